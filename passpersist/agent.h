@@ -1,0 +1,99 @@
+#ifndef PASSPERSIST_AGENT_H_
+#define PASSPERSIST_AGENT_H_
+
+#include <memory>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "passpersist/clock.h"
+#include "passpersist/codec.h"
+#include "passpersist/contents.h"
+#include "passpersist/error_report.h"
+#include "passpersist/internal/connection.h"
+#include "passpersist/internal/managed_objects.h"
+#include "passpersist/internal/subtree.h"
+#include "passpersist/listener.h"
+#include "passpersist/pdu.h"
+#include "passpersist/scheduler.h"
+#include "passpersist/transport.h"
+
+namespace passpersist {
+
+// A running program's side of SNMP: serves its subtrees to one peer (snmpd),
+// and to those who come through the side doors, while updates run beside.
+// Made by AgentBuilder.
+//
+// Run() is called once; everything else is safe for concurrent use.
+class Agent {
+ public:
+  Agent(const Agent&) = delete;
+  Agent& operator=(const Agent&) = delete;
+
+  // Like Shutdown(), then waits for updates that are under way. (A program
+  // that must not wait for one that hangs ends by AgentMain().)
+  ~Agent();
+
+  // Runs the first updates, all at once, waiting for them as long as the
+  // builder was told; then serves. OK when the peer has closed its end or
+  // Shutdown() was called; otherwise what broke the conversation.
+  //
+  // After it returns the side doors are closed; updates go on until the agent
+  // is destroyed.
+  absl::Status Run();
+
+  // Sends a notification to the peer. Unimplemented in protocols without them,
+  // such as pass_persist.
+  absl::Status Notify(const Notification& notification);
+
+  // Makes Run() return, also when called before it. May be called again.
+  void Shutdown();
+
+ private:
+  friend class AgentBuilder;
+
+  struct Update {
+    internal::Subtree* subtree;
+    absl::Duration period;
+    UpdateFn function;
+  };
+
+  struct SideDoor {
+    std::unique_ptr<Listener> listener;
+    CodecFactory make_codec;
+  };
+
+  // What the builder has checked and hands over.
+  struct Parts {
+    std::unique_ptr<internal::ManagedObjects> objects;
+    std::unique_ptr<Transport> transport;
+    std::unique_ptr<Codec> codec;
+    std::unique_ptr<Scheduler> scheduler;  // null if there are no updates
+    std::shared_ptr<Clock> clock;
+    ErrorHook error_hook;
+    std::vector<Update> updates;
+    std::vector<SideDoor> side_doors;
+    absl::Duration first_update_limit;
+  };
+
+  explicit Agent(Parts parts);
+
+  void StartUpdates();
+  void ServeSideDoor(SideDoor* door);
+
+  ErrorReporter errors_;
+  const std::shared_ptr<Clock> clock_;
+  const std::unique_ptr<internal::ManagedObjects> objects_;
+  const absl::Duration first_update_limit_;
+  std::vector<Update> updates_;
+  std::vector<SideDoor> side_doors_;
+  internal::Connection connection_;
+  // Last, so that it is destroyed first: its tasks use the rest.
+  const std::unique_ptr<Scheduler> scheduler_;
+};
+
+}  // namespace passpersist
+
+#endif  // PASSPERSIST_AGENT_H_

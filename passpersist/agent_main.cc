@@ -1,0 +1,24 @@
+#include "passpersist/agent_main.h"
+
+#include <syslog.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+namespace passpersist {
+
+void AgentMain(absl::StatusOr<std::unique_ptr<Agent>> agent) {
+  const absl::Status status = agent.ok() ? (*agent)->Run() : agent.status();
+  if (!status.ok()) {
+    const std::string line = status.ToString();
+    syslog(LOG_DAEMON | LOG_ERR, "%s", line.c_str());
+    std::fprintf(stderr, "%s\n", line.c_str());
+  }
+  // No destructors: they would wait for updates, while snmpd, which starts a
+  // new agent, has long forgotten this one. Nothing depends on them, because
+  // snmpd usually ends its children by SIGKILL.
+  std::quick_exit(status.ok() ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
+}  // namespace passpersist

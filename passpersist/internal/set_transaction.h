@@ -1,0 +1,68 @@
+#ifndef PASSPERSIST_INTERNAL_SET_TRANSACTION_H_
+#define PASSPERSIST_INTERNAL_SET_TRANSACTION_H_
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "passpersist/error_report.h"
+#include "passpersist/internal/managed_objects.h"
+#include "passpersist/internal/subtree.h"
+#include "passpersist/internal/tree_reader.h"
+#include "passpersist/pdu.h"
+#include "passpersist/setter.h"
+
+namespace passpersist::internal {
+
+// The assignments of one SNMP SET on their way through the phases of RFC 2741
+// section 7.2.4: Test(), then Commit(), then perhaps Undo(). Destroying it is
+// the clean-up.
+//
+// Used by one thread at a time.
+class SetTransaction {
+ public:
+  struct Result {
+    ErrorStatus error = ErrorStatus::kNoError;
+    uint16_t index = 0;  // of the binding, counted from 1
+  };
+
+  // All pointers must outlive this.
+  SetTransaction(const ManagedObjects* objects, ErrorReporter* errors);
+
+  // Tests all bindings. `reader` tells the present values: a binding of
+  // another type is refused with wrongType. That also refuses what snmpd sends
+  // for an object of type Counter64 or Opaque, which is the text of the set
+  // before (net-snmp 5.9.3 agent/mibgroup/ucd-snmp/pass_common.c,
+  // netsnmp_internal_pass_set_format()).
+  Result Test(absl::Span<const VarBind> bindings, TreeReader* reader);
+
+  // Makes all assignments in their order and publishes the new values. Stops
+  // at the first that fails, which is not undone itself.
+  Result Commit();
+
+  // Takes back what was committed, last first.
+  Result Undo();
+
+ private:
+  struct Step {
+    Subtree* subtree;
+    VarBind binding;
+    Value before;  // an exception if the instance was absent
+    std::unique_ptr<Assignment> assignment;
+  };
+
+  ErrorStatus TestOne(const VarBind& binding, TreeReader* reader);
+  ErrorStatus CommitOne(Step* step);
+  bool UndoOne(Step* step);
+  void Report(const VarBind& binding, const absl::Status& error);
+
+  const ManagedObjects& objects_;
+  ErrorReporter& errors_;
+  std::vector<Step> steps_;
+  size_t committed_ = 0;  // the first so many steps
+};
+
+}  // namespace passpersist::internal
+
+#endif  // PASSPERSIST_INTERNAL_SET_TRANSACTION_H_

@@ -1,0 +1,48 @@
+#include "passpersist/internal/subtree.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "passpersist/internal/call_user_code.h"
+
+namespace passpersist::internal {
+
+Subtree::Subtree(Oid root, std::shared_ptr<OidStore> store)
+    : root_(std::move(root)), store_(std::move(store)) {}
+
+absl::Status Subtree::Update(UpdateFn& update) {
+  {
+    absl::MutexLock lock(&mutex_);
+    updating_ = true;
+  }
+  Contents contents;
+  absl::Status status = CallUserCode([&] { return update(contents); });
+
+  absl::MutexLock lock(&mutex_);
+  updating_ = false;
+  contents.Override(std::exchange(written_, Changes()));
+  if (status.ok()) status = store_->Replace(std::move(contents));
+  if (status.ok()) return status;
+  return absl::Status(status.code(),
+                      absl::StrCat("update of ", root_.ToString(), ": ",
+                                   status.message()));
+}
+
+absl::Status Subtree::Write(const Oid& oid, const Value& value) {
+  const Oid suffix(oid.ArcsFrom(root_.size()));
+  const auto record = [&](Changes* changes) {
+    if (IsException(value)) {
+      changes->Erase(suffix);
+    } else {
+      changes->Put(suffix, value);
+    }
+  };
+  Changes change;
+  record(&change);
+  absl::MutexLock lock(&mutex_);
+  const absl::Status status = store_->Apply(change);
+  if (status.ok() && updating_) record(&written_);
+  return status;
+}
+
+}  // namespace passpersist::internal

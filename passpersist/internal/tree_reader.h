@@ -1,0 +1,98 @@
+#ifndef PASSPERSIST_INTERNAL_TREE_READER_H_
+#define PASSPERSIST_INTERNAL_TREE_READER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "passpersist/clock.h"
+#include "passpersist/error_report.h"
+#include "passpersist/internal/managed_objects.h"
+#include "passpersist/internal/subtree.h"
+#include "passpersist/oid.h"
+#include "passpersist/oid_store.h"
+#include "passpersist/pdu.h"
+#include "passpersist/value.h"
+
+namespace passpersist::internal {
+
+// Reads across the subtrees of an agent, for one connection. It answers what
+// can be sent and nothing else: a value that a protocol can't carry, a lazy
+// value that fails, a name of more than 128 arcs is reported and passed over.
+//
+// Next() remembers where the last few walks are. One that goes on where it
+// ended costs a step, not a search, and stays in the snapshot that it began
+// with: a table that is replaced meanwhile doesn't get mixed up. A snapshot is
+// held for at most kMaxWalk, then the walk goes on in the newest one.
+//
+// Used by one thread at a time. In steady state it takes no memory.
+class TreeReader {
+ public:
+  static constexpr absl::Duration kMaxWalk = absl::Seconds(10);
+
+  // OK if a binding can be sent.
+  using BindingCheck = std::function<absl::Status(const VarBind&)>;
+
+  // All pointers must outlive this.
+  TreeReader(const ManagedObjects* objects, const Clock* clock,
+             ErrorReporter* errors, BindingCheck check);
+
+  // Sets binding->value for the instance binding->oid: to noSuchObject if that
+  // lies in no subtree, to noSuchInstance if it is absent.
+  void Get(VarBind* binding);
+
+  // Sets *binding to the first instance of `range`, and *label, if given, to
+  // its label. False if there is none; *binding is unspecified then.
+  bool Next(const SearchRange& range, VarBind* binding,
+            std::string* label = nullptr);
+
+  // Lets all walks go on in the newest snapshots: something was written.
+  void Forget() { walks_.clear(); }
+
+ private:
+  // A snapshot of a subtree and a position in it.
+  struct View {
+    std::shared_ptr<const Snapshot> snapshot;
+    std::unique_ptr<Iterator> iterator;
+
+    // Takes the newest snapshot; the position is lost.
+    void Open(const Subtree& subtree);
+  };
+
+  struct Walk {
+    Oid last;          // what was looked at last: where the walk goes on
+    size_t place = 0;  // of the subtree
+    View view;
+    absl::Duration begun;
+    uint64_t used = 0;  // the higher, the later
+
+    bool IsAt(const Oid& oid) const;
+    // To the first entry of the next subtree, if there is one.
+    void EnterNext(const ManagedObjects& objects);
+  };
+
+  Walk* FindWalk(const Oid& last, absl::Duration now);
+  Walk& BeginWalk(const SearchRange& range, absl::Duration now);
+  bool Advance(Walk* walk, const SearchRange& range, VarBind* binding);
+  bool Resolve(const Slot& slot, VarBind* binding);
+  void EndWalk(Walk* walk);
+
+  const ManagedObjects& objects_;
+  const Clock& clock_;
+  ErrorReporter& errors_;
+  const BindingCheck check_;
+
+  Oid suffix_;               // scratch
+  std::vector<View> views_;  // for Get(), one for each subtree
+  std::vector<Walk> walks_;
+  uint64_t uses_ = 0;
+};
+
+}  // namespace passpersist::internal
+
+#endif  // PASSPERSIST_INTERNAL_TREE_READER_H_

@@ -1,0 +1,104 @@
+#include "passpersist/oid.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <ostream>
+#include <system_error>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+
+namespace passpersist {
+namespace {
+
+absl::Status InvalidOid(absl::string_view text, absl::string_view problem,
+                        size_t position) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("invalid OID \"", absl::CHexEscape(text), "\": ", problem,
+                   " at character ", position + 1));
+}
+
+}  // namespace
+
+absl::StatusOr<Oid> Oid::Parse(absl::string_view text) {
+  Oid oid;
+  absl::Status status = oid.Assign(text);
+  if (!status.ok()) return status;
+  return oid;
+}
+
+absl::Status Oid::Assign(absl::string_view text) {
+  arcs_.clear();
+  const auto fail = [&](absl::string_view problem, const char* place) {
+    arcs_.clear();
+    return InvalidOid(text, problem, place - text.data());
+  };
+  const char* next = text.data();
+  const char* const end = text.data() + text.size();
+  if (next != end && *next == '.') ++next;
+  while (true) {
+    uint32_t arc = 0;
+    const auto [rest, error] = std::from_chars(next, end, arc);
+    if (error == std::errc::result_out_of_range) {
+      return fail("arc over 4294967295", next);
+    }
+    if (error != std::errc()) {
+      const bool empty = next == end || *next == '.';
+      return fail(empty ? "empty arc" : "not a digit", next);
+    }
+    if (arcs_.size() == kMaxArcs) return fail("more than 128 arcs", next);
+    arcs_.push_back(arc);
+    if (rest == end) return absl::OkStatus();
+    if (*rest != '.') return fail("neither a digit nor a dot", rest);
+    next = rest + 1;
+  }
+}
+
+bool Oid::StartsWith(const Oid& prefix) const {
+  return size() >= prefix.size() &&
+         std::equal(prefix.arcs_.begin(), prefix.arcs_.end(), arcs_.begin());
+}
+
+std::string Oid::ToString() const {
+  std::string text;
+  AppendTo(&text);
+  return text;
+}
+
+void Oid::AppendTo(std::string* out) const {
+  if (arcs_.empty()) {
+    out->push_back('.');
+    return;
+  }
+  std::array<char, 11> text = {'.'};  // a dot and 4294967295
+  for (const uint32_t arc : arcs_) {
+    const auto [end, error] =
+        std::to_chars(text.data() + 1, text.data() + text.size(), arc);
+    out->append(text.data(), end - text.data());
+  }
+}
+
+std::ostream& operator<<(std::ostream& os, const Oid& oid) {
+  return os << oid.ToString();
+}
+
+Oid Concat(const Oid& prefix, const Oid& suffix) {
+  Oid oid = prefix;
+  oid.Append(suffix);
+  return oid;
+}
+
+Oid EncodeString(absl::string_view bytes) {
+  Oid oid = {static_cast<uint32_t>(bytes.size())};
+  oid.Append(EncodeImpliedString(bytes));
+  return oid;
+}
+
+Oid EncodeImpliedString(absl::string_view bytes) {
+  Oid oid;
+  for (const char c : bytes) oid.Append(static_cast<unsigned char>(c));
+  return oid;
+}
+
+}  // namespace passpersist

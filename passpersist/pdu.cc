@@ -1,0 +1,49 @@
+#include "passpersist/pdu.h"
+
+namespace passpersist {
+
+absl::string_view ErrorStatusName(ErrorStatus status) {
+  switch (status) {
+    case ErrorStatus::kNoError:
+      return "noError";
+    case ErrorStatus::kTooBig:
+      return "tooBig";
+    case ErrorStatus::kNoSuchName:
+      return "noSuchName";
+    case ErrorStatus::kBadValue:
+      return "badValue";
+    case ErrorStatus::kReadOnly:
+      return "readOnly";
+    case ErrorStatus::kGenErr:
+      return "genErr";
+    case ErrorStatus::kNoAccess:
+      return "noAccess";
+    case ErrorStatus::kWrongType:
+      return "wrongType";
+    case ErrorStatus::kWrongLength:
+      return "wrongLength";
+    case ErrorStatus::kWrongEncoding:
+      return "wrongEncoding";
+    case ErrorStatus::kWrongValue:
+      return "wrongValue";
+    case ErrorStatus::kNoCreation:
+      return "noCreation";
+    case ErrorStatus::kInconsistentValue:
+      return "inconsistentValue";
+    case ErrorStatus::kResourceUnavailable:
+      return "resourceUnavailable";
+    case ErrorStatus::kCommitFailed:
+      return "commitFailed";
+    case ErrorStatus::kUndoFailed:
+      return "undoFailed";
+    case ErrorStatus::kAuthorizationError:
+      return "authorizationError";
+    case ErrorStatus::kNotWritable:
+      return "notWritable";
+    case ErrorStatus::kInconsistentName:
+      return "inconsistentName";
+  }
+  return "unknown";
+}
+
+}  // namespace passpersist

@@ -1,0 +1,173 @@
+#include "passpersist/request_handler.h"
+
+#include <algorithm>
+#include <string>
+#include <type_traits>
+#include <variant>
+
+namespace passpersist {
+
+using internal::SetTransaction;
+
+namespace {
+
+// An agent may stop a GETBULK short (RFC 3416 section 4.2.3); this bounds its
+// memory.
+constexpr size_t kMaxBulkBindings = 10'000;
+
+void Answer(const SetTransaction::Result& result, Response* response) {
+  response->error = result.error;
+  response->error_index = result.index;
+}
+
+// Phased protocols know one error for a commit (RFC 2741 section 7.2.4.3),
+// where the setter may have a better one for those without phases.
+SetTransaction::Result AsCommitFailed(SetTransaction::Result result) {
+  if (result.error != ErrorStatus::kNoError) {
+    result.error = ErrorStatus::kCommitFailed;
+  }
+  return result;
+}
+
+}  // namespace
+
+RequestHandler::RequestHandler(const internal::ManagedObjects* objects,
+                               const Clock* clock, ErrorReporter* errors,
+                               internal::TreeReader::BindingCheck check)
+    : objects_(*objects),
+      errors_(*errors),
+      reader_(objects, clock, errors, std::move(check)) {}
+
+void RequestHandler::Handle(const Request& request, Response* response) {
+  response->error = ErrorStatus::kNoError;
+  response->error_index = 0;
+  response->labels.clear();
+  const TransactionKey key = {request.session, request.transaction};
+  std::visit(
+      [&](const auto& operation) {
+        using Op = std::decay_t<decltype(operation)>;
+        constexpr bool kIsRead =
+            std::is_same_v<Op, Get> || std::is_same_v<Op, GetNext> ||
+            std::is_same_v<Op, GetBulk> || std::is_same_v<Op, Dump>;
+        if constexpr (kIsRead) {
+          Do(operation, response);
+        } else {
+          response->bindings.clear();
+          if constexpr (std::is_same_v<Op, Set>) {
+            Do(operation, response);
+          } else {
+            Do(operation, key, response);
+          }
+          reader_.Forget();
+        }
+      },
+      request.operation);
+}
+
+void RequestHandler::Do(const Get& get, Response* response) {
+  response->bindings.resize(get.oids.size());
+  for (size_t i = 0; i < get.oids.size(); ++i) {
+    response->bindings[i].oid = get.oids[i];
+    reader_.Get(&response->bindings[i]);
+  }
+}
+
+void RequestHandler::Do(const GetNext& get_next, Response* response) {
+  response->bindings.resize(get_next.ranges.size());
+  for (size_t i = 0; i < get_next.ranges.size(); ++i) {
+    ReadNext(get_next.ranges[i], &response->bindings[i]);
+  }
+}
+
+void RequestHandler::Do(const GetBulk& get_bulk, Response* response) {
+  auto& bindings = response->bindings;
+  bindings.clear();
+  const auto& ranges = get_bulk.ranges;
+  const size_t singles =
+      std::min<size_t>(get_bulk.non_repeaters, ranges.size());
+  for (size_t i = 0; i < singles; ++i) {
+    ReadNext(ranges[i], &bindings.emplace_back());
+  }
+  const size_t repeaters = ranges.size() - singles;
+  for (uint32_t round = 0; round < get_bulk.max_repetitions; ++round) {
+    bool more = false;
+    for (size_t i = 0; i < repeaters; ++i) {
+      SearchRange range = ranges[singles + i];
+      if (round > 0) {
+        range.start = bindings[bindings.size() - repeaters].oid;
+        range.inclusive = false;
+      }
+      ReadNext(range, &bindings.emplace_back());
+      more = more || !IsException(bindings.back().value);
+    }
+    // A round of nothing but endOfMibView is the last (RFC 3416 section
+    // 4.2.3).
+    if (!more || bindings.size() >= kMaxBulkBindings) break;
+  }
+}
+
+void RequestHandler::Do(const Dump& dump, Response* response) {
+  response->bindings.clear();
+  SearchRange range = dump.range;
+  VarBind binding;
+  std::string label;
+  while (response->bindings.size() < dump.limit &&
+         reader_.Next(range, &binding, &label)) {
+    range.start = binding.oid;
+    range.inclusive = false;
+    response->bindings.push_back(binding);
+    response->labels.push_back(label);
+  }
+}
+
+void RequestHandler::Do(const Set& set, Response* response) {
+  SetTransaction transaction(&objects_, &errors_);
+  SetTransaction::Result result = transaction.Test(set.bindings, &reader_);
+  if (result.error == ErrorStatus::kNoError) {
+    result = transaction.Commit();
+    // The error of the commit tells more than that of a vain attempt to undo,
+    // but that something stays changed must be told.
+    if (result.error != ErrorStatus::kNoError &&
+        transaction.Undo().error != ErrorStatus::kNoError) {
+      result = {ErrorStatus::kUndoFailed, 0};
+    }
+  }
+  Answer(result, response);
+}
+
+void RequestHandler::Do(const TestSet& test, TransactionKey key,
+                        Response* response) {
+  auto& transaction = transactions_[key];
+  transaction = std::make_unique<SetTransaction>(&objects_, &errors_);
+  Answer(transaction->Test(test.bindings, &reader_), response);
+}
+
+void RequestHandler::Do(CommitSet, TransactionKey key, Response* response) {
+  const auto transaction = transactions_.find(key);
+  if (transaction == transactions_.end()) {
+    return Answer({ErrorStatus::kCommitFailed, 0}, response);
+  }
+  Answer(AsCommitFailed(transaction->second->Commit()), response);
+}
+
+// Also ends the transaction (RFC 2741 section 7.2.4.4).
+void RequestHandler::Do(UndoSet, TransactionKey key, Response* response) {
+  const auto transaction = transactions_.find(key);
+  if (transaction == transactions_.end()) {
+    return Answer({ErrorStatus::kUndoFailed, 0}, response);
+  }
+  Answer(transaction->second->Undo(), response);
+  transactions_.erase(transaction);
+}
+
+void RequestHandler::Do(CleanupSet, TransactionKey key, Response*) {
+  transactions_.erase(key);
+}
+
+void RequestHandler::ReadNext(const SearchRange& range, VarBind* binding) {
+  if (reader_.Next(range, binding)) return;
+  binding->oid = range.start;
+  binding->value = EndOfMibView();
+}
+
+}  // namespace passpersist

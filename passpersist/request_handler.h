@@ -1,0 +1,60 @@
+#ifndef PASSPERSIST_REQUEST_HANDLER_H_
+#define PASSPERSIST_REQUEST_HANDLER_H_
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "passpersist/clock.h"
+#include "passpersist/error_report.h"
+#include "passpersist/internal/managed_objects.h"
+#include "passpersist/internal/set_transaction.h"
+#include "passpersist/internal/tree_reader.h"
+#include "passpersist/pdu.h"
+
+namespace passpersist {
+
+// Answers the requests of one connection from the subtrees and setters of an
+// agent. Knows no protocol: a codec made the request and encodes the response.
+//
+// Used by one thread at a time; handlers of several connections may work on the
+// same objects at once.
+class RequestHandler {
+ public:
+  // All pointers must outlive this. Only bindings that pass `check` are
+  // answered.
+  RequestHandler(const internal::ManagedObjects* objects, const Clock* clock,
+                 ErrorReporter* errors,
+                 internal::TreeReader::BindingCheck check);
+
+  // Fills *response, using the memory that it has. A CleanupSet has no
+  // response: it is left empty.
+  void Handle(const Request& request, Response* response);
+
+ private:
+  // Session and transaction.
+  using TransactionKey = std::pair<uint32_t, uint32_t>;
+
+  void Do(const Get& get, Response* response);
+  void Do(const GetNext& get_next, Response* response);
+  void Do(const GetBulk& get_bulk, Response* response);
+  void Do(const Dump& dump, Response* response);
+  void Do(const Set& set, Response* response);
+  void Do(const TestSet& test, TransactionKey key, Response* response);
+  void Do(CommitSet, TransactionKey key, Response* response);
+  void Do(UndoSet, TransactionKey key, Response* response);
+  void Do(CleanupSet, TransactionKey key, Response* response);
+
+  void ReadNext(const SearchRange& range, VarBind* binding);
+
+  const internal::ManagedObjects& objects_;
+  ErrorReporter& errors_;
+  internal::TreeReader reader_;
+  absl::flat_hash_map<TransactionKey, std::unique_ptr<internal::SetTransaction>>
+      transactions_;
+};
+
+}  // namespace passpersist
+
+#endif  // PASSPERSIST_REQUEST_HANDLER_H_

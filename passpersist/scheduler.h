@@ -1,0 +1,31 @@
+#ifndef PASSPERSIST_SCHEDULER_H_
+#define PASSPERSIST_SCHEDULER_H_
+
+#include "absl/functional/any_invocable.h"
+#include "absl/time/time.h"
+
+namespace passpersist {
+
+// Runs tasks again and again. Runs of one task never overlap, and a slow task
+// delays no other.
+//
+// Safe for concurrent use.
+class Scheduler {
+ public:
+  using Task = absl::AnyInvocable<void()>;
+
+  virtual ~Scheduler() = default;
+
+  // Runs `task` at once, then at every multiple of `period` from now. A run
+  // that is late by more than a period is not made up for: the task goes on
+  // with the next multiple. Requires period > 0 and that Stop() was not called.
+  virtual void Every(absl::Duration period, Task task) = 0;
+
+  // Starts no further runs and returns once none is under way. Must not be
+  // called by a task. May be called again.
+  virtual void Stop() = 0;
+};
+
+}  // namespace passpersist
+
+#endif  // PASSPERSIST_SCHEDULER_H_

@@ -1,0 +1,43 @@
+#include "passpersist/setter.h"
+
+#include <utility>
+
+namespace passpersist {
+namespace {
+
+// The function outlives the assignment: it belongs to the setter, which belongs
+// to the agent.
+class FunctionAssignment : public Assignment {
+ public:
+  FunctionAssignment(SetFunction* set, VarBind binding)
+      : set_(set), binding_(std::move(binding)) {}
+
+  ErrorStatus Commit() override { return (*set_)(binding_); }
+  ErrorStatus Undo() override { return ErrorStatus::kUndoFailed; }
+
+ private:
+  SetFunction* const set_;
+  const VarBind binding_;
+};
+
+class FunctionSetter : public Setter {
+ public:
+  explicit FunctionSetter(SetFunction set) : set_(std::move(set)) {}
+
+  ErrorStatus Test(const VarBind& binding,
+                   std::unique_ptr<Assignment>* assignment) override {
+    *assignment = std::make_unique<FunctionAssignment>(&set_, binding);
+    return ErrorStatus::kNoError;
+  }
+
+ private:
+  SetFunction set_;
+};
+
+}  // namespace
+
+std::unique_ptr<Setter> MakeSetter(SetFunction set) {
+  return std::make_unique<FunctionSetter>(std::move(set));
+}
+
+}  // namespace passpersist

@@ -1,0 +1,54 @@
+#ifndef PASSPERSIST_SETTER_H_
+#define PASSPERSIST_SETTER_H_
+
+#include <memory>
+
+#include "absl/functional/any_invocable.h"
+#include "passpersist/pdu.h"
+
+namespace passpersist {
+
+// A new value for one instance that was tested and can be made. Destroying it
+// lets go of what the test reserved.
+//
+// Used by one thread at a time.
+class Assignment {
+ public:
+  virtual ~Assignment() = default;
+
+  // Makes the assignment. When it returns kNoError the value has been stored:
+  // snmpd ends its children by SIGKILL, and what was acknowledged must not be
+  // lost. Called once.
+  virtual ErrorStatus Commit() = 0;
+
+  // Takes a committed assignment back, because another of the same request
+  // failed: kNoError or kUndoFailed. Called once, after Commit().
+  virtual ErrorStatus Undo() = 0;
+};
+
+// Decides on new values for the instances below the root that it was
+// registered for, existing or not. Whether the type is that of the present
+// value was looked at before.
+//
+// A pass_persist agent runs Test() and Commit() in one go; AgentX first tests
+// everything that one SNMP SET is to change.
+//
+// Called by one thread at a time.
+class Setter {
+ public:
+  virtual ~Setter() = default;
+
+  // On kNoError hands out the assignment; the order in which a manager expects
+  // other errors is that of RFC 3416 section 4.2.5.
+  virtual ErrorStatus Test(const VarBind& binding,
+                           std::unique_ptr<Assignment>* assignment) = 0;
+};
+
+// A setter for the simple case: `set` both decides and stores, when the
+// assignment is committed. It can't be undone.
+using SetFunction = absl::AnyInvocable<ErrorStatus(const VarBind& binding)>;
+std::unique_ptr<Setter> MakeSetter(SetFunction set);
+
+}  // namespace passpersist
+
+#endif  // PASSPERSIST_SETTER_H_

@@ -1,0 +1,34 @@
+#include "passpersist/testing/manual_scheduler.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace passpersist_testing {
+
+void ManualScheduler::Every(absl::Duration period, Task task) {
+  absl::MutexLock lock(&mutex_);
+  task();
+  jobs_.push_back({period, now_ + period, std::move(task)});
+}
+
+void ManualScheduler::Stop() {
+  absl::MutexLock lock(&mutex_);
+  jobs_.clear();
+}
+
+void ManualScheduler::Advance(absl::Duration duration) {
+  absl::MutexLock lock(&mutex_);
+  const absl::Duration until = now_ + duration;
+  while (true) {
+    const auto next = std::min_element(
+        jobs_.begin(), jobs_.end(),
+        [](const Job& a, const Job& b) { return a.due < b.due; });
+    if (next == jobs_.end() || next->due > until) break;
+    now_ = next->due;
+    next->due += next->period;
+    next->task();
+  }
+  now_ = until;
+}
+
+}  // namespace passpersist_testing

@@ -1,0 +1,40 @@
+#ifndef PASSPERSIST_TESTING_SIMULATED_CLOCK_H_
+#define PASSPERSIST_TESTING_SIMULATED_CLOCK_H_
+
+#include <atomic>
+#include <cstddef>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "passpersist/clock.h"
+
+namespace passpersist_testing {
+
+// A clock that stands still until a test moves it.
+//
+// Safe for concurrent use.
+class SimulatedClock : public passpersist::Clock {
+ public:
+  absl::Duration Now() const override;
+  void WaitUntil(absl::Duration deadline,
+                 const std::atomic<bool>& stop) override;
+  void Wake() override;
+
+  void Advance(absl::Duration duration);
+
+  // Returns once `count` threads wait in WaitUntil() for a time still to come:
+  // all that was due is done, and they will see the next Advance().
+  void AwaitWaiters(size_t count) const;
+
+ private:
+  mutable absl::Mutex mutex_;
+  mutable absl::CondVar changed_;
+  absl::Duration now_ ABSL_GUARDED_BY(mutex_) = absl::ZeroDuration();
+  std::vector<absl::Duration> waiters_ ABSL_GUARDED_BY(mutex_);  // deadlines
+};
+
+}  // namespace passpersist_testing
+
+#endif  // PASSPERSIST_TESTING_SIMULATED_CLOCK_H_

@@ -1,0 +1,40 @@
+#ifndef PASSPERSIST_THREAD_SCHEDULER_H_
+#define PASSPERSIST_THREAD_SCHEDULER_H_
+
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "passpersist/clock.h"
+#include "passpersist/scheduler.h"
+
+namespace passpersist {
+
+// Gives each task a thread of its own, so that one that hangs delays no other.
+class ThreadScheduler : public Scheduler {
+ public:
+  ThreadScheduler() : ThreadScheduler(std::make_shared<MonotonicClock>()) {}
+  explicit ThreadScheduler(std::shared_ptr<Clock> clock);
+
+  // Like Stop().
+  ~ThreadScheduler() override;
+
+  // Also after Stop(), when the task is not run at all.
+  void Every(absl::Duration period, Task task) override;
+  void Stop() override;
+
+ private:
+  void Run(absl::Duration period, Task task);
+
+  const std::shared_ptr<Clock> clock_;
+  std::atomic<bool> stop_ = false;
+  absl::Mutex mutex_;
+  std::vector<std::thread> threads_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace passpersist
+
+#endif  // PASSPERSIST_THREAD_SCHEDULER_H_

@@ -1,0 +1,184 @@
+#include "transport/fd_transport.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <utility>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace passpersist {
+namespace {
+
+// More than snmpd ever writes at once, so that one read takes a whole message.
+constexpr size_t kReadSize = 64 << 10;
+
+void IgnoreSigpipe() {
+  struct sigaction action = {};
+  if (sigaction(SIGPIPE, nullptr, &action) == 0 &&
+      (action.sa_flags & SA_SIGINFO) == 0 && action.sa_handler == SIG_DFL) {
+    signal(SIGPIPE, SIG_IGN);
+  }
+}
+
+bool IsSameFile(int a, int b) {
+  struct stat stat_a = {};
+  struct stat stat_b = {};
+  return fstat(a, &stat_a) == 0 && fstat(b, &stat_b) == 0 &&
+         stat_a.st_dev == stat_b.st_dev && stat_a.st_ino == stat_b.st_ino;
+}
+
+absl::Status ErrnoStatus(absl::string_view what) {
+  return absl::ErrnoToStatus(errno, what);
+}
+
+// Milliseconds for poll(2), rounded up; -1 is for ever.
+int PollTimeout(absl::Duration timeout) {
+  if (timeout == absl::InfiniteDuration()) return -1;
+  const absl::Duration bounded = std::min(timeout, absl::Hours(24));
+  return static_cast<int>(absl::ToInt64Milliseconds(
+      absl::Ceil(bounded, absl::Milliseconds(1))));
+}
+
+// Takes the place of descriptors that could not be had.
+class BrokenTransport : public Transport {
+ public:
+  explicit BrokenTransport(absl::Status status) : status_(std::move(status)) {}
+
+  absl::StatusOr<size_t> Read(std::string*, absl::Duration) override {
+    return status_;
+  }
+  absl::Status Write(absl::string_view) override { return status_; }
+  void Shutdown() override {}
+
+ private:
+  const absl::Status status_;
+};
+
+// Copies of descriptors 0 and 1 that children don't inherit.
+absl::StatusOr<std::array<int, 2>> TakeStdio(const std::string& stray_output) {
+  const int input = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+  if (input < 0) return ErrnoStatus("taking standard input");
+  absl::Cleanup close_input = [input] { close(input); };
+  const int output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+  if (output < 0) return ErrnoStatus("taking standard output");
+  absl::Cleanup close_output = [output] { close(output); };
+
+  const bool stderr_is_apart =
+      isatty(STDERR_FILENO) || !IsSameFile(STDOUT_FILENO, STDERR_FILENO);
+  const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (null < 0) return ErrnoStatus("opening /dev/null");
+  absl::Cleanup close_null = [null] { close(null); };
+  const int stray =
+      stray_output.empty()
+          ? dup(null)
+          : open(stray_output.c_str(),
+                 O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+  if (stray < 0) return ErrnoStatus(absl::StrCat("opening ", stray_output));
+  absl::Cleanup close_stray = [stray] { close(stray); };
+
+  if (dup2(null, STDIN_FILENO) < 0 || dup2(stray, STDOUT_FILENO) < 0 ||
+      (!stderr_is_apart && dup2(stray, STDERR_FILENO) < 0)) {
+    return ErrnoStatus("pointing standard output away");
+  }
+  std::move(close_input).Cancel();
+  std::move(close_output).Cancel();
+  return std::array<int, 2>{input, output};
+}
+
+}  // namespace
+
+FdTransport::FdTransport(int input, int output, Waiting waiting)
+    : input_(input),
+      output_(output),
+      waiting_(waiting),
+      wake_(waiting == Waiting::kInterruptible
+                ? eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)
+                : -1),
+      received_(new char[kReadSize]) {
+  IgnoreSigpipe();
+}
+
+FdTransport::~FdTransport() {
+  close(input_);
+  if (output_ != input_) close(output_);
+  if (wake_ >= 0) close(wake_);
+}
+
+std::unique_ptr<Transport> FdTransport::Stdio(const std::string& stray_output) {
+  const absl::StatusOr<std::array<int, 2>> taken = TakeStdio(stray_output);
+  if (!taken.ok()) return std::make_unique<BrokenTransport>(taken.status());
+  return std::make_unique<FdTransport>((*taken)[0], (*taken)[1],
+                                       Waiting::kBlocking);
+}
+
+absl::StatusOr<size_t> FdTransport::Read(std::string* buffer,
+                                         absl::Duration timeout) {
+  if (waiting_ == Waiting::kInterruptible ||
+      timeout != absl::InfiniteDuration()) {
+    const absl::Status ready = Await(input_, POLLIN, timeout);
+    if (!ready.ok()) return ready;
+  }
+  ssize_t count;
+  do {
+    count = read(input_, received_.get(), kReadSize);
+  } while (count < 0 && errno == EINTR && !shut_down_);
+  if (shut_down_) return absl::CancelledError("the transport was shut down");
+  if (count < 0) return ErrnoStatus("reading from the peer");
+  buffer->append(received_.get(), count);
+  return count;
+}
+
+absl::Status FdTransport::Write(absl::string_view bytes) {
+  while (!bytes.empty()) {
+    if (shut_down_) return absl::CancelledError("the transport was shut down");
+    const ssize_t count = write(output_, bytes.data(), bytes.size());
+    if (count >= 0) {
+      bytes.remove_prefix(count);
+    } else if (errno == EAGAIN) {
+      const absl::Status ready =
+          Await(output_, POLLOUT, absl::InfiniteDuration());
+      if (!ready.ok()) return ready;
+    } else if (errno != EINTR) {
+      return ErrnoStatus("writing to the peer");
+    }
+  }
+  return absl::OkStatus();
+}
+
+void FdTransport::Shutdown() {
+  shut_down_ = true;
+  const uint64_t one = 1;
+  // Fails only when the event is there already.
+  if (wake_ >= 0) (void)!write(wake_, &one, sizeof(one));
+}
+
+absl::Status FdTransport::Await(int fd, short events, absl::Duration timeout) {
+  while (true) {
+    // poll(2) passes over a negative descriptor.
+    std::array<pollfd, 2> fds = {pollfd{fd, events, 0},
+                                 pollfd{wake_, POLLIN, 0}};
+    const int ready = poll(fds.data(), fds.size(), PollTimeout(timeout));
+    if (shut_down_) return absl::CancelledError("the transport was shut down");
+    if (ready > 0) return absl::OkStatus();
+    if (ready == 0) {
+      return absl::DeadlineExceededError(
+          absl::StrCat("nothing within ", absl::FormatDuration(timeout)));
+    }
+    if (errno != EINTR) return ErrnoStatus("waiting for the peer");
+  }
+}
+
+}  // namespace passpersist

@@ -1,0 +1,243 @@
+#include "transport/pass_persist_codec.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "transport/pass_persist_value.h"
+
+namespace passpersist {
+namespace {
+
+// Far more than snmpd sends (about 4,200 bytes). A longer line is read to its
+// end and then treated as an empty one that is no blank line.
+constexpr size_t kMaxLine = 64 << 10;
+constexpr absl::string_view kOverlongLine = "?";
+
+// While nothing of a value has come, the peer may also be a program that writes
+// line by line: waiting longer than it might pause costs nobody anything.
+constexpr absl::Duration kEmptyValueLimit = absl::Seconds(1);
+
+constexpr size_t kMaxRootArcs = 30;
+constexpr uint32_t kDumpPage = 256;
+
+}  // namespace
+
+PassPersistCodec::PassPersistCodec(absl::Duration silence_limit)
+    : silence_limit_(silence_limit) {}
+
+void PassPersistCodec::Open(const Regions& regions, std::string*) {
+  regions_ = regions;
+}
+
+absl::StatusOr<Codec::Decoded> PassPersistCodec::Decode(absl::string_view* in,
+                                                        Request* request,
+                                                        std::string* out) {
+  value_begun_ = false;
+  set_at_once_ = false;
+  if (dump_) return AskForPage(dump_last_, request);
+  bool saw_set = false;
+  absl::string_view line;
+  while (TakeLine(in, &line)) {
+    if (TakeStep(line, request, out) == Decoded::kRequest) {
+      return Decoded::kRequest;
+    }
+    saw_set = saw_set || expected_ == Expected::kSetName;
+    set_at_once_ = saw_set && expected_ == Expected::kSetValue;
+  }
+  value_begun_ = expected_ == Expected::kSetValue && !in->empty();
+  return Decoded::kIncomplete;
+}
+
+absl::Duration PassPersistCodec::SilenceLimit() const {
+  if (!value_begun_ && !set_at_once_) return absl::InfiniteDuration();
+  if (newline_missed_) return absl::ZeroDuration();
+  return value_begun_ ? silence_limit_ : kEmptyValueLimit;
+}
+
+absl::StatusOr<Codec::Decoded> PassPersistCodec::OnSilence(
+    absl::string_view* in, Request* request, std::string* out) {
+  if (!value_begun_ && !set_at_once_) return Decoded::kIncomplete;
+  value_begun_ = false;
+  set_at_once_ = false;
+  newline_missed_ = true;
+  return TakeStep(std::exchange(*in, absl::string_view()), request, out);
+}
+
+// Takes a line and its end. False if that hasn't come yet.
+bool PassPersistCodec::TakeLine(absl::string_view* in,
+                                absl::string_view* line) {
+  const size_t end = in->find('\n');
+  if (end == absl::string_view::npos) {
+    if (skipping_ || in->size() > kMaxLine) {
+      skipping_ = true;
+      *in = absl::string_view();
+    }
+    return false;
+  }
+  *line = skipping_ || end > kMaxLine ? kOverlongLine : in->substr(0, end);
+  skipping_ = false;
+  in->remove_prefix(end + 1);
+  return true;
+}
+
+Codec::Decoded PassPersistCodec::TakeStep(absl::string_view line,
+                                          Request* request, std::string* out) {
+  line = absl::StripAsciiWhitespace(line);
+  Oid* name = nullptr;
+  switch (expected_) {
+    case Expected::kCommand:
+      return TakeCommand(line, request, out);
+    case Expected::kSetValue:
+      return TakeSetValue(line, request, out);
+    case Expected::kSetName:
+      set_name_valid_ = set_name_.Assign(line).ok();
+      expected_ = Expected::kSetValue;
+      return Decoded::kIncomplete;
+    case Expected::kGetName: {
+      auto& oids = request->Reset<Get>().oids;
+      oids.resize(1);
+      name = &oids[0];
+      break;
+    }
+    case Expected::kGetNextName: {
+      auto& ranges = request->Reset<GetNext>().ranges;
+      ranges.resize(1);
+      ranges[0].inclusive = false;
+      ranges[0].end.clear();
+      name = &ranges[0].start;
+      break;
+    }
+  }
+  expected_ = Expected::kCommand;
+  if (name->Assign(line).ok()) return Decoded::kRequest;
+  out->append("NONE\n");
+  return Decoded::kIncomplete;
+}
+
+Codec::Decoded PassPersistCodec::TakeCommand(absl::string_view line,
+                                             Request* request,
+                                             std::string* out) {
+  if (line.empty()) return Decoded::kIncomplete;
+  if (absl::EqualsIgnoreCase(line, "PING")) {
+    out->append("PONG\n");
+  } else if (absl::EqualsIgnoreCase(line, "get")) {
+    expected_ = Expected::kGetName;
+  } else if (absl::EqualsIgnoreCase(line, "getnext")) {
+    expected_ = Expected::kGetNextName;
+  } else if (absl::EqualsIgnoreCase(line, "set")) {
+    expected_ = Expected::kSetName;
+  } else if (absl::EqualsIgnoreCase(line, "DUMP")) {
+    dump_.emplace(regions_.roots.size() == 1 ? regions_.roots[0] : Oid());
+    return AskForPage(Oid(), request);
+  } else {
+    out->append("NONE\n");
+  }
+  return Decoded::kIncomplete;
+}
+
+Codec::Decoded PassPersistCodec::TakeSetValue(absl::string_view line,
+                                              Request* request,
+                                              std::string* out) {
+  expected_ = Expected::kCommand;
+  auto& bindings = request->Reset<Set>().bindings;
+  bindings.resize(1);
+  ErrorStatus error = ParsePassPersistSet(line, &bindings[0].value);
+  if (!set_name_valid_) error = ErrorStatus::kNotWritable;
+  if (error == ErrorStatus::kNoError) {
+    bindings[0].oid = set_name_;
+    return Decoded::kRequest;
+  }
+  absl::StrAppend(out, PassPersistSetReply(error), "\n");
+  return Decoded::kIncomplete;
+}
+
+// Asks for the next page of a dump. No input is taken for it.
+Codec::Decoded PassPersistCodec::AskForPage(const Oid& start, Request* request) {
+  Dump& dump = request->Reset<Dump>();
+  dump.range = {start, /*inclusive=*/false, Oid()};
+  dump.limit = kDumpPage;
+  return Decoded::kRequest;
+}
+
+absl::Status PassPersistCodec::CheckBinding(const VarBind& binding) const {
+  absl::Status status = CheckPassPersistOid(binding.oid);
+  if (status.ok()) status = CheckPassPersistValue(binding.value);
+  if (status.ok()) return status;
+  return absl::Status(status.code(),
+                      absl::StrCat("value of ", binding.oid.ToString(),
+                                   " left out: ", status.message()));
+}
+
+absl::Status PassPersistCodec::CheckRoot(const Oid& root) const {
+  if (root.size() > kMaxRootArcs) {
+    return absl::OutOfRangeError(
+        absl::StrCat(root.size(), " arcs are too many for snmpd.conf: snmpd "
+                                  "crashes at more than ",
+                     kMaxRootArcs));
+  }
+  return CheckPassPersistOid(root);
+}
+
+void PassPersistCodec::Encode(const Request& request, const Response& response,
+                              std::string* out) {
+  if (const auto* const dump = std::get_if<Dump>(&request.operation)) {
+    EncodeDumpPage(*dump, response, out);
+  } else if (std::holds_alternative<Set>(request.operation)) {
+    absl::StrAppend(out, PassPersistSetReply(response.error), "\n");
+  } else if (response.error == ErrorStatus::kNoError &&
+             response.bindings.size() == 1) {
+    EncodeBinding(response.bindings[0], out);
+  } else {
+    out->append("NONE\n");
+  }
+}
+
+absl::Status PassPersistCodec::EncodeNotification(const Notification&,
+                                                  std::string*) {
+  return absl::UnimplementedError("pass_persist has no notifications");
+}
+
+void PassPersistCodec::Close(std::string*) {}
+
+bool PassPersistCodec::IsWritable(const Oid& oid) const {
+  return std::any_of(regions_.writable.begin(), regions_.writable.end(),
+                     [&](const Oid& root) { return oid.StartsWith(root); });
+}
+
+void PassPersistCodec::EncodeBinding(const VarBind& binding,
+                                     std::string* out) const {
+  const bool creatable =
+      std::holds_alternative<NoSuchInstance>(binding.value) &&
+      IsWritable(binding.oid) && CheckPassPersistOid(binding.oid).ok();
+  if (IsException(binding.value) && !creatable) {
+    out->append("NONE\n");
+    return;
+  }
+  binding.oid.AppendTo(out);
+  const absl::string_view type = PassPersistType(binding.value);
+  out->push_back('\n');
+  out->append(type.data(), type.size());
+  out->push_back('\n');
+  AppendPassPersistText(binding.value, out);
+  out->push_back('\n');
+}
+
+void PassPersistCodec::EncodeDumpPage(const Dump& dump,
+                                      const Response& response,
+                                      std::string* out) {
+  const bool last = response.bindings.size() < dump.limit;
+  dump_->AppendPage(response.bindings, response.labels, last, out);
+  if (last) {
+    dump_.reset();
+  } else {
+    dump_last_ = response.bindings.back().oid;
+  }
+}
+
+}  // namespace passpersist
