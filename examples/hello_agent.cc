@@ -17,7 +17,7 @@ namespace {
 
 using namespace passpersist;  // NOLINT: an example
 
-constexpr char kRoot[] = ".1.3.6.1.4.1.8072.9999.9999";
+constexpr char kRoot[] = ".1.3.6.1.4.1.8072.9999.9999.1";
 
 const absl::Time kStart = absl::Now();
 

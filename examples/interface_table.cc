@@ -1,0 +1,25 @@
+// Serves the machine's network interfaces as a table. The table is a library
+// (interfaces.h), as a team would contribute it; a program composes as many of
+// them as it likes.
+
+#include <memory>
+
+#include "examples/interfaces.h"
+#include "passpersist/agent_builder.h"
+#include "passpersist/agent_main.h"
+#include "passpersist/thread_scheduler.h"
+#include "store/btree_store.h"
+#include "transport/fd_transport.h"
+#include "transport/pass_persist_codec.h"
+
+using namespace passpersist;  // NOLINT: an example
+
+int main() {
+  AgentBuilder builder;
+  builder.SetTransport(FdTransport::Stdio())
+      .SetCodec(std::make_unique<PassPersistCodec>())
+      .SetStoreFactory(BtreeStore::Factory())
+      .SetScheduler(std::make_unique<ThreadScheduler>());
+  AddInterfaces(builder);
+  AgentMain(builder.Build());
+}

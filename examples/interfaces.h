@@ -1,0 +1,16 @@
+#ifndef EXAMPLES_INTERFACES_H_
+#define EXAMPLES_INTERFACES_H_
+
+#include <string>
+
+#include "passpersist/agent_builder.h"
+
+// Adds a table of the machine's network interfaces, read anew every 5 seconds
+// from `sysfs`. A row is indexed by the interface's number; its columns are
+// number, name, MTU, physical address, octets received and octets sent:
+//
+//   .1.3.6.1.4.1.8072.9999.9999.2.1.<column>.<number>
+void AddInterfaces(passpersist::AgentBuilder& builder,
+                   const std::string& sysfs = "/sys/class/net");
+
+#endif  // EXAMPLES_INTERFACES_H_
