@@ -65,13 +65,13 @@ void Agent::StartUpdates() {
   const auto first = std::make_shared<FirstUpdates>(updates_.size());
   const absl::Duration deadline = clock_->Now() + first_update_limit_;
   for (Update& update : updates_) {
-    scheduler_->Every(update.period, [this, &update, first,
-                                      is_first = true]() mutable {
-      errors_.Report(update.subtree->Update(update.function));
-      if (!std::exchange(is_first, false) || --first->left > 0) return;
-      first->done = true;
-      clock_->Wake();
-    });
+    scheduler_->Every(
+        update.period, [this, &update, first, is_first = true]() mutable {
+          errors_.Report(update.subtree->Update(update.function));
+          if (!std::exchange(is_first, false) || --first->left > 0) return;
+          first->done = true;
+          clock_->Wake();
+        });
   }
   clock_->WaitUntil(deadline, first->done);
   if (first->done) return;

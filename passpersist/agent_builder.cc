@@ -101,9 +101,9 @@ void AgentBuilder::CheckParts(Problems* problems) const {
   if (parts_.codec == nullptr) problems->Add("no codec");
   if (parts_.clock == nullptr) problems->Add("no clock");
   if (subtrees_.empty()) problems->Add("no subtree");
-  const bool updates =
-      std::any_of(subtrees_.begin(), subtrees_.end(),
-                  [](const SubtreeSpec& spec) { return spec.update != nullptr; });
+  const bool updates = std::any_of(
+      subtrees_.begin(), subtrees_.end(),
+      [](const SubtreeSpec& spec) { return spec.update != nullptr; });
   if (updates && store_factory_ == nullptr) problems->Add("no store factory");
   if (updates && parts_.scheduler == nullptr) problems->Add("no scheduler");
   for (const Agent::SideDoor& door : parts_.side_doors) {
@@ -192,8 +192,8 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
     setters.emplace(*std::move(setter.root), std::move(setter.setter));
   }
   Agent::Parts parts = std::move(spec.parts_);
-  parts.objects = std::make_unique<ManagedObjects>(std::move(subtrees),
-                                                   std::move(setters));
+  parts.objects =
+      std::make_unique<ManagedObjects>(std::move(subtrees), std::move(setters));
   if (parts.error_hook == nullptr) {
     parts.error_hook = SyslogErrors(parts.clock);
   }

@@ -5,12 +5,7 @@
 namespace passpersist {
 
 void Contents::Put(Oid suffix, Value value, absl::string_view label) {
-  if (IsException(value)) {
-    AddMistake(suffix, absl::InvalidArgumentError(absl::StrCat(
-                           TypeName(value), " is no value to keep")));
-    return;
-  }
-  Add(std::move(suffix), std::move(value), label);
+  if (CanKeep(suffix, value)) Add(std::move(suffix), std::move(value), label);
 }
 
 void Contents::PutLazy(Oid suffix, LazyValue::Function function,
@@ -20,9 +15,12 @@ void Contents::PutLazy(Oid suffix, LazyValue::Function function,
 
 void Contents::Override(const Changes& changes) {
   for (const Changes::Change& change : changes.changes()) {
-    const auto entry = std::find_if(
-        entries_.begin(), entries_.end(),
-        [&](const Entry& e) { return e.suffix == change.suffix; });
+    const Value* const value =
+        change.slot ? std::get_if<Value>(&*change.slot) : nullptr;
+    if (value != nullptr && !CanKeep(change.suffix, *value)) continue;
+    const auto entry =
+        std::find_if(entries_.begin(), entries_.end(),
+                     [&](const Entry& e) { return e.suffix == change.suffix; });
     if (!change.slot) {
       if (entry != entries_.end()) entries_.erase(entry);
     } else if (entry == entries_.end()) {
@@ -57,10 +55,17 @@ void Contents::Add(Oid suffix, Slot slot, absl::string_view label) {
   entries_.push_back({std::move(suffix), std::move(slot), std::string(label)});
 }
 
+bool Contents::CanKeep(const Oid& suffix, const Value& value) {
+  if (!IsException(value)) return true;
+  AddMistake(suffix, absl::InvalidArgumentError(absl::StrCat(
+                         TypeName(value), " is no value to keep")));
+  return false;
+}
+
 void Contents::AddMistake(const Oid& suffix, const absl::Status& mistake) {
   if (!status_.ok()) return;
-  status_ = absl::Status(mistake.code(), absl::StrCat(suffix.ToString(), ": ",
-                                                      mistake.message()));
+  status_ = absl::Status(
+      mistake.code(), absl::StrCat(suffix.ToString(), ": ", mistake.message()));
 }
 
 void Changes::Put(Oid suffix, Value value, absl::string_view label) {

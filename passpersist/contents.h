@@ -97,8 +97,8 @@ class Contents {
   // mistake: contents.Put({1, 0}, Integer32::FromNumber(reading)).
   template <typename T>
   void Put(Oid suffix, absl::StatusOr<T> value, absl::string_view label = {}) {
-    if (value.ok()) return Put(std::move(suffix), Value(*std::move(value)), label);
-    AddMistake(suffix, value.status());
+    if (!value.ok()) return AddMistake(suffix, value.status());
+    Put(std::move(suffix), Value(*std::move(value)), label);
   }
 
   // Adds a value that is found when it is asked for. While the function fails
@@ -121,6 +121,8 @@ class Contents {
 
  private:
   void Add(Oid suffix, Slot slot, absl::string_view label);
+  // False, and a mistake, for an exception value.
+  bool CanKeep(const Oid& suffix, const Value& value);
   void AddMistake(const Oid& suffix, const absl::Status& mistake);
 
   std::vector<Entry> entries_;

@@ -10,8 +10,8 @@
 namespace passpersist {
 
 ErrorHook SyslogErrors(std::shared_ptr<const Clock> clock) {
-  return [clock = std::move(clock),
-          filter = internal::RepeatFilter()](const absl::Status& error) mutable {
+  return [clock = std::move(clock), filter = internal::RepeatFilter()](
+             const absl::Status& error) mutable {
     const std::string line = error.ToString();
     if (filter.LetsPass(line, clock->Now())) {
       syslog(LOG_DAEMON | LOG_WARNING, "%s", line.c_str());

@@ -1,7 +1,6 @@
 #include "passpersist/oid.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <ostream>
 #include <system_error>
@@ -29,9 +28,9 @@ absl::StatusOr<Oid> Oid::Parse(absl::string_view text) {
 }
 
 absl::Status Oid::Assign(absl::string_view text) {
-  arcs_.clear();
+  clear();
   const auto fail = [&](absl::string_view problem, const char* place) {
-    arcs_.clear();
+    clear();
     return InvalidOid(text, problem, place - text.data());
   };
   const char* next = text.data();
@@ -71,12 +70,15 @@ void Oid::AppendTo(std::string* out) const {
     out->push_back('.');
     return;
   }
-  std::array<char, 11> text = {'.'};  // a dot and 4294967295
+  constexpr size_t kLongestArc = 11;  // a dot and 4294967295
+  const size_t before = out->size();
+  out->resize(before + arcs_.size() * kLongestArc);
+  char* next = out->data() + before;
   for (const uint32_t arc : arcs_) {
-    const auto [end, error] =
-        std::to_chars(text.data() + 1, text.data() + text.size(), arc);
-    out->append(text.data(), end - text.data());
+    *next = '.';
+    next = std::to_chars(next + 1, next + kLongestArc, arc).ptr;
   }
+  out->resize(next - out->data());
 }
 
 std::ostream& operator<<(std::ostream& os, const Oid& oid) {

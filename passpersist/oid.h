@@ -63,7 +63,7 @@ class Oid {
     return arcs().subspan(first);
   }
 
-  void clear() { arcs_.clear(); }
+  void clear() { arcs_.resize(0); }  // InlinedVector::clear() frees memory
   void Append(uint32_t arc) { arcs_.push_back(arc); }
   void Append(absl::Span<const uint32_t> arcs) {
     arcs_.insert(arcs_.end(), arcs.begin(), arcs.end());

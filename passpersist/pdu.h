@@ -26,6 +26,9 @@ struct VarBind {
   friend bool operator==(const VarBind& a, const VarBind& b) {
     return a.oid == b.oid && a.value == b.value;
   }
+  friend bool operator!=(const VarBind& a, const VarBind& b) {
+    return !(a == b);
+  }
 };
 
 // What comes after `start` (or at it, if inclusive) and before `end`; an empty

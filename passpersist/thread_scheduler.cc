@@ -12,10 +12,9 @@ ThreadScheduler::~ThreadScheduler() { Stop(); }
 void ThreadScheduler::Every(absl::Duration period, Task task) {
   absl::MutexLock lock(&mutex_);
   if (stop_) return;
-  threads_.emplace_back(
-      [this, period, task = std::move(task)]() mutable {
-        Run(period, std::move(task));
-      });
+  threads_.emplace_back([this, period, task = std::move(task)]() mutable {
+    Run(period, std::move(task));
+  });
 }
 
 void ThreadScheduler::Stop() {

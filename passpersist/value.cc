@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -54,9 +55,8 @@ std::optional<absl::string_view> Unwrap(char tag, absl::string_view bytes) {
 // BER drops leading octets that only repeat the sign (ITU-T X.690 section
 // 8.3.2).
 absl::string_view ShortestSigned(absl::string_view bytes) {
-  while (bytes.size() > 1 &&
-         ((bytes[0] == '\0' && (bytes[1] & 0x80) == 0) ||
-          (bytes[0] == '\xff' && (bytes[1] & 0x80) != 0))) {
+  while (bytes.size() > 1 && ((bytes[0] == '\0' && (bytes[1] & 0x80) == 0) ||
+                              (bytes[0] == '\xff' && (bytes[1] & 0x80) != 0))) {
     bytes.remove_prefix(1);
   }
   return bytes;
@@ -85,7 +85,8 @@ TimeTicks TimeTicks::FromDuration(absl::Duration duration) {
   if (duration == absl::InfiniteDuration()) return {0xffffffff};
   if (duration <= absl::ZeroDuration()) return {0};
   absl::Duration rest;
-  return FromNumber(absl::IDivDuration(duration, absl::Milliseconds(10), &rest));
+  return FromNumber(
+      absl::IDivDuration(duration, absl::Milliseconds(10), &rest));
 }
 
 absl::StatusOr<IpAddress> IpAddress::Parse(absl::string_view text) {
@@ -107,9 +108,9 @@ absl::StatusOr<IpAddress> IpAddress::Parse(absl::string_view text) {
 absl::StatusOr<IpAddress> IpAddress::FromBytes(absl::string_view bytes) {
   IpAddress address;
   if (bytes.size() != address.octets.size()) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "an IpAddress has 4 bytes, not the ", bytes.size(), " of \"",
-        absl::CHexEscape(bytes), "\""));
+    return absl::InvalidArgumentError(
+        absl::StrCat("an IpAddress has 4 bytes, not the ", bytes.size(),
+                     " of \"", absl::CHexEscape(bytes), "\""));
   }
   std::memcpy(address.octets.data(), bytes.data(), bytes.size());
   return address;
@@ -118,24 +119,23 @@ absl::StatusOr<IpAddress> IpAddress::FromBytes(absl::string_view bytes) {
 absl::StatusOr<OctetString> OctetString::FromHex(absl::string_view text) {
   OctetString string;
   size_t i = 0;
-  while (i < text.size()) {
+  bool more = !text.empty();
+  while (more) {
     const absl::string_view pair = text.substr(i, 2);
     uint8_t byte = 0;
     const auto [rest, error] =
         std::from_chars(pair.data(), pair.data() + pair.size(), byte, 16);
-    const bool separated = i + 2 < text.size() &&
-                           absl::string_view(" :-").find(text[i + 2]) !=
-                               absl::string_view::npos;
-    // A separator must have something behind it.
     if (pair.size() != 2 || error != std::errc() ||
-        rest != pair.data() + pair.size() ||
-        (separated && i + 3 == text.size())) {
+        rest != pair.data() + pair.size()) {
       return absl::InvalidArgumentError(absl::StrCat(
           "invalid hex text \"", absl::CHexEscape(text),
           "\": expected a pair of hex digits at character ", i + 1));
     }
     string.bytes.push_back(static_cast<char>(byte));
-    i += separated ? 3 : 2;
+    i += 2;
+    more = i < text.size();
+    // A separator must have something behind it.
+    if (more && absl::StrContains(" :-", text[i])) ++i;
   }
   return string;
 }

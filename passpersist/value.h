@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
@@ -174,13 +175,11 @@ struct NoSuchObject {};
 struct NoSuchInstance {};
 struct EndOfMibView {};
 
-#define PASSPERSIST_EQUALITY(Type, field)                 \
-  inline bool operator==(const Type& a, const Type& b) {  \
-    return a.field == b.field;                            \
-  }                                                       \
-  inline bool operator!=(const Type& a, const Type& b) {  \
-    return !(a == b);                                     \
-  }
+#define PASSPERSIST_EQUALITY(Type, field)                \
+  inline bool operator==(const Type& a, const Type& b) { \
+    return a.field == b.field;                           \
+  }                                                      \
+  inline bool operator!=(const Type& a, const Type& b) { return !(a == b); }
 PASSPERSIST_EQUALITY(Integer32, value)
 PASSPERSIST_EQUALITY(Counter32, value)
 PASSPERSIST_EQUALITY(Counter64, value)
@@ -193,15 +192,17 @@ PASSPERSIST_EQUALITY(Opaque, bytes)
 #undef PASSPERSIST_EQUALITY
 
 inline bool operator==(NoSuchObject, NoSuchObject) { return true; }
+inline bool operator!=(NoSuchObject, NoSuchObject) { return false; }
 inline bool operator==(NoSuchInstance, NoSuchInstance) { return true; }
+inline bool operator!=(NoSuchInstance, NoSuchInstance) { return false; }
 inline bool operator==(EndOfMibView, EndOfMibView) { return true; }
+inline bool operator!=(EndOfMibView, EndOfMibView) { return false; }
 
 // Codecs visit it, so that a new alternative doesn't compile before every
 // codec handles it.
-using Value =
-    std::variant<Integer32, Counter32, Counter64, Gauge32, TimeTicks,
-                 IpAddress, ObjectIdentifier, OctetString, Opaque,
-                 NoSuchObject, NoSuchInstance, EndOfMibView>;
+using Value = std::variant<Integer32, Counter32, Counter64, Gauge32, TimeTicks,
+                           IpAddress, ObjectIdentifier, OctetString, Opaque,
+                           NoSuchObject, NoSuchInstance, EndOfMibView>;
 
 // True for NoSuchObject, NoSuchInstance and EndOfMibView.
 bool IsException(const Value& value);

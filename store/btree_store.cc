@@ -101,9 +101,9 @@ absl::Status BtreeStore::Apply(const Changes& changes) {
     }
     const Value* const value = std::get_if<Value>(&*change.slot);
     if (value != nullptr && IsException(*value)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(change.suffix.ToString(), ": ", TypeName(*value),
-                       " is no value to keep"));
+      return absl::InvalidArgumentError(absl::StrCat(change.suffix.ToString(),
+                                                     ": ", TypeName(*value),
+                                                     " is no value to keep"));
     }
     table->slots.insert_or_assign(change.suffix, *change.slot);
     if (!change.label.empty()) {

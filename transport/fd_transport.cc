@@ -48,8 +48,8 @@ absl::Status ErrnoStatus(absl::string_view what) {
 int PollTimeout(absl::Duration timeout) {
   if (timeout == absl::InfiniteDuration()) return -1;
   const absl::Duration bounded = std::min(timeout, absl::Hours(24));
-  return static_cast<int>(absl::ToInt64Milliseconds(
-      absl::Ceil(bounded, absl::Milliseconds(1))));
+  return static_cast<int>(
+      absl::ToInt64Milliseconds(absl::Ceil(bounded, absl::Milliseconds(1))));
 }
 
 // Takes the place of descriptors that could not be had.
@@ -81,11 +81,10 @@ absl::StatusOr<std::array<int, 2>> TakeStdio(const std::string& stray_output) {
   const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
   if (null < 0) return ErrnoStatus("opening /dev/null");
   absl::Cleanup close_null = [null] { close(null); };
-  const int stray =
-      stray_output.empty()
-          ? dup(null)
-          : open(stray_output.c_str(),
-                 O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+  const int stray = stray_output.empty()
+                        ? dup(null)
+                        : open(stray_output.c_str(),
+                               O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
   if (stray < 0) return ErrnoStatus(absl::StrCat("opening ", stray_output));
   absl::Cleanup close_stray = [stray] { close(stray); };
 

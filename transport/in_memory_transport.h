@@ -11,8 +11,8 @@
 namespace passpersist {
 
 // One end of a conversation within a process: what one end writes the other
-// reads. Takes any amount of unread bytes, so Write() never waits. The other end
-// sees an end that was shut down or destroyed as closed.
+// reads. Takes any amount of unread bytes, so Write() never waits. The other
+// end sees an end that was shut down or destroyed as closed.
 class InMemoryTransport : public Transport {
  public:
   // Two ends that are connected.

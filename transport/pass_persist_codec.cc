@@ -158,7 +158,8 @@ Codec::Decoded PassPersistCodec::TakeSetValue(absl::string_view line,
 }
 
 // Asks for the next page of a dump. No input is taken for it.
-Codec::Decoded PassPersistCodec::AskForPage(const Oid& start, Request* request) {
+Codec::Decoded PassPersistCodec::AskForPage(const Oid& start,
+                                            Request* request) {
   Dump& dump = request->Reset<Dump>();
   dump.range = {start, /*inclusive=*/false, Oid()};
   dump.limit = kDumpPage;
@@ -177,8 +178,9 @@ absl::Status PassPersistCodec::CheckBinding(const VarBind& binding) const {
 absl::Status PassPersistCodec::CheckRoot(const Oid& root) const {
   if (root.size() > kMaxRootArcs) {
     return absl::OutOfRangeError(
-        absl::StrCat(root.size(), " arcs are too many for snmpd.conf: snmpd "
-                                  "crashes at more than ",
+        absl::StrCat(root.size(),
+                     " arcs are too many for snmpd.conf: snmpd "
+                     "crashes at more than ",
                      kMaxRootArcs));
   }
   return CheckPassPersistOid(root);

@@ -26,10 +26,10 @@ namespace passpersist {
 //                                      123
 //
 // Each command gets exactly one reply: snmpd waits for it without a timeout,
-// and takes one too many for the answer to its next PING, whereupon it kills the
-// program. Blank lines are no commands; Net-SNMP 5.8 to 5.9.3 send one after
-// each set. Commands are understood in any case, with any end of line; unknown
-// ones are answered NONE, as are names that are no OID.
+// and takes one too many for the answer to its next PING, whereupon it kills
+// the program. Blank lines are no commands; Net-SNMP 5.8 to 5.9.3 send one
+// after each set. Commands are understood in any case, with any end of line;
+// unknown ones are answered NONE, as are names that are no OID.
 //
 // Releases of Net-SNMP differ in how a set ends: with a newline, with two, or
 // without any (5.9.4 on for long values, 5.10.pre1 on for all; commits
@@ -88,7 +88,7 @@ class PassPersistCodec : public Codec {
   Regions regions_;
 
   Expected expected_ = Expected::kCommand;
-  Oid set_name_;                 // while kSetValue is expected
+  Oid set_name_;  // while kSetValue is expected
   bool set_name_valid_ = false;
 
   bool skipping_ = false;        // within a line that is too long

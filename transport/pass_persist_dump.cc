@@ -80,7 +80,8 @@ void PassPersistDump::AppendPage(absl::Span<const VarBind> bindings,
     }
     const std::string indented =
         absl::StrCat(",\n", std::string(key.size() + 2, ' '));
-    lines.push_back(absl::StrCat(key, "{", absl::StrJoin(items, indented), "}"));
+    lines.push_back(
+        absl::StrCat(key, "{", absl::StrJoin(items, indented), "}"));
   }
   const std::string one_line = absl::StrJoin(short_lines, ", ");
   const bool fits = first_page_ && last && one_line.size() + 2 <= kWidth;

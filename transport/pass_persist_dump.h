@@ -11,8 +11,8 @@
 namespace passpersist {
 
 // Writes the answer to DUMP in the form of the Python library snmp_passpersist:
-// its dictionary as Python's pprint prints it, one entry a line unless all of it
-// fits into one,
+// its dictionary as Python's pprint prints it, one entry a line unless all of
+// it fits into one,
 //
 //   {'0.1': {'label': 'a label', 'type': 'INTEGER', 'value': '123'},
 //    '0.2': {'type': 'STRING', 'value': 'text'}}

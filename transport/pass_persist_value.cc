@@ -22,9 +22,8 @@ namespace {
 // empty string makes snmpd read before its buffer: it goes as an `octet`.
 bool FitsStringLine(absl::string_view bytes) {
   return !bytes.empty() && bytes.size() <= kMaxPassPersistLine &&
-         bytes.back() != '\r' &&
-         bytes.find_first_of(absl::string_view("\n\0", 2)) ==
-             absl::string_view::npos;
+         bytes.back() != '\r' && !absl::StrContains(bytes, '\n') &&
+         !absl::StrContains(bytes, '\0');
 }
 
 template <typename Number>
@@ -107,10 +106,10 @@ struct ValueCheck {
 
   static absl::Status CheckHex(absl::string_view bytes) {
     if (bytes.size() <= kMaxPassPersistHexBytes) return absl::OkStatus();
-    return absl::OutOfRangeError(absl::StrCat(
-        bytes.size(), " bytes: a line takes ", kMaxPassPersistLine,
-        " of text without newline and NUL, or ", kMaxPassPersistHexBytes,
-        " of any kind"));
+    return absl::OutOfRangeError(
+        absl::StrCat(bytes.size(), " bytes: a line takes ", kMaxPassPersistLine,
+                     " of text without newline and NUL, or ",
+                     kMaxPassPersistHexBytes, " of any kind"));
   }
 };
 
@@ -195,14 +194,15 @@ constexpr SetType kSetTypes[] = {
 absl::Status CheckPassPersistOid(const Oid& oid) {
   if (oid.size() >= 2 && oid.size() <= Oid::kMaxArcs) {
     // The two are sent as one number of 32 bits, 40 * first + second.
-    const bool joins = oid[0] < 2 ? oid[1] < 40
-                                  : oid[0] == 2 && oid[1] <= 0xffffffffu - 80;
+    const bool joins =
+        oid[0] < 2 ? oid[1] < 40 : oid[0] == 2 && oid[1] <= 0xffffffffu - 80;
     if (joins) return absl::OkStatus();
   }
   return absl::OutOfRangeError(
-      absl::StrCat(oid.ToString(), " can't be sent: an OID has 2 to 128 arcs, "
-                                   "of which the first is 0 or 1, with a "
-                                   "second below 40, or 2"));
+      absl::StrCat(oid.ToString(),
+                   " can't be sent: an OID has 2 to 128 arcs, "
+                   "of which the first is 0 or 1, with a "
+                   "second below 40, or 2"));
 }
 
 absl::Status CheckPassPersistValue(const Value& value) {

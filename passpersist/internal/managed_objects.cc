@@ -13,8 +13,7 @@ size_t ManagedObjects::Locate(const Oid& oid) const {
       subtrees_.begin(), subtrees_.end(), oid,
       [](const Oid& o, const auto& subtree) { return o < subtree->root(); });
   const size_t next = behind - subtrees_.begin();
-  const bool within =
-      next > 0 && oid.StartsWith(subtrees_[next - 1]->root());
+  const bool within = next > 0 && oid.StartsWith(subtrees_[next - 1]->root());
   return within ? next - 1 : next;
 }
 
@@ -37,7 +36,8 @@ Setter* ManagedObjects::FindSetter(const Oid& oid) const {
 
 Regions ManagedObjects::regions() const {
   Regions regions;
-  for (const auto& subtree : subtrees_) regions.roots.push_back(subtree->root());
+  for (const auto& subtree : subtrees_)
+    regions.roots.push_back(subtree->root());
   for (const auto& [root, setter] : setters_) regions.writable.push_back(root);
   return regions;
 }

@@ -85,8 +85,8 @@ ErrorStatus SetTransaction::TestOne(const VarBind& binding,
     Report(binding, absl::InternalError("the setter made no assignment"));
     return ErrorStatus::kGenErr;
   }
-  steps_.push_back({subtree, binding, std::move(present.value),
-                    std::move(assignment)});
+  steps_.push_back(
+      {subtree, binding, std::move(present.value), std::move(assignment)});
   return ErrorStatus::kNoError;
 }
 
@@ -120,9 +120,9 @@ bool SetTransaction::UndoOne(Step* step) {
 void SetTransaction::Report(const VarBind& binding, const absl::Status& error) {
   if (error.ok()) return;
   errors_.Report(absl::Status(
-      error.code(), absl::StrCat("set of ", binding.oid.ToString(), " to ",
-                                 ToString(binding.value), ": ",
-                                 error.message())));
+      error.code(),
+      absl::StrCat("set of ", binding.oid.ToString(), " to ",
+                   ToString(binding.value), ": ", error.message())));
 }
 
 }  // namespace passpersist::internal

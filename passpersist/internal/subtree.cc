@@ -23,9 +23,9 @@ absl::Status Subtree::Update(UpdateFn& update) {
   contents.Override(std::exchange(written_, Changes()));
   if (status.ok()) status = store_->Replace(std::move(contents));
   if (status.ok()) return status;
-  return absl::Status(status.code(),
-                      absl::StrCat("update of ", root_.ToString(), ": ",
-                                   status.message()));
+  return absl::Status(
+      status.code(),
+      absl::StrCat("update of ", root_.ToString(), ": ", status.message()));
 }
 
 absl::Status Subtree::Write(const Oid& oid, const Value& value) {

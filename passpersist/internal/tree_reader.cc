@@ -161,10 +161,10 @@ bool TreeReader::Resolve(const Slot& slot, VarBind* binding) {
   } else {
     absl::StatusOr<Value> found = CallUserCode(std::get<LazyValue>(slot));
     if (!found.ok()) {
-      errors_.Report(absl::Status(
-          found.status().code(),
-          absl::StrCat("value of ", binding->oid.ToString(), ": ",
-                       found.status().message())));
+      errors_.Report(
+          absl::Status(found.status().code(),
+                       absl::StrCat("value of ", binding->oid.ToString(), ": ",
+                                    found.status().message())));
       return false;
     }
     binding->value = *std::move(found);

@@ -33,7 +33,9 @@ void SimulatedClock::Advance(absl::Duration duration) {
 void SimulatedClock::AwaitWaiters(size_t count) const {
   absl::MutexLock lock(&mutex_);
   const auto waiting = [&] {
-    return std::count_if(waiters_.begin(), waiters_.end(), [&](absl::Duration deadline) { return deadline > now_; });
+    return std::count_if(
+        waiters_.begin(), waiters_.end(),
+        [&](absl::Duration deadline) { return deadline > now_; });
   };
   while (static_cast<size_t>(waiting()) < count) changed_.Wait(&mutex_);
 }

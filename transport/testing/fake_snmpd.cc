@@ -79,7 +79,8 @@ std::vector<std::string> FakeSnmpd::Walk(absl::string_view oid) {
 
 std::string FakeSnmpd::Set(absl::string_view oid, absl::string_view value) {
   if (Ask("get", oid).name.empty()) return "not-writable";
-  const std::string problem = Send(absl::StrCat("set\n", oid, "\n", value, "\n"));
+  const std::string problem =
+      Send(absl::StrCat("set\n", oid, "\n", value, "\n"));
   return problem.empty() ? ReadLine() : problem;
 }
 
