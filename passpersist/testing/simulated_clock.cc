@@ -32,12 +32,13 @@ void SimulatedClock::Advance(absl::Duration duration) {
 
 void SimulatedClock::AwaitWaiters(size_t count) const {
   absl::MutexLock lock(&mutex_);
-  const auto waiting = [&] {
-    return std::count_if(
-        waiters_.begin(), waiters_.end(),
-        [&](absl::Duration deadline) { return deadline > now_; });
-  };
-  while (static_cast<size_t>(waiting()) < count) changed_.Wait(&mutex_);
+  while (CountWaiters() < count) changed_.Wait(&mutex_);
+}
+
+size_t SimulatedClock::CountWaiters() const {
+  return std::count_if(
+      waiters_.begin(), waiters_.end(),
+      [now = now_](absl::Duration deadline) { return deadline > now; });
 }
 
 }  // namespace passpersist_testing

@@ -29,6 +29,9 @@ class SimulatedClock : public passpersist::Clock {
   void AwaitWaiters(size_t count) const;
 
  private:
+  // Of those whose deadline has not come.
+  size_t CountWaiters() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   mutable absl::Mutex mutex_;
   mutable absl::CondVar changed_;
   absl::Duration now_ ABSL_GUARDED_BY(mutex_) = absl::ZeroDuration();
