@@ -16,6 +16,8 @@ def passpersist_deps():
     maybe(
         http_archive,
         name = "com_google_absl",
+        patch_args = ["-p1"],
+        patches = [Label("//third_party:abseil_tsan.patch")],
         sha256 = "91ac87d30cc6d79f9ab974c51874a704de9c2647c40f6932597329a282217ba8",
         strip_prefix = "abseil-cpp-20220623.1",
         urls = ["https://github.com/abseil/abseil-cpp/archive/refs/tags/20220623.1.tar.gz"],
