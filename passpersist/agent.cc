@@ -12,24 +12,13 @@ namespace passpersist {
 
 using internal::Connection;
 
-namespace {
-
-// Counts first updates down to the moment at which serving may begin.
-struct FirstUpdates {
-  explicit FirstUpdates(size_t count) : left(count), done(count == 0) {}
-
-  std::atomic<size_t> left;
-  std::atomic<bool> done;
-};
-
-}  // namespace
-
 Agent::Agent(Parts parts)
     : errors_(std::move(parts.error_hook)),
       clock_(std::move(parts.clock)),
       objects_(std::move(parts.objects)),
       first_update_limit_(parts.first_update_limit),
       updates_(std::move(parts.updates)),
+      first_updates_left_(updates_.size()),
       side_doors_(std::move(parts.side_doors)),
       connection_(std::move(parts.transport), std::move(parts.codec),
                   objects_.get(), clock_.get(), &errors_),
@@ -57,27 +46,30 @@ absl::Status Agent::Notify(const Notification& notification) {
 }
 
 void Agent::Shutdown() {
+  wait_no_longer_ = true;
+  clock_->Wake();
   connection_.Shutdown();
   for (SideDoor& door : side_doors_) door.listener->Shutdown();
 }
 
 void Agent::StartUpdates() {
-  const auto first = std::make_shared<FirstUpdates>(updates_.size());
+  if (updates_.empty()) return;
   const absl::Duration deadline = clock_->Now() + first_update_limit_;
   for (Update& update : updates_) {
     scheduler_->Every(
-        update.period, [this, &update, first, is_first = true]() mutable {
+        update.period, [this, &update, is_first = true]() mutable {
           errors_.Report(update.subtree->Update(update.function));
-          if (!std::exchange(is_first, false) || --first->left > 0) return;
-          first->done = true;
+          if (!std::exchange(is_first, false) || --first_updates_left_ > 0)
+            return;
+          wait_no_longer_ = true;
           clock_->Wake();
         });
   }
-  clock_->WaitUntil(deadline, first->done);
-  if (first->done) return;
+  clock_->WaitUntil(deadline, wait_no_longer_);
+  if (wait_no_longer_) return;
   errors_.Report(absl::DeadlineExceededError(absl::StrCat(
-      first->left.load(), " of ", updates_.size(), " first updates took over ",
-      absl::FormatDuration(first_update_limit_),
+      first_updates_left_.load(), " of ", updates_.size(),
+      " first updates took over ", absl::FormatDuration(first_update_limit_),
       "; serving without their values until they are there")));
 }
 

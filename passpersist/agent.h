@@ -1,12 +1,12 @@
 #ifndef PASSPERSIST_AGENT_H_
 #define PASSPERSIST_AGENT_H_
 
+#include <atomic>
+#include <cstddef>
 #include <memory>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "passpersist/clock.h"
 #include "passpersist/codec.h"
@@ -45,7 +45,7 @@ class Agent {
   absl::Status Run();
 
   // Sends a notification to the peer. Unimplemented in protocols without them,
-  // such as pass_persist.
+  // such as pass_persist; FailedPrecondition before Run() serves.
   absl::Status Notify(const Notification& notification);
 
   // Makes Run() return, also when called before it. May be called again.
@@ -88,6 +88,8 @@ class Agent {
   const std::unique_ptr<internal::ManagedObjects> objects_;
   const absl::Duration first_update_limit_;
   std::vector<Update> updates_;
+  std::atomic<size_t> first_updates_left_;
+  std::atomic<bool> wait_no_longer_ = false;  // for first updates
   std::vector<SideDoor> side_doors_;
   internal::Connection connection_;
   // Last, so that it is destroyed first: its tasks use the rest.

@@ -178,9 +178,17 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
             [](const SubtreeSpec& a, const SubtreeSpec& b) {
               return *a.root < *b.root;
             });
-  ManagedObjects::Subtrees subtrees;
   for (SubtreeSpec& subtree : spec.subtrees_) {
     if (subtree.store == nullptr) subtree.store = spec.store_factory_();
+    if (subtree.store == nullptr) {
+      problems.Add("the store factory made no store for ",
+                   subtree.root->ToString());
+    }
+  }
+  if (!problems.status().ok()) return problems.status();
+
+  ManagedObjects::Subtrees subtrees;
+  for (SubtreeSpec& subtree : spec.subtrees_) {
     subtrees.push_back(std::make_unique<Subtree>(*std::move(subtree.root),
                                                  std::move(subtree.store)));
     if (subtree.update == nullptr) continue;

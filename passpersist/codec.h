@@ -22,8 +22,8 @@ struct Regions {
 };
 
 // One protocol on one connection: turns bytes into requests, and answers into
-// bytes. It does no I/O, so it can be tested with strings; whoever owns it
-// moves the bytes (ServeConnection()).
+// bytes. It does no I/O, so it can be tested with strings; the agent moves
+// the bytes.
 //
 // Incoming bytes are collected in a buffer, of which every Decode() takes away
 // what it has understood. Outgoing bytes are appended to `out`.
@@ -73,8 +73,8 @@ class Codec {
   virtual absl::Status CheckRoot(const Oid& root) const = 0;
 
   // Appends the answer to `request`, which is the one that Decode() or
-  // OnSilence() returned last. Requires that CheckBinding() holds for every
-  // binding.
+  // OnSilence() returned last: nothing for a CleanupSet. Requires that
+  // CheckBinding() holds for every binding.
   virtual void Encode(const Request& request, const Response& response,
                       std::string* out) = 0;
 

@@ -28,8 +28,8 @@ namespace passpersist {
 // because snmpd up to 5.10 overruns an array of 128
 // (net-snmp agent/mibgroup/util_funcs.c, parse_miboid()).
 //
-// A value type. Up to 16 arcs need no heap; assigning to an Oid keeps the
-// memory that it has.
+// A value type. Up to 16 arcs need no heap; copying to an Oid keeps the memory
+// that it has.
 class Oid {
  public:
   static constexpr size_t kMaxArcs = 128;

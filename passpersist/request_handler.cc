@@ -128,7 +128,8 @@ void RequestHandler::Do(const Set& set, Response* response) {
     // The error of the commit tells more than that of a vain attempt to undo,
     // but that something stays changed must be told.
     if (result.error != ErrorStatus::kNoError &&
-        transaction.Undo().error != ErrorStatus::kNoError) {
+        (transaction.Undo().error != ErrorStatus::kNoError ||
+         result.error == ErrorStatus::kUndoFailed)) {
       result = {ErrorStatus::kUndoFailed, 0};
     }
   }
@@ -140,6 +141,8 @@ void RequestHandler::Do(const TestSet& test, TransactionKey key,
   auto& transaction = transactions_[key];
   transaction = std::make_unique<SetTransaction>(&objects_, &errors_);
   Answer(transaction->Test(test.bindings, &reader_), response);
+  // What was refused can't be committed.
+  if (response->error != ErrorStatus::kNoError) transactions_.erase(key);
 }
 
 void RequestHandler::Do(CommitSet, TransactionKey key, Response* response) {

@@ -16,9 +16,9 @@ class Scheduler {
 
   virtual ~Scheduler() = default;
 
-  // Runs `task` at once, then at every multiple of `period` from now. A run
-  // that is late by more than a period is not made up for: the task goes on
-  // with the next multiple. Requires period > 0 and that Stop() was not called.
+  // Runs `task` at once, then at every multiple of `period` from now. Multiples
+  // that pass before a run has ended are left out, so a late task never makes
+  // up for them in a burst. Requires period > 0 and that Stop() was not called.
   virtual void Every(absl::Duration period, Task task) = 0;
 
   // Starts no further runs and returns once none is under way. Must not be

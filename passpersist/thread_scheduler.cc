@@ -19,6 +19,8 @@ void ThreadScheduler::Every(absl::Duration period, Task task) {
 
 void ThreadScheduler::Stop() {
   std::vector<std::thread> threads;
+  // Of several callers each waits until nothing runs.
+  absl::MutexLock stopping(&stopping_);
   {
     absl::MutexLock lock(&mutex_);
     stop_ = true;

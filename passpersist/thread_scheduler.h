@@ -31,6 +31,7 @@ class ThreadScheduler : public Scheduler {
 
   const std::shared_ptr<Clock> clock_;
   std::atomic<bool> stop_ = false;
+  absl::Mutex stopping_ ABSL_ACQUIRED_BEFORE(mutex_);
   absl::Mutex mutex_;
   std::vector<std::thread> threads_ ABSL_GUARDED_BY(mutex_);
 };

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <cstdint>
 #include <utility>
 
@@ -47,9 +48,24 @@ absl::Status ErrnoStatus(absl::string_view what) {
 // Milliseconds for poll(2), rounded up; -1 is for ever.
 int PollTimeout(absl::Duration timeout) {
   if (timeout == absl::InfiniteDuration()) return -1;
-  const absl::Duration bounded = std::min(timeout, absl::Hours(24));
+  const absl::Duration bounded =
+      std::clamp(timeout, absl::ZeroDuration(), absl::Hours(24));
   return static_cast<int>(
       absl::ToInt64Milliseconds(absl::Ceil(bounded, absl::Milliseconds(1))));
+}
+
+absl::Status ShutDown() {
+  return absl::CancelledError("the transport was shut down");
+}
+
+// Like open(2), but never one of the descriptors 0 to 2, which are about to be
+// replaced: one of them may be closed.
+int OpenApart(const char* path, int flags) {
+  const int fd = open(path, flags | O_CLOEXEC, 0640);
+  if (fd < 0 || fd > STDERR_FILENO) return fd;
+  const int apart = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  close(fd);
+  return apart;
 }
 
 // Takes the place of descriptors that could not be had.
@@ -77,15 +93,16 @@ absl::StatusOr<std::array<int, 2>> TakeStdio(const std::string& stray_output) {
   absl::Cleanup close_output = [output] { close(output); };
 
   const bool stderr_is_apart =
-      isatty(STDERR_FILENO) || !IsSameFile(STDOUT_FILENO, STDERR_FILENO);
-  const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+      fcntl(STDERR_FILENO, F_GETFD) >= 0 &&
+      (isatty(STDERR_FILENO) || !IsSameFile(STDOUT_FILENO, STDERR_FILENO));
+  const int null = OpenApart("/dev/null", O_RDWR);
   if (null < 0) return ErrnoStatus("opening /dev/null");
   absl::Cleanup close_null = [null] { close(null); };
-  const int stray = stray_output.empty()
-                        ? dup(null)
-                        : open(stray_output.c_str(),
-                               O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
-  if (stray < 0) return ErrnoStatus(absl::StrCat("opening ", stray_output));
+  const std::string stray_file =
+      stray_output.empty() ? "/dev/null" : stray_output;
+  const int stray =
+      OpenApart(stray_file.c_str(), O_WRONLY | O_APPEND | O_CREAT);
+  if (stray < 0) return ErrnoStatus(absl::StrCat("opening ", stray_file));
   absl::Cleanup close_stray = [stray] { close(stray); };
 
   if (dup2(null, STDIN_FILENO) < 0 || dup2(stray, STDOUT_FILENO) < 0 ||
@@ -125,31 +142,47 @@ std::unique_ptr<Transport> FdTransport::Stdio(const std::string& stray_output) {
 
 absl::StatusOr<size_t> FdTransport::Read(std::string* buffer,
                                          absl::Duration timeout) {
-  if (waiting_ == Waiting::kInterruptible ||
-      timeout != absl::InfiniteDuration()) {
-    const absl::Status ready = Await(input_, POLLIN, timeout);
-    if (!ready.ok()) return ready;
+  const bool timed = timeout != absl::InfiniteDuration();
+  const absl::Duration deadline =
+      timed ? clock_.Now() + timeout : absl::InfiniteDuration();
+  bool wait = timed || waiting_ == Waiting::kInterruptible;
+  while (true) {
+    if (shut_down_) return ShutDown();
+    if (wait) {
+      const absl::Status ready = Await(input_, POLLIN, deadline);
+      if (!ready.ok()) return ready;
+    }
+    const ssize_t count = read(input_, received_.get(), kReadSize);
+    if (shut_down_) return ShutDown();
+    if (count >= 0) {
+      buffer->append(received_.get(), count);
+      return count;
+    }
+    if (errno != EINTR && errno != EAGAIN) {
+      return ErrnoStatus("reading from the peer");
+    }
+    // Whoever made the descriptor may have set O_NONBLOCK.
+    wait = wait || errno == EAGAIN;
   }
-  ssize_t count;
-  do {
-    count = read(input_, received_.get(), kReadSize);
-  } while (count < 0 && errno == EINTR && !shut_down_);
-  if (shut_down_) return absl::CancelledError("the transport was shut down");
-  if (count < 0) return ErrnoStatus("reading from the peer");
-  buffer->append(received_.get(), count);
-  return count;
 }
 
 absl::Status FdTransport::Write(absl::string_view bytes) {
+  bool wait = waiting_ == Waiting::kInterruptible;
   while (!bytes.empty()) {
-    if (shut_down_) return absl::CancelledError("the transport was shut down");
-    const ssize_t count = write(output_, bytes.data(), bytes.size());
-    if (count >= 0) {
-      bytes.remove_prefix(count);
-    } else if (errno == EAGAIN) {
+    if (shut_down_) return ShutDown();
+    size_t size = bytes.size();
+    if (wait) {
       const absl::Status ready =
           Await(output_, POLLOUT, absl::InfiniteDuration());
       if (!ready.ok()) return ready;
+      // More might wait where Shutdown() can't reach it.
+      size = std::min<size_t>(size, PIPE_BUF);
+    }
+    const ssize_t count = write(output_, bytes.data(), size);
+    if (count >= 0) {
+      bytes.remove_prefix(count);
+    } else if (errno == EAGAIN) {
+      wait = true;
     } else if (errno != EINTR) {
       return ErrnoStatus("writing to the peer");
     }
@@ -164,19 +197,19 @@ void FdTransport::Shutdown() {
   if (wake_ >= 0) (void)!write(wake_, &one, sizeof(one));
 }
 
-absl::Status FdTransport::Await(int fd, short events, absl::Duration timeout) {
+absl::Status FdTransport::Await(int fd, short events, absl::Duration deadline) {
   while (true) {
+    const absl::Duration left = deadline - clock_.Now();
     // poll(2) passes over a negative descriptor.
     std::array<pollfd, 2> fds = {pollfd{fd, events, 0},
                                  pollfd{wake_, POLLIN, 0}};
-    const int ready = poll(fds.data(), fds.size(), PollTimeout(timeout));
-    if (shut_down_) return absl::CancelledError("the transport was shut down");
+    const int ready = poll(fds.data(), fds.size(), PollTimeout(left));
+    if (shut_down_) return ShutDown();
     if (ready > 0) return absl::OkStatus();
-    if (ready == 0) {
-      return absl::DeadlineExceededError(
-          absl::StrCat("nothing within ", absl::FormatDuration(timeout)));
+    if (ready < 0 && errno != EINTR) return ErrnoStatus("waiting for the peer");
+    if (clock_.Now() >= deadline) {
+      return absl::DeadlineExceededError("the peer was silent");
     }
-    if (errno != EINTR) return ErrnoStatus("waiting for the peer");
   }
 }
 

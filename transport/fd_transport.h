@@ -5,7 +5,11 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "passpersist/clock.h"
 #include "passpersist/transport.h"
 
 namespace passpersist {
@@ -17,11 +21,11 @@ namespace passpersist {
 // process.
 class FdTransport : public Transport {
  public:
-  // What Shutdown() can do to a Read() that waits.
+  // What Shutdown() can do to a Read() or Write() that waits.
   enum class Waiting {
-    // Interrupt it. Costs a poll(2) for each read.
+    // Interrupt it. Costs a poll(2) for each.
     kInterruptible,
-    // Nothing: it ends with the next byte or when the peer closes its end.
+    // Nothing: it ends when the peer does something or closes its end.
     kBlocking,
   };
 
@@ -53,13 +57,14 @@ class FdTransport : public Transport {
   void Shutdown() override;
 
  private:
-  // OK once `fd` is ready for `events`.
-  absl::Status Await(int fd, short events, absl::Duration timeout);
+  // OK once `fd` is ready for `events`. The deadline is one of clock_.
+  absl::Status Await(int fd, short events, absl::Duration deadline);
 
   const int input_;
   const int output_;
   const Waiting waiting_;
   const int wake_;  // an eventfd that Shutdown() makes readable
+  const MonotonicClock clock_;
   const std::unique_ptr<char[]> received_;  // of one read
   std::atomic<bool> shut_down_ = false;
 };

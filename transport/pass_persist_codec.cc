@@ -50,23 +50,27 @@ absl::StatusOr<Codec::Decoded> PassPersistCodec::Decode(absl::string_view* in,
     saw_set = saw_set || expected_ == Expected::kSetName;
     set_at_once_ = saw_set && expected_ == Expected::kSetValue;
   }
-  value_begun_ = expected_ == Expected::kSetValue && !in->empty();
+  value_begun_ =
+      expected_ == Expected::kSetValue && (!in->empty() || skipping_);
   return Decoded::kIncomplete;
 }
 
 absl::Duration PassPersistCodec::SilenceLimit() const {
-  if (!value_begun_ && !set_at_once_) return absl::InfiniteDuration();
-  if (newline_missed_) return absl::ZeroDuration();
-  return value_begun_ ? silence_limit_ : kEmptyValueLimit;
+  if (value_begun_) {
+    return newline_missed_ ? absl::ZeroDuration() : silence_limit_;
+  }
+  return set_at_once_ ? kEmptyValueLimit : absl::InfiniteDuration();
 }
 
 absl::StatusOr<Codec::Decoded> PassPersistCodec::OnSilence(
     absl::string_view* in, Request* request, std::string* out) {
   if (!value_begun_ && !set_at_once_) return Decoded::kIncomplete;
+  newline_missed_ = newline_missed_ || value_begun_;
   value_begun_ = false;
   set_at_once_ = false;
-  newline_missed_ = true;
-  return TakeStep(std::exchange(*in, absl::string_view()), request, out);
+  const absl::string_view line = std::exchange(*in, absl::string_view());
+  return TakeStep(std::exchange(skipping_, false) ? kOverlongLine : line,
+                  request, out);
 }
 
 // Takes a line and its end. False if that hasn't come yet.
@@ -194,7 +198,7 @@ void PassPersistCodec::Encode(const Request& request, const Response& response,
     absl::StrAppend(out, PassPersistSetReply(response.error), "\n");
   } else if (response.error == ErrorStatus::kNoError &&
              response.bindings.size() == 1) {
-    EncodeBinding(response.bindings[0], out);
+    EncodeBinding(request, response.bindings[0], out);
   } else {
     out->append("NONE\n");
   }
@@ -212,9 +216,13 @@ bool PassPersistCodec::IsWritable(const Oid& oid) const {
                      [&](const Oid& root) { return oid.StartsWith(root); });
 }
 
-void PassPersistCodec::EncodeBinding(const VarBind& binding,
+void PassPersistCodec::EncodeBinding(const Request& request,
+                                     const VarBind& binding,
                                      std::string* out) const {
+  // To a getnext an unknown type would end the walk (net-snmp 5.9.3
+  // agent/mibgroup/ucd-snmp/pass_persist.c, var_extensible_pass_persist()).
   const bool creatable =
+      std::holds_alternative<Get>(request.operation) &&
       std::holds_alternative<NoSuchInstance>(binding.value) &&
       IsWritable(binding.oid) && CheckPassPersistOid(binding.oid).ok();
   if (IsException(binding.value) && !creatable) {

@@ -80,7 +80,8 @@ class PassPersistCodec : public Codec {
   Decoded AskForPage(const Oid& start, Request* request);
 
   bool IsWritable(const Oid& oid) const;
-  void EncodeBinding(const VarBind& binding, std::string* out) const;
+  void EncodeBinding(const Request& request, const VarBind& binding,
+                     std::string* out) const;
   void EncodeDumpPage(const Dump& dump, const Response& response,
                       std::string* out);
 

@@ -152,19 +152,28 @@ ErrorStatus ParseIpAddress(absl::string_view text, Value* value) {
 
 ErrorStatus ParseObjectId(absl::string_view text, Value* value) {
   Oid oid;
-  if (!oid.Assign(text).ok()) return ErrorStatus::kWrongValue;
+  if (!oid.Assign(text).ok() || !CheckPassPersistOid(oid).ok()) {
+    return ErrorStatus::kWrongValue;
+  }
   *value = ObjectIdentifier{std::move(oid)};
   return ErrorStatus::kNoError;
 }
 
-ErrorStatus ParseString(absl::string_view text, Value* value) {
-  *value = OctetString{std::string(text)};
+ErrorStatus TakeString(OctetString string, Value* value) {
+  if (!ValueCheck()(string).ok()) return ErrorStatus::kWrongLength;
+  *value = std::move(string);
   return ErrorStatus::kNoError;
 }
 
+ErrorStatus ParseString(absl::string_view text, Value* value) {
+  return TakeString({std::string(text)}, value);
+}
+
 ErrorStatus ParseOctets(absl::string_view text, Value* value) {
-  return TakeParsed(
-      OctetString::FromHex(absl::StripTrailingAsciiWhitespace(text)), value);
+  absl::StatusOr<OctetString> octets =
+      OctetString::FromHex(absl::StripTrailingAsciiWhitespace(text));
+  if (!octets.ok()) return ErrorStatus::kWrongValue;
+  return TakeString(*std::move(octets), value);
 }
 
 // The words that snmpd uses, and the other names of the same types, which

@@ -40,7 +40,8 @@ void AppendPassPersistText(const Value& value, std::string* out);
 // error is the reply to give:
 // - wrong-type for a type that is no such word: snmpd has none for Counter64,
 //   Opaque and others, for which it sends what its buffer holds;
-// - wrong-length for a missing closing quote, because snmpd cuts long values;
+// - wrong-length for a missing closing quote, because snmpd cuts long values,
+//   and for a string that is too long for a reply;
 // - wrong-value for anything else that can't be read.
 //
 // Signed text is accepted for unsigned types (snmpd prints them by "%d"), and

@@ -37,6 +37,7 @@ absl::Status Connection::ServeRequests() {
   {
     absl::MutexLock lock(&mutex_);
     codec_->Open(regions_, &out_);
+    opened_ = true;
     const absl::Status status = Converse(/*silent=*/false);
     if (!status.ok()) return status;
     silence_limit = codec_->SilenceLimit();
@@ -87,9 +88,13 @@ absl::Status Connection::Flush() {
 
 absl::Status Connection::Notify(const Notification& notification) {
   absl::MutexLock lock(&mutex_);
+  if (!opened_) {
+    return absl::FailedPreconditionError("the conversation has not begun");
+  }
   absl::Status status = codec_->EncodeNotification(notification, &out_);
-  if (!status.ok()) return status;
-  return Flush();
+  if (status.ok()) return Flush();
+  out_.clear();
+  return status;
 }
 
 }  // namespace passpersist::internal

@@ -30,7 +30,8 @@ class Connection {
   // or something fails. Called once.
   absl::Status Serve();
 
-  // Sends `notification`. May be called by any thread while Serve() runs.
+  // Sends `notification`. FailedPrecondition before Serve() has opened the
+  // conversation. May be called by any thread.
   absl::Status Notify(const Notification& notification);
 
   // Makes Serve() return. May be called by any thread, also before Serve().
@@ -47,6 +48,7 @@ class Connection {
   absl::Mutex mutex_;  // not held while waiting for the peer to say something
   const std::unique_ptr<Codec> codec_ ABSL_PT_GUARDED_BY(mutex_);
   RequestHandler handler_ ABSL_GUARDED_BY(mutex_);
+  bool opened_ ABSL_GUARDED_BY(mutex_) = false;
 
   // Kept from request to request, so that they need no new memory.
   std::string in_ ABSL_GUARDED_BY(mutex_);

@@ -1,12 +1,15 @@
 #include "passpersist/internal/set_transaction.h"
 
+#include <cstddef>
 #include <utility>
+#include <variant>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "passpersist/internal/call_user_code.h"
+#include "passpersist/value.h"
 
 namespace passpersist::internal {
 namespace {
@@ -23,6 +26,12 @@ absl::StatusOr<ErrorStatus> CallSetter(Function function) {
 SetTransaction::SetTransaction(const ManagedObjects* objects,
                                ErrorReporter* errors)
     : objects_(*objects), errors_(*errors) {}
+
+SetTransaction::~SetTransaction() {
+  // The clean-up of an assignment may touch its setter.
+  absl::MutexLock lock(&objects_.setter_mutex());
+  steps_.clear();
+}
 
 SetTransaction::Result SetTransaction::Test(absl::Span<const VarBind> bindings,
                                             TreeReader* reader) {
@@ -59,6 +68,19 @@ SetTransaction::Result SetTransaction::Undo() {
   return result;
 }
 
+// A lazy value has to be asked for; while it can't be had it has no type.
+bool SetTransaction::HasOtherType(const std::optional<Slot>& present,
+                                  const VarBind& binding, TreeReader* reader) {
+  if (!present) return false;
+  const size_t type = binding.value.index();
+  if (const Value* const value = std::get_if<Value>(&*present)) {
+    return value->index() != type;
+  }
+  VarBind found = {binding.oid, NoSuchInstance()};
+  reader->Get(&found);
+  return !IsException(found.value) && found.value.index() != type;
+}
+
 ErrorStatus SetTransaction::TestOne(const VarBind& binding,
                                     TreeReader* reader) {
   Subtree* const subtree = objects_.Find(binding.oid);
@@ -66,11 +88,8 @@ ErrorStatus SetTransaction::TestOne(const VarBind& binding,
   if (subtree == nullptr || setter == nullptr) {
     return ErrorStatus::kNotWritable;
   }
-  VarBind present = {binding.oid, NoSuchInstance()};
-  reader->Get(&present);
-  if (IsException(binding.value) ||
-      (!IsException(present.value) &&
-       present.value.index() != binding.value.index())) {
+  std::optional<Slot> present = subtree->Find(binding.oid);
+  if (IsException(binding.value) || HasOtherType(present, binding, reader)) {
     return ErrorStatus::kWrongType;
   }
   std::unique_ptr<Assignment> assignment;
@@ -86,7 +105,7 @@ ErrorStatus SetTransaction::TestOne(const VarBind& binding,
     return ErrorStatus::kGenErr;
   }
   steps_.push_back(
-      {subtree, binding, std::move(present.value), std::move(assignment)});
+      {subtree, binding, std::move(present), std::move(assignment)});
   return ErrorStatus::kNoError;
 }
 
@@ -102,15 +121,19 @@ ErrorStatus SetTransaction::CommitOne(Step* step) {
       step->subtree->Write(step->binding.oid, step->binding.value);
   if (published.ok()) return ErrorStatus::kNoError;
   Report(step->binding, published);
-  UndoOne(step);
-  return ErrorStatus::kCommitFailed;
+  return UndoAssignment(step) ? ErrorStatus::kCommitFailed
+                              : ErrorStatus::kUndoFailed;
 }
 
-bool SetTransaction::UndoOne(Step* step) {
+bool SetTransaction::UndoAssignment(Step* step) {
   const absl::StatusOr<ErrorStatus> error =
       CallSetter([&] { return step->assignment->Undo(); });
   if (!error.ok()) Report(step->binding, error.status());
-  if (!error.ok() || *error != ErrorStatus::kNoError) return false;
+  return error.ok() && *error == ErrorStatus::kNoError;
+}
+
+bool SetTransaction::UndoOne(Step* step) {
+  if (!UndoAssignment(step)) return false;
   const absl::Status published =
       step->subtree->Write(step->binding.oid, step->before);
   Report(step->binding, published);

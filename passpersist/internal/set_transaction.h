@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/types/span.h"
+#include "passpersist/contents.h"
 #include "passpersist/error_report.h"
 #include "passpersist/internal/managed_objects.h"
 #include "passpersist/internal/subtree.h"
@@ -29,6 +31,9 @@ class SetTransaction {
 
   // All pointers must outlive this.
   SetTransaction(const ManagedObjects* objects, ErrorReporter* errors);
+  SetTransaction(const SetTransaction&) = delete;
+  SetTransaction& operator=(const SetTransaction&) = delete;
+  ~SetTransaction();
 
   // Tests all bindings. `reader` tells the present values: a binding of
   // another type is refused with wrongType. That also refuses what snmpd sends
@@ -38,7 +43,8 @@ class SetTransaction {
   Result Test(absl::Span<const VarBind> bindings, TreeReader* reader);
 
   // Makes all assignments in their order and publishes the new values. Stops
-  // at the first that fails, which is not undone itself.
+  // at the first that fails, which is not undone itself. If a value can't be
+  // published its assignment is undone at once: commitFailed, or undoFailed.
   Result Commit();
 
   // Takes back what was committed, last first.
@@ -48,12 +54,15 @@ class SetTransaction {
   struct Step {
     Subtree* subtree;
     VarBind binding;
-    Value before;  // an exception if the instance was absent
+    std::optional<Slot> before;  // nothing if the instance was absent
     std::unique_ptr<Assignment> assignment;
   };
 
+  bool HasOtherType(const std::optional<Slot>& present, const VarBind& binding,
+                    TreeReader* reader);
   ErrorStatus TestOne(const VarBind& binding, TreeReader* reader);
   ErrorStatus CommitOne(Step* step);
+  bool UndoAssignment(Step* step);
   bool UndoOne(Step* step);
   void Report(const VarBind& binding, const absl::Status& error);
 

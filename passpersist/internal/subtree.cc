@@ -1,6 +1,7 @@
 #include "passpersist/internal/subtree.h"
 
 #include <utility>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "passpersist/internal/call_user_code.h"
@@ -28,13 +29,23 @@ absl::Status Subtree::Update(UpdateFn& update) {
       absl::StrCat("update of ", root_.ToString(), ": ", status.message()));
 }
 
-absl::Status Subtree::Write(const Oid& oid, const Value& value) {
+std::optional<Slot> Subtree::Find(const Oid& oid) const {
+  const Oid suffix(oid.ArcsFrom(root_.size()));
+  const std::unique_ptr<Iterator> iterator = snapshot()->NewIterator();
+  iterator->Seek(suffix);
+  if (!iterator->Valid() || iterator->suffix() != suffix) return std::nullopt;
+  return iterator->slot();
+}
+
+absl::Status Subtree::Write(const Oid& oid, const std::optional<Slot>& slot) {
   const Oid suffix(oid.ArcsFrom(root_.size()));
   const auto record = [&](Changes* changes) {
-    if (IsException(value)) {
+    if (!slot) {
       changes->Erase(suffix);
+    } else if (const Value* const value = std::get_if<Value>(&*slot)) {
+      changes->Put(suffix, *value);
     } else {
-      changes->Put(suffix, value);
+      changes->PutLazy(suffix, std::get<LazyValue>(*slot));
     }
   };
   Changes change;

@@ -2,6 +2,7 @@
 #define PASSPERSIST_INTERNAL_SUBTREE_H_
 
 #include <memory>
+#include <optional>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -9,7 +10,6 @@
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
-#include "passpersist/value.h"
 
 namespace passpersist::internal {
 
@@ -31,11 +31,14 @@ class Subtree {
   // as it was; the error names the root. Called by one thread at a time.
   absl::Status Update(UpdateFn& update);
 
-  // Publishes the value that was set for `oid`, an instance in this subtree; an
-  // exception value takes the instance away. An update which began before may
-  // have read the old value: it doesn't overwrite this one. Waits for an update
-  // that is being published, never for one that is being collected.
-  absl::Status Write(const Oid& oid, const Value& value);
+  // What is kept for `oid`, which must lie in this subtree, at the moment.
+  std::optional<Slot> Find(const Oid& oid) const;
+
+  // Publishes what was set for `oid`, which must lie in this subtree; nothing
+  // takes the instance away. An update which began before may have read the old
+  // value: it doesn't overwrite this one. Waits for an update that is being
+  // published, never for one that is being collected.
+  absl::Status Write(const Oid& oid, const std::optional<Slot>& slot);
 
  private:
   const Oid root_;

@@ -80,10 +80,13 @@ bool TreeReader::Next(const SearchRange& range, VarBind* binding,
 }
 
 TreeReader::Walk* TreeReader::FindWalk(const Oid& last, absl::Duration now) {
+  Walk* latest = nullptr;
   for (Walk& walk : walks_) {
-    if (walk.IsAt(last) && now - walk.begun < kMaxWalk) return &walk;
+    if (!walk.IsAt(last) || now - walk.begun >= kMaxWalk) continue;
+    // Another may have been left here, in an older snapshot.
+    if (latest == nullptr || walk.used > latest->used) latest = &walk;
   }
-  return nullptr;
+  return latest;
 }
 
 // A walk whose iterator is at the first entry that is not before range.start,

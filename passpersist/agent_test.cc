@@ -1,0 +1,283 @@
+#include "passpersist/agent.h"
+
+#include <atomic>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/agent_fixture.h"
+#include "passpersist/contents.h"
+#include "passpersist/oid.h"
+#include "passpersist/pdu.h"
+#include "passpersist/setter.h"
+#include "passpersist/testing/fake_store.h"
+#include "passpersist/testing/fake_transport.h"
+#include "passpersist/testing/manual_scheduler.h"
+#include "passpersist/testing/status_matchers.h"
+#include "passpersist/value.h"
+
+namespace passpersist {
+namespace {
+
+using passpersist_testing::FakeStore;
+using passpersist_testing::FakeTransport;
+using passpersist_testing::IsOk;
+using passpersist_testing::ManualScheduler;
+using passpersist_testing::StatusIs;
+using testing::_;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// --- Run ---
+
+TEST_F(AgentTest, ServesWhatItsFirstUpdatesFoundUntilItsPeerHasClosed) {
+  std::vector<std::string> writes;
+  UseManualScheduler();
+  builder_.SetTransport(std::make_unique<FakeTransport>(
+      std::vector<std::string>{"get .1.3.1\n", "next .1.3.1\n"}, &writes));
+  AddNumber();
+  Build();
+  EXPECT_THAT(agent_->Run(), IsOk());
+  EXPECT_THAT(writes, ElementsAre("hello .1.3\n", ".1.3.1 = Integer32 5\n",
+                                  ".1.3.1 = endOfMibView\n"));
+  EXPECT_THAT(log_.Take(), IsEmpty());
+}
+
+TEST_F(AgentTest, RunReturnsWhatBrokeTheConversation) {
+  UseManualScheduler();
+  AddNumber();
+  Start();
+  EXPECT_EQ(peer_.HearLine(), "hello .1.3");
+  EXPECT_EQ(Ask("nonsense"), "bye");
+  EXPECT_THAT(Finish(), StatusIs(absl::StatusCode::kInvalidArgument,
+                                 "no request: nonsense"));
+}
+
+TEST_F(AgentTest, ServesAStoreThatItsOwnerKeepsUpToDate) {
+  const auto store = std::make_shared<FakeStore>();
+  builder_.AddSubtree(Oid{1, 3}, store);
+  Start();
+  EXPECT_EQ(peer_.HearLine(), "hello .1.3");
+  EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = noSuchInstance");
+  Changes changes;
+  changes.Put({1}, Integer32{6});
+  ASSERT_THAT(store->Apply(changes), IsOk());
+  EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 6");
+}
+
+TEST_F(AgentTest, SettersDecideAndTheirValuesAreServedAtOnce) {
+  builder_.AddSubtree(Oid{1, 3}, std::make_shared<FakeStore>())
+      .AddSetter(Oid{1, 3, 1}, MakeSetter([](const VarBind& binding) {
+                   return binding.value == Value(Integer32{1})
+                              ? ErrorStatus::kWrongValue
+                              : ErrorStatus::kNoError;
+                 }));
+  Start();
+  EXPECT_EQ(peer_.HearLine(), "hello .1.3 writable:.1.3.1");
+  EXPECT_EQ(Ask("set .1.3.1 1"), "wrongValue 1");
+  EXPECT_EQ(Ask("set .1.3.1 2"), "");
+  EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 2");
+}
+
+// --- Updates ---
+
+TEST_F(AgentTest, RenewsASubtreeAfterEveryPeriod) {
+  ManualScheduler* const scheduler = UseManualScheduler();
+  AddNumber();
+  Start();
+  peer_.HearLine();
+  number_ = 6;
+  scheduler->Advance(kPeriod - absl::Nanoseconds(1));
+  EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 5");
+  scheduler->Advance(absl::Nanoseconds(1));
+  EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 6");
+}
+
+TEST_F(AgentTest, AFailedUpdateIsReportedKeepsTheValuesAndIsTriedAgain) {
+  ManualScheduler* const scheduler = UseManualScheduler();
+  AddNumber();
+  Start();
+  peer_.HearLine();
+  number_ = 6;
+  SetError(absl::UnavailableError("no sensor"));
+  scheduler->Advance(kPeriod);
+  EXPECT_THAT(log_.Take(),
+              ElementsAre("UNAVAILABLE: update of .1.3: no sensor"));
+  EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 5");
+  SetError(absl::OkStatus());
+  scheduler->Advance(kPeriod);
+  EXPECT_THAT(log_.Take(), IsEmpty());
+  EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 6");
+}
+
+TEST_F(AgentTest, AnUpdateThatThrowsIsAFailedUpdate) {
+  UseManualScheduler();
+  builder_.AddSubtree(Oid{1, 3}, kPeriod, [](Contents&) -> absl::Status {
+    throw std::runtime_error("no sensor");
+  });
+  Start();
+  EXPECT_EQ(peer_.HearLine(), "hello .1.3");
+  EXPECT_THAT(log_.Take(),
+              ElementsAre("INTERNAL: update of .1.3: exception: no sensor"));
+}
+
+TEST_F(AgentTest, RunsTheFirstUpdatesAllAtOnce) {
+  absl::Notification here;
+  absl::Notification there;
+  builder_
+      .AddSubtree(Oid{1, 3}, absl::InfiniteDuration(),
+                  [&](Contents&) {
+                    here.Notify();
+                    there.WaitForNotification();
+                    return absl::OkStatus();
+                  })
+      .AddSubtree(Oid{1, 5}, absl::InfiniteDuration(), [&](Contents&) {
+        there.Notify();
+        here.WaitForNotification();
+        return absl::OkStatus();
+      });
+  Start();
+  EXPECT_EQ(peer_.HearLine(), "hello .1.3 .1.5");
+}
+
+TEST_F(AgentTest, WaitsForTheFirstUpdatesBeforeTheFirstAnswer) {
+  builder_.SetFirstUpdateLimit(absl::InfiniteDuration());
+  AddNumber();
+  AddHangingNumber();
+  peer_.Say("get .1.5.1\n");
+  Start();
+  // One for the task of AddNumber(), which waits for its next period, and one
+  // for Run(): also when one update has come twice and the other not once.
+  clock_->AwaitWaiters(2);
+  clock_->Advance(kPeriod);
+  clock_->AwaitWaiters(2);
+  release_.Notify();
+  EXPECT_EQ(peer_.HearLine(), "hello .1.3 .1.5");
+  EXPECT_EQ(peer_.HearLine(), ".1.5.1 = Integer32 7");
+  EXPECT_THAT(log_.Take(), IsEmpty());
+}
+
+TEST_F(AgentTest, ServesWhatIsThereOnceTheFirstUpdatesTakeTooLong) {
+  constexpr absl::Duration kLimit = absl::Seconds(5);
+  builder_.SetFirstUpdateLimit(kLimit);
+  AddNumber();
+  AddHangingNumber();
+  Start();
+  clock_->AwaitWaiters(2);
+  clock_->Advance(kLimit - absl::Nanoseconds(1));
+  clock_->AwaitWaiters(2);
+  EXPECT_THAT(log_.Take(), IsEmpty());
+  clock_->Advance(absl::Nanoseconds(1));
+  EXPECT_EQ(peer_.HearLine(), "hello .1.3 .1.5");
+  EXPECT_THAT(
+      log_.Take(),
+      ElementsAre("DEADLINE_EXCEEDED: 1 of 2 first updates took over 5s; "
+                  "serving without their values until they are there"));
+  EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 5");
+  EXPECT_EQ(Ask("get .1.5.1"), ".1.5.1 = noSuchInstance");
+  release_.Notify();
+  clock_->AwaitWaiters(2);  // both tasks wait for their next period
+  EXPECT_EQ(Ask("get .1.5.1"), ".1.5.1 = Integer32 7");
+}
+
+TEST_F(AgentTest, AnUpdateThatHangsDelaysNoOtherAndNoAnswer) {
+  std::atomic<bool> hangs = false;
+  AddNumber();
+  builder_.AddSubtree(Oid{1, 5}, kPeriod, [&](Contents& contents) {
+    contents.Put({1}, Integer32{7});
+    if (hangs) release_.WaitForNotification();
+    return absl::OkStatus();
+  });
+  Start();
+  peer_.HearLine();
+  clock_->AwaitWaiters(2);
+  hangs = true;
+  number_ = 6;
+  clock_->Advance(kPeriod);
+  clock_->AwaitWaiters(1);
+  EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 6");
+  EXPECT_EQ(Ask("get .1.5.1"), ".1.5.1 = Integer32 7");
+}
+
+TEST_F(AgentTest, UpdatesGoOnAfterRunUntilTheAgentIsDestroyed) {
+  std::atomic<int> updates = 0;
+  builder_.AddSubtree(Oid{1, 3}, kPeriod, [&](Contents&) {
+    ++updates;
+    return absl::OkStatus();
+  });
+  peer_.Close();
+  Start();
+  EXPECT_THAT(Finish(), IsOk());
+  clock_->AwaitWaiters(1);
+  clock_->Advance(kPeriod);
+  clock_->AwaitWaiters(1);
+  EXPECT_EQ(updates, 2);
+  agent_.reset();
+  clock_->Advance(kPeriod);
+  EXPECT_EQ(updates, 2);
+}
+
+TEST_F(AgentTest, DestructionWaitsForTheUpdateThatIsUnderWay) {
+  absl::Notification running;
+  std::atomic<bool> over = false;
+  builder_.SetFirstUpdateLimit(absl::ZeroDuration())
+      .AddSubtree(Oid{1, 3}, kPeriod, [&](Contents&) {
+        running.Notify();
+        release_.WaitForNotificationWithTimeout(absl::Milliseconds(20));
+        over = true;
+        return absl::OkStatus();
+      });
+  peer_.Close();
+  Start();
+  EXPECT_THAT(Finish(), IsOk());
+  running.WaitForNotification();
+  agent_.reset();
+  EXPECT_TRUE(over);
+}
+
+// --- Shutdown and notifications ---
+
+TEST_F(AgentTest, ShutdownByAnotherThreadMakesRunReturn) {
+  AddNumber();
+  Start();
+  peer_.HearLine();
+  agent_->Shutdown();
+  EXPECT_THAT(Finish(), IsOk());
+  agent_->Shutdown();
+}
+
+TEST_F(AgentTest, ShutdownBeforeRunMakesItReturnToo) {
+  AddNumber();
+  Build();
+  agent_->Shutdown();
+  EXPECT_THAT(agent_->Run(), IsOk());
+}
+
+TEST_F(AgentTest, ShutdownDoesNotWaitForFirstUpdatesThatHang) {
+  builder_.SetFirstUpdateLimit(absl::InfiniteDuration());
+  AddHangingNumber();
+  Start();
+  clock_->AwaitWaiters(1);
+  agent_->Shutdown();
+  EXPECT_THAT(Finish(), IsOk());
+  EXPECT_THAT(log_.Take(), IsEmpty());
+}
+
+TEST_F(AgentTest, SendsNotificationsToItsPeer) {
+  AddNumber();
+  Start();
+  peer_.HearLine();
+  EXPECT_THAT(agent_->Notify({{1, 3, 6}, "", {}}), IsOk());
+  EXPECT_EQ(peer_.HearLine(), "trap .1.3.6");
+  EXPECT_THAT(agent_->Notify({{1, 3, 6}, "", {{{1}, Integer32{1}}}}),
+              StatusIs(absl::StatusCode::kUnimplemented, _));
+}
+
+}  // namespace
+}  // namespace passpersist

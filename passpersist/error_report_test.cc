@@ -1,0 +1,108 @@
+#include "passpersist/error_report.h"
+
+#include <syslog.h>
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/testing/error_log.h"
+#include "passpersist/testing/simulated_clock.h"
+
+namespace passpersist {
+namespace {
+
+using passpersist_testing::ErrorLog;
+using passpersist_testing::SimulatedClock;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TEST(ErrorReporterTest, HandsErrorsToTheHook) {
+  ErrorLog log;
+  ErrorReporter reporter(log.Hook());
+  reporter.Report(absl::UnavailableError("no sensor"));
+  reporter.Report(absl::InternalError("odd"));
+  EXPECT_THAT(log.Take(),
+              ElementsAre("UNAVAILABLE: no sensor", "INTERNAL: odd"));
+}
+
+TEST(ErrorReporterTest, KeepsQuietAboutWhatIsOk) {
+  ErrorLog log;
+  ErrorReporter reporter(log.Hook());
+  reporter.Report(absl::OkStatus());
+  EXPECT_THAT(log.Take(), IsEmpty());
+}
+
+TEST(ErrorReporterTest, CallsTheHookByOneThreadAtATime) {
+  int calls = 0;  // unguarded, for tsan to see
+  bool within = false;
+  ErrorReporter reporter([&](const absl::Status&) {
+    EXPECT_FALSE(within);
+    within = true;
+    ++calls;
+    std::this_thread::yield();
+    within = false;
+  });
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int j = 0; j < 100; ++j) reporter.Report(absl::UnknownError(""));
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(calls, 400);
+}
+
+// --- Syslog, which copies to standard error what a test can't read there ---
+
+class SyslogErrorsTest : public testing::Test {
+ protected:
+  SyslogErrorsTest() { openlog("error_report_test", LOG_PERROR, LOG_USER); }
+  ~SyslogErrorsTest() override { closelog(); }
+
+  // What `error` adds to the log.
+  std::string Logged(const absl::Status& error) {
+    testing::internal::CaptureStderr();
+    hook_(error);
+    return testing::internal::GetCapturedStderr();
+  }
+
+  const std::shared_ptr<SimulatedClock> clock_ =
+      std::make_shared<SimulatedClock>();
+  ErrorHook hook_ = SyslogErrors(clock_);
+};
+
+TEST_F(SyslogErrorsTest, WritesALineThatNamesTheCodeAndTheMessage) {
+  EXPECT_EQ(Logged(absl::UnavailableError("no sensor")),
+            "error_report_test: UNAVAILABLE: no sensor\n");
+}
+
+TEST_F(SyslogErrorsTest, TakesAMessageForNoFormat) {
+  EXPECT_THAT(Logged(absl::InternalError("100%s%n of %d")),
+              HasSubstr("100%s%n of %d"));
+}
+
+TEST_F(SyslogErrorsTest, LeavesOutALineThatItWroteLessThanAnHourAgo) {
+  const absl::Status error = absl::UnavailableError("no sensor");
+  EXPECT_NE(Logged(error), "");
+  EXPECT_EQ(Logged(error), "");
+  clock_->Advance(absl::Minutes(59));
+  EXPECT_EQ(Logged(error), "");
+  clock_->Advance(absl::Minutes(1));
+  EXPECT_NE(Logged(error), "");
+}
+
+TEST_F(SyslogErrorsTest, TellsErrorsApartByCodeAndMessage) {
+  EXPECT_NE(Logged(absl::UnavailableError("no sensor")), "");
+  EXPECT_NE(Logged(absl::UnavailableError("no fan")), "");
+  EXPECT_NE(Logged(absl::InternalError("no sensor")), "");
+}
+
+}  // namespace
+}  // namespace passpersist

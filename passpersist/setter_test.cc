@@ -1,0 +1,94 @@
+#include "passpersist/setter.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/oid.h"
+#include "passpersist/pdu.h"
+#include "passpersist/testing/response_text.h"
+#include "passpersist/value.h"
+
+namespace passpersist {
+namespace {
+
+using passpersist_testing::Text;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class MakeSetterTest : public testing::Test {
+ protected:
+  std::unique_ptr<Assignment> Test(const VarBind& binding) {
+    std::unique_ptr<Assignment> assignment;
+    EXPECT_EQ(setter_->Test(binding, &assignment), ErrorStatus::kNoError);
+    EXPECT_NE(assignment, nullptr);
+    return assignment;
+  }
+
+  std::vector<std::string> set_;
+  ErrorStatus result_ = ErrorStatus::kNoError;
+  const std::unique_ptr<Setter> setter_ =
+      MakeSetter([this](const VarBind& binding) {
+        set_.push_back(Text(binding));
+        return result_;
+      });
+};
+
+TEST_F(MakeSetterTest, CallsTheFunctionAtTheCommitAndNotAtTheTest) {
+  const std::unique_ptr<Assignment> assignment =
+      Test({Oid{1, 2}, Integer32{3}});
+  EXPECT_THAT(set_, IsEmpty());
+  EXPECT_EQ(assignment->Commit(), ErrorStatus::kNoError);
+  EXPECT_THAT(set_, ElementsAre(".1.2 = Integer32 3"));
+}
+
+TEST_F(MakeSetterTest, PassesOnTheErrorOfTheFunction) {
+  result_ = ErrorStatus::kWrongLength;
+  const std::unique_ptr<Assignment> assignment =
+      Test({Oid{1, 2}, OctetString{"x"}});
+  EXPECT_EQ(assignment->Commit(), ErrorStatus::kWrongLength);
+}
+
+TEST_F(MakeSetterTest, DoesNothingIfTheAssignmentIsDropped) {
+  Test({Oid{1, 2}, Integer32{3}}).reset();
+  EXPECT_THAT(set_, IsEmpty());
+}
+
+TEST_F(MakeSetterTest, CannotUndo) {
+  const std::unique_ptr<Assignment> assignment =
+      Test({Oid{1, 2}, Integer32{3}});
+  assignment->Commit();
+  EXPECT_EQ(assignment->Undo(), ErrorStatus::kUndoFailed);
+  EXPECT_THAT(set_, ElementsAre(".1.2 = Integer32 3"));
+}
+
+TEST_F(MakeSetterTest, KeepsSeveralAssignmentsApart) {
+  VarBind binding = {Oid{1}, OctetString{"first"}};
+  const std::unique_ptr<Assignment> first = Test(binding);
+  binding = {Oid{2}, OctetString{"second"}};
+  const std::unique_ptr<Assignment> second = Test(binding);
+  binding = {Oid{3}, OctetString{"third"}};
+  EXPECT_EQ(first->Commit(), ErrorStatus::kNoError);
+  EXPECT_EQ(second->Commit(), ErrorStatus::kNoError);
+  EXPECT_THAT(set_, ElementsAre(".1 = OctetString \"first\"",
+                                ".2 = OctetString \"second\""));
+}
+
+TEST(SetterTest, MakeSetterTakesAFunctionThatCanOnlyBeMoved) {
+  auto target = std::make_unique<int32_t>(0);
+  int32_t* const stored = target.get();
+  const std::unique_ptr<Setter> setter =
+      MakeSetter([target = std::move(target)](const VarBind& binding) {
+        *target = std::get<Integer32>(binding.value).value;
+        return ErrorStatus::kNoError;
+      });
+  std::unique_ptr<Assignment> assignment;
+  setter->Test({Oid{1}, Integer32{7}}, &assignment);
+  assignment->Commit();
+  EXPECT_EQ(*stored, 7);
+}
+
+}  // namespace
+}  // namespace passpersist

@@ -1,0 +1,14 @@
+#ifndef PASSPERSIST_TESTING_ALLOCATION_COUNT_H_
+#define PASSPERSIST_TESTING_ALLOCATION_COUNT_H_
+
+#include <cstddef>
+
+namespace passpersist_testing {
+
+// How often the calling thread has taken memory by operator new, which a
+// program that links this replaces.
+size_t AllocationCount();
+
+}  // namespace passpersist_testing
+
+#endif  // PASSPERSIST_TESTING_ALLOCATION_COUNT_H_

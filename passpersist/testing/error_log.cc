@@ -1,0 +1,28 @@
+#include "passpersist/testing/error_log.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+
+namespace passpersist_testing {
+
+passpersist::ErrorHook ErrorLog::Hook() {
+  return [this](const absl::Status& error) {
+    absl::MutexLock lock(&mutex_);
+    errors_.push_back(error.ToString());
+  };
+}
+
+std::vector<std::string> ErrorLog::Take() {
+  absl::MutexLock lock(&mutex_);
+  return std::exchange(errors_, {});
+}
+
+void ErrorLog::Await() const {
+  const auto any = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return !errors_.empty();
+  };
+  absl::MutexLock lock(&mutex_, absl::Condition(&any));
+}
+
+}  // namespace passpersist_testing

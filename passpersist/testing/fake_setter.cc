@@ -1,0 +1,68 @@
+#include "passpersist/testing/fake_setter.h"
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "passpersist/testing/response_text.h"
+
+namespace passpersist_testing {
+
+using passpersist::Assignment;
+using passpersist::ErrorStatus;
+using passpersist::VarBind;
+
+namespace {
+
+ErrorStatus Take(const std::string& step, FakeSetter::Log* log,
+                 const FakeSetter::Outcome& outcome) {
+  log->push_back(step);
+  return outcome == nullptr ? ErrorStatus::kNoError : outcome(step);
+}
+
+class FakeAssignment : public Assignment {
+ public:
+  FakeAssignment(std::string what, FakeSetter::Log* log,
+                 FakeSetter::Outcome outcome)
+      : what_(std::move(what)), log_(log), outcome_(std::move(outcome)) {}
+
+  ~FakeAssignment() override {
+    Take(absl::StrCat("clean up ", what_), log_, outcome_);
+  }
+
+  ErrorStatus Commit() override {
+    return Take(absl::StrCat("commit ", what_), log_, outcome_);
+  }
+
+  ErrorStatus Undo() override {
+    return Take(absl::StrCat("undo ", what_), log_, outcome_);
+  }
+
+ private:
+  const std::string what_;
+  FakeSetter::Log* const log_;
+  const FakeSetter::Outcome outcome_;
+};
+
+}  // namespace
+
+FakeSetter::FakeSetter(Log* log, Outcome outcome)
+    : log_(log), outcome_(std::move(outcome)) {}
+
+ErrorStatus FakeSetter::Test(const VarBind& binding,
+                             std::unique_ptr<Assignment>* assignment) {
+  const std::string what = Text(binding);
+  const ErrorStatus error = Take(absl::StrCat("test ", what), log_, outcome_);
+  if (error == ErrorStatus::kNoError) {
+    *assignment = std::make_unique<FakeAssignment>(what, log_, outcome_);
+  }
+  return error;
+}
+
+FakeSetter::Outcome FailAt(std::string step, ErrorStatus error) {
+  return [step = std::move(step), error](const std::string& line) {
+    return absl::StartsWith(line, step) ? error : ErrorStatus::kNoError;
+  };
+}
+
+}  // namespace passpersist_testing

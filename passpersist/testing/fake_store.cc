@@ -1,0 +1,113 @@
+#include "passpersist/testing/fake_store.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace passpersist_testing {
+
+using passpersist::Changes;
+using passpersist::Contents;
+using passpersist::Entry;
+using passpersist::Iterator;
+using passpersist::Oid;
+using passpersist::Slot;
+using passpersist::Snapshot;
+
+class FakeStore::Table : public Snapshot,
+                         public std::enable_shared_from_this<Table> {
+ public:
+  explicit Table(std::vector<Entry> rows) : entries(std::move(rows)) {}
+
+  std::unique_ptr<Iterator> NewIterator() const override;
+  size_t size() const override { return entries.size(); }
+
+  const std::vector<Entry> entries;
+
+ private:
+  class TableIterator;
+};
+
+class FakeStore::Table::TableIterator : public Iterator {
+ public:
+  explicit TableIterator(std::shared_ptr<const Table> table)
+      : table_(std::move(table)), position_(table_->entries.end()) {}
+
+  bool Valid() const override { return position_ != table_->entries.end(); }
+  void SeekToFirst() override { position_ = table_->entries.begin(); }
+  void Seek(const Oid& suffix) override {
+    position_ = std::find_if(
+        table_->entries.begin(), table_->entries.end(),
+        [&](const Entry& entry) { return entry.suffix >= suffix; });
+  }
+  void Next() override { ++position_; }
+
+  const Oid& suffix() const override { return position_->suffix; }
+  const Slot& slot() const override { return position_->slot; }
+  absl::string_view label() const override { return position_->label; }
+
+ private:
+  const std::shared_ptr<const Table> table_;
+  std::vector<Entry>::const_iterator position_;
+};
+
+std::unique_ptr<Iterator> FakeStore::Table::NewIterator() const {
+  return std::make_unique<TableIterator>(shared_from_this());
+}
+
+FakeStore::FakeStore(Entries entries) {
+  std::vector<Entry> rows;
+  for (const auto& [suffix, slot] : entries) {
+    rows.push_back({suffix, slot, std::string()});
+  }
+  table_ = std::make_shared<const Table>(std::move(rows));
+}
+
+std::shared_ptr<const Snapshot> FakeStore::snapshot() const {
+  absl::MutexLock lock(&mutex_);
+  return table_;
+}
+
+absl::Status FakeStore::Replace(Contents contents) {
+  absl::StatusOr<std::vector<Entry>> entries = std::move(contents).Finish();
+  if (!entries.ok()) return entries.status();
+  absl::MutexLock lock(&mutex_);
+  if (!error_.ok()) return error_;
+  table_ = std::make_shared<const Table>(*std::move(entries));
+  return absl::OkStatus();
+}
+
+absl::Status FakeStore::Apply(const Changes& changes) {
+  absl::MutexLock lock(&mutex_);
+  if (!error_.ok()) return error_;
+  std::vector<Entry> entries = table_->entries;
+  for (const Changes::Change& change : changes.changes()) {
+    const auto place =
+        std::lower_bound(entries.begin(), entries.end(), change.suffix,
+                         [](const Entry& entry, const Oid& suffix) {
+                           return entry.suffix < suffix;
+                         });
+    const bool present =
+        place != entries.end() && place->suffix == change.suffix;
+    if (!change.slot) {
+      if (present) entries.erase(place);
+    } else if (!present) {
+      entries.insert(place, {change.suffix, *change.slot, change.label});
+    } else {
+      place->slot = *change.slot;
+      if (!change.label.empty()) place->label = change.label;
+    }
+  }
+  table_ = std::make_shared<const Table>(std::move(entries));
+  return absl::OkStatus();
+}
+
+void FakeStore::FailWith(absl::Status error) {
+  absl::MutexLock lock(&mutex_);
+  error_ = std::move(error);
+}
+
+}  // namespace passpersist_testing

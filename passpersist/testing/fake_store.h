@@ -1,0 +1,46 @@
+#ifndef PASSPERSIST_TESTING_FAKE_STORE_H_
+#define PASSPERSIST_TESTING_FAKE_STORE_H_
+
+#include <initializer_list>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "passpersist/contents.h"
+#include "passpersist/oid.h"
+#include "passpersist/oid_store.h"
+
+namespace passpersist_testing {
+
+// A store that is simple rather than quick, and that fails when it is told to.
+// Its iterators take no memory when they move.
+class FakeStore : public passpersist::OidStore {
+ public:
+  using Entries =
+      std::initializer_list<std::pair<passpersist::Oid, passpersist::Slot>>;
+
+  // Holds `entries` as they are: in OID order, unless a test wants to see what
+  // becomes of a store that is broken.
+  explicit FakeStore(Entries entries = {});
+
+  std::shared_ptr<const passpersist::Snapshot> snapshot() const override;
+  absl::Status Replace(passpersist::Contents contents) override;
+  absl::Status Apply(const passpersist::Changes& changes) override;
+
+  // Makes every later change fail with `error`, unless that is OK.
+  void FailWith(absl::Status error);
+
+ private:
+  class Table;
+
+  mutable absl::Mutex mutex_;
+  std::shared_ptr<const Table> table_ ABSL_GUARDED_BY(mutex_);
+  absl::Status error_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace passpersist_testing
+
+#endif  // PASSPERSIST_TESTING_FAKE_STORE_H_

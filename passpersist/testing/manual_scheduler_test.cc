@@ -1,0 +1,73 @@
+#include "passpersist/testing/manual_scheduler.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace passpersist_testing {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class ManualSchedulerTest : public testing::Test {
+ protected:
+  // Schedules a task that writes down its name.
+  void Every(absl::Duration period, std::string name) {
+    scheduler_.Every(period, [this, name] { runs_.push_back(name); });
+  }
+
+  // The tasks that run while `duration` passes.
+  std::vector<std::string> Advance(absl::Duration duration) {
+    runs_.clear();
+    scheduler_.Advance(duration);
+    return runs_;
+  }
+
+  std::vector<std::string> runs_;
+  ManualScheduler scheduler_;
+};
+
+TEST_F(ManualSchedulerTest, RunsATaskWithinEvery) {
+  Every(absl::Seconds(1), "a");
+  EXPECT_THAT(runs_, ElementsAre("a"));
+}
+
+TEST_F(ManualSchedulerTest, RunsNothingBeforeItIsDue) {
+  Every(absl::Seconds(10), "a");
+  EXPECT_THAT(Advance(absl::Seconds(9)), IsEmpty());
+  EXPECT_THAT(Advance(absl::Seconds(1)), ElementsAre("a"));
+  EXPECT_THAT(Advance(absl::ZeroDuration()), IsEmpty());
+}
+
+TEST_F(ManualSchedulerTest, RunsEveryMultipleThatPasses) {
+  Every(absl::Seconds(10), "a");
+  EXPECT_THAT(Advance(absl::Seconds(35)), ElementsAre("a", "a", "a"));
+  EXPECT_THAT(Advance(absl::Seconds(5)), ElementsAre("a"));
+}
+
+TEST_F(ManualSchedulerTest, RunsTasksInTheOrderOfTheirTimes) {
+  Every(absl::Seconds(3), "three");
+  Every(absl::Seconds(2), "two");
+  EXPECT_THAT(Advance(absl::Seconds(5)), ElementsAre("two", "three", "two"));
+}
+
+TEST_F(ManualSchedulerTest, CountsThePeriodFromWhenATaskIsAdded) {
+  Advance(absl::Seconds(5));
+  Every(absl::Seconds(10), "a");
+  EXPECT_THAT(Advance(absl::Seconds(9)), IsEmpty());
+  EXPECT_THAT(Advance(absl::Seconds(1)), ElementsAre("a"));
+}
+
+TEST_F(ManualSchedulerTest, StopEndsTheRuns) {
+  Every(absl::Seconds(1), "a");
+  scheduler_.Stop();
+  EXPECT_THAT(Advance(absl::Seconds(10)), IsEmpty());
+  scheduler_.Stop();
+}
+
+}  // namespace
+}  // namespace passpersist_testing

@@ -1,0 +1,120 @@
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "testdata/pass_persist/transcript.h"
+#include "testdata/pass_persist/transcript_player.h"
+
+namespace passpersist_testing {
+namespace {
+
+using testing::AnyOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+using Event = Transcript::Event;
+
+std::vector<std::filesystem::path> TranscriptFiles() {
+  // Tests run in the folder that the names of data begin at.
+  std::error_code error;
+  std::vector<std::filesystem::path> files;
+  for (const auto& file :
+       std::filesystem::directory_iterator("testdata/pass_persist", error)) {
+    if (file.path().extension() == ".transcript") files.push_back(file.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+absl::StatusOr<Transcript> ReadTranscript(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return absl::NotFoundError("can't be read");
+  return ParseTranscript(std::string(std::istreambuf_iterator<char>(file), {}));
+}
+
+// A report is expected by a part of it; gives those that have it that form.
+void ShortenReports(const std::vector<Event>& expected,
+                    std::vector<Event>* actual) {
+  const size_t size = std::min(expected.size(), actual->size());
+  for (size_t i = 0; i < size; ++i) {
+    Event& event = (*actual)[i];
+    if (event.kind == Event::kReports && expected[i].kind == event.kind &&
+        absl::StrContains(event.text, expected[i].text)) {
+      event.text = expected[i].text;
+    }
+  }
+}
+
+// Counts lines from 1.
+int FirstDifference(absl::string_view expected, absl::string_view actual) {
+  const auto [e, a] = std::mismatch(expected.begin(), expected.end(),
+                                    actual.begin(), actual.end());
+  return 1 + static_cast<int>(std::count(actual.begin(), a, '\n'));
+}
+
+// `text` with long lines cut, to be read by people.
+std::string Shortened(absl::string_view text) {
+  constexpr size_t kWidth = 100;
+  std::vector<std::string> lines;
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    lines.push_back(absl::StrCat(line.substr(0, kWidth)));
+    if (line.size() > kWidth) {
+      absl::StrAppend(&lines.back(), "… (", line.size(), " characters)");
+    }
+  }
+  return absl::StrJoin(lines, "\n");
+}
+
+// The folder and its files are not what an empty list of tests says.
+TEST(PassPersistTranscriptsTest, AreThere) {
+  EXPECT_THAT(TranscriptFiles(), SizeIs(testing::Ge(40)));
+}
+
+class PassPersistTranscriptTest
+    : public testing::TestWithParam<std::filesystem::path> {};
+
+TEST_P(PassPersistTranscriptTest, HappensAsItIsWritten) {
+  const absl::StatusOr<Transcript> transcript = ReadTranscript(GetParam());
+  ASSERT_TRUE(transcript.ok()) << GetParam() << ": " << transcript.status();
+  EXPECT_THAT(transcript->events, Not(IsEmpty()));
+  std::vector<Event> events = Play(*transcript);
+  ShortenReports(transcript->events, &events);
+  const std::string expected = Format(transcript->events);
+  const std::string actual = Format(events);
+  EXPECT_TRUE(actual == expected)
+      << GetParam() << ": expected was\n\n"
+      << Shortened(expected) << "\nbut this happened\n\n"
+      << Shortened(actual) << "\nwhich differs from its line "
+      << FirstDifference(expected, actual) << " on";
+}
+
+TEST_P(PassPersistTranscriptTest, NamesTheProgramThatItStandsFor) {
+  const absl::StatusOr<Transcript> transcript = ReadTranscript(GetParam());
+  ASSERT_TRUE(transcript.ok()) << GetParam() << ": " << transcript.status();
+  EXPECT_THAT(absl::StrJoin(transcript->comments, "\n"),
+              AnyOf(HasSubstr("net-snmp "), HasSubstr("snmp_passpersist ")));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Files, PassPersistTranscriptTest, testing::ValuesIn(TranscriptFiles()),
+    [](const testing::TestParamInfo<std::filesystem::path>& info) {
+      return info.param.stem().string();
+    });
+
+}  // namespace
+}  // namespace passpersist_testing

@@ -1,0 +1,72 @@
+// The programs of examples/, behind the lines of examples/snmpd.conf.
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tools/e2e/snmpd_fixture.h"
+
+namespace passpersist_testing {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class ExamplesTest : public SnmpdTest {
+ protected:
+  void SetUp() override {
+    std::vector<std::string> lines;
+    std::ifstream file(Runfile("examples/snmpd.conf"));
+    for (std::string line; std::getline(file, line);) {
+      lines.push_back(absl::StrReplaceAll(
+          line, {{"/usr/local/lib/snmp", Runfile("examples")},
+                 {"/var/lib/snmp/settable", PathOf("settable")}}));
+    }
+    StartSnmpd(lines);
+  }
+};
+
+TEST_F(ExamplesTest, HelloAgentGreetsAndCountsTheTime) {
+  const auto expected = ElementsAre("1.1.0 = STRING: \"hello, world\"",
+                                    StartsWith("1.2.0 = Timeticks: ("));
+  EXPECT_THAT(client().Walk("1").bindings, expected);
+  EXPECT_THAT(client().BulkWalk("1").bindings, expected);
+  EXPECT_THAT(client().V1().Walk("1").bindings, expected);
+  EXPECT_THAT(client().Get({"1.1.0"}).bindings,
+              ElementsAre("1.1.0 = STRING: \"hello, world\""));
+  EXPECT_EQ(client().Set("1.1.0", "s", "goodbye").error, "notWritable");
+}
+
+TEST_F(ExamplesTest, InterfaceTableHasTheLoopback) {
+  const SnmpResult walk = client().Walk("2");
+  EXPECT_EQ(walk.exit_status, 0);
+  EXPECT_THAT(walk.bindings, Contains(HasSubstr("STRING: \"lo\""))) << walk;
+  EXPECT_EQ(client().BulkWalk("2").bindings.size(), walk.bindings.size());
+}
+
+TEST_F(ExamplesTest, SettableKeepsItsNumberOverAKill) {
+  EXPECT_THAT(client().Get({"3.1.0"}).bindings,
+              ElementsAre("3.1.0 = INTEGER: 0"));
+  EXPECT_EQ(client().Set("3.1.0", "i", "42").exit_status, 0);
+  EXPECT_EQ(client().Set("3.1.0", "s", "forty-two").error, "wrongType");
+  KillAgent();
+  EXPECT_THAT(client().Get({"3.1.0"}).bindings,
+              ElementsAre("3.1.0 = INTEGER: 42"));
+}
+
+TEST_F(ExamplesTest, OneWalkShowsThemAll) {
+  const SnmpResult walk = client().Walk("");
+  for (const char* const name : {"1.1.0 = ", "1.2.0 = ", "2.", "3.1.0 = "}) {
+    EXPECT_THAT(walk.bindings, Contains(StartsWith(name))) << walk;
+  }
+  EXPECT_EQ(snmpd().Agents().size(), 3u);
+}
+
+}  // namespace
+}  // namespace passpersist_testing

@@ -1,0 +1,21 @@
+#ifndef TOOLS_E2E_SNMPD_AGENT_H_
+#define TOOLS_E2E_SNMPD_AGENT_H_
+
+#include <string>
+
+#include "passpersist/agent_builder.h"
+#include "passpersist/oid.h"
+
+namespace passpersist_testing {
+
+// The parts of every agent that snmpd starts. To be called first thing in main;
+// what the agent prints is appended to the file `stray_output`, if given. The
+// first answer waits for the first updates, however busy the machine is.
+passpersist::AgentBuilder SnmpdAgent(const std::string& stray_output = "");
+
+// netSnmpPlaypen.`suffix`.
+passpersist::Oid Playpen(const passpersist::Oid& suffix = {});
+
+}  // namespace passpersist_testing
+
+#endif  // TOOLS_E2E_SNMPD_AGENT_H_

@@ -1,0 +1,67 @@
+#include "tools/e2e/snmpd_fixture.h"
+
+#include <signal.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+
+namespace passpersist_testing {
+
+SnmpdTest::SnmpdTest() : folder_(MakeFolder().value_or("")) {}
+
+SnmpdTest::~SnmpdTest() {
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+void SnmpdTest::TearDown() {
+  if (snmpd_ == nullptr) return;
+  if (!snmpd_ended_) StopSnmpd();
+  EXPECT_EQ(snmpd_->SanitizerReports(), "");
+  if (HasFailure()) std::fprintf(stderr, "%s", snmpd_->Log().c_str());
+}
+
+void SnmpdTest::StartSnmpd(const std::vector<std::string>& lines) {
+  ASSERT_NE(folder_, "") << "TEST_TMPDIR is no folder to write to";
+  PrivateSnmpd::Options options;
+  options.lines = lines;
+  absl::StatusOr<std::unique_ptr<PrivateSnmpd>> started =
+      PrivateSnmpd::Start(options);
+  ASSERT_TRUE(started.ok()) << started.status();
+  snmpd_ = *std::move(started);
+}
+
+std::string SnmpdTest::PathOf(const std::string& file) const {
+  return absl::StrCat(folder_, "/", file);
+}
+
+Process SnmpdTest::Agent() const {
+  const std::vector<Process> agents = snmpd_->Agents();
+  EXPECT_EQ(agents.size(), 1u) << "agents run";
+  return agents.empty() ? Process() : agents[0];
+}
+
+void SnmpdTest::KillAgent() {
+  const Process agent = Agent();
+  agent.Signal(SIGKILL);
+  EXPECT_TRUE(agent.AwaitEnd());
+}
+
+void SnmpdTest::StopSnmpd() {
+  snmpd_ended_ = true;
+  const absl::Status stopped = snmpd_->Stop();
+  EXPECT_TRUE(stopped.ok()) << stopped;
+}
+
+void SnmpdTest::KillSnmpd() {
+  snmpd_ended_ = true;
+  snmpd_->Kill();
+}
+
+}  // namespace passpersist_testing

@@ -1,0 +1,243 @@
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace passpersist_testing {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+// What the helper prints, by the descriptor that it goes to.
+constexpr absl::string_view kNoiseOn1[] = {
+    "by printf",    "by puts",      "by cout",           "by write to 1",
+    "by a shell\n", "by a child\n", "left in the buffer"};
+constexpr absl::string_view kNoiseOn2[] = {"by cerr", "by fprintf to stderr",
+                                           "by write to 2", "by a shell to 2"};
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path);
+  EXPECT_TRUE(file.is_open()) << path;
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// The helper program with pipes for descriptors 0 and 1, and the latter for 2
+// as well: as snmpd starts it.
+class FdTransportStdioTest : public testing::Test {
+ protected:
+  FdTransportStdioTest() {
+    EXPECT_EQ(pipe2(to_.data(), O_CLOEXEC), 0);
+    EXPECT_EQ(pipe2(from_.data(), O_CLOEXEC), 0);
+    EXPECT_EQ(posix_spawn_file_actions_init(&actions_), 0);
+    Give(to_[0], STDIN_FILENO);
+    Give(from_[1], STDOUT_FILENO);
+    Give(from_[1], STDERR_FILENO);
+    unlink(stray_file_.c_str());
+  }
+
+  ~FdTransportStdioTest() override {
+    posix_spawn_file_actions_destroy(&actions_);
+    StopSaying();
+    close(from_[0]);
+    // Whatever went wrong, the program ends at the end of its input.
+    if (pid_ > 0) waitpid(pid_, nullptr, 0);
+  }
+
+  // Before Start(): what its descriptor `to` is.
+  void Give(int from, int to) {
+    EXPECT_EQ(posix_spawn_file_actions_adddup2(&actions_, from, to), 0);
+  }
+  void GiveFile(const std::string& path, int to) {
+    EXPECT_EQ(posix_spawn_file_actions_addopen(&actions_, to, path.c_str(),
+                                               O_RDWR | O_CREAT, 0600),
+              0);
+  }
+  void GiveNothing(int to) {
+    EXPECT_EQ(posix_spawn_file_actions_addclose(&actions_, to), 0);
+  }
+
+  void Start(const std::string& task, const std::string& stray_file) {
+    // Tests run in the folder that the names of data begin at.
+    std::string program = "transport/fd_transport_stdio_helper";
+    std::string arguments[] = {program, task, stray_file};
+    char* const argv[] = {&arguments[0][0], &arguments[1][0], &arguments[2][0],
+                          nullptr};
+    ASSERT_EQ(
+        posix_spawn(&pid_, program.c_str(), &actions_, nullptr, argv, environ),
+        0);
+    close(to_[0]);
+    close(from_[1]);
+  }
+
+  void Say(absl::string_view bytes) {
+    EXPECT_EQ(write(to_[1], bytes.data(), bytes.size()), bytes.size());
+  }
+  void StopSaying() {
+    if (to_[1] >= 0) close(to_[1]);
+    to_[1] = -1;
+  }
+
+  // Everything up to `end`, or until nobody has the other end open any more.
+  std::string HearUntil(absl::string_view end = {}) {
+    std::string heard;
+    char c;
+    while (read(from_[0], &c, 1) == 1) {
+      heard.push_back(c);
+      if (!end.empty() && absl::EndsWith(heard, end)) break;
+    }
+    return heard;
+  }
+
+  // The exit status, or minus the signal.
+  int End() {
+    int status = 0;
+    EXPECT_EQ(waitpid(pid_, &status, 0), pid_);
+    pid_ = 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+
+  const std::string stray_file_ = absl::StrCat(testing::TempDir(), "/stray");
+
+ private:
+  std::array<int, 2> to_;
+  std::array<int, 2> from_;
+  posix_spawn_file_actions_t actions_;
+  pid_t pid_ = 0;
+};
+
+TEST_F(FdTransportStdioTest, NothingThatIsPrintedReachesThePeer) {
+  Start("converse", "");
+  Say("PING\n");
+  EXPECT_EQ(HearUntil("\n"), "got PING\n");
+  Say("get\n");
+  EXPECT_EQ(HearUntil("\n"), "got get\n");
+  StopSaying();
+  EXPECT_EQ(HearUntil(), "");
+  EXPECT_EQ(End(), 0);
+}
+
+TEST_F(FdTransportStdioTest, TheLastWordsOfAProgramThatDiesDontReachThePeer) {
+  Start("terminate", "");
+  EXPECT_EQ(HearUntil(), "last words\n");
+  EXPECT_EQ(End(), -SIGABRT);
+}
+
+TEST_F(FdTransportStdioTest, StrayOutputIsAppendedToAFile) {
+  std::ofstream(stray_file_) << "from before\n";
+  Start("converse", stray_file_);
+  StopSaying();
+  EXPECT_EQ(HearUntil(), "");
+  EXPECT_EQ(End(), 0);
+  const std::string stray = ReadFile(stray_file_);
+  EXPECT_THAT(stray, HasSubstr("from before\n"));
+  for (const absl::string_view noise : kNoiseOn1) {
+    EXPECT_THAT(stray, HasSubstr(std::string(noise)));
+  }
+  for (const absl::string_view noise : kNoiseOn2) {
+    EXPECT_THAT(stray, HasSubstr(std::string(noise)));
+  }
+}
+
+TEST_F(FdTransportStdioTest, TheMessageOfAnAbortIsStrayOutput) {
+  Start("terminate", stray_file_);
+  EXPECT_EQ(End(), -SIGABRT);
+  EXPECT_THAT(ReadFile(stray_file_), HasSubstr("terminate called"));
+}
+
+TEST_F(FdTransportStdioTest, StandardErrorThatIsAnotherFileStays) {
+  const std::string errors = absl::StrCat(testing::TempDir(), "/errors");
+  unlink(errors.c_str());
+  GiveFile(errors, STDERR_FILENO);
+  Start("converse", stray_file_);
+  StopSaying();
+  EXPECT_EQ(HearUntil(), "");
+  EXPECT_EQ(End(), 0);
+  for (const absl::string_view noise : kNoiseOn2) {
+    EXPECT_THAT(ReadFile(errors), HasSubstr(std::string(noise)));
+    EXPECT_THAT(ReadFile(stray_file_), Not(HasSubstr(std::string(noise))));
+  }
+  EXPECT_THAT(ReadFile(stray_file_), HasSubstr("by printf"));
+}
+
+// Else the next file that the program opens would be standard error.
+TEST_F(FdTransportStdioTest, StandardErrorThatIsClosedIsPointedAway) {
+  GiveNothing(STDERR_FILENO);
+  Start("converse", stray_file_);
+  Say("PING\n");
+  EXPECT_EQ(HearUntil("\n"), "got PING\n");
+  StopSaying();
+  EXPECT_EQ(HearUntil(), "");
+  EXPECT_EQ(End(), 0);
+  EXPECT_THAT(ReadFile(stray_file_),
+              AllOf(HasSubstr("by cerr"), HasSubstr("by printf")));
+}
+
+TEST_F(FdTransportStdioTest, ATerminalKeepsStandardError) {
+  const int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  ASSERT_GE(master, 0);
+  ASSERT_EQ(grantpt(master), 0);
+  ASSERT_EQ(unlockpt(master), 0);
+  const std::string slave = ptsname(master);
+  GiveFile(slave, STDOUT_FILENO);
+  Give(STDOUT_FILENO, STDERR_FILENO);
+  Start("converse", "");
+  Say("PING\n");
+  std::string shown;
+  char c;
+  while (!absl::StrContains(shown, "got PING") && read(master, &c, 1) == 1) {
+    shown.push_back(c);
+  }
+  EXPECT_THAT(shown, AllOf(HasSubstr("by cerr"), HasSubstr("by a shell to 2"),
+                           Not(HasSubstr("by printf"))));
+  StopSaying();
+  while (read(master, &c, 1) == 1) continue;
+  EXPECT_EQ(End(), 0);
+  close(master);
+}
+
+TEST_F(FdTransportStdioTest, ChildrenInheritNoDescriptorOfTheConversation) {
+  Start("list-descriptors", stray_file_);
+  EXPECT_EQ(End(), 0);
+  EXPECT_THAT(ReadFile(stray_file_),
+              AllOf(HasSubstr("0 -> /dev/null"), HasSubstr("stray"),
+                    Not(HasSubstr("pipe:"))));
+}
+
+TEST_F(FdTransportStdioTest, NobodyElseReadsWhatThePeerSays) {
+  Say("PING\n");
+  Start("read-standard-input", "");
+  EXPECT_EQ(HearUntil("\n"), "got PING\n");
+  StopSaying();
+  EXPECT_EQ(End(), 0);
+}
+
+TEST_F(FdTransportStdioTest, ClosedDescriptorsMakeATransportThatSaysSo) {
+  GiveNothing(STDIN_FILENO);
+  Start("expect-broken", "");
+  EXPECT_EQ(End(), 0);
+}
+
+TEST_F(FdTransportStdioTest, AClosedStandardOutputMakesATransportThatSaysSo) {
+  GiveNothing(STDOUT_FILENO);
+  Start("expect-broken", "");
+  EXPECT_EQ(End(), 0);
+}
+
+}  // namespace
+}  // namespace passpersist_testing
