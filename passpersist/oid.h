@@ -69,6 +69,9 @@ class Oid {
     arcs_.insert(arcs_.end(), arcs.begin(), arcs.end());
   }
   void Append(const Oid& other) { Append(other.arcs()); }
+  void Append(std::initializer_list<uint32_t> arcs) {
+    Append(absl::MakeConstSpan(arcs.begin(), arcs.size()));
+  }
 
   // True if the first arcs are those of `prefix`, which every Oid is of itself.
   bool StartsWith(const Oid& prefix) const;

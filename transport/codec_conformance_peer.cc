@@ -1,7 +1,5 @@
 #include "transport/codec_conformance_peer.h"
 
-#include <algorithm>
-#include <cstdint>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -100,10 +98,10 @@ std::string DescribeOperation(const Operation& operation) {
 
 // Fills `request` with more of everything than a codec is likely to overwrite
 // by chance.
-void Spoil(size_t round, Request* request) {
+void Spoil(int kind, Request* request) {
   const Oid oid = {9, 9, 9};
   const SearchRange range = {oid, true, oid};
-  switch (round % 5) {
+  switch (kind) {
     case 0:
       request->operation = Get{{oid, oid}};
       break;
@@ -116,8 +114,9 @@ void Spoil(size_t round, Request* request) {
     case 3:
       request->operation = Set{{{oid, Integer32{9}}, {oid, Integer32{9}}}};
       break;
-    default:
+    case 4:
       request->operation = Dump{range, 9};
+      break;
   }
 }
 
@@ -145,10 +144,10 @@ Response ModelAgent::Answer(const Request& request) const {
       bindings.push_back(FindNext(values, range));
     }
   } else if (const auto* const dump = std::get_if<Dump>(&request.operation)) {
-    auto next = values.upper_bound(dump->range.start);
-    for (; next != values.end() && bindings.size() < dump->limit; ++next) {
-      bindings.push_back({next->first, next->second});
-      const auto label = labels.find(next->first);
+    auto row = values.upper_bound(dump->range.start);
+    for (; row != values.end() && bindings.size() < dump->limit; ++row) {
+      bindings.push_back({row->first, row->second});
+      const auto label = labels.find(row->first);
       response.labels.push_back(label == labels.end() ? "" : label->second);
     }
   } else {
@@ -198,7 +197,7 @@ void CodecPeer::Converse(bool silent) {
 }
 
 absl::StatusOr<Codec::Decoded> CodecPeer::Decode(bool silent) {
-  if (spoil_requests_) Spoil(requests_.size(), &request_);
+  Spoil(spoilt_request_, &request_);
   const size_t heard_before = heard_.size();
   absl::string_view in = unread_;
   const absl::StatusOr<Decoded> decoded =

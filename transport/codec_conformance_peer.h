@@ -49,9 +49,10 @@ class CodecPeer {
   CodecPeer(std::unique_ptr<passpersist::Codec> codec,
             const passpersist::Regions& regions, const ModelAgent* agent);
 
-  // Puts something else into the request before each decoding. A codec that
-  // fills it well doesn't mind.
-  void SpoilRequests() { spoil_requests_ = true; }
+  // Puts another request into the one to be filled before each decoding: one of
+  // kSpoiltRequests kinds. A codec that fills it well doesn't mind.
+  static constexpr int kSpoiltRequests = 5;
+  void SpoilRequests(int kind) { spoilt_request_ = kind; }
 
   // Says `bytes`; everything that is whole by then is answered.
   void Say(absl::string_view bytes);
@@ -85,7 +86,7 @@ class CodecPeer {
   const std::unique_ptr<passpersist::Codec> codec_;
   const ModelAgent& agent_;
   passpersist::Request request_;
-  bool spoil_requests_ = false;
+  int spoilt_request_ = -1;  // none
   std::string unread_;
   std::string heard_;
   size_t taken_ = 0;

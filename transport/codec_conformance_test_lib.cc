@@ -177,13 +177,16 @@ TEST_P(CodecConformanceTest, TakesNothingBehindTheRequestThatItReturns) {
 TEST_P(CodecConformanceTest, FillsARequestWhateverWasInIt) {
   for (const Conversation& conversation : GetParam().conversations) {
     SCOPED_TRACE(absl::CHexEscape(Joined(conversation)));
-    const auto peer = Connect();
-    peer->SpoilRequests();
-    for (const std::string& piece : conversation) {
-      peer->Say(piece);
-      peer->StaySilent();
+    const auto usual = Hold(conversation);
+    for (int kind = 0; kind < CodecPeer::kSpoiltRequests; ++kind) {
+      const auto peer = Connect();
+      peer->SpoilRequests(kind);
+      for (const std::string& piece : conversation) {
+        peer->Say(piece);
+        peer->StaySilent();
+      }
+      ExpectSame(*peer, *usual);
     }
-    ExpectSame(*peer, *Hold(conversation));
   }
 }
 

@@ -11,10 +11,10 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -83,35 +83,48 @@ class BrokenTransport : public Transport {
   const absl::Status status_;
 };
 
+// Closes a descriptor at the end of its scope.
+class ScopedFd {
+ public:
+  explicit ScopedFd(int fd) : fd_(fd) {}
+  ~ScopedFd() {
+    if (valid()) close(fd_);
+  }
+  ScopedFd(const ScopedFd&) = delete;
+  ScopedFd& operator=(const ScopedFd&) = delete;
+
+  bool valid() const { return fd_ >= 0; }
+  int get() const { return fd_; }
+  int Release() { return std::exchange(fd_, -1); }
+
+ private:
+  int fd_;
+};
+
 // Copies of descriptors 0 and 1 that children don't inherit.
 absl::StatusOr<std::array<int, 2>> TakeStdio(const std::string& stray_output) {
-  const int input = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-  if (input < 0) return ErrnoStatus("taking standard input");
-  absl::Cleanup close_input = [input] { close(input); };
-  const int output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-  if (output < 0) return ErrnoStatus("taking standard output");
-  absl::Cleanup close_output = [output] { close(output); };
+  ScopedFd input(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+  if (!input.valid()) return ErrnoStatus("taking standard input");
+  ScopedFd output(fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+  if (!output.valid()) return ErrnoStatus("taking standard output");
 
   const bool stderr_is_apart =
       fcntl(STDERR_FILENO, F_GETFD) >= 0 &&
       (isatty(STDERR_FILENO) || !IsSameFile(STDOUT_FILENO, STDERR_FILENO));
-  const int null = OpenApart("/dev/null", O_RDWR);
-  if (null < 0) return ErrnoStatus("opening /dev/null");
-  absl::Cleanup close_null = [null] { close(null); };
+  const ScopedFd null(OpenApart("/dev/null", O_RDWR));
+  if (!null.valid()) return ErrnoStatus("opening /dev/null");
   const std::string stray_file =
       stray_output.empty() ? "/dev/null" : stray_output;
-  const int stray =
-      OpenApart(stray_file.c_str(), O_WRONLY | O_APPEND | O_CREAT);
-  if (stray < 0) return ErrnoStatus(absl::StrCat("opening ", stray_file));
-  absl::Cleanup close_stray = [stray] { close(stray); };
+  const ScopedFd stray(
+      OpenApart(stray_file.c_str(), O_WRONLY | O_APPEND | O_CREAT));
+  if (!stray.valid()) return ErrnoStatus(absl::StrCat("opening ", stray_file));
 
-  if (dup2(null, STDIN_FILENO) < 0 || dup2(stray, STDOUT_FILENO) < 0 ||
-      (!stderr_is_apart && dup2(stray, STDERR_FILENO) < 0)) {
+  if (dup2(null.get(), STDIN_FILENO) < 0 ||
+      dup2(stray.get(), STDOUT_FILENO) < 0 ||
+      (!stderr_is_apart && dup2(stray.get(), STDERR_FILENO) < 0)) {
     return ErrnoStatus("pointing standard output away");
   }
-  std::move(close_input).Cancel();
-  std::move(close_output).Cancel();
-  return std::array<int, 2>{input, output};
+  return std::array<int, 2>{input.Release(), output.Release()};
 }
 
 }  // namespace

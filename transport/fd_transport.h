@@ -2,6 +2,7 @@
 #define TRANSPORT_FD_TRANSPORT_H_
 
 #include <atomic>
+#include <cstddef>
 #include <memory>
 #include <string>
 

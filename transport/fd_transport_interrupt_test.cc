@@ -3,11 +3,11 @@
 #include <sys/time.h>
 
 #include <atomic>
+#include <cstddef>
 #include <string>
 #include <thread>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "transport/fd_transport.h"

@@ -1,12 +1,12 @@
 #include "transport/in_memory_transport.h"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <thread>
 #include <tuple>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "passpersist/transport.h"

@@ -7,7 +7,6 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passpersist/codec.h"
 #include "passpersist/pdu.h"
 #include "passpersist/value.h"
 #include "transport/codec_conformance_peer.h"

@@ -1,5 +1,6 @@
 #include "transport/pass_persist_codec.h"
 
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>

@@ -17,8 +17,8 @@ namespace passpersist {
 //   {'0.1': {'label': 'a label', 'type': 'INTEGER', 'value': '123'},
 //    '0.2': {'type': 'STRING', 'value': 'text'}}
 //
-// with two differences: entries come in OID order, not in the order of their
-// text, and long strings are not broken up.
+// with three differences: entries come in OID order, not in the order of their
+// text, long strings are not broken up, and bytes beyond ASCII are escaped.
 //
 // Comes in pages, so that a large table needs little memory.
 //

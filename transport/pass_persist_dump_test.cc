@@ -1,7 +1,7 @@
 #include "transport/pass_persist_dump.h"
 
+#include <cstddef>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"

@@ -2,7 +2,6 @@
 #define TESTDATA_PASS_PERSIST_TRANSCRIPT_H_
 
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 

@@ -19,7 +19,6 @@
 #include "passpersist/testing/fake_transport.h"
 #include "passpersist/testing/manual_scheduler.h"
 #include "passpersist/transport.h"
-#include "passpersist/value.h"
 #include "store/btree_store.h"
 #include "transport/pass_persist_codec.h"
 
@@ -29,11 +28,9 @@ using passpersist::Agent;
 using passpersist::AgentBuilder;
 using passpersist::BtreeStore;
 using passpersist::Contents;
-using passpersist::ErrorStatus;
 using passpersist::Oid;
 using passpersist::PassPersistCodec;
 using passpersist::Transport;
-using passpersist::Value;
 using passpersist::VarBind;
 using Event = Transcript::Event;
 using Instance = Transcript::Instance;

@@ -29,8 +29,8 @@ namespace {
 using namespace passpersist;  // NOLINT: a test program
 using passpersist_testing::Playpen;
 
-// Faster than requests come, so that updates and sets get in each other's way.
-constexpr absl::Duration kPeriod = absl::Milliseconds(1);
+// As often as requests come, so that updates and sets get in each other's way.
+constexpr absl::Duration kPeriod = absl::Milliseconds(5);
 
 constexpr uint32_t kReadOnly = 16;
 constexpr uint32_t kCreatable = 17;  // no rows before they are set
