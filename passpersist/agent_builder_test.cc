@@ -211,7 +211,9 @@ TEST_F(AgentBuilderTest, RefusesAnEmptyRoot) {
   AgentBuilder builder;
   Fill(&builder);
   builder_ = std::move(builder);
-  builder_.AddSubtree(Oid(), absl::Seconds(1), PutNumber);
+  Oid root = {1};
+  root.clear();
+  builder_.AddSubtree(root, absl::Seconds(1), PutNumber);
   EXPECT_EQ(Problem(), "subtree . has an empty root");
 }
 

@@ -79,7 +79,7 @@ TEST_F(SideDoorTest, ReportsAGuestWhoseConversationBroke) {
 TEST_F(SideDoorTest, ReportsAListenerThatFailsAndServesOn) {
   door_->Send(guest_.NewTransport());
   EXPECT_EQ(guest_.HearLine(), "hello .1.3");
-  door_->Send(absl::ResourceExhaustedError("too many open files"));
+  door_->Break(absl::ResourceExhaustedError("too many open files"));
   log_.Await();
   EXPECT_THAT(log_.Take(),
               ElementsAre("RESOURCE_EXHAUSTED: too many open files"));

@@ -105,7 +105,7 @@ TEST_F(RequestHandlerTest, DumpAnswersTheFirstInstancesWithTheirLabels) {
   Changes changes;
   changes.Put({1, 2}, Integer32{12}, "label");
   ASSERT_TRUE(table_->Apply(changes).ok());
-  EXPECT_EQ(Handle(Dump{{{1, 3}, false, {}}, 3}),
+  EXPECT_EQ(Handle(Dump{{{1, 3}, false, {2}}, 3}),
             ".1.3.1.1 = Integer32 11; .1.3.1.2 = Integer32 12; "
             ".1.3.2.1 = Integer32 21");
   EXPECT_THAT(response_.labels, ElementsAre("", "label", ""));
@@ -113,13 +113,13 @@ TEST_F(RequestHandlerTest, DumpAnswersTheFirstInstancesWithTheirLabels) {
   EXPECT_EQ(Handle(Dump{{{1, 3, 1, 2}, true, {1, 3, 2, 1}}, 3}),
             ".1.3.1.2 = Integer32 12");
   EXPECT_THAT(response_.labels, ElementsAre("label"));
-  EXPECT_EQ(Handle(Dump{{{1, 3}, false, {}}, 0}), "");
+  EXPECT_EQ(Handle(Dump{{{1, 3}, false, {2}}, 0}), "");
   EXPECT_THAT(response_.labels, IsEmpty());
-  EXPECT_EQ(Handle(Dump{{{1, 6}, false, {}}, 3}), "");
+  EXPECT_EQ(Handle(Dump{{{1, 6}, false, {2}}, 3}), "");
 }
 
 TEST_F(RequestHandlerTest, LeavesNothingOfTheResponseBefore) {
-  Handle(Dump{{{}, false, {}}, 100});
+  Handle(Dump{{{1}, false, {2}}, 100});
   EXPECT_EQ(Handle(Get{{{1, 5, 0}}}), ".1.5.0 = Integer32 50");
   EXPECT_THAT(response_.labels, IsEmpty());
   EXPECT_EQ(Handle(Set{{{{1, 5, 0}, Integer32{1}}}}), "notWritable 1");

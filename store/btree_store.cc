@@ -1,126 +1,151 @@
 #include "store/btree_store.h"
 
-#include <cstddef>
-#include <optional>
-#include <string>
+#include <algorithm>
 #include <utility>
 #include <variant>
 #include <vector>
 
-#include "absl/container/btree_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "passpersist/oid.h"
 #include "passpersist/value.h"
+#include "store/byte_arena.h"
+#include "store/packed_builder.h"
+#include "store/packed_editor.h"
+#include "store/packed_key.h"
 
 namespace passpersist {
 
-// Labels are apart from the slots, so that a table without them doesn't pay.
-class BtreeStore::Table : public Snapshot,
-                          public std::enable_shared_from_this<Table> {
- public:
-  std::unique_ptr<Iterator> NewIterator() const override;
-  size_t size() const override { return slots.size(); }
+using internal::PackedEdit;
+using internal::PackedTree;
 
-  absl::btree_map<Oid, Slot> slots;
-  absl::btree_map<Oid, std::string> labels;
+namespace {
 
- private:
-  class TableIterator;
-};
-
-class BtreeStore::Table::TableIterator : public Iterator {
- public:
-  explicit TableIterator(std::shared_ptr<const Table> table)
-      : table_(std::move(table)), position_(table_->slots.end()) {}
-
-  bool Valid() const override { return position_ != table_->slots.end(); }
-  void SeekToFirst() override { position_ = table_->slots.begin(); }
-  void Seek(const Oid& suffix) override {
-    position_ = table_->slots.lower_bound(suffix);
+absl::Status CheckValues(const Changes& changes) {
+  for (const Changes::Change& change : changes.changes()) {
+    const Value* const value =
+        change.slot ? std::get_if<Value>(&*change.slot) : nullptr;
+    if (value != nullptr && IsException(*value)) {
+      return absl::InvalidArgumentError(absl::StrCat(change.suffix.ToString(),
+                                                     ": ", TypeName(*value),
+                                                     " is no value to keep"));
+    }
   }
-  void Next() override { ++position_; }
-
-  const Oid& suffix() const override { return position_->first; }
-  const Slot& slot() const override { return position_->second; }
-  absl::string_view label() const override {
-    const auto label = table_->labels.find(position_->first);
-    return label == table_->labels.end() ? absl::string_view() : label->second;
-  }
-
- private:
-  const std::shared_ptr<const Table> table_;
-  absl::btree_map<Oid, Slot>::const_iterator position_;
-};
-
-std::unique_ptr<Iterator> BtreeStore::Table::NewIterator() const {
-  return std::make_unique<TableIterator>(shared_from_this());
+  return absl::OkStatus();
 }
 
-BtreeStore::BtreeStore() : table_(std::make_shared<Table>()) {}
+// What `first` and then `second` come to.
+PackedEdit Combine(const PackedEdit& first, const PackedEdit& second) {
+  if (first.slot == nullptr || second.slot == nullptr) {
+    PackedEdit edit = second;
+    edit.keeps_label = false;
+    return edit;
+  }
+  return {second.key, second.slot,
+          second.label.empty() ? first.label : second.label, first.keeps_label};
+}
+
+// One edit for each name, in order. The keys are in `bytes`, the rest is in
+// `changes`.
+std::vector<PackedEdit> ToEdits(const Changes& changes,
+                                internal::ByteArena* bytes) {
+  std::vector<PackedEdit> edits;
+  edits.reserve(changes.changes().size());
+  for (const Changes::Change& change : changes.changes()) {
+    char* const key =
+        bytes->Reserve(change.suffix.size() * internal::kMaxPackedArcSize);
+    const char* const end = internal::PackArcs(change.suffix.arcs(), key);
+    const absl::string_view view(key, static_cast<size_t>(end - key));
+    bytes->Commit(view.size());
+    edits.push_back(
+        {view, change.slot ? &*change.slot : nullptr, change.label, true});
+  }
+  std::stable_sort(
+      edits.begin(), edits.end(),
+      [](const PackedEdit& a, const PackedEdit& b) { return a.key < b.key; });
+  size_t size = 0;
+  for (const PackedEdit& edit : edits) {
+    if (size > 0 && edits[size - 1].key == edit.key) {
+      edits[size - 1] = Combine(edits[size - 1], edit);
+    } else {
+      edits[size++] = edit;
+    }
+  }
+  edits.resize(size);
+  return edits;
+}
+
+}  // namespace
+
+BtreeStore::BtreeStore() : newest_(versions_->Add(number_, PackedTree())) {}
+
+BtreeStore::~BtreeStore() {
+  absl::MutexLock lock(&pointer_);
+  versions_->Close(std::move(newest_));
+}
 
 StoreFactory BtreeStore::Factory() {
   return [] { return std::make_unique<BtreeStore>(); };
 }
 
 std::shared_ptr<const Snapshot> BtreeStore::snapshot() const {
-  return published();
+  return newest();
 }
 
-std::shared_ptr<const BtreeStore::Table> BtreeStore::published() const {
+std::shared_ptr<const BtreeStore::Versions::Version> BtreeStore::newest()
+    const {
   absl::MutexLock lock(&pointer_);
-  return table_;
+  return newest_;
 }
 
 absl::Status BtreeStore::Replace(Contents contents) {
-  absl::StatusOr<std::vector<Entry>> entries = std::move(contents).Finish();
+  const absl::StatusOr<std::vector<Entry>> entries =
+      std::move(contents).Finish();
   if (!entries.ok()) return entries.status();
-  auto table = std::make_shared<Table>();
-  for (Entry& entry : *entries) {
-    if (!entry.label.empty()) {
-      table->labels.emplace_hint(table->labels.end(), entry.suffix,
-                                 std::move(entry.label));
-    }
-    table->slots.emplace_hint(table->slots.end(), std::move(entry.suffix),
-                              std::move(entry.slot));
-  }
   absl::MutexLock lock(&writer_);
-  Publish(std::move(table));
+  internal::PackedBuilder builder(number_ + 1);
+  for (const Entry& entry : *entries) {
+    builder.Add(entry.suffix, entry.slot, entry.label);
+  }
+  const PackedTree old = newest()->tree();
+  Versions::Retired retired;
+  retired.tree = old.root;
+  retired.memory = old.memory;
+  Publish(builder.Finish(), std::move(retired));
   return absl::OkStatus();
 }
 
 absl::Status BtreeStore::Apply(const Changes& changes) {
+  if (absl::Status status = CheckValues(changes); !status.ok()) return status;
+  if (changes.empty()) return absl::OkStatus();
+  internal::ByteArena keys;
+  const std::vector<PackedEdit> edits = ToEdits(changes, &keys);
   absl::MutexLock lock(&writer_);
-  const auto table = std::make_shared<Table>(*published());
-  for (const Changes::Change& change : changes.changes()) {
-    if (!change.slot) {
-      table->slots.erase(change.suffix);
-      table->labels.erase(change.suffix);
-      continue;
-    }
-    const Value* const value = std::get_if<Value>(&*change.slot);
-    if (value != nullptr && IsException(*value)) {
-      return absl::InvalidArgumentError(absl::StrCat(change.suffix.ToString(),
-                                                     ": ", TypeName(*value),
-                                                     " is no value to keep"));
-    }
-    table->slots.insert_or_assign(change.suffix, *change.slot);
-    if (!change.label.empty()) {
-      table->labels.insert_or_assign(change.suffix, change.label);
-    }
+  internal::PackedEditor editor(newest()->tree(), number_ + 1);
+  const PackedTree tree = editor.Apply(edits);
+  Versions::Retired retired;
+  retired.pages = editor.retired();
+  for (const internal::PackedPage* const page : retired.pages) {
+    retired.memory += page->memory();
   }
-  Publish(table);
+  Publish(tree, std::move(retired));
   return absl::OkStatus();
 }
 
-void BtreeStore::Publish(std::shared_ptr<const Table> table) {
+void BtreeStore::Publish(const PackedTree& tree, Versions::Retired retired) {
+  std::shared_ptr<const Versions::Version> version =
+      versions_->Add(++number_, tree);
   {
     absl::MutexLock lock(&pointer_);
-    table_.swap(table);
+    newest_.swap(version);
   }
-  // The table of before, if no reader holds it, goes away here: not under the
-  // lock that readers take.
+  versions_->Retire(std::move(version), std::move(retired));
+}
+
+size_t BtreeStore::ApproximateMemory() const {
+  return sizeof *this + sizeof(Versions) + sizeof(Versions::Version) +
+         newest()->tree().memory;
 }
 
 }  // namespace passpersist

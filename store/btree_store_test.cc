@@ -1,7 +1,7 @@
 #include "store/btree_store.h"
 
+#include <cstdint>
 #include <memory>
-#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -18,16 +18,17 @@ namespace {
 using passpersist::BtreeStore;
 using passpersist::Changes;
 using passpersist::Contents;
+using passpersist::Counter32;
 using passpersist::Integer32;
 using passpersist::NoSuchInstance;
+using passpersist::OctetString;
 using passpersist::OidStore;
 using passpersist::Snapshot;
 using passpersist::StoreFactory;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-INSTANTIATE_TEST_SUITE_P(BtreeStore, StoreConformanceTest,
-                         testing::Values([] {
+INSTANTIATE_TEST_SUITE_P(BtreeStore, StoreConformanceTest, testing::Values([] {
                            return std::make_unique<BtreeStore>();
                          }));
 
@@ -55,10 +56,47 @@ TEST(BtreeStoreTest, KeepsItsSnapshotAfterAMistake) {
   const std::shared_ptr<const Snapshot> before = store.snapshot();
   Changes changes;
   changes.Put({1, 2}, NoSuchInstance());
-  EXPECT_EQ(store.Apply(changes),
-            absl::InvalidArgumentError(
-                ".1.2: noSuchInstance is no value to keep"));
+  EXPECT_EQ(
+      store.Apply(changes),
+      absl::InvalidArgumentError(".1.2: noSuchInstance is no value to keep"));
   EXPECT_EQ(store.snapshot(), before);
+}
+
+TEST(BtreeStoreTest, TakesLittleMemoryForFewEntries) {
+  BtreeStore store;
+  EXPECT_LT(store.ApproximateMemory(), 1000);
+  Contents contents;
+  for (uint32_t i = 1; i <= 20; ++i) {
+    contents.Put({i, 0}, OctetString{"a text of usual length"}, "label");
+  }
+  ASSERT_TRUE(store.Replace(std::move(contents)).ok());
+  EXPECT_LT(store.ApproximateMemory(), 4 << 10);
+}
+
+TEST(BtreeStoreTest, TenThousandSingleChangesDontMakeItsMemoryDrift) {
+  constexpr uint32_t kRows = 5000;
+  const auto contents = [] {
+    Contents rows;
+    for (uint32_t i = 0; i < kRows; ++i) rows.Put({1, i}, Counter32{i});
+    return rows;
+  };
+  BtreeStore store;
+  ASSERT_TRUE(store.Replace(contents()).ok());
+  // Erases every second row and puts it again, out of order.
+  for (uint32_t i = 0; i < 2 * kRows; ++i) {
+    const uint32_t row = i * 1994 % kRows;
+    Changes changes;
+    if (i < kRows) {
+      changes.Erase({1, row});
+    } else {
+      changes.Put({1, row}, Counter32{row});
+    }
+    ASSERT_TRUE(store.Apply(changes).ok());
+  }
+  BtreeStore fresh;
+  ASSERT_TRUE(fresh.Replace(contents()).ok());
+  EXPECT_EQ(store.snapshot()->size(), kRows);
+  EXPECT_LT(store.ApproximateMemory(), fresh.ApproximateMemory() * 3 / 2);
 }
 
 }  // namespace

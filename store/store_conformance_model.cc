@@ -1,5 +1,6 @@
 #include "store/store_conformance_model.h"
 
+#include <cstddef>
 #include <ostream>
 #include <utility>
 #include <variant>

@@ -1,10 +1,12 @@
 #include "store/store_conformance_test_lib.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <string>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
@@ -13,8 +15,8 @@
 namespace passpersist_testing {
 
 using passpersist::Changes;
-using passpersist::Oid;
 using passpersist::OctetString;
+using passpersist::Oid;
 using passpersist::Snapshot;
 using testing::ElementsAre;
 using testing::ElementsAreArray;
@@ -94,11 +96,11 @@ TEST_P(StoreConformanceTest, SeeksTheEntryOrElseTheOneBehind) {
     Oid target;
     std::vector<Oid> found;
   } const cases[] = {
-      {{}, {{1, 5}}},      {{0}, {{1, 5}}},    {{1}, {{1, 5}}},
-      {{1, 5}, {{1, 5}}},  {{1, 4}, {{1, 5}}}, {{1, 5, 0}, {{1, 7}}},
-      {{1, 6}, {{1, 7}}},  {{1, 7}, {{1, 7}}}, {{1, 7, kMaxArc}, {{3}}},
-      {{1, kMaxArc}, {{3}}}, {{2}, {{3}}},     {{3}, {{3}}},
-      {{3, 0}, {}},        {{4}, {}},          {{kMaxArc, kMaxArc}, {}},
+      {{}, {{1, 5}}},        {{0}, {{1, 5}}},    {{1}, {{1, 5}}},
+      {{1, 5}, {{1, 5}}},    {{1, 4}, {{1, 5}}}, {{1, 5, 0}, {{1, 7}}},
+      {{1, 6}, {{1, 7}}},    {{1, 7}, {{1, 7}}}, {{1, 7, kMaxArc}, {{3}}},
+      {{1, kMaxArc}, {{3}}}, {{2}, {{3}}},       {{3}, {{3}}},
+      {{3, 0}, {}},          {{4}, {}},          {{kMaxArc, kMaxArc}, {}},
   };
   for (const auto& c : cases) {
     const auto iterator = NewIterator();
@@ -196,11 +198,14 @@ TEST_P(StoreConformanceTest, HoldsNamesOfAnyLengthSideBySide) {
 
 TEST_P(StoreConformanceTest, HoldsTheLeastAndTheGreatestArcs) {
   // Neighbours where bytes, signs or varints change their length.
-  const std::vector<Oid> names = {
-      {0},          {0, 0},          {0, kMaxArc}, {1},
-      {127},        {128},           {255},        {256},
-      {65535},      {65536},         {0x7fffffff}, {0x80000000},
-      {kMaxArc - 1}, {kMaxArc - 1, 0}, {kMaxArc},    {kMaxArc, kMaxArc}};
+  const std::vector<Oid> names = {{0},           {0, 0},
+                                  {0, kMaxArc},  {1},
+                                  {127},         {128},
+                                  {255},         {256},
+                                  {65535},       {65536},
+                                  {0x7fffffff},  {0x80000000},
+                                  {kMaxArc - 1}, {kMaxArc - 1, 0},
+                                  {kMaxArc},     {kMaxArc, kMaxArc}};
   ReplaceNames({names.rbegin(), names.rend()});
   EXPECT_THAT(Names(), ElementsAreArray(names));
   const auto iterator = NewIterator();

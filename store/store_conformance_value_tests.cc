@@ -1,15 +1,17 @@
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
+#include "passpersist/oid.h"
 #include "passpersist/value.h"
 #include "store/store_conformance_test_lib.h"
 
@@ -109,7 +111,8 @@ TEST_P(StoreConformanceTest, KeepsLabelsWhereThereAreSome) {
 TEST_P(StoreConformanceTest, KeepsTheFunctionOfALazyValueUncalled) {
   const auto calls = std::make_shared<int>(0);
   Contents contents;
-  contents.PutLazy({1}, [calls] { return Integer32{++*calls}; }, "lazy");
+  contents.PutLazy(
+      {1}, [calls] { return Integer32{++*calls}; }, "lazy");
   contents.Put({2}, Integer32{7});
   ASSERT_TRUE(store_->Replace(std::move(contents)).ok());
   const auto iterator = NewIterator();
@@ -141,7 +144,8 @@ TEST_P(StoreConformanceTest, LazyValuesAndOthersTakeEachOthersPlace) {
   Replace({{{1}, Integer32{1}, "one"}, {{2}, Integer32{2}, "two"}});
   Changes to_lazy;
   to_lazy.PutLazy({1}, [] { return Integer32{10}; });
-  to_lazy.PutLazy({3}, [] { return Integer32{30}; }, "three");
+  to_lazy.PutLazy(
+      {3}, [] { return Integer32{30}; }, "three");
   Apply(to_lazy);
   EXPECT_THAT(Rows(), ElementsAre(StoreRow{{1}, Integer32{10}, "one"},
                                   StoreRow{{2}, Integer32{2}, "two"},

@@ -7,6 +7,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
+#include "passpersist/oid_store.h"
 #include "passpersist/value.h"
 #include "store/store_conformance_test_lib.h"
 
@@ -116,10 +117,10 @@ TEST_P(StoreConformanceTest, ApplyPutsAndErasesAndLeavesTheRest) {
   changes.Put({3}, OctetString{"another type"});
   changes.Erase({1});
   Apply(changes);
-  EXPECT_THAT(Rows(), ElementsAre(StoreRow{{2}, Integer32{2}, ""},
-                                  StoreRow{{2, 1}, Integer32{21}, ""},
-                                  StoreRow{{3}, OctetString{"another type"},
-                                           ""}));
+  EXPECT_THAT(Rows(),
+              ElementsAre(StoreRow{{2}, Integer32{2}, ""},
+                          StoreRow{{2, 1}, Integer32{21}, ""},
+                          StoreRow{{3}, OctetString{"another type"}, ""}));
 }
 
 TEST_P(StoreConformanceTest, ApplyWorksOnAnEmptyStore) {

@@ -8,24 +8,25 @@ using passpersist::Transport;
 
 absl::StatusOr<std::unique_ptr<Transport>> FakeListener::Accept() {
   const auto ready = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return shut_down_ || !waiting_.empty();
+    return !error_.ok() || !waiting_.empty();
   };
   absl::MutexLock lock(&mutex_, absl::Condition(&ready));
-  if (shut_down_) return absl::CancelledError("shut down");
-  absl::StatusOr<std::unique_ptr<Transport>> next = std::move(waiting_.front());
+  if (absl::IsCancelled(error_) || waiting_.empty()) return error_;
+  std::unique_ptr<Transport> peer = std::move(waiting_.front());
   waiting_.pop_front();
-  return next;
+  return peer;
 }
 
-void FakeListener::Shutdown() {
+void FakeListener::Shutdown() { Break(absl::CancelledError("shut down")); }
+
+void FakeListener::Send(std::unique_ptr<Transport> peer) {
   absl::MutexLock lock(&mutex_);
-  shut_down_ = true;
+  waiting_.push_back(std::move(peer));
 }
 
-void FakeListener::Send(
-    absl::StatusOr<std::unique_ptr<Transport>> peer_or_error) {
+void FakeListener::Break(absl::Status error) {
   absl::MutexLock lock(&mutex_);
-  waiting_.push_back(std::move(peer_or_error));
+  error_ = std::move(error);
 }
 
 }  // namespace passpersist_testing

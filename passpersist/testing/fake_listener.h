@@ -21,15 +21,18 @@ class FakeListener : public passpersist::Listener {
   absl::StatusOr<std::unique_ptr<passpersist::Transport>> Accept() override;
   void Shutdown() override;
 
-  // What the next Accept() that waits, or comes, returns: a peer or an error.
-  void Send(
-      absl::StatusOr<std::unique_ptr<passpersist::Transport>> peer_or_error);
+  // Is accepted when those before it are.
+  void Send(std::unique_ptr<passpersist::Transport> peer);
+
+  // Makes an Accept() that finds nobody waiting return `error`, as do all later
+  // ones.
+  void Break(absl::Status error);
 
  private:
   absl::Mutex mutex_;
-  std::deque<absl::StatusOr<std::unique_ptr<passpersist::Transport>>> waiting_
+  std::deque<std::unique_ptr<passpersist::Transport>> waiting_
       ABSL_GUARDED_BY(mutex_);
-  bool shut_down_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status error_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace passpersist_testing

@@ -1,0 +1,105 @@
+#ifndef STORE_PACKED_KEY_H_
+#define STORE_PACKED_KEY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "passpersist/oid.h"
+
+namespace passpersist::internal {
+
+// An Oid as bytes whose order, byte by byte and a prefix first, is the order of
+// the Oids, so that a tree compares bytes and never looks at arcs. Small arcs,
+// which most are, take one byte:
+//
+//   arc                     bytes
+//   0 .. 247                arc
+//   248 .. 1,271            f8..fb, 1 byte    (4 * 256 of them)
+//   1,272 .. 66,807         fc, 2 bytes
+//   66,808 .. 16,844,023    fd, 3 bytes
+//   .. 2^32-1               fe, 4 bytes
+//
+// Each form counts from its least arc, most significant byte first. The first
+// byte tells the length, and a greater arc never has a smaller first byte.
+// Hence:
+// - the encoding of an Oid begins with that of another exactly if the Oid
+//   begins with the other;
+// - each Oid has one encoding, and the bytes can be cut at any place and still
+//   be compared.
+//
+// So nearly all bytes of addresses and texts, of which long indexes consist,
+// take one byte. The greater arcs of row numbers cost little: what a page's
+// keys begin with is kept once.
+
+constexpr size_t kMaxPackedArcSize = 5;
+
+// The bytes of the arc that begins with `first`.
+inline size_t PackedArcSize(unsigned char first) {
+  if (first < 0xf8) return 1;
+  return first < 0xfc ? 2 : first - 0xfc + size_t{3};
+}
+
+// Writes the bytes of `arc` to `out`, where kMaxPackedArcSize bytes are free.
+// Returns the end of what it wrote.
+char* PackLargeArc(uint32_t arc, char* out);
+inline char* PackArc(uint32_t arc, char* out) {
+  if (arc >= 0xf8) return PackLargeArc(arc, out);
+  *out = static_cast<char>(arc);
+  return out + 1;
+}
+
+// Writes the bytes of an Oid to `out`, where kMaxPackedArcSize bytes for each
+// arc are free. Returns the end of what it wrote.
+inline char* PackArcs(absl::Span<const uint32_t> arcs, char* out) {
+  for (const uint32_t arc : arcs) out = PackArc(arc, out);
+  return out;
+}
+
+// Reads arcs from `bytes` into `arcs`, which has room for one for each byte.
+// An arc that is cut off at the end is left out. Returns how many arcs there
+// were; `*used`, how many bytes they took.
+size_t UnpackArcs(absl::string_view bytes, uint32_t* arcs, size_t* used);
+
+// Memory for one encoded Oid.
+//
+// Used by one thread at a time.
+class PackedKey {
+ public:
+  PackedKey() = default;
+  explicit PackedKey(const Oid& oid) { Assign(oid); }
+
+  // The memory is used again. Up to Oid::kMaxArcs arcs need no heap.
+  void Assign(const Oid& oid);
+
+  // Valid until the next Assign().
+  absl::string_view bytes() const { return {data_, size_}; }
+
+ private:
+  static constexpr size_t kInline = Oid::kMaxArcs * kMaxPackedArcSize;
+
+  char inline_[kInline];
+  std::unique_ptr<char[]> heap_;
+  size_t capacity_ = kInline;
+  char* data_ = inline_;
+  size_t size_ = 0;
+};
+
+// The shortest bytes that are greater than `before` and not greater than
+// `after`: a beginning of `after`. Requires before < after.
+absl::string_view ShortestSeparator(absl::string_view before,
+                                    absl::string_view after);
+
+// How many bytes both begin with.
+inline size_t CommonPrefixSize(absl::string_view a, absl::string_view b) {
+  const size_t bound = a.size() < b.size() ? a.size() : b.size();
+  size_t size = 0;
+  while (size < bound && a[size] == b[size]) ++size;
+  return size;
+}
+
+}  // namespace passpersist::internal
+
+#endif  // STORE_PACKED_KEY_H_

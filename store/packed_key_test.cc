@@ -1,0 +1,123 @@
+#include "store/packed_key.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "passpersist/oid.h"
+
+namespace passpersist::internal {
+namespace {
+
+constexpr uint32_t kMaxArc = std::numeric_limits<uint32_t>::max();
+
+// Arcs on both sides of each place where the encoding changes.
+const std::vector<uint32_t>& EdgeArcs() {
+  static const auto* const kArcs = new std::vector<uint32_t>{
+      0,     1,     127,      128,      247,        248,        249,
+      503,   504,   1271,     1272,     1273,       65535,      66807,
+      66808, 66809, 16844023, 16844024, 0x7fffffff, 0x80000000, kMaxArc};
+  return *kArcs;
+}
+
+std::string Pack(const Oid& oid) { return std::string(PackedKey(oid).bytes()); }
+
+Oid Unpack(absl::string_view bytes) {
+  std::vector<uint32_t> arcs(bytes.size());
+  size_t used = 0;
+  arcs.resize(UnpackArcs(bytes, arcs.data(), &used));
+  EXPECT_EQ(used, bytes.size());
+  return Oid(arcs);
+}
+
+TEST(PackedKeyTest, TakesOneByteForASmallArc) {
+  EXPECT_EQ(Pack({}), "");
+  EXPECT_EQ(Pack({1, 247}), "\x01\xf7");
+  EXPECT_EQ(Pack({248}), std::string("\xf8\x00", 2));
+  EXPECT_EQ(Pack({1271}), "\xfb\xff");
+  EXPECT_EQ(Pack({1272}), std::string("\xfc\x00\x00", 3));
+  EXPECT_EQ(Pack({66808}), std::string("\xfd\x00\x00\x00", 4));
+  EXPECT_EQ(Pack({16844024}), std::string("\xfe\x00\x00\x00\x00", 5));
+}
+
+TEST(PackedKeyTest, GivesBackEveryOid) {
+  for (const uint32_t a : EdgeArcs()) {
+    EXPECT_EQ(Unpack(Pack({a})), Oid({a}));
+    for (const uint32_t b : EdgeArcs()) {
+      EXPECT_EQ(Unpack(Pack({a, b, 0})), Oid({a, b, 0}));
+    }
+  }
+  const Oid longest(std::vector<uint32_t>(Oid::kMaxArcs, kMaxArc));
+  EXPECT_EQ(Unpack(Pack(longest)), longest);
+}
+
+TEST(PackedKeyTest, OrdersAsOidsDo) {
+  std::vector<Oid> oids = {{}};
+  for (const uint32_t a : EdgeArcs()) {
+    oids.push_back({a});
+    for (const uint32_t b : EdgeArcs()) oids.push_back({a, b});
+  }
+  std::sort(oids.begin(), oids.end());
+  for (size_t i = 1; i < oids.size(); ++i) {
+    EXPECT_LT(Pack(oids[i - 1]), Pack(oids[i])) << oids[i - 1] << oids[i];
+  }
+}
+
+TEST(PackedKeyTest, OrdersRandomOidsAsOidsDo) {
+  std::mt19937 random(42);
+  const auto any = [&] {
+    Oid oid;
+    for (size_t size = random() % 4; size > 0; --size) {
+      oid.Append(random() >> random() % 32);
+    }
+    return oid;
+  };
+  for (int i = 0; i < 10000; ++i) {
+    const Oid a = any();
+    const Oid b = any();
+    ASSERT_EQ(a < b, Pack(a) < Pack(b)) << a << " " << b;
+    ASSERT_EQ(Unpack(Pack(a)), a);
+  }
+}
+
+TEST(PackedKeyTest, IsAPrefixWhereTheOidIsOne) {
+  for (const uint32_t a : EdgeArcs()) {
+    for (const uint32_t b : EdgeArcs()) {
+      const std::string pair = Pack({a, b});
+      EXPECT_EQ(pair.substr(0, Pack({a}).size()), Pack({a}));
+      EXPECT_EQ(a == b, Pack({b}) == pair.substr(0, Pack({b}).size()));
+    }
+  }
+}
+
+TEST(PackedKeyTest, LeavesOutAnArcThatIsCutOff) {
+  const std::string bytes = Pack({5, 300, kMaxArc});
+  uint32_t arcs[8];
+  size_t used = 0;
+  EXPECT_EQ(UnpackArcs(bytes.substr(0, 2), arcs, &used), 1);
+  EXPECT_EQ(used, 1);
+  EXPECT_EQ(UnpackArcs(bytes.substr(0, bytes.size() - 1), arcs, &used), 2);
+  EXPECT_EQ(used, 3);
+}
+
+TEST(PackedKeyTest, TakesMoreArcsThanTheStandardAllows) {
+  const Oid oid(std::vector<uint32_t>(1000, kMaxArc));
+  PackedKey key(oid);
+  EXPECT_EQ(Unpack(key.bytes()), oid);
+  key.Assign({1});
+  EXPECT_EQ(key.bytes(), "\x01");
+}
+
+TEST(PackedKeyTest, SeparatesByTheShortestBeginning) {
+  EXPECT_EQ(ShortestSeparator("abc", "abd"), "abd");
+  EXPECT_EQ(ShortestSeparator("abc", "bcd"), "b");
+  EXPECT_EQ(ShortestSeparator("ab", "abcd"), "abc");
+  EXPECT_EQ(ShortestSeparator("", "xy"), "x");
+}
+
+}  // namespace
+}  // namespace passpersist::internal

@@ -1,0 +1,234 @@
+#include "store/packed_keys.h"
+
+#include <algorithm>
+#include <new>
+
+#include "store/packed_key.h"
+
+namespace passpersist::internal {
+namespace {
+
+constexpr size_t kMaxHead = 4;
+
+// The first four bytes, the first one most significant, zeros behind the end.
+uint32_t HeadOf(absl::string_view rest) {
+  const auto byte = [&](size_t i) {
+    return static_cast<uint32_t>(static_cast<unsigned char>(rest[i]));
+  };
+  if (rest.size() >= kMaxHead) {  // one load and a swap, to a compiler
+    return byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
+  }
+  uint32_t head = 0;
+  for (size_t i = 0; i < rest.size(); ++i) head |= byte(i) << (24 - 8 * i);
+  return head;
+}
+
+int CompareSizes(size_t a, size_t b) { return a < b ? -1 : a > b ? 1 : 0; }
+
+// Like string_view::compare(), which calls memcmp() also for the few bytes
+// that a prefix mostly has.
+int CompareBytes(const char* a, const char* b, size_t size) {
+  for (size_t i = 0; i < size; ++i) {
+    if (a[i] != b[i]) {
+      return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[i])
+                 ? -1
+                 : 1;
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+struct PackedKeys::Plan {
+  explicit Plan(absl::Span<const absl::string_view> keys);
+
+  size_t Size() const {
+    return sizeof(PackedKeys) + prefix + count * head_width +
+           (varies ? PackedStrings::Size(count, tails) : tails);
+  }
+
+  size_t count;
+  size_t prefix = 0;
+  size_t rest_size = 0;
+  bool varies = false;
+  size_t head_bytes = 0;
+  size_t head_width = 1;
+  size_t tails = 0;  // bytes of all tails
+};
+
+PackedKeys::Plan::Plan(absl::Span<const absl::string_view> keys)
+    : count(keys.size()) {
+  if (keys.empty()) return;
+  // The keys between begin as the first and the last do.
+  prefix = CommonPrefixSize(keys.front(), keys.back());
+  size_t shortest = keys.front().size();
+  size_t longest = shortest;
+  size_t total = 0;
+  for (const absl::string_view key : keys) {
+    shortest = std::min(shortest, key.size());
+    longest = std::max(longest, key.size());
+    total += key.size();
+  }
+  varies = shortest != longest;
+  rest_size = longest - prefix;
+  head_bytes = std::min(kMaxHead, shortest - prefix);
+  tails = total - count * (prefix + head_bytes);
+  head_width = varies || rest_size > 2 ? kMaxHead : rest_size == 2 ? 2 : 1;
+}
+
+size_t PackedKeys::Size(absl::Span<const absl::string_view> keys) {
+  return Plan(keys).Size();
+}
+
+PackedKeys::PackedKeys(const Plan& plan)
+    : prefix_size_(static_cast<uint32_t>(plan.prefix)),
+      rest_size_(static_cast<uint32_t>(plan.rest_size)),
+      count_(static_cast<uint8_t>(plan.count)),
+      head_width_(static_cast<uint8_t>(plan.head_width)),
+      head_bytes_(plan.head_bytes & 0xf),
+      varies_(plan.varies),
+      end_width_(PackedStrings::EndWidth(plan.tails)) {}
+
+const PackedKeys* PackedKeys::Write(absl::Span<const absl::string_view> keys,
+                                    char* memory) {
+  const Plan plan(keys);
+  const auto* const block = new (memory) PackedKeys(plan);
+  char* out = memory + sizeof(PackedKeys);
+  if (plan.prefix > 0) std::memcpy(out, keys[0].data(), plan.prefix);
+  out += plan.prefix;
+  for (const absl::string_view key : keys) {
+    const uint32_t head = HeadOf(key.substr(plan.prefix));
+    switch (plan.head_width) {
+      case 1:
+        out = StoreAs(static_cast<uint8_t>(head >> 24), out);
+        break;
+      case 2:
+        out = StoreAs(static_cast<uint16_t>(head >> 16), out);
+        break;
+      default:
+        out = StoreAs(head, out);
+    }
+  }
+  if (plan.tails == 0 && !plan.varies) return block;
+  const size_t skipped = plan.prefix + plan.head_bytes;
+  if (plan.varies) {
+    PackedStringsWriter tails(plan.count, plan.tails, out);
+    for (const absl::string_view key : keys) tails.Add(key.substr(skipped));
+  } else {
+    for (const absl::string_view key : keys) {
+      std::memcpy(out, key.data() + skipped, key.size() - skipped);
+      out += key.size() - skipped;
+    }
+  }
+  return block;
+}
+
+PackedKeys::Place PackedKeys::Find(absl::string_view key) const {
+  const size_t common = std::min<size_t>(prefix_size_, key.size());
+  const int order = CompareBytes(prefix_begin(), key.data(), common);
+  if (order < 0) return {count_, false};
+  if (order > 0 || key.size() < prefix_size_) return {0, false};
+  const absl::string_view rest = key.substr(prefix_size_);
+  if (head_width_ == 1) return FindRest<uint8_t>(rest);
+  if (head_width_ == 2) return FindRest<uint16_t>(rest);
+  return FindRest<uint32_t>(rest);
+}
+
+// Halves the range without a branch that could be mispredicted.
+template <typename Head>
+size_t PackedKeys::LowerBound(size_t begin, Head head) const {
+  const char* const first = heads() + begin * sizeof(Head);
+  const char* base = first;
+  size_t left = count_ - begin;
+  if (left == 0) return begin;
+  while (left > 1) {
+    const size_t half = left / 2;
+    const bool below = LoadAs<Head>(base + (half - 1) * sizeof(Head)) < head;
+    base += below ? half * sizeof(Head) : 0;
+    left -= half;
+  }
+  return begin + static_cast<size_t>(base - first) / sizeof(Head) +
+         (LoadAs<Head>(base) < head ? 1 : 0);
+}
+
+template <typename Head>
+PackedKeys::Place PackedKeys::FindRest(absl::string_view rest) const {
+  const auto head =
+      static_cast<Head>(HeadOf(rest) >> (8 * (kMaxHead - sizeof(Head))));
+  const size_t begin = LowerBound<Head>(0, head);
+  const auto is_equal = [&](size_t i) {
+    return i < count_ && LoadAs<Head>(heads() + i * sizeof(Head)) == head;
+  };
+  if (!is_equal(begin)) return {begin, false};
+  if (!varies_ && rest_size_ <= sizeof(Head)) {  // the only one with this head
+    const int order = CompareSizes(rest_size_, rest.size());
+    return {begin + (order < 0 ? 1 : 0), order == 0};
+  }
+  // The run of equal heads may be long: it is searched, not scanned.
+  size_t low = begin;
+  size_t high = begin + 1;
+  if (is_equal(high)) {
+    constexpr auto kMax = static_cast<Head>(~Head{0});
+    high = head == kMax ? count_
+                        : LowerBound<Head>(begin, static_cast<Head>(head + 1));
+  }
+  while (low < high) {
+    const size_t middle = (low + high) / 2;
+    const int order = CompareTail(middle, rest);
+    if (order == 0) return {middle, true};
+    (order < 0 ? low : high) = order < 0 ? middle + 1 : middle;
+  }
+  return {low, false};
+}
+
+// For a key whose head is that of `rest`.
+int PackedKeys::CompareTail(size_t i, absl::string_view rest) const {
+  const absl::string_view tail = Tail(i);
+  // A rest that ends within the head bytes is all zeros from there on in the
+  // head, so it is a beginning of every rest with that head.
+  if (rest.size() < head_bytes_) return 1;
+  return tail.compare(rest.substr(head_bytes_));
+}
+
+uint32_t PackedKeys::LoadHead(size_t i) const {
+  const char* const at = heads() + i * head_width_;
+  if (head_width_ == 1) return uint32_t{LoadAs<uint8_t>(at)} << 24;
+  if (head_width_ == 2) return uint32_t{LoadAs<uint16_t>(at)} << 16;
+  return LoadAs<uint32_t>(at);
+}
+
+int PackedKeys::Compare(size_t i, absl::string_view key) const {
+  const size_t common = std::min<size_t>(prefix_size_, key.size());
+  const int order = CompareBytes(prefix_begin(), key.data(), common);
+  if (order != 0) return order;
+  if (key.size() < prefix_size_) return 1;
+  const absl::string_view rest = key.substr(prefix_size_);
+  uint32_t wanted = HeadOf(rest);
+  // Heads of 1 or 2 bytes hold all that there is.
+  if (head_width_ < kMaxHead) wanted &= ~uint32_t{0} << (32 - 8 * head_width_);
+  const uint32_t head = LoadHead(i);
+  if (head != wanted) return head < wanted ? -1 : 1;
+  if (!varies_ && rest_size_ <= kMaxHead) {
+    return CompareSizes(rest_size_, rest.size());
+  }
+  return CompareTail(i, rest);
+}
+
+char* PackedKeys::CopyHead(size_t i, char* out) const {
+  const uint32_t head = LoadHead(i);
+  out[0] = static_cast<char>(head >> 24);
+  out[1] = static_cast<char>(head >> 16);
+  out[2] = static_cast<char>(head >> 8);
+  out[3] = static_cast<char>(head);
+  return out + head_bytes_;
+}
+
+char* PackedKeys::CopyRest(size_t i, char* out) const {
+  out = CopyHead(i, out);
+  const absl::string_view tail = Tail(i);
+  if (!tail.empty()) std::memcpy(out, tail.data(), tail.size());
+  return out + tail.size();
+}
+
+}  // namespace passpersist::internal
