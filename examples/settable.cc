@@ -52,7 +52,6 @@ int main(int argc, char** argv) {
                     return absl::OkStatus();
                   })
       .AddSetter(Oid::Parse(".1.3.6.1.4.1.8072.9999.9999.3.1.0"),
-                 // Another type than the present one was refused already.
                  MakeSetter([path = argv[1]](const VarBind& binding) {
                    return Save(path, std::get<Integer32>(binding.value).value);
                  }));
