@@ -87,7 +87,8 @@ class Codec {
   virtual void Close(std::string* out) = 0;
 };
 
-// Makes the codec of a new connection. Must be safe for concurrent use.
+// Makes the codec of a new connection, never null. Must be safe for concurrent
+// use.
 using CodecFactory = std::function<std::unique_ptr<Codec>()>;
 
 }  // namespace passpersist

@@ -37,6 +37,7 @@ class FunctionSetter : public Setter {
 }  // namespace
 
 std::unique_ptr<Setter> MakeSetter(SetFunction set) {
+  if (set == nullptr) return nullptr;
   return std::make_unique<FunctionSetter>(std::move(set));
 }
 

@@ -45,7 +45,8 @@ class Setter {
 };
 
 // A setter for the simple case: `set` both decides and stores, when the
-// assignment is committed. It can't be undone.
+// assignment is committed. It can't be undone. Null if `set` is, which
+// AgentBuilder refuses.
 using SetFunction = absl::AnyInvocable<ErrorStatus(const VarBind& binding)>;
 std::unique_ptr<Setter> MakeSetter(SetFunction set);
 

@@ -90,5 +90,9 @@ TEST(SetterTest, MakeSetterTakesAFunctionThatCanOnlyBeMoved) {
   EXPECT_EQ(*stored, 7);
 }
 
+TEST(SetterTest, MakeSetterMakesNothingOfNothing) {
+  EXPECT_EQ(MakeSetter(nullptr), nullptr);
+}
+
 }  // namespace
 }  // namespace passpersist

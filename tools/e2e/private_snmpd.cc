@@ -102,15 +102,13 @@ std::string PrivateSnmpd::Log() const {
   return ReadFile(absl::StrCat(folder_, "/snmpd.log"));
 }
 
-std::string PrivateSnmpd::SanitizerReports() const {
-  std::string reports;
+std::string PrivateSnmpd::SanitizerReport() const {
   for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
-    if (!absl::StartsWith(entry.path().filename().string(), "sanitizer")) {
-      continue;
+    if (absl::StartsWith(entry.path().filename().string(), "sanitizer")) {
+      return ReadFile(entry.path().string());
     }
-    absl::StrAppend(&reports, ReadFile(entry.path().string()));
   }
-  return reports;
+  return "";
 }
 
 absl::Status PrivateSnmpd::Stop(absl::Duration limit) {

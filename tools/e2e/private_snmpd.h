@@ -52,9 +52,9 @@ class PrivateSnmpd {
 
   std::string Log() const;
 
-  // What sanitizers found in the agents. They have no other place for it: what
-  // an agent prints, it prints to nowhere.
-  std::string SanitizerReports() const;
+  // What a sanitizer found in one of the agents; empty if there is nothing. It
+  // has no other way to tell: what an agent prints, it prints to nowhere.
+  std::string SanitizerReport() const;
 
   // By SIGTERM or, if that isn't heard within `limit`, by SIGKILL, and its
   // agents with it. OK if it still ran, and ended in order.

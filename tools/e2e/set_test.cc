@@ -169,7 +169,7 @@ TEST_F(SetTest, V1SetsToo) {
               ElementsAre("1.0 = INTEGER: 17", "17.1 = STRING: \"created\""));
 }
 
-// Updates run all the while, which read what was stored before.
+// Updates run all the while, and have read what was stored before.
 TEST_F(SetTest, ReadsWhatItSetEveryTimeFromOneProcess) {
   client().Get({"1.0"});
   const pid_t pid = Agent().pid();

@@ -23,7 +23,8 @@ SnmpdTest::~SnmpdTest() {
 void SnmpdTest::TearDown() {
   if (snmpd_ == nullptr) return;
   if (!snmpd_ended_) StopSnmpd();
-  EXPECT_EQ(snmpd_->SanitizerReports(), "");
+  const std::string report = snmpd_->SanitizerReport();
+  EXPECT_TRUE(report.empty()) << report;
   if (HasFailure()) std::fprintf(stderr, "%s", snmpd_->Log().c_str());
 }
 

@@ -19,6 +19,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "passpersist/agent_builder.h"
 #include "passpersist/agent_main.h"
@@ -29,8 +30,10 @@ namespace {
 using namespace passpersist;  // NOLINT: a test program
 using passpersist_testing::Playpen;
 
-// As often as requests come, so that updates and sets get in each other's way.
-constexpr absl::Duration kPeriod = absl::Milliseconds(5);
+// There always is an update under way, which has read the journal a while ago:
+// no set may be undone by it.
+constexpr absl::Duration kPeriod = absl::Milliseconds(1);
+constexpr absl::Duration kUpdateTime = absl::Milliseconds(20);
 
 constexpr uint32_t kReadOnly = 16;
 constexpr uint32_t kCreatable = 17;  // no rows before they are set
@@ -122,6 +125,7 @@ absl::Status Update(const std::string& journal, Contents& contents) {
     objects[Oid(oid.ArcsFrom(Playpen().size()))] =
         ReadValue(line[type], line.substr(type + 2));
   }
+  absl::SleepFor(kUpdateTime);
   for (auto& [suffix, value] : objects) contents.Put(suffix, std::move(value));
   return absl::OkStatus();
 }
