@@ -17,7 +17,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::ElementsAreArray;
-using testing::HasSubstr;
 
 class PrintingTest : public SnmpdTest {
  protected:

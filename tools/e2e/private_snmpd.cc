@@ -6,11 +6,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <random>
 #include <system_error>
 #include <utility>
@@ -90,11 +90,14 @@ absl::StatusOr<std::unique_ptr<PrivateSnmpd>> PrivateSnmpd::Start(
 
 PrivateSnmpd::~PrivateSnmpd() {
   Stop().IgnoreError();
+  for (const Process& agent : agents_) agent.Signal(SIGKILL);
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
 }
 
 std::vector<Process> PrivateSnmpd::Agents() const {
+  // Its number may be somebody else's by then.
+  if (process_->Wait(absl::ZeroDuration())) return {};
   return RunningChildren(pid());
 }
 
@@ -115,11 +118,10 @@ absl::Status PrivateSnmpd::Stop(absl::Duration limit) {
   if (process_ == nullptr || process_->Wait(absl::ZeroDuration())) {
     return absl::FailedPreconditionError("snmpd had ended before");
   }
-  const std::vector<Process> agents = Agents();
+  agents_ = Agents();
   process_->Signal(SIGTERM);
   const std::optional<int> exit_status = process_->Wait(limit);
   if (!exit_status) Kill();
-  for (const Process& agent : agents) agent.Signal(SIGKILL);
   if (exit_status == 0) return absl::OkStatus();
   return absl::InternalError(
       exit_status ? absl::StrCat("snmpd ended with status ", *exit_status)
@@ -127,6 +129,8 @@ absl::Status PrivateSnmpd::Stop(absl::Duration limit) {
 }
 
 void PrivateSnmpd::Kill() {
+  if (process_->Wait(absl::ZeroDuration())) return;
+  agents_ = Agents();
   process_->Signal(SIGKILL);
   process_->Wait(absl::InfiniteDuration());
 }

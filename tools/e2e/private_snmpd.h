@@ -35,7 +35,8 @@ class PrivateSnmpd {
   static absl::StatusOr<std::unique_ptr<PrivateSnmpd>> Start(
       const Options& options);
 
-  // Like Stop(), then removes the folder.
+  // Like Stop(). Then it kills the agents that still run, and removes the
+  // folder.
   ~PrivateSnmpd();
 
   PrivateSnmpd(const PrivateSnmpd&) = delete;
@@ -56,8 +57,8 @@ class PrivateSnmpd {
   // has no other way to tell: what an agent prints, it prints to nowhere.
   std::string SanitizerReport() const;
 
-  // By SIGTERM or, if that isn't heard within `limit`, by SIGKILL, and its
-  // agents with it. OK if it still ran, and ended in order.
+  // By SIGTERM, and if that isn't heard within `limit` by SIGKILL. OK if it
+  // still ran, and ended in order.
   absl::Status Stop(absl::Duration limit = absl::Seconds(20));
 
   // By SIGKILL, without a word to the agents.
@@ -74,6 +75,7 @@ class PrivateSnmpd {
   const std::string community_;
   int port_ = 0;
   std::unique_ptr<Subprocess> process_;
+  std::vector<Process> agents_;  // when it was ended
   std::unique_ptr<SnmpClient> client_;
 };
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -76,7 +77,7 @@ TEST(PrivateSnmpdTest, EndsAnSnmpdThatHangs) {
   PrivateSnmpd::Options options;
   options.lines = {
       AgentLine(kPlaypen, "stopping_agent", {absl::StrCat(*folder, "/file")})};
-  const auto snmpd = Start(options);
+  auto snmpd = Start(options);
   ASSERT_NE(snmpd, nullptr);
   const std::unique_ptr<Subprocess> walk = snmpd->client().StartWalk("");
   ASSERT_TRUE(Eventually([&] { return !snmpd->Agents().empty(); }));
@@ -84,6 +85,7 @@ TEST(PrivateSnmpdTest, EndsAnSnmpdThatHangs) {
   ASSERT_TRUE(agent.AwaitStop());
   EXPECT_THAT(snmpd->Stop(absl::Milliseconds(100)).message(),
               HasSubstr("SIGTERM"));
+  snmpd.reset();
   EXPECT_TRUE(agent.AwaitEnd());
   std::filesystem::remove_all(*folder);
 }

@@ -10,7 +10,6 @@
 namespace passpersist_testing {
 namespace {
 
-using testing::Contains;
 using testing::ElementsAre;
 using testing::ElementsAreArray;
 using testing::HasSubstr;

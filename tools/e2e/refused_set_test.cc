@@ -13,8 +13,6 @@
 namespace passpersist_testing {
 namespace {
 
-using testing::ElementsAre;
-
 class RefusedSetTest : public SnmpdTest {
  protected:
   void SetUp() override {

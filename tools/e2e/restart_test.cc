@@ -5,6 +5,7 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -12,7 +13,9 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tools/e2e/process.h"
 #include "tools/e2e/snmpd_fixture.h"
+#include "tools/e2e/subprocess.h"
 #include "tools/e2e/wait.h"
 
 namespace passpersist_testing {
@@ -20,7 +23,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::ElementsAreArray;
-using testing::SizeIs;
 
 // What stopping_agent serves.
 std::vector<std::string> Rows(int first, int last) {
@@ -129,14 +131,6 @@ TEST_F(RestartTest, AgentEndsWhenSnmpdIsKilledWithinARequest) {
   KillSnmpd();
   walk.reset();
   agent.Signal(SIGCONT);
-  EXPECT_TRUE(agent.AwaitEnd());
-}
-
-TEST_F(RestartTest, AgentEndsWhenSnmpdIsStopped) {
-  LetRun();
-  client().Walk("");
-  const Process agent = Agent();
-  StopSnmpd();
   EXPECT_TRUE(agent.AwaitEnd());
 }
 

@@ -22,7 +22,8 @@ SnmpdTest::~SnmpdTest() {
 
 void SnmpdTest::TearDown() {
   if (snmpd_ == nullptr) return;
-  if (!snmpd_ended_) StopSnmpd();
+  const absl::Status stopped = snmpd_->Stop();
+  EXPECT_TRUE(snmpd_killed_ || stopped.ok()) << stopped;
   const std::string report = snmpd_->SanitizerReport();
   EXPECT_TRUE(report.empty()) << report;
   if (HasFailure()) std::fprintf(stderr, "%s", snmpd_->Log().c_str());
@@ -54,14 +55,8 @@ void SnmpdTest::KillAgent() {
   EXPECT_TRUE(agent.AwaitEnd());
 }
 
-void SnmpdTest::StopSnmpd() {
-  snmpd_ended_ = true;
-  const absl::Status stopped = snmpd_->Stop();
-  EXPECT_TRUE(stopped.ok()) << stopped;
-}
-
 void SnmpdTest::KillSnmpd() {
-  snmpd_ended_ = true;
+  snmpd_killed_ = true;
   snmpd_->Kill();
 }
 

@@ -35,17 +35,14 @@ class SnmpdTest : public testing::Test {
   // The only agent that runs. The test fails if there is none, or more.
   Process Agent() const;
 
-  // By SIGKILL; returns when it has ended.
+  // By SIGKILL; return when that is done.
   void KillAgent();
-
-  // End snmpd before the test ends.
-  void StopSnmpd();
   void KillSnmpd();
 
  private:
   const std::string folder_;
   std::unique_ptr<PrivateSnmpd> snmpd_;
-  bool snmpd_ended_ = false;
+  bool snmpd_killed_ = false;
 };
 
 }  // namespace passpersist_testing
