@@ -1,6 +1,7 @@
 #include "passpersist/contents.h"
 
 #include <algorithm>
+#include <variant>
 
 namespace passpersist {
 

@@ -2,12 +2,9 @@
 #define PASSPERSIST_CONTENTS_H_
 
 #include <cstddef>
-#include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "absl/functional/any_invocable.h"
@@ -16,29 +13,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "passpersist/oid.h"
+#include "passpersist/slot.h"
 #include "passpersist/value.h"
 
 namespace passpersist {
-
-// A value that is found when it is asked for, by a function that may fail.
-//
-// A value type; copies share the function, which may be called from several
-// threads at once: one for each connection of the agent.
-class LazyValue {
- public:
-  using Function = std::function<absl::StatusOr<Value>()>;
-
-  explicit LazyValue(Function function)
-      : function_(std::make_shared<const Function>(std::move(function))) {}
-
-  absl::StatusOr<Value> operator()() const { return (*function_)(); }
-
- private:
-  std::shared_ptr<const Function> function_;
-};
-
-// What a store keeps under a name.
-using Slot = std::variant<Value, LazyValue>;
 
 // One row of a store. The suffix is relative to the root of the subtree.
 struct Entry {

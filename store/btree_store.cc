@@ -8,12 +8,12 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "passpersist/internal/byte_arena.h"
+#include "passpersist/internal/packed_key.h"
 #include "passpersist/oid.h"
 #include "passpersist/value.h"
-#include "store/byte_arena.h"
 #include "store/packed_builder.h"
 #include "store/packed_editor.h"
-#include "store/packed_key.h"
 
 namespace passpersist {
 

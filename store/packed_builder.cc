@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "absl/types/span.h"
-#include "store/packed_key.h"
+#include "passpersist/internal/packed_key.h"
 
 namespace passpersist::internal {
 

@@ -9,11 +9,11 @@
 
 #include "absl/strings/string_view.h"
 #include "passpersist/contents.h"
+#include "passpersist/internal/byte_arena.h"
+#include "passpersist/internal/packed_value.h"
 #include "passpersist/oid.h"
-#include "store/byte_arena.h"
 #include "store/packed_page.h"
 #include "store/packed_tree.h"
-#include "store/packed_value.h"
 
 namespace passpersist::internal {
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <variant>
 
-#include "store/packed_key.h"
+#include "passpersist/internal/packed_key.h"
 
 namespace passpersist::internal {
 

@@ -8,10 +8,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "passpersist/contents.h"
-#include "store/byte_arena.h"
+#include "passpersist/internal/byte_arena.h"
+#include "passpersist/internal/packed_value.h"
 #include "store/packed_page.h"
 #include "store/packed_tree.h"
-#include "store/packed_value.h"
 
 namespace passpersist::internal {
 

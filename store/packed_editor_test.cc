@@ -14,9 +14,9 @@
 
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
+#include "passpersist/internal/packed_key.h"
 #include "passpersist/oid.h"
 #include "passpersist/value.h"
-#include "store/packed_key.h"
 #include "store/packed_tree.h"
 #include "store/packed_tree_checker.h"
 

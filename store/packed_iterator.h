@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "passpersist/internal/packed_key.h"
+#include "passpersist/internal/packed_value.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
-#include "store/packed_key.h"
 #include "store/packed_page.h"
 #include "store/packed_tree.h"
-#include "store/packed_value.h"
 
 namespace passpersist::internal {
 

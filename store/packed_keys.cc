@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <new>
 
-#include "store/packed_key.h"
+#include "passpersist/internal/packed_key.h"
 
 namespace passpersist::internal {
 namespace {

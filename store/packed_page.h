@@ -7,8 +7,8 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "passpersist/internal/packed_value.h"
 #include "store/packed_keys.h"
-#include "store/packed_value.h"
 #include "store/packed_values.h"
 
 namespace passpersist::internal {

@@ -8,8 +8,8 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
+#include "passpersist/internal/packed_value.h"
 #include "passpersist/value.h"
-#include "store/packed_value.h"
 
 namespace passpersist::internal {
 namespace {

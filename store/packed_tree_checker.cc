@@ -4,9 +4,9 @@
 
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
+#include "passpersist/internal/packed_key.h"
+#include "passpersist/internal/packed_value.h"
 #include "store/packed_builder.h"
-#include "store/packed_key.h"
-#include "store/packed_value.h"
 
 namespace passpersist::internal {
 namespace {

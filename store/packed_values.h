@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "absl/types/span.h"
+#include "passpersist/internal/packed_value.h"
 #include "store/packed_strings.h"
-#include "store/packed_value.h"
 
 namespace passpersist::internal {
 

@@ -8,10 +8,10 @@
 
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
+#include "passpersist/internal/packed_value.h"
 #include "passpersist/oid.h"
 #include "passpersist/testing/allocation_count.h"
 #include "passpersist/value.h"
-#include "store/packed_value.h"
 
 namespace passpersist::internal {
 namespace {

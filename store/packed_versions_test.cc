@@ -11,12 +11,12 @@
 
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
+#include "passpersist/internal/packed_key.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
 #include "passpersist/value.h"
 #include "store/packed_builder.h"
 #include "store/packed_editor.h"
-#include "store/packed_key.h"
 #include "store/packed_tree.h"
 
 namespace passpersist::internal {

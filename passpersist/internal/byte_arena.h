@@ -1,5 +1,5 @@
-#ifndef STORE_BYTE_ARENA_H_
-#define STORE_BYTE_ARENA_H_
+#ifndef PASSPERSIST_INTERNAL_BYTE_ARENA_H_
+#define PASSPERSIST_INTERNAL_BYTE_ARENA_H_
 
 #include <algorithm>
 #include <cstddef>
@@ -61,4 +61,4 @@ class ByteArena {
 
 }  // namespace passpersist::internal
 
-#endif  // STORE_BYTE_ARENA_H_
+#endif  // PASSPERSIST_INTERNAL_BYTE_ARENA_H_

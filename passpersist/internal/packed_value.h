@@ -1,5 +1,5 @@
-#ifndef STORE_PACKED_VALUE_H_
-#define STORE_PACKED_VALUE_H_
+#ifndef PASSPERSIST_INTERNAL_PACKED_VALUE_H_
+#define PASSPERSIST_INTERNAL_PACKED_VALUE_H_
 
 #include <atomic>
 #include <cstddef>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "passpersist/contents.h"
+#include "passpersist/slot.h"
 #include "passpersist/value.h"
 
 namespace passpersist::internal {
@@ -127,4 +127,4 @@ class ValueUnpacker {
 
 }  // namespace passpersist::internal
 
-#endif  // STORE_PACKED_VALUE_H_
+#endif  // PASSPERSIST_INTERNAL_PACKED_VALUE_H_

@@ -1,4 +1,4 @@
-#include "store/packed_value.h"
+#include "passpersist/internal/packed_value.h"
 
 #include <cstring>
 #include <string>
@@ -6,7 +6,7 @@
 #include <utility>
 #include <variant>
 
-#include "store/packed_key.h"
+#include "passpersist/internal/packed_key.h"
 
 namespace passpersist::internal {
 namespace {

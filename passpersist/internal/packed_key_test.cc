@@ -1,4 +1,4 @@
-#include "store/packed_key.h"
+#include "passpersist/internal/packed_key.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,5 +1,5 @@
-#ifndef STORE_PACKED_KEY_H_
-#define STORE_PACKED_KEY_H_
+#ifndef PASSPERSIST_INTERNAL_PACKED_KEY_H_
+#define PASSPERSIST_INTERNAL_PACKED_KEY_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -102,4 +102,4 @@ inline size_t CommonPrefixSize(absl::string_view a, absl::string_view b) {
 
 }  // namespace passpersist::internal
 
-#endif  // STORE_PACKED_KEY_H_
+#endif  // PASSPERSIST_INTERNAL_PACKED_KEY_H_

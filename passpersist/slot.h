@@ -1,0 +1,36 @@
+#ifndef PASSPERSIST_SLOT_H_
+#define PASSPERSIST_SLOT_H_
+
+#include <functional>
+#include <memory>
+#include <utility>
+#include <variant>
+
+#include "absl/status/statusor.h"
+#include "passpersist/value.h"
+
+namespace passpersist {
+
+// A value that is found when it is asked for, by a function that may fail.
+//
+// A value type; copies share the function, which may be called from several
+// threads at once: one for each connection of the agent.
+class LazyValue {
+ public:
+  using Function = std::function<absl::StatusOr<Value>()>;
+
+  explicit LazyValue(Function function)
+      : function_(std::make_shared<const Function>(std::move(function))) {}
+
+  absl::StatusOr<Value> operator()() const { return (*function_)(); }
+
+ private:
+  std::shared_ptr<const Function> function_;
+};
+
+// What a store keeps under a name.
+using Slot = std::variant<Value, LazyValue>;
+
+}  // namespace passpersist
+
+#endif  // PASSPERSIST_SLOT_H_
