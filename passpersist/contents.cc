@@ -1,63 +1,148 @@
 #include "passpersist/contents.h"
 
-#include <algorithm>
+#include <utility>
 #include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "passpersist/internal/entry_merge.h"
+#include "passpersist/internal/packed_key.h"
 
 namespace passpersist {
 
-void Contents::Put(Oid suffix, Value value, absl::string_view label) {
-  if (CanKeep(suffix, value)) Add(std::move(suffix), std::move(value), label);
+using internal::ColumnCells;
+using internal::PackedEntry;
+using internal::PackedKey;
+using internal::PackedValue;
+
+namespace {
+
+// Gives entries as users know them to a function.
+class UnpackingSink : public internal::ContentsSink {
+ public:
+  using Use =
+      absl::FunctionRef<void(const Oid&, const Slot&, absl::string_view label)>;
+
+  explicit UnpackingSink(Use use) : use_(use) {}
+
+  void OnEntry(const PackedEntry& entry) override {
+    use_(internal::UnpackKey(entry.key), unpacker_.Unpack(entry.value),
+         entry.label);
+  }
+
+ private:
+  const Use use_;
+  internal::ValueUnpacker unpacker_;
+};
+
+}  // namespace
+
+void Contents::Put(const Oid& suffix, Value value, absl::string_view label) {
+  if (CanKeep(suffix, value)) Add(suffix, packer_.PackValue(&value), label);
 }
 
-void Contents::PutLazy(Oid suffix, LazyValue::Function function,
+void Contents::PutLazy(const Oid& suffix, LazyValue::Function function,
                        absl::string_view label) {
-  Add(std::move(suffix), LazyValue(std::move(function)), label);
+  Add(suffix, packer_.Pack(LazyValue(std::move(function))), label);
+}
+
+void Contents::PutTable(const Oid& entry, TableRows& table) {
+  absl::StatusOr<TableRows::Filled> filled = table.Take(entry);
+  if (!filled.ok()) {
+    if (status_.ok()) status_ = filled.status();
+    return;
+  }
+  for (TableRows::FilledColumn& column : filled->columns) {
+    AddColumn(Concat(entry, {column.id}), filled->rows,
+              std::move(column.cells));
+  }
 }
 
 void Contents::Override(const Changes& changes) {
   for (const Changes::Change& change : changes.changes()) {
-    const Value* const value =
-        change.slot ? std::get_if<Value>(&*change.slot) : nullptr;
-    if (value != nullptr && !CanKeep(change.suffix, *value)) continue;
-    const auto entry =
-        std::find_if(entries_.begin(), entries_.end(),
-                     [&](const Entry& e) { return e.suffix == change.suffix; });
+    const PackedKey key(change.suffix);
     if (!change.slot) {
-      if (entry != entries_.end()) entries_.erase(entry);
-    } else if (entry == entries_.end()) {
-      Add(change.suffix, *change.slot, change.label);
-    } else {
-      entry->slot = *change.slot;
-      if (!change.label.empty()) entry->label = change.label;
+      overrides_.Erase(key.bytes());
+      continue;
     }
+    const Value* const value = std::get_if<Value>(&*change.slot);
+    if (value != nullptr && !CanKeep(change.suffix, *value)) continue;
+    overrides_.Put(key.bytes(), packer_.Pack(*change.slot), change.label);
   }
 }
 
-absl::StatusOr<std::vector<Entry>> Contents::Finish() && {
+size_t Contents::size() const {
+  size_t size = in_order_.size() + apart_.size();
+  for (const Column& column : columns_) size += column.cells.cells().size();
+  return size;
+}
+
+size_t Contents::ApproximateMemory() const {
+  size_t memory = sizeof *this + in_order_.MemoryUsage() +
+                  apart_.MemoryUsage() + overrides_.MemoryUsage();
+  for (const Column& column : columns_) {
+    memory += sizeof column + column.cells.MemoryUsage();
+  }
+  return memory;
+}
+
+absl::Status Contents::ForEach(UnpackingSink::Use use) const {
+  UnpackingSink sink(use);
+  return Deliver(&sink);
+}
+
+absl::Status Contents::Deliver(internal::ContentsSink* sink) const {
   if (!status_.ok()) return status_;
-  const auto before = [](const Entry& a, const Entry& b) {
-    return a.suffix < b.suffix;
-  };
-  if (!sorted_) {
-    std::sort(entries_.begin(), entries_.end(), before);
-    const auto twice = std::adjacent_find(
-        entries_.begin(), entries_.end(),
-        [](const Entry& a, const Entry& b) { return a.suffix == b.suffix; });
-    if (twice != entries_.end()) {
-      AddMistake(twice->suffix, absl::AlreadyExistsError("put twice"));
-      return status_;
-    }
+  if (apart_.empty() && columns_.empty() && overrides_.empty()) {
+    internal::EntryLog::Reader reader(&in_order_);
+    while (reader.Next()) sink->OnEntry(reader.entry());
+    return absl::OkStatus();
   }
-  return std::move(entries_);
+  internal::EntryMerge merge(&overrides_, sink);
+  merge.AddRun(std::make_unique<internal::LogRun>(&in_order_));
+  merge.AddRun(std::make_unique<internal::ApartRun>(&apart_));
+  for (const Column& column : columns_) {
+    merge.AddColumn({column.prefix, column.rows, column.cells.cells(),
+                     column.cells.present()});
+  }
+  return merge.Run();
 }
 
-void Contents::Add(Oid suffix, Slot slot, absl::string_view label) {
-  sorted_ = sorted_ && (entries_.empty() || entries_.back().suffix < suffix);
-  entries_.push_back({std::move(suffix), std::move(slot), std::string(label)});
+void Contents::Add(const Oid& suffix, const PackedValue& value,
+                   absl::string_view label) {
+  if (!in_order_.AddBehind(suffix, value, label)) {
+    apart_.AddApart(suffix, value, label);
+  }
+}
+
+void Contents::AddCell(const Oid& column, const RowSet& rows, Value value,
+                       ColumnCells* cells) {
+  if (!internal::CanPack(value)) {
+    const size_t row = cells->rows();
+    char scratch[internal::kMaxPackedArcSize];
+    CanKeep(row < rows.size()
+                ? Concat(column,
+                         internal::UnpackKey(rows.PackedIndex(row, scratch)))
+                : column,
+            value);
+  } else {
+    cells->Add(packer_.PackValue(&value));
+  }
+}
+
+void Contents::AddColumn(const Oid& column, std::shared_ptr<const RowSet> rows,
+                         ColumnCells cells) {
+  if (!status_.ok()) return;
+  if (cells.rows() != rows->size()) {
+    return AddMistake(
+        column, absl::InvalidArgumentError(absl::StrCat(
+                    cells.rows(), " values for ", rows->size(), " rows")));
+  }
+  columns_.push_back({std::string(PackedKey(column).bytes()), std::move(rows),
+                      std::move(cells)});
 }
 
 bool Contents::CanKeep(const Oid& suffix, const Value& value) {
-  if (!IsException(value)) return true;
+  if (internal::CanPack(value)) return true;
   AddMistake(suffix, absl::InvalidArgumentError(absl::StrCat(
                          TypeName(value), " is no value to keep")));
   return false;

@@ -1,7 +1,12 @@
 #include "passpersist/contents.h"
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -9,11 +14,15 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "passpersist/internal/contents_sink.h"
+#include "passpersist/row_set.h"
+#include "passpersist/testing/allocation_count.h"
 #include "passpersist/testing/status_matchers.h"
 
 namespace passpersist {
 namespace {
 
+using passpersist_testing::AllocationCount;
 using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::ElementsAre;
@@ -29,15 +38,20 @@ std::string SlotText(const Slot& slot) {
 }
 
 // ".1.0 = Integer32 5", and " # label" behind it where there is one.
-std::vector<std::string> Finished(Contents contents) {
-  const std::vector<Entry> entries = std::move(contents).Finish().value();
+std::vector<std::string> Lines(const Contents& contents) {
   std::vector<std::string> lines;
-  for (const Entry& entry : entries) {
-    lines.push_back(
-        absl::StrCat(entry.suffix.ToString(), " = ", SlotText(entry.slot),
-                     entry.label.empty() ? "" : " # ", entry.label));
-  }
+  EXPECT_THAT(contents.ForEach([&](const Oid& suffix, const Slot& slot,
+                                   absl::string_view label) {
+    lines.push_back(absl::StrCat(suffix.ToString(), " = ", SlotText(slot),
+                                 label.empty() ? "" : " # ", label));
+  }),
+              IsOk());
   return lines;
+}
+
+// What a store would be told.
+absl::Status Finish(const Contents& contents) {
+  return contents.ForEach([](const Oid&, const Slot&, absl::string_view) {});
 }
 
 TEST(ContentsTest, KeepsValuesAndLabels) {
@@ -46,12 +60,11 @@ TEST(ContentsTest, KeepsValuesAndLabels) {
   contents.Put({2, 0}, Counter32{7});
   EXPECT_EQ(contents.size(), 2u);
   EXPECT_THAT(contents.status(), IsOk());
-  EXPECT_THAT(
-      Finished(std::move(contents)),
-      ElementsAre(".1.0 = OctetString \"eth0\" # name", ".2.0 = Counter32 7"));
+  EXPECT_THAT(Lines(contents), ElementsAre(".1.0 = OctetString \"eth0\" # name",
+                                           ".2.0 = Counter32 7"));
 }
 
-TEST(ContentsTest, MayBeEmpty) { EXPECT_THAT(Finished(Contents()), IsEmpty()); }
+TEST(ContentsTest, MayBeEmpty) { EXPECT_THAT(Lines(Contents()), IsEmpty()); }
 
 TEST(ContentsTest, SortsByArcsWhatComesInAnyOrder) {
   Contents contents;
@@ -61,7 +74,7 @@ TEST(ContentsTest, SortsByArcsWhatComesInAnyOrder) {
   contents.Put({2}, Integer32{2});
   contents.Put({}, Integer32{0});
   EXPECT_THAT(
-      Finished(std::move(contents)),
+      Lines(contents),
       ElementsAre(". = Integer32 0", ".2 = Integer32 2", ".2.1 = Integer32 21",
                   ".10 = Integer32 10", ".4294967295 = Integer32 4"));
 }
@@ -70,7 +83,7 @@ TEST(ContentsTest, PutsAValueThatTurnedOutToBeOne) {
   Contents contents;
   contents.Put({1}, Integer32::FromNumber(5), "five");
   contents.Put({2}, absl::StatusOr<Value>(Gauge32{6}));
-  EXPECT_THAT(Finished(std::move(contents)),
+  EXPECT_THAT(Lines(contents),
               ElementsAre(".1 = Integer32 5 # five", ".2 = Gauge32 6"));
 }
 
@@ -80,8 +93,7 @@ TEST(ContentsTest, TakesAnErrorInsteadOfAValueForAMistake) {
   EXPECT_THAT(contents.status(), StatusIs(absl::StatusCode::kOutOfRange,
                                           ".1.0: 5000000000 is no Integer32: "
                                           "-2147483648..2147483647"));
-  EXPECT_EQ(std::move(contents).Finish().status().code(),
-            absl::StatusCode::kOutOfRange);
+  EXPECT_EQ(Finish(contents).code(), absl::StatusCode::kOutOfRange);
 }
 
 TEST(ContentsTest, TakesAnExceptionValueForAMistake) {
@@ -102,7 +114,7 @@ TEST(ContentsTest, TellsTheFirstMistake) {
   contents.Put({2}, absl::StatusOr<Value>(absl::UnavailableError("no sensor")));
   contents.Put({3}, NoSuchInstance());
   contents.Put({4}, Integer32{4});
-  EXPECT_THAT(std::move(contents).Finish(),
+  EXPECT_THAT(Finish(contents),
               StatusIs(absl::StatusCode::kUnavailable, ".2: no sensor"));
 }
 
@@ -111,14 +123,14 @@ TEST(ContentsTest, TakesAnOidThatWasPutTwiceForAMistake) {
   in_order.Put({1}, Integer32{1});
   in_order.Put({2}, Integer32{2});
   in_order.Put({2}, Integer32{2});
-  EXPECT_THAT(std::move(in_order).Finish(),
+  EXPECT_THAT(Finish(in_order),
               StatusIs(absl::StatusCode::kAlreadyExists, ".2: put twice"));
 
   Contents unsorted;
   unsorted.Put({2}, Integer32{2});
   unsorted.Put({1}, Integer32{1});
   unsorted.PutLazy({2}, [] { return Integer32{3}; });
-  EXPECT_THAT(std::move(unsorted).Finish(),
+  EXPECT_THAT(Finish(unsorted),
               StatusIs(absl::StatusCode::kAlreadyExists, ".2: put twice"));
 }
 
@@ -127,12 +139,10 @@ TEST(ContentsTest, CallsALazyValueOnlyWhenItIsAskedFor) {
   Contents contents;
   contents.PutLazy(
       {1}, [&calls] { return Integer32{++calls}; }, "label");
-  std::vector<Entry> entries = std::move(contents).Finish().value();
+  EXPECT_THAT(Finish(contents), IsOk());
   EXPECT_EQ(calls, 0);
-  ASSERT_EQ(entries.size(), 1u);
-  EXPECT_EQ(entries[0].label, "label");
-  EXPECT_EQ(SlotText(entries[0].slot), "lazy Integer32 1");
-  EXPECT_EQ(SlotText(entries[0].slot), "lazy Integer32 2");
+  EXPECT_THAT(Lines(contents), ElementsAre(".1 = lazy Integer32 1 # label"));
+  EXPECT_THAT(Lines(contents), ElementsAre(".1 = lazy Integer32 2 # label"));
 }
 
 TEST(LazyValueTest, CopiesShareTheFunction) {
@@ -146,6 +156,143 @@ TEST(LazyValueTest, CopiesShareTheFunction) {
 TEST(LazyValueTest, MayFail) {
   const LazyValue lazy([] { return absl::UnavailableError("no sensor"); });
   EXPECT_THAT(lazy(), StatusIs(absl::StatusCode::kUnavailable, "no sensor"));
+}
+
+TEST(ContentsTest, TakesNoMemoryOfItsOwnForAPut) {
+  Contents contents;
+  const auto put = [&](uint32_t row) {
+    contents.Put({1, 1, row}, Counter64{row}, "a label");
+    contents.Put({1, 2, row}, Value(Gauge32{row}));
+    contents.Put({1, 3, row}, OctetString{"short"});
+  };
+  put(1);
+  const size_t before = AllocationCount();
+  for (uint32_t row = 2; row < 10000; ++row) put(row);
+  EXPECT_LT(AllocationCount() - before, 200u) << "more than for chunks";
+}
+
+// --- Columns ---
+
+TEST(ContentsTest, PutsColumnsOfNumbers) {
+  const auto rows = RowSet::FromNumbers({1, 7}).value();
+  Contents contents;
+  contents.PutColumn({1, 8}, rows, std::vector<IpAddress>{{{1, 2, 3, 4}}, {}});
+  contents.PutColumn({1, 7}, rows, std::vector<Counter64>{{~uint64_t{0}}, {2}});
+  contents.PutColumn({1, 6}, rows, std::vector<TimeTicks>{{61}, {62}});
+  contents.PutColumn({1, 5}, rows, std::vector<Gauge32>{{51}, {52}});
+  contents.PutColumn({1, 4}, rows, std::vector<Counter32>{{41}, {42}});
+  contents.PutColumn({1, 3}, rows, std::vector<Integer32>{{-1}, {1}});
+  EXPECT_EQ(contents.size(), 12u);
+  EXPECT_THAT(Lines(contents),
+              ElementsAre(".1.3.1 = Integer32 -1", ".1.3.7 = Integer32 1",
+                          ".1.4.1 = Counter32 41", ".1.4.7 = Counter32 42",
+                          ".1.5.1 = Gauge32 51", ".1.5.7 = Gauge32 52",
+                          ".1.6.1 = TimeTicks 61", ".1.6.7 = TimeTicks 62",
+                          ".1.7.1 = Counter64 18446744073709551615",
+                          ".1.7.7 = Counter64 2", ".1.8.1 = IpAddress 1.2.3.4",
+                          ".1.8.7 = IpAddress 0.0.0.0"));
+}
+
+TEST(ContentsTest, PutsColumnsOfStringsAndOfValues) {
+  const auto rows = RowSet::UpTo(2);
+  Contents contents;
+  contents.PutColumn({1}, rows, std::vector<OctetString>{{"a"}, {"b"}});
+  contents.PutColumn({2}, rows, std::vector<Value>{Gauge32{1}, Opaque{"o"}});
+  EXPECT_THAT(
+      Lines(contents),
+      ElementsAre(".1.1 = OctetString \"a\"", ".1.2 = OctetString \"b\"",
+                  ".2.1 = Gauge32 1", ".2.2 = Opaque 6f"));
+}
+
+TEST(ContentsTest, PutsColumnsInWhichCellsAreMissing) {
+  const auto rows = RowSet::UpTo(3);
+  Contents contents;
+  contents.PutColumn(
+      {1}, rows,
+      std::vector<std::optional<Gauge32>>{Gauge32{1}, {}, Gauge32{3}});
+  contents.PutColumn(
+      {2}, rows,
+      std::vector<std::optional<OctetString>>{{}, OctetString{"b"}, {}});
+  EXPECT_EQ(contents.size(), 3u);
+  EXPECT_THAT(Lines(contents),
+              ElementsAre(".1.1 = Gauge32 1", ".1.3 = Gauge32 3",
+                          ".2.2 = OctetString \"b\""));
+}
+
+TEST(ContentsTest, PutsColumnsAmongEntries) {
+  Contents contents;
+  contents.Put({2, 2}, Integer32{0}, "between");
+  contents.PutColumn({2}, RowSet::FromNumbers({1, 3}).value(),
+                     std::vector<Gauge32>{{1}, {3}});
+  contents.Put({1}, Integer32{1}, "apart");
+  EXPECT_THAT(Lines(contents),
+              ElementsAre(".1 = Integer32 1 # apart", ".2.1 = Gauge32 1",
+                          ".2.2 = Integer32 0 # between", ".2.3 = Gauge32 3"));
+}
+
+TEST(ContentsTest, TakesAnotherCountThanThatOfTheRowsForAMistake) {
+  for (const size_t count : {0u, 2u, 4u}) {
+    Contents contents;
+    contents.PutColumn({1, 2}, RowSet::UpTo(3), std::vector<Gauge32>(count));
+    EXPECT_THAT(contents.status(),
+                StatusIs(absl::StatusCode::kInvalidArgument,
+                         absl::StrCat(".1.2: ", count, " values for 3 rows")));
+  }
+}
+
+TEST(ContentsTest, TakesAnExceptionValueInAColumnForAMistake) {
+  Contents contents;
+  contents.PutColumn({1}, RowSet::FromNumbers({5, 7}).value(),
+                     std::vector<Value>{Gauge32{1}, NoSuchObject()});
+  EXPECT_THAT(contents.status(),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       ".1.7: noSuchObject is no value to keep"));
+}
+
+TEST(ContentsTest, TakesACellThatWasPutTooForAMistake) {
+  Contents contents;
+  contents.Put({1, 2}, Integer32{0});
+  contents.PutColumn({1}, RowSet::UpTo(3), std::vector<Gauge32>(3));
+  EXPECT_THAT(Finish(contents),
+              StatusIs(absl::StatusCode::kAlreadyExists, ".1.2: put twice"));
+}
+
+TEST(ContentsTest, OverridesCells) {
+  Contents contents;
+  contents.PutColumn({1}, RowSet::UpTo(3), std::vector<Gauge32>{{1}, {2}, {3}});
+  Changes changes;
+  changes.Put({1, 2}, OctetString{"set"}, "label");
+  changes.Erase({1, 3});
+  contents.Override(changes);
+  EXPECT_THAT(
+      Lines(contents),
+      ElementsAre(".1.1 = Gauge32 1", ".1.2 = OctetString \"set\" # label"));
+}
+
+TEST(ContentsTest, TellsAStoreWhichRowsItHas) {
+  class Sink : public internal::ContentsSink {
+   public:
+    void OnEntry(const internal::PackedEntry&) override { ++entries; }
+    bool OnColumn(const internal::PackedColumn& column) override {
+      numbers.push_back(column.cells.numbers().data());
+      rows.push_back(column.rows);
+      return true;
+    }
+    size_t entries = 0;
+    std::vector<const void*> numbers;
+    std::vector<std::shared_ptr<const RowSet>> rows;
+  };
+  const auto rows = RowSet::UpTo(3);
+  std::vector<Gauge32> values(3);
+  const void* const where = values.data();
+  Contents contents;
+  contents.Put({1, 0}, Integer32{0});
+  contents.PutColumn({1}, rows, std::move(values));
+  Sink sink;
+  EXPECT_THAT(contents.Deliver(&sink), IsOk());
+  EXPECT_EQ(sink.entries, 1u);
+  EXPECT_THAT(sink.rows, ElementsAre(rows));
+  EXPECT_THAT(sink.numbers, ElementsAre(where)) << "copied";
 }
 
 // --- Changes ---
@@ -181,7 +328,7 @@ TEST(ContentsTest, OverrideTakesThePlaceOfWhatWasPut) {
   changes.Put({2}, Integer32{22}, "new");
   changes.PutLazy({3}, [] { return Integer32{33}; });
   contents.Override(changes);
-  EXPECT_THAT(Finished(std::move(contents)),
+  EXPECT_THAT(Lines(contents),
               ElementsAre(".1 = Integer32 11 # one", ".2 = Integer32 22 # new",
                           ".3 = lazy Integer32 33"));
 }
@@ -196,7 +343,7 @@ TEST(ContentsTest, OverrideAddsAndErases) {
   changes.Put({3}, Integer32{3}, "three");
   changes.Put({0}, Integer32{0});
   contents.Override(changes);
-  EXPECT_THAT(Finished(std::move(contents)),
+  EXPECT_THAT(Lines(contents),
               ElementsAre(".0 = Integer32 0", ".1 = Integer32 1",
                           ".3 = Integer32 3 # three"));
 }
@@ -211,7 +358,7 @@ TEST(ContentsTest, OverrideLetsTheLaterOfTwoChangesCount) {
   changes.Erase({3});
   changes.Put({3}, Integer32{3});
   contents.Override(changes);
-  EXPECT_THAT(Finished(std::move(contents)),
+  EXPECT_THAT(Lines(contents),
               ElementsAre(".1 = Integer32 2", ".3 = Integer32 3"));
 }
 
@@ -221,9 +368,23 @@ TEST(ContentsTest, OverrideByAnExceptionValueIsAMistake) {
   Changes changes;
   changes.Put({1}, NoSuchInstance());
   contents.Override(changes);
-  EXPECT_THAT(std::move(contents).Finish(),
+  EXPECT_THAT(Finish(contents),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        ".1: noSuchInstance is no value to keep"));
+}
+
+TEST(ContentsTest, OverrideAddsBehindAnEraseWithoutTheOldLabel) {
+  Contents contents;
+  contents.Put({1}, Integer32{1}, "old");
+  contents.Put({2}, Integer32{2}, "old");
+  Changes changes;
+  changes.Erase({1});
+  changes.Put({1}, Integer32{11});
+  changes.Put({2}, Integer32{21}, "new");
+  changes.Put({2}, Integer32{22});
+  contents.Override(changes);
+  EXPECT_THAT(Lines(contents),
+              ElementsAre(".1 = Integer32 11", ".2 = Integer32 22 # new"));
 }
 
 TEST(ContentsTest, OverrideKeepsAMistake) {

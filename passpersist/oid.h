@@ -73,6 +73,16 @@ class Oid {
     Append(absl::MakeConstSpan(arcs.begin(), arcs.size()));
   }
 
+  // Keeps the first `size` arcs. Requires size <= size().
+  void Truncate(size_t size) { arcs_.resize(size); }
+
+  // Appends `count` arcs, for the caller to write. Valid until the Oid changes.
+  absl::Span<uint32_t> AppendZeros(size_t count) {
+    const size_t size = arcs_.size();
+    arcs_.resize(size + count);
+    return absl::MakeSpan(arcs_).subspan(size);
+  }
+
   // True if the first arcs are those of `prefix`, which every Oid is of itself.
   bool StartsWith(const Oid& prefix) const;
 

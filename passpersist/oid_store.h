@@ -70,6 +70,10 @@ class OidStore {
 
   // Makes all changes visible at once, or after an error none.
   virtual absl::Status Apply(const Changes& changes) = 0;
+
+  // The bytes of the newest snapshot and of the store itself: exact, but for
+  // what the functions of lazy values hold and for what the allocator adds.
+  virtual size_t ApproximateMemory() const = 0;
 };
 
 // Makes an empty store.

@@ -2,16 +2,14 @@
 #define STORE_BTREE_STORE_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid_store.h"
+#include "store/packed_snapshot.h"
 #include "store/packed_tree.h"
-#include "store/packed_versions.h"
+#include "store/publisher.h"
 
 namespace passpersist {
 
@@ -27,22 +25,21 @@ namespace passpersist {
 //   packed_builder   loads a tree: Replace()
 //   packed_editor    the next version of a tree: Apply()
 //   packed_iterator  searches and walks a tree
-//   packed_versions  snapshots, and when their pages are freed
+//   packed_snapshot  a version of the tree, with its pages
+//   versions         when pages are freed
+//   publisher        the newest version, and how the next one takes its place
 //
 // With n entries, a search costs O(log n) comparisons and, mostly, one cache
 // miss; a step of a walk O(1); Replace() O(n); Apply() O(log n) a change, less
 // where changes meet in a page. An entry of an integer-indexed table takes
 // three bytes or less beside its value.
 //
-// snapshot() copies a pointer. The lock that it takes is held for that, and
-// for the exchange of that pointer when a writer has finished: no work is done
-// under it, and nothing is freed.
+// snapshot() copies a pointer.
 class BtreeStore : public OidStore {
  public:
-  BtreeStore();
+  BtreeStore() : publisher_(internal::PackedTree()) {}
   BtreeStore(const BtreeStore&) = delete;
   BtreeStore& operator=(const BtreeStore&) = delete;
-  ~BtreeStore() override;
 
   // For AgentBuilder::SetStoreFactory().
   static StoreFactory Factory();
@@ -51,24 +48,10 @@ class BtreeStore : public OidStore {
   absl::Status Replace(Contents contents) override;
   absl::Status Apply(const Changes& changes) override;
 
-  // The bytes of the newest snapshot and of the store itself. What the
-  // functions of lazy values hold is not known.
-  size_t ApproximateMemory() const;
+  size_t ApproximateMemory() const override;
 
  private:
-  using Versions = internal::PackedVersions;
-
-  std::shared_ptr<const Versions::Version> newest() const;
-  void Publish(const internal::PackedTree& tree, Versions::Retired retired)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_);
-
-  const std::shared_ptr<Versions> versions_ = std::make_shared<Versions>();
-
-  absl::Mutex writer_;  // from reading the newest version to the next one
-  uint64_t number_ ABSL_GUARDED_BY(writer_) = 0;  // of the newest version
-
-  mutable absl::Mutex pointer_;  // only while newest_ is copied or exchanged
-  std::shared_ptr<const Versions::Version> newest_ ABSL_GUARDED_BY(pointer_);
+  internal::Publisher<internal::PackedSnapshot> publisher_;
 };
 
 }  // namespace passpersist

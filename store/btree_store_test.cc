@@ -3,12 +3,16 @@
 #include <cstdint>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid_store.h"
+#include "passpersist/row_set.h"
+#include "passpersist/table_rows.h"
 #include "passpersist/value.h"
 #include "store/store_conformance_test_lib.h"
 
@@ -19,12 +23,15 @@ using passpersist::BtreeStore;
 using passpersist::Changes;
 using passpersist::Contents;
 using passpersist::Counter32;
+using passpersist::Counter64;
 using passpersist::Integer32;
 using passpersist::NoSuchInstance;
 using passpersist::OctetString;
 using passpersist::OidStore;
+using passpersist::RowSet;
 using passpersist::Snapshot;
 using passpersist::StoreFactory;
+using passpersist::TableRows;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -71,6 +78,52 @@ TEST(BtreeStoreTest, TakesLittleMemoryForFewEntries) {
   }
   ASSERT_TRUE(store.Replace(std::move(contents)).ok());
   EXPECT_LT(store.ApproximateMemory(), 4 << 10);
+}
+
+TEST(BtreeStoreTest, TakesAboutTheMemoryThatItsContentsTook) {
+  constexpr uint32_t kRows = 5000;
+  constexpr uint32_t kColumns = 20;
+  Contents contents;
+  for (uint32_t column = 1; column <= kColumns; ++column) {
+    for (uint32_t row = 1; row <= kRows; ++row) {
+      if (column == 1) {
+        contents.Put({1, column, row}, OctetString{absl::StrCat("port ", row)},
+                     "name");
+      } else if (column % 5 == 0) {
+        contents.Put({1, column, row}, Counter64{row});
+      } else {
+        contents.Put({1, column, row}, Counter32{row});
+      }
+    }
+  }
+  const auto contents_memory =
+      static_cast<double>(contents.ApproximateMemory());
+  BtreeStore store;
+  ASSERT_TRUE(store.Replace(std::move(contents)).ok());
+  EXPECT_EQ(store.snapshot()->size(), kRows * kColumns);
+  EXPECT_LT(contents_memory,
+            1.1 * static_cast<double>(store.ApproximateMemory()));
+}
+
+TEST(BtreeStoreTest, HoldsTheCellsOfColumnsAndOfTables) {
+  Contents contents;
+  TableRows table;
+  const auto name = table.AddColumn<OctetString>(1);
+  const auto size = table.AddColumn<Counter32>(2);
+  table.AddRow({2}).Set(name, OctetString{"b"});
+  table.AddRow({1}).Set(name, OctetString{"a"}).Set(size, Counter32{5});
+  contents.PutTable({1}, table);
+  contents.PutColumn({1, 3}, RowSet::UpTo(2), std::vector<Integer32>{{6}, {7}});
+  contents.Put({1, 2, 3}, Integer32{8}, "apart");
+  BtreeStore store;
+  ASSERT_TRUE(store.Replace(std::move(contents)).ok());
+  EXPECT_THAT(ReadRows(*store.snapshot()),
+              ElementsAre(StoreRow{{1, 1, 1}, OctetString{"a"}, ""},
+                          StoreRow{{1, 1, 2}, OctetString{"b"}, ""},
+                          StoreRow{{1, 2, 1}, Counter32{5}, ""},
+                          StoreRow{{1, 2, 3}, Integer32{8}, "apart"},
+                          StoreRow{{1, 3, 1}, Integer32{6}, ""},
+                          StoreRow{{1, 3, 2}, Integer32{7}, ""}));
 }
 
 TEST(BtreeStoreTest, TenThousandSingleChangesDontMakeItsMemoryDrift) {

@@ -6,28 +6,30 @@
 #include "passpersist/internal/packed_key.h"
 
 namespace passpersist::internal {
+namespace {
+
+void Unref(absl::Span<const PackedValue> values) {
+  for (const PackedValue& value : values) {
+    if (value.tag == ValueTag::kBox) value.box()->Unref();
+  }
+}
+
+}  // namespace
 
 PackedBuilder::~PackedBuilder() {
   for (const auto& level : levels_) {
-    for (const PackedValue& value : level->values) {
-      if (value.tag != ValueTag::kBox) continue;
-      value.box()->Ref();  // the first and last owner
-      value.box()->Unref();
-    }
+    Unref(level->values);
     for (const PackedPage* const child : level->children) FreePages(child);
   }
 }
 
-void PackedBuilder::Add(const Oid& suffix, const Slot& slot,
+void PackedBuilder::Add(absl::string_view key, const PackedValue& value,
                         absl::string_view label) {
   Level& leaf = Prepare(0);
-  char* const key = leaf.bytes.Reserve(suffix.size() * kMaxPackedArcSize);
-  const char* const end = PackArcs(suffix.arcs(), key);
-  leaf.keys.emplace_back(key, static_cast<size_t>(end - key));
-  leaf.bytes.Commit(leaf.keys.back().size());
-  leaf.values.push_back(packer_.Pack(slot));
-  PackedValue& value = leaf.values.back();
-  value.bytes = leaf.bytes.Copy(value.bytes);
+  leaf.keys.push_back(leaf.bytes.Copy(key));
+  leaf.values.push_back(value);
+  leaf.values.back().bytes = leaf.bytes.Copy(value.bytes);
+  if (value.tag == ValueTag::kBox) value.box()->Ref();
   leaf.labels.push_back(leaf.bytes.Copy(label));
   ++tree_.size;
 }
@@ -57,6 +59,7 @@ void PackedBuilder::PackPage(int level, size_t count) {
     const bool is_first = levels_.size() == 1;
     if (!is_first) separator = ShortestSeparator(last_key_, keys[0]);
     last_key_.assign(keys.back().data(), keys.back().size());
+    Unref(absl::MakeSpan(from.values).first(count));
     take(&from.values);
     take(&from.labels);
   } else {

@@ -8,10 +8,8 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "passpersist/contents.h"
 #include "passpersist/internal/byte_arena.h"
 #include "passpersist/internal/packed_value.h"
-#include "passpersist/oid.h"
 #include "store/packed_page.h"
 #include "store/packed_tree.h"
 
@@ -35,9 +33,10 @@ class PackedBuilder {
   PackedBuilder& operator=(const PackedBuilder&) = delete;
   ~PackedBuilder();
 
-  // Requires that `suffix` is behind that of the call before, and that `slot`
-  // holds no exception value.
-  void Add(const Oid& suffix, const Slot& slot, absl::string_view label);
+  // Requires that `key`, the bytes of a PackedKey, is behind that of the call
+  // before. The builder has a share of a box until its page has one.
+  void Add(absl::string_view key, const PackedValue& value,
+           absl::string_view label);
 
   // The tree, which is the caller's from then on. Call it once.
   PackedTree Finish();
@@ -65,7 +64,6 @@ class PackedBuilder {
 
   const uint64_t birth_;
   PackedTree tree_;
-  ValuePacker packer_;
   std::string last_key_;  // of the leaf before
   std::vector<std::unique_ptr<Level>> levels_;
 };

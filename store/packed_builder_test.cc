@@ -6,7 +6,9 @@
 #include <string>
 
 #include "gtest/gtest.h"
-#include "passpersist/contents.h"
+#include "passpersist/internal/packed_key.h"
+#include "passpersist/internal/packed_value.h"
+#include "passpersist/slot.h"
 #include "passpersist/value.h"
 #include "store/packed_tree.h"
 #include "store/packed_tree_checker.h"
@@ -81,8 +83,11 @@ TEST(PackedBuilderTest, GivesBackEverythingIfItIsNotFinished) {
   const auto resource = std::make_shared<int>(0);
   {
     PackedBuilder builder(1);
+    ValuePacker packer;
     const Slot lazy = LazyValue([resource] { return Integer32{1}; });
-    for (uint32_t i = 0; i < 200; ++i) builder.Add({i}, lazy, "label");
+    for (uint32_t i = 0; i < 200; ++i) {
+      builder.Add(PackedKey({i}).bytes(), packer.Pack(lazy), "label");
+    }
   }
   EXPECT_EQ(resource.use_count(), 1);
 }

@@ -22,7 +22,7 @@ PackedTree PackedEditor::Apply(absl::Span<const PackedEdit> edits) {
   }
   tree_.root = changed.page != nullptr ? changed.page
                                        : PackRoot(std::move(changed.items));
-  for (const PackedPage* const page : discarded_) PackedPage::Free(page);
+  for (const Part* const page : discarded_) page->Free();
   return tree_;
 }
 

@@ -7,21 +7,14 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "passpersist/contents.h"
 #include "passpersist/internal/byte_arena.h"
 #include "passpersist/internal/packed_value.h"
+#include "store/packed_edit.h"
 #include "store/packed_page.h"
 #include "store/packed_tree.h"
+#include "store/part.h"
 
 namespace passpersist::internal {
-
-// What is to become of one key.
-struct PackedEdit {
-  absl::string_view key;
-  const Slot* slot;  // null: erase
-  absl::string_view label;
-  bool keeps_label;  // of an entry that is there, unless `label` has one
-};
 
 // Makes the next version of a tree: copies the pages between the root and the
 // edits, and shares the rest.
@@ -63,7 +56,7 @@ class PackedEditor {
   PackedTree Apply(absl::Span<const PackedEdit> edits);
 
   // The pages of the tree that are not part of the next version.
-  const std::vector<const PackedPage*>& retired() const { return retired_; }
+  const std::vector<const Part*>& retired() const { return retired_; }
 
  private:
   // What will be in a page, or in several. A key of an inner level is the
@@ -125,8 +118,8 @@ class PackedEditor {
   const uint64_t birth_;
   ByteArena bytes_;
   ValuePacker packer_;
-  std::vector<const PackedPage*> retired_;
-  std::vector<const PackedPage*> discarded_;  // made by this editor
+  std::vector<const Part*> retired_;
+  std::vector<const Part*> discarded_;  // made by this editor
 };
 
 }  // namespace passpersist::internal

@@ -19,6 +19,7 @@
 #include "passpersist/value.h"
 #include "store/packed_tree.h"
 #include "store/packed_tree_checker.h"
+#include "store/part.h"
 
 namespace passpersist::internal {
 namespace {
@@ -73,9 +74,9 @@ class EditedTree {
     PackedEditor editor(tree_, ++version_);
     tree_ = editor.Apply(edits);
     retired_ = editor.retired().size();
-    for (const PackedPage* const page : editor.retired()) {
+    for (const Part* const page : editor.retired()) {
       EXPECT_LT(page->birth(), version_);
-      PackedPage::Free(page);
+      page->Free();
     }
   }
   void Put(const Oid& oid, Value value) {

@@ -1,9 +1,5 @@
 #include "store/packed_iterator.h"
 
-#include <algorithm>
-
-#include "absl/types/span.h"
-
 namespace passpersist::internal {
 
 void PackedIterator::SeekToFirst() {
@@ -52,7 +48,7 @@ void PackedIterator::DescendLeft(const PackedPage* page) {
 void PackedIterator::EnterLeaf(const PackedPage* leaf, size_t place) {
   leaf_ = leaf;
   place_ = place;
-  suffix_is_unpacked_ = false;
+  suffix_ = nullptr;
   slot_ = nullptr;
 }
 
@@ -77,33 +73,9 @@ void PackedIterator::UnpackSuffix() const {
   const PackedKeys& keys = leaf_->keys();
   if (unpacked_leaf_ != leaf_) {
     unpacked_leaf_ = leaf_;
-    const absl::string_view prefix = keys.prefix();
-    arcs_.resize(std::max(arcs_.size(), prefix.size()));
-    size_t used = 0;
-    prefix_arcs_ = UnpackArcs(prefix, arcs_.data(), &used);
-    const absl::string_view cut = prefix.substr(used);
-    rest_of_prefix_ = cut.size();
-    rest_.resize(std::max(rest_.size(), cut.size()));
-    std::copy(cut.begin(), cut.end(), rest_.begin());
+    suffix_unpacker_.SetPrefix({}, keys.prefix());
   }
-  const absl::string_view tail = keys.Tail(place_);
-  const size_t bound = rest_of_prefix_ + PackedKeys::kSlack + tail.size();
-  if (rest_.size() < bound) rest_.resize(bound);
-  if (arcs_.size() < prefix_arcs_ + bound) arcs_.resize(prefix_arcs_ + bound);
-  char* const head = rest_.data() + rest_of_prefix_;
-  char* end = keys.CopyHead(place_, head);
-  const auto size = [&] { return static_cast<size_t>(end - rest_.data()); };
-  uint32_t* const arcs = arcs_.data() + prefix_arcs_;
-  size_t used = 0;
-  size_t count = UnpackArcs({rest_.data(), size()}, arcs, &used);
-  if (used == size()) {
-    count += UnpackArcs(tail, arcs + count, &used);
-  } else {  // the head ends within an arc
-    end = std::copy(tail.begin(), tail.end(), end);
-    count = UnpackArcs({rest_.data(), size()}, arcs, &used);
-  }
-  suffix_.Assign(absl::MakeConstSpan(arcs_.data(), prefix_arcs_ + count));
-  suffix_is_unpacked_ = true;
+  suffix_ = &suffix_unpacker_.Unpack(keys, place_);
 }
 
 }  // namespace passpersist::internal

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "passpersist/internal/packed_key.h"
@@ -14,6 +13,7 @@
 #include "passpersist/oid_store.h"
 #include "store/packed_page.h"
 #include "store/packed_tree.h"
+#include "store/suffix_unpacker.h"
 
 namespace passpersist::internal {
 
@@ -38,14 +38,14 @@ class PackedIterator : public Iterator {
   void Seek(const Oid& suffix) override;
 
   void Next() override {
-    suffix_is_unpacked_ = false;
+    suffix_ = nullptr;
     slot_ = nullptr;
     if (++place_ == leaf_->count()) NextLeaf();
   }
 
   const Oid& suffix() const override {
-    if (!suffix_is_unpacked_) UnpackSuffix();
-    return suffix_;
+    if (suffix_ == nullptr) UnpackSuffix();
+    return *suffix_;
   }
   const Slot& slot() const override {
     if (slot_ == nullptr) slot_ = &unpacker_.Unpack(leaf_->value(place_));
@@ -80,17 +80,12 @@ class PackedIterator : public Iterator {
   PackedKey sought_;
 
   // The present entry, as far as it has been asked for.
-  mutable bool suffix_is_unpacked_ = false;
-  mutable Oid suffix_;
+  mutable const Oid* suffix_ = nullptr;
   mutable const Slot* slot_ = nullptr;
   mutable ValueUnpacker unpacker_;
 
-  // The leaf that the following is about.
-  mutable const PackedPage* unpacked_leaf_ = nullptr;
-  mutable std::vector<uint32_t> arcs_;  // begins with those of the prefix
-  mutable size_t prefix_arcs_ = 0;
-  mutable std::vector<char> rest_;     // begins with an arc cut by the prefix
-  mutable size_t rest_of_prefix_ = 0;  // its bytes
+  mutable SuffixUnpacker suffix_unpacker_;
+  mutable const PackedPage* unpacked_leaf_ = nullptr;  // whose prefix it has
 };
 
 }  // namespace passpersist::internal

@@ -25,27 +25,16 @@ uint32_t HeadOf(absl::string_view rest) {
 
 int CompareSizes(size_t a, size_t b) { return a < b ? -1 : a > b ? 1 : 0; }
 
-// Like string_view::compare(), which calls memcmp() also for the few bytes
-// that a prefix mostly has.
-int CompareBytes(const char* a, const char* b, size_t size) {
-  for (size_t i = 0; i < size; ++i) {
-    if (a[i] != b[i]) {
-      return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[i])
-                 ? -1
-                 : 1;
-    }
-  }
-  return 0;
-}
-
 }  // namespace
 
 struct PackedKeys::Plan {
   explicit Plan(absl::Span<const absl::string_view> keys);
 
   size_t Size() const {
-    return sizeof(PackedKeys) + prefix + count * head_width +
-           (varies ? PackedStrings::Size(count, tails) : tails);
+    const size_t heads = sizeof(PackedKeys) + prefix + count * head_width;
+    if (tails == 0 && !varies) return heads;
+    return heads + (varies ? PackedStrings::Size(count, tails) : tails) +
+           kArcsSlack;
   }
 
   size_t count;
@@ -135,6 +124,19 @@ PackedKeys::Place PackedKeys::Find(absl::string_view key) const {
   return FindRest<uint32_t>(rest);
 }
 
+template <typename Head>
+size_t PackedKeys::FirstNotBefore(Head head) const {
+  if constexpr (sizeof(Head) < kMaxHead) {  // no two heads are equal
+    const auto guess =
+        static_cast<size_t>(head) - LoadAs<Head>(heads());  // huge if below
+    if (guess < count_ &&
+        LoadAs<Head>(heads() + guess * sizeof(Head)) == head) {
+      return guess;
+    }
+  }
+  return LowerBound<Head>(0, head);
+}
+
 // Halves the range without a branch that could be mispredicted.
 template <typename Head>
 size_t PackedKeys::LowerBound(size_t begin, Head head) const {
@@ -156,7 +158,7 @@ template <typename Head>
 PackedKeys::Place PackedKeys::FindRest(absl::string_view rest) const {
   const auto head =
       static_cast<Head>(HeadOf(rest) >> (8 * (kMaxHead - sizeof(Head))));
-  const size_t begin = LowerBound<Head>(0, head);
+  const size_t begin = FirstNotBefore<Head>(head);
   const auto is_equal = [&](size_t i) {
     return i < count_ && LoadAs<Head>(heads() + i * sizeof(Head)) == head;
   };

@@ -32,7 +32,8 @@ namespace passpersist::internal {
 //   than 4 bytes, the tails of the block begin where the shortest rest ends,
 //   which repeats some bytes and saves keeping lengths.
 //
-// A search takes O(log n) comparisons, also in a run of equal heads.
+// A search takes O(log n) comparisons, also in a run of equal heads, and one
+// where heads of 1 or 2 bytes count up without a gap.
 //
 // Immutable, so safe for concurrent use. Lives in the memory of its page: can't
 // be copied, and the bytes lie behind it.
@@ -64,6 +65,9 @@ class PackedKeys {
   // is behind it.
   int Compare(size_t i, absl::string_view key) const;
 
+  // True if all keys have one size.
+  bool HaveOneSize() const { return varies_ == 0; }
+
   // The bytes of key `i` behind the prefix.
   size_t RestSize(size_t i) const {
     return varies_ ? head_bytes_ + Tails()[i].size() : rest_size_;
@@ -73,9 +77,17 @@ class PackedKeys {
   static constexpr size_t kSlack = 4;
   char* CopyRest(size_t i, char* out) const;
 
-  // The same in two parts: what CopyHead() writes, which needs kSlack bytes in
-  // all, and what Tail() is.
+  // The same for the whole key.
+  size_t KeySize(size_t i) const { return prefix_size_ + RestSize(i); }
+  char* CopyKey(size_t i, char* out) const {
+    std::memcpy(out, prefix_begin(), prefix_size_);
+    return CopyRest(i, out + prefix_size_);
+  }
+
+  // CopyRest() in two parts: what CopyHead() writes, which needs kSlack bytes
+  // in all, and what Tail() is.
   char* CopyHead(size_t i, char* out) const;
+  // kArcsSlack bytes behind a tail can be read.
   absl::string_view Tail(size_t i) const {
     if (varies_) return Tails()[i];
     const size_t size = rest_size_ - head_bytes_;
@@ -96,6 +108,8 @@ class PackedKeys {
 
   template <typename Head>
   Place FindRest(absl::string_view rest) const;
+  template <typename Head>
+  size_t FirstNotBefore(Head head) const;
   template <typename Head>
   size_t LowerBound(size_t begin, Head head) const;
   int CompareTail(size_t i, absl::string_view rest) const;

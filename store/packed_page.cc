@@ -1,6 +1,5 @@
 #include "store/packed_page.h"
 
-#include <algorithm>
 #include <cstring>
 #include <new>
 
@@ -9,14 +8,10 @@ namespace {
 
 size_t AlignUp(size_t size, size_t to) { return (size + to - 1) / to * to; }
 
-bool IsBox(const PackedValue& value) { return value.tag == ValueTag::kBox; }
-
 }  // namespace
 
-PackedPage* PackedPage::Allocate(size_t size) {
-  auto* const page = new (::operator new(size)) PackedPage();
-  page->size_ = static_cast<uint32_t>(size);
-  return page;
+PackedPage* PackedPage::Allocate(uint64_t birth, size_t size) {
+  return new (::operator new(size)) PackedPage(birth, size);
 }
 
 const PackedPage* PackedPage::MakeLeaf(
@@ -27,25 +22,19 @@ const PackedPage* PackedPage::MakeLeaf(
   for (const absl::string_view label : labels) label_bytes += label.size();
   const size_t body_at = sizeof(PackedPage) + PackedKeys::Size(keys);
   const size_t labels_at = body_at + PackedValues::Size(values);
-  PackedPage* const page =
-      Allocate(label_bytes == 0 ? labels_at
-                                : labels_at + PackedStrings::Size(labels.size(),
-                                                                  label_bytes));
-  page->birth_ = birth;
+  PackedPage* const page = Allocate(
+      birth, label_bytes == 0
+                 ? labels_at
+                 : labels_at + PackedStrings::Size(labels.size(), label_bytes));
   page->count_ = static_cast<uint8_t>(keys.size());
   page->body_at_ = static_cast<uint32_t>(body_at);
   PackedKeys::Write(keys, page->At(sizeof(PackedPage)));
-  PackedValues::Write(values, page->At(body_at));
+  PackedValues::Write(values, page->At(body_at))->RefBoxes();
   if (label_bytes > 0) {
     page->labels_at_ = static_cast<uint32_t>(labels_at);
     page->label_end_width_ = PackedStrings::EndWidth(label_bytes);
     PackedStringsWriter writer(labels.size(), label_bytes, page->At(labels_at));
     for (const absl::string_view label : labels) writer.Add(label);
-  }
-  for (const PackedValue& value : values) {
-    if (!IsBox(value)) continue;
-    value.box()->Ref();
-    page->has_boxes_ = true;
   }
   return page;
 }
@@ -57,8 +46,7 @@ const PackedPage* PackedPage::MakeInner(
       AlignUp(sizeof(PackedPage) + PackedKeys::Size(separators),
               alignof(const PackedPage*));
   const size_t bytes = children.size() * sizeof(const PackedPage*);
-  PackedPage* const page = Allocate(body_at + bytes);
-  page->birth_ = birth;
+  PackedPage* const page = Allocate(birth, body_at + bytes);
   page->level_ = static_cast<uint8_t>(level);
   page->count_ = static_cast<uint8_t>(children.size());
   page->body_at_ = static_cast<uint32_t>(body_at);
@@ -68,10 +56,13 @@ const PackedPage* PackedPage::MakeInner(
 }
 
 PackedPage* PackedPage::Copy(uint64_t birth) const {
-  PackedPage* const copy = Allocate(size_);
-  std::memcpy(copy->At(sizeof birth_), At(sizeof birth_),
-              size_ - sizeof birth_);
-  copy->birth_ = birth;
+  PackedPage* const copy = Allocate(birth, size_);
+  copy->body_at_ = body_at_;
+  copy->labels_at_ = labels_at_;
+  copy->count_ = count_;
+  copy->level_ = level_;
+  copy->label_end_width_ = label_end_width_;
+  std::memcpy(copy->At(sizeof *this), At(sizeof *this), size_ - sizeof *this);
   return copy;
 }
 
@@ -91,20 +82,12 @@ const PackedPage* PackedPage::CopyWithNumbers(
   return copy;
 }
 
-size_t PackedPage::memory() const {
-  size_t memory = size_;
-  for (size_t i = 0; has_boxes_ && i < count_; ++i) {
-    if (IsBox(value(i))) memory += value(i).box()->memory();
-  }
-  return memory;
+PackedPage::~PackedPage() {
+  if (is_leaf()) values().UnrefBoxes();
 }
 
-void PackedPage::Free(const PackedPage* page) {
-  for (size_t i = 0; page->has_boxes_ && i < page->count_; ++i) {
-    if (IsBox(page->value(i))) page->value(i).box()->Unref();
-  }
-  page->~PackedPage();
-  ::operator delete(const_cast<PackedPage*>(page));
+size_t PackedPage::memory() const {
+  return size_ + (is_leaf() ? values().BoxMemory() : 0);
 }
 
 }  // namespace passpersist::internal

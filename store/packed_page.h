@@ -3,13 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "passpersist/internal/packed_value.h"
 #include "store/packed_keys.h"
 #include "store/packed_values.h"
+#include "store/part.h"
 
 namespace passpersist::internal {
 
@@ -32,12 +32,10 @@ namespace passpersist::internal {
 // A leaf of a column of integers takes 10 cache lines or less, which Prefetch()
 // fetches side by side: a search pays for one miss.
 //
-// A page has a version of birth: the first version of the tree that it is part
-// of. No page is younger than the page above it.
+// No page is younger than the page above it.
 //
-// Immutable, so safe for concurrent use. Nobody owns a page by its type: those
-// who build trees do until they publish them, then PackedVersions does.
-class PackedPage {
+// Immutable, so safe for concurrent use.
+class PackedPage : public Part {
  public:
   static constexpr size_t kMaxEntries = 64;
   static constexpr size_t kMaxChildren = 128;
@@ -72,9 +70,6 @@ class PackedPage {
     return values().HoldsOnlyNumbersOf(tag);
   }
 
-  // Gives the page's memory and its share in boxes back; its children stay.
-  static void Free(const PackedPage* page);
-
   // Begins to fetch a page from memory.
   static void Prefetch(const PackedPage* page) {
     const char* const begin = reinterpret_cast<const char*>(page);
@@ -83,19 +78,15 @@ class PackedPage {
     }
   }
 
-  PackedPage(const PackedPage&) = delete;
-  PackedPage& operator=(const PackedPage&) = delete;
+  // The allocation, and the boxes that it shares.
+  size_t memory() const override;
 
-  uint64_t birth() const { return birth_; }
   int level() const { return level_; }
   bool is_leaf() const { return level_ == 0; }
   size_t count() const { return count_; }  // entries or children
   const PackedKeys& keys() const {
     return *reinterpret_cast<const PackedKeys*>(this + 1);
   }
-
-  // The allocation, and the boxes that it shares.
-  size_t memory() const;
 
   // Of a leaf.
   PackedValue value(size_t i) const { return values().Get(i); }
@@ -119,10 +110,11 @@ class PackedPage {
  private:
   static constexpr size_t kPrefetchedLines = 10;
 
-  PackedPage() = default;
-  ~PackedPage() = default;
+  PackedPage(uint64_t birth, size_t size)
+      : Part(birth), size_(static_cast<uint32_t>(size)) {}
+  ~PackedPage() override;
 
-  static PackedPage* Allocate(size_t size);
+  static PackedPage* Allocate(uint64_t birth, size_t size);
   // All but the birth of this page.
   PackedPage* Copy(uint64_t birth) const;
   const PackedValues& values() const {
@@ -133,14 +125,12 @@ class PackedPage {
   }
   char* At(size_t offset) { return reinterpret_cast<char*>(this) + offset; }
 
-  uint64_t birth_ = 0;
-  uint32_t size_ = 0;       // of the allocation
+  const uint32_t size_;     // of the allocation
   uint32_t body_at_ = 0;    // where the values or the children begin
   uint32_t labels_at_ = 0;  // 0: none
   uint8_t count_ = 0;
   uint8_t level_ = 0;
   uint8_t label_end_width_ = 0;
-  bool has_boxes_ = false;
 };
 
 }  // namespace passpersist::internal

@@ -15,7 +15,7 @@ namespace passpersist::internal {
 namespace {
 
 struct Freer {
-  void operator()(const PackedPage* page) const { PackedPage::Free(page); }
+  void operator()(const PackedPage* page) const { page->Free(); }
 };
 using OwnedPage = std::unique_ptr<const PackedPage, Freer>;
 

@@ -2,8 +2,10 @@
 #define STORE_PACKED_TREE_H_
 
 #include <cstddef>
+#include <vector>
 
 #include "store/packed_page.h"
+#include "store/part.h"
 
 namespace passpersist::internal {
 
@@ -58,12 +60,25 @@ struct PackedTree {
   size_t memory = 0;                 // bytes of all pages and what they box
 };
 
+// Adds a page and all below it to `parts`. Touches no leaf but the root.
+inline void ListPages(const PackedPage* page, std::vector<const Part*>* parts) {
+  parts->push_back(page);
+  if (page->is_leaf()) return;
+  if (page->level() == 1) {
+    parts->insert(parts->end(), page->children().begin(),
+                  page->children().end());
+    return;
+  }
+  for (const PackedPage* const child : page->children()) {
+    ListPages(child, parts);
+  }
+}
+
 // Frees a page and all below it.
 inline void FreePages(const PackedPage* page) {
-  if (!page->is_leaf()) {
-    for (const PackedPage* const child : page->children()) FreePages(child);
-  }
-  PackedPage::Free(page);
+  std::vector<const Part*> parts;
+  ListPages(page, &parts);
+  for (const Part* const part : parts) part->Free();
 }
 
 }  // namespace passpersist::internal

@@ -84,8 +84,9 @@ double PackedTreeChecker::fill() const {
 
 LoadedTree::LoadedTree(const TreeModel& model) {
   PackedBuilder builder(1);
+  ValuePacker packer;
   for (const auto& [suffix, row] : model) {
-    builder.Add(suffix, row.value, row.label);
+    builder.Add(PackedKey(suffix).bytes(), packer.Pack(row.value), row.label);
   }
   tree_ = builder.Finish();
 }

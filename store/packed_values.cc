@@ -7,6 +7,12 @@ namespace passpersist::internal {
 
 struct PackedValues::Plan {
   explicit Plan(absl::Span<const PackedValue> values);
+  // Of numbers of one type.
+  Plan(ValueTag tag, size_t count)
+      : count(count),
+        form(NumberSize(tag) == 4 ? Form::k4Bytes : Form::k8Bytes),
+        tag(tag),
+        total(count * NumberSize(tag)) {}
 
   size_t Size() const {
     const size_t strings = PackedStrings::Size(count, total);
@@ -54,6 +60,10 @@ size_t PackedValues::Size(absl::Span<const PackedValue> values) {
   return Plan(values).Size();
 }
 
+size_t PackedValues::SizeOfNumbers(ValueTag tag, size_t count) {
+  return Plan(tag, count).Size();
+}
+
 PackedValues::PackedValues(const Plan& plan)
     : form_(plan.form),
       tag_(plan.tag),
@@ -98,6 +108,14 @@ const PackedValues* PackedValues::Write(absl::Span<const PackedValue> values,
   return block;
 }
 
+const PackedValues* PackedValues::WriteNumbers(ValueTag tag,
+                                               const char* numbers,
+                                               size_t count, char* memory) {
+  const Plan plan(tag, count);
+  std::memcpy(memory + sizeof(PackedValues), numbers, plan.total);
+  return new (memory) PackedValues(plan);
+}
+
 PackedValue PackedValues::Get(size_t i) const {
   switch (form_) {
     case Form::k4Bytes:
@@ -120,6 +138,30 @@ PackedValue PackedValues::Get(size_t i) const {
     default:
       return {tag, 0, bytes};
   }
+}
+
+template <typename F>
+void PackedValues::ForEachBox(F f) const {
+  const bool several = form_ == Form::kSeveralTypes;
+  if (!several && tag_ != ValueTag::kBox) return;
+  for (size_t i = 0; i < count_; ++i) {
+    if (several && LoadAs<ValueTag>(data() + i) != ValueTag::kBox) continue;
+    f(*Get(i).box());
+  }
+}
+
+void PackedValues::RefBoxes() const {
+  ForEachBox([](const ValueBox& box) { box.Ref(); });
+}
+
+void PackedValues::UnrefBoxes() const {
+  ForEachBox([](const ValueBox& box) { box.Unref(); });
+}
+
+size_t PackedValues::BoxMemory() const {
+  size_t memory = 0;
+  ForEachBox([&](const ValueBox& box) { memory += box.memory(); });
+  return memory;
 }
 
 void PackedValues::SetNumber(size_t i, uint64_t number) {

@@ -24,7 +24,7 @@ namespace passpersist::internal {
 //
 // A page lies in a column of a table, mostly, so that the type is the same.
 // Among several types a number is a string of 4 or 8 bytes. A box is a number:
-// its address. The block itself owns no box; see PackedPage.
+// its address. Whose the shares in the boxes are, the page decides.
 //
 // Immutable, so safe for concurrent use. Lives in the memory of its page: can't
 // be copied, and the bytes lie behind it.
@@ -38,17 +38,33 @@ class PackedValues {
   static const PackedValues* Write(absl::Span<const PackedValue> values,
                                    char* memory);
 
+  // The same for `count` numbers that lie one behind the other, each of
+  // NumberSize(tag) bytes.
+  static size_t SizeOfNumbers(ValueTag tag, size_t count);
+  static const PackedValues* WriteNumbers(ValueTag tag, const char* numbers,
+                                          size_t count, char* memory);
+
   PackedValues(const PackedValues&) = delete;
   PackedValues& operator=(const PackedValues&) = delete;
 
+  size_t count() const { return count_; }
   PackedValue Get(size_t i) const;
+
+  // True if all values are of that type.
+  bool HoldsOnly(ValueTag tag) const {
+    return tag_ == tag && form_ != Form::kSeveralTypes;
+  }
 
   // True if all values are numbers of that type, which own nothing, so that one
   // can take the place of another.
   bool HoldsOnlyNumbersOf(ValueTag tag) const {
-    return tag_ == tag && tag != ValueTag::kBox &&
-           (form_ == Form::k4Bytes || form_ == Form::k8Bytes);
+    return HoldsOnly(tag) && tag != ValueTag::kBox && form_ != Form::kStrings;
   }
+
+  // Takes a share in each box, gives it back, tells the bytes of all boxes.
+  void RefBoxes() const;
+  void UnrefBoxes() const;
+  size_t BoxMemory() const;
 
   // For copies that nobody else has yet. Requires HoldsOnlyNumbersOf(its type).
   void SetNumber(size_t i, uint64_t number);
@@ -58,6 +74,10 @@ class PackedValues {
   struct Plan;
 
   explicit PackedValues(const Plan& plan);
+
+  // Calls `f` with each box.
+  template <typename F>
+  void ForEachBox(F f) const;
 
   const char* data() const { return reinterpret_cast<const char*>(this + 1); }
   char* data() { return reinterpret_cast<char*>(this + 1); }

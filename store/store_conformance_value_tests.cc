@@ -169,4 +169,24 @@ TEST_P(StoreConformanceTest, LetsGoOfALazyValueThatWasReplaced) {
   EXPECT_EQ(resource.use_count(), 1);
 }
 
+TEST_P(StoreConformanceTest, TellsHowMuchMemoryItTakes) {
+  constexpr size_t kRows = 1000;
+  constexpr size_t kBytes = 100;
+  const size_t empty = store_->ApproximateMemory();
+  std::vector<StoreRow> rows;
+  for (uint32_t i = 0; i < kRows; ++i) {
+    rows.push_back({{i}, OctetString{std::string(kBytes, 'x')}, ""});
+  }
+  Replace(rows);
+  const size_t full = store_->ApproximateMemory();
+  EXPECT_GE(full, kRows * kBytes);
+  EXPECT_LE(full, kRows * 4 * kBytes);
+  Changes changes;
+  changes.Put({0}, OctetString{std::string(kRows * kBytes, 'x')});
+  Apply(changes);
+  EXPECT_GE(store_->ApproximateMemory(), full + (kRows - 1) * kBytes);
+  Replace({});
+  EXPECT_LE(store_->ApproximateMemory(), empty + 4096);
+}
+
 }  // namespace passpersist_testing

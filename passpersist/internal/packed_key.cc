@@ -1,6 +1,8 @@
 #include "passpersist/internal/packed_key.h"
 
 #include <cstring>
+#include <utility>
+#include <vector>
 
 namespace passpersist::internal {
 namespace {
@@ -11,11 +13,14 @@ constexpr uint32_t kThreeBytes = kTwoBytes + (0xfc - 0xf8) * 0x100;
 constexpr uint32_t kFourBytes = kThreeBytes + 0x10000;
 constexpr uint32_t kFiveBytes = kFourBytes + 0x1000000;
 
-char* WriteBigEndian(uint32_t number, int bytes, char* out) {
-  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
-    *out++ = static_cast<char>(number >> shift);
-  }
-  return out;
+// Eight small arcs at once; without a loop, which costs more than they do.
+template <size_t... kIndexes>
+void UnpackSmallArcs(const char* bytes, uint32_t* arcs,
+                     std::index_sequence<kIndexes...> /*indexes*/) {
+  ((arcs[kIndexes] = static_cast<unsigned char>(bytes[kIndexes])), ...);
+}
+void UnpackSmallArcs(const char* bytes, uint32_t* arcs) {
+  UnpackSmallArcs(bytes, arcs, std::make_index_sequence<sizeof(uint64_t)>());
 }
 
 // True if each of the eight bytes is an arc of its own: none is 0xf8 or more,
@@ -30,20 +35,50 @@ bool AreSmallArcs(const char* bytes) {
 
 }  // namespace
 
-char* PackLargeArc(uint32_t arc, char* out) {
+PackedArc PackLargeArc(uint32_t arc) {
   if (arc < kThreeBytes) {
-    return WriteBigEndian(0xf800 + (arc - kTwoBytes), 2, out);
+    return {(0xf800 + uint64_t{arc - kTwoBytes}) << 48, 2};
   }
   if (arc < kFourBytes) {
-    *out++ = static_cast<char>(0xfc);
-    return WriteBigEndian(arc - kThreeBytes, 2, out);
+    return {uint64_t{0xfc} << 56 | uint64_t{arc - kThreeBytes} << 40, 3};
   }
   if (arc < kFiveBytes) {
-    *out++ = static_cast<char>(0xfd);
-    return WriteBigEndian(arc - kFourBytes, 3, out);
+    return {uint64_t{0xfd} << 56 | uint64_t{arc - kFourBytes} << 32, 4};
   }
-  *out++ = static_cast<char>(0xfe);
-  return WriteBigEndian(arc - kFiveBytes, 4, out);
+  return {uint64_t{0xfe} << 56 | uint64_t{arc - kFiveBytes} << 24, 5};
+}
+
+char* PackLargeArc(uint32_t arc, char* out) {
+  const PackedArc packed = PackLargeArc(arc);
+  for (size_t i = 0; i < packed.size; ++i) {
+    *out++ = static_cast<char>(packed.word >> (56 - 8 * i));
+  }
+  return out;
+}
+
+size_t UnpackLargeArc(const char* bytes, uint32_t* arc) {
+  const auto byte = [&](size_t i) {
+    return static_cast<uint32_t>(static_cast<unsigned char>(bytes[i]));
+  };
+  const uint32_t lead = byte(0);
+  const size_t size = PackedArcSize(static_cast<unsigned char>(lead));
+  uint32_t number = 0;
+  for (size_t i = 1; i < size; ++i) number = number << 8 | byte(i);
+  switch (size) {
+    case 2:
+      number += kTwoBytes + (lead - 0xf8) * 0x100;
+      break;
+    case 3:
+      number += kThreeBytes;
+      break;
+    case 4:
+      number += kFourBytes;
+      break;
+    default:
+      number += kFiveBytes;
+  }
+  *arc = number;
+  return size;
 }
 
 size_t UnpackArcs(absl::string_view bytes, uint32_t* arcs, size_t* used) {
@@ -54,7 +89,7 @@ size_t UnpackArcs(absl::string_view bytes, uint32_t* arcs, size_t* used) {
   size_t at = 0;
   while (at < bytes.size()) {
     if (at + sizeof(uint64_t) <= bytes.size() && AreSmallArcs(&bytes[at])) {
-      for (size_t i = 0; i < sizeof(uint64_t); ++i) arcs[i] = byte(at + i);
+      UnpackSmallArcs(&bytes[at], arcs);
       arcs += sizeof(uint64_t);
       at += sizeof(uint64_t);
       continue;
@@ -67,26 +102,35 @@ size_t UnpackArcs(absl::string_view bytes, uint32_t* arcs, size_t* used) {
     }
     const size_t size = PackedArcSize(static_cast<unsigned char>(lead));
     if (at + size > bytes.size()) break;
-    uint32_t number = 0;
-    for (size_t i = 1; i < size; ++i) number = number << 8 | byte(at + i);
-    switch (size) {
-      case 2:
-        number += kTwoBytes + (lead - 0xf8) * 0x100;
-        break;
-      case 3:
-        number += kThreeBytes;
-        break;
-      case 4:
-        number += kFourBytes;
-        break;
-      default:
-        number += kFiveBytes;
-    }
-    *arcs++ = number;
-    at += size;
+    at += UnpackLargeArc(&bytes[at], arcs++);
   }
   *used = at;
   return static_cast<size_t>(arcs - first);
+}
+
+Oid UnpackKey(absl::string_view bytes) {
+  std::vector<uint32_t> arcs(bytes.size());
+  size_t used = 0;
+  arcs.resize(UnpackArcs(bytes, arcs.data(), &used));
+  return Oid(arcs);
+}
+
+size_t UnpackWholeArcs(absl::string_view bytes, uint32_t* arcs) {
+  constexpr size_t kStep = kArcsSlack + 1;
+  const char* from = bytes.data();
+  const char* const end = from + bytes.size();
+  uint32_t* to = arcs;
+  while (from < end) {
+    if (AreSmallArcs(from)) {
+      UnpackSmallArcs(from, to);
+      from += kStep;
+      to += kStep;
+    } else {
+      const char* const step_end = from + kStep < end ? from + kStep : end;
+      while (from < step_end) from += UnpackArc(from, to++);
+    }
+  }
+  return static_cast<size_t>(to - arcs) - static_cast<size_t>(from - end);
 }
 
 void PackedKey::Assign(const Oid& oid) {

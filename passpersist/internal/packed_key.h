@@ -42,6 +42,26 @@ inline size_t PackedArcSize(unsigned char first) {
   return first < 0xfc ? 2 : first - 0xfc + size_t{3};
 }
 
+// The bytes of an arc from the highest byte of `word` down, and 0 behind them.
+//
+// A value type.
+struct PackedArc {
+  uint64_t word;
+  size_t size;
+};
+PackedArc PackLargeArc(uint32_t arc);
+inline PackedArc PackArc(uint32_t arc) {
+  if (arc >= 0xf8) return PackLargeArc(arc);
+  return {uint64_t{arc} << 56, 1};
+}
+
+// Writes the eight bytes of `word` to `out`, the highest one first.
+inline void StoreWord(uint64_t word, char* out) {
+  for (size_t i = 0; i < sizeof word; ++i) {
+    out[i] = static_cast<char>(word >> (56 - 8 * i));
+  }
+}
+
 // Writes the bytes of `arc` to `out`, where kMaxPackedArcSize bytes are free.
 // Returns the end of what it wrote.
 char* PackLargeArc(uint32_t arc, char* out);
@@ -58,10 +78,28 @@ inline char* PackArcs(absl::Span<const uint32_t> arcs, char* out) {
   return out;
 }
 
+// Reads the arc that `bytes` begin with, which are at least one arc. Returns
+// how many bytes it took.
+size_t UnpackLargeArc(const char* bytes, uint32_t* arc);
+inline size_t UnpackArc(const char* bytes, uint32_t* arc) {
+  const auto first = static_cast<unsigned char>(*bytes);
+  if (first >= 0xf8) return UnpackLargeArc(bytes, arc);
+  *arc = first;
+  return 1;
+}
+
 // Reads arcs from `bytes` into `arcs`, which has room for one for each byte.
 // An arc that is cut off at the end is left out. Returns how many arcs there
 // were; `*used`, how many bytes they took.
 size_t UnpackArcs(absl::string_view bytes, uint32_t* arcs, size_t* used);
+
+// The Oid of which `bytes` are the encoding.
+Oid UnpackKey(absl::string_view bytes);
+
+// The same for whole arcs, quicker. Requires kArcsSlack bytes that can be read
+// behind `bytes`, and room for as many arcs more.
+constexpr size_t kArcsSlack = 7;
+size_t UnpackWholeArcs(absl::string_view bytes, uint32_t* arcs);
 
 // Memory for one encoded Oid.
 //
@@ -92,11 +130,59 @@ class PackedKey {
 absl::string_view ShortestSeparator(absl::string_view before,
                                     absl::string_view after);
 
+// Like memcmp(), for a few bytes: without a call.
+inline int CompareBytes(const char* a, const char* b, size_t size) {
+  for (size_t i = 0; i < size; ++i) {
+    if (a[i] != b[i]) {
+      return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[i])
+                 ? -1
+                 : 1;
+    }
+  }
+  return 0;
+}
+
 // How many bytes both begin with.
 inline size_t CommonPrefixSize(absl::string_view a, absl::string_view b) {
   const size_t bound = a.size() < b.size() ? a.size() : b.size();
   size_t size = 0;
   while (size < bound && a[size] == b[size]) ++size;
+  return size;
+}
+
+// True if `bytes` are those of one arc.
+inline bool IsOneArc(absl::string_view bytes) {
+  return !bytes.empty() &&
+         PackedArcSize(static_cast<unsigned char>(bytes[0])) == bytes.size();
+}
+
+// Where the last arc of `key` begins. Requires an arc or more.
+inline size_t LastArcBegin(absl::string_view key) {
+  size_t begin = 0;
+  for (size_t at = 0; at < key.size();) {
+    begin = at;
+    at += PackedArcSize(static_cast<unsigned char>(key[at]));
+  }
+  return begin;
+}
+
+// The arc that begins at `begin`. Requires that there is one.
+inline uint32_t ArcAt(absl::string_view key, size_t begin) {
+  uint32_t arc;
+  UnpackArc(&key[begin], &arc);
+  return arc;
+}
+
+// The bytes of the whole arcs that both begin with.
+inline size_t SharedArcsSize(absl::string_view a, absl::string_view b) {
+  const size_t common = CommonPrefixSize(a, b);
+  size_t size = 0;
+  while (size < common) {
+    const size_t next =
+        size + PackedArcSize(static_cast<unsigned char>(a[size]));
+    if (next > common) break;
+    size = next;
+  }
   return size;
 }
 

@@ -119,5 +119,15 @@ TEST(PackedKeyTest, SeparatesByTheShortestBeginning) {
   EXPECT_EQ(ShortestSeparator("", "xy"), "x");
 }
 
+TEST(PackedKeyTest, SharesWholeArcsOnly) {
+  EXPECT_EQ(SharedArcsSize(Pack({1, 2, 3}), Pack({1, 2, 4})), 2u);
+  EXPECT_EQ(SharedArcsSize(Pack({1, 2}), Pack({1, 2, 4})), 2u);
+  EXPECT_EQ(SharedArcsSize(Pack({}), Pack({1})), 0u);
+  // .5000 and .5001 begin with the same two of three bytes.
+  EXPECT_EQ(SharedArcsSize(Pack({1, 5000}), Pack({1, 5001})), 1u);
+  EXPECT_EQ(SharedArcsSize(Pack({5000, 1}), Pack({5000, 2})), 3u);
+  EXPECT_EQ(SharedArcsSize(Pack({kMaxArc, 1}), Pack({kMaxArc, 1})), 6u);
+}
+
 }  // namespace
 }  // namespace passpersist::internal

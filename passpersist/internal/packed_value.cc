@@ -33,53 +33,48 @@ T& As(Slot* slot) {
   return value.emplace<T>();
 }
 
-// A Value's alternatives as packed values; strings as they are.
-class PackVisitor {
- public:
-  explicit PackVisitor(std::string* bytes) : bytes_(*bytes) {}
+template <typename T>
+const T& Get(const Value& value) {
+  return *std::get_if<T>(&value);
+}
 
-  PackedValue operator()(Integer32 v) const {
-    return {ValueTag::kInteger32, static_cast<uint32_t>(v.value), {}};
+// Strings as they are. Requires CanPack(value).
+PackedValue PackUnboxed(const Value& value, std::string* oid_bytes) {
+  const auto tag = static_cast<ValueTag>(value.index());
+  switch (tag) {
+    case ValueTag::kInteger32:
+      return {tag, static_cast<uint32_t>(Get<Integer32>(value).value), {}};
+    case ValueTag::kCounter32:
+      return {tag, Get<Counter32>(value).value, {}};
+    case ValueTag::kCounter64:
+      return {tag, Get<Counter64>(value).value, {}};
+    case ValueTag::kGauge32:
+      return {tag, Get<Gauge32>(value).value, {}};
+    case ValueTag::kTimeTicks:
+      return {tag, Get<TimeTicks>(value).value, {}};
+    case ValueTag::kIpAddress: {
+      uint32_t number;
+      std::memcpy(&number, Get<IpAddress>(value).octets.data(), sizeof number);
+      return {tag, number, {}};
+    }
+    case ValueTag::kObjectIdentifier: {
+      const PackedKey key(Get<ObjectIdentifier>(value).value);
+      oid_bytes->assign(key.bytes().data(), key.bytes().size());
+      return {tag, 0, *oid_bytes};
+    }
+    case ValueTag::kOctetString:
+      return {tag, 0, Get<OctetString>(value).bytes};
+    case ValueTag::kOpaque:
+      return {tag, 0, Get<Opaque>(value).bytes};
+    case ValueTag::kBox:
+      break;
   }
-  PackedValue operator()(Counter32 v) const {
-    return {ValueTag::kCounter32, v.value, {}};
-  }
-  PackedValue operator()(Counter64 v) const {
-    return {ValueTag::kCounter64, v.value, {}};
-  }
-  PackedValue operator()(Gauge32 v) const {
-    return {ValueTag::kGauge32, v.value, {}};
-  }
-  PackedValue operator()(TimeTicks v) const {
-    return {ValueTag::kTimeTicks, v.value, {}};
-  }
-  PackedValue operator()(IpAddress v) const {
-    uint32_t number;
-    std::memcpy(&number, v.octets.data(), sizeof number);
-    return {ValueTag::kIpAddress, number, {}};
-  }
-  PackedValue operator()(const ObjectIdentifier& v) const {
-    const PackedKey key(v.value);
-    bytes_.assign(key.bytes().data(), key.bytes().size());
-    return {ValueTag::kObjectIdentifier, 0, bytes_};
-  }
-  PackedValue operator()(const OctetString& v) const {
-    return {ValueTag::kOctetString, 0, v.bytes};
-  }
-  PackedValue operator()(const Opaque& v) const {
-    return {ValueTag::kOpaque, 0, v.bytes};
-  }
-  // Exceptions never come here.
-  PackedValue operator()(NoSuchObject) const { return {}; }
-  PackedValue operator()(NoSuchInstance) const { return {}; }
-  PackedValue operator()(EndOfMibView) const { return {}; }
+  return {};
+}
 
- private:
-  std::string& bytes_;
-};
-
-PackedValue MakeBox(const Slot& slot) {
-  return {ValueTag::kBox, reinterpret_cast<uintptr_t>(new ValueBox(slot)), {}};
+PackedValue MakeBox(Slot slot) {
+  const auto* const box = new ValueBox(std::move(slot));
+  return {ValueTag::kBox, reinterpret_cast<uintptr_t>(box), {}};
 }
 
 }  // namespace
@@ -105,8 +100,14 @@ const ValueBox* PackedValue::box() const {
 PackedValue ValuePacker::Pack(const Slot& slot) {
   const Value* const value = std::get_if<Value>(&slot);
   if (value == nullptr) return MakeBox(slot);
-  const PackedValue packed = std::visit(PackVisitor(&bytes_), *value);
+  const PackedValue packed = PackUnboxed(*value, &bytes_);
   return packed.bytes.size() > kMaxStringInPage ? MakeBox(slot) : packed;
+}
+
+PackedValue ValuePacker::PackValue(Value* value) {
+  const PackedValue packed = PackUnboxed(*value, &bytes_);
+  if (packed.bytes.size() <= kMaxStringInPage) return packed;
+  return MakeBox(std::move(*value));
 }
 
 const Slot& ValueUnpacker::Unpack(const PackedValue& value) {

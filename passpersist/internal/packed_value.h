@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -35,7 +36,7 @@ enum class ValueTag : uint8_t {
 // Safe for concurrent use.
 class ValueBox {
  public:
-  explicit ValueBox(const Slot& slot) : slot_(slot) {}
+  explicit ValueBox(Slot slot) : slot_(std::move(slot)) {}
   ValueBox(const ValueBox&) = delete;
   ValueBox& operator=(const ValueBox&) = delete;
 
@@ -91,16 +92,24 @@ constexpr size_t NumberSize(ValueTag tag) {
   return 0;
 }
 
+// False for exception values, which no store keeps.
+inline bool CanPack(const Value& value) {
+  return value.index() < static_cast<size_t>(ValueTag::kBox);
+}
+
 // Packs slots. The bytes of the result are those of the slot or belong to the
 // packer, until its next call. A box that is made belongs to nobody yet: the
 // page that takes it is its first owner.
 //
-// Requires that the slot holds no exception value.
+// Requires CanPack() of what is no lazy value.
 //
 // Used by one thread at a time.
 class ValuePacker {
  public:
   PackedValue Pack(const Slot& slot);
+
+  // The same for a value. If it goes into a box, nothing of it is left.
+  PackedValue PackValue(Value* value);
 
  private:
   std::string bytes_;

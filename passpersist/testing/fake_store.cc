@@ -3,19 +3,45 @@
 #include <algorithm>
 #include <cstddef>
 #include <string>
+#include <variant>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "passpersist/value.h"
 
 namespace passpersist_testing {
 
 using passpersist::Changes;
 using passpersist::Contents;
-using passpersist::Entry;
 using passpersist::Iterator;
+using passpersist::OctetString;
 using passpersist::Oid;
+using passpersist::Opaque;
 using passpersist::Slot;
 using passpersist::Snapshot;
+using passpersist::Value;
+
+namespace {
+
+struct Entry {
+  Oid suffix;
+  Slot slot;
+  std::string label;
+};
+
+// What the string of a value takes beside the value.
+size_t BytesOf(const Slot& slot) {
+  const auto* const value = std::get_if<Value>(&slot);
+  if (value == nullptr) return 0;
+  if (const auto* const octets = std::get_if<OctetString>(value)) {
+    return octets->bytes.capacity();
+  }
+  if (const auto* const opaque = std::get_if<Opaque>(value)) {
+    return opaque->bytes.capacity();
+  }
+  return 0;
+}
+
+}  // namespace
 
 class FakeStore::Table : public Snapshot,
                          public std::enable_shared_from_this<Table> {
@@ -72,11 +98,15 @@ std::shared_ptr<const Snapshot> FakeStore::snapshot() const {
 }
 
 absl::Status FakeStore::Replace(Contents contents) {
-  absl::StatusOr<std::vector<Entry>> entries = std::move(contents).Finish();
-  if (!entries.ok()) return entries.status();
+  std::vector<Entry> entries;
+  const absl::Status status = contents.ForEach(
+      [&](const Oid& suffix, const Slot& slot, absl::string_view label) {
+        entries.push_back({suffix, slot, std::string(label)});
+      });
+  if (!status.ok()) return status;
   absl::MutexLock lock(&mutex_);
   if (!error_.ok()) return error_;
-  table_ = std::make_shared<const Table>(*std::move(entries));
+  table_ = std::make_shared<const Table>(std::move(entries));
   return absl::OkStatus();
 }
 
@@ -103,6 +133,16 @@ absl::Status FakeStore::Apply(const Changes& changes) {
   }
   table_ = std::make_shared<const Table>(std::move(entries));
   return absl::OkStatus();
+}
+
+size_t FakeStore::ApproximateMemory() const {
+  absl::MutexLock lock(&mutex_);
+  size_t memory = sizeof *this + sizeof *table_ +
+                  table_->entries.capacity() * sizeof(Entry);
+  for (const Entry& entry : table_->entries) {
+    memory += BytesOf(entry.slot) + entry.label.capacity();
+  }
+  return memory;
 }
 
 void FakeStore::FailWith(absl::Status error) {

@@ -1,6 +1,7 @@
 #ifndef PASSPERSIST_TESTING_FAKE_STORE_H_
 #define PASSPERSIST_TESTING_FAKE_STORE_H_
 
+#include <cstddef>
 #include <initializer_list>
 #include <memory>
 #include <utility>
@@ -29,6 +30,7 @@ class FakeStore : public passpersist::OidStore {
   std::shared_ptr<const passpersist::Snapshot> snapshot() const override;
   absl::Status Replace(passpersist::Contents contents) override;
   absl::Status Apply(const passpersist::Changes& changes) override;
+  size_t ApproximateMemory() const override;
 
   // Makes every later change fail with `error`, unless that is OK.
   void FailWith(absl::Status error);

@@ -1,0 +1,81 @@
+#ifndef PASSPERSIST_INTERNAL_ENTRY_MERGE_H_
+#define PASSPERSIST_INTERNAL_ENTRY_MERGE_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "passpersist/internal/contents_sink.h"
+#include "passpersist/internal/entry_runs.h"
+#include "passpersist/internal/overrides.h"
+
+namespace passpersist::internal {
+
+// Brings runs, columns and overrides into one order, for a sink.
+//
+//   runs       .1.0     .2.1.7                  .5.0
+//   columns        .1.1.*       .3.1.* .3.2.*
+//   overrides                                        .5.1
+//              ----------------------------------------->
+//
+// A column is given to the sink whole where nothing else lies among its names,
+// as those of tables mostly do; else its cells become a run of their own.
+//
+// Complexity: O(1) an entry, mostly, and O(log n) a column. A step from one run
+// to another costs as many moves as there are runs that have begun.
+//
+// Used by one thread at a time.
+class EntryMerge {
+ public:
+  // Borrows both.
+  EntryMerge(const Overrides* overrides, ContentsSink* sink);
+  EntryMerge(const EntryMerge&) = delete;
+  EntryMerge& operator=(const EntryMerge&) = delete;
+
+  void AddRun(std::unique_ptr<EntryRun> run);
+  void AddColumn(const PackedColumn& column);
+
+  // Gives everything to the sink. AlreadyExists if a name comes twice; the sink
+  // then has what is before it. Call it once.
+  absl::Status Run();
+
+ private:
+  // A column that has not begun.
+  struct Waiting {
+    PackedColumn column;
+    std::string first;  // name of a row, whether it has a cell or not
+    std::string last;
+  };
+
+  // Puts the last run, which is at another entry, in its place.
+  void Settle();
+  void BeginColumn(const Waiting& waiting);
+  bool IsAlone(const Waiting& waiting) const;
+  // The least entry.
+  absl::Status Deliver();
+  // Puts of names that are not there, up to `key`.
+  void DeliverOverridesBefore(absl::string_view key);
+  void DeliverOverride();
+  void Send(PackedEntry entry);
+  // `key` is the next name, and has `shared` bytes in common with last_.
+  void Pass(absl::string_view key, size_t shared);
+
+  const Overrides& overrides_;
+  Overrides::Map::const_iterator override_;
+  ContentsSink& sink_;
+  std::vector<std::unique_ptr<const Waiting>> columns_;
+  size_t next_column_ = 0;
+  std::vector<std::unique_ptr<EntryRun>> runs_;  // the least entry last
+
+  bool has_last_ = false;
+  std::string last_;  // the last name, whether it was sent or erased
+  const EntryRun* last_run_ = nullptr;  // which it was from
+  size_t shared_ = 0;  // by all names since the last one that was sent
+};
+
+}  // namespace passpersist::internal
+
+#endif  // PASSPERSIST_INTERNAL_ENTRY_MERGE_H_

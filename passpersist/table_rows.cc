@@ -1,0 +1,109 @@
+#include "passpersist/table_rows.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "absl/strings/str_cat.h"
+#include "passpersist/internal/packed_key.h"
+
+namespace passpersist {
+
+TableRows::Row TableRows::AddRow(const Oid& index) {
+  const size_t begin = indexes_.size();
+  indexes_.resize(begin + index.size() * internal::kMaxPackedArcSize);
+  const char* const end =
+      internal::PackArcs(index.arcs(), indexes_.data() + begin);
+  indexes_.resize(static_cast<size_t>(end - indexes_.data()));
+  ends_.push_back(indexes_.size());
+  const size_t row = ends_.size() - 1;
+  sorted_ = sorted_ && (row == 0 || Index(row - 1) < Index(row));
+  return Row(this, row);
+}
+
+bool TableRows::SkipTo(size_t row, size_t column) {
+  internal::ColumnCells& cells = columns_[column].cells;
+  if (cells.rows() > row) {
+    AddMistake(row, column,
+               absl::FailedPreconditionError(cells.rows() == row + 1
+                                                 ? "set twice"
+                                                 : "set behind a later row"));
+    return false;
+  }
+  cells.SkipTo(row);
+  return true;
+}
+
+bool TableRows::CheckValue(size_t row, size_t column, const Value& value) {
+  if (internal::CanPack(value)) return true;
+  AddMistake(row, column,
+             absl::InvalidArgumentError(
+                 absl::StrCat(TypeName(value), " is no value to keep")));
+  return false;
+}
+
+void TableRows::AddMistake(size_t row, size_t column,
+                           const absl::Status& mistake) {
+  if (!mistake_.ok()) return;
+  mistake_ = mistake;
+  mistaken_ = Concat({columns_[column].id}, internal::UnpackKey(Index(row)));
+}
+
+absl::string_view TableRows::Index(size_t row) const {
+  const size_t begin = row == 0 ? 0 : ends_[row - 1];
+  return absl::string_view(indexes_).substr(begin, ends_[row] - begin);
+}
+
+std::vector<size_t> TableRows::Order() const {
+  std::vector<size_t> order;
+  if (sorted_) return order;
+  order.resize(size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return Index(a) < Index(b); });
+  return order;
+}
+
+absl::StatusOr<std::shared_ptr<const RowSet>> TableRows::MakeRowSet(
+    absl::Span<const size_t> order) const {
+  RowSetBuilder builder;
+  for (size_t i = 0; i < size(); ++i) {
+    const absl::string_view index = Index(order.empty() ? i : order[i]);
+    absl::Status status = builder.Add(index);
+    if (!status.ok()) return status;
+  }
+  return std::move(builder).Finish();
+}
+
+absl::StatusOr<TableRows::Filled> TableRows::Take(const Oid& entry) {
+  const std::vector<size_t> order = Order();
+  absl::StatusOr<std::shared_ptr<const RowSet>> rows = MakeRowSet(order);
+  Oid mistaken = entry;
+  if (mistake_.ok()) {
+    mistake_ = rows.status();
+  } else {
+    mistaken.Append(mistaken_);
+  }
+  Filled filled;
+  for (FilledColumn& column : columns_) {
+    column.cells.SkipTo(size());
+    filled.columns.push_back({column.id, order.empty()
+                                             ? std::move(column.cells)
+                                             : column.cells.Permuted(order)});
+    column.cells = internal::ColumnCells();
+  }
+  indexes_.clear();
+  ends_.clear();
+  sorted_ = true;
+  const absl::Status mistake = std::exchange(mistake_, absl::OkStatus());
+  if (!mistake.ok()) {
+    return absl::Status(mistake.code(), absl::StrCat(mistaken.ToString(), ": ",
+                                                     mistake.message()));
+  }
+  if (last_rows_ == nullptr || *last_rows_ != **rows) {
+    last_rows_ = *std::move(rows);
+  }
+  filled.rows = last_rows_;
+  return filled;
+}
+
+}  // namespace passpersist

@@ -1,0 +1,68 @@
+#include "store/packed_edit.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "passpersist/internal/packed_key.h"
+#include "passpersist/value.h"
+
+namespace passpersist::internal {
+namespace {
+
+absl::Status CheckValues(const Changes& changes) {
+  for (const Changes::Change& change : changes.changes()) {
+    const Value* const value =
+        change.slot ? std::get_if<Value>(&*change.slot) : nullptr;
+    if (value != nullptr && IsException(*value)) {
+      return absl::InvalidArgumentError(absl::StrCat(change.suffix.ToString(),
+                                                     ": ", TypeName(*value),
+                                                     " is no value to keep"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// What `first` and then `second` come to.
+PackedEdit Combine(const PackedEdit& first, const PackedEdit& second) {
+  if (first.slot == nullptr || second.slot == nullptr) {
+    PackedEdit edit = second;
+    edit.keeps_label = false;
+    return edit;
+  }
+  return {second.key, second.slot,
+          second.label.empty() ? first.label : second.label, first.keeps_label};
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<PackedEdit>> ToEdits(const Changes& changes,
+                                                ByteArena* bytes) {
+  if (absl::Status status = CheckValues(changes); !status.ok()) return status;
+  std::vector<PackedEdit> edits;
+  edits.reserve(changes.changes().size());
+  for (const Changes::Change& change : changes.changes()) {
+    char* const key = bytes->Reserve(change.suffix.size() * kMaxPackedArcSize);
+    const char* const end = PackArcs(change.suffix.arcs(), key);
+    const absl::string_view view(key, static_cast<size_t>(end - key));
+    bytes->Commit(view.size());
+    edits.push_back(
+        {view, change.slot ? &*change.slot : nullptr, change.label, true});
+  }
+  std::stable_sort(
+      edits.begin(), edits.end(),
+      [](const PackedEdit& a, const PackedEdit& b) { return a.key < b.key; });
+  size_t size = 0;
+  for (const PackedEdit& edit : edits) {
+    if (size > 0 && edits[size - 1].key == edit.key) {
+      edits[size - 1] = Combine(edits[size - 1], edit);
+    } else {
+      edits[size++] = edit;
+    }
+  }
+  edits.resize(size);
+  return edits;
+}
+
+}  // namespace passpersist::internal

@@ -1,0 +1,137 @@
+#include "store/versions.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace passpersist::internal {
+
+Versions::Retired::Retired(std::vector<const Part*> all)
+    : parts(std::move(all)) {
+  for (const Part* const part : parts) memory += part->memory();
+}
+
+Versions::~Versions() {
+  if (reaper_.joinable()) reaper_.join();
+}
+
+Versions::Ticket Versions::NewTicket(uint64_t number) {
+  absl::MutexLock lock(&mutex_);
+  const auto entry =
+      entries_.insert(entries_.end(), Entry{number, Retired({}, 0), false});
+  return Ticket(shared_from_this(), entry);
+}
+
+void Versions::Retire(std::shared_ptr<const Version> version, Retired retired) {
+  PutIntoBag(version->ticket_.entry_, std::move(retired));
+  version.reset();
+  Collect();
+  // What is left, readers hold.
+  if (!reaper_.joinable() && garbage() >= kMuch) {
+    reaper_ = std::thread([this] { Reap(); });
+  }
+}
+
+void Versions::Close(std::shared_ptr<const Version> version, Retired all) {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  if (reaper_.joinable()) reaper_.join();
+  PutIntoBag(version->ticket_.entry_, std::move(all));
+  version.reset();
+  {
+    absl::MutexLock lock(&mutex_);
+    closed_ = true;
+  }
+  Collect();
+}
+
+size_t Versions::garbage() const {
+  absl::MutexLock lock(&mutex_);
+  return garbage_;
+}
+
+void Versions::PutIntoBag(Entries::iterator entry, Retired retired) {
+  absl::MutexLock lock(&mutex_);
+  garbage_ += retired.memory;
+  AddTo(&entry->bag, std::move(retired));
+}
+
+void Versions::AddTo(Retired* bag, Retired retired) {
+  bag->memory += retired.memory;
+  if (bag->parts.size() < retired.parts.size()) bag->parts.swap(retired.parts);
+  bag->parts.insert(bag->parts.end(), retired.parts.begin(),
+                    retired.parts.end());
+}
+
+size_t Versions::Free(uint64_t number, Retired* retired) {
+  const size_t before = retired->memory;
+  auto kept = retired->parts.begin();
+  for (const Part* const part : retired->parts) {
+    if (part->birth() <= number) {
+      *kept++ = part;
+    } else {
+      retired->memory -= part->memory();
+      part->Free();
+    }
+  }
+  retired->parts.erase(kept, retired->parts.end());
+  return before - retired->memory;
+}
+
+void Versions::Drop(Entries::iterator entry) {
+  bool closed;
+  {
+    absl::MutexLock lock(&mutex_);
+    entry->dropped = true;
+    ++dropped_;
+    dropped_memory_ += entry->bag.memory;
+    closed = closed_;
+  }
+  if (closed) Collect();
+}
+
+void Versions::Collect() {
+  mutex_.Lock();
+  if (collecting_) return mutex_.Unlock();
+  collecting_ = true;
+  while (dropped_ > 0) {
+    const auto entry = std::prev(
+        std::find_if(entries_.rbegin(), entries_.rend(), [](const Entry& e) {
+          return e.dropped;
+        }).base());
+    const bool is_oldest = entry == entries_.begin();
+    const uint64_t previous = is_oldest ? 0 : std::prev(entry)->number;
+    Retired bag = std::move(entry->bag);
+    dropped_memory_ -= bag.memory;
+    mutex_.Unlock();
+
+    const size_t freed = Free(previous, &bag);
+
+    mutex_.Lock();
+    garbage_ -= freed;
+    if (!is_oldest) {
+      Entry& older = *std::prev(entry);
+      if (older.dropped) dropped_memory_ += bag.memory;
+      AddTo(&older.bag, std::move(bag));
+    }
+    entries_.erase(entry);
+    --dropped_;
+  }
+  collecting_ = false;
+  mutex_.Unlock();
+}
+
+void Versions::Reap() {
+  while (true) {
+    {
+      absl::MutexLock lock(&mutex_);
+      mutex_.Await(absl::Condition(this, &Versions::ReaperHasWork));
+      if (stopping_) return;
+    }
+    Collect();
+  }
+}
+
+}  // namespace passpersist::internal
