@@ -1,0 +1,96 @@
+#ifndef STORE_TRIE_EDITOR_H_
+#define STORE_TRIE_EDITOR_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "store/trie_inner.h"
+#include "store/trie_leaf.h"
+#include "store/trie_node.h"
+#include "store/trie_nodes.h"
+#include "store/trie_packer.h"
+
+namespace passpersist::internal {
+
+// A name that comes or goes.
+struct TrieEdit {
+  absl::string_view key;
+  bool erases;
+};
+
+// Makes the next version of a trie: new nodes between the root and the edits,
+// and the old ones for the rest.
+//
+// Going down, the edits are split among the children; coming up, what has
+// changed is names and nodes, as items, that are packed anew. In a split these
+// are packed together with those of a neighbour, if they are few: nodes stay
+// large; so are runs beside them: a gap that is filled leaves no trace.
+//
+// What was shared stays so:
+// - if the same edits meet the same child of a branch again, as they do where a
+//   row comes or goes in all columns, the result is the same node;
+// - names that are erased from a leaf of keys that others have too, and keep,
+//   make a subset of it, and one that has all names again is that leaf.
+// A trie that grows from nothing is first leaves, like a B+-tree, and is built
+// anew a few times while it is small, so that columns become branches.
+//
+// Complexity: each edit costs the packing of a leaf and of the nodes above it,
+// whose sizes have a bound; edits that meet share it.
+//
+// Used by one thread at a time.
+class TrieEditor {
+ public:
+  explicit TrieEditor(TrieNodes* nodes) : nodes_(*nodes), packer_(nodes) {}
+  TrieEditor(const TrieEditor&) = delete;
+  TrieEditor& operator=(const TrieEditor&) = delete;
+
+  // Requires edits in order, one for a name, that erase what is there and add
+  // what is not. Null is an empty trie.
+  const TrieNode* Apply(const TrieNode* root, absl::Span<const TrieEdit> edits);
+
+  // The same for a node that others keep as it is.
+  const TrieNode* ApplyToCopy(const TrieNode& node,
+                              absl::Span<const TrieEdit> edits) {
+    return edits.empty() ? &node : Edit(node, edits, true);
+  }
+
+ private:
+  using Edits = absl::Span<const TrieEdit>;
+  class Items;
+  class Pieces;
+
+  // Less than that, names or children, is too few for a node among others.
+  static constexpr size_t kLeast = TrieLeaf::kMaxKeys / 4;
+
+  // Up to so many names are grouped anew when there are too many for the leaves
+  // that they are in.
+  static constexpr size_t kMaxGroupedAnew = 4096;
+
+  // The node with the edits; null if no name is left. `is_shared`: others keep
+  // the node, or one above it, as it is.
+  const TrieNode* Edit(const TrieNode& node, Edits edits, bool is_shared);
+  // A subset, or what is no subset any more; null if the edits come to neither.
+  const TrieNode* EditSubset(const TrieNode& node, Edits edits, bool is_shared);
+  // The children of a split. `separator` is that before the first one.
+  std::vector<TriePiece> EditSplit(const TrieInner& split, Edits edits,
+                                   absl::string_view separator, bool is_shared);
+  // The same for Items or Pieces, as the children are. Those side by side that
+  // change, or that join one that does, are packed together.
+  template <typename Changed>
+  std::vector<TriePiece> EditChildren(const TrieInner& split, Edits edits,
+                                      absl::string_view separator,
+                                      bool is_shared);
+  const TrieNode* GroupAnew(const TrieNode& node);
+
+  absl::string_view CopyLabel(const TrieInner& node, size_t i);
+
+  TrieNodes& nodes_;
+  TriePacker packer_;
+};
+
+}  // namespace passpersist::internal
+
+#endif  // STORE_TRIE_EDITOR_H_

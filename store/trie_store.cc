@@ -1,0 +1,201 @@
+#include "store/trie_store.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "passpersist/internal/byte_arena.h"
+#include "passpersist/internal/contents_sink.h"
+#include "passpersist/internal/packed_key.h"
+#include "store/packed_edit.h"
+#include "store/trie_builder.h"
+#include "store/trie_cursor.h"
+#include "store/trie_editor.h"
+#include "store/trie_nodes.h"
+#include "store/trie_tree.h"
+#include "store/value_builder.h"
+#include "store/value_editor.h"
+#include "store/versions.h"
+
+namespace passpersist {
+
+using internal::PackedEdit;
+using internal::Part;
+using internal::TrieEdit;
+using internal::TrieNode;
+using internal::TrieNodes;
+using internal::TrieTree;
+using internal::ValueEdit;
+using internal::ValueTree;
+using internal::Versions;
+
+namespace {
+
+void Append(const std::vector<const Part*>& more,
+            std::vector<const Part*>* parts) {
+  parts->insert(parts->end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+// Loads names and values from Contents.
+class TrieStore::Loader : public internal::ContentsSink {
+ public:
+  // `known`: nodes that can be used again.
+  Loader(TrieNodes* nodes, uint64_t birth, const RowNodes& known)
+      : nodes_(*nodes), names_(nodes), values_(birth), known_(known) {}
+
+  void OnEntry(const internal::PackedEntry& entry) override {
+    names_.Add(entry.key, entry.shared);
+    values_.Add(entry.value, entry.label);
+  }
+
+  bool OnColumn(const internal::PackedColumn& column) override {
+    const TrieNode* node = NodeOf(column.rows);
+    if (!column.present.empty()) node = WithoutMissing(*node, column);
+    names_.AddNode(column.prefix, node);
+    const absl::string_view numbers = column.cells.numbers();
+    if (!numbers.empty()) {
+      values_.AddNumbers(column.cells.tag(), numbers.data(),
+                         column.cells.size());
+    } else {
+      for (size_t i = 0; i < column.cells.size(); ++i) {
+        values_.Add(column.cells.Get(i), {});
+      }
+    }
+    return true;
+  }
+
+  const TrieNode* FinishNames() { return names_.Finish(); }
+  ValueTree FinishValues() { return values_.Finish(); }
+
+  // The nodes of the columns that were loaded, as far as they are in use.
+  RowNodes TakeRowNodes() {
+    absl::erase_if(
+        used_, [](const auto& rows) { return rows.second.node->owners == 0; });
+    return std::move(used_);
+  }
+
+ private:
+  const TrieNode* NodeOf(const std::shared_ptr<const RowSet>& rows) {
+    const auto [used, is_new] =
+        used_.try_emplace(rows.get(), Rows{rows, nullptr});
+    if (!is_new) return used->second.node;
+    const auto known = known_.find(rows.get());
+    const bool is_known =
+        known != known_.end() && known->second.set.lock() == rows;
+    used->second.node = is_known ? known->second.node : MakeNode(*rows);
+    return used->second.node;
+  }
+
+  const TrieNode* MakeNode(const RowSet& rows) {
+    if (rows.is_consecutive()) {
+      return nodes_.MakeRun(rows.first_arc(),
+                            static_cast<uint32_t>(rows.size()));
+    }
+    internal::TrieBuilder builder(&nodes_);
+    absl::string_view last;
+    char scratch[internal::kMaxPackedArcSize];
+    for (size_t row = 0; row < rows.size(); ++row) {
+      const absl::string_view index = rows.PackedIndex(row, scratch);
+      builder.Add(index, internal::SharedArcsSize(last, index));
+      last = index;
+    }
+    return builder.Finish();
+  }
+
+  // A node that shares with `node`, that of all rows, what it can.
+  const TrieNode* WithoutMissing(const TrieNode& node,
+                                 const internal::PackedColumn& column) {
+    internal::ByteArena bytes;
+    std::vector<TrieEdit> edits;
+    for (size_t row = 0; row < column.rows->size(); ++row) {
+      if (column.HasCell(row)) continue;
+      char scratch[internal::kMaxPackedArcSize];
+      edits.push_back(
+          {bytes.Copy(column.rows->PackedIndex(row, scratch)), true});
+    }
+    return internal::TrieEditor(&nodes_).ApplyToCopy(node, edits);
+  }
+
+  TrieNodes& nodes_;
+  internal::TrieBuilder names_;
+  internal::ValueBuilder values_;
+  const RowNodes& known_;
+  RowNodes used_;
+};
+
+StoreFactory TrieStore::Factory() {
+  return [] { return std::make_unique<TrieStore>(); };
+}
+
+std::shared_ptr<const Snapshot> TrieStore::snapshot() const {
+  return publisher_.newest();
+}
+
+absl::Status TrieStore::Replace(Contents contents) {
+  absl::MutexLock lock(publisher_.writer());
+  const TrieTree old = publisher_.newest()->tree();
+  TrieNodes nodes(publisher_.next_number(), old.names_memory);
+  Loader loader(&nodes, publisher_.next_number(), row_nodes_);
+  if (absl::Status status = contents.Deliver(&loader); !status.ok()) {
+    return status;
+  }
+  TrieTree tree;
+  tree.names = loader.FinishNames();
+  tree.values = loader.FinishValues();
+  nodes.ReplaceRoot(old.names, tree.names);
+  nodes.Settle();
+  row_nodes_ = loader.TakeRowNodes();
+  tree.names_memory = nodes.memory();
+  std::vector<const Part*> retired = nodes.retired();
+  ListParts(old.values, &retired);
+  publisher_.Publish(Versions::Retired(std::move(retired)), tree);
+  return absl::OkStatus();
+}
+
+absl::Status TrieStore::Apply(const Changes& changes) {
+  internal::ByteArena keys;
+  const absl::StatusOr<std::vector<PackedEdit>> edits =
+      internal::ToEdits(changes, &keys);
+  if (!edits.ok()) return edits.status();
+  absl::MutexLock lock(publisher_.writer());
+  const TrieTree old = publisher_.newest()->tree();
+  std::vector<TrieEdit> name_edits;
+  std::vector<ValueEdit> value_edits;
+  internal::TrieCursor cursor(old.names);
+  for (const PackedEdit& edit : *edits) {
+    cursor.Seek(edit.key);
+    const bool found = cursor.Valid() && cursor.Compare(edit.key) == 0;
+    const bool erases = edit.slot == nullptr;
+    if (erases && !found) continue;
+    if (erases || !found) name_edits.push_back({edit.key, erases});
+    value_edits.push_back({cursor.rank(), !found, &edit});
+  }
+  if (value_edits.empty()) return absl::OkStatus();
+
+  TrieTree tree = old;
+  internal::ValueEditor values(old.values, publisher_.next_number());
+  tree.values = values.Apply(value_edits);
+  std::vector<const Part*> retired = values.retired();
+  if (!name_edits.empty()) {
+    row_nodes_.clear();
+    TrieNodes nodes(publisher_.next_number(), old.names_memory);
+    tree.names = internal::TrieEditor(&nodes).Apply(old.names, name_edits);
+    nodes.ReplaceRoot(old.names, tree.names);
+    nodes.Settle();
+    tree.names_memory = nodes.memory();
+    Append(nodes.retired(), &retired);
+  }
+  publisher_.Publish(Versions::Retired(std::move(retired)), tree);
+  return absl::OkStatus();
+}
+
+size_t TrieStore::ApproximateMemory() const {
+  return sizeof *this + sizeof(Versions) + sizeof(internal::TrieSnapshot) +
+         publisher_.newest()->tree().memory();
+}
+
+}  // namespace passpersist
