@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "passpersist/internal/entry_log.h"
 #include "passpersist/internal/entry_merge.h"
 #include "passpersist/internal/packed_key.h"
 
@@ -71,14 +72,14 @@ void Contents::Override(const Changes& changes) {
 }
 
 size_t Contents::size() const {
-  size_t size = in_order_.size() + apart_.size();
+  size_t size = entries_.size();
   for (const Column& column : columns_) size += column.cells.cells().size();
   return size;
 }
 
 size_t Contents::ApproximateMemory() const {
-  size_t memory = sizeof *this + in_order_.MemoryUsage() +
-                  apart_.MemoryUsage() + overrides_.MemoryUsage();
+  size_t memory =
+      sizeof *this + entries_.MemoryUsage() + overrides_.MemoryUsage();
   for (const Column& column : columns_) {
     memory += sizeof column + column.cells.MemoryUsage();
   }
@@ -92,14 +93,14 @@ absl::Status Contents::ForEach(UnpackingSink::Use use) const {
 
 absl::Status Contents::Deliver(internal::ContentsSink* sink) const {
   if (!status_.ok()) return status_;
-  if (apart_.empty() && columns_.empty() && overrides_.empty()) {
-    internal::EntryLog::Reader reader(&in_order_);
+  const internal::EntryLog* const log = entries_.OnlyLog();
+  if (log != nullptr && columns_.empty() && overrides_.empty()) {
+    internal::EntryLog::Reader reader(log);
     while (reader.Next()) sink->OnEntry(reader.entry());
     return absl::OkStatus();
   }
   internal::EntryMerge merge(&overrides_, sink);
-  merge.AddRun(std::make_unique<internal::LogRun>(&in_order_));
-  merge.AddRun(std::make_unique<internal::ApartRun>(&apart_));
+  entries_.AddRunsTo(&merge);
   for (const Column& column : columns_) {
     merge.AddColumn({column.prefix, column.rows, column.cells.cells(),
                      column.cells.present()});
@@ -109,9 +110,8 @@ absl::Status Contents::Deliver(internal::ContentsSink* sink) const {
 
 void Contents::Add(const Oid& suffix, const PackedValue& value,
                    absl::string_view label) {
-  if (!in_order_.AddBehind(suffix, value, label)) {
-    apart_.AddApart(suffix, value, label);
-  }
+  const absl::Status status = entries_.Add(suffix, value, label);
+  if (!status.ok() && status_.ok()) status_ = status;
 }
 
 void Contents::AddCell(const Oid& column, const RowSet& rows, Value value,

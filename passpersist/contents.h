@@ -17,7 +17,7 @@
 #include "passpersist/internal/cells.h"
 #include "passpersist/internal/column_cells.h"
 #include "passpersist/internal/contents_sink.h"
-#include "passpersist/internal/entry_log.h"
+#include "passpersist/internal/entry_sorter.h"
 #include "passpersist/internal/overrides.h"
 #include "passpersist/internal/packed_value.h"
 #include "passpersist/oid.h"
@@ -60,20 +60,19 @@ class Changes {
 // relative to the root of the subtree and may come in any order. What it is
 // made of:
 //
-//   in order   an EntryLog of what was put in OID order, which a store reads as
-//              it is
-//   apart      an EntryLog of what wasn't, which is sorted once it is read
+//   entries    an EntrySorter of what was put one by one: in OID order, row by
+//              row or as it comes
 //   columns    rows that are shared, and cells that lie side by side
 //   overrides  by name
 //
 // So an entry takes about the bytes that the stores take for it, and reading
-// takes 16 bytes more for each that is apart.
+// takes no more.
 //
 // Mistakes are kept until the end, so that an update need not look at each
 // call: the first one makes the whole update fail.
 //
-// Complexity: a put in order O(1), one apart O(log n) when it is read, a column
-// of numbers O(1).
+// Complexity: a put in OID order O(1), row by row too, in any other order
+// O(log n); a column of numbers O(1).
 //
 // Used by one thread at a time; safe for concurrent reading.
 class Contents {
@@ -134,17 +133,20 @@ class Contents {
   template <typename T>
   void PutColumn(const Oid& column, std::shared_ptr<const RowSet> rows,
                  std::vector<std::optional<T>> values) {
-    internal::ColumnCells cells;
-    for (std::optional<T>& value : values) {
-      if (!value) {
-        cells.SkipTo(cells.rows() + 1);
-      } else if constexpr (internal::kIsNumber<T>) {
-        cells.AddNumber(internal::NumberTag<T>(), internal::NumberOf(*value));
-      } else {
-        AddCell(column, *rows, Value(*std::move(value)), &cells);
+    if constexpr (internal::kIsNumber<T>) {
+      AddColumn(column, std::move(rows),
+                internal::ColumnCells::FromNumbers(values));
+    } else {
+      internal::ColumnCells cells;
+      for (std::optional<T>& value : values) {
+        if (value) {
+          AddCell(column, *rows, Value(*std::move(value)), &cells);
+        } else {
+          cells.SkipTo(cells.rows() + 1);
+        }
       }
+      AddColumn(column, std::move(rows), std::move(cells));
     }
-    AddColumn(column, std::move(rows), std::move(cells));
   }
 
   // Takes the rows of a table, whose names begin with `entry`. Leaves `table`
@@ -167,8 +169,8 @@ class Contents {
   const absl::Status& status() const { return status_; }
 
   // For stores of your own: calls `use` for each entry in OID order. Or the
-  // first mistake; an OID that was put twice is one, and is found when all
-  // before it have been used. The arguments are valid during the call.
+  // first mistake; an OID that was put twice is one, and is found at the latest
+  // when all before it have been used. The arguments are valid during the call.
   absl::Status ForEach(
       absl::FunctionRef<void(const Oid& suffix, const Slot& slot,
                              absl::string_view label)>
@@ -194,8 +196,7 @@ class Contents {
   bool CanKeep(const Oid& suffix, const Value& value);
   void AddMistake(const Oid& suffix, const absl::Status& mistake);
 
-  internal::EntryLog in_order_;
-  internal::EntryLog apart_;
+  internal::EntrySorter entries_;
   std::vector<Column> columns_;
   internal::Overrides overrides_;
   internal::ValuePacker packer_;

@@ -134,6 +134,32 @@ TEST(ContentsTest, TakesAnOidThatWasPutTwiceForAMistake) {
               StatusIs(absl::StatusCode::kAlreadyExists, ".2: put twice"));
 }
 
+TEST(ContentsTest, TellsWhichOfManyOidsInAnyOrderWasPutTwice) {
+  Contents contents;
+  contents.Put({500, 1}, Integer32{0});
+  for (uint32_t row = 2000; row > 0; --row) {
+    contents.Put({row, 2}, Integer32{2});
+    contents.Put({row, 1}, Integer32{1});
+  }
+  EXPECT_THAT(Finish(contents),
+              StatusIs(absl::StatusCode::kAlreadyExists, ".500.1: put twice"));
+}
+
+TEST(ContentsTest, PutsATableRowByRow) {
+  Contents contents;
+  for (uint32_t row = 1; row <= 2; ++row) {
+    contents.Put({1, row}, Integer32{1}, "row");
+    contents.Put({2, row}, Gauge32{2});
+    contents.Put({3, row}, OctetString{"three"});
+  }
+  EXPECT_EQ(contents.size(), 6u);
+  EXPECT_THAT(Lines(contents),
+              ElementsAre(".1.1 = Integer32 1 # row",
+                          ".1.2 = Integer32 1 # row", ".2.1 = Gauge32 2",
+                          ".2.2 = Gauge32 2", ".3.1 = OctetString \"three\"",
+                          ".3.2 = OctetString \"three\""));
+}
+
 TEST(ContentsTest, CallsALazyValueOnlyWhenItIsAskedFor) {
   int calls = 0;
   Contents contents;
@@ -168,7 +194,7 @@ TEST(ContentsTest, TakesNoMemoryOfItsOwnForAPut) {
   put(1);
   const size_t before = AllocationCount();
   for (uint32_t row = 2; row < 10000; ++row) put(row);
-  EXPECT_LT(AllocationCount() - before, 200u) << "more than for chunks";
+  EXPECT_LT(AllocationCount() - before, 300u) << "more than for chunks";
 }
 
 // --- Columns ---

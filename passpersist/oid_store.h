@@ -37,9 +37,9 @@ class Iterator {
   virtual absl::string_view label() const = 0;
 };
 
-// What a store held at one moment.
+// What a store held at one moment. All of it is immutable, but for IsNewest().
 //
-// Immutable, so safe for concurrent use.
+// Safe for concurrent use.
 class Snapshot {
  public:
   virtual ~Snapshot() = default;
@@ -48,6 +48,11 @@ class Snapshot {
   virtual std::unique_ptr<Iterator> NewIterator() const = 0;
 
   virtual size_t size() const = 0;
+
+  // False if the store has a newer one, or if the snapshot can't tell: then ask
+  // the store. A reader that keeps a snapshot asks this one for each request,
+  // so an answer should cost no more than the read of a flag.
+  virtual bool IsNewest() const { return false; }
 };
 
 // The values of one subtree, by names that are relative to its root, in OID

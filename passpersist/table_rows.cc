@@ -1,9 +1,9 @@
 #include "passpersist/table_rows.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "absl/strings/str_cat.h"
+#include "passpersist/internal/entry_head.h"
 #include "passpersist/internal/packed_key.h"
 
 namespace passpersist {
@@ -56,10 +56,17 @@ absl::string_view TableRows::Index(size_t row) const {
 std::vector<size_t> TableRows::Order() const {
   std::vector<size_t> order;
   if (sorted_) return order;
-  order.resize(size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](size_t a, size_t b) { return Index(a) < Index(b); });
+  std::vector<std::pair<uint64_t, size_t>> rows;  // with the heads of indexes
+  rows.reserve(size());
+  for (size_t row = 0; row < size(); ++row) {
+    rows.emplace_back(internal::HeadOf(Index(row)), row);
+  }
+  std::sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
+    if (a.first != b.first) return a.first < b.first;
+    return Index(a.second) < Index(b.second);
+  });
+  order.reserve(size());
+  for (const auto& [head, row] : rows) order.push_back(row);
   return order;
 }
 

@@ -126,31 +126,5 @@ TEST(BtreeStoreTest, HoldsTheCellsOfColumnsAndOfTables) {
                           StoreRow{{1, 3, 2}, Integer32{7}, ""}));
 }
 
-TEST(BtreeStoreTest, TenThousandSingleChangesDontMakeItsMemoryDrift) {
-  constexpr uint32_t kRows = 5000;
-  const auto contents = [] {
-    Contents rows;
-    for (uint32_t i = 0; i < kRows; ++i) rows.Put({1, i}, Counter32{i});
-    return rows;
-  };
-  BtreeStore store;
-  ASSERT_TRUE(store.Replace(contents()).ok());
-  // Erases every second row and puts it again, out of order.
-  for (uint32_t i = 0; i < 2 * kRows; ++i) {
-    const uint32_t row = i * 1994 % kRows;
-    Changes changes;
-    if (i < kRows) {
-      changes.Erase({1, row});
-    } else {
-      changes.Put({1, row}, Counter32{row});
-    }
-    ASSERT_TRUE(store.Apply(changes).ok());
-  }
-  BtreeStore fresh;
-  ASSERT_TRUE(fresh.Replace(contents()).ok());
-  EXPECT_EQ(store.snapshot()->size(), kRows);
-  EXPECT_LT(store.ApproximateMemory(), fresh.ApproximateMemory() * 3 / 2);
-}
-
 }  // namespace
 }  // namespace passpersist_testing

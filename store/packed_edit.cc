@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "passpersist/internal/packed_key.h"
+#include "passpersist/internal/packed_value.h"
 #include "passpersist/value.h"
 
 namespace passpersist::internal {
@@ -24,6 +25,20 @@ absl::Status CheckValues(const Changes& changes) {
   return absl::OkStatus();
 }
 
+// Of the bytes of a string that is packed.
+size_t MaxSize(const Value& value) {
+  if (const auto* const octets = std::get_if<OctetString>(&value)) {
+    return octets->bytes.size();
+  }
+  if (const auto* const opaque = std::get_if<Opaque>(&value)) {
+    return opaque->bytes.size();
+  }
+  if (const auto* const oid = std::get_if<ObjectIdentifier>(&value)) {
+    return oid->value.size() * kMaxPackedArcSize;
+  }
+  return 0;
+}
+
 // What `first` and then `second` come to.
 PackedEdit Combine(const PackedEdit& first, const PackedEdit& second) {
   if (first.slot == nullptr || second.slot == nullptr) {
@@ -36,6 +51,13 @@ PackedEdit Combine(const PackedEdit& first, const PackedEdit& second) {
 }
 
 }  // namespace
+
+bool PackedEdit::ReplacesValueOnly() const {
+  const Value* const value =
+      slot == nullptr ? nullptr : std::get_if<Value>(slot);
+  return value != nullptr && keeps_label && label.empty() &&
+         MaxSize(*value) <= kMaxStringInPage;
+}
 
 absl::StatusOr<std::vector<PackedEdit>> ToEdits(const Changes& changes,
                                                 ByteArena* bytes) {

@@ -19,6 +19,10 @@ struct PackedEdit {
   const Slot* slot;  // null: erase
   absl::string_view label;
   bool keeps_label;  // of an entry that is there, unless `label` has one
+
+  // True if an entry that is there keeps all but its value, and this one needs
+  // no box.
+  bool ReplacesValueOnly() const;
 };
 
 // One edit for each name of `changes`, in order. The keys are in `bytes`, the

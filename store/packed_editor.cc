@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 #include <utility>
-#include <variant>
 
+#include "absl/container/inlined_vector.h"
 #include "passpersist/internal/packed_key.h"
 
 namespace passpersist::internal {
@@ -31,7 +31,7 @@ PackedEditor::Changed PackedEditor::Change(const PackedPage& page,
                                            absl::Span<const PackedEdit> edits) {
   Changed changed;
   if (page.is_leaf()) {
-    changed.page = ChangeNumbers(page, edits);
+    changed.page = ReplaceValues(page, edits);
     if (changed.page == nullptr) changed.items = ChangeLeaf(page, edits);
   } else {
     changed = ChangeInner(page, separator, edits);
@@ -40,23 +40,18 @@ PackedEditor::Changed PackedEditor::Change(const PackedPage& page,
   return changed;
 }
 
-const PackedPage* PackedEditor::ChangeNumbers(
+const PackedPage* PackedEditor::ReplaceValues(
     const PackedPage& leaf, absl::Span<const PackedEdit> edits) {
-  std::vector<PackedPage::NewNumber> numbers;
+  absl::InlinedVector<PackedValues::NewValue, 1> changes;
   for (const PackedEdit& edit : edits) {
-    const Value* const value =
-        edit.slot == nullptr ? nullptr : std::get_if<Value>(edit.slot);
-    if (value == nullptr || !edit.keeps_label || !edit.label.empty() ||
-        !leaf.HoldsOnlyNumbersOf(static_cast<ValueTag>(value->index()))) {
-      return nullptr;
-    }
+    if (!edit.ReplacesValueOnly()) return nullptr;
     const PackedKeys::Place place = leaf.keys().Find(edit.key);
     if (!place.found) return nullptr;
-    numbers.push_back({place.index, packer_.Pack(*edit.slot).number});
+    changes.push_back({place.index, Pack(*edit.slot)});
   }
-  const PackedPage* const page = leaf.CopyWithNumbers(birth_, numbers);
-  tree_.memory += page->memory();
-  return page;
+  const PackedPage* const copy = leaf.CopyWithValues(birth_, changes);
+  if (copy != nullptr) tree_.memory += copy->memory();
+  return copy;
 }
 
 PackedEditor::Items PackedEditor::ChangeLeaf(
@@ -190,12 +185,16 @@ void PackedEditor::AddEntries(const PackedPage& leaf, size_t begin, size_t end,
   }
 }
 
+PackedValue PackedEditor::Pack(const Slot& slot) {
+  PackedValue value = packer_.Pack(slot);
+  value.bytes = bytes_.Copy(value.bytes);
+  return value;
+}
+
 void PackedEditor::AddEdit(const PackedEdit& edit, absl::string_view label,
                            Items* items) {
   items->keys.push_back(edit.key);
-  items->values.push_back(packer_.Pack(*edit.slot));
-  PackedValue& value = items->values.back();
-  value.bytes = bytes_.Copy(value.bytes);
+  items->values.push_back(Pack(*edit.slot));
   items->labels.push_back(label);
   ++tree_.size;
 }

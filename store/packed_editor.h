@@ -34,7 +34,7 @@ namespace passpersist::internal {
 //   that a page is saved; else into pages of equal size, or, where they were
 //   appended, into full ones, so that a tree that grows at its end stays full.
 // If every changed child remains one page, the inner page is copied as it is,
-// with other children; so is a leaf in which only numbers change.
+// with other children; so is a leaf in which values change and types stay.
 //
 // Complexity: edits times height times the size of a page at most; edits that
 // meet in a page share the cost of its copy.
@@ -90,8 +90,9 @@ class PackedEditor {
   // `separator` is the one before the page.
   Changed Change(const PackedPage& page, absl::string_view separator,
                  absl::Span<const PackedEdit> edits);
-  // The same leaf with other numbers, if the edits come to that; else null.
-  const PackedPage* ChangeNumbers(const PackedPage& leaf,
+  // A copy of the leaf with other values, if the edits come to that and it can
+  // be had; else null.
+  const PackedPage* ReplaceValues(const PackedPage& leaf,
                                   absl::Span<const PackedEdit> edits);
   Items ChangeLeaf(const PackedPage& leaf, absl::Span<const PackedEdit> edits);
   Changed ChangeInner(const PackedPage& page, absl::string_view separator,
@@ -102,6 +103,7 @@ class PackedEditor {
   // Items from edits and pages.
   void AddEntries(const PackedPage& leaf, size_t begin, size_t end,
                   Items* items);
+  PackedValue Pack(const Slot& slot);
   void AddEdit(const PackedEdit& edit, absl::string_view label, Items* items);
   Items Unpack(const PackedPage& page, absl::string_view separator);
   absl::string_view CopyKey(const PackedKeys& keys, size_t i);

@@ -33,8 +33,7 @@ struct PackedKeys::Plan {
   size_t Size() const {
     const size_t heads = sizeof(PackedKeys) + prefix + count * head_width;
     if (tails == 0 && !varies) return heads;
-    return heads + (varies ? PackedStrings::Size(count, tails) : tails) +
-           kArcsSlack;
+    return heads + (varies ? tails_form.Size() : tails) + kArcsSlack;
   }
 
   size_t count;
@@ -43,7 +42,8 @@ struct PackedKeys::Plan {
   bool varies = false;
   size_t head_bytes = 0;
   size_t head_width = 1;
-  size_t tails = 0;  // bytes of all tails
+  size_t tails = 0;              // bytes of all tails
+  PackedStringsForm tails_form;  // if they vary
 };
 
 PackedKeys::Plan::Plan(absl::Span<const absl::string_view> keys)
@@ -64,6 +64,10 @@ PackedKeys::Plan::Plan(absl::Span<const absl::string_view> keys)
   head_bytes = std::min(kMaxHead, shortest - prefix);
   tails = total - count * (prefix + head_bytes);
   head_width = varies || rest_size > 2 ? kMaxHead : rest_size == 2 ? 2 : 1;
+  if (varies) {
+    tails_form = PackedStringsForm(
+        count, [&](size_t i) { return keys[i].size() - prefix - head_bytes; });
+  }
 }
 
 size_t PackedKeys::Size(absl::Span<const absl::string_view> keys) {
@@ -76,8 +80,7 @@ PackedKeys::PackedKeys(const Plan& plan)
       count_(static_cast<uint8_t>(plan.count)),
       head_width_(static_cast<uint8_t>(plan.head_width)),
       head_bytes_(plan.head_bytes & 0xf),
-      varies_(plan.varies),
-      end_width_(PackedStrings::EndWidth(plan.tails)) {}
+      varies_(plan.varies) {}
 
 const PackedKeys* PackedKeys::Write(absl::Span<const absl::string_view> keys,
                                     char* memory) {
@@ -102,7 +105,7 @@ const PackedKeys* PackedKeys::Write(absl::Span<const absl::string_view> keys,
   if (plan.tails == 0 && !plan.varies) return block;
   const size_t skipped = plan.prefix + plan.head_bytes;
   if (plan.varies) {
-    PackedStringsWriter tails(plan.count, plan.tails, out);
+    PackedStringsWriter tails(plan.tails_form, out);
     for (const absl::string_view key : keys) tails.Add(key.substr(skipped));
   } else {
     for (const absl::string_view key : keys) {
@@ -147,7 +150,8 @@ size_t PackedKeys::LowerBound(size_t begin, Head head) const {
   while (left > 1) {
     const size_t half = left / 2;
     const bool below = LoadAs<Head>(base + (half - 1) * sizeof(Head)) < head;
-    base += below ? half * sizeof(Head) : 0;
+    // Not "below ? … : 0", of which compilers make a branch.
+    base += half * sizeof(Head) & -static_cast<size_t>(below);
     left -= half;
   }
   return begin + static_cast<size_t>(base - first) / sizeof(Head) +

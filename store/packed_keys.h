@@ -104,7 +104,7 @@ class PackedKeys {
   }
   const char* heads() const { return prefix_begin() + prefix_size_; }
   const char* tails() const { return heads() + size_t{count_} * head_width_; }
-  PackedStrings Tails() const { return {tails(), count_, end_width_}; }
+  PackedStrings Tails() const { return {tails(), count_}; }
 
   template <typename Head>
   Place FindRest(absl::string_view rest) const;
@@ -121,7 +121,6 @@ class PackedKeys {
   uint8_t head_width_;      // 1, 2 or 4
   uint8_t head_bytes_ : 4;  // of a rest that are not in its tail
   uint8_t varies_ : 1;
-  uint8_t end_width_;  // of tails that vary
 };
 
 }  // namespace passpersist::internal

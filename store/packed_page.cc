@@ -18,22 +18,20 @@ const PackedPage* PackedPage::MakeLeaf(
     uint64_t birth, absl::Span<const absl::string_view> keys,
     absl::Span<const PackedValue> values,
     absl::Span<const absl::string_view> labels) {
-  size_t label_bytes = 0;
-  for (const absl::string_view label : labels) label_bytes += label.size();
+  const PackedStringsForm label_form(labels);
+  const bool has_labels = label_form.total() > 0;
   const size_t body_at = sizeof(PackedPage) + PackedKeys::Size(keys);
-  const size_t labels_at = body_at + PackedValues::Size(values);
-  PackedPage* const page = Allocate(
-      birth, label_bytes == 0
-                 ? labels_at
-                 : labels_at + PackedStrings::Size(labels.size(), label_bytes));
+  const PackedValues::Plan plan(values);
+  const size_t labels_at = body_at + plan.Size();
+  PackedPage* const page =
+      Allocate(birth, labels_at + (has_labels ? label_form.Size() : 0));
   page->count_ = static_cast<uint8_t>(keys.size());
   page->body_at_ = static_cast<uint32_t>(body_at);
   PackedKeys::Write(keys, page->At(sizeof(PackedPage)));
-  PackedValues::Write(values, page->At(body_at))->RefBoxes();
-  if (label_bytes > 0) {
+  PackedValues::Write(plan, values, page->At(body_at))->RefBoxes();
+  if (has_labels) {
     page->labels_at_ = static_cast<uint32_t>(labels_at);
-    page->label_end_width_ = PackedStrings::EndWidth(label_bytes);
-    PackedStringsWriter writer(labels.size(), label_bytes, page->At(labels_at));
+    PackedStringsWriter writer(label_form, page->At(labels_at));
     for (const absl::string_view label : labels) writer.Add(label);
   }
   return page;
@@ -55,30 +53,35 @@ const PackedPage* PackedPage::MakeInner(
   return page;
 }
 
-PackedPage* PackedPage::Copy(uint64_t birth) const {
-  PackedPage* const copy = Allocate(birth, size_);
+PackedPage* PackedPage::CopyHead(uint64_t birth, size_t size) const {
+  PackedPage* const copy = Allocate(birth, size);
   copy->body_at_ = body_at_;
-  copy->labels_at_ = labels_at_;
   copy->count_ = count_;
   copy->level_ = level_;
-  copy->label_end_width_ = label_end_width_;
-  std::memcpy(copy->At(sizeof *this), At(sizeof *this), size_ - sizeof *this);
+  std::memcpy(copy->At(sizeof *this), At(sizeof *this),
+              body_at_ - sizeof *this);
   return copy;
 }
 
 const PackedPage* PackedPage::CopyWithChildren(
     uint64_t birth, absl::Span<const PackedPage* const> children) const {
-  PackedPage* const copy = Copy(birth);
+  PackedPage* const copy = CopyHead(birth, size_);
   std::memcpy(copy->At(body_at_), children.data(),
               children.size() * sizeof(const PackedPage*));
   return copy;
 }
 
-const PackedPage* PackedPage::CopyWithNumbers(
-    uint64_t birth, absl::Span<const NewNumber> numbers) const {
-  PackedPage* const copy = Copy(birth);
-  auto* const values = reinterpret_cast<PackedValues*>(copy->At(body_at_));
-  for (const NewNumber& n : numbers) values->SetNumber(n.place, n.number);
+const PackedPage* PackedPage::CopyWithValues(
+    uint64_t birth, PackedValues::NewValues changes) const {
+  if (!values().KeepsFormWith(changes)) return nullptr;
+  const PackedValues::Plan plan(values(), changes);
+  const size_t labels_at = body_at_ + plan.Size();
+  const size_t label_size = labels_at_ == 0 ? 0 : size_ - labels_at_;
+  PackedPage* const copy = CopyHead(birth, labels_at + label_size);
+  values().WriteWith(plan, changes, copy->At(body_at_))->RefBoxes();
+  if (label_size == 0) return copy;
+  copy->labels_at_ = static_cast<uint32_t>(labels_at);
+  std::memcpy(copy->At(labels_at), At(labels_at_), label_size);
   return copy;
 }
 

@@ -58,17 +58,11 @@ class PackedPage : public Part {
   const PackedPage* CopyWithChildren(
       uint64_t birth, absl::Span<const PackedPage* const> children) const;
 
-  // The same for this leaf with other numbers in the place of some. Requires
-  // that all values are numbers of one type, and the new ones too.
-  struct NewNumber {
-    size_t place;
-    uint64_t number;
-  };
-  const PackedPage* CopyWithNumbers(uint64_t birth,
-                                    absl::Span<const NewNumber> numbers) const;
-  bool HoldsOnlyNumbersOf(ValueTag tag) const {
-    return values().HoldsOnlyNumbersOf(tag);
-  }
+  // A copy of this leaf with other values, which are no boxes, in the place of
+  // some: by place, keys and labels stay. Costs little more than a copy of
+  // memory. Null if the values would be packed in another way.
+  const PackedPage* CopyWithValues(uint64_t birth,
+                                   PackedValues::NewValues changes) const;
 
   // Begins to fetch a page from memory.
   static void Prefetch(const PackedPage* page) {
@@ -92,7 +86,7 @@ class PackedPage : public Part {
   PackedValue value(size_t i) const { return values().Get(i); }
   absl::string_view label(size_t i) const {
     if (labels_at_ == 0) return {};
-    return PackedStrings(At(labels_at_), count_, label_end_width_)[i];
+    return PackedStrings(At(labels_at_), count_)[i];
   }
 
   // Of an inner page.
@@ -115,8 +109,8 @@ class PackedPage : public Part {
   ~PackedPage() override;
 
   static PackedPage* Allocate(uint64_t birth, size_t size);
-  // All but the birth of this page.
-  PackedPage* Copy(uint64_t birth) const;
+  // This page up to the values or children, with `size` bytes in all.
+  PackedPage* CopyHead(uint64_t birth, size_t size) const;
   const PackedValues& values() const {
     return *reinterpret_cast<const PackedValues*>(At(body_at_));
   }
@@ -130,7 +124,6 @@ class PackedPage : public Part {
   uint32_t labels_at_ = 0;  // 0: none
   uint8_t count_ = 0;
   uint8_t level_ = 0;
-  uint8_t label_end_width_ = 0;
 };
 
 }  // namespace passpersist::internal

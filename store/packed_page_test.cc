@@ -60,7 +60,7 @@ TEST(PackedPageTest, LabelsCostNothingWhereThereAreNone) {
   const OwnedPage with = MakeLeaf({"a"}, {value}, {"label"});
   EXPECT_EQ(without->label(0), "");
   EXPECT_EQ(empty->memory(), without->memory());
-  EXPECT_EQ(with->memory(), without->memory() + 1 + 5);
+  EXPECT_EQ(with->memory(), without->memory() + 4 + 5);
 }
 
 TEST(PackedPageTest, SharesItsBoxes) {
@@ -80,15 +80,16 @@ TEST(PackedPageTest, SharesItsBoxes) {
   EXPECT_EQ(resource.use_count(), 1);
 }
 
-TEST(PackedPageTest, ACopyOfALeafMayHaveOtherNumbers) {
+TEST(PackedPageTest, ACopyOfALeafMayHaveOtherValues) {
   const OwnedPage leaf =
       MakeLeaf({"a", "b", "c"},
                {Value(Counter64{1}), Value(Counter64{2}), Value(Counter64{3})},
                {"", "label", ""});
-  EXPECT_TRUE(leaf->HoldsOnlyNumbersOf(ValueTag::kCounter64));
-  EXPECT_FALSE(leaf->HoldsOnlyNumbersOf(ValueTag::kCounter32));
-  const std::vector<PackedPage::NewNumber> numbers = {{1, 20}, {2, 30}};
-  const OwnedPage copy(leaf->CopyWithNumbers(kBirth + 1, numbers));
+  const PackedValues::NewValue other = {1, {ValueTag::kCounter32, 20, {}}};
+  EXPECT_EQ(leaf->CopyWithValues(kBirth + 1, {&other, 1}), nullptr);
+  const std::vector<PackedValues::NewValue> changes = {
+      {1, {ValueTag::kCounter64, 20, {}}}, {2, {ValueTag::kCounter64, 30, {}}}};
+  const OwnedPage copy(leaf->CopyWithValues(kBirth + 1, changes));
   EXPECT_EQ(copy->birth(), kBirth + 1);
   EXPECT_EQ(copy->value(0).number, 1);
   EXPECT_EQ(copy->value(1).number, 20);
@@ -96,16 +97,6 @@ TEST(PackedPageTest, ACopyOfALeafMayHaveOtherNumbers) {
   EXPECT_EQ(copy->label(1), "label");
   EXPECT_EQ(copy->memory(), leaf->memory());
   EXPECT_EQ(leaf->value(1).number, 2);
-}
-
-TEST(PackedPageTest, OnlyNumbersOfOneTypeCanTakeEachOthersPlace) {
-  const Slot lazy = LazyValue([] { return Integer32{1}; });
-  const Value number = Integer32{1};
-  EXPECT_FALSE(MakeLeaf({"a"}, {lazy})->HoldsOnlyNumbersOf(ValueTag::kBox));
-  EXPECT_FALSE(MakeLeaf({"a", "b"}, {number, Value(Gauge32{1})})
-                   ->HoldsOnlyNumbersOf(ValueTag::kInteger32));
-  EXPECT_FALSE(MakeLeaf({"a"}, {Value(OctetString{"x"})})
-                   ->HoldsOnlyNumbersOf(ValueTag::kOctetString));
 }
 
 TEST(PackedPageTest, AnInnerPageLeadsToItsChildren) {

@@ -1,81 +1,95 @@
 #include "store/packed_values.h"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <new>
 
 namespace passpersist::internal {
+namespace {
 
-struct PackedValues::Plan {
-  explicit Plan(absl::Span<const PackedValue> values);
-  // Of numbers of one type.
-  Plan(ValueTag tag, size_t count)
-      : count(count),
-        form(NumberSize(tag) == 4 ? Form::k4Bytes : Form::k8Bytes),
-        tag(tag),
-        total(count * NumberSize(tag)) {}
+constexpr size_t kMaxCount = 255;
 
-  size_t Size() const {
-    const size_t strings = PackedStrings::Size(count, total);
-    switch (form) {
-      case Form::k4Bytes:
-      case Form::k8Bytes:
-        return sizeof(PackedValues) + total;
-      case Form::kStrings:
-        return sizeof(PackedValues) + strings;
-      case Form::kSeveralTypes:
-        break;
-    }
-    return sizeof(PackedValues) + count + strings;
+// The bytes of a value among strings; those of a number lie in `number`.
+absl::string_view BytesOf(const PackedValue& value,
+                          char (&number)[sizeof value.number]) {
+  const size_t size = NumberSize(value.tag);
+  if (size == 0) return value.bytes;
+  if (size == 4) {
+    StoreAs(static_cast<uint32_t>(value.number), number);
+  } else {
+    StoreAs(value.number, number);
   }
+  return {number, size};
+}
 
-  size_t count;
-  Form form = Form::kSeveralTypes;
-  ValueTag tag = ValueTag::kInteger32;
-  size_t total = 0;  // bytes of all values
-};
+size_t SizeOf(const PackedValue& value) {
+  return NumberSize(value.tag) + value.bytes.size();
+}
+
+}  // namespace
+
+PackedValues::Plan::Plan(ValueTag tag, size_t count)
+    : count_(count),
+      form_(NumberSize(tag) == 4 ? Form::k4Bytes : Form::k8Bytes),
+      tag_(tag),
+      numbers_(count * NumberSize(tag)) {}
 
 PackedValues::Plan::Plan(absl::Span<const PackedValue> values)
-    : count(values.size()) {
-  if (values.empty()) return;
-  tag = values[0].tag;
-  bool same = true;
-  for (const PackedValue& value : values) {
-    same = same && value.tag == tag;
-    total += NumberSize(value.tag) + value.bytes.size();
+    : count_(values.size()), form_(Form::kSeveralTypes) {
+  if (!values.empty()) {
+    const ValueTag tag = values[0].tag;
+    const bool same =
+        std::all_of(values.begin(), values.end(),
+                    [&](const PackedValue& value) { return value.tag == tag; });
+    if (same && NumberSize(tag) > 0) {
+      *this = Plan(tag, values.size());
+      return;
+    }
+    if (same) form_ = Form::kStrings;
+    tag_ = tag;
   }
-  if (!same) return;
-  switch (NumberSize(tag)) {
-    case 4:
-      form = Form::k4Bytes;
-      break;
-    case 8:
-      form = Form::k8Bytes;
-      break;
-    default:
-      form = Form::kStrings;
-  }
+  strings_ = PackedStringsForm(values.size(),
+                               [&](size_t i) { return SizeOf(values[i]); });
 }
 
-size_t PackedValues::Size(absl::Span<const PackedValue> values) {
-  return Plan(values).Size();
+PackedValues::Plan::Plan(const PackedValues& old, NewValues changes)
+    : count_(old.count_), form_(old.form_), tag_(old.tag_) {
+  if (form_ == Form::k4Bytes || form_ == Form::k8Bytes) {
+    numbers_ = count_ * NumberSize(tag_);
+    return;
+  }
+  const PackedStrings strings = old.Strings();
+  std::array<size_t, kMaxCount> sizes;
+  for (size_t i = 0; i < count_; ++i) sizes[i] = strings[i].size();
+  for (const NewValue& c : changes) sizes[c.place] = SizeOf(c.value);
+  strings_ = PackedStringsForm(count_, [&](size_t i) { return sizes[i]; });
 }
 
-size_t PackedValues::SizeOfNumbers(ValueTag tag, size_t count) {
-  return Plan(tag, count).Size();
+size_t PackedValues::Plan::Size() const {
+  switch (form_) {
+    case Form::k4Bytes:
+    case Form::k8Bytes:
+      return sizeof(PackedValues) + numbers_;
+    case Form::kStrings:
+      return sizeof(PackedValues) + strings_.Size();
+    case Form::kSeveralTypes:
+      break;
+  }
+  return sizeof(PackedValues) + count_ + strings_.Size();
 }
 
 PackedValues::PackedValues(const Plan& plan)
-    : form_(plan.form),
-      tag_(plan.tag),
-      count_(static_cast<uint8_t>(plan.count)),
-      end_width_(PackedStrings::EndWidth(plan.total)) {}
+    : form_(plan.form_),
+      tag_(plan.tag_),
+      count_(static_cast<uint8_t>(plan.count_)) {}
 
-const PackedValues* PackedValues::Write(absl::Span<const PackedValue> values,
+const PackedValues* PackedValues::Write(const Plan& plan,
+                                        absl::Span<const PackedValue> values,
                                         char* memory) {
-  const Plan plan(values);
   const auto* const block = new (memory) PackedValues(plan);
   char* out = memory + sizeof(PackedValues);
-  switch (plan.form) {
+  switch (plan.form_) {
     case Form::k4Bytes:
       for (const PackedValue& value : values) {
         out = StoreAs(static_cast<uint32_t>(value.number), out);
@@ -89,30 +103,74 @@ const PackedValues* PackedValues::Write(absl::Span<const PackedValue> values,
     case Form::kSeveralTypes:
       for (const PackedValue& value : values) out = StoreAs(value.tag, out);
   }
-  PackedStringsWriter strings(plan.count, plan.total, out);
+  PackedStringsWriter strings(plan.strings_, out);
   for (const PackedValue& value : values) {
     char number[sizeof value.number];
-    switch (NumberSize(value.tag)) {
-      case 4:
-        StoreAs(static_cast<uint32_t>(value.number), number);
-        strings.Add({number, 4});
-        break;
-      case 8:
-        StoreAs(value.number, number);
-        strings.Add({number, 8});
-        break;
-      default:
-        strings.Add(value.bytes);
-    }
+    strings.Add(BytesOf(value, number));
   }
   return block;
+}
+
+const PackedValues* PackedValues::WriteWith(const Plan& plan, NewValues changes,
+                                            char* memory) const {
+  const auto* const block = new (memory) PackedValues(plan);
+  char* out = memory + sizeof(PackedValues);
+  switch (form_) {
+    case Form::k4Bytes:
+      std::memcpy(out, data(), plan.numbers_);
+      for (const auto& [place, value] : changes) {
+        StoreAs(static_cast<uint32_t>(value.number), out + 4 * place);
+      }
+      return block;
+    case Form::k8Bytes:
+      std::memcpy(out, data(), plan.numbers_);
+      for (const auto& [place, value] : changes) {
+        StoreAs(value.number, out + 8 * place);
+      }
+      return block;
+    case Form::kStrings:
+      break;
+    case Form::kSeveralTypes:
+      std::memcpy(out, data(), count_);
+      for (const auto& [place, value] : changes) {
+        StoreAs(value.tag, out + place);
+      }
+      out += count_;
+  }
+  PackedStringsWriter strings(plan.strings_, out);
+  size_t next = 0;
+  for (const auto& [place, value] : changes) {
+    strings.AddAll(Strings(), next, place);
+    char number[sizeof value.number];
+    strings.Add(BytesOf(value, number));
+    next = place + 1;
+  }
+  strings.AddAll(Strings(), next, count_);
+  return block;
+}
+
+bool PackedValues::KeepsFormWith(NewValues changes) const {
+  if (form_ != Form::kSeveralTypes) {
+    return std::all_of(
+        changes.begin(), changes.end(),
+        [&](const NewValue& change) { return change.value.tag == tag_; });
+  }
+  std::array<char, kMaxCount> tags;
+  std::memcpy(tags.data(), data(), count_);
+  for (const NewValue& c : changes) StoreAs(c.value.tag, &tags[c.place]);
+  return std::any_of(tags.begin(), tags.begin() + count_,
+                     [&](char tag) { return tag != tags[0]; });
+}
+
+size_t PackedValues::SizeOfNumbers(ValueTag tag, size_t count) {
+  return Plan(tag, count).Size();
 }
 
 const PackedValues* PackedValues::WriteNumbers(ValueTag tag,
                                                const char* numbers,
                                                size_t count, char* memory) {
   const Plan plan(tag, count);
-  std::memcpy(memory + sizeof(PackedValues), numbers, plan.total);
+  std::memcpy(memory + sizeof(PackedValues), numbers, plan.numbers_);
   return new (memory) PackedValues(plan);
 }
 
@@ -123,13 +181,12 @@ PackedValue PackedValues::Get(size_t i) const {
     case Form::k8Bytes:
       return {tag_, LoadAs<uint64_t>(data() + 8 * i), {}};
     case Form::kStrings:
-      return {tag_, 0, PackedStrings(data(), count_, end_width_)[i]};
+      return {tag_, 0, Strings()[i]};
     case Form::kSeveralTypes:
       break;
   }
   const auto tag = LoadAs<ValueTag>(data() + i);
-  const absl::string_view bytes =
-      PackedStrings(data() + count_, count_, end_width_)[i];
+  const absl::string_view bytes = Strings()[i];
   switch (NumberSize(tag)) {
     case 4:
       return {tag, LoadAs<uint32_t>(bytes.data()), {}};
@@ -162,14 +219,6 @@ size_t PackedValues::BoxMemory() const {
   size_t memory = 0;
   ForEachBox([&](const ValueBox& box) { memory += box.memory(); });
   return memory;
-}
-
-void PackedValues::SetNumber(size_t i, uint64_t number) {
-  if (form_ == Form::k4Bytes) {
-    StoreAs(static_cast<uint32_t>(number), data() + 4 * i);
-  } else {
-    StoreAs(number, data() + 8 * i);
-  }
 }
 
 }  // namespace passpersist::internal

@@ -29,14 +29,51 @@ namespace passpersist::internal {
 // Immutable, so safe for concurrent use. Lives in the memory of its page: can't
 // be copied, and the bytes lie behind it.
 class PackedValues {
- public:
-  // The bytes that a block of `values` takes, header included.
-  static size_t Size(absl::Span<const PackedValue> values);
+  enum class Form : uint8_t { k4Bytes, k8Bytes, kStrings, kSeveralTypes };
 
-  // Makes a block of `values`, of which there are up to 255, in `memory`, which
-  // has Size() bytes.
-  static const PackedValues* Write(absl::Span<const PackedValue> values,
+ public:
+  // A value in the place of another one.
+  struct NewValue {
+    size_t place;
+    PackedValue value;
+  };
+  using NewValues = absl::Span<const NewValue>;
+
+  // What a block will be like.
+  //
+  // A value type.
+  class Plan {
+   public:
+    // Of up to 255 values.
+    explicit Plan(absl::Span<const PackedValue> values);
+    // Of those of `old` with others in the place of some. Requires
+    // old.KeepsFormWith(changes).
+    Plan(const PackedValues& old, NewValues changes);
+
+    // The bytes that it takes, header included.
+    size_t Size() const;
+
+   private:
+    friend class PackedValues;
+    // Of numbers of one type.
+    Plan(ValueTag tag, size_t count);
+
+    size_t count_;
+    Form form_;
+    ValueTag tag_ = ValueTag::kInteger32;
+    size_t numbers_ = 0;         // bytes of all, if there is nothing else
+    PackedStringsForm strings_;  // otherwise
+  };
+
+  // Makes a block in `memory`, which has plan.Size() bytes, of the values of
+  // the plan.
+  static const PackedValues* Write(const Plan& plan,
+                                   absl::Span<const PackedValue> values,
                                    char* memory);
+  // The same of those of this block with others in the place of some. Costs a
+  // copy of memory, and a sum where sizes change.
+  const PackedValues* WriteWith(const Plan& plan, NewValues changes,
+                                char* memory) const;
 
   // The same for `count` numbers that lie one behind the other, each of
   // NumberSize(tag) bytes.
@@ -55,24 +92,16 @@ class PackedValues {
     return tag_ == tag && form_ != Form::kSeveralTypes;
   }
 
-  // True if all values are numbers of that type, which own nothing, so that one
-  // can take the place of another.
-  bool HoldsOnlyNumbersOf(ValueTag tag) const {
-    return HoldsOnly(tag) && tag != ValueTag::kBox && form_ != Form::kStrings;
-  }
+  // True if the block is of the same form with these values, none of which is
+  // a box: of the type that it is of, or of several if it is of several.
+  bool KeepsFormWith(NewValues changes) const;
 
   // Takes a share in each box, gives it back, tells the bytes of all boxes.
   void RefBoxes() const;
   void UnrefBoxes() const;
   size_t BoxMemory() const;
 
-  // For copies that nobody else has yet. Requires HoldsOnlyNumbersOf(its type).
-  void SetNumber(size_t i, uint64_t number);
-
  private:
-  enum class Form : uint8_t { k4Bytes, k8Bytes, kStrings, kSeveralTypes };
-  struct Plan;
-
   explicit PackedValues(const Plan& plan);
 
   // Calls `f` with each box.
@@ -80,12 +109,15 @@ class PackedValues {
   void ForEachBox(F f) const;
 
   const char* data() const { return reinterpret_cast<const char*>(this + 1); }
-  char* data() { return reinterpret_cast<char*>(this + 1); }
+  // Of the values, if they are not all numbers.
+  PackedStrings Strings() const {
+    const size_t tags = form_ == Form::kSeveralTypes ? count_ : 0;
+    return {data() + tags, count_};
+  }
 
   Form form_;
   ValueTag tag_;  // of all; without meaning where there are several
   uint8_t count_;
-  uint8_t end_width_;
 };
 
 }  // namespace passpersist::internal

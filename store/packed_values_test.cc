@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -28,9 +29,19 @@ class Block {
     for (size_t i = 0; i < slots.size(); ++i) {
       packed.push_back(packers[i].Pack(slots[i]));
     }
-    size_ = PackedValues::Size(packed);
+    const PackedValues::Plan plan(packed);
+    size_ = plan.Size();
     memory_ = std::make_unique<char[]>(size_);
-    values_ = PackedValues::Write(packed, memory_.get());
+    values_ = PackedValues::Write(plan, packed, memory_.get());
+  }
+
+  // `old` with others in the place of some values.
+  Block(const Block& old, PackedValues::NewValues changes) {
+    EXPECT_TRUE(old.values().KeepsFormWith(changes));
+    const PackedValues::Plan plan(old.values(), changes);
+    size_ = plan.Size();
+    memory_ = std::make_unique<char[]>(size_);
+    values_ = old.values().WriteWith(plan, changes, memory_.get());
   }
 
   const PackedValues& values() const { return *values_; }
@@ -54,7 +65,8 @@ size_t SizeAfterARoundTrip(const std::vector<Value>& values) {
   return block.size();
 }
 
-constexpr size_t kHeader = 4;
+constexpr size_t kHeader = 3;
+constexpr size_t kStringsHeader = 4;
 
 TEST(PackedValuesTest, KeepsNumbersOfOneTypeWithoutTags) {
   EXPECT_EQ(SizeAfterARoundTrip({Integer32{-1}, Integer32{5}}), kHeader + 8);
@@ -68,12 +80,12 @@ TEST(PackedValuesTest, KeepsNumbersOfOneTypeWithoutTags) {
 
 TEST(PackedValuesTest, KeepsStringsOfOneTypeWithTheirEnds) {
   EXPECT_EQ(SizeAfterARoundTrip({OctetString{"eth0"}, OctetString{""}}),
-            kHeader + 2 + 4);
+            kHeader + kStringsHeader + 2 + 4);
   EXPECT_EQ(SizeAfterARoundTrip({Opaque{"x"}, Opaque::FromFloat(1)}),
-            kHeader + 2 + 1 + 7);
+            kHeader + kStringsHeader + 2 + 1 + 7);
   EXPECT_EQ(SizeAfterARoundTrip(
                 {ObjectIdentifier{{1, 3, 60000}}, ObjectIdentifier{{7}}}),
-            kHeader + 2 + 6);
+            kHeader + kStringsHeader + 2 + 6);
 }
 
 TEST(PackedValuesTest, KeepsSeveralTypesWithATagEach) {
@@ -81,13 +93,57 @@ TEST(PackedValuesTest, KeepsSeveralTypesWithATagEach) {
                 {Integer32{-1}, Counter32{2}, Counter64{3}, Gauge32{4},
                  TimeTicks{5}, IpAddress{{1, 2, 3, 4}},
                  ObjectIdentifier{{1, 3}}, OctetString{"abc"}, Opaque{"12"}}),
-            kHeader + 9 * 2 + 4 * 5 + 8 + 2 + 3 + 2);
+            kHeader + kStringsHeader + 9 * 2 + 4 * 5 + 8 + 2 + 3 + 2);
 }
 
 TEST(PackedValuesTest, KeepsManyLongStrings) {
   const std::vector<Value> values(
       200, OctetString{std::string(kMaxStringInPage, 's')});
   SizeAfterARoundTrip(values);
+}
+
+// The block of `values` and, made of it, that with `next` in the place of `i`,
+// against one that was made anew.
+void ExpectReplaces(std::vector<Value> values, size_t i, Value next) {
+  const Block old(values);
+  const Slot slot = next;
+  ValuePacker packer;
+  const PackedValues::NewValue change = {i, packer.Pack(slot)};
+  const Block replaced(old, {&change, 1});
+  values[i] = std::move(next);
+  ValueUnpacker unpacker;
+  for (size_t k = 0; k < values.size(); ++k) {
+    EXPECT_EQ(std::get<Value>(unpacker.Unpack(replaced.values().Get(k))),
+              values[k]);
+  }
+  EXPECT_EQ(replaced.size(), Block(values).size());
+}
+
+TEST(PackedValuesTest, ReplacesValuesOfTheSameForm) {
+  for (const size_t i : {0, 1, 2}) {
+    ExpectReplaces({Gauge32{1}, Gauge32{2}, Gauge32{3}}, i, Gauge32{~0u});
+    ExpectReplaces({Counter64{1}, Counter64{2}, Counter64{3}}, i,
+                   Counter64{~uint64_t{0}});
+    ExpectReplaces({OctetString{"a"}, OctetString{"bc"}, OctetString{""}}, i,
+                   OctetString{std::string(300, 'x')});
+    ExpectReplaces({Gauge32{1}, OctetString{"bc"}, Counter64{3}, Gauge32{2}}, i,
+                   Opaque{"abcde"});
+  }
+}
+
+TEST(PackedValuesTest, TellsWhenAnotherFormIsNeeded) {
+  const auto keeps = [](const std::vector<Value>& values, const Value& next) {
+    const Block block(values);
+    const Slot slot = next;
+    ValuePacker packer;
+    const PackedValues::NewValue change = {0, packer.Pack(slot)};
+    return block.values().KeepsFormWith({&change, 1});
+  };
+  EXPECT_TRUE(keeps({Gauge32{1}, Gauge32{2}}, Gauge32{3}));
+  EXPECT_FALSE(keeps({Gauge32{1}, Gauge32{2}}, Counter32{3}));
+  EXPECT_FALSE(keeps({OctetString{"a"}}, Opaque{"a"}));
+  EXPECT_TRUE(keeps({Gauge32{1}, Counter32{2}}, OctetString{"a"}));
+  EXPECT_FALSE(keeps({Gauge32{1}, Counter32{2}}, Counter32{3}));
 }
 
 TEST(PackedValueTest, BoxesLazyValuesAndLongStrings) {

@@ -40,7 +40,7 @@ TEST(TrieBuilderTest, HoldsOneName) {
 
 TEST(TrieBuilderTest, KeepsTheRowsOfATableOnce) {
   CheckedTrie trie;
-  trie.Build(Table(100, 10000));
+  trie.Build(Table(100, 500));
   trie.Check();
   EXPECT_LT(trie.memory(), 4000);
 }
@@ -48,7 +48,7 @@ TEST(TrieBuilderTest, KeepsTheRowsOfATableOnce) {
 TEST(TrieBuilderTest, KeepsOneSetOfLongIndexesForAllColumns) {
   std::mt19937 random(1);
   std::set<Oid> rows;
-  while (rows.size() < 3000) rows.insert(RandomOid(&random, 20, 256));
+  while (rows.size() < 1000) rows.insert(RandomOid(&random, 20, 256));
   const auto memory = [&](uint32_t columns) {
     std::set<Oid> names;
     for (uint32_t column = 1; column <= columns; ++column) {
@@ -111,7 +111,7 @@ TEST(TrieBuilderTest, HoldsRandomNames) {
   for (const size_t max_size : {1, 2, 3, 8, 128}) {
     for (const uint32_t max_arc : {2u, 5u, 300u, 70000u, 4294967295u}) {
       std::set<Oid> names;
-      for (int i = 0; i < 3000; ++i) {
+      for (int i = 0; i < 1000; ++i) {
         names.insert(RandomOid(&random, max_size, max_arc));
       }
       CheckedTrie trie;

@@ -34,8 +34,8 @@ class CheckedTrie {
   // Makes a trie of `names` by TrieBuilder::Add().
   void Build(const std::set<Oid>& names);
   // Makes one by any calls; it should hold `names`.
-  void Make(const std::function<const TrieNode*(TrieNodes& nodes)>& make,
-            const std::set<Oid>& names);
+  using MakeRoot = std::function<const TrieNode*(TrieNodes& nodes)>;
+  void Make(const MakeRoot& make, const std::set<Oid>& names);
   // By TrieEditor. Requires that what is put is absent, and what is erased is
   // there.
   void Edit(const std::set<Oid>& puts, const std::set<Oid>& erases);
@@ -47,10 +47,11 @@ class CheckedTrie {
   const TrieNode* root() const { return root_; }
   const std::set<Oid>& names() const { return names_; }
   size_t memory() const { return memory_; }
-  // The nodes that the last Edit() left behind, and made.
+  // The nodes that the last version had and this one has not.
   size_t retired() const { return retired_; }
 
  private:
+  void Publish(const MakeRoot& make);
   static void CheckNode(const TrieNode& node);
 
   uint64_t version_ = 0;

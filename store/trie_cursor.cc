@@ -9,7 +9,7 @@ namespace passpersist::internal {
 
 void TrieCursor::SeekToFirst() {
   steps_.clear();
-  path_.clear();
+  path_size_ = 0;
   leaf_ = nullptr;
   rank_ = 0;
   if (root_ != nullptr) DescendLeft(*root_);
@@ -17,7 +17,7 @@ void TrieCursor::SeekToFirst() {
 
 void TrieCursor::Seek(absl::string_view key) {
   steps_.clear();
-  path_.clear();
+  path_size_ = 0;
   leaf_ = nullptr;
   rank_ = 0;
   const TrieNode* node = root_;
@@ -33,23 +33,30 @@ void TrieCursor::Seek(absl::string_view key) {
       const PackedKeys::Place place = inner.FindChild(key.substr(path), &label);
       child = place.index;
       if (!place.found) {
-        path_.assign(key.data(), path);
+        SetPath(key.substr(0, path));
         return EnterChild(inner, child);
       }
     }
     steps_.push_back(
         {&inner, static_cast<uint32_t>(child), static_cast<uint32_t>(path)});
     path += label;
+    const bool is_split = node->kind() == TrieNode::Kind::kSplit;
     rank_ += inner.before(child);
     node = inner.child(child);
-    TrieNode::Prefetch(node);
+    if (is_split) TrieNode::Prefetch(node);
   }
-  path_.assign(key.data(), path);
+  SetPath(key.substr(0, path));
   const auto& leaf = static_cast<const TrieLeaf&>(*node);
   const TrieLeaf::Place place = leaf.Find(key.substr(path));
   rank_ += place.rank;
   EnterLeaf(leaf, place.at);
   if (at_ == end_) NextLeaf();
+}
+
+void TrieCursor::SetPath(absl::string_view path) {
+  if (path_.size() < path.size()) path_.resize(path.size());
+  std::copy(path.begin(), path.end(), path_.begin());
+  path_size_ = path.size();
 }
 
 // To the first name below `child`, or, if there is none such, behind `node`.
@@ -65,14 +72,14 @@ void TrieCursor::EnterChild(const TrieInner& node, size_t child) {
 }
 
 void TrieCursor::Descend(const TrieInner& node, size_t child) {
-  const size_t size = path_.size();
   steps_.push_back(
-      {&node, static_cast<uint32_t>(child), static_cast<uint32_t>(size)});
+      {&node, static_cast<uint32_t>(child), static_cast<uint32_t>(path_size_)});
   if (node.kind() == TrieNode::Kind::kSplit) return;
   const size_t label = node.LabelSize(child);
-  path_.resize(size + label + TrieInner::kSlack);
-  node.CopyLabel(child, &path_[size]);
-  path_.resize(size + label);
+  const size_t bound = path_size_ + label + TrieInner::kSlack;
+  if (path_.size() < bound) path_.resize(bound);
+  node.CopyLabel(child, &path_[path_size_]);
+  path_size_ += label;
 }
 
 void TrieCursor::DescendLeft(const TrieNode& top) {
@@ -98,7 +105,7 @@ void TrieCursor::NextLeaf() {
   while (!steps_.empty()) {
     const Step step = steps_.back();
     steps_.pop_back();
-    path_.resize(step.path_size);
+    path_size_ = step.path_size;
     const size_t child = step.child + 1;
     if (child == step.node->count()) continue;
     // A walk will want the one behind it soon.
@@ -111,15 +118,15 @@ void TrieCursor::NextLeaf() {
 }
 
 int TrieCursor::Compare(absl::string_view key) const {
-  const size_t common = std::min(path_.size(), key.size());
+  const size_t common = std::min(path_size_, key.size());
   const int order = CompareBytes(path_.data(), key.data(), common);
   if (order != 0) return order;
-  if (key.size() < path_.size()) return 1;
-  return leaf_->Compare(at_, key.substr(path_.size()));
+  if (key.size() < path_size_) return 1;
+  return leaf_->Compare(at_, key.substr(path_size_));
 }
 
 void TrieCursor::AppendKey(std::string* out) const {
-  out->append(path_);
+  out->append(path_.data(), path_size_);
   const size_t size = out->size();
   out->resize(size + leaf_->KeyBound(at_));
   char* const begin = &(*out)[size];

@@ -48,7 +48,7 @@ class TrieCursor {
   int Compare(absl::string_view key) const;
 
   // The packed name is path() and then the key at at() in leaf().
-  absl::string_view path() const { return path_; }
+  absl::string_view path() const { return {path_.data(), path_size_}; }
   const TrieLeaf& leaf() const { return *leaf_; }
   uint32_t at() const { return at_; }
   void AppendKey(std::string* out) const;
@@ -66,6 +66,7 @@ class TrieCursor {
     uint32_t path_size;
   };
 
+  void SetPath(absl::string_view path);
   void EnterChild(const TrieInner& node, size_t child);
   void Descend(const TrieInner& node, size_t child);
   void DescendLeft(const TrieNode& top);
@@ -74,7 +75,8 @@ class TrieCursor {
 
   const TrieNode* const root_;
   std::vector<Step> steps_;
-  std::string path_;
+  std::vector<char> path_;  // never shrinks
+  size_t path_size_ = 0;    // of it used
   const TrieLeaf* leaf_ = nullptr;
   uint32_t at_ = 0;
   uint32_t end_ = 0;

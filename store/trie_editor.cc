@@ -28,6 +28,11 @@ const TrieInner& AsInner(const TrieNode& node) {
   return static_cast<const TrieInner&>(node);
 }
 
+// True for a child of a branch that is better no node, but names of the branch.
+bool IsSmall(const TrieNode& node) {
+  return node.is_leaf() && node.size() < TriePacker::kMinRun / 2;
+}
+
 }  // namespace
 
 // Collects what becomes of leaves and branches that lie side by side.
@@ -89,65 +94,30 @@ class TrieEditor::Items {
   }
 
   void AddBranch(const TrieInner& branch, Edits edits, bool is_shared) {
-    struct Below {
-      absl::string_view label;
-      std::vector<TrieEdit> edits;
-    };
-    // What of the edits is below each child; the rest is between them.
-    std::vector<Below> below(branch.count());
-    std::vector<TrieEdit> between;
+    const BranchEdit& edit = editor_.EditBranch(branch, edits, is_shared);
+    auto name = edit.between.begin();
+    auto child = edit.children.begin();
     for (size_t i = 0; i < branch.count(); ++i) {
       const absl::string_view label = editor_.CopyLabel(branch, i);
-      below[i].label = label;
-      for (; !edits.empty() && edits.front().key < label;
-           edits.remove_prefix(1)) {
-        between.push_back(edits.front());
+      for (; name != edit.between.end() && name->key < label; ++name) {
+        AddName(name->key);
       }
-      for (; !edits.empty() && absl::StartsWith(edits.front().key, label);
-           edits.remove_prefix(1)) {
-        below[i].edits.push_back(edits.front());
-        below[i].edits.back().key.remove_prefix(label.size());
-      }
-    }
-    between.insert(between.end(), edits.begin(), edits.end());
-
-    Edits rest = between;
-    const Below* last = nullptr;
-    const TrieNode* last_child = nullptr;
-    const TrieNode* result = nullptr;
-    for (size_t i = 0; i < branch.count(); ++i) {
-      const absl::string_view label = below[i].label;
-      for (; !rest.empty() && rest.front().key < label; rest.remove_prefix(1)) {
-        AddName(rest.front().key);
-      }
-      const TrieNode* const child = branch.child(i);
-      if (below[i].edits.empty()) {
-        AddNode(label, child);
+      if (child == edit.children.end() || child->index != i) {
+        AddNode(label, branch.child(i));
         continue;
       }
-      const auto same = [&](size_t k) {
-        return branch.child(k) == child &&
-               SameEdits(below[k].edits, below[i].edits);
-      };
-      if (child != last_child || !SameEdits(below[i].edits, last->edits)) {
-        size_t owners = 0;
-        for (size_t k = i; k < branch.count() && same(k); ++k) ++owners;
-        result = editor_.Edit(*child, below[i].edits,
-                              is_shared || owners < child->owners);
-        last = &below[i];
-        last_child = child;
+      const TrieNode* const result = (child++)->result;
+      if (result == nullptr) continue;
+      if (IsSmall(*result)) {
+        AddNamesOf(label, AsLeaf(*result));
+      } else {
+        AddNode(label, result);
       }
-      if (result != nullptr) AddNodeOrNames(label, *result);
     }
-    for (const TrieEdit& edit : rest) AddName(edit.key);
+    for (; name != edit.between.end(); ++name) AddName(name->key);
   }
 
-  // A node that has become small is no node any more.
-  void AddNodeOrNames(absl::string_view label, const TrieNode& node) {
-    if (!node.is_leaf() || node.size() >= TriePacker::kMinRun / 2) {
-      return AddNode(label, &node);
-    }
-    const TrieLeaf& leaf = AsLeaf(node);
+  void AddNamesOf(absl::string_view label, const TrieLeaf& leaf) {
     for (uint32_t at = leaf.begin(); at != leaf.end(); at = leaf.Next(at)) {
       AddName(CopyKey(label, leaf, at));
     }
@@ -244,21 +214,22 @@ const TrieNode* TrieEditor::Apply(const TrieNode* root, Edits edits) {
 
 const TrieNode* TrieEditor::Edit(const TrieNode& node, Edits edits,
                                  bool is_shared) {
-  const bool was_split = node.kind() == TrieNode::Kind::kSplit;
+  const TrieNode* const in_form = EditInForm(node, edits, is_shared);
+  if (in_form != nullptr) return in_form;
+  size_t before = 1;
+  int height = 1;
   std::vector<TriePiece> pieces;
-  if (was_split) {
+  if (node.kind() == TrieNode::Kind::kSplit) {
+    before = AsInner(node).count();
+    height = AsInner(node).height();
     pieces = EditSplit(AsInner(node), edits, {}, is_shared);
-  } else if (const auto* const subset = EditSubset(node, edits, is_shared)) {
-    return subset;
   } else {
     Items items(this);
     items.Add(node, edits, is_shared);
     pieces = items.Cut({});
   }
-  const size_t before = was_split ? AsInner(node).count() : 1;
   const bool grows = pieces.size() > before;
-  const TrieNode* const result =
-      packer_.Join(std::move(pieces), was_split ? AsInner(node).height() : 1);
+  const TrieNode* const result = packer_.Join(std::move(pieces), height);
   return grows && result->size() <= kMaxGroupedAnew ? GroupAnew(*result)
                                                     : result;
 }
@@ -277,13 +248,45 @@ const TrieNode* TrieEditor::GroupAnew(const TrieNode& node) {
   return builder.Finish();
 }
 
-const TrieNode* TrieEditor::EditSubset(const TrieNode& node, Edits edits,
+const TrieNode* TrieEditor::EditInForm(const TrieNode& node, Edits edits,
                                        bool is_shared) {
-  const bool is_subset = node.kind() == TrieNode::Kind::kSubset;
-  if (!is_subset && (node.kind() != TrieNode::Kind::kKeys || !is_shared)) {
-    return nullptr;
+  switch (node.kind()) {
+    case TrieNode::Kind::kRun:
+      return nullptr;
+    case TrieNode::Kind::kBits:
+      return EditBitsInForm(AsLeaf(node), edits);
+    case TrieNode::Kind::kKeys:
+    case TrieNode::Kind::kSubset:
+      return EditKeysInForm(AsLeaf(node), edits, is_shared);
+    case TrieNode::Kind::kBranch:
+      return EditBranchInForm(AsInner(node), edits, is_shared);
+    case TrieNode::Kind::kSplit:
+      return EditSplitInForm(AsInner(node), edits, is_shared);
   }
-  const TrieLeaf& leaf = AsLeaf(node);
+  return nullptr;
+}
+
+const TrieNode* TrieEditor::EditBitsInForm(const TrieLeaf& bits, Edits edits) {
+  std::vector<uint32_t> arcs;
+  size_t size = bits.size();
+  for (const TrieEdit& edit : edits) {
+    if (!IsOneArc(edit.key)) return nullptr;
+    arcs.push_back(ArcAt(edit.key, 0));
+    if (arcs.back() < bits.first() ||
+        arcs.back() - bits.first() >= bits.end()) {
+      return nullptr;
+    }
+    size += edit.erases ? ~size_t{0} : size_t{1};
+  }
+  // Bits that are all set are a run, and few are keys.
+  if (size < TriePacker::kMinBits / 2 || size + 1 >= bits.end()) return nullptr;
+  return nodes_.MakeBitsLike(bits, arcs);
+}
+
+const TrieNode* TrieEditor::EditKeysInForm(const TrieLeaf& leaf, Edits edits,
+                                           bool is_shared) {
+  const bool is_subset = leaf.kind() == TrieNode::Kind::kSubset;
+  if (!is_subset && !is_shared) return nullptr;
   const TrieLeaf* const all = is_subset ? leaf.all() : &leaf;
   std::vector<bool> has(all->size());
   for (uint32_t at = leaf.begin(); at != leaf.end(); at = leaf.Next(at)) {
@@ -300,6 +303,75 @@ const TrieNode* TrieEditor::EditSubset(const TrieNode& node, Edits edits,
   }
   if (places.size() == all->size()) return all;
   return places.size() < kLeast ? nullptr : nodes_.MakeSubset(all, places);
+}
+
+const TrieNode* TrieEditor::EditBranchInForm(const TrieInner& branch,
+                                             Edits edits, bool is_shared) {
+  const BranchEdit& edit = EditBranch(branch, edits, is_shared);
+  if (!edit.between.empty()) return nullptr;
+  std::vector<const TrieNode*> children(branch.children().begin(),
+                                        branch.children().end());
+  for (const BranchEdit::Child& child : edit.children) {
+    if (child.result == nullptr || IsSmall(*child.result)) return nullptr;
+    children[child.index] = child.result;
+  }
+  return nodes_.MakeLike(branch, children);
+}
+
+const TrieNode* TrieEditor::EditSplitInForm(const TrieInner& split, Edits edits,
+                                            bool is_shared) {
+  std::vector<const TrieNode*> children(split.children().begin(),
+                                        split.children().end());
+  while (!edits.empty()) {
+    const size_t child = split.ChildFor(edits.front().key);
+    size_t count = 1;
+    while (count < edits.size() && split.ChildFor(edits[count].key) == child) {
+      ++count;
+    }
+    const TrieNode* const node = children[child];
+    children[child] =
+        EditInForm(*node, edits.first(count), is_shared || node->owners > 1);
+    if (children[child] == nullptr) return nullptr;
+    edits.remove_prefix(count);
+  }
+  return nodes_.MakeLike(split, children);
+}
+
+const TrieEditor::BranchEdit& TrieEditor::EditBranch(const TrieInner& branch,
+                                                     Edits edits,
+                                                     bool is_shared) {
+  const auto [place, is_new] = branch_edits_.try_emplace(
+      {&branch, edits.empty() ? nullptr : edits.data()});
+  BranchEdit& result = place->second;
+  if (!is_new) return result;
+  for (TrieEdit edit : edits) {
+    size_t label;
+    const PackedKeys::Place child = branch.FindChild(edit.key, &label);
+    if (!child.found) {
+      result.between.push_back(edit);
+      continue;
+    }
+    if (result.children.empty() ||
+        result.children.back().index != child.index) {
+      result.children.push_back({child.index, {}, nullptr});
+    }
+    edit.key.remove_prefix(label);
+    result.children.back().edits.push_back(edit);
+  }
+  auto first = result.children.begin();
+  while (first != result.children.end()) {
+    const TrieNode* const child = branch.child(first->index);
+    const auto end = std::find_if(
+        first, result.children.end(), [&](const BranchEdit::Child& other) {
+          return branch.child(other.index) != child ||
+                 !SameEdits(other.edits, first->edits);
+        });
+    const bool others_keep_it = end - first < std::ptrdiff_t{child->owners};
+    const TrieNode* const edited =
+        Edit(*child, first->edits, is_shared || others_keep_it);
+    for (; first != end; ++first) first->result = edited;
+  }
+  return result;
 }
 
 std::vector<TriePiece> TrieEditor::EditSplit(const TrieInner& split,
@@ -338,9 +410,9 @@ std::vector<TriePiece> TrieEditor::EditChildren(const TrieInner& split,
     Child child = {separator, node, edits.first(count), child_is_shared,
                    count > 0};
     if (count > 0) {
-      const auto* const subset =
-          EditSubset(*node, child.edits, child_is_shared);
-      if (subset != nullptr) child = {separator, subset, {}, true, false};
+      const auto* const in_form =
+          EditInForm(*node, child.edits, child_is_shared);
+      if (in_form != nullptr) child = {separator, in_form, {}, true, false};
     }
     children.push_back(child);
     edits.remove_prefix(count);

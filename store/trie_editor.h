@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -69,11 +71,35 @@ class TrieEditor {
   // that they are in.
   static constexpr size_t kMaxGroupedAnew = 4096;
 
+  // What edits come to in a branch.
+  struct BranchEdit {
+    struct Child {
+      size_t index;
+      std::vector<TrieEdit> edits;  // without the label
+      const TrieNode* result;       // null: no name is left
+    };
+    std::vector<Child> children;    // those that change, in order
+    std::vector<TrieEdit> between;  // names that are in no child
+  };
+  // Kept, and not made again when it is asked for again.
+  const BranchEdit& EditBranch(const TrieInner& branch, Edits edits,
+                               bool is_shared);
+
   // The node with the edits; null if no name is left. `is_shared`: others keep
   // the node, or one above it, as it is.
   const TrieNode* Edit(const TrieNode& node, Edits edits, bool is_shared);
-  // A subset, or what is no subset any more; null if the edits come to neither.
-  const TrieNode* EditSubset(const TrieNode& node, Edits edits, bool is_shared);
+
+  // The same in a node of the same form, which is much cheaper where it can be
+  // done; else null. Of a leaf of keys, a subset has its form.
+  const TrieNode* EditInForm(const TrieNode& node, Edits edits, bool is_shared);
+  const TrieNode* EditBitsInForm(const TrieLeaf& bits, Edits edits);
+  const TrieNode* EditKeysInForm(const TrieLeaf& leaf, Edits edits,
+                                 bool is_shared);
+  const TrieNode* EditBranchInForm(const TrieInner& branch, Edits edits,
+                                   bool is_shared);
+  const TrieNode* EditSplitInForm(const TrieInner& split, Edits edits,
+                                  bool is_shared);
+
   // The children of a split. `separator` is that before the first one.
   std::vector<TriePiece> EditSplit(const TrieInner& split, Edits edits,
                                    absl::string_view separator, bool is_shared);
@@ -89,6 +115,9 @@ class TrieEditor {
 
   TrieNodes& nodes_;
   TriePacker packer_;
+  // By the branch and the first of the edits.
+  std::map<std::pair<const TrieInner*, const TrieEdit*>, BranchEdit>
+      branch_edits_;
 };
 
 }  // namespace passpersist::internal

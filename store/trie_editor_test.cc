@@ -68,11 +68,11 @@ TEST(TrieEditorTest, TakesBatchesOfAnySize) {
   for (const size_t max_size : {1, 2, 5}) {
     for (const uint32_t max_arc : {8u, 400u, 20000u}) {
       std::vector<Oid> pool;
-      for (int i = 0; i < 4000; ++i) {
+      for (int i = 0; i < 2000; ++i) {
         pool.push_back(RandomOid(&random, max_size, max_arc));
       }
       CheckedTrie trie;
-      for (const size_t count : {1, 5000, 3, 100, 4000, 1, 20000, 2, 300}) {
+      for (const size_t count : {1, 3000, 3, 100, 2000, 1, 8000, 300}) {
         EditAtRandom(pool, count, &random, &trie);
         trie.Check();
       }
@@ -83,13 +83,13 @@ TEST(TrieEditorTest, TakesBatchesOfAnySize) {
 TEST(TrieEditorTest, KeepsATreeOfManyLeavesInShape) {
   std::mt19937 random(3);
   std::vector<Oid> pool;
-  for (int i = 0; i < 100000; ++i) {
+  for (int i = 0; i < 20000; ++i) {
     pool.push_back({RandomArc(&random, 1000), RandomArc(&random, 1000),
                     RandomArc(&random, 100000)});
   }
   CheckedTrie trie;
-  trie.Build(std::set<Oid>(pool.begin(), pool.begin() + 60000));
-  for (const size_t count : {1, 1000, 50, 20000, 100000, 7, 150000}) {
+  trie.Build(std::set<Oid>(pool.begin(), pool.begin() + 12000));
+  for (const size_t count : {1, 500, 5000, 20000, 7, 30000}) {
     EditAtRandom(pool, count, &random, &trie);
     trie.Check();
   }
@@ -97,11 +97,11 @@ TEST(TrieEditorTest, KeepsATreeOfManyLeavesInShape) {
 
 TEST(TrieEditorTest, ARowThatComesOrGoesInAllColumnsLeavesThemShared) {
   CheckedTrie trie;
-  trie.Build(Table(50, Column({}, 5000)));
+  trie.Build(Table(20, Column({}, 500)));
   const size_t memory = trie.memory();
-  for (const uint32_t row : {5001u, 2500u, 1u}) {
-    const std::set<Oid> cells = Table(50, {{row}});
-    const bool is_new = row == 5001;
+  for (const uint32_t row : {501u, 250u, 1u}) {
+    const std::set<Oid> cells = Table(20, {{row}});
+    const bool is_new = row == 501;
     trie.Edit(is_new ? cells : std::set<Oid>(),
               is_new ? std::set<Oid>() : cells);
     trie.Check();
@@ -111,11 +111,11 @@ TEST(TrieEditorTest, ARowThatComesOrGoesInAllColumnsLeavesThemShared) {
 
 TEST(TrieEditorTest, AGapThatIsFilledLeavesNoTrace) {
   CheckedTrie trie;
-  trie.Build(Column({1, 1}, 5000));
+  trie.Build(Column({1, 1}, 2000));
   const size_t memory = trie.memory();
   std::mt19937 random(4);
   std::vector<Oid> rows;
-  for (uint32_t row = 1; row <= 5000; ++row) rows.push_back({1, 1, row});
+  for (uint32_t row = 1; row <= 2000; ++row) rows.push_back({1, 1, row});
   std::shuffle(rows.begin(), rows.end(), random);
   for (const Oid& row : rows) trie.Edit({}, {row});
   EXPECT_TRUE(trie.names().empty());
@@ -128,11 +128,11 @@ TEST(TrieEditorTest, AGapThatIsFilledLeavesNoTrace) {
 TEST(TrieEditorTest, AMissingCellKeepsTheRestOfItsColumnShared) {
   std::mt19937 random(5);
   std::set<Oid> rows;
-  while (rows.size() < 2000) rows.insert(RandomOid(&random, 20, 256));
+  while (rows.size() < 1000) rows.insert(RandomOid(&random, 20, 256));
   CheckedTrie trie;
   trie.Build(Table(10, rows));
   const size_t memory = trie.memory();
-  const Oid cell = Concat({1, 4}, *std::next(rows.begin(), 1000));
+  const Oid cell = Concat({1, 4}, *std::next(rows.begin(), 500));
   trie.Edit({}, {cell});
   trie.Check();
   EXPECT_LT(trie.memory(), memory + 1000);
@@ -144,7 +144,7 @@ TEST(TrieEditorTest, AMissingCellKeepsTheRestOfItsColumnShared) {
 TEST(TrieEditorTest, CopiesOnlyThePathToAChange) {
   std::mt19937 random(6);
   std::set<Oid> names;
-  while (names.size() < 100000) {
+  while (names.size() < 20000) {
     names.insert({RandomArc(&random, 100000), RandomArc(&random, 4294967295),
                   RandomArc(&random, 4294967295)});
   }

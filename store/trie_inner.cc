@@ -3,6 +3,16 @@
 #include <cstring>
 
 namespace passpersist::internal {
+namespace {
+
+// The names below all children.
+uint32_t SizeOf(absl::Span<const TrieNode* const> children) {
+  uint32_t size = 0;
+  for (const TrieNode* const child : children) size += child->size();
+  return size;
+}
+
+}  // namespace
 
 bool TrieInner::CountUp(absl::Span<const absl::string_view> labels) {
   const size_t begin = LastArcBegin(labels[0]);
@@ -27,6 +37,31 @@ TrieInner::TrieInner(uint64_t birth, size_t bytes, Kind kind, uint32_t size,
       counts_up_(counted.has_value()),
       before_last_(static_cast<uint32_t>(counted.value_or(0))),
       first_(counts_up_ ? ArcAt(labels[0], before_last_) : 0) {
+  char* const out = WriteChildren(children);
+  if (counts_up_) {
+    std::memcpy(out, labels[0].data(), before_last_);
+  } else {
+    PackedKeys::Write(labels, out);
+  }
+}
+
+TrieInner::TrieInner(uint64_t birth, size_t bytes, uint32_t size,
+                     const TrieInner& like,
+                     absl::Span<const TrieNode* const> children)
+    : TrieNode(birth, bytes, like.kind(), size),
+      count_(like.count_),
+      height_(like.height_),
+      counts_up_(like.counts_up_),
+      before_last_(like.before_last_),
+      first_(like.first_) {
+  char* const out = WriteChildren(children);
+  const auto labels_at =
+      static_cast<size_t>(out - reinterpret_cast<const char*>(this));
+  std::memcpy(out, reinterpret_cast<const char*>(&like) + labels_at,
+              bytes - labels_at);
+}
+
+char* TrieInner::WriteChildren(absl::Span<const TrieNode* const> children) {
   char* out = reinterpret_cast<char*>(this + 1);
   std::memcpy(out, children.data(), children.size() * sizeof(children[0]));
   out += children.size() * sizeof(children[0]);
@@ -35,11 +70,7 @@ TrieInner::TrieInner(uint64_t birth, size_t bytes, Kind kind, uint32_t size,
     out = StoreAs(before, out);
     before += child->size();
   }
-  if (counts_up_) {
-    std::memcpy(out, labels[0].data(), before_last_);
-  } else {
-    PackedKeys::Write(labels, out);
-  }
+  return out;
 }
 
 const TrieInner* TrieInner::Make(uint64_t birth, Kind kind, int height,
@@ -53,10 +84,8 @@ const TrieInner* TrieInner::Make(uint64_t birth, Kind kind, int height,
       sizeof(TrieInner) +
       children.size() * (sizeof(children[0]) + sizeof(uint32_t)) +
       (counted ? *counted : PackedKeys::Size(labels));
-  uint32_t size = 0;
-  for (const TrieNode* const child : children) size += child->size();
-  return Allocate<TrieInner>(birth, bytes, kind, size, height, labels, counted,
-                             children);
+  return Allocate<TrieInner>(birth, bytes, kind, SizeOf(children), height,
+                             labels, counted, children);
 }
 
 const TrieInner* TrieInner::MakeBranch(
@@ -69,6 +98,13 @@ const TrieInner* TrieInner::MakeSplit(
     uint64_t birth, int height, absl::Span<const absl::string_view> separators,
     absl::Span<const TrieNode* const> children) {
   return Make(birth, Kind::kSplit, height, separators, children);
+}
+
+const TrieInner* TrieInner::MakeLike(
+    uint64_t birth, const TrieInner& inner,
+    absl::Span<const TrieNode* const> children) {
+  return Allocate<TrieInner>(birth, inner.memory(), SizeOf(children), inner,
+                             children);
 }
 
 size_t TrieInner::LabelSize(size_t i) const {

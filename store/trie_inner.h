@@ -56,6 +56,10 @@ class TrieInner : public TrieNode {
       absl::Span<const absl::string_view> separators,
       absl::Span<const TrieNode* const> children);
 
+  // `inner` with as many other children in the place of its own.
+  static const TrieInner* MakeLike(uint64_t birth, const TrieInner& inner,
+                                   absl::Span<const TrieNode* const> children);
+
   size_t count() const { return count_; }
   int height() const { return height_; }  // of a split
   const TrieNode* child(size_t i) const { return children()[i]; }
@@ -97,6 +101,11 @@ class TrieInner : public TrieNode {
   static const TrieInner* Make(uint64_t birth, Kind kind, int height,
                                absl::Span<const absl::string_view> labels,
                                absl::Span<const TrieNode* const> children);
+
+  TrieInner(uint64_t birth, size_t bytes, uint32_t size, const TrieInner& like,
+            absl::Span<const TrieNode* const> children);
+  // Returns the end of what it wrote.
+  char* WriteChildren(absl::Span<const TrieNode* const> children);
 
   const uint32_t* befores() const {
     return reinterpret_cast<const uint32_t*>(

@@ -1,6 +1,7 @@
 #include "store/trie_leaf.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace passpersist::internal {
@@ -35,18 +36,42 @@ const TrieLeaf* TrieLeaf::MakeBits(uint64_t birth,
       birth, sizeof(TrieLeaf) + words * (sizeof(uint64_t) + sizeof(uint16_t)),
       Kind::kBits, static_cast<uint32_t>(arcs.size()), arcs.front(), words);
   auto* const bits = reinterpret_cast<uint64_t*>(leaf + 1);
-  auto* const ranks = reinterpret_cast<uint16_t*>(bits + words);
   std::fill_n(bits, words, 0);
   for (const uint32_t arc : arcs) {
     const uint32_t bit = arc - arcs.front();
     bits[bit / 64] |= uint64_t{1} << bit % 64;
   }
-  uint32_t rank = 0;
-  for (uint32_t word = 0; word < words; ++word) {
-    ranks[word] = static_cast<uint16_t>(rank);
-    rank += CountBits(bits[word]);
-  }
+  leaf->CountRanks();
   return leaf;
+}
+
+const TrieLeaf* TrieLeaf::MakeBitsLike(
+    uint64_t birth, const TrieLeaf& bits,
+    absl::Span<const uint32_t> changed_arcs) {
+  std::array<uint64_t, kMaxBits / 64> words;
+  std::copy_n(bits.words(), bits.words_, words.begin());
+  uint32_t size = bits.size();
+  for (const uint32_t arc : changed_arcs) {
+    const uint32_t bit = arc - bits.first_;
+    const bool comes =
+        (words[bit / 64] ^= uint64_t{1} << bit % 64) >> bit % 64 & 1;
+    size += comes ? 1u : ~0u;
+  }
+  auto* const leaf = Allocate<TrieLeaf>(birth, bits.memory(), Kind::kBits, size,
+                                        bits.first_, bits.words_);
+  std::copy_n(words.begin(), bits.words_,
+              reinterpret_cast<uint64_t*>(leaf + 1));
+  leaf->CountRanks();
+  return leaf;
+}
+
+void TrieLeaf::CountRanks() {
+  auto* const ranks = const_cast<uint16_t*>(this->ranks());
+  uint32_t rank = 0;
+  for (uint32_t word = 0; word < words_; ++word) {
+    ranks[word] = static_cast<uint16_t>(rank);
+    rank += CountBits(words()[word]);
+  }
 }
 
 const TrieLeaf* TrieLeaf::MakeKeys(uint64_t birth,
@@ -93,7 +118,7 @@ uint32_t TrieLeaf::RankOf(uint32_t bit) const {
 }
 
 uint32_t TrieLeaf::begin() const {
-  return kind() == Kind::kSubset ? NextBit(0) : 0;
+  return kind() == Kind::kBits || kind() == Kind::kSubset ? NextBit(0) : 0;
 }
 
 uint32_t TrieLeaf::end() const {

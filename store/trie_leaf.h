@@ -43,6 +43,12 @@ class TrieLeaf : public TrieNode {
   static const TrieLeaf* MakeBits(uint64_t birth,
                                   absl::Span<const uint32_t> arcs);
 
+  // `bits` with names that come, and without names that go: those that it does
+  // not have and those that it has. Requires arcs between first() and
+  // first() + end(), and that a name is left.
+  static const TrieLeaf* MakeBitsLike(uint64_t birth, const TrieLeaf& bits,
+                                      absl::Span<const uint32_t> changed_arcs);
+
   // Requires up to kMaxKeys ascending keys.
   static const TrieLeaf* MakeKeys(uint64_t birth,
                                   absl::Span<const absl::string_view> keys);
@@ -74,7 +80,7 @@ class TrieLeaf : public TrieNode {
   size_t KeyBound(uint32_t at) const;
   char* CopyKey(uint32_t at, char* out) const;
 
-  // The first name of a run.
+  // The arc at place 0 of a run or of bits: the first name of a run.
   uint32_t first() const { return first_; }
   // The arc of a name of a run or of bits.
   uint32_t ArcAt(uint32_t at) const { return first_ + at; }
@@ -97,6 +103,8 @@ class TrieLeaf : public TrieNode {
   TrieLeaf(uint64_t birth, size_t bytes, Kind kind, uint32_t size,
            uint32_t first, uint32_t words)
       : TrieNode(birth, bytes, kind, size), first_(first), words_(words) {}
+
+  void CountRanks();
 
   // Bits: the words, then for each word the rank of its first bit.
   const uint64_t* words() const {

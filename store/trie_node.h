@@ -38,13 +38,10 @@ class TrieNode : public Part {
 
   size_t memory() const override { return bytes_; }
 
-  // Begins to fetch a node from memory: as much of it as a search reads, side
-  // by side, rather than one line after another.
+  // Begins to fetch a node from memory: what a search among many heads reads,
+  // side by side rather than one line after another.
   static void Prefetch(const TrieNode* node) {
-    const char* const begin = reinterpret_cast<const char*>(node);
-    for (size_t i = 0; i < kPrefetchedLines; ++i) {
-      __builtin_prefetch(begin + i * 64);
-    }
+    PrefetchLines(node, std::make_index_sequence<16>());
   }
 
   // How many nodes of the version that is being made, and others that the
@@ -66,7 +63,12 @@ class TrieNode : public Part {
   }
 
  private:
-  static constexpr size_t kPrefetchedLines = 16;
+  template <size_t... kLines>
+  static void PrefetchLines(const TrieNode* node,
+                            std::index_sequence<kLines...> /*lines*/) {
+    const char* const begin = reinterpret_cast<const char*>(node);
+    (__builtin_prefetch(begin + kLines * 64), ...);
+  }
 
   const uint32_t bytes_;
   const uint32_t size_;

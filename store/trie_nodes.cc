@@ -18,6 +18,11 @@ const TrieLeaf* TrieNodes::MakeBits(absl::Span<const uint32_t> arcs) {
   return Add(TrieLeaf::MakeBits(birth_, arcs));
 }
 
+const TrieLeaf* TrieNodes::MakeBitsLike(
+    const TrieLeaf& bits, absl::Span<const uint32_t> changed_arcs) {
+  return Add(TrieLeaf::MakeBitsLike(birth_, bits, changed_arcs));
+}
+
 const TrieLeaf* TrieNodes::MakeKeys(absl::Span<const absl::string_view> keys) {
   return Add(TrieLeaf::MakeKeys(birth_, keys));
 }
@@ -37,6 +42,11 @@ const TrieInner* TrieNodes::MakeSplit(
     int height, absl::Span<const absl::string_view> separators,
     absl::Span<const TrieNode* const> children) {
   return Add(TrieInner::MakeSplit(birth_, height, separators, children));
+}
+
+const TrieInner* TrieNodes::MakeLike(
+    const TrieInner& inner, absl::Span<const TrieNode* const> children) {
+  return Add(TrieInner::MakeLike(birth_, inner, children));
 }
 
 void TrieNodes::ReplaceRoot(const TrieNode* old_root,

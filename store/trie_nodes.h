@@ -49,6 +49,8 @@ class TrieNodes {
   // See TrieLeaf and TrieInner.
   const TrieLeaf* MakeRun(uint32_t first, uint32_t count);
   const TrieLeaf* MakeBits(absl::Span<const uint32_t> arcs);
+  const TrieLeaf* MakeBitsLike(const TrieLeaf& bits,
+                               absl::Span<const uint32_t> changed_arcs);
   const TrieLeaf* MakeKeys(absl::Span<const absl::string_view> keys);
   const TrieLeaf* MakeSubset(const TrieLeaf* all,
                              absl::Span<const uint32_t> places);
@@ -57,6 +59,9 @@ class TrieNodes {
   const TrieInner* MakeSplit(int height,
                              absl::Span<const absl::string_view> separators,
                              absl::Span<const TrieNode* const> children);
+
+  const TrieInner* MakeLike(const TrieInner& inner,
+                            absl::Span<const TrieNode* const> children);
 
   // Gives the new root an owner, and takes the old one's away. Null is none.
   void ReplaceRoot(const TrieNode* old_root, const TrieNode* new_root);

@@ -1,6 +1,7 @@
 #include "store/value_dir.h"
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 
 namespace passpersist::internal {
@@ -10,27 +11,44 @@ constexpr size_t kChildSize = sizeof(const Part*) + sizeof(uint32_t);
 
 }  // namespace
 
-const ValueDir* ValueDir::Make(uint64_t birth,
-                               absl::Span<const Child> children) {
-  void* const memory =
-      ::operator new(sizeof(ValueDir) + children.size() * kChildSize);
-  return new (memory) ValueDir(birth, children);
+ValueDir* ValueDir::Allocate(uint64_t birth, size_t count) {
+  void* const memory = ::operator new(sizeof(ValueDir) + count * kChildSize);
+  return new (memory) ValueDir(birth, count);
 }
 
-ValueDir::ValueDir(uint64_t birth, absl::Span<const Child> children)
-    : Part(birth), count_(static_cast<uint32_t>(children.size())) {
-  auto* const parts = reinterpret_cast<const Part**>(this + 1);
-  auto* const ends = reinterpret_cast<uint32_t*>(parts + count_);
+const ValueDir* ValueDir::Make(uint64_t birth,
+                               absl::Span<const Child> children) {
+  ValueDir* const dir = Allocate(birth, children.size());
   uint32_t end = 0;
-  for (size_t i = 0; i < count_; ++i) {
-    parts[i] = children[i].part;
+  for (size_t i = 0; i < children.size(); ++i) {
+    dir->children()[i] = children[i].part;
     end += static_cast<uint32_t>(children[i].size);
-    ends[i] = end;
+    dir->ends()[i] = end;
   }
+  dir->SetScale();
+  return dir;
+}
+
+const ValueDir* ValueDir::CopyWith(uint64_t birth,
+                                   absl::Span<const NewChild> changes) const {
+  ValueDir* const copy = Allocate(birth, count_);
+  std::memcpy(copy->children(), children(), count_ * kChildSize);
+  for (const auto& [place, child] : changes) {
+    copy->children()[place] = child.part;
+    // Modulo 2^32, if the child has got smaller.
+    const auto more = static_cast<uint32_t>(child.size - size(place));
+    if (more == 0) continue;
+    for (size_t i = place; i < count_; ++i) copy->ends()[i] += more;
+  }
+  copy->SetScale();
+  return copy;
+}
+
+void ValueDir::SetScale() {
   // The last child is often smaller than the others, which are equal. Rounded
   // up, so that the first value of a child does not fall into the one before.
   const uint64_t others = count_ > 1 ? count_ - 1 : 1;
-  scale_ = (others << 32) / ends[others - 1] + 1;
+  scale_ = (others << 32) / ends()[others - 1] + 1;
 }
 
 size_t ValueDir::SearchChildFor(size_t rank) const {

@@ -36,6 +36,15 @@ class ValueDir : public Part {
   // Requires children, with a value or more each, less than 2^32 together.
   static const ValueDir* Make(uint64_t birth, absl::Span<const Child> children);
 
+  // A copy with others in the place of some children. Costs a copy of memory,
+  // and some additions where a child has got larger or smaller.
+  struct NewChild {
+    size_t place;
+    Child child;
+  };
+  const ValueDir* CopyWith(uint64_t birth,
+                           absl::Span<const NewChild> changes) const;
+
   size_t memory() const override;
 
   size_t count() const { return count_; }  // children
@@ -45,6 +54,7 @@ class ValueDir : public Part {
   size_t begin(size_t i) const { return i == 0 ? 0 : ends()[i - 1]; }
   size_t end(size_t i) const { return ends()[i]; }
   size_t size(size_t i) const { return end(i) - begin(i); }
+  size_t size() const { return end(count_ - 1); }  // of all children
 
   // The child below which `rank` is. Requires rank < end(count() - 1).
   size_t ChildFor(size_t rank) const {
@@ -56,7 +66,12 @@ class ValueDir : public Part {
   }
 
  private:
-  ValueDir(uint64_t birth, absl::Span<const Child> children);
+  ValueDir(uint64_t birth, size_t count)
+      : Part(birth), count_(static_cast<uint32_t>(count)) {}
+
+  static ValueDir* Allocate(uint64_t birth, size_t count);
+  // Requires the ends.
+  void SetScale();
 
   size_t SearchChildFor(size_t rank) const;
 
@@ -64,12 +79,14 @@ class ValueDir : public Part {
   const Part* const* children() const {
     return reinterpret_cast<const Part* const*>(this + 1);
   }
+  const Part** children() { return reinterpret_cast<const Part**>(this + 1); }
   const uint32_t* ends() const {
     return reinterpret_cast<const uint32_t*>(children() + count_);
   }
+  uint32_t* ends() { return reinterpret_cast<uint32_t*>(children() + count_); }
 
-  uint64_t scale_;  // 2^32 children a value
-  uint32_t count_;
+  uint64_t scale_ = 0;  // 2^32 children a value
+  const uint32_t count_;
 };
 
 }  // namespace passpersist::internal

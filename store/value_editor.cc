@@ -24,6 +24,12 @@ ValueTag TagOf(const Slot& slot) {
                           : static_cast<ValueTag>(value->index());
 }
 
+// True for a new value that suits the values of `part`, to go behind them.
+bool MayAppend(const ValueEdit& edit, const Part* part, int level) {
+  return edit.is_new &&
+         LastPage(part, level).HoldsOnly(TagOf(*edit.edit->slot));
+}
+
 // True if the part, which is no root, has too few items.
 bool IsSmall(const ValueDir::Child& child, int level) {
   const size_t count = level == 0
@@ -44,42 +50,43 @@ ValueTree ValueEditor::Apply(absl::Span<const ValueEdit> edits) {
     PackRoot(std::move(items));
     return tree_;
   }
-  const ValuePage* page = nullptr;
-  if (tree_.level == 0) {
-    page = ChangeNumbers(static_cast<const ValuePage&>(*tree_.root), 0, edits);
-  }
-  if (page != nullptr) {
-    tree_.root = page;
+  Changed changed = Change(tree_.root, tree_.level, 0, edits);
+  if (changed.part.part != nullptr) {
+    tree_.root = changed.part.part;
   } else {
-    PackRoot(Change(tree_.root, tree_.level, 0, edits));
+    PackRoot(std::move(changed.items));
   }
   for (const Part* const part : discarded_) part->Free();
   return tree_;
 }
 
-ValueEditor::Items ValueEditor::Change(const Part* part, int level,
-                                       size_t begin, Edits edits) {
+ValueEditor::Changed ValueEditor::Change(const Part* part, int level,
+                                         size_t begin, Edits edits) {
+  Changed changed;
+  if (level > 0) {
+    changed =
+        ChangeDir(static_cast<const ValueDir&>(*part), level, begin, edits);
+  } else {
+    const auto& page = static_cast<const ValuePage&>(*part);
+    if (const auto* const copy = ReplaceValues(page, begin, edits)) {
+      changed.part = {copy, copy->count()};
+    } else {
+      changed.items = ChangePage(page, begin, edits);
+    }
+  }
   Drop(part);
-  return level == 0
-             ? ChangePage(static_cast<const ValuePage&>(*part), begin, edits)
-             : ChangeDir(static_cast<const ValueDir&>(*part), level, begin,
-                         edits);
+  return changed;
 }
 
-const ValuePage* ValueEditor::ChangeNumbers(const ValuePage& page, size_t begin,
+const ValuePage* ValueEditor::ReplaceValues(const ValuePage& page, size_t begin,
                                             Edits edits) {
-  std::vector<ValuePage::NewNumber> numbers;
+  absl::InlinedVector<PackedValues::NewValue, 1> changes;
   for (const ValueEdit& e : edits) {
-    const PackedEdit& edit = *e.edit;
-    if (e.is_new || edit.slot == nullptr || !edit.keeps_label ||
-        !edit.label.empty() || !page.HoldsOnlyNumbersOf(TagOf(*edit.slot))) {
-      return nullptr;
-    }
-    numbers.push_back({e.rank - begin, packer_.Pack(*edit.slot).number});
+    if (e.is_new || !e.edit->ReplacesValueOnly()) return nullptr;
+    changes.push_back({e.rank - begin, Pack(*e.edit->slot)});
   }
-  const ValuePage* const copy = page.CopyWithNumbers(birth_, numbers);
-  tree_.memory += copy->memory();
-  Drop(&page);
+  const ValuePage* const copy = page.CopyWith(birth_, changes);
+  if (copy != nullptr) tree_.memory += copy->memory();
   return copy;
 }
 
@@ -107,26 +114,56 @@ ValueEditor::Items ValueEditor::ChangePage(const ValuePage& page, size_t begin,
   return items;
 }
 
-ValueEditor::Items ValueEditor::ChangeDir(const ValueDir& dir, int level,
-                                          size_t begin, Edits edits) {
+ValueEditor::Changed ValueEditor::ChangeDir(const ValueDir& dir, int level,
+                                            size_t begin, Edits edits) {
+  const int below = level - 1;
+  ChangedChildren children;
+  absl::InlinedVector<ValueDir::NewChild, 1> parts;  // of those that are parts
+  while (!edits.empty()) {
+    const size_t i = FirstChild(dir, below, begin, edits.front());
+    const Edits first = TakeEditsOf(dir, i, below, begin, &edits);
+    Changed child = Change(dir.child(i), below, begin + dir.begin(i), first);
+    if (child.part.part == nullptr && child.items.FitsOnePart()) {
+      child.part = Pack(child.items, 0, child.items.size());
+    }
+    if (child.part.part != nullptr) parts.push_back({i, child.part});
+    children.push_back({i, std::move(child)});
+  }
+  Changed changed;
+  if (parts.size() == children.size()) {
+    const ValueDir* const copy = dir.CopyWith(birth_, parts);
+    tree_.memory += copy->memory();
+    changed.part = {copy, copy->size()};
+  } else {
+    changed.items = Rebalance(dir, level, std::move(children));
+  }
+  return changed;
+}
+
+ValueEditor::Items ValueEditor::Rebalance(const ValueDir& dir, int level,
+                                          ChangedChildren changed) {
+  const int below = level - 1;
+  auto next = changed.begin();
+  // Child i, which is the next one of those that changed or is as it was.
+  const auto take = [&](size_t i) {
+    if (next == changed.end() || next->place != i) {
+      return Changed{{dir.child(i), dir.size(i)}, {}};
+    }
+    return std::move((next++)->changed);
+  };
+  const auto items_of = [&](Changed child) {
+    return child.part.part == nullptr ? std::move(child.items)
+                                      : Unpack(child.part.part, below);
+  };
   Items result;
   result.level = level;
-  const int below = level - 1;
   for (size_t i = 0; i < dir.count(); ++i) {
-    const Edits first = TakeEditsOf(dir, i, below, begin, &edits);
-    if (first.empty()) {
-      result.children.push_back({dir.child(i), dir.size(i)});
+    Changed child = take(i);
+    if (child.part.part != nullptr) {
+      result.children.push_back(child.part);
       continue;
     }
-    if (below == 0) {
-      const auto& page = static_cast<const ValuePage&>(*dir.child(i));
-      if (const auto* const copy =
-              ChangeNumbers(page, begin + dir.begin(i), first)) {
-        result.children.push_back({copy, copy->count()});
-        continue;
-      }
-    }
-    Items items = Change(dir.child(i), below, begin + dir.begin(i), first);
+    Items items = std::move(child.items);
     if (items.size() == 0) continue;
     if (!result.children.empty() &&
         GoesIntoLeft(items, result.children.back())) {
@@ -135,10 +172,7 @@ ValueEditor::Items ValueEditor::ChangeDir(const ValueDir& dir, int level,
       items = Join(Unpack(left, below), std::move(items));
     }
     while (items.size() < ValueTree::MinCount(below) && i + 1 < dir.count()) {
-      ++i;
-      const Edits more = TakeEditsOf(dir, i, below, begin, &edits);
-      items = Join(std::move(items),
-                   Change(dir.child(i), below, begin + dir.begin(i), more));
+      items = Join(std::move(items), items_of(take(++i)));
     }
     PackInto(items, &result);
   }
@@ -161,6 +195,16 @@ bool ValueEditor::GoesIntoLeft(const Items& items, const Child& left) {
   return parts(together) == parts(items.size());
 }
 
+size_t ValueEditor::FirstChild(const ValueDir& dir, int level, size_t begin,
+                               const ValueEdit& edit) {
+  const size_t rank = edit.rank - begin;
+  const size_t i =
+      rank < dir.size() ? dir.ChildFor(rank) : dir.count() - 1;  // appended
+  const bool goes_left =
+      i > 0 && rank == dir.begin(i) && MayAppend(edit, dir.child(i - 1), level);
+  return goes_left ? i - 1 : i;
+}
+
 ValueEditor::Edits ValueEditor::TakeEditsOf(const ValueDir& dir, size_t i,
                                             int level, size_t begin,
                                             Edits* edits) {
@@ -171,11 +215,10 @@ ValueEditor::Edits ValueEditor::TakeEditsOf(const ValueDir& dir, size_t i,
         std::partition_point(edits->begin(), edits->end(),
                              [&](const ValueEdit& e) { return e.rank < end; });
     count = static_cast<size_t>(next - edits->begin());
-    const auto goes_left = [&](const ValueEdit& e) {
-      return e.is_new && e.rank == end &&
-             LastPage(dir.child(i), level).HoldsOnly(TagOf(*e.edit->slot));
-    };
-    while (count < edits->size() && goes_left((*edits)[count])) ++count;
+    while (count < edits->size() && (*edits)[count].rank == end &&
+           MayAppend((*edits)[count], dir.child(i), level)) {
+      ++count;
+    }
   }
   const Edits taken = edits->first(count);
   edits->remove_prefix(count);
@@ -199,13 +242,33 @@ void ValueEditor::AddValues(const ValuePage& page, size_t begin, size_t end,
   }
 }
 
+PackedValue ValueEditor::Pack(const Slot& slot) {
+  PackedValue value = packer_.Pack(slot);
+  value.bytes = bytes_.Copy(value.bytes);
+  return value;
+}
+
 void ValueEditor::AddEdit(const PackedEdit& edit, absl::string_view label,
                           Items* items) {
-  items->values.push_back(packer_.Pack(*edit.slot));
-  PackedValue& value = items->values.back();
-  value.bytes = bytes_.Copy(value.bytes);
+  items->values.push_back(Pack(*edit.slot));
   items->labels.push_back(label);
   ++tree_.size;
+}
+
+ValueEditor::Items ValueEditor::Unpack(const Part* part, int level) {
+  Items items;
+  items.level = level;
+  if (level == 0) {
+    const auto& page = static_cast<const ValuePage&>(*part);
+    AddValues(page, 0, page.count(), &items);
+  } else {
+    const auto& dir = static_cast<const ValueDir&>(*part);
+    for (size_t i = 0; i < dir.count(); ++i) {
+      items.children.push_back({dir.child(i), dir.size(i)});
+    }
+  }
+  Drop(part);
+  return items;
 }
 
 ValueEditor::Items ValueEditor::Join(Items left, Items right) {
@@ -235,7 +298,7 @@ ValueEditor::Child ValueEditor::Pack(const Items& items, size_t begin,
         ValuePage::Make(birth_, part(items.values), part(items.labels));
   } else {
     const auto* const dir = ValueDir::Make(birth_, part(items.children));
-    child = {dir, dir->end(count - 1)};
+    child = {dir, dir->size()};
   }
   tree_.memory += child.part->memory();
   return child;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "passpersist/internal/byte_arena.h"
@@ -36,15 +37,16 @@ struct ValueEdit {
 //            / \     ( a )   / .
 //           c   d           c' (d)
 //
-// Going down, the edits are split among the children; coming up, each changed
-// part is known by its items, not yet packed, so that the dir above can lay
-// them into parts:
+// Going down, the edits are split among the children; coming up, a changed
+// part that is not one part as before is known by its items, not yet packed, so
+// that the dir above can lay them into parts:
 // - as many as fit into one, and not under a quarter: one part;
 // - under a quarter: together with the left neighbour, else the right one;
 // - too many for one: into parts of equal size, together with the left
 //   neighbour if that has so much room that a part is saved: a tree that grows
 //   at its end stays full.
-// A page in which only numbers change is copied as it is.
+// If every changed child remains one part, the dir is copied as it is, with
+// other children; so is a page in which values change and types stay.
 //
 // A new value between two pages goes into the left one if that has only values
 // of its type: a column that gets another row takes it, rather than the column
@@ -82,28 +84,48 @@ class ValueEditor {
     std::vector<Child> children;            // of dirs
 
     size_t size() const { return level == 0 ? values.size() : children.size(); }
+    bool FitsOnePart() const {
+      return size() >= ValueTree::MinCount(level) &&
+             size() <= ValueTree::MaxCount(level);
+    }
     void Append(const Items& other);
   };
 
-  // The items that stand in the place of `part`, whose first rank is `begin`.
-  // The part is dropped.
-  Items Change(const Part* part, int level, size_t begin, Edits edits);
-  Items Unpack(const Part* part, int level) {
-    return Change(part, level, 0, {});
-  }
-  Items ChangePage(const ValuePage& page, size_t begin, Edits edits);
-  Items ChangeDir(const ValueDir& dir, int level, size_t begin, Edits edits);
-  // The same page with other numbers, if the edits come to that; else null.
-  const ValuePage* ChangeNumbers(const ValuePage& page, size_t begin,
+  // What stands in the place of a part: a part of the same level, or items.
+  struct Changed {
+    Child part = {nullptr, 0};
+    Items items;
+  };
+  // The same for child `place` of a dir.
+  struct ChangedChild {
+    size_t place;
+    Changed changed;
+  };
+  using ChangedChildren = absl::InlinedVector<ChangedChild, 1>;
+
+  // `begin` is the first rank of the part. The part is dropped.
+  Changed Change(const Part* part, int level, size_t begin, Edits edits);
+  // A copy of the page with other values, if the edits come to that and it can
+  // be had; else null.
+  const ValuePage* ReplaceValues(const ValuePage& page, size_t begin,
                                  Edits edits);
+  Items ChangePage(const ValuePage& page, size_t begin, Edits edits);
+  Changed ChangeDir(const ValueDir& dir, int level, size_t begin, Edits edits);
+  // Lays the items of changed children into parts, with those of neighbours.
+  Items Rebalance(const ValueDir& dir, int level, ChangedChildren changed);
   // True if `items` had better be laid out together with `left`.
   static bool GoesIntoLeft(const Items& items, const Child& left);
-  // Takes the edits of child i, whose level is `level`, from the front.
-  Edits TakeEditsOf(const ValueDir& dir, size_t i, int level, size_t begin,
-                    Edits* edits);
+  // Where the first edit goes: a child, whose level is `level`. Takes all edits
+  // that do from the front.
+  static size_t FirstChild(const ValueDir& dir, int level, size_t begin,
+                           const ValueEdit& edit);
+  static Edits TakeEditsOf(const ValueDir& dir, size_t i, int level,
+                           size_t begin, Edits* edits);
 
-  // Items from edits and pages.
+  // Items from edits and parts.
+  Items Unpack(const Part* part, int level);
   void AddValues(const ValuePage& page, size_t begin, size_t end, Items* items);
+  PackedValue Pack(const Slot& slot);
   void AddEdit(const PackedEdit& edit, absl::string_view label, Items* items);
   // `left` and then `right`, of the same level.
   Items Join(Items left, Items right);

@@ -135,6 +135,50 @@ class EditedValues {
   ValueTree tree_;
 };
 
+TEST(ValueEditorTest, AValueThatIsReplacedCopiesOnlyThePartsAboveIt) {
+  for (const Value& value : {Value(Counter32{7}), Value(OctetString{"seven"}),
+                             Value(Counter64{7})}) {
+    EditedValues edited(Counters(100000));
+    const auto& before = static_cast<const ValueDir&>(*edited.tree().root);
+    std::vector<const Part*> children;
+    for (size_t i = 0; i < before.count(); ++i) {
+      children.push_back(before.child(i));
+    }
+    edited.Put(50000, value);
+    const auto& after = static_cast<const ValueDir&>(*edited.tree().root);
+    ASSERT_EQ(after.count(), children.size());
+    size_t changed = 0;
+    for (size_t i = 0; i < children.size(); ++i) {
+      if (after.child(i) != children[i]) ++changed;
+    }
+    EXPECT_EQ(changed, 1);
+    edited.Check();
+  }
+}
+
+TEST(ValueEditorTest, AValueMoreOrLessMovesTheRanksBehindIt) {
+  EditedValues edited(Counters(1000));
+  edited.Erase(500);
+  edited.Check();
+  edited.Insert(300, Counter32{7});
+  edited.Insert(300, Counter32{8});
+  edited.Check();
+}
+
+TEST(ValueEditorTest, APageOfStringsMayGetLongerOnes) {
+  ValueModel model;
+  for (int i = 0; i < 1000; ++i) {
+    model.push_back({OctetString{std::string(i % 13, 'a')}, ""});
+  }
+  EditedValues edited(model);
+  for (const size_t rank : {0, 239, 240, 500, 999}) {
+    edited.Put(rank, OctetString{std::string(rank / 2, 'b')});
+    edited.Put(rank, OctetString{""});
+    edited.Put(rank, OctetString{std::string(300, 'c')});
+  }
+  edited.Check();
+}
+
 TEST(ValueEditorTest, FillsAndEmptiesATree) {
   EditedValues edited;
   edited.Insert(0, Integer32{2});

@@ -12,17 +12,16 @@ ValuePage* ValuePage::Allocate(uint64_t birth, size_t size) {
 const ValuePage* ValuePage::Make(uint64_t birth,
                                  absl::Span<const PackedValue> values,
                                  absl::Span<const absl::string_view> labels) {
-  size_t label_bytes = 0;
-  for (const absl::string_view label : labels) label_bytes += label.size();
-  const size_t labels_at = ValuesAt() + PackedValues::Size(values);
-  const size_t label_size =
-      label_bytes == 0 ? 0 : PackedStrings::Size(labels.size(), label_bytes);
-  ValuePage* const page = Allocate(birth, labels_at + label_size);
-  PackedValues::Write(values, page->At(ValuesAt()))->RefBoxes();
-  if (label_bytes == 0) return page;
+  const PackedStringsForm label_form(labels);
+  const bool has_labels = label_form.total() > 0;
+  const PackedValues::Plan plan(values);
+  const size_t labels_at = ValuesAt() + plan.Size();
+  ValuePage* const page =
+      Allocate(birth, labels_at + (has_labels ? label_form.Size() : 0));
+  PackedValues::Write(plan, values, page->At(ValuesAt()))->RefBoxes();
+  if (!has_labels) return page;
   page->labels_at_ = static_cast<uint32_t>(labels_at);
-  page->label_end_width_ = PackedStrings::EndWidth(label_bytes);
-  PackedStringsWriter writer(labels.size(), label_bytes, page->At(labels_at));
+  PackedStringsWriter writer(label_form, page->At(labels_at));
   for (const absl::string_view label : labels) writer.Add(label);
   return page;
 }
@@ -36,14 +35,17 @@ const ValuePage* ValuePage::MakeOfNumbers(uint64_t birth, ValueTag tag,
   return page;
 }
 
-const ValuePage* ValuePage::CopyWithNumbers(
-    uint64_t birth, absl::Span<const NewNumber> numbers) const {
-  ValuePage* const copy = Allocate(birth, size_);
-  copy->labels_at_ = labels_at_;
-  copy->label_end_width_ = label_end_width_;
-  std::memcpy(copy->At(ValuesAt()), At(ValuesAt()), size_ - ValuesAt());
-  auto* const values = reinterpret_cast<PackedValues*>(copy->At(ValuesAt()));
-  for (const NewNumber& n : numbers) values->SetNumber(n.place, n.number);
+const ValuePage* ValuePage::CopyWith(uint64_t birth,
+                                     PackedValues::NewValues changes) const {
+  if (!values().KeepsFormWith(changes)) return nullptr;
+  const PackedValues::Plan plan(values(), changes);
+  const size_t labels_at = ValuesAt() + plan.Size();
+  const size_t label_size = labels_at_ == 0 ? 0 : size_ - labels_at_;
+  ValuePage* const copy = Allocate(birth, labels_at + label_size);
+  values().WriteWith(plan, changes, copy->At(ValuesAt()))->RefBoxes();
+  if (label_size == 0) return copy;
+  copy->labels_at_ = static_cast<uint32_t>(labels_at);
+  std::memcpy(copy->At(labels_at), At(labels_at_), label_size);
   return copy;
 }
 

@@ -42,14 +42,11 @@ class ValuePage : public Part {
   static const ValuePage* MakeOfNumbers(uint64_t birth, ValueTag tag,
                                         const char* numbers, size_t count);
 
-  // A copy with other numbers in the place of some. Requires that
-  // HoldsOnlyNumbersOf() their type.
-  struct NewNumber {
-    size_t place;
-    uint64_t number;
-  };
-  const ValuePage* CopyWithNumbers(uint64_t birth,
-                                   absl::Span<const NewNumber> numbers) const;
+  // A copy with other values, which are no boxes, in the place of some: by
+  // place, labels stay. Costs little more than a copy of memory. Null if the
+  // values would be packed in another way.
+  const ValuePage* CopyWith(uint64_t birth,
+                            PackedValues::NewValues changes) const;
 
   size_t memory() const override;
 
@@ -57,13 +54,10 @@ class ValuePage : public Part {
   PackedValue value(size_t i) const { return values().Get(i); }
   absl::string_view label(size_t i) const {
     if (labels_at_ == 0) return {};
-    return PackedStrings(At(labels_at_), count(), label_end_width_)[i];
+    return PackedStrings(At(labels_at_), count())[i];
   }
 
   bool HoldsOnly(ValueTag tag) const { return values().HoldsOnly(tag); }
-  bool HoldsOnlyNumbersOf(ValueTag tag) const {
-    return values().HoldsOnlyNumbersOf(tag);
-  }
 
   // Begins to fetch what a walk from the first value on reads first.
   void Prefetch() const { PrefetchValue(0); }
@@ -94,11 +88,10 @@ class ValuePage : public Part {
   }
   char* At(size_t offset) { return reinterpret_cast<char*>(this) + offset; }
 
-  const uint32_t size_;           // of the allocation
-  uint32_t labels_at_ = 0;        // 0: none
-  uint32_t label_end_width_ = 0;  // so wide that there is no gap behind it
-  // The header of the values comes last: what they hold lies behind it.
-  [[maybe_unused]] char values_header_[sizeof(PackedValues)];
+  const uint32_t size_;     // of the allocation
+  uint32_t labels_at_ = 0;  // 0: none
+  // Ends with the header of the values: what they hold lies behind it.
+  [[maybe_unused]] char values_header_[8];
 };
 static_assert(sizeof(ValuePage) == 32);
 

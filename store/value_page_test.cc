@@ -60,7 +60,6 @@ TEST(ValuePageTest, TakesTheMostAndLongestValues) {
   ASSERT_EQ(page->count(), ValuePage::kMaxValues);
   EXPECT_EQ(page->value(ValuePage::kMaxValues - 1).bytes, octets);
   EXPECT_TRUE(page->HoldsOnly(ValueTag::kOctetString));
-  EXPECT_FALSE(page->HoldsOnlyNumbersOf(ValueTag::kOctetString));
 }
 
 TEST(ValuePageTest, LabelsCostNothingWhereThereAreNone) {
@@ -68,7 +67,7 @@ TEST(ValuePageTest, LabelsCostNothingWhereThereAreNone) {
   EXPECT_EQ(MakePage({value})->memory(), sizeof(ValuePage) + 4);
   EXPECT_EQ(MakePage({value}, {""})->memory(), sizeof(ValuePage) + 4);
   EXPECT_EQ(MakePage({value}, {"label"})->memory(),
-            sizeof(ValuePage) + 4 + 1 + 5);
+            sizeof(ValuePage) + 4 + 4 + 5);
 }
 
 TEST(ValuePageTest, NumbersMayComeAsTheyLieInThePage) {
@@ -109,14 +108,15 @@ TEST(ValuePageTest, SharesItsBoxesAmongOtherValuesToo) {
   }
 }
 
-TEST(ValuePageTest, ACopyMayHaveOtherNumbers) {
+TEST(ValuePageTest, ACopyMayHaveOtherValues) {
   const OwnedPage page =
       MakePage({Value(Counter64{1}), Value(Counter64{2}), Value(Counter64{3})},
                {"", "label", ""});
-  EXPECT_TRUE(page->HoldsOnlyNumbersOf(ValueTag::kCounter64));
-  EXPECT_FALSE(page->HoldsOnlyNumbersOf(ValueTag::kCounter32));
-  const std::vector<ValuePage::NewNumber> numbers = {{1, 20}, {2, 30}};
-  const OwnedPage copy(page->CopyWithNumbers(kBirth + 1, numbers));
+  const PackedValues::NewValue other = {1, {ValueTag::kCounter32, 20, {}}};
+  EXPECT_EQ(page->CopyWith(kBirth + 1, {&other, 1}), nullptr);
+  const std::vector<PackedValues::NewValue> changes = {
+      {1, {ValueTag::kCounter64, 20, {}}}, {2, {ValueTag::kCounter64, 30, {}}}};
+  const OwnedPage copy(page->CopyWith(kBirth + 1, changes));
   EXPECT_EQ(copy->birth(), kBirth + 1);
   EXPECT_EQ(copy->value(0).number, 1);
   EXPECT_EQ(copy->value(1).number, 20);
@@ -124,6 +124,27 @@ TEST(ValuePageTest, ACopyMayHaveOtherNumbers) {
   EXPECT_EQ(copy->label(1), "label");
   EXPECT_EQ(copy->memory(), page->memory());
   EXPECT_EQ(page->value(1).number, 2);
+}
+
+TEST(ValuePageTest, ACopyWithOtherValuesSharesTheBoxes) {
+  const auto resource = std::make_shared<int>(0);
+  std::vector<Slot> slots = {LazyValue([resource] { return Integer32{1}; }),
+                             Value(OctetString{"short"})};
+  OwnedPage page = MakePage(slots, {"lazy", "string"});
+  slots.clear();
+  const std::string octets(100, 'x');
+  const PackedValue value = {ValueTag::kOctetString, 0, octets};
+  const PackedValues::NewValue change = {1, value};
+  OwnedPage copy(page->CopyWith(kBirth + 1, {&change, 1}));
+  EXPECT_EQ(copy->memory(), page->memory() + 95);
+  EXPECT_EQ(copy->value(0).box(), page->value(0).box());
+  page.reset();
+  EXPECT_EQ(resource.use_count(), 2);
+  EXPECT_EQ(copy->value(1).bytes, octets);
+  EXPECT_EQ(copy->label(0), "lazy");
+  EXPECT_EQ(copy->label(1), "string");
+  copy.reset();
+  EXPECT_EQ(resource.use_count(), 1);
 }
 
 }  // namespace

@@ -25,9 +25,8 @@ Versions::Ticket Versions::NewTicket(uint64_t number) {
 void Versions::Retire(std::shared_ptr<const Version> version, Retired retired) {
   PutIntoBag(version->ticket_.entry_, std::move(retired));
   version.reset();
-  Collect();
   // What is left, readers hold.
-  if (!reaper_.joinable() && garbage() >= kMuch) {
+  if (Collect() >= kMuch && !reaper_.joinable()) {
     reaper_ = std::thread([this] { Reap(); });
   }
 }
@@ -36,6 +35,7 @@ void Versions::Close(std::shared_ptr<const Version> version, Retired all) {
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
+    reaper_has_work_.Signal();
   }
   if (reaper_.joinable()) reaper_.join();
   PutIntoBag(version->ticket_.entry_, std::move(all));
@@ -88,13 +88,18 @@ void Versions::Drop(Entries::iterator entry) {
     ++dropped_;
     dropped_memory_ += entry->bag.memory;
     closed = closed_;
+    if (ReaperHasWork()) reaper_has_work_.Signal();
   }
   if (closed) Collect();
 }
 
-void Versions::Collect() {
+size_t Versions::Collect() {
   mutex_.Lock();
-  if (collecting_) return mutex_.Unlock();
+  if (collecting_) {
+    const size_t left = garbage_;
+    mutex_.Unlock();
+    return left;
+  }
   collecting_ = true;
   while (dropped_ > 0) {
     const auto entry = std::prev(
@@ -120,14 +125,16 @@ void Versions::Collect() {
     --dropped_;
   }
   collecting_ = false;
+  const size_t left = garbage_;
   mutex_.Unlock();
+  return left;
 }
 
 void Versions::Reap() {
   while (true) {
     {
       absl::MutexLock lock(&mutex_);
-      mutex_.Await(absl::Condition(this, &Versions::ReaperHasWork));
+      while (!ReaperHasWork()) reaper_has_work_.Wait(&mutex_);
       if (stopping_) return;
     }
     Collect();

@@ -1,6 +1,7 @@
 #ifndef STORE_VERSIONS_H_
 #define STORE_VERSIONS_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -85,13 +86,23 @@ class Versions : public std::enable_shared_from_this<Versions> {
 
   // A version that lives. What it consists of, the store's own type adds.
   //
-  // Immutable, so safe for concurrent use.
+  // Safe for concurrent use: all but one flag is immutable.
   class Version : public Snapshot,
                   public std::enable_shared_from_this<Version> {
    public:
     Version(const Version&) = delete;
     Version& operator=(const Version&) = delete;
     ~Version() override { ticket_.versions_->Drop(ticket_.entry_); }
+
+    // What a reader sees is a matter of the pointer that the store publishes;
+    // the flag only says that it is time to look there.
+    bool IsNewest() const final {
+      return is_newest_.load(std::memory_order_relaxed);
+    }
+    // To be called as soon as a newer one is published.
+    void SetOutdated() const {
+      is_newest_.store(false, std::memory_order_relaxed);
+    }
 
    protected:
     explicit Version(Ticket ticket) : ticket_(std::move(ticket)) {}
@@ -100,6 +111,7 @@ class Versions : public std::enable_shared_from_this<Versions> {
     friend class Versions;
 
     const Ticket ticket_;
+    mutable std::atomic<bool> is_newest_{true};
   };
 
   Versions() = default;
@@ -135,15 +147,18 @@ class Versions : public std::enable_shared_from_this<Versions> {
   // others in `retired`. Returns the bytes that were freed.
   static size_t Free(uint64_t number, Retired* retired);
   // Frees the garbage of dropped versions, unless another thread is at it,
-  // which then does.
-  void Collect();
+  // which then does. Returns the bytes of what is left.
+  size_t Collect();
   void Reap();
   bool ReaperHasWork() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
     return stopping_ || dropped_memory_ >= kMuch;
   }
 
-  mutable absl::Mutex mutex_;                // never held while parts are freed
-  Entries entries_ ABSL_GUARDED_BY(mutex_);  // by number
+  mutable absl::Mutex mutex_;  // never held while parts are freed
+  // Signalled when the reaper has work. (A condition that is waited for would
+  // be evaluated by everyone who unlocks the mutex.)
+  absl::CondVar reaper_has_work_;
+  Entries entries_ ABSL_GUARDED_BY(mutex_);            // by number
   size_t dropped_ ABSL_GUARDED_BY(mutex_) = 0;         // entries
   size_t dropped_memory_ ABSL_GUARDED_BY(mutex_) = 0;  // of their bags
   size_t garbage_ ABSL_GUARDED_BY(mutex_) = 0;         // of all bags

@@ -105,6 +105,29 @@ TEST(VersionsTest, TheFirstOneIsEmpty) {
   EXPECT_EQ(writer.newest()->size(), 0);
 }
 
+TEST(VersionsTest, TheNewestOneKnowsThatItIs) {
+  Writer writer;
+  const Held first = writer.newest();
+  EXPECT_TRUE(first->IsNewest());
+  writer.Replace(1, 1);
+  EXPECT_FALSE(first->IsNewest());
+  EXPECT_TRUE(writer.newest()->IsNewest());
+}
+
+TEST(VersionsTest, AReaderThatLooksAtItsOwnVersionOnlySeesTheLastOne) {
+  constexpr uint32_t kLast = 2000;
+  Writer writer;
+  writer.Replace(1, 0);
+  std::thread reader([&writer] {
+    Held held = writer.newest();
+    while (ValueOf(held) < kLast) {
+      if (!held->IsNewest()) held = writer.newest();
+    }
+  });
+  for (uint32_t i = 1; i <= kLast; ++i) writer.Replace(1, i);
+  reader.join();
+}
+
 TEST(VersionsTest, FreesAtOnceWhatNobodyReads) {
   Writer writer;
   for (uint32_t i = 0; i < 100; ++i) {

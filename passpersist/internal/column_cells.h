@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,11 @@ class ColumnCells {
   // Of rows that all have a cell.
   explicit ColumnCells(Cells cells)
       : rows_(cells.size()), cells_(std::move(cells)) {}
+
+  // Of numbers of one type, some of which may be missing. Without a branch for
+  // each, since which ones is hard to foretell.
+  template <typename T>
+  static ColumnCells FromNumbers(const std::vector<std::optional<T>>& numbers);
 
   // The next row has that value: see Cells.
   void Add(const PackedValue& value) {
@@ -74,6 +80,26 @@ class ColumnCells {
   std::vector<uint64_t> present_;
   Cells cells_;
 };
+
+template <typename T>
+ColumnCells ColumnCells::FromNumbers(
+    const std::vector<std::optional<T>>& numbers) {
+  std::vector<T> present_numbers(numbers.size());
+  std::vector<uint64_t> present((numbers.size() + kWord - 1) / kWord);
+  size_t size = 0;
+  for (size_t row = 0; row < numbers.size(); ++row) {
+    const bool has_cell = numbers[row].has_value();
+    present_numbers[size] = numbers[row].value_or(T{});
+    size += has_cell ? 1 : 0;
+    present[row / kWord] |= uint64_t{has_cell} << row % kWord;
+  }
+  present_numbers.resize(size);
+  if (size < numbers.size() / 2) present_numbers.shrink_to_fit();
+  ColumnCells cells(Cells::FromNumbers(std::move(present_numbers)));
+  if (size < numbers.size()) cells.present_ = std::move(present);
+  cells.rows_ = numbers.size();
+  return cells;
+}
 
 }  // namespace passpersist::internal
 

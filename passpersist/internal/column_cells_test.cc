@@ -73,6 +73,23 @@ TEST(ColumnCellsTest, KnowsWhichCellsAreMissing) {
   }
 }
 
+TEST(ColumnCellsTest, KeepsOptionalNumbers) {
+  std::mt19937 random(3);
+  for (const size_t count : {0u, 1u, 63u, 64u, 65u, 1000u}) {
+    for (const int missing : {0, 30, 90, 100}) {
+      SCOPED_TRACE(testing::Message() << count << " rows, " << missing << " %");
+      const std::vector<Row> rows = RandomRows(&random, count, missing);
+      std::vector<std::optional<Counter64>> numbers;
+      for (const Row& row : rows) {
+        numbers.push_back(row ? std::optional(Counter64{*row}) : std::nullopt);
+      }
+      const ColumnCells cells = ColumnCells::FromNumbers(numbers);
+      EXPECT_EQ(RowsOf(cells), rows);
+      EXPECT_EQ(cells.present(), Make(rows).present());
+    }
+  }
+}
+
 TEST(ColumnCellsTest, SkipsToTheRowThatItIsAt) {
   ColumnCells cells = Make({1, 2});
   cells.SkipTo(2);

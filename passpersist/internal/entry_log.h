@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "passpersist/internal/contents_sink.h"
 #include "passpersist/internal/packed_value.h"
 #include "passpersist/oid.h"
@@ -33,17 +34,15 @@ namespace passpersist::internal {
 // Sizes are varints: 7 bits a byte, low ones first. In a column of a table two
 // bytes stand beside a value: the header and the last byte of the row's index.
 //
-// A record lies in one chunk. A new chunk has a sixteenth of the bytes of those
-// before: so few entries take little memory, and of many little is left unused.
+// A record lies in one chunk. A new chunk has as many bytes as all before up
+// to 512, and from 8 KiB on a sixteenth of them: so few entries take little
+// memory, and of many little is left unused.
 //
 // The log owns a share of each box in it.
 //
 // Used by one thread at a time; safe for concurrent reading.
 class EntryLog {
  public:
-  // Where a record begins.
-  using Position = const char*;
-
   EntryLog() = default;
   EntryLog(EntryLog&& other) noexcept { *this = std::move(other); }
   EntryLog& operator=(EntryLog&& other) noexcept;
@@ -54,19 +53,25 @@ class EntryLog {
   bool AddBehind(const Oid& suffix, const PackedValue& value,
                  absl::string_view label);
 
-  // Adds an entry wherever it belongs: its record shares nothing, so that it
-  // can be read by itself. A log has only such ones, or none.
-  void AddApart(const Oid& suffix, const PackedValue& value,
-                absl::string_view label);
+  // Adds an entry that is behind the last one, or of the same name; `common`
+  // is how many bytes its key has in common with the last one, behind those
+  // that are shared. Not for a log to which AddBehind() adds.
+  void AddPacked(const PackedEntry& entry, size_t common);
+
+  // True if the last entry is before `suffix`. Requires an entry.
+  bool EndsBefore(const Oid& suffix) const;
+
+  // See entry_head.h. Requires an entry.
+  uint64_t LastHead() const;
+
+  // No entry is left, and memory for a few.
+  void Clear();
 
   size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
 
   // Boxes included.
   size_t MemoryUsage() const;
-
-  // The key of a record that was added with AddApart().
-  static absl::string_view KeyAt(Position position);
 
   // Reads entries; each is valid until the next one is read.
   //
@@ -80,21 +85,12 @@ class EntryLog {
     // the last one.
     bool Next();
 
-    // To the entry at `position`, which was added with AddApart().
-    void Read(Position position) { ReadRecord(position); }
-
-    // Where the entry's record begins.
-    Position position() const { return position_; }
-
     const PackedEntry& entry() const { return entry_; }
 
    private:
-    void ReadRecord(Position position);
-
     const EntryLog& log_;
     size_t chunk_ = 0;
     const char* next_ = nullptr;
-    Position position_ = nullptr;
     std::unique_ptr<char[]> key_;
     size_t kept_ = 0;  // of the key before, with what is shared
     PackedEntry entry_;
@@ -107,14 +103,18 @@ class EntryLog {
     const char* end;  // of the records; of the last chunk: see next_
   };
   struct Arc {
-    uint64_t word;  // see PackedArc
     uint32_t arc;
     uint32_t end;  // of its bytes in the key
   };
 
-  // The first `same` arcs are not written.
-  void Add(const Oid& suffix, size_t same, const PackedValue& value,
-           absl::string_view label);
+  // How many arcs the last suffix begins with too.
+  size_t SameArcs(absl::Span<const uint32_t> arcs) const;
+  // Returns where the rest of the next record begins, without the bytes that it
+  // keeps. `is_long` tells that it will be too long for the header.
+  char* BeginRecord(size_t shared, size_t common, bool is_long);
+  // Writes what stands before the rest, which ends at `out`, and behind it.
+  void EndRecord(char* rest, char* out, const PackedValue& value,
+                 absl::string_view label);
   // How many bytes of an arc a record leaves out, of those that are as before.
   size_t Keep(size_t common);
   // Makes room for `size` bytes, and those that a reader may load behind them.
@@ -125,7 +125,9 @@ class EntryLog {
   size_t left_ = 0;
   size_t chunk_bytes_ = 0;  // of all chunks
   size_t size_ = 0;
-  std::vector<Arc> last_;   // the last suffix
+  std::vector<Arc> last_;   // the last suffix, and what longer ones have left
+  size_t last_size_ = 0;    // its arcs
+  uint64_t last_word_ = 0;  // of the last arc: see PackedArc
   size_t shared_ = 0;       // of the last record
   size_t kept_ = 0;         // of the last record
   size_t last_common_ = 0;  // what it could have kept

@@ -13,6 +13,7 @@
 
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "passpersist/internal/entry_head.h"
 #include "passpersist/internal/packed_key.h"
 #include "passpersist/internal/packed_value.h"
 #include "passpersist/oid.h"
@@ -156,41 +157,76 @@ TEST(EntryLogTest, RefusesWhatIsNotBehindTheLastEntry) {
   ExpectHolds(log, {first, last, behind});
 }
 
-TEST(EntryLogTest, ReadsWhatWasAddedApartInAnyOrder) {
+TEST(EntryLogTest, TellsWhatItsLastEntryIsBefore) {
+  EntryLog log;
+  ASSERT_TRUE(AddBehind(&log, {{1, 2, 3, 4, 5}, Gauge32{1}, ""}));
+  ASSERT_TRUE(AddBehind(&log, {{2, 300}, Gauge32{1}, ""}));
+  for (const Oid& behind : std::vector<Oid>{{2, 300, 0}, {2, 301}, {3}}) {
+    EXPECT_TRUE(log.EndsBefore(behind)) << behind;
+  }
+  for (const Oid& before : std::vector<Oid>{{}, {2}, {2, 300}, {2, 299, 7}}) {
+    EXPECT_FALSE(log.EndsBefore(before)) << before;
+  }
+  EXPECT_EQ(log.LastHead(), HeadOf(Oid({2, 300}).arcs()));
+}
+
+TEST(EntryLogTest, KeepsPackedEntriesAsTheyCameTwiceIfNeedBe) {
+  std::mt19937 random(2);
+  std::multiset<Oid> names = {{}, {}};
+  while (names.size() < 5000) {
+    Oid name = {7};
+    while (random() % 4 != 0) name.Append(random() % 2000);
+    names.insert(name);
+  }
   EntryLog log;
   ValuePacker packer;
-  std::mt19937 random(2);
   std::vector<Row> rows;
-  for (uint32_t i = 0; i < 5000; ++i) {
-    Oid suffix = {7};
-    while (random() % 4 != 0) suffix.Append(random() % 2000);
-    rows.push_back({suffix, Gauge32{i}, i % 3 == 0 ? "label" : ""});
-    log.AddApart(suffix, packer.Pack(rows.back().value), rows.back().label);
+  PackedKey last;
+  for (const Oid& name : names) {
+    const auto number = static_cast<uint32_t>(rows.size());
+    rows.push_back({name, Gauge32{number}, number % 3 == 0 ? "label" : ""});
+    const PackedKey key(name);
+    const size_t shared = SharedArcsSize(last.bytes(), key.bytes());
+    log.AddPacked({key.bytes(), shared, packer.Pack(rows.back().value),
+                   rows.back().label},
+                  CommonPrefixSize(last.bytes(), key.bytes()) - shared);
+    last.Assign(name);
   }
-  std::vector<EntryLog::Position> positions;
-  EntryLog::Reader reader(&log);
-  while (reader.Next()) positions.push_back(reader.position());
-  ASSERT_EQ(positions.size(), rows.size());
-  for (int i = 0; i < 5000; ++i) {
-    const size_t row = random() % rows.size();
-    reader.Read(positions[row]);
-    ExpectEntry(reader.entry(), rows[row]);
-    EXPECT_EQ(UnpackKey(EntryLog::KeyAt(positions[row])), rows[row].suffix);
-  }
+  ExpectHolds(log, rows);
+}
+
+TEST(EntryLogTest, BeginsAnewOnceItIsCleared) {
+  const std::vector<Row> rows = {{{1, 2}, Gauge32{1}, ""},
+                                 {{1, 300}, OctetString{"x"}, "label"},
+                                 {{1, 301}, Gauge32{2}, ""}};
+  EntryLog log;
+  for (uint32_t i = 0; i < 1000; ++i) AddBehind(&log, {{1, i}, Gauge32{i}, ""});
+  log.Clear();
+  EXPECT_TRUE(log.empty());
+  EXPECT_LT(log.MemoryUsage(), 1024u);
+  for (const Row& row : rows) ASSERT_TRUE(AddBehind(&log, row));
+  ExpectHolds(log, rows);
 }
 
 TEST(EntryLogTest, OwnsAShareOfEachBox) {
   const auto resource = std::make_shared<int>(0);
-  const Slot lazy = LazyValue([resource] { return Integer32{1}; });
   const auto before = resource.use_count();
   {
     ValuePacker packer;
     EntryLog log;
-    for (uint32_t i = 0; i < 10; ++i) log.AddBehind({i}, packer.Pack(lazy), "");
-    log.AddApart(
-        {3}, packer.Pack(LazyValue([resource] { return Integer32{2}; })), "");
+    const auto add_ten = [&] {
+      for (uint32_t i = 0; i < 10; ++i) {
+        const LazyValue lazy([resource] { return Integer32{1}; });
+        log.AddBehind({i}, packer.Pack(lazy), "");
+      }
+      EXPECT_EQ(resource.use_count(), before + 10);
+    };
+    add_ten();
+    log.Clear();
+    EXPECT_EQ(resource.use_count(), before);
+    add_ten();
     EntryLog moved = std::move(log);
-    EXPECT_GT(resource.use_count(), before);
+    EXPECT_EQ(resource.use_count(), before + 10);
     EntryLog::Reader reader(&moved);
     ASSERT_TRUE(reader.Next());
     EXPECT_EQ(std::get<LazyValue>(reader.entry().value.box()->slot())().value(),

@@ -4,7 +4,9 @@
 #include <limits>
 #include <utility>
 
+#include "absl/base/optimization.h"
 #include "absl/strings/str_cat.h"
+#include "passpersist/internal/entry_head.h"
 #include "passpersist/internal/packed_key.h"
 
 namespace passpersist::internal {
@@ -26,8 +28,15 @@ EntryMerge::EntryMerge(const Overrides* overrides, ContentsSink* sink)
 
 void EntryMerge::AddRun(std::unique_ptr<EntryRun> run) {
   if (!run->Next()) return;
+  const Begun begun = {HeadOf(run->entry().key), run.get()};
   runs_.push_back(std::move(run));
-  Settle();
+  begun_.push_back(begun);
+  size_t place = begun_.size() - 1;
+  while (place > 0 && IsBefore(begun, begun_[(place - 1) / 2])) {
+    begun_[place] = begun_[(place - 1) / 2];
+    place = (place - 1) / 2;
+  }
+  begun_[place] = begun;
 }
 
 void EntryMerge::AddColumn(const PackedColumn& column) {
@@ -41,10 +50,10 @@ absl::Status EntryMerge::Run() {
             [](const auto& a, const auto& b) { return a->first < b->first; });
   while (true) {
     if (next_column_ < columns_.size() &&
-        (runs_.empty() ||
-         columns_[next_column_]->first <= runs_.back()->entry().key)) {
+        (begun_.empty() ||
+         columns_[next_column_]->first <= begun_[0].run->entry().key)) {
       BeginColumn(*columns_[next_column_++]);
-    } else if (!runs_.empty()) {
+    } else if (!begun_.empty()) {
       if (absl::Status status = Deliver(); !status.ok()) return status;
     } else {
       break;
@@ -54,11 +63,25 @@ absl::Status EntryMerge::Run() {
   return absl::OkStatus();
 }
 
+bool EntryMerge::IsBefore(const Begun& a, const Begun& b) {
+  if (ABSL_PREDICT_TRUE(a.head != b.head)) return a.head < b.head;
+  return a.run->entry().key < b.run->entry().key;
+}
+
+// Which child is less is a matter of luck, so it is no branch.
 void EntryMerge::Settle() {
-  for (size_t i = runs_.size() - 1; i > 0; --i) {
-    if (runs_[i]->entry().key <= runs_[i - 1]->entry().key) return;
-    std::swap(runs_[i], runs_[i - 1]);
+  const Begun begun = begun_[0];
+  const size_t size = begun_.size();
+  size_t place = 0;
+  for (size_t child = 1; child < size; child = 2 * place + 1) {
+    if (child + 1 < size) {
+      child += static_cast<size_t>(IsBefore(begun_[child + 1], begun_[child]));
+    }
+    if (!IsBefore(begun_[child], begun)) break;
+    begun_[place] = begun_[child];
+    place = child;
   }
+  begun_[place] = begun;
 }
 
 void EntryMerge::BeginColumn(const Waiting& waiting) {
@@ -81,7 +104,8 @@ void EntryMerge::BeginColumn(const Waiting& waiting) {
 }
 
 bool EntryMerge::IsAlone(const Waiting& waiting) const {
-  if (!runs_.empty() && runs_.back()->entry().key <= waiting.last) return false;
+  if (!begun_.empty() && begun_[0].run->entry().key <= waiting.last)
+    return false;
   if (next_column_ < columns_.size() &&
       columns_[next_column_]->first <= waiting.last) {
     return false;
@@ -91,7 +115,7 @@ bool EntryMerge::IsAlone(const Waiting& waiting) const {
 }
 
 absl::Status EntryMerge::Deliver() {
-  EntryRun& run = *runs_.back();
+  EntryRun& run = *begun_[0].run;
   const PackedEntry& entry = run.entry();
   DeliverOverridesBefore(entry.key);
   const size_t shared =
@@ -111,12 +135,16 @@ absl::Status EntryMerge::Deliver() {
     }
     Send(changed);
   }
-  last_run_ = run.Next() ? &run : nullptr;
-  if (last_run_ == nullptr) {
-    runs_.pop_back();
+  if (run.Next()) {
+    last_run_ = &run;
+    begun_[0].head = HeadOf(entry.key);
   } else {
-    Settle();
+    last_run_ = nullptr;
+    begun_[0] = begun_.back();
+    begun_.pop_back();
+    if (begun_.empty()) return absl::OkStatus();
   }
+  Settle();
   return absl::OkStatus();
 }
 
@@ -143,8 +171,8 @@ void EntryMerge::Send(PackedEntry entry) {
 // Of names in order, the first and the last share what all neighbours share.
 void EntryMerge::Pass(absl::string_view key, size_t shared) {
   shared_ = std::min(shared_, shared);
-  last_.resize(shared);
-  last_.append(key.data() + shared, key.size() - shared);
+  last_.replace(shared, last_.size() - shared, key.data() + shared,
+                key.size() - shared);
   has_last_ = true;
 }
 

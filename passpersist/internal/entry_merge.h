@@ -2,6 +2,7 @@
 #define PASSPERSIST_INTERNAL_ENTRY_MERGE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,8 +25,9 @@ namespace passpersist::internal {
 // A column is given to the sink whole where nothing else lies among its names,
 // as those of tables mostly do; else its cells become a run of their own.
 //
-// Complexity: O(1) an entry, mostly, and O(log n) a column. A step from one run
-// to another costs as many moves as there are runs that have begun.
+// Complexity: O(1) an entry that follows one of its run, else O(log n) of n
+// runs; O(log n) a column. So runs whose names don't lie among each other cost
+// no more than one.
 //
 // Used by one thread at a time.
 class EntryMerge {
@@ -50,7 +52,14 @@ class EntryMerge {
     std::string last;
   };
 
-  // Puts the last run, which is at another entry, in its place.
+  // A run that has begun.
+  struct Begun {
+    uint64_t head;  // of its entry's key: see entry_head.h
+    EntryRun* run;
+  };
+
+  static bool IsBefore(const Begun& a, const Begun& b);
+  // Puts the first run, which is at another entry, in its place.
   void Settle();
   void BeginColumn(const Waiting& waiting);
   bool IsAlone(const Waiting& waiting) const;
@@ -68,7 +77,9 @@ class EntryMerge {
   ContentsSink& sink_;
   std::vector<std::unique_ptr<const Waiting>> columns_;
   size_t next_column_ = 0;
-  std::vector<std::unique_ptr<EntryRun>> runs_;  // the least entry last
+  std::vector<std::unique_ptr<EntryRun>> runs_;
+  // A heap: none is behind its parent, which is that at (i - 1) / 2.
+  std::vector<Begun> begun_;
 
   bool has_last_ = false;
   std::string last_;  // the last name, whether it was sent or erased

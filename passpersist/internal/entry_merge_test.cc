@@ -85,9 +85,11 @@ class Parts {
                   absl::string_view label = "") {
     ASSERT_TRUE(in_order_.AddBehind(suffix, Number(number), label));
   }
+  // In a run of its own.
   void PutApart(const Oid& suffix, uint64_t number,
                 absl::string_view label = "") {
-    apart_.AddApart(suffix, Number(number), label);
+    apart_.emplace_back();
+    apart_.back().AddBehind(suffix, Number(number), label);
   }
   void PutColumn(const Oid& prefix, std::shared_ptr<const RowSet> rows,
                  ColumnCells cells) {
@@ -99,7 +101,9 @@ class Parts {
   absl::Status Merge(ContentsSink* sink) const {
     EntryMerge merge(&overrides_, sink);
     merge.AddRun(std::make_unique<LogRun>(&in_order_));
-    merge.AddRun(std::make_unique<ApartRun>(&apart_));
+    for (const EntryLog& log : apart_) {
+      merge.AddRun(std::make_unique<LogRun>(&log));
+    }
     for (const Column& column : columns_) {
       merge.AddColumn({column.prefix, column.rows, column.cells.cells(),
                        column.cells.present()});
@@ -115,7 +119,7 @@ class Parts {
   };
 
   EntryLog in_order_;
-  EntryLog apart_;
+  std::vector<EntryLog> apart_;
   std::vector<Column> columns_;
   Overrides overrides_;
 };

@@ -5,44 +5,11 @@
 #include "passpersist/internal/packed_key.h"
 
 namespace passpersist::internal {
-namespace {
-
-uint64_t HeadOf(absl::string_view key) {
-  uint64_t head = 0;
-  for (size_t i = 0; i < sizeof head; ++i) {
-    head <<= 8;
-    if (i < key.size()) head |= static_cast<unsigned char>(key[i]);
-  }
-  return head;
-}
-
-}  // namespace
-
-ApartRun::ApartRun(const EntryLog* log) : reader_(log) {
-  places_.reserve(log->size());
-  while (reader_.Next()) {
-    places_.push_back({HeadOf(reader_.entry().key), reader_.position()});
-  }
-  std::sort(places_.begin(), places_.end(), [](const Place& a, const Place& b) {
-    if (a.head != b.head) return a.head < b.head;
-    return EntryLog::KeyAt(a.position) < EntryLog::KeyAt(b.position);
-  });
-}
-
-bool ApartRun::Next() {
-  if (next_ == places_.size()) return false;
-  const EntryLog::Position position = places_[next_++].position;
-  reader_.Read(position);
-  entry_ = reader_.entry();
-  const absl::string_view key = EntryLog::KeyAt(position);
-  entry_.shared = SharedArcsSize(key_, key);
-  key_ = key;
-  return true;
-}
 
 ColumnRun::ColumnRun(const PackedColumn& column)
     : column_(column), key_(column.prefix) {
   key_.resize(key_.size() + kMaxPackedArcSize);
+  set_entry(&entry_);
 }
 
 bool ColumnRun::Next() {

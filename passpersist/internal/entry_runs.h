@@ -17,6 +17,8 @@ namespace passpersist::internal {
 // Used by one thread at a time.
 class EntryRun {
  public:
+  EntryRun(const EntryRun&) = delete;
+  EntryRun& operator=(const EntryRun&) = delete;
   virtual ~EntryRun() = default;
 
   // To the next entry, at first to the first one; false behind the last one.
@@ -24,41 +26,29 @@ class EntryRun {
 
   // Valid until the next call of Next(). Its `shared` counts from the entry
   // before in this run.
-  virtual const PackedEntry& entry() const = 0;
+  const PackedEntry& entry() const { return *entry_; }
+
+ protected:
+  EntryRun() = default;
+
+  // Where Next() leaves the entry.
+  void set_entry(const PackedEntry* entry) { entry_ = entry; }
+
+ private:
+  const PackedEntry* entry_ = nullptr;
 };
 
-// What was put in order: the log as it is.
+// The entries of a log.
 class LogRun : public EntryRun {
  public:
-  explicit LogRun(const EntryLog* log) : reader_(log) {}
+  explicit LogRun(const EntryLog* log) : reader_(log) {
+    set_entry(&reader_.entry());
+  }
 
   bool Next() override { return reader_.Next(); }
-  const PackedEntry& entry() const override { return reader_.entry(); }
 
  private:
   EntryLog::Reader reader_;
-};
-
-// What was put apart, sorted here. Takes 16 bytes an entry: the first bytes of
-// a key, which mostly decide, lie beside the place of its record.
-class ApartRun : public EntryRun {
- public:
-  explicit ApartRun(const EntryLog* log);
-
-  bool Next() override;
-  const PackedEntry& entry() const override { return entry_; }
-
- private:
-  struct Place {
-    uint64_t head;  // of the key, most significant byte first
-    EntryLog::Position position;
-  };
-
-  EntryLog::Reader reader_;
-  std::vector<Place> places_;
-  size_t next_ = 0;
-  absl::string_view key_;  // where its record is
-  PackedEntry entry_;
 };
 
 // The cells of a column.
@@ -68,7 +58,6 @@ class ColumnRun : public EntryRun {
   explicit ColumnRun(const PackedColumn& column);
 
   bool Next() override;
-  const PackedEntry& entry() const override { return entry_; }
 
  private:
   const PackedColumn column_;

@@ -1,5 +1,6 @@
 #include "passpersist/internal/packed_key.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -21,6 +22,14 @@ void UnpackSmallArcs(const char* bytes, uint32_t* arcs,
 }
 void UnpackSmallArcs(const char* bytes, uint32_t* arcs) {
   UnpackSmallArcs(bytes, arcs, std::make_index_sequence<sizeof(uint64_t)>());
+}
+
+// The opposite; false, if not all are small.
+template <size_t... kIndexes>
+bool PackSmallArcs(const uint32_t* arcs, char* out,
+                   std::index_sequence<kIndexes...> /*indexes*/) {
+  ((out[kIndexes] = static_cast<char>(arcs[kIndexes])), ...);
+  return ((arcs[kIndexes] < kTwoBytes) & ...);
 }
 
 // True if each of the eight bytes is an arc of its own: none is 0xf8 or more,
@@ -52,6 +61,25 @@ char* PackLargeArc(uint32_t arc, char* out) {
   const PackedArc packed = PackLargeArc(arc);
   for (size_t i = 0; i < packed.size; ++i) {
     *out++ = static_cast<char>(packed.word >> (56 - 8 * i));
+  }
+  return out;
+}
+
+char* PackArcs(absl::Span<const uint32_t> arcs, char* out) {
+  constexpr size_t kStep = 8;
+  constexpr auto kIndexes = std::make_index_sequence<kStep>();
+  const uint32_t* arc = arcs.data();
+  const uint32_t* const end = arc + arcs.size();
+  while (arc < end) {
+    const auto left = static_cast<size_t>(end - arc);
+    if (left >= kStep && PackSmallArcs(arc, out, kIndexes)) {
+      arc += kStep;
+      out += kStep;
+      continue;
+    }
+    for (size_t i = std::min(left, kStep); i > 0; --i) {
+      out = PackArc(*arc++, out);
+    }
   }
   return out;
 }

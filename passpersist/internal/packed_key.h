@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -55,11 +56,23 @@ inline PackedArc PackArc(uint32_t arc) {
   return {uint64_t{arc} << 56, 1};
 }
 
-// Writes the eight bytes of `word` to `out`, the highest one first.
+// Writes the eight bytes of `word` to `out`, the highest one first; reads them.
+// Without a loop, which compilers don't see through: two instructions.
+template <size_t... kBytes>
+void StoreWord(uint64_t word, char* out, std::index_sequence<kBytes...>) {
+  ((out[kBytes] = static_cast<char>(word >> (56 - 8 * kBytes))), ...);
+}
 inline void StoreWord(uint64_t word, char* out) {
-  for (size_t i = 0; i < sizeof word; ++i) {
-    out[i] = static_cast<char>(word >> (56 - 8 * i));
-  }
+  StoreWord(word, out, std::make_index_sequence<sizeof word>());
+}
+template <size_t... kBytes>
+uint64_t LoadWord(const char* in, std::index_sequence<kBytes...>) {
+  return (
+      (uint64_t{static_cast<unsigned char>(in[kBytes])} << (56 - 8 * kBytes)) |
+      ...);
+}
+inline uint64_t LoadWord(const char* in) {
+  return LoadWord(in, std::make_index_sequence<sizeof(uint64_t)>());
 }
 
 // Writes the bytes of `arc` to `out`, where kMaxPackedArcSize bytes are free.
@@ -73,10 +86,7 @@ inline char* PackArc(uint32_t arc, char* out) {
 
 // Writes the bytes of an Oid to `out`, where kMaxPackedArcSize bytes for each
 // arc are free. Returns the end of what it wrote.
-inline char* PackArcs(absl::Span<const uint32_t> arcs, char* out) {
-  for (const uint32_t arc : arcs) out = PackArc(arc, out);
-  return out;
-}
+char* PackArcs(absl::Span<const uint32_t> arcs, char* out);
 
 // Reads the arc that `bytes` begin with, which are at least one arc. Returns
 // how many bytes it took.

@@ -24,8 +24,10 @@ TreeReader::TreeReader(const ManagedObjects* objects, const Clock* clock,
       check_(std::move(check)),
       views_(objects->subtrees().size()) {}
 
-void TreeReader::View::Open(const Subtree& subtree) {
-  std::shared_ptr<const Snapshot> newest = subtree.snapshot();
+void TreeReader::View::Open(const Subtree& wanted) {
+  if (subtree == &wanted && snapshot->IsNewest()) return;
+  subtree = &wanted;
+  std::shared_ptr<const Snapshot> newest = wanted.snapshot();
   if (newest == snapshot) return;
   snapshot = std::move(newest);
   iterator = snapshot->NewIterator();

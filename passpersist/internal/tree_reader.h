@@ -57,11 +57,12 @@ class TreeReader {
  private:
   // A snapshot of a subtree and a position in it.
   struct View {
+    const Subtree* subtree = nullptr;
     std::shared_ptr<const Snapshot> snapshot;
     std::unique_ptr<Iterator> iterator;
 
     // Takes the newest snapshot; the position is lost.
-    void Open(const Subtree& subtree);
+    void Open(const Subtree& wanted);
   };
 
   struct Walk {

@@ -1,5 +1,6 @@
 #include "passpersist/internal/tree_reader.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
@@ -17,8 +18,10 @@
 #include "passpersist/internal/managed_objects.h"
 #include "passpersist/internal/tree_reader_fixture.h"
 #include "passpersist/oid.h"
+#include "passpersist/oid_store.h"
 #include "passpersist/pdu.h"
 #include "passpersist/testing/fake_store.h"
+#include "passpersist/testing/response_text.h"
 #include "passpersist/value.h"
 
 namespace passpersist::internal {
@@ -27,6 +30,60 @@ namespace {
 using passpersist_testing::FakeStore;
 using testing::ElementsAre;
 using testing::HasSubstr;
+
+// A store whose snapshots know whether they are the newest one. Counts how
+// often it was asked for that.
+class CountingStore : public OidStore {
+ public:
+  CountingStore() { Publish(); }
+
+  std::shared_ptr<const Snapshot> snapshot() const override {
+    ++asked_;
+    return newest_;
+  }
+  absl::Status Replace(Contents contents) override {
+    absl::Status status = store_.Replace(std::move(contents));
+    Publish();
+    return status;
+  }
+  absl::Status Apply(const Changes& changes) override {
+    absl::Status status = store_.Apply(changes);
+    Publish();
+    return status;
+  }
+  size_t ApproximateMemory() const override {
+    return store_.ApproximateMemory();
+  }
+
+  int asked() const { return asked_; }
+
+ private:
+  class Version : public Snapshot {
+   public:
+    explicit Version(std::shared_ptr<const Snapshot> all)
+        : all_(std::move(all)) {}
+    std::unique_ptr<Iterator> NewIterator() const override {
+      return all_->NewIterator();
+    }
+    size_t size() const override { return all_->size(); }
+    bool IsNewest() const override { return is_newest_; }
+    void SetOutdated() { is_newest_ = false; }
+
+   private:
+    const std::shared_ptr<const Snapshot> all_;
+    bool is_newest_ = true;
+  };
+
+  void Publish() {
+    const auto before =
+        std::exchange(newest_, std::make_shared<Version>(store_.snapshot()));
+    if (before != nullptr) before->SetOutdated();
+  }
+
+  FakeStore store_;
+  std::shared_ptr<Version> newest_;
+  mutable int asked_ = 0;
+};
 
 absl::StatusOr<Value> Broken() { return absl::UnavailableError("no sensor"); }
 
@@ -49,6 +106,38 @@ TEST_F(TreeReaderTest, TellsAnAbsentInstanceFromWhatItDoesNotServe) {
   for (const Oid& oid : {Oid(), Oid{1}, Oid{1, 3}, Oid{1, 3, 7, 1, 0},
                          Oid{1, 3, 10}, Oid{1, 3, 81}, Oid{2}}) {
     EXPECT_EQ(Get(oid), oid.ToString() + " = noSuchObject");
+  }
+}
+
+TEST_F(TreeReaderTest, AsksAStoreOnlyIfItHasANewerSnapshot) {
+  const auto first = std::make_shared<CountingStore>();
+  const auto second = std::make_shared<CountingStore>();
+  const ManagedObjects objects =
+      MakeObjects({{Oid{1, 3, 8}, first}, {Oid{1, 3, 9}, second}});
+  TreeReader reader(&objects, &clock_, &errors_, CheckBinding);
+  const auto put = [](OidStore* store, int32_t value) {
+    Changes changes;
+    changes.Put({1}, Integer32{value});
+    EXPECT_TRUE(store->Apply(changes).ok());
+  };
+  const auto get = [&](const Oid& oid) {
+    VarBind binding = {oid, Value()};
+    reader.Get(&binding);
+    return passpersist_testing::Text(binding);
+  };
+  for (int32_t value = 1; value <= 3; ++value) {
+    put(first.get(), value);
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_EQ(get({1, 3, 8, 1}),
+                absl::StrCat(".1.3.8.1 = Integer32 ", value));
+    }
+    EXPECT_EQ(first->asked(), value);
+  }
+  put(second.get(), 7);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(
+        Walk({{}, false, {}}, &reader),
+        ElementsAre(".1.3.8.1 = Integer32 3", ".1.3.9.1 = Integer32 7"));
   }
 }
 

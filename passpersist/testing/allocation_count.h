@@ -9,6 +9,9 @@ namespace passpersist_testing {
 // program that links this replaces.
 size_t AllocationCount();
 
+// The same for memory that it has given back, whoever took it.
+size_t DeallocationCount();
+
 }  // namespace passpersist_testing
 
 #endif  // PASSPERSIST_TESTING_ALLOCATION_COUNT_H_

@@ -1,0 +1,56 @@
+#include "store/benchmark/map_subject.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <variant>
+#include <vector>
+
+#include "passpersist/contents.h"
+#include "passpersist/oid.h"
+#include "passpersist/value.h"
+#include "store/benchmark/data_set.h"
+#include "store/benchmark/stopwatch.h"
+
+namespace passpersist::benchmark {
+
+void MapSubject::Load(const DataSet& data, Stopwatch* watch) {
+  constexpr size_t kArcsInAnOid = 16;
+  Map map{map_.get_allocator()};
+  name_bytes_ = 0;
+  data.ForEachRun([&](uint32_t column, const std::vector<uint32_t>& rows,
+                      const std::vector<Oid>& names) {
+    watch->Start();
+    for (size_t i = 0; i < rows.size(); ++i) {
+      WithValue({column, rows[i]}, [&](auto value) {
+        map.emplace_hint(map.end(), names[i], std::move(value));
+      });
+    }
+    watch->Stop();
+    for (const Oid& name : names) {
+      if (name.size() > kArcsInAnOid) {
+        name_bytes_ += name.size() * sizeof(uint32_t);
+      }
+    }
+  });
+  watch->Start();
+  map_.swap(map);
+  map.clear();
+  watch->Stop();
+}
+
+std::unique_ptr<Iterator> MapSubject::NewIterator() const {
+  return std::make_unique<MapIterator>(&map_);
+}
+
+void MapSubject::Apply(const Changes& changes) {
+  for (const Changes::Change& change : changes.changes()) {
+    if (change.slot) {
+      map_.insert_or_assign(change.suffix, std::get<Value>(*change.slot));
+    } else {
+      map_.erase(change.suffix);
+    }
+  }
+}
+
+}  // namespace passpersist::benchmark

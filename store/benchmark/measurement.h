@@ -1,0 +1,49 @@
+#ifndef STORE_BENCHMARK_MEASUREMENT_H_
+#define STORE_BENCHMARK_MEASUREMENT_H_
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "passpersist/oid.h"
+#include "store/benchmark/data_set.h"
+#include "store/benchmark/pointer_chase.h"
+#include "store/benchmark/subject.h"
+
+namespace passpersist::benchmark {
+
+// What a measurement finds when it begins: a subject that holds `data`. It
+// leaves the subject so.
+//
+// A value type that borrows all that it refers to.
+struct Scene {
+  const DataSet& data;
+  const std::vector<Oid>& queries;  // an even number
+  Subject& subject;
+  PointerChase& chase;  // over as many bytes as the subject takes
+  absl::Duration latency_time;
+};
+
+// A row of the table.
+//
+// A value type.
+struct Measurement {
+  std::string title;
+  // Nothing, if that can't be asked of the subject.
+  std::function<std::optional<double>(const Scene&)> run;
+  // 1: in each round; n: in every n-th.
+  int period;
+  bool is_compared = true;  // with absl::btree_map
+};
+
+// Each lists its rows in the order in which they are to be printed.
+std::vector<Measurement> ReadMeasurements();
+std::vector<Measurement> WriteMeasurements();
+std::vector<Measurement> MemoryMeasurements();
+std::vector<Measurement> LatencyMeasurements();
+
+}  // namespace passpersist::benchmark
+
+#endif  // STORE_BENCHMARK_MEASUREMENT_H_

@@ -1,0 +1,70 @@
+#ifndef STORE_BENCHMARK_PRODUCERS_H_
+#define STORE_BENCHMARK_PRODUCERS_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "passpersist/contents.h"
+#include "passpersist/table_rows.h"
+#include "passpersist/value.h"
+#include "store/benchmark/data_set.h"
+#include "store/benchmark/stopwatch.h"
+
+namespace passpersist::benchmark {
+
+// The ways in which a program may fill Contents with a data set.
+
+// Value by value, in OID order. `watch` runs while values are put, not while
+// their names are made.
+Contents PutEach(const DataSet& data, Stopwatch* watch);
+
+// Row by row, with a TableRows that is kept from update to update.
+//
+// Used by one thread at a time.
+class RowProducer {
+ public:
+  explicit RowProducer(const DataSet* data);
+
+  Contents Make();
+
+ private:
+  // Columns of each type, in the order in which WithValue() has them.
+  struct Five {
+    uint32_t first;
+    TableRows::Column<Counter64> counter64;
+    TableRows::Column<Gauge32> gauge32;
+    TableRows::Column<OctetString> text;
+    TableRows::Column<Counter32> counter32;
+    TableRows::Column<Counter32> another;
+  };
+
+  const DataSet& data_;
+  TableRows table_;
+  std::vector<Five> fives_;
+};
+
+// Column by column. The vectors are made in advance, the RowSet is always the
+// same.
+//
+// Used by one thread at a time.
+class ColumnProducer {
+ public:
+  enum Which { kAllColumns, kNumbers };
+
+  ColumnProducer(const DataSet& data, Which which);
+
+  // Call it once.
+  Contents Make() &&;
+
+  // The cells.
+  size_t size() const { return size_; }
+
+ private:
+  std::vector<absl::AnyInvocable<void(Contents*)>> columns_;
+  size_t size_ = 0;
+};
+
+}  // namespace passpersist::benchmark
+
+#endif  // STORE_BENCHMARK_PRODUCERS_H_

@@ -1,0 +1,44 @@
+#ifndef STORE_BENCHMARK_READ_VALUE_H_
+#define STORE_BENCHMARK_READ_VALUE_H_
+
+#include <atomic>
+#include <cstddef>
+#include <type_traits>
+#include <variant>
+
+#include "passpersist/oid_store.h"
+#include "passpersist/value.h"
+#include "store/benchmark/map_subject.h"
+
+namespace passpersist::benchmark {
+
+// A number that the next search can be made to depend on.
+inline size_t ReadValue(const Value& value) {
+  if (const auto* const v = std::get_if<Counter32>(&value)) return v->value;
+  if (const auto* const v = std::get_if<Gauge32>(&value)) return v->value;
+  if (const auto* const v = std::get_if<Counter64>(&value)) return v->value;
+  if (const auto* const v = std::get_if<OctetString>(&value)) {
+    return v->bytes.size();
+  }
+  return 0;
+}
+
+// The same of the entry that an iterator is at.
+template <typename AnyIterator>
+size_t ReadValueAt(const AnyIterator& at) {
+  if constexpr (std::is_same_v<AnyIterator, MapIterator>) {
+    return ReadValue(at.value());
+  } else {
+    return ReadValue(std::get<Value>(at.slot()));
+  }
+}
+
+// Takes what was read, so that no search is left out as useless.
+inline void Use(size_t number) {
+  static std::atomic<size_t> sink;
+  sink = number;
+}
+
+}  // namespace passpersist::benchmark
+
+#endif  // STORE_BENCHMARK_READ_VALUE_H_

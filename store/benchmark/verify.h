@@ -1,0 +1,15 @@
+#ifndef STORE_BENCHMARK_VERIFY_H_
+#define STORE_BENCHMARK_VERIFY_H_
+
+#include "store/benchmark/data_set.h"
+#include "store/benchmark/subject.h"
+
+namespace passpersist::benchmark {
+
+// Asks for some thousand names that `data` has and as many that it has not.
+// Prints the first wrong answer, and ends the program.
+void Verify(const DataSet& data, const Subject& subject);
+
+}  // namespace passpersist::benchmark
+
+#endif  // STORE_BENCHMARK_VERIFY_H_
