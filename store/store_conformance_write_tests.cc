@@ -49,6 +49,17 @@ TEST_P(StoreConformanceTest, ReplaceTakesAwayWhatIsNotInIt) {
                                   StoreRow{{3}, Integer32{3}, "three"}));
 }
 
+TEST_P(StoreConformanceTest, AnOldSnapshotDoesNotSayThatItIsTheNewest) {
+  const auto empty = store_->snapshot();
+  ReplaceNames({{1}, {2}});
+  EXPECT_FALSE(empty->IsNewest());
+  const auto replaced = store_->snapshot();
+  Changes changes;
+  changes.Put({2}, Integer32{5});
+  Apply(changes);
+  EXPECT_FALSE(replaced->IsNewest());
+}
+
 TEST_P(StoreConformanceTest, ReplaceWithNothingLeavesNothing) {
   Replace(SomeRows());
   Replace({});

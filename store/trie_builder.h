@@ -43,7 +43,8 @@ class TrieBuilder {
   // Smaller groups are left to the group that they are in.
   static constexpr uint32_t kMinGroup = TriePacker::kMinRun;
 
-  explicit TrieBuilder(TrieNodes* nodes) : nodes_(*nodes), packer_(nodes) {}
+  // `nodes` makes the nodes.
+  explicit TrieBuilder(TrieNodes* nodes) : packer_(nodes) {}
   TrieBuilder(const TrieBuilder&) = delete;
   TrieBuilder& operator=(const TrieBuilder&) = delete;
 
@@ -104,7 +105,6 @@ class TrieBuilder {
     return packer_.bytes().Copy(key);
   }
 
-  TrieNodes& nodes_;
   TriePacker packer_;
   std::vector<TrieItem> items_;
   std::vector<Group> groups_ = {{0, 0, 0}};

@@ -32,7 +32,7 @@ namespace passpersist::internal {
 class TrieLeaf : public TrieNode {
  public:
   // With more names a page of keys costs more to copy and is no quicker.
-  static constexpr size_t kMaxKeys = 240;
+  static constexpr size_t kMaxKeys = 96;
   static constexpr uint32_t kMaxBits = 2048;
 
   // The names `first` to `first + count - 1`.

@@ -111,16 +111,16 @@ TEST(TrieLeafTest, KeysHoldNamesOfAnyForm) {
 
 TEST(TrieLeafTest, ASubsetHoldsSomeOfTheNamesOfAnotherLeaf) {
   std::vector<Oid> all;
-  for (uint32_t i = 0; i < 200; ++i) all.push_back({i, i + 1});
+  for (uint32_t i = 0; i < TrieLeaf::kMaxKeys; ++i) all.push_back({i, i + 1});
   const OwnedLeaf leaf = MakeKeys(all);
-  const std::vector<uint32_t> places = {1, 63, 64, 130, 199};
+  const std::vector<uint32_t> places = {1, 63, 64, 70, TrieLeaf::kMaxKeys - 1};
   const OwnedLeaf subset(TrieLeaf::MakeSubset(2, leaf.get(), places));
   std::set<Oid> names;
   for (const uint32_t place : places) names.insert(all[place]);
   EXPECT_THAT(NamesOf(*subset), ElementsAreArray(names));
   ExpectFinds(*subset, names, all);
-  ExpectFinds(*subset, names, {{}, {63}, {63, 64, 0}, {199, 200, 1}});
-  EXPECT_LT(subset->memory(), leaf->memory() / 4);
+  ExpectFinds(*subset, names, {{}, {63}, {63, 64, 0}, {95, 96, 1}});
+  EXPECT_LT(subset->memory(), leaf->memory() / 2);
 }
 
 }  // namespace
