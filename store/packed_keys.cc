@@ -129,7 +129,7 @@ PackedKeys::Place PackedKeys::Find(absl::string_view key) const {
 
 template <typename Head>
 size_t PackedKeys::FirstNotBefore(Head head) const {
-  if constexpr (sizeof(Head) < kMaxHead) {  // no two heads are equal
+  if (sizeof(Head) < kMaxHead && count_ > 0) {  // no two heads are equal
     const auto guess =
         static_cast<size_t>(head) - LoadAs<Head>(heads());  // huge if below
     if (guess < count_ &&
