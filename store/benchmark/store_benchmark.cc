@@ -19,7 +19,7 @@
 ABSL_FLAG(uint32_t, entries, 1000000, "entries of each store");
 ABSL_FLAG(uint32_t, queries, 200000, "searches in each round");
 ABSL_FLAG(int, rounds, 7, "rounds, of which the median counts");
-ABSL_FLAG(absl::Duration, latency_time, absl::Seconds(3),
+ABSL_FLAG(int, latency_seconds, 3,
           "time for which the slowest gets are looked for");
 ABSL_FLAG(std::string, rows, "", "only rows whose title contains this");
 ABSL_FLAG(std::string, data, "", "only data sets whose title contains this");
@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
   options.entries = absl::GetFlag(FLAGS_entries);
   options.queries = absl::GetFlag(FLAGS_queries);
   options.rounds = absl::GetFlag(FLAGS_rounds);
-  options.latency_time = absl::GetFlag(FLAGS_latency_time);
+  options.latency_time = absl::Seconds(absl::GetFlag(FLAGS_latency_seconds));
   options.rows = absl::GetFlag(FLAGS_rows);
   options.data = absl::GetFlag(FLAGS_data);
   passpersist::benchmark::RunBenchmark(options, std::cout);
