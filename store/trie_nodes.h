@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "store/part.h"
@@ -34,6 +36,11 @@ void ForEachChild(const TrieNode& node, const Function& use) {
 // are made of. An old node that loses its last owner is retired, and its
 // children lose an owner. A new one may find its owner later: what has none at
 // the end was made in vain, and goes with this object.
+//
+// A node that is made like another one has mostly its children, and mostly
+// takes its place: then these keep the owners that they have, and are not even
+// touched. Whether it does is known in Settle(); until then such a node counts
+// as nobody's owner.
 //
 // Used by one thread at a time.
 class TrieNodes {
@@ -78,12 +85,22 @@ class TrieNodes {
  private:
   template <typename Node>
   const Node* Add(const Node* node);
+  void AddOwner(const TrieNode& node);
   void Disown(const TrieNode* node);
+  void DisownChildren(const TrieNode& node);
+  // Makes a node that was made like another one the owner of its children.
+  void SettleLike(const TrieInner& node, const TrieInner& model);
 
   const uint64_t birth_;
   size_t memory_;
   std::vector<const TrieNode*> made_;
   std::vector<const TrieNode*> vain_;
+  // The models of nodes that were made like others.
+  absl::flat_hash_map<const TrieNode*, const TrieInner*> models_;
+  // Of each model, how many of these nodes are not settled.
+  absl::flat_hash_map<const TrieNode*, size_t> followers_;
+  // Models that have been retired, and still own their children.
+  absl::flat_hash_set<const TrieNode*> heirless_;
   std::vector<const Part*> retired_;
 };
 
