@@ -9,10 +9,16 @@
 #include <string>
 
 #include "passpersist/oid.h"
+#include "store/part.h"
 #include "store/trie_node.h"
 #include "store/trie_nodes.h"
 
 namespace passpersist::internal {
+
+// For std::unique_ptr.
+struct FreePart {
+  void operator()(const Part* part) const { part->Free(); }
+};
 
 std::string Packed(const Oid& oid);
 Oid Unpacked(const std::string& key);

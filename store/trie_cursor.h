@@ -30,8 +30,11 @@ class TrieCursor {
   bool Valid() const { return leaf_ != nullptr; }
 
   void SeekToFirst();
-  // To the first name that is not before `key`.
+  // To the first name that is not before `key`, which is whole arcs.
   void Seek(absl::string_view key);
+
+  // The names before this one. Behind the last one, how many there are.
+  uint32_t rank() const { return rank_; }
 
   // All of these require Valid().
   void Next() {
@@ -40,11 +43,8 @@ class TrieCursor {
     if (at_ == end_) NextLeaf();
   }
 
-  // The names before this one. Behind the last one, how many there are.
-  uint32_t rank() const { return rank_; }
-
-  // Less than, equal to or greater than 0 as the name is before `key`, is it or
-  // is behind it.
+  // Less than, equal to or greater than 0 as the name is before `key`, which
+  // is whole arcs, is it or is behind it.
   int Compare(absl::string_view key) const;
 
   // The packed name is path() and then the key at at() in leaf().

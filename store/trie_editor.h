@@ -18,6 +18,8 @@
 namespace passpersist::internal {
 
 // A name that comes or goes.
+//
+// A value type that borrows the bytes.
 struct TrieEdit {
   absl::string_view key;
   bool erases;

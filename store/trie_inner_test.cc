@@ -9,16 +9,12 @@
 #include "gtest/gtest.h"
 #include "passpersist/oid.h"
 #include "store/packed_keys.h"
-#include "store/part.h"
 #include "store/trie_checker.h"
 #include "store/trie_leaf.h"
 
 namespace passpersist::internal {
 namespace {
 
-struct FreePart {
-  void operator()(const Part* part) const { part->Free(); }
-};
 using OwnedInner = std::unique_ptr<const TrieInner, FreePart>;
 
 // Branches and splits above as many references to one run of three names.

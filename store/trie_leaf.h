@@ -28,6 +28,9 @@ namespace passpersist::internal {
 // A place in a leaf is a number that means something to its kind only (an
 // offset, a bit, an index), and grows from name to name.
 //
+// Keys that are looked for are whole arcs: unlike PackedKeys, runs and bits
+// don't take one that is cut within an arc, as separators are.
+//
 // Immutable, so safe for concurrent use.
 class TrieLeaf : public TrieNode {
  public:

@@ -11,7 +11,6 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/oid.h"
-#include "store/part.h"
 #include "store/trie_checker.h"
 
 namespace passpersist::internal {
@@ -20,9 +19,6 @@ namespace {
 using testing::ElementsAre;
 using testing::ElementsAreArray;
 
-struct FreePart {
-  void operator()(const Part* part) const { part->Free(); }
-};
 using OwnedLeaf = std::unique_ptr<const TrieLeaf, FreePart>;
 
 OwnedLeaf MakeKeys(const std::vector<Oid>& names) {

@@ -103,13 +103,13 @@ inline size_t UnpackArc(const char* bytes, uint32_t* arc) {
 // were; `*used`, how many bytes they took.
 size_t UnpackArcs(absl::string_view bytes, uint32_t* arcs, size_t* used);
 
-// The Oid of which `bytes` are the encoding.
-Oid UnpackKey(absl::string_view bytes);
-
 // The same for whole arcs, quicker. Requires kArcsSlack bytes that can be read
 // behind `bytes`, and room for as many arcs more.
 constexpr size_t kArcsSlack = 7;
 size_t UnpackWholeArcs(absl::string_view bytes, uint32_t* arcs);
+
+// The Oid of which `bytes` are the encoding.
+Oid UnpackKey(absl::string_view bytes);
 
 // Memory for one encoded Oid.
 //
