@@ -2,27 +2,103 @@
 
 #include <atomic>
 #include <list>
+#include <string>
 #include <thread>
+#include <typeinfo>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "passpersist/internal/periodic_update.h"
+#include "passpersist/internal/type_name.h"
 
 namespace passpersist {
 
 using internal::Connection;
 
+namespace {
+
+std::string NameOf(const Codec& codec) {
+  return internal::TypeName(typeid(codec));
+}
+
+}  // namespace
+
+// A guest of a side door, served on a thread of its own.
+class Agent::Guest {
+ public:
+  Guest(std::unique_ptr<Transport> transport, std::unique_ptr<Codec> codec,
+        Agent* agent)
+      : connection_(std::make_unique<Connection>(
+            std::move(transport), std::move(codec), agent->objects_.get(),
+            agent->clock_.get(), &agent->errors_, &agent->inspector_,
+            &agent->inspector_.guests(), kIdleGuest)),
+        thread_([this, agent] { Serve(agent); }) {}
+
+  ~Guest() {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (connection_ != nullptr) connection_->Shutdown();
+    }
+    thread_.join();
+  }
+
+  bool gone() const {
+    absl::MutexLock lock(&mutex_);
+    return connection_ == nullptr;
+  }
+
+ private:
+  // After this long a silent guest no longer keeps old snapshots.
+  static constexpr absl::Duration kIdleGuest = absl::Seconds(10);
+
+  void Serve(Agent* agent) {
+    agent->inspector_.GuestCame();
+    Connection* connection;
+    {
+      absl::MutexLock lock(&mutex_);
+      connection = connection_.get();
+    }
+    agent->errors_.Report(connection->Serve());
+    agent->inspector_.GuestLeft();
+    // Closes its end, though the door may not look after its guests for long.
+    absl::MutexLock lock(&mutex_);
+    connection_ = nullptr;
+  }
+
+  mutable absl::Mutex mutex_;
+  std::unique_ptr<Connection> connection_ ABSL_GUARDED_BY(mutex_);
+  std::thread thread_;
+};
+
 Agent::Agent(Parts parts)
-    : errors_(std::move(parts.error_hook)),
-      clock_(std::move(parts.clock)),
+    : clock_(std::move(parts.clock)),
+      own_observers_(std::move(parts.observers)),
       objects_(std::move(parts.objects)),
+      wait_room_(clock_.get()),
+      inspector_(objects_.get(), &updates_, NameOf(*parts.codec), &wait_room_,
+                 &observers_),
+      errors_([this, hook = std::move(parts.error_hook)](
+                  const absl::Status& error) mutable {
+        inspector_.NoteError(error);
+        hook(error);
+      }),
       first_update_limit_(parts.first_update_limit),
-      updates_(std::move(parts.updates)),
-      first_updates_left_(updates_.size()),
+      first_updates_left_(parts.updates.size()),
       side_doors_(std::move(parts.side_doors)),
       connection_(std::move(parts.transport), std::move(parts.codec),
-                  objects_.get(), clock_.get(), &errors_),
-      scheduler_(std::move(parts.scheduler)) {}
+                  objects_.get(), clock_.get(), &errors_, &inspector_,
+                  &inspector_.peer()),
+      scheduler_(std::move(parts.scheduler)) {
+  for (const auto& observer : own_observers_) observers_.Add(observer.get());
+  for (Update& update : parts.updates) {
+    updates_.push_back(std::make_unique<internal::PeriodicUpdate>(
+        update.subtree, update.period, std::move(update.function), &wait_room_,
+        &errors_, &observers_));
+  }
+}
 
 Agent::~Agent() {
   Shutdown();
@@ -47,7 +123,7 @@ absl::Status Agent::Notify(const Notification& notification) {
 
 void Agent::Shutdown() {
   wait_no_longer_ = true;
-  clock_->Wake();
+  wait_room_.Shutdown();
   connection_.Shutdown();
   for (SideDoor& door : side_doors_) door.listener->Shutdown();
 }
@@ -55,15 +131,12 @@ void Agent::Shutdown() {
 void Agent::StartUpdates() {
   if (updates_.empty()) return;
   const absl::Duration deadline = clock_->Now() + first_update_limit_;
-  for (Update& update : updates_) {
-    scheduler_->Every(
-        update.period, [this, &update, is_first = true]() mutable {
-          errors_.Report(update.subtree->Update(update.function));
-          if (!std::exchange(is_first, false) || --first_updates_left_ > 0)
-            return;
-          wait_no_longer_ = true;
-          clock_->Wake();
-        });
+  for (const auto& update : updates_) {
+    update->Start(scheduler_.get(), [this] {
+      if (--first_updates_left_ > 0) return;
+      wait_no_longer_ = true;
+      clock_->Wake();
+    });
   }
   clock_->WaitUntil(deadline, wait_no_longer_);
   if (wait_no_longer_) return;
@@ -73,24 +146,9 @@ void Agent::StartUpdates() {
       "; serving without their values until they are there")));
 }
 
-// Serves each peer on a thread of its own, until the door is shut.
+// Serves each guest on a thread of its own, until the door is shut.
 void Agent::ServeSideDoor(SideDoor* door) {
-  struct Peer {
-    explicit Peer(std::unique_ptr<Transport> transport, SideDoor* door,
-                  Agent* agent)
-        : connection(std::move(transport), door->make_codec(),
-                     agent->objects_.get(), agent->clock_.get(),
-                     &agent->errors_),
-          thread([this, agent] {
-            agent->errors_.Report(connection.Serve());
-            gone = true;
-          }) {}
-
-    Connection connection;
-    std::atomic<bool> gone = false;
-    std::thread thread;
-  };
-  std::list<Peer> peers;
+  std::list<Guest> guests;
   while (true) {
     absl::StatusOr<std::unique_ptr<Transport>> accepted =
         door->listener->Accept();
@@ -98,18 +156,10 @@ void Agent::ServeSideDoor(SideDoor* door) {
       if (!absl::IsCancelled(accepted.status())) {
         errors_.Report(accepted.status());
       }
-      break;
+      return;
     }
-    peers.remove_if([](Peer& peer) {
-      if (!peer.gone) return false;
-      peer.thread.join();
-      return true;
-    });
-    peers.emplace_back(*std::move(accepted), door, this);
-  }
-  for (Peer& peer : peers) {
-    peer.connection.Shutdown();
-    peer.thread.join();
+    guests.remove_if([](const Guest& guest) { return guest.gone(); });
+    guests.emplace_back(*std::move(accepted), door->make_codec(), this);
   }
 }
 

@@ -13,9 +13,13 @@
 #include "passpersist/contents.h"
 #include "passpersist/error_report.h"
 #include "passpersist/internal/connection.h"
+#include "passpersist/internal/inspector.h"
 #include "passpersist/internal/managed_objects.h"
+#include "passpersist/internal/observers.h"
 #include "passpersist/internal/subtree.h"
+#include "passpersist/internal/wait_room.h"
 #include "passpersist/listener.h"
+#include "passpersist/observer.h"
 #include "passpersist/pdu.h"
 #include "passpersist/scheduler.h"
 #include "passpersist/transport.h"
@@ -75,19 +79,26 @@ class Agent {
     ErrorHook error_hook;
     std::vector<Update> updates;
     std::vector<SideDoor> side_doors;
+    std::vector<std::unique_ptr<Observer>> observers;
     absl::Duration first_update_limit;
   };
+
+  class Guest;
 
   explicit Agent(Parts parts);
 
   void StartUpdates();
   void ServeSideDoor(SideDoor* door);
 
-  ErrorReporter errors_;
   const std::shared_ptr<Clock> clock_;
+  const std::vector<std::unique_ptr<Observer>> own_observers_;
   const std::unique_ptr<internal::ManagedObjects> objects_;
+  internal::WaitRoom wait_room_;
+  internal::Observers observers_;
+  internal::Inspector::Updates updates_;
+  internal::Inspector inspector_;
+  ErrorReporter errors_;
   const absl::Duration first_update_limit_;
-  std::vector<Update> updates_;
   std::atomic<size_t> first_updates_left_;
   std::atomic<bool> wait_no_longer_ = false;  // for first updates
   std::vector<SideDoor> side_doors_;

@@ -81,6 +81,11 @@ AgentBuilder& AgentBuilder::AddListener(std::unique_ptr<Listener> listener,
   return *this;
 }
 
+AgentBuilder& AgentBuilder::AddObserver(std::unique_ptr<Observer> observer) {
+  parts_.observers.push_back(std::move(observer));
+  return *this;
+}
+
 AgentBuilder& AgentBuilder::OnError(ErrorHook hook) {
   parts_.error_hook = std::move(hook);
   return *this;
@@ -106,6 +111,9 @@ void AgentBuilder::CheckParts(Problems* problems) const {
       [](const SubtreeSpec& spec) { return spec.update != nullptr; });
   if (updates && store_factory_ == nullptr) problems->Add("no store factory");
   if (updates && parts_.scheduler == nullptr) problems->Add("no scheduler");
+  for (const auto& observer : parts_.observers) {
+    if (observer == nullptr) problems->Add("an observer is null");
+  }
   for (const Agent::SideDoor& door : parts_.side_doors) {
     if (door.listener == nullptr) problems->Add("a listener is null");
     if (door.make_codec == nullptr) {

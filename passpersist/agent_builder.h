@@ -14,6 +14,7 @@
 #include "passpersist/contents.h"
 #include "passpersist/error_report.h"
 #include "passpersist/listener.h"
+#include "passpersist/observer.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
 #include "passpersist/scheduler.h"
@@ -70,6 +71,10 @@ class AgentBuilder {
   // a codec of its own.
   AgentBuilder& AddListener(std::unique_ptr<Listener> listener,
                             CodecFactory make_codec);
+
+  // Tells `observer` what happens: snmpd's requests and their answers, updates,
+  // errors.
+  AgentBuilder& AddObserver(std::unique_ptr<Observer> observer);
 
   // Replaces SyslogErrors().
   AgentBuilder& OnError(ErrorHook hook);

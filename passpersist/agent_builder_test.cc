@@ -193,6 +193,11 @@ TEST_F(AgentBuilderTest, RefusesAListenerThatIsNull) {
   EXPECT_EQ(Problem(), "a listener is null");
 }
 
+TEST_F(AgentBuilderTest, RefusesAnObserverThatIsNull) {
+  builder_.AddObserver(nullptr);
+  EXPECT_EQ(Problem(), "an observer is null");
+}
+
 TEST_F(AgentBuilderTest, RefusesAListenerWithoutACodecFactory) {
   builder_.AddListener(std::make_unique<FakeListener>(), nullptr);
   EXPECT_EQ(Problem(), "a listener has no codec factory");

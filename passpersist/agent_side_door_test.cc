@@ -65,6 +65,13 @@ TEST_F(SideDoorTest, IsOpenToTheNextGuestWhenOneHasGone) {
   EXPECT_EQ(Ask("ping"), "pong");
 }
 
+TEST_F(SideDoorTest, ClosesItsEndWhenAGuestHasGone) {
+  door_->Send(guest_.NewTransport());
+  EXPECT_EQ(guest_.HearLine(), "hello .1.3");
+  guest_.Close();
+  EXPECT_EQ(guest_.HearLine(), "");
+}
+
 TEST_F(SideDoorTest, ReportsAGuestWhoseConversationBroke) {
   door_->Send(guest_.NewTransport());
   EXPECT_EQ(guest_.HearLine(), "hello .1.3");

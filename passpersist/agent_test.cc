@@ -16,6 +16,7 @@
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/setter.h"
+#include "passpersist/testing/event_log.h"
 #include "passpersist/testing/fake_store.h"
 #include "passpersist/testing/fake_transport.h"
 #include "passpersist/testing/manual_scheduler.h"
@@ -25,6 +26,7 @@
 namespace passpersist {
 namespace {
 
+using passpersist_testing::EventLog;
 using passpersist_testing::FakeStore;
 using passpersist_testing::FakeTransport;
 using passpersist_testing::IsOk;
@@ -83,6 +85,27 @@ TEST_F(AgentTest, SettersDecideAndTheirValuesAreServedAtOnce) {
   EXPECT_EQ(Ask("set .1.3.1 1"), "wrongValue 1");
   EXPECT_EQ(Ask("set .1.3.1 2"), "");
   EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 2");
+}
+
+TEST_F(AgentTest, TellsObserversOfRequestsUpdatesAndErrors) {
+  ManualScheduler* const scheduler = UseManualScheduler();
+  auto log = std::make_unique<EventLog>();
+  EventLog* const events = log.get();
+  builder_.AddObserver(std::move(log));
+  AddNumber();
+  Start();
+  peer_.HearLine();
+  EXPECT_THAT(events->Take(), ElementsAre("update of .1.3: OK, 1 rows",
+                                          "said \"\", got \"hello .1.3\\n\""));
+  SetError(absl::UnavailableError("no sensor"));
+  scheduler->Advance(kPeriod);
+  EXPECT_THAT(
+      events->Take(),
+      ElementsAre("error: UNAVAILABLE: update of .1.3: no sensor",
+                  "update of .1.3: UNAVAILABLE: update of .1.3: no sensor, 1 "
+                  "rows"));
+  EXPECT_THAT(log_.Take(),
+              ElementsAre("UNAVAILABLE: update of .1.3: no sensor"));
 }
 
 // --- Updates ---

@@ -2,12 +2,15 @@
 #define PASSPERSIST_PDU_H_
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "passpersist/oid.h"
 #include "passpersist/value.h"
 
@@ -100,15 +103,41 @@ struct CommitSet {};
 struct UndoSet {};
 struct CleanupSet {};  // the only request without an answer
 
-// For debugging: like one range of GetBulk, with labels. The first instances
+// The rest is for debugging, and answered by Response::inspection unless it
+// says otherwise.
+
+// Like one range of GetBulk, with the origin of each instance: the first ones
 // of `range`, up to `limit`.
 struct Dump {
   SearchRange range;
   uint32_t limit = 0;
 };
 
-using Operation = std::variant<Get, GetNext, GetBulk, Set, TestSet, CommitSet,
-                               UndoSet, CleanupSet, Dump>;
+// What the agent is made of: a Description.
+struct Describe {};
+
+// How it has fared: Statistics.
+struct GetStatistics {};
+
+// What happened since the connection's last Watch, or since this one if it is
+// the first: Events, `max_events` at most. If there are none the answer waits
+// for them, no longer than `wait`.
+struct Watch {
+  uint32_t max_events = 0;
+  absl::Duration wait;
+};
+
+// Runs the update of the subtree with this root at once, not waiting for its
+// period: an UpdateRun. If it takes longer than `wait` its status is
+// DeadlineExceeded, and the update goes on.
+struct RunUpdate {
+  Oid root;
+  absl::Duration wait;
+};
+
+using Operation =
+    std::variant<Get, GetNext, GetBulk, Set, TestSet, CommitSet, UndoSet,
+                 CleanupSet, Dump, Describe, GetStatistics, Watch, RunUpdate>;
 
 struct Request {
   // Zero in protocols without them. A codec numbers what it must tell apart.
@@ -127,6 +156,17 @@ struct Request {
   }
 };
 
+struct Inspection;  // inspection.h
+
+// Where an instance comes from.
+struct Origin {
+  std::string label;
+  Oid root;           // of its subtree
+  bool lazy = false;  // its value is asked for at each request
+  // Since the last update that brought the subtree's instances, if one did.
+  std::optional<absl::Duration> age = std::nullopt;
+};
+
 // The answer to a request. Reads have a binding for each OID, range, or
 // repetition of a range, in the order of the request; sets have none.
 struct Response {
@@ -134,8 +174,11 @@ struct Response {
   uint16_t error_index = 0;  // counted from 1; 0 is the request as a whole
   std::vector<VarBind> bindings;
 
-  // Only for Dump: the label of each binding.
-  std::vector<std::string> labels;
+  // Only for Dump: the origin of each binding.
+  std::vector<Origin> origins;
+
+  // Only for Describe, GetStatistics, Watch and RunUpdate. Null after an error.
+  std::shared_ptr<const Inspection> inspection = nullptr;
 };
 
 // Something that the agent says unasked: a trap (RFC 3416 section 4.2.6).

@@ -1,9 +1,10 @@
 #include "passpersist/request_handler.h"
 
 #include <algorithm>
-#include <string>
 #include <type_traits>
 #include <variant>
+
+#include "passpersist/inspection.h"
 
 namespace passpersist {
 
@@ -15,9 +16,19 @@ namespace {
 // memory.
 constexpr size_t kMaxBulkBindings = 10'000;
 
+// A master ends each transaction before long; this bounds what one that
+// forgets to can hold.
+constexpr size_t kMaxTransactions = 64;
+
 void Answer(const SetTransaction::Result& result, Response* response) {
   response->error = result.error;
   response->error_index = result.index;
+}
+
+template <typename T>
+void Report(T report, Response* response) {
+  response->inspection =
+      std::make_shared<const Inspection>(Inspection{std::move(report)});
 }
 
 // Phased protocols know one error for a commit (RFC 2741 section 7.2.4.3),
@@ -33,15 +44,18 @@ SetTransaction::Result AsCommitFailed(SetTransaction::Result result) {
 
 RequestHandler::RequestHandler(const internal::ManagedObjects* objects,
                                const Clock* clock, ErrorReporter* errors,
-                               internal::TreeReader::BindingCheck check)
+                               internal::TreeReader::BindingCheck check,
+                               internal::Inspector* inspector)
     : objects_(*objects),
       errors_(*errors),
+      inspector_(inspector),
       reader_(objects, clock, errors, std::move(check)) {}
 
 void RequestHandler::Handle(const Request& request, Response* response) {
   response->error = ErrorStatus::kNoError;
   response->error_index = 0;
-  response->labels.clear();
+  response->origins.clear();
+  response->inspection = nullptr;
   const TransactionKey key = {request.session, request.transaction};
   std::visit(
       [&](const auto& operation) {
@@ -49,8 +63,18 @@ void RequestHandler::Handle(const Request& request, Response* response) {
         constexpr bool kIsRead =
             std::is_same_v<Op, Get> || std::is_same_v<Op, GetNext> ||
             std::is_same_v<Op, GetBulk> || std::is_same_v<Op, Dump>;
+        constexpr bool kInspects =
+            std::is_same_v<Op, Describe> || std::is_same_v<Op, GetStatistics> ||
+            std::is_same_v<Op, Watch> || std::is_same_v<Op, RunUpdate>;
         if constexpr (kIsRead) {
           Do(operation, response);
+        } else if constexpr (kInspects) {
+          response->bindings.clear();
+          if (inspector_ == nullptr) {
+            response->error = ErrorStatus::kGenErr;
+          } else {
+            Do(operation, response);
+          }
         } else {
           response->bindings.clear();
           if constexpr (std::is_same_v<Op, Set>) {
@@ -110,14 +134,36 @@ void RequestHandler::Do(const Dump& dump, Response* response) {
   response->bindings.clear();
   SearchRange range = dump.range;
   VarBind binding;
-  std::string label;
+  Origin origin;
   while (response->bindings.size() < dump.limit &&
-         reader_.Next(range, &binding, &label)) {
+         reader_.Next(range, &binding, &origin)) {
     range.start = binding.oid;
     range.inclusive = false;
+    if (inspector_ != nullptr &&
+        (response->origins.empty() ||
+         response->origins.back().root != origin.root)) {
+      origin.age = inspector_->AgeOf(origin.root);
+    }
     response->bindings.push_back(binding);
-    response->labels.push_back(label);
+    response->origins.push_back(origin);
   }
+}
+
+void RequestHandler::Do(Describe, Response* response) {
+  Report(inspector_->Describe(), response);
+}
+
+void RequestHandler::Do(GetStatistics, Response* response) {
+  Report(inspector_->GetStatistics(), response);
+}
+
+void RequestHandler::Do(const Watch& watch, Response* response) {
+  if (watch_ == nullptr) watch_ = inspector_->NewWatch();
+  Report(watch_->Take(watch.max_events, watch.wait), response);
+}
+
+void RequestHandler::Do(const RunUpdate& run_update, Response* response) {
+  Report(inspector_->RunUpdate(run_update.root, run_update.wait), response);
 }
 
 void RequestHandler::Do(const Set& set, Response* response) {
@@ -138,6 +184,10 @@ void RequestHandler::Do(const Set& set, Response* response) {
 
 void RequestHandler::Do(const TestSet& test, TransactionKey key,
                         Response* response) {
+  if (transactions_.size() >= kMaxTransactions &&
+      !transactions_.contains(key)) {
+    return Answer({ErrorStatus::kResourceUnavailable, 0}, response);
+  }
   auto& transaction = transactions_[key];
   transaction = std::make_unique<SetTransaction>(&objects_, &errors_);
   Answer(transaction->Test(test.bindings, &reader_), response);

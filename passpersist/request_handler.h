@@ -8,9 +8,11 @@
 #include "absl/container/flat_hash_map.h"
 #include "passpersist/clock.h"
 #include "passpersist/error_report.h"
+#include "passpersist/internal/inspector.h"
 #include "passpersist/internal/managed_objects.h"
 #include "passpersist/internal/set_transaction.h"
 #include "passpersist/internal/tree_reader.h"
+#include "passpersist/internal/watch_queue.h"
 #include "passpersist/pdu.h"
 
 namespace passpersist {
@@ -23,14 +25,20 @@ namespace passpersist {
 class RequestHandler {
  public:
   // All pointers must outlive this. Only bindings that pass `check` are
-  // answered.
+  // answered. Without an inspector, which may be null, a request that needs it
+  // is answered genErr.
   RequestHandler(const internal::ManagedObjects* objects, const Clock* clock,
                  ErrorReporter* errors,
-                 internal::TreeReader::BindingCheck check);
+                 internal::TreeReader::BindingCheck check,
+                 internal::Inspector* inspector = nullptr);
 
   // Fills *response, using the memory that it has. A CleanupSet has no
   // response: it is left empty.
   void Handle(const Request& request, Response* response);
+
+  // Lets go of the snapshots that walks keep: the peer has been silent for
+  // long, and a walk that it goes on with goes on in the newest ones.
+  void ForgetWalks() { reader_.Forget(); }
 
  private:
   // Session and transaction.
@@ -40,6 +48,10 @@ class RequestHandler {
   void Do(const GetNext& get_next, Response* response);
   void Do(const GetBulk& get_bulk, Response* response);
   void Do(const Dump& dump, Response* response);
+  void Do(Describe, Response* response);
+  void Do(GetStatistics, Response* response);
+  void Do(const Watch& watch, Response* response);
+  void Do(const RunUpdate& run_update, Response* response);
   void Do(const Set& set, Response* response);
   void Do(const TestSet& test, TransactionKey key, Response* response);
   void Do(CommitSet, TransactionKey key, Response* response);
@@ -50,9 +62,11 @@ class RequestHandler {
 
   const internal::ManagedObjects& objects_;
   ErrorReporter& errors_;
+  internal::Inspector* const inspector_;
   internal::TreeReader reader_;
   absl::flat_hash_map<TransactionKey, std::unique_ptr<internal::SetTransaction>>
       transactions_;
+  std::unique_ptr<internal::WatchQueue> watch_;  // from the first Watch on
 };
 
 }  // namespace passpersist

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "gtest/gtest.h"
@@ -40,6 +41,15 @@ class RequestHandlerTest : public testing::Test {
     request.operation = std::move(operation);
     handler_.Handle(request, &response_);
     return passpersist_testing::Text(response_);
+  }
+
+  // Of the last answer.
+  std::vector<std::string> Labels() const {
+    std::vector<std::string> labels;
+    for (const Origin& origin : response_.origins) {
+      labels.push_back(origin.label);
+    }
+    return labels;
   }
 
   passpersist_testing::FakeSetter::Log TakeSteps() {

@@ -164,5 +164,17 @@ TEST_F(RequestHandlerSetTest, APhasedUndoTellsWhichBindingItFailedFor) {
   EXPECT_EQ(HandleIn(1, 2, UndoSet{}), "undoFailed 1");
 }
 
+TEST_F(RequestHandlerTest, BoundsTheTransactionsThatAMasterForgetsToEnd) {
+  const TestSet test = {{{{1, 3, 0, 4}, Integer32{1}}}};
+  for (uint32_t transaction = 0; transaction < 64; ++transaction) {
+    EXPECT_EQ(HandleIn(1, transaction, test), "");
+  }
+  EXPECT_EQ(HandleIn(1, 64, test), "resourceUnavailable 0");
+  // One that is there may begin anew, and each that ends makes room.
+  EXPECT_EQ(HandleIn(1, 63, test), "");
+  HandleIn(1, 0, CleanupSet());
+  EXPECT_EQ(HandleIn(1, 64, test), "");
+}
+
 }  // namespace
 }  // namespace passpersist

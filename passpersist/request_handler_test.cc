@@ -108,20 +108,20 @@ TEST_F(RequestHandlerTest, DumpAnswersTheFirstInstancesWithTheirLabels) {
   EXPECT_EQ(Handle(Dump{{{1, 3}, false, {2}}, 3}),
             ".1.3.1.1 = Integer32 11; .1.3.1.2 = Integer32 12; "
             ".1.3.2.1 = Integer32 21");
-  EXPECT_THAT(response_.labels, ElementsAre("", "label", ""));
+  EXPECT_THAT(Labels(), ElementsAre("", "label", ""));
 
   EXPECT_EQ(Handle(Dump{{{1, 3, 1, 2}, true, {1, 3, 2, 1}}, 3}),
             ".1.3.1.2 = Integer32 12");
-  EXPECT_THAT(response_.labels, ElementsAre("label"));
+  EXPECT_THAT(Labels(), ElementsAre("label"));
   EXPECT_EQ(Handle(Dump{{{1, 3}, false, {2}}, 0}), "");
-  EXPECT_THAT(response_.labels, IsEmpty());
+  EXPECT_THAT(Labels(), IsEmpty());
   EXPECT_EQ(Handle(Dump{{{1, 6}, false, {2}}, 3}), "");
 }
 
 TEST_F(RequestHandlerTest, LeavesNothingOfTheResponseBefore) {
   Handle(Dump{{{1}, false, {2}}, 100});
   EXPECT_EQ(Handle(Get{{{1, 5, 0}}}), ".1.5.0 = Integer32 50");
-  EXPECT_THAT(response_.labels, IsEmpty());
+  EXPECT_THAT(Labels(), IsEmpty());
   EXPECT_EQ(Handle(Set{{{{1, 5, 0}, Integer32{1}}}}), "notWritable 1");
   EXPECT_THAT(response_.bindings, IsEmpty());
   EXPECT_EQ(Handle(Get{{{1, 5, 0}}}), ".1.5.0 = Integer32 50");

@@ -1,6 +1,8 @@
 #ifndef PASSPERSIST_SCHEDULER_H_
 #define PASSPERSIST_SCHEDULER_H_
 
+#include <functional>
+
 #include "absl/functional/any_invocable.h"
 #include "absl/time/time.h"
 
@@ -14,12 +16,17 @@ class Scheduler {
  public:
   using Task = absl::AnyInvocable<void()>;
 
+  // Has a task run once more as soon as it doesn't run, beside its periodic
+  // runs; calls until then count as one. May be called by any thread that runs
+  // no task, until the scheduler is destroyed; after Stop() it does nothing.
+  using Trigger = std::function<void()>;
+
   virtual ~Scheduler() = default;
 
   // Runs `task` at once, then at every multiple of `period` from now. Multiples
   // that pass before a run has ended are left out, so a late task never makes
   // up for them in a burst. Requires period > 0 and that Stop() was not called.
-  virtual void Every(absl::Duration period, Task task) = 0;
+  virtual Trigger Every(absl::Duration period, Task task) = 0;
 
   // Starts no further runs and returns once none is under way. Must not be
   // called by a task. May be called again.

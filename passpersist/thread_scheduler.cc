@@ -9,34 +9,40 @@ ThreadScheduler::ThreadScheduler(std::shared_ptr<Clock> clock)
 
 ThreadScheduler::~ThreadScheduler() { Stop(); }
 
-void ThreadScheduler::Every(absl::Duration period, Task task) {
+Scheduler::Trigger ThreadScheduler::Every(absl::Duration period, Task task) {
   absl::MutexLock lock(&mutex_);
-  if (stop_) return;
-  threads_.emplace_back([this, period, task = std::move(task)]() mutable {
-    Run(period, std::move(task));
-  });
+  if (stop_) return [] {};
+  Job* const job = jobs_.emplace_back(std::make_unique<Job>()).get();
+  job->task = std::move(task);
+  job->thread = std::thread([this, period, job] { Run(period, job); });
+  return [this, job] {
+    job->wake = true;
+    clock_->Wake();
+  };
 }
 
 void ThreadScheduler::Stop() {
-  std::vector<std::thread> threads;
   // Of several callers each waits until nothing runs.
   absl::MutexLock stopping(&stopping_);
-  {
-    absl::MutexLock lock(&mutex_);
-    stop_ = true;
-    threads.swap(threads_);
-  }
+  absl::ReaderMutexLock lock(&mutex_);
+  stop_ = true;
+  for (const auto& job : jobs_) job->wake = true;
   clock_->Wake();
-  for (std::thread& thread : threads) thread.join();
+  for (const auto& job : jobs_) {
+    if (job->thread.joinable()) job->thread.join();
+  }
 }
 
-void ThreadScheduler::Run(absl::Duration period, Task task) {
+void ThreadScheduler::Run(absl::Duration period, Job* job) {
   absl::Duration due = clock_->Now();
-  while (!stop_) {
-    task();
+  while (true) {
+    job->wake = false;
+    if (stop_) return;
+    job->task();
     // The first multiple of the period that has not passed.
-    due += period * (1 + (clock_->Now() - due) / period);
-    clock_->WaitUntil(due, stop_);
+    const absl::Duration now = clock_->Now();
+    if (now >= due) due += period * (1 + (now - due) / period);
+    clock_->WaitUntil(due, job->wake);
   }
 }
 

@@ -23,17 +23,23 @@ class ThreadScheduler : public Scheduler {
   ~ThreadScheduler() override;
 
   // Also after Stop(), when the task is not run at all.
-  void Every(absl::Duration period, Task task) override;
+  Trigger Every(absl::Duration period, Task task) override;
   void Stop() override;
 
  private:
-  void Run(absl::Duration period, Task task);
+  struct Job {
+    Task task;
+    std::atomic<bool> wake = false;  // don't wait for the end of the period
+    std::thread thread;
+  };
+
+  void Run(absl::Duration period, Job* job);
 
   const std::shared_ptr<Clock> clock_;
   std::atomic<bool> stop_ = false;
   absl::Mutex stopping_ ABSL_ACQUIRED_BEFORE(mutex_);
   absl::Mutex mutex_;
-  std::vector<std::thread> threads_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::unique_ptr<Job>> jobs_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace passpersist

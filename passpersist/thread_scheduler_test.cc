@@ -3,6 +3,7 @@
 #include <atomic>
 #include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -28,6 +29,15 @@ class Runs {
     const absl::Duration now = clock_.Now();
     absl::MutexLock lock(&mutex_);
     times_.push_back(now);
+  }
+
+  // Returns once there are `count` of them.
+  void Await(size_t count) const {
+    const auto enough = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return times_.size() >= count;
+    };
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(&enough));
   }
 
   std::vector<absl::Duration> times() const {
@@ -66,6 +76,50 @@ TEST_F(ThreadSchedulerTest, RunsATaskAtOnceAndThenAtEveryMultipleOfThePeriod) {
   Advance(absl::Seconds(10));
   EXPECT_THAT(runs_.times(), ElementsAre(absl::Seconds(3), absl::Seconds(13),
                                          absl::Seconds(23)));
+}
+
+TEST_F(ThreadSchedulerTest, TheTriggerRunsATaskBesideItsPeriodicRuns) {
+  const Scheduler::Trigger trigger =
+      scheduler_.Every(absl::Seconds(10), [&] { runs_.Add(); });
+  clock_->AwaitWaiters(1);
+  Advance(absl::Seconds(4));
+  trigger();
+  runs_.Await(2);
+  clock_->AwaitWaiters(1);
+  Advance(absl::Seconds(6));
+  EXPECT_THAT(runs_.times(), ElementsAre(absl::ZeroDuration(), absl::Seconds(4),
+                                         absl::Seconds(10)));
+}
+
+TEST_F(ThreadSchedulerTest, ATriggerDuringARunMakesForOneMore) {
+  absl::Notification running;
+  absl::Notification triggered;
+  bool is_first = true;
+  const Scheduler::Trigger trigger = scheduler_.Every(absl::Seconds(10), [&] {
+    runs_.Add();
+    if (!std::exchange(is_first, false)) return;
+    running.Notify();
+    triggered.WaitForNotification();
+  });
+  running.WaitForNotification();
+  trigger();
+  trigger();
+  triggered.Notify();
+  runs_.Await(2);
+  Advance(absl::Seconds(10));
+  EXPECT_THAT(runs_.times(),
+              ElementsAre(absl::ZeroDuration(), absl::ZeroDuration(),
+                          absl::Seconds(10)));
+}
+
+TEST_F(ThreadSchedulerTest, ATriggerAfterStopDoesNothing) {
+  const Scheduler::Trigger trigger =
+      scheduler_.Every(absl::Seconds(10), [&] { runs_.Add(); });
+  clock_->AwaitWaiters(1);
+  scheduler_.Stop();
+  trigger();
+  scheduler_.Every(absl::Seconds(10), [&] { runs_.Add(); })();
+  EXPECT_THAT(runs_.times(), ElementsAre(absl::ZeroDuration()));
 }
 
 TEST_F(ThreadSchedulerTest, KeepsToTheMultiplesHoweverLongARunTakes) {

@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "passpersist/inspection.h"
 
 namespace passpersist_testing {
 
@@ -16,9 +17,12 @@ using passpersist::Codec;
 using passpersist::Dump;
 using passpersist::EndOfMibView;
 using passpersist::ErrorStatus;
+using passpersist::Events;
 using passpersist::Get;
 using passpersist::GetBulk;
 using passpersist::GetNext;
+using passpersist::GetStatistics;
+using passpersist::Inspection;
 using passpersist::Integer32;
 using passpersist::NoSuchInstance;
 using passpersist::Oid;
@@ -26,11 +30,15 @@ using passpersist::Operation;
 using passpersist::Regions;
 using passpersist::Request;
 using passpersist::Response;
+using passpersist::RunUpdate;
 using passpersist::SearchRange;
 using passpersist::Set;
+using passpersist::Statistics;
 using passpersist::TestSet;
+using passpersist::UpdateRun;
 using passpersist::Value;
 using passpersist::VarBind;
+using passpersist::Watch;
 
 namespace {
 
@@ -93,7 +101,20 @@ std::string DescribeOperation(const Operation& operation) {
   if (const auto* const dump = std::get_if<Dump>(&operation)) {
     return absl::StrCat("Dump ", dump->limit, " ", DescribeRange(dump->range));
   }
+  if (const auto* const watch = std::get_if<Watch>(&operation)) {
+    return absl::StrCat("Watch ", watch->max_events, " ",
+                        absl::FormatDuration(watch->wait));
+  }
+  if (const auto* const run = std::get_if<RunUpdate>(&operation)) {
+    return absl::StrCat("RunUpdate ", run->root.ToString(), " ",
+                        absl::FormatDuration(run->wait));
+  }
   return absl::StrCat("operation ", operation.index());
+}
+
+template <typename T>
+std::shared_ptr<const Inspection> Inspect(T report) {
+  return std::make_shared<const Inspection>(Inspection{std::move(report)});
 }
 
 // Fills `request` with more of everything than a codec is likely to overwrite
@@ -116,6 +137,12 @@ void Spoil(int kind, Request* request) {
       break;
     case 4:
       request->operation = Dump{range, 9};
+      break;
+    case 5:
+      request->operation = Watch{9, absl::Seconds(9)};
+      break;
+    case 6:
+      request->operation = RunUpdate{oid, absl::Seconds(9)};
       break;
   }
 }
@@ -148,8 +175,20 @@ Response ModelAgent::Answer(const Request& request) const {
     for (; row != values.end() && bindings.size() < dump->limit; ++row) {
       bindings.push_back({row->first, row->second});
       const auto label = labels.find(row->first);
-      response.labels.push_back(label == labels.end() ? "" : label->second);
+      response.origins.push_back(
+          {label == labels.end() ? "" : label->second, {}, false});
     }
+  } else if (std::holds_alternative<passpersist::Describe>(request.operation)) {
+    response.inspection = Inspect(passpersist::Description());
+  } else if (std::holds_alternative<GetStatistics>(request.operation)) {
+    response.inspection = Inspect(Statistics());
+  } else if (std::holds_alternative<Watch>(request.operation)) {
+    response.inspection = Inspect(Events());
+  } else if (const auto* const run =
+                 std::get_if<RunUpdate>(&request.operation)) {
+    UpdateRun report;
+    report.root = run->root;
+    response.inspection = Inspect(report);
   } else {
     response.error = set_answer;
     response.error_index = set_answer == ErrorStatus::kNoError ? 0 : 1;

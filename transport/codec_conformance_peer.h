@@ -51,7 +51,7 @@ class CodecPeer {
 
   // Puts another request into the one to be filled before each decoding: one of
   // kSpoiltRequests kinds. A codec that fills it well doesn't mind.
-  static constexpr int kSpoiltRequests = 5;
+  static constexpr int kSpoiltRequests = 7;
   void SpoilRequests(int kind) { spoilt_request_ = kind; }
 
   // Says `bytes`; everything that is whole by then is answered.

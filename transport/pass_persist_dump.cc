@@ -64,13 +64,13 @@ std::string PassPersistDump::Key(const Oid& oid) const {
 }
 
 void PassPersistDump::AppendPage(absl::Span<const VarBind> bindings,
-                                 absl::Span<const std::string> labels,
+                                 absl::Span<const Origin> origins,
                                  bool last, std::string* out) {
   std::vector<std::string> short_lines;
   std::vector<std::string> lines;
   for (size_t i = 0; i < bindings.size(); ++i) {
     const std::string key = absl::StrCat(Key(bindings[i].oid), ": ");
-    const auto items = Items(bindings[i].value, labels[i]);
+    const auto items = Items(bindings[i].value, origins[i].label);
     short_lines.push_back(
         absl::StrCat(key, "{", absl::StrJoin(items, ", "), "}"));
     // A brace before it, and a brace or comma behind.

@@ -24,12 +24,12 @@ struct Row {
 void AppendPage(const std::vector<Row>& rows, bool last, PassPersistDump* dump,
                 std::string* out) {
   std::vector<VarBind> bindings;
-  std::vector<std::string> labels;
+  std::vector<Origin> origins;
   for (const Row& row : rows) {
     bindings.push_back({row.oid, row.value});
-    labels.push_back(row.label);
+    origins.push_back({row.label, {}, false});
   }
-  dump->AppendPage(bindings, labels, last, out);
+  dump->AppendPage(bindings, origins, last, out);
 }
 
 // Names are relative to .9.

@@ -1,10 +1,13 @@
 #include "passpersist/internal/connection.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "passpersist/inspection.h"
 
 namespace passpersist::internal {
 namespace {
@@ -17,14 +20,20 @@ constexpr size_t kMaxUnsent = 64 << 10;
 Connection::Connection(std::unique_ptr<Transport> transport,
                        std::unique_ptr<Codec> codec,
                        const ManagedObjects* objects, const Clock* clock,
-                       ErrorReporter* errors)
+                       ErrorReporter* errors, Inspector* inspector,
+                       RequestMonitor* monitor, absl::Duration idle_limit)
     : transport_(std::move(transport)),
       regions_(objects->regions()),
+      clock_(*clock),
+      monitor_(*monitor),
+      idle_limit_(idle_limit),
       codec_(std::move(codec)),
-      handler_(objects, clock, errors,
-               [codec = codec_.get()](const VarBind& binding) {
-                 return codec->CheckBinding(binding);
-               }) {}
+      handler_(
+          objects, clock, errors,
+          [codec = codec_.get()](const VarBind& binding) {
+            return codec->CheckBinding(binding);
+          },
+          inspector) {}
 
 absl::Status Connection::Serve() {
   absl::Status status = ServeRequests();
@@ -38,6 +47,7 @@ absl::Status Connection::ServeRequests() {
     absl::MutexLock lock(&mutex_);
     codec_->Open(regions_, &out_);
     opened_ = true;
+    if (monitor_.IsObserved()) Tell("", out_, false, absl::ZeroDuration());
     const absl::Status status = Converse(/*silent=*/false);
     if (!status.ok()) return status;
     silence_limit = codec_->SilenceLimit();
@@ -45,12 +55,16 @@ absl::Status Connection::ServeRequests() {
   while (true) {
     received.clear();
     const absl::StatusOr<size_t> read =
-        transport_->Read(&received, silence_limit);
+        transport_->Read(&received, std::min(silence_limit, idle_limit_));
     const bool silent = absl::IsDeadlineExceeded(read.status());
     if (!silent && !read.ok()) return read.status();
     if (!silent && *read == 0) return absl::OkStatus();
 
     absl::MutexLock lock(&mutex_);
+    if (silent && idle_limit_ < silence_limit) {
+      handler_.ForgetWalks();
+      continue;
+    }
     in_.append(received);
     const absl::Status status = Converse(silent);
     if (!status.ok()) return status;
@@ -61,22 +75,56 @@ absl::Status Connection::ServeRequests() {
 // Answers every request that is whole.
 absl::Status Connection::Converse(bool silent) {
   absl::string_view unread = in_;
-  absl::StatusOr<Codec::Decoded> decoded =
-      silent ? codec_->OnSilence(&unread, &request_, &out_)
-             : codec_->Decode(&unread, &request_, &out_);
+  absl::StatusOr<Codec::Decoded> decoded = Step(silent, &unread);
   while (decoded.ok() && *decoded == Codec::Decoded::kRequest) {
-    handler_.Handle(request_, &response_);
-    codec_->Encode(request_, response_, &out_);
     if (out_.size() >= kMaxUnsent) {
       const absl::Status status = Flush();
       if (!status.ok()) return status;
     }
-    decoded = codec_->Decode(&unread, &request_, &out_);
+    decoded = Step(/*silent=*/false, &unread);
   }
   if (!decoded.ok()) codec_->Close(&out_);
   in_.erase(0, in_.size() - unread.size());
   const absl::Status status = Flush();
   return decoded.ok() ? status : decoded.status();
+}
+
+absl::StatusOr<Codec::Decoded> Connection::Step(bool silent,
+                                                absl::string_view* in) {
+  const absl::string_view before = *in;
+  const size_t said = out_.size();
+  const absl::StatusOr<Codec::Decoded> decoded =
+      silent ? codec_->OnSilence(in, &request_, &out_)
+             : codec_->Decode(in, &request_, &out_);
+  absl::Duration duration;
+  const bool has_request = decoded.ok() && *decoded == Codec::Decoded::kRequest;
+  if (has_request) {
+    const absl::Duration begin = clock_.Now();
+    handler_.Handle(request_, &response_);
+    codec_->Encode(request_, response_, &out_);
+    duration = clock_.Now() - begin;
+    monitor_.Count(request_, response_, duration);
+  }
+  if (monitor_.IsObserved()) {
+    Tell(before.substr(0, before.size() - in->size()),
+         absl::string_view(out_).substr(said), has_request, duration);
+  }
+  return decoded;
+}
+
+void Connection::Tell(absl::string_view received, absl::string_view sent,
+                      bool has_request, absl::Duration duration) {
+  absl::StrAppend(&untold_, received);
+  if (!has_request && sent.empty()) return;
+  Exchange exchange;
+  exchange.received = std::exchange(untold_, "");
+  exchange.sent = std::string(sent);
+  if (has_request) {
+    exchange.request = request_;
+    exchange.response = response_;
+    exchange.duration = duration;
+  }
+  monitor_.Tell(std::move(exchange));
 }
 
 absl::Status Connection::Flush() {

@@ -6,11 +6,16 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "passpersist/clock.h"
 #include "passpersist/codec.h"
 #include "passpersist/error_report.h"
+#include "passpersist/internal/inspector.h"
 #include "passpersist/internal/managed_objects.h"
+#include "passpersist/internal/request_monitor.h"
 #include "passpersist/pdu.h"
 #include "passpersist/request_handler.h"
 #include "passpersist/transport.h"
@@ -21,10 +26,14 @@ namespace passpersist::internal {
 // between the codec and a handler.
 class Connection {
  public:
-  // All pointers must outlive this.
+  // After a peer was silent for `idle_limit` its walks go on in the newest
+  // snapshots; a limit costs FdTransport a poll(2) for each read. All pointers
+  // must outlive this.
   Connection(std::unique_ptr<Transport> transport, std::unique_ptr<Codec> codec,
              const ManagedObjects* objects, const Clock* clock,
-             ErrorReporter* errors);
+             ErrorReporter* errors, Inspector* inspector,
+             RequestMonitor* monitor,
+             absl::Duration idle_limit = absl::InfiniteDuration());
 
   // Serves until the peer closes its end or Shutdown() is called (both are OK)
   // or something fails. Called once.
@@ -42,8 +51,19 @@ class Connection {
   absl::Status Converse(bool silent) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Flush() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
+  // One step of the conversation: takes from *in, which is what is left of
+  // in_.
+  absl::StatusOr<Codec::Decoded> Step(bool silent, absl::string_view* in)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Tell(absl::string_view received, absl::string_view sent,
+            bool has_request, absl::Duration duration)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   const std::unique_ptr<Transport> transport_;
   const Regions regions_;
+  const Clock& clock_;
+  RequestMonitor& monitor_;
+  const absl::Duration idle_limit_;
 
   absl::Mutex mutex_;  // not held while waiting for the peer to say something
   const std::unique_ptr<Codec> codec_ ABSL_PT_GUARDED_BY(mutex_);
@@ -55,6 +75,8 @@ class Connection {
   std::string out_ ABSL_GUARDED_BY(mutex_);
   Request request_ ABSL_GUARDED_BY(mutex_);
   Response response_ ABSL_GUARDED_BY(mutex_);
+  // Of a message that nobody was told of yet: its end has not come.
+  std::string untold_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace passpersist::internal

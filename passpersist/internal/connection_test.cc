@@ -15,12 +15,17 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/error_report.h"
+#include "passpersist/internal/inspector.h"
 #include "passpersist/internal/make_objects.h"
 #include "passpersist/internal/managed_objects.h"
+#include "passpersist/internal/observers.h"
+#include "passpersist/internal/wait_room.h"
 #include "passpersist/oid.h"
+#include "passpersist/oid_store.h"
 #include "passpersist/pdu.h"
 #include "passpersist/testing/allocation_count.h"
 #include "passpersist/testing/error_log.h"
+#include "passpersist/testing/event_log.h"
 #include "passpersist/testing/fake_codec.h"
 #include "passpersist/testing/fake_peer.h"
 #include "passpersist/testing/fake_setter.h"
@@ -54,9 +59,9 @@ constexpr absl::string_view kHello = "hello .1.3 .1.5 writable:.1.3.1\n";
 class ConnectionTest : public testing::Test {
  protected:
   std::unique_ptr<Connection> Connect(std::unique_ptr<Transport> transport) {
-    return std::make_unique<Connection>(std::move(transport),
-                                        std::make_unique<FakeCodec>(),
-                                        &objects_, &clock_, &errors_);
+    return std::make_unique<Connection>(
+        std::move(transport), std::make_unique<FakeCodec>(), &objects_, &clock_,
+        &errors_, &inspector_, &inspector_.peer());
   }
 
   // What is written to a peer that says `reads` (see FakeTransport) and then
@@ -87,6 +92,11 @@ class ConnectionTest : public testing::Test {
   SimulatedClock clock_;
   ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
+  WaitRoom wait_room_{&clock_};
+  Observers observers_;
+  const Inspector::Updates updates_;
+  Inspector inspector_{&objects_, &updates_, "FakeCodec", &wait_room_,
+                       &observers_};
 };
 
 // --- Requests and answers ---
@@ -121,6 +131,50 @@ TEST_F(ConnectionTest, LetsTheCodecDecideAboutSilence) {
               ElementsAre(kHello, ".1.3.1 = Integer32 5\n", "pong\n",
                           ".1.5.1 = noSuchInstance\n"));
   EXPECT_THAT(status_, IsOk());
+}
+
+TEST_F(ConnectionTest, TellsObserversWhatWasSaidAndWhatItGot) {
+  passpersist_testing::EventLog log;
+  observers_.Add(&log);
+  Serve({"pi", "ng\nget .1.3.1\nget", " .1.5.1\n", "ping\n"});
+  EXPECT_THAT(
+      log.Take(),
+      ElementsAre("said \"\", got \"hello .1.3 .1.5 writable:.1.3.1\\n\"",
+                  // The codec answers a ping on the way to a request.
+                  "said \"ping\\nget .1.3.1\\n\", got \"pong\\n.1.3.1 = "
+                  "Integer32 5\\n\"",
+                  "said \"get .1.5.1\\n\", got \".1.5.1 = "
+                  "noSuchInstance\\n\"",
+                  "said \"ping\\n\", got \"pong\\n\""));
+}
+
+TEST_F(ConnectionTest, CountsTheRequestsThatItHandled) {
+  Serve({"ping\nget .1.3.1\nget .1.5.1\nset .1.5.1 7\n"});
+  const Statistics::ByKind counts = inspector_.peer().counts();
+  EXPECT_EQ(counts[Operation(Get()).index()].count, 2u);
+  EXPECT_EQ(counts[Operation(Get()).index()].absent, 1u);
+  EXPECT_EQ(counts[Operation(Set()).index()].refused, 1u);
+}
+
+TEST_F(ConnectionTest, ASilentPeerKeepsNoSnapshot) {
+  FakePeer peer;
+  Connection connection(peer.NewTransport(), std::make_unique<FakeCodec>(),
+                        &objects_, &clock_, &errors_, &inspector_,
+                        &inspector_.peer(), absl::Milliseconds(1));
+  std::thread server([&] { EXPECT_THAT(connection.Serve(), IsOk()); });
+  peer.HearLine();
+  std::weak_ptr<const Snapshot> held = objects_.Find({1, 3})->snapshot();
+  peer.Say("get .1.3.1\nnext .1.3\n");
+  peer.HearLine();
+  peer.HearLine();
+  const Oid oid = {1, 3, 1};
+  ASSERT_THAT(objects_.Find(oid)->Write(oid, Slot(Value(Integer32{6}))),
+              IsOk());
+  while (!held.expired()) std::this_thread::yield();
+  peer.Say("next .1.3\n");
+  EXPECT_EQ(peer.HearLine(), ".1.3.1 = Integer32 6");
+  peer.Close();
+  server.join();
 }
 
 TEST_F(ConnectionTest, MeasuresNoTimeWhenTheCodecWaitsForNothing) {

@@ -1,15 +1,22 @@
 #include "passpersist/internal/subtree.h"
 
+#include <typeinfo>
 #include <utility>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "passpersist/internal/call_user_code.h"
+#include "passpersist/internal/type_name.h"
 
 namespace passpersist::internal {
 
 Subtree::Subtree(Oid root, std::shared_ptr<OidStore> store)
     : root_(std::move(root)), store_(std::move(store)) {}
+
+std::string Subtree::store_name() const {
+  const OidStore& store = *store_;
+  return TypeName(typeid(store));
+}
 
 absl::Status Subtree::Update(UpdateFn& update) {
   {

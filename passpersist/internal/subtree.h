@@ -1,8 +1,10 @@
 #ifndef PASSPERSIST_INTERNAL_SUBTREE_H_
 #define PASSPERSIST_INTERNAL_SUBTREE_H_
 
+#include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -26,6 +28,11 @@ class Subtree {
   std::shared_ptr<const Snapshot> snapshot() const {
     return store_->snapshot();
   }
+
+  size_t ApproximateMemory() const { return store_->ApproximateMemory(); }
+
+  // The name of the store's class.
+  std::string store_name() const;
 
   // Runs `update` and publishes what it collected. After an error the store is
   // as it was; the error names the root. Called by one thread at a time.

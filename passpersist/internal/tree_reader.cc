@@ -64,7 +64,7 @@ void TreeReader::Get(VarBind* binding) {
 }
 
 bool TreeReader::Next(const SearchRange& range, VarBind* binding,
-                      std::string* label) {
+                      Origin* origin) {
   const absl::Duration now = clock_.Now();
   Walk* walk = range.inclusive ? nullptr : FindWalk(range.start, now);
   if (walk != nullptr) {
@@ -77,8 +77,18 @@ bool TreeReader::Next(const SearchRange& range, VarBind* binding,
     EndWalk(walk);
     return false;
   }
-  if (label != nullptr) label->assign(walk->view.iterator->label());
+  if (origin != nullptr) {
+    const Iterator& iterator = *walk->view.iterator;
+    origin->label.assign(iterator.label());
+    origin->root = walk->view.subtree->root();
+    origin->lazy = std::holds_alternative<LazyValue>(iterator.slot());
+  }
   return true;
+}
+
+void TreeReader::Forget() {
+  walks_.clear();
+  for (View& view : views_) view = View();
 }
 
 TreeReader::Walk* TreeReader::FindWalk(const Oid& last, absl::Duration now) {

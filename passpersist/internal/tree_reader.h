@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -46,13 +45,13 @@ class TreeReader {
   // lies in no subtree, to noSuchInstance if it is absent.
   void Get(VarBind* binding);
 
-  // Sets *binding to the first instance of `range`, and *label, if given, to
-  // its label. False if there is none; *binding is unspecified then.
+  // Sets *binding to the first instance of `range`, and *origin, if given,
+  // but for its age. False if there is none; *binding is unspecified then.
   bool Next(const SearchRange& range, VarBind* binding,
-            std::string* label = nullptr);
+            Origin* origin = nullptr);
 
-  // Lets all walks go on in the newest snapshots: something was written.
-  void Forget() { walks_.clear(); }
+  // Lets go of all snapshots: walks go on in the newest ones.
+  void Forget();
 
  private:
   // A snapshot of a subtree and a position in it.

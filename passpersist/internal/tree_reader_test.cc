@@ -228,17 +228,24 @@ TEST_F(TreeReaderTest, ARangeStopsBeforeItsEnd) {
   EXPECT_EQ(Next({1, 3, 8, 3}), ".1.3.9.1 = Integer32 5");
 }
 
-TEST_F(TreeReaderTest, GivesTheLabelToWhoAsksForIt) {
+TEST_F(TreeReaderTest, TellsTheOriginToWhoAsksForIt) {
   Contents contents;
   contents.Put({1}, Integer32{1}, "one");
-  contents.Put({2}, Integer32{2});
-  ASSERT_TRUE(first_->Replace(std::move(contents)).ok());
+  contents.PutLazy({2}, [] { return Integer32{2}; });
+  ASSERT_TRUE(first_->Replace(std::exchange(contents, Contents())).ok());
   VarBind binding;
-  std::string label = "old";
-  ASSERT_TRUE(reader_.Next({{1, 3, 8}, false, {}}, &binding, &label));
-  EXPECT_EQ(label, "one");
-  ASSERT_TRUE(reader_.Next({{1, 3, 8, 1}, false, {}}, &binding, &label));
-  EXPECT_EQ(label, "");
+  Origin origin = {"old", {9}, true};
+  ASSERT_TRUE(reader_.Next({{1, 3, 8}, false, {}}, &binding, &origin));
+  EXPECT_EQ(origin.label, "one");
+  EXPECT_EQ(origin.root, (Oid{1, 3, 8}));
+  EXPECT_FALSE(origin.lazy);
+  ASSERT_TRUE(reader_.Next({{1, 3, 8, 1}, false, {}}, &binding, &origin));
+  EXPECT_EQ(origin.label, "");
+  EXPECT_TRUE(origin.lazy);
+  contents.Put({1}, Integer32{1});
+  ASSERT_TRUE(second_->Replace(std::move(contents)).ok());
+  ASSERT_TRUE(reader_.Next({{1, 3, 8, 2}, false, {}}, &binding, &origin));
+  EXPECT_EQ(origin.root, (Oid{1, 3, 9}));
 }
 
 // --- What can't be sent ---

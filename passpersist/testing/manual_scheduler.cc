@@ -5,10 +5,15 @@
 
 namespace passpersist_testing {
 
-void ManualScheduler::Every(absl::Duration period, Task task) {
+passpersist::Scheduler::Trigger ManualScheduler::Every(absl::Duration period,
+                                                       Task task) {
   absl::MutexLock lock(&mutex_);
   task();
   jobs_.push_back({period, now_ + period, std::move(task)});
+  return [this, place = jobs_.size() - 1] {
+    absl::MutexLock trigger_lock(&mutex_);
+    if (place < jobs_.size()) jobs_[place].task();
+  };
 }
 
 void ManualScheduler::Stop() {

@@ -10,11 +10,12 @@
 
 namespace passpersist_testing {
 
-// Runs tasks when a test says so, on the test's thread: first within Every(),
-// then within Advance(). Tasks must not call the scheduler.
+// Runs tasks when a test says so, on the thread that says it: first within
+// Every(), then within Advance() and the trigger. Tasks must not call the
+// scheduler.
 class ManualScheduler : public passpersist::Scheduler {
  public:
-  void Every(absl::Duration period, Task task) override;
+  Trigger Every(absl::Duration period, Task task) override;
 
   // Nothing runs between calls, so this only ends the runs.
   void Stop() override;

@@ -62,6 +62,20 @@ TEST_F(ManualSchedulerTest, CountsThePeriodFromWhenATaskIsAdded) {
   EXPECT_THAT(Advance(absl::Seconds(1)), ElementsAre("a"));
 }
 
+TEST_F(ManualSchedulerTest, TheTriggerRunsItsTaskAndLeavesThePeriodAsItIs) {
+  Every(absl::Seconds(10), "a");
+  const passpersist::Scheduler::Trigger trigger =
+      scheduler_.Every(absl::Seconds(10), [this] { runs_.push_back("b"); });
+  EXPECT_THAT(Advance(absl::Seconds(9)), IsEmpty());
+  trigger();
+  EXPECT_THAT(runs_, ElementsAre("b"));
+  EXPECT_THAT(Advance(absl::Seconds(1)), ElementsAre("a", "b"));
+  scheduler_.Stop();
+  runs_.clear();
+  trigger();
+  EXPECT_THAT(runs_, IsEmpty());
+}
+
 TEST_F(ManualSchedulerTest, StopEndsTheRuns) {
   Every(absl::Seconds(1), "a");
   scheduler_.Stop();

@@ -1,0 +1,30 @@
+#include "passpersist/internal/wait_room.h"
+
+#include <algorithm>
+
+namespace passpersist::internal {
+
+void WaitRoom::WaitUntil(absl::Duration deadline, std::atomic<bool>* wake) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (shut_down_) {
+      *wake = true;
+      return;
+    }
+    waiting_.push_back(wake);
+  }
+  clock_.WaitUntil(deadline, *wake);
+  absl::MutexLock lock(&mutex_);
+  waiting_.erase(std::find(waiting_.begin(), waiting_.end(), wake));
+}
+
+void WaitRoom::Shutdown() {
+  {
+    absl::MutexLock lock(&mutex_);
+    shut_down_ = true;
+    for (std::atomic<bool>* const wake : waiting_) *wake = true;
+  }
+  Wake();
+}
+
+}  // namespace passpersist::internal

@@ -1,0 +1,55 @@
+#include "passpersist/latency_histogram.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/numeric/bits.h"
+
+namespace passpersist {
+
+void LatencyHistogram::Add(absl::Duration duration) {
+  duration = std::clamp(duration, absl::ZeroDuration(), absl::Hours(1));
+  ++buckets_[BucketOf(
+      static_cast<uint64_t>(absl::ToInt64Nanoseconds(duration)))];
+  ++count_;
+  total_ += duration;
+  max_ = std::max(max_, duration);
+}
+
+absl::Duration LatencyHistogram::Mean() const {
+  if (count_ == 0) return absl::ZeroDuration();
+  return total_ / static_cast<double>(count_);
+}
+
+absl::Duration LatencyHistogram::Percentile(double fraction) const {
+  if (count_ == 0) return absl::ZeroDuration();
+  const auto wanted = std::max<uint64_t>(
+      1,
+      static_cast<uint64_t>(std::ceil(fraction * static_cast<double>(count_))));
+  uint64_t seen = 0;
+  for (size_t bucket = 0; bucket < kBuckets; ++bucket) {
+    seen += buckets_[bucket];
+    if (seen < wanted) continue;
+    return std::min(max_,
+                    absl::Nanoseconds(static_cast<int64_t>(LastOf(bucket))));
+  }
+  return max_;
+}
+
+// The two bits behind the leading one tell the quarter. Up to 3 there are no
+// two bits behind: these are buckets of their own.
+size_t LatencyHistogram::BucketOf(uint64_t nanoseconds) {
+  if (nanoseconds < 4) return static_cast<size_t>(nanoseconds);
+  const int shift = absl::bit_width(nanoseconds) - 3;
+  return static_cast<size_t>(4 * shift) +
+         static_cast<size_t>(nanoseconds >> shift);
+}
+
+// The greatest number of nanoseconds that belongs there.
+uint64_t LatencyHistogram::LastOf(size_t bucket) {
+  if (bucket < 4) return bucket;
+  const size_t shift = bucket / 4 - 1;
+  return ((4 + bucket % 4 + 1) << shift) - 1;
+}
+
+}  // namespace passpersist

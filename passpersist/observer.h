@@ -1,0 +1,23 @@
+#ifndef PASSPERSIST_OBSERVER_H_
+#define PASSPERSIST_OBSERVER_H_
+
+#include "passpersist/inspection.h"
+
+namespace passpersist {
+
+// Is told what happens in an agent: what snmpd says and what it gets, the runs
+// of updates, the errors.
+//
+// Called by the threads that do these things, by one at a time. snmpd waits
+// meanwhile, so an observer takes note and leaves work to a thread of its own;
+// it must not call the agent.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+
+  virtual void Observe(const Event& event) = 0;
+};
+
+}  // namespace passpersist
+
+#endif  // PASSPERSIST_OBSERVER_H_

@@ -1,0 +1,38 @@
+#include "passpersist/testing/event_log.h"
+
+#include <utility>
+#include <variant>
+
+#include "absl/status/status.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+
+namespace passpersist_testing {
+
+using passpersist::Event;
+using passpersist::Exchange;
+using passpersist::UpdateRun;
+
+std::string Text(const Event& event) {
+  if (const auto* const exchange = std::get_if<Exchange>(&event.what)) {
+    return absl::StrCat("said \"", absl::CEscape(exchange->received),
+                        "\", got \"", absl::CEscape(exchange->sent), "\"");
+  }
+  if (const auto* const run = std::get_if<UpdateRun>(&event.what)) {
+    return absl::StrCat("update of ", run->root.ToString(), ": ",
+                        run->status.ToString(), ", ", run->rows, " rows");
+  }
+  return absl::StrCat("error: ", std::get<absl::Status>(event.what).ToString());
+}
+
+void EventLog::Observe(const Event& event) {
+  absl::MutexLock lock(&mutex_);
+  events_.push_back(Text(event));
+}
+
+std::vector<std::string> EventLog::Take() {
+  absl::MutexLock lock(&mutex_);
+  return std::exchange(events_, {});
+}
+
+}  // namespace passpersist_testing

@@ -1,0 +1,38 @@
+#ifndef PASSPERSIST_TESTING_EVENT_LOG_H_
+#define PASSPERSIST_TESTING_EVENT_LOG_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "passpersist/inspection.h"
+#include "passpersist/observer.h"
+
+namespace passpersist_testing {
+
+// An event in a form that can be compared and read, without its times:
+//
+//   said "get .1.3.1\n", got ".1.3.1 = Integer32 5\n"
+//   update of .1.3: OK, 5 rows
+//   error: INTERNAL: no sensor
+std::string Text(const passpersist::Event& event);
+
+// Keeps what it observes.
+//
+// Safe for concurrent use.
+class EventLog : public passpersist::Observer {
+ public:
+  void Observe(const passpersist::Event& event) override;
+
+  // Text() of the events that came since the last call.
+  std::vector<std::string> Take();
+
+ private:
+  absl::Mutex mutex_;
+  std::vector<std::string> events_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace passpersist_testing
+
+#endif  // PASSPERSIST_TESTING_EVENT_LOG_H_
