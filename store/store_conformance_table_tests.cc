@@ -321,6 +321,40 @@ TEST_P(StoreConformanceTest, ColumnsWithoutRowsAreNothing) {
   EXPECT_THAT(Rows(), IsEmpty());
 }
 
+// Single cells, several at once, in columns of one set of rows: these share
+// what they can, and each keeps what it has.
+TEST_P(StoreConformanceTest, ColumnsOfTheSameRowsChangeApart) {
+  std::mt19937 random(6);
+  std::vector<Oid> indexes;
+  for (uint32_t slot = 1; slot <= 3; ++slot) {
+    for (uint32_t port = 1; port <= kRows / 2; ++port) {
+      indexes.push_back({slot, port * (slot + 1)});
+    }
+  }
+  const Table table(indexes, 0, 1);
+  StoreModel model;
+  for (uint32_t step = 0; step < 20; ++step) {
+    SCOPED_TRACE(absl::StrCat("step ", step));
+    if (step % 2 == 0) {
+      ASSERT_TRUE(store_->Replace(table.ByColumns(MakeRowSet(indexes))).ok());
+      model.Replace(table.Rows());
+    }
+    Changes changes;
+    for (uint32_t left = 6 * kColumns; left > 0; --left) {
+      const Oid name = Concat({1, static_cast<uint32_t>(random() % kColumns)},
+                              indexes[random() % indexes.size()]);
+      if (random() % 2 == 0) {
+        changes.Erase(name);
+      } else {
+        changes.Put(name, Integer32{static_cast<int32_t>(step)});
+      }
+    }
+    Apply(changes);
+    model.Apply(changes);
+    ASSERT_EQ(Rows(), model.Rows());
+  }
+}
+
 // Cells, rows and columns come and go where columns share their rows.
 TEST_P(StoreConformanceTest, ChangesToColumnsDoAsTheModelDoes) {
   for (const uint32_t missing : {0u, 10u}) {

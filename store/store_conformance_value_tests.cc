@@ -169,6 +169,17 @@ TEST_P(StoreConformanceTest, LetsGoOfALazyValueThatWasReplaced) {
   EXPECT_EQ(resource.use_count(), 1);
 }
 
+// Each subtree of an agent has a store of its own, and most are small.
+TEST_P(StoreConformanceTest, FewEntriesTakeLittleMemory) {
+  EXPECT_LT(store_->ApproximateMemory(), 1000);
+  std::vector<StoreRow> rows;
+  for (uint32_t i = 0; i < 20; ++i) {
+    rows.push_back({{i, 0}, OctetString{"a text of usual length"}, "label"});
+  }
+  Replace(rows);
+  EXPECT_LT(store_->ApproximateMemory(), 4 << 10);
+}
+
 TEST_P(StoreConformanceTest, TellsHowMuchMemoryItTakes) {
   constexpr size_t kRows = 1000;
   constexpr size_t kBytes = 100;

@@ -216,10 +216,14 @@ TEST_P(StoreConformanceTest, ErasingTheLastEntryLeavesNothing) {
   EXPECT_THAT(Rows(), IsEmpty());
 }
 
-TEST_P(StoreConformanceTest, StoresAreIndependent) {
-  const std::unique_ptr<OidStore> other = GetParam()();
+TEST_P(StoreConformanceTest, StoresAreIndependentAndEmptyAtFirst) {
+  const std::unique_ptr<OidStore> earlier = GetParam()();
   Replace(SomeRows());
-  EXPECT_THAT(ReadRows(*other->snapshot()), IsEmpty());
+  const std::unique_ptr<OidStore> later = GetParam()();
+  EXPECT_THAT(ReadRows(*earlier->snapshot()), IsEmpty());
+  EXPECT_THAT(ReadRows(*later->snapshot()), IsEmpty());
+  ASSERT_TRUE(later->Replace(ToContents({{{3}, Integer32{3}, ""}})).ok());
+  EXPECT_THAT(Rows(), ElementsAreArray(SomeRows()));
 }
 
 TEST_P(StoreConformanceTest, ASnapshotOutlivesWritesAndTheStore) {

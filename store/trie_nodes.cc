@@ -111,7 +111,10 @@ void TrieNodes::Settle() {
 }
 
 void TrieNodes::SettleLike(const TrieInner& node, const TrieInner& model) {
-  if (heirless_.erase(&model) == 0) return AddOwner(node);
+  // The last one: the others may have children that this one has not.
+  if (followers_[&model] > 0 || heirless_.erase(&model) == 0) {
+    return AddOwner(node);
+  }
   for (size_t i = 0; i < node.count(); ++i) {
     if (node.child(i) == model.child(i)) continue;
     ++node.child(i)->owners;

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
@@ -27,18 +26,13 @@ using passpersist::Contents;
 using passpersist::Counter32;
 using passpersist::Integer32;
 using passpersist::Oid;
-using passpersist::OidStore;
 using passpersist::RowSet;
 using passpersist::Snapshot;
-using passpersist::StoreFactory;
 using passpersist::TrieStore;
 using passpersist::Value;
-using testing::ElementsAre;
-using testing::IsEmpty;
 
-INSTANTIATE_TEST_SUITE_P(TrieStore, StoreConformanceTest, testing::Values([] {
-                           return std::make_unique<TrieStore>();
-                         }));
+INSTANTIATE_TEST_SUITE_P(TrieStore, StoreConformanceTest,
+                         testing::Values(TrieStore::Factory()));
 
 // The indexes of `rows` rows of up to 20 arcs.
 std::vector<Oid> LongIndexes(size_t rows) {
@@ -57,27 +51,6 @@ std::vector<Oid> LongIndexes(size_t rows) {
 double BytesAnEntry(const TrieStore& store) {
   return static_cast<double>(store.ApproximateMemory()) /
          static_cast<double>(store.snapshot()->size());
-}
-
-TEST(TrieStoreTest, ItsFactoryMakesAnEmptyStoreEachTime) {
-  const StoreFactory factory = TrieStore::Factory();
-  const std::unique_ptr<OidStore> first = factory();
-  Contents contents;
-  contents.Put({1}, Integer32{1});
-  ASSERT_TRUE(first->Replace(std::move(contents)).ok());
-  EXPECT_THAT(ReadRows(*first->snapshot()),
-              ElementsAre(StoreRow{{1}, Integer32{1}, ""}));
-  EXPECT_THAT(ReadRows(*factory()->snapshot()), IsEmpty());
-}
-
-TEST(TrieStoreTest, ASmallStoreTakesLessThanFourKilobytes) {
-  TrieStore store;
-  Contents contents;
-  for (uint32_t i = 0; i < 20; ++i) {
-    contents.Put({1, i, 0}, Counter32{i}, "a label");
-  }
-  ASSERT_TRUE(store.Replace(std::move(contents)).ok());
-  EXPECT_LT(store.ApproximateMemory(), 4096);
 }
 
 TEST(TrieStoreTest, ATableTakesItsValuesAndLittleMore) {

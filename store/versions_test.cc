@@ -226,6 +226,37 @@ TEST(VersionsTest, TheReaperFreesMuchGarbageWithoutAWriter) {
   while (writer.garbage() > 0) std::this_thread::yield();
 }
 
+// What goes from a dropped version to an older one that is dropped too is
+// counted there: else the reaper would sleep while there is much to free.
+TEST(VersionsTest, TheReaperIsWokenAfterNeighboursWentTogether) {
+  constexpr uint32_t kMuchRows = Versions::kMuch / sizeof(Row) + 1;
+  constexpr uint32_t kFewRows = kMuchRows / 10;
+  Writer writer;
+  // Starts the reaper.
+  writer.Replace(kMuchRows, 1);
+  Held much = writer.newest();
+  writer.Replace(kFewRows, 2);
+  much.reset();
+  while (writer.garbage() > 0) std::this_thread::yield();
+
+  // The rows of the later one are nearly all those of the earlier one. Too few
+  // for the reaper, so that the writer goes through both bags.
+  Held earlier = writer.newest();
+  writer.Put(0, 3);
+  Held later = writer.newest();
+  writer.Replace(1, 4);
+  earlier.reset();
+  later.reset();
+  EXPECT_GT(writer.garbage(), 0);
+  writer.Replace(kMuchRows, 5);
+  EXPECT_EQ(writer.garbage(), 0);
+
+  much = writer.newest();
+  writer.Replace(1, 6);
+  much.reset();
+  while (writer.garbage() > 0) std::this_thread::yield();
+}
+
 TEST(VersionsTest, ReadersComeAndGoWhileOthersWrite) {
   Writer writer;
   writer.Replace(1000, 0);
