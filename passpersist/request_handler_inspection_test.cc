@@ -200,7 +200,7 @@ TEST_F(InspectionTest, NothingIsLeftOfAReportInTheNextAnswer) {
 TEST_F(InspectionTest, IsRefusedWhereNothingIsKnown) {
   for (const Operation& operation :
        {Operation(Describe()), Operation(GetStatistics()), Operation(Watch()),
-        Operation(RunUpdate())}) {
+        Operation(RunUpdate{{1, 3}, absl::Seconds(1)})}) {
     EXPECT_EQ(Handle(operation), "genErr 0") << operation.index();
     EXPECT_EQ(response_.inspection, nullptr);
   }

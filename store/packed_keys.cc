@@ -197,13 +197,6 @@ int PackedKeys::CompareTail(size_t i, absl::string_view rest) const {
   return tail.compare(rest.substr(head_bytes_));
 }
 
-uint32_t PackedKeys::LoadHead(size_t i) const {
-  const char* const at = heads() + i * head_width_;
-  if (head_width_ == 1) return uint32_t{LoadAs<uint8_t>(at)} << 24;
-  if (head_width_ == 2) return uint32_t{LoadAs<uint16_t>(at)} << 16;
-  return LoadAs<uint32_t>(at);
-}
-
 int PackedKeys::Compare(size_t i, absl::string_view key) const {
   const size_t common = std::min<size_t>(prefix_size_, key.size());
   const int order = CompareBytes(prefix_begin(), key.data(), common);
@@ -221,17 +214,13 @@ int PackedKeys::Compare(size_t i, absl::string_view key) const {
   return CompareTail(i, rest);
 }
 
-char* PackedKeys::CopyHead(size_t i, char* out) const {
+char* PackedKeys::CopyRest(size_t i, char* out) const {
   const uint32_t head = LoadHead(i);
   out[0] = static_cast<char>(head >> 24);
   out[1] = static_cast<char>(head >> 16);
   out[2] = static_cast<char>(head >> 8);
   out[3] = static_cast<char>(head);
-  return out + head_bytes_;
-}
-
-char* PackedKeys::CopyRest(size_t i, char* out) const {
-  out = CopyHead(i, out);
+  out += head_bytes_;
   const absl::string_view tail = Tail(i);
   if (!tail.empty()) std::memcpy(out, tail.data(), tail.size());
   return out + tail.size();

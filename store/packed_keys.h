@@ -84,10 +84,15 @@ class PackedKeys {
     return CopyRest(i, out + prefix_size_);
   }
 
-  // CopyRest() in two parts: what CopyHead() writes, which needs kSlack bytes
-  // in all, and what Tail() is.
-  char* CopyHead(size_t i, char* out) const;
-  // kArcsSlack bytes behind a tail can be read.
+  // The rest of key `i` in two parts: HeadWord(i), the highest head_bytes()
+  // bytes of a word, and Tail(i). If there are tails, kArcsSlack bytes behind
+  // one can be read.
+  size_t head_bytes() const { return head_bytes_; }
+  bool HaveTails() const { return varies_ || rest_size_ > head_bytes_; }
+  uint64_t HeadWord(size_t i) const {
+    const size_t others = 8 * (sizeof(uint32_t) - head_bytes_);
+    return uint64_t{LoadHead(i)} >> others << others << 32;
+  }
   absl::string_view Tail(size_t i) const {
     if (varies_) return Tails()[i];
     const size_t size = rest_size_ - head_bytes_;
@@ -113,7 +118,13 @@ class PackedKeys {
   template <typename Head>
   size_t LowerBound(size_t begin, Head head) const;
   int CompareTail(size_t i, absl::string_view rest) const;
-  uint32_t LoadHead(size_t i) const;
+  // The first four bytes of a rest, the first one highest.
+  uint32_t LoadHead(size_t i) const {
+    const char* const at = heads() + i * head_width_;
+    if (head_width_ == 1) return uint32_t{LoadAs<uint8_t>(at)} << 24;
+    if (head_width_ == 2) return uint32_t{LoadAs<uint16_t>(at)} << 16;
+    return LoadAs<uint32_t>(at);
+  }
 
   uint32_t prefix_size_;
   uint32_t rest_size_;  // of all rests; without meaning where it varies

@@ -174,17 +174,8 @@ const PackedValues* PackedValues::WriteNumbers(ValueTag tag,
   return new (memory) PackedValues(plan);
 }
 
-PackedValue PackedValues::Get(size_t i) const {
-  switch (form_) {
-    case Form::k4Bytes:
-      return {tag_, LoadAs<uint32_t>(data() + 4 * i), {}};
-    case Form::k8Bytes:
-      return {tag_, LoadAs<uint64_t>(data() + 8 * i), {}};
-    case Form::kStrings:
-      return {tag_, 0, Strings()[i]};
-    case Form::kSeveralTypes:
-      break;
-  }
+PackedValue PackedValues::GetString(size_t i) const {
+  if (form_ == Form::kStrings) return {tag_, 0, Strings()[i]};
   const auto tag = LoadAs<ValueTag>(data() + i);
   const absl::string_view bytes = Strings()[i];
   switch (NumberSize(tag)) {

@@ -85,7 +85,15 @@ class PackedValues {
   PackedValues& operator=(const PackedValues&) = delete;
 
   size_t count() const { return count_; }
-  PackedValue Get(size_t i) const;
+  PackedValue Get(size_t i) const {
+    if (form_ == Form::k4Bytes) {
+      return {tag_, LoadAs<uint32_t>(data() + 4 * i), {}};
+    }
+    if (form_ == Form::k8Bytes) {
+      return {tag_, LoadAs<uint64_t>(data() + 8 * i), {}};
+    }
+    return GetString(i);
+  }
 
   // True if all values are of that type.
   bool HoldsOnly(ValueTag tag) const {
@@ -103,6 +111,9 @@ class PackedValues {
 
  private:
   explicit PackedValues(const Plan& plan);
+
+  // Of what are not all numbers.
+  PackedValue GetString(size_t i) const;
 
   // Calls `f` with each box.
   template <typename F>

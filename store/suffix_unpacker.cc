@@ -2,10 +2,9 @@
 
 #include <algorithm>
 
-#include "absl/types/span.h"
+#include "absl/numeric/int128.h"
 
 namespace passpersist::internal {
-
 void SuffixUnpacker::SetPrefix(absl::string_view path,
                                absl::string_view prefix) {
   const size_t size = path.size() + prefix.size();
@@ -16,30 +15,50 @@ void SuffixUnpacker::SetPrefix(absl::string_view path,
   size_t used;
   prefix_arcs_ = UnpackArcs({bytes_.data(), size},
                             suffix_.AppendZeros(size).data(), &used);
-  cut_ = size - used;
-  std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(used), cut_,
-              bytes_.begin());
+  count_ = size - prefix_arcs_;  // of no meaning, and gone with the next name
+  arc_ = nullptr;
+  cut_size_ = size - used;
+  cut_ = 0;
+  for (size_t i = 0; i < cut_size_; ++i) {
+    cut_ |= uint64_t{static_cast<unsigned char>(bytes_[used + i])}
+            << (56 - 8 * i);
+  }
 }
 
 const Oid& SuffixUnpacker::Unpack(const PackedKeys& keys, size_t i) {
-  const absl::string_view tail = keys.Tail(i);
-  const size_t bound = cut_ + std::max(PackedKeys::kSlack, kArcsSlack) +
-                       PackedKeys::kSlack + tail.size();
-  if (bytes_.size() < bound) bytes_.resize(bound);
-  char* const head_end = keys.CopyHead(i, bytes_.data() + cut_);
-  const auto head = static_cast<size_t>(head_end - bytes_.data());
-  suffix_.Truncate(prefix_arcs_);
-  uint32_t* const arcs = suffix_.AppendZeros(bound + kArcsSlack).data();
-  size_t used;
-  size_t count = UnpackArcs({bytes_.data(), head}, arcs, &used);
-  if (used == head) {
-    count += UnpackWholeArcs(tail, arcs + count);
-  } else {  // the head ends within an arc
-    std::copy(tail.begin(), tail.end(), head_end);
-    count = UnpackWholeArcs({bytes_.data(), head + tail.size()}, arcs);
+  const uint64_t word = cut_ | keys.HeadWord(i) >> 8 * cut_size_;
+  const size_t size = cut_size_ + keys.head_bytes();
+  if (!keys.HaveTails()) {
+    if (size == PackedArcSize(static_cast<unsigned char>(word >> 56))) {
+      return Unpack(UnpackArc(word, size));
+    }
+    return SetRest(UnpackWholeArcs(absl::MakeUint128(word, 0), size,
+                                   MakeRoom(kFewArcsRoom)));
   }
-  suffix_.Truncate(prefix_arcs_ + count);
-  return suffix_;
+  const absl::string_view tail = keys.Tail(i);
+  const absl::uint128 words =
+      absl::MakeUint128(word, 0) |
+      LoadWords(tail.data()) >> static_cast<int>(8 * size);
+  const size_t all = size + tail.size();
+  if (all > sizeof words) return UnpackLong(words, size, tail);
+  // In registers, and for all sizes in the same steps: which ones come would be
+  // guessed wrongly by the processor.
+  return SetRest(UnpackWholeArcs(words, all, MakeRoom(kFewArcsRoom)));
+}
+
+// `words` are the first 16 bytes, of which the tail has those from `size` on.
+const Oid& SuffixUnpacker::UnpackLong(absl::uint128 words, size_t size,
+                                      absl::string_view tail) {
+  uint32_t* const arcs = MakeRoom(size + tail.size() + kArcsSlack);
+  if (UnpackSmallArcs(words, arcs) == sizeof words) {
+    const absl::string_view behind = tail.substr(sizeof words - size);
+    return SetRest(sizeof words + UnpackWholeArcs(behind, arcs + sizeof words));
+  }
+  bytes_.resize(
+      std::max(bytes_.size(), sizeof words + tail.size() + kArcsSlack));
+  StoreWord(absl::Uint128High64(words), bytes_.data());
+  std::copy(tail.begin(), tail.end(), bytes_.data() + size);
+  return SetRest(UnpackWholeArcs({bytes_.data(), size + tail.size()}, arcs));
 }
 
 }  // namespace passpersist::internal

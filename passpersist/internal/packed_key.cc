@@ -1,7 +1,11 @@
 #include "passpersist/internal/packed_key.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include <algorithm>
-#include <cstring>
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -14,32 +18,44 @@ constexpr uint32_t kThreeBytes = kTwoBytes + (0xfc - 0xf8) * 0x100;
 constexpr uint32_t kFourBytes = kThreeBytes + 0x10000;
 constexpr uint32_t kFiveBytes = kFourBytes + 0x1000000;
 
-// Eight small arcs at once; without a loop, which costs more than they do.
-template <size_t... kIndexes>
-void UnpackSmallArcs(const char* bytes, uint32_t* arcs,
-                     std::index_sequence<kIndexes...> /*indexes*/) {
-  ((arcs[kIndexes] = static_cast<unsigned char>(bytes[kIndexes])), ...);
+// The same for each first byte of a large arc.
+constexpr std::array<uint32_t, 8> kLeastArcs = {
+    kTwoBytes,   kTwoBytes + 0x100, kTwoBytes + 0x200, kTwoBytes + 0x300,
+    kThreeBytes, kFourBytes,        kFiveBytes,        0};
+
+// For UnpackSmallArcs(): eight numbers, and the same of one word.
+#ifdef __SSE2__
+void Store8Arcs(__m128i numbers, uint32_t* arcs) {
+  const __m128i zero = _mm_setzero_si128();
+  auto* const out = reinterpret_cast<__m128i*>(arcs);
+  _mm_storeu_si128(out, _mm_unpacklo_epi16(numbers, zero));
+  _mm_storeu_si128(out + 1, _mm_unpackhi_epi16(numbers, zero));
 }
-void UnpackSmallArcs(const char* bytes, uint32_t* arcs) {
-  UnpackSmallArcs(bytes, arcs, std::make_index_sequence<sizeof(uint64_t)>());
+#else
+size_t UnpackSmallArcs(uint64_t word, uint32_t* arcs) {
+  for (size_t i = 0; i < sizeof word; ++i) {
+    arcs[i] = static_cast<uint32_t>(word >> (56 - 8 * i) & 0xff);
+  }
+  // The first byte of a large arc has its five upper bits set.
+  const uint64_t large =
+      word & word << 1 & word << 2 & word << 3 & word << 4 & 0x8080808080808080;
+  if (large == 0) return sizeof word;
+  return static_cast<size_t>(__builtin_clzll(large)) / 8;
+}
+#endif
+
+// The bytes of the large arc that `word` begins with.
+size_t LargeArcSize(uint64_t word) {
+  constexpr uint32_t kSizes = 0x65432222;  // four bits for each first byte
+  return kSizes >> 4 * (word >> 56 & 7) & 7;
 }
 
-// The opposite; false, if not all are small.
+// Eight small arcs as bytes; false, if not all are small.
 template <size_t... kIndexes>
 bool PackSmallArcs(const uint32_t* arcs, char* out,
                    std::index_sequence<kIndexes...> /*indexes*/) {
   ((out[kIndexes] = static_cast<char>(arcs[kIndexes])), ...);
   return ((arcs[kIndexes] < kTwoBytes) & ...);
-}
-
-// True if each of the eight bytes is an arc of its own: none is 0xf8 or more,
-// which is to say that none has its five upper bits set.
-bool AreSmallArcs(const char* bytes) {
-  uint64_t all;
-  std::memcpy(&all, bytes, sizeof all);
-  const uint64_t upper =
-      all & (all << 1) & (all << 2) & (all << 3) & (all << 4);
-  return (upper & 0x8080808080808080) == 0;
 }
 
 }  // namespace
@@ -84,56 +100,31 @@ char* PackArcs(absl::Span<const uint32_t> arcs, char* out) {
   return out;
 }
 
+uint32_t UnpackLargeArc(uint64_t word, size_t size) {
+  return kLeastArcs[word >> 56 & 7] +
+         static_cast<uint32_t>(word << 8 >> (72 - 8 * size));
+}
+
 size_t UnpackLargeArc(const char* bytes, uint32_t* arc) {
-  const auto byte = [&](size_t i) {
-    return static_cast<uint32_t>(static_cast<unsigned char>(bytes[i]));
-  };
-  const uint32_t lead = byte(0);
-  const size_t size = PackedArcSize(static_cast<unsigned char>(lead));
-  uint32_t number = 0;
-  for (size_t i = 1; i < size; ++i) number = number << 8 | byte(i);
-  switch (size) {
-    case 2:
-      number += kTwoBytes + (lead - 0xf8) * 0x100;
-      break;
-    case 3:
-      number += kThreeBytes;
-      break;
-    case 4:
-      number += kFourBytes;
-      break;
-    default:
-      number += kFiveBytes;
+  const size_t size = PackedArcSize(static_cast<unsigned char>(*bytes));
+  uint64_t word = 0;
+  for (size_t i = 0; i < size; ++i) {
+    word |= uint64_t{static_cast<unsigned char>(bytes[i])} << (56 - 8 * i);
   }
-  *arc = number;
+  *arc = UnpackLargeArc(word, size);
   return size;
 }
 
 size_t UnpackArcs(absl::string_view bytes, uint32_t* arcs, size_t* used) {
-  const auto byte = [&](size_t i) {
-    return static_cast<uint32_t>(static_cast<unsigned char>(bytes[i]));
-  };
-  uint32_t* const first = arcs;
+  uint32_t* to = arcs;
   size_t at = 0;
   while (at < bytes.size()) {
-    if (at + sizeof(uint64_t) <= bytes.size() && AreSmallArcs(&bytes[at])) {
-      UnpackSmallArcs(&bytes[at], arcs);
-      arcs += sizeof(uint64_t);
-      at += sizeof(uint64_t);
-      continue;
-    }
-    const uint32_t lead = byte(at);
-    if (lead < kTwoBytes) {
-      *arcs++ = lead;
-      ++at;
-      continue;
-    }
-    const size_t size = PackedArcSize(static_cast<unsigned char>(lead));
+    const size_t size = PackedArcSize(static_cast<unsigned char>(bytes[at]));
     if (at + size > bytes.size()) break;
-    at += UnpackLargeArc(&bytes[at], arcs++);
+    at += UnpackArc(&bytes[at], to++);
   }
   *used = at;
-  return static_cast<size_t>(arcs - first);
+  return static_cast<size_t>(to - arcs);
 }
 
 Oid UnpackKey(absl::string_view bytes) {
@@ -143,22 +134,63 @@ Oid UnpackKey(absl::string_view bytes) {
   return Oid(arcs);
 }
 
+#ifdef __SSE2__
+size_t UnpackSmallArcs(absl::uint128 words, uint32_t* arcs) {
+  const auto in_memory = [](uint64_t word) {
+    return _mm_cvtsi64_si128(static_cast<int64_t>(__builtin_bswap64(word)));
+  };
+  const __m128i zero = _mm_setzero_si128();
+  const __m128i least = _mm_set1_epi8(static_cast<char>(kTwoBytes));
+  const __m128i bytes =
+      _mm_unpacklo_epi64(in_memory(absl::Uint128High64(words)),
+                         in_memory(absl::Uint128Low64(words)));
+  Store8Arcs(_mm_unpacklo_epi8(bytes, zero), arcs);
+  Store8Arcs(_mm_unpackhi_epi8(bytes, zero), arcs + 8);
+  const auto large = static_cast<uint32_t>(
+      _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(bytes, least), bytes)));
+  return static_cast<size_t>(__builtin_ctz(large | 1u << sizeof bytes));
+}
+#else
+size_t UnpackSmallArcs(absl::uint128 words, uint32_t* arcs) {
+  const size_t small = UnpackSmallArcs(absl::Uint128High64(words), arcs);
+  const size_t more = UnpackSmallArcs(absl::Uint128Low64(words), arcs + 8);
+  return small < 8 ? small : small + more;
+}
+#endif
+
+size_t UnpackWholeArcs(absl::uint128 words, size_t size, uint32_t* arcs) {
+  uint32_t* to = arcs;
+  for (;;) {
+    // One question for both: does a large arc come, and is there more?
+    const size_t small = UnpackSmallArcs(words, to);
+    if (small >= size) return static_cast<size_t>(to - arcs) + size;
+    words <<= static_cast<int>(8 * small);
+    to += small;
+    const uint64_t word = absl::Uint128High64(words);
+    const size_t large = LargeArcSize(word);
+    *to++ = UnpackLargeArc(word, large);
+    words <<= static_cast<int>(8 * large);
+    size -= small + large;
+  }
+}
+
 size_t UnpackWholeArcs(absl::string_view bytes, uint32_t* arcs) {
-  constexpr size_t kStep = kArcsSlack + 1;
   const char* from = bytes.data();
   const char* const end = from + bytes.size();
   uint32_t* to = arcs;
   while (from < end) {
-    if (AreSmallArcs(from)) {
-      UnpackSmallArcs(from, to);
-      from += kStep;
-      to += kStep;
-    } else {
-      const char* const step_end = from + kStep < end ? from + kStep : end;
-      while (from < step_end) from += UnpackArc(from, to++);
-    }
+    const size_t small = UnpackSmallArcs(LoadWords(from), to);
+    const auto left = static_cast<size_t>(end - from);
+    if (small >= left) return static_cast<size_t>(to - arcs) + left;
+    from += small;
+    to += small;
+    if (small == sizeof(absl::uint128)) continue;
+    const uint64_t word = LoadWord(from);
+    const size_t large = LargeArcSize(word);
+    *to++ = UnpackLargeArc(word, large);
+    from += large;
   }
-  return static_cast<size_t>(to - arcs) - static_cast<size_t>(from - end);
+  return static_cast<size_t>(to - arcs);
 }
 
 void PackedKey::Assign(const Oid& oid) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/numeric/int128.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "passpersist/oid.h"
@@ -75,6 +76,10 @@ inline uint64_t LoadWord(const char* in) {
   return LoadWord(in, std::make_index_sequence<sizeof(uint64_t)>());
 }
 
+inline absl::uint128 LoadWords(const char* in) {
+  return absl::MakeUint128(LoadWord(in), LoadWord(in + sizeof(uint64_t)));
+}
+
 // Writes the bytes of `arc` to `out`, where kMaxPackedArcSize bytes are free.
 // Returns the end of what it wrote.
 char* PackLargeArc(uint32_t arc, char* out);
@@ -98,6 +103,13 @@ inline size_t UnpackArc(const char* bytes, uint32_t* arc) {
   return 1;
 }
 
+// The arc of `size` bytes that `word` begins with.
+uint32_t UnpackLargeArc(uint64_t word, size_t size);
+inline uint32_t UnpackArc(uint64_t word, size_t size) {
+  return size == 1 ? static_cast<uint32_t>(word >> 56)
+                   : UnpackLargeArc(word, size);
+}
+
 // Reads arcs from `bytes` into `arcs`, which has room for one for each byte.
 // An arc that is cut off at the end is left out. Returns how many arcs there
 // were; `*used`, how many bytes they took.
@@ -105,8 +117,17 @@ size_t UnpackArcs(absl::string_view bytes, uint32_t* arcs, size_t* used);
 
 // The same for whole arcs, quicker. Requires kArcsSlack bytes that can be read
 // behind `bytes`, and room for as many arcs more.
-constexpr size_t kArcsSlack = 7;
+constexpr size_t kArcsSlack = 16;
 size_t UnpackWholeArcs(absl::string_view bytes, uint32_t* arcs);
+
+// The same for the first `size` bytes of two words, the highest one first; what
+// lies behind them does not matter. Requires room for kFewArcsRoom arcs.
+constexpr size_t kFewArcsRoom = 40;
+size_t UnpackWholeArcs(absl::uint128 words, size_t size, uint32_t* arcs);
+
+// Writes each byte of two words as an arc. Returns how many arcs at the
+// beginning are right, since they are small.
+size_t UnpackSmallArcs(absl::uint128 words, uint32_t* arcs);
 
 // The Oid of which `bytes` are the encoding.
 Oid UnpackKey(absl::string_view bytes);
