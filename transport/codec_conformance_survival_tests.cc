@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "transport/codec_conformance_peer.h"
+#include "transport/codec_conformance_rules.h"
 #include "transport/codec_conformance_test_lib.h"
 
 namespace passpersist_testing {
@@ -25,15 +26,6 @@ void ExpectPrefix(const CodecPeer& part, const CodecPeer& all) {
   ASSERT_LE(part.requests().size(), all.requests().size());
   EXPECT_TRUE(std::equal(part.requests().begin(), part.requests().end(),
                          all.requests().begin()));
-}
-
-// That `peer`, which has said `said` bytes, did not hear endless talk.
-void ExpectBounded(const CodecPeer& peer, size_t said) {
-  constexpr size_t kMaxAnswer = 64 << 10;
-  constexpr size_t kMaxRefusal = 64;
-  EXPECT_LE(peer.heard().size(),
-            kMaxAnswer * (peer.requests().size() + 1) + kMaxRefusal * said);
-  EXPECT_LE(peer.unread().size(), said);
 }
 
 // Bytes that look like those of `conversations` now and then.

@@ -1,7 +1,6 @@
 #include "transport/codec_conformance_test_lib.h"
 
 #include <cstddef>
-#include <cstdint>
 #include <ostream>
 
 #include "absl/status/status.h"
@@ -13,68 +12,19 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/pdu.h"
-#include "passpersist/value.h"
 
 namespace passpersist_testing {
 
-using passpersist::Codec;
-using passpersist::Counter32;
-using passpersist::Counter64;
-using passpersist::Gauge32;
-using passpersist::Integer32;
-using passpersist::IpAddress;
 using passpersist::Notification;
-using passpersist::ObjectIdentifier;
-using passpersist::OctetString;
-using passpersist::Oid;
-using passpersist::Opaque;
-using passpersist::TimeTicks;
-using passpersist::Value;
 using testing::IsEmpty;
 using testing::Not;
-
-namespace {
-
-ModelAgent AgentFor(const Codec& codec) {
-  const Value values[] = {
-      Integer32{-5},
-      Counter32{0xffffffff},
-      Counter64{0xffffffffffffffff},
-      Gauge32{7},
-      TimeTicks{100},
-      IpAddress{{10, 1, 2, 3}},
-      ObjectIdentifier{{1, 3, 6, 1}},
-      OctetString{""},
-      OctetString{"eth0"},
-      OctetString{std::string("\0\r\n\"\xff", 5)},
-      OctetString{std::string(1000, 'x')},
-      Opaque::FromFloat(1.5f),
-  };
-  ModelAgent agent;
-  uint32_t arc = 0;
-  for (const Value& value : values) {
-    Oid oid = CodecUnderTest::ConformanceRoot();
-    oid.Append(++arc);
-    oid.Append(0);
-    if (!codec.CheckBinding({oid, value}).ok()) continue;
-    agent.values[oid] = value;
-    if (arc % 2 == 0) agent.labels[oid] = absl::StrCat("label ", arc);
-  }
-  return agent;
-}
-
-}  // namespace
-
-Oid CodecUnderTest::ConformanceRoot() {
-  return {1, 3, 6, 1, 4, 1, 8072, 9999, 9999};
-}
 
 std::ostream& operator<<(std::ostream& os, const CodecUnderTest& c) {
   return os << c.conversations.size() << " conversations";
 }
 
 CodecConformanceTest::CodecConformanceTest()
-    : agent_(AgentFor(*GetParam().make_codec())) {}
+    : agent_(ConformanceAgent(*GetParam().make_codec())) {}
 
 std::unique_ptr<CodecPeer> CodecConformanceTest::Connect() const {
   return std::make_unique<CodecPeer>(GetParam().make_codec(),
@@ -89,17 +39,6 @@ std::unique_ptr<CodecPeer> CodecConformanceTest::Hold(
     peer->StaySilent();
   }
   return peer;
-}
-
-void CodecConformanceTest::ExpectSame(const CodecPeer& a, const CodecPeer& b) {
-  EXPECT_EQ(a.status(), b.status());
-  EXPECT_EQ(a.heard(), b.heard());
-  ASSERT_EQ(a.requests().size(), b.requests().size());
-  for (size_t i = 0; i < a.requests().size(); ++i) {
-    EXPECT_EQ(a.requests()[i].text, b.requests()[i].text);
-    EXPECT_EQ(a.requests()[i].end, b.requests()[i].end)
-        << "where the request ends, " << a.requests()[i].text;
-  }
 }
 
 std::string Joined(const Conversation& conversation) {

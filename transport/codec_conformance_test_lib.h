@@ -8,8 +8,8 @@
 
 #include "gtest/gtest.h"
 #include "passpersist/codec.h"
-#include "passpersist/oid.h"
 #include "transport/codec_conformance_peer.h"
+#include "transport/codec_conformance_rules.h"
 
 namespace passpersist_testing {
 
@@ -29,13 +29,8 @@ struct CodecUnderTest {
   std::vector<Conversation> conversations;
 
   // What the codec is told to serve. Names in the conversations should lie at
-  // and below the suite's values.
+  // and below the values of ConformanceAgent(), which the suite serves.
   passpersist::Regions regions = {{ConformanceRoot()}, {ConformanceRoot()}};
-
-  // .1.3.6.1.4.1.8072.9999.9999. The suite serves, as far as the codec can
-  // send them, values of all types at .1.0, .2.0, .3.0 and so on below it.
-  // Each set is granted.
-  static passpersist::Oid ConformanceRoot();
 
   friend std::ostream& operator<<(std::ostream& os, const CodecUnderTest& c);
 };
@@ -75,9 +70,6 @@ class CodecConformanceTest : public testing::TestWithParam<CodecUnderTest> {
 
   // One on which `conversation` was held, each piece said at once.
   std::unique_ptr<CodecPeer> Hold(const Conversation& conversation) const;
-
-  // A failure unless the same was found, at the same places, and replied.
-  static void ExpectSame(const CodecPeer& a, const CodecPeer& b);
 
   const ModelAgent agent_;
 };

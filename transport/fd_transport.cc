@@ -19,9 +19,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "transport/scoped_fd.h"
 
 namespace passpersist {
 namespace {
+
+using internal::ScopedFd;
 
 // More than snmpd ever writes at once, so that one read takes a whole message.
 constexpr size_t kReadSize = 64 << 10;
@@ -81,24 +84,6 @@ class BrokenTransport : public Transport {
 
  private:
   const absl::Status status_;
-};
-
-// Closes a descriptor at the end of its scope.
-class ScopedFd {
- public:
-  explicit ScopedFd(int fd) : fd_(fd) {}
-  ~ScopedFd() {
-    if (valid()) close(fd_);
-  }
-  ScopedFd(const ScopedFd&) = delete;
-  ScopedFd& operator=(const ScopedFd&) = delete;
-
-  bool valid() const { return fd_ >= 0; }
-  int get() const { return fd_; }
-  int Release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
 };
 
 // Copies of descriptors 0 and 1 that children don't inherit.
