@@ -4,29 +4,49 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "passpersist/value.h"
 #include "transport/in_memory_transport.h"
 #include "transport/pass_persist_codec.h"
+#include "transport/pass_persist_reply.h"
 
 namespace passpersist_testing {
 
 using passpersist::Agent;
 using passpersist::AgentBuilder;
 using passpersist::InMemoryTransport;
+using passpersist::PassPersistClient;
 using passpersist::PassPersistCodec;
+using passpersist::PassPersistReply;
+using passpersist::Value;
 
 namespace {
 
 // Longer than any answer takes; only a broken agent makes a test wait so long.
 constexpr absl::Duration kPatience = absl::Seconds(20);
 
+// "INTEGER 123", or "NONE", which is how snmpd takes an unknown type.
+std::string ValueOf(const PassPersistReply& reply) {
+  const absl::StatusOr<Value> value =
+      passpersist::ReadPassPersistValue(reply.type, reply.value);
+  const bool absent =
+      reply.absent() || (value.ok() && passpersist::IsException(*value));
+  return absent ? "NONE" : absl::StrCat(reply.type, " ", reply.value);
+}
+
+std::string InstanceOf(const PassPersistReply& reply) {
+  return absl::StrCat(reply.name, " = ", reply.type, " ", reply.value);
+}
+
 }  // namespace
 
 FakeSnmpd::FakeSnmpd(AgentBuilder builder) {
   auto [agent_end, snmpd_end] = InMemoryTransport::MakePair();
   snmpd_end_ = std::move(snmpd_end);
+  PassPersistClient::Options options;
+  options.limit = kPatience;
+  client_.emplace(snmpd_end_.get(), options);
   auto scheduler = std::make_unique<ManualScheduler>();
   scheduler_ = scheduler.get();
   builder.SetTransport(std::move(agent_end))
@@ -43,78 +63,49 @@ FakeSnmpd::FakeSnmpd(AgentBuilder builder) {
     EXPECT_TRUE(status.ok()) << status;
   });
   // PONG comes after the first updates.
-  EXPECT_EQ(Send(""), "");
+  const absl::Status status = client_->Ping();
+  EXPECT_TRUE(status.ok()) << status;
 }
 
 FakeSnmpd::~FakeSnmpd() {
+  client_.reset();
   snmpd_end_.reset();
   if (thread_.joinable()) thread_.join();
 }
 
 std::string FakeSnmpd::Get(absl::string_view oid) {
-  const Answer answer = Ask("get", oid);
-  if (!answer.name.empty() && answer.name != oid) {
-    return absl::StrCat("an answer for ", answer.name);
+  const absl::StatusOr<PassPersistReply> reply = client_->Get(oid);
+  if (!reply.ok()) return std::string(reply.status().message());
+  if (!reply->absent() && reply->name != oid) {
+    return absl::StrCat("an answer for ", reply->name);
   }
-  // How snmpd takes an unknown type.
-  return answer.value == "null " ? "NONE" : answer.value;
+  return ValueOf(*reply);
 }
 
 std::string FakeSnmpd::GetNext(absl::string_view oid) {
-  const Answer answer = Ask("getnext", oid);
-  if (answer.name.empty()) return answer.value;
-  return absl::StrCat(answer.name, " = ", answer.value);
+  const absl::StatusOr<PassPersistReply> reply = client_->GetNext(oid);
+  if (!reply.ok()) return std::string(reply.status().message());
+  if (reply->absent()) return "NONE";
+  return InstanceOf(*reply);
 }
 
 std::vector<std::string> FakeSnmpd::Walk(absl::string_view oid) {
   std::vector<std::string> instances;
-  Answer answer = Ask("getnext", oid);
-  while (!answer.name.empty()) {
-    instances.push_back(absl::StrCat(answer.name, " = ", answer.value));
-    answer = Ask("getnext", answer.name);
+  absl::StatusOr<PassPersistReply> reply = client_->GetNext(oid);
+  while (reply.ok() && !reply->absent()) {
+    instances.push_back(InstanceOf(*reply));
+    reply = client_->GetNext(reply->name);
   }
-  if (answer.value != "NONE") instances.push_back(answer.value);
+  if (!reply.ok()) instances.emplace_back(reply.status().message());
   return instances;
 }
 
 std::string FakeSnmpd::Set(absl::string_view oid, absl::string_view value) {
-  if (Ask("get", oid).name.empty()) return "not-writable";
-  const std::string problem =
-      Send(absl::StrCat("set\n", oid, "\n", value, "\n"));
-  return problem.empty() ? ReadLine() : problem;
-}
-
-std::string FakeSnmpd::ReadLine() {
-  while (!absl::StrContains(received_, '\n')) {
-    const absl::StatusOr<size_t> count =
-        snmpd_end_->Read(&received_, kPatience);
-    if (!count.ok()) return count.status().ToString();
-    if (*count == 0) return "the agent has gone";
-  }
-  const size_t end = received_.find('\n');
-  const std::string line = received_.substr(0, end);
-  received_.erase(0, end + 1);
-  return line;
-}
-
-std::string FakeSnmpd::Send(absl::string_view request) {
-  if (agent_ == nullptr) return "there is no agent";
-  absl::Status status = snmpd_end_->Write("PING\n");
-  if (!status.ok()) return status.ToString();
-  const std::string pong = ReadLine();
-  if (pong != "PONG") return absl::StrCat("no PONG: ", pong);
-  status = snmpd_end_->Write(request);
-  return status.ok() ? "" : status.ToString();
-}
-
-FakeSnmpd::Answer FakeSnmpd::Ask(absl::string_view command,
-                                 absl::string_view oid) {
-  const std::string problem = Send(absl::StrCat(command, "\n", oid, "\n"));
-  if (!problem.empty()) return {"", problem};
-  std::string name = ReadLine();
-  if (!absl::StartsWith(name, ".")) return {"", std::move(name)};
-  const std::string type = ReadLine();
-  return {std::move(name), absl::StrCat(type, " ", ReadLine())};
+  const absl::StatusOr<PassPersistReply> present = client_->Get(oid);
+  if (present.ok() && present->absent()) return "not-writable";
+  const absl::StatusOr<std::string> reply =
+      present.ok() ? client_->Set(oid, value) : present.status();
+  return reply.ok() ? *reply : std::string(reply.status().message());
 }
 
 }  // namespace passpersist_testing

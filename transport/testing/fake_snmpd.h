@@ -2,6 +2,7 @@
 #define TRANSPORT_TESTING_FAKE_SNMPD_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -12,11 +13,13 @@
 #include "passpersist/agent_builder.h"
 #include "passpersist/testing/manual_scheduler.h"
 #include "passpersist/transport.h"
+#include "transport/pass_persist_client.h"
 
 namespace passpersist_testing {
 
-// Runs an agent in the test's own process and asks it what snmpd would ask,
-// over pass_persist in memory: no snmpd, no pipes, no sleeps.
+// Runs an agent in the test's own process and asks it what snmpd would ask
+// (PassPersistClient), over pass_persist in memory: no snmpd, no pipes, no
+// sleeps.
 //
 //   AgentBuilder builder;
 //   builder.SetStoreFactory(BtreeStore::Factory());
@@ -61,19 +64,9 @@ class FakeSnmpd {
   void Advance(absl::Duration duration) { scheduler_->Advance(duration); }
 
  private:
-  struct Answer {
-    std::string name;
-    std::string value;  // or what is wrong, with an empty name
-  };
-
-  std::string ReadLine();
-  // An empty text, or what is wrong.
-  std::string Send(absl::string_view request);
-  Answer Ask(absl::string_view command, absl::string_view oid);
-
   ManualScheduler* scheduler_ = nullptr;  // the agent's
   std::unique_ptr<passpersist::Transport> snmpd_end_;
-  std::string received_;
+  std::optional<passpersist::PassPersistClient> client_;
   std::unique_ptr<passpersist::Agent> agent_;
   std::thread thread_;
 };
