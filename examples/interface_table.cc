@@ -1,6 +1,7 @@
 // Serves the machine's network interfaces as a table. The table is a library
 // (interfaces.h), as a team would contribute it; a program composes as many of
-// them as it likes.
+// them as it likes. With the path of a socket as its argument it has a side door
+// for people who debug: "passpersist stats --socket=PATH" (docs/debugging.md).
 
 #include <memory>
 
@@ -9,17 +10,22 @@
 #include "passpersist/agent_main.h"
 #include "passpersist/thread_scheduler.h"
 #include "store/btree_store.h"
+#include "transport/debug_codec.h"
 #include "transport/fd_transport.h"
 #include "transport/pass_persist_codec.h"
+#include "transport/unix_listener.h"
 
 using namespace passpersist;  // NOLINT: an example
 
-int main() {
+int main(int argc, char** argv) {
   AgentBuilder builder;
   builder.SetTransport(FdTransport::Stdio())
       .SetCodec(std::make_unique<PassPersistCodec>())
       .SetStoreFactory(BtreeStore::Factory())
       .SetScheduler(std::make_unique<ThreadScheduler>());
   AddInterfaces(builder);
+  if (argc > 1) {
+    builder.AddListener(UnixListener::At(argv[1]), DebugCodec::Factory());
+  }
   AgentMain(builder.Build());
 }

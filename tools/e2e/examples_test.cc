@@ -25,8 +25,10 @@ class ExamplesTest : public SnmpdTest {
     for (std::string line; std::getline(file, line);) {
       lines.push_back(absl::StrReplaceAll(
           line, {{"/usr/local/lib/snmp", Runfile("examples")},
-                 {"/var/lib/snmp/settable", PathOf("settable")}}));
+                 {"/var/lib/snmp/settable", PathOf("settable")},
+                 {"/run/scheduler/queues", PathOf("queues")}}));
     }
+    std::ofstream(PathOf("queues")) << "2 0 70 9000 0\n1 5 60 7000 3 1000\n";
     StartSnmpd(lines);
   }
 };
@@ -49,6 +51,15 @@ TEST_F(ExamplesTest, InterfaceTableHasTheLoopback) {
   EXPECT_EQ(client().BulkWalk("2").bindings.size(), walk.bindings.size());
 }
 
+TEST_F(ExamplesTest, QueueTableHasTheRowsOfItsFile) {
+  EXPECT_THAT(
+      client().Walk("4").bindings,
+      ElementsAre("4.1.1.1.5 = Counter64: 60", "4.1.1.2.0 = Counter64: 70",
+                  "4.1.2.1.5 = Counter64: 7000", "4.1.2.2.0 = Counter64: 9000",
+                  "4.1.3.1.5 = Counter64: 3", "4.1.3.2.0 = Counter64: 0",
+                  "4.1.4.1.5 = Gauge32: 1000"));
+}
+
 TEST_F(ExamplesTest, SettableKeepsItsNumberOverAKill) {
   EXPECT_THAT(client().Get({"3.1.0"}).bindings,
               ElementsAre("3.1.0 = INTEGER: 0"));
@@ -61,10 +72,11 @@ TEST_F(ExamplesTest, SettableKeepsItsNumberOverAKill) {
 
 TEST_F(ExamplesTest, OneWalkShowsThemAll) {
   const SnmpResult walk = client().Walk("");
-  for (const char* const name : {"1.1.0 = ", "1.2.0 = ", "2.", "3.1.0 = "}) {
+  for (const char* const name :
+       {"1.1.0 = ", "1.2.0 = ", "2.", "3.1.0 = ", "4."}) {
     EXPECT_THAT(walk.bindings, Contains(StartsWith(name))) << walk;
   }
-  EXPECT_EQ(snmpd().Agents().size(), 3u);
+  EXPECT_EQ(snmpd().Agents().size(), 4u);
 }
 
 }  // namespace

@@ -1,0 +1,29 @@
+// Serves the queues of a packet scheduler (queues.h): queue_table FILE. For a
+// table TrieStore is the better store: it keeps the indexes of the rows once
+// for all columns.
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "examples/queues.h"
+#include "passpersist/agent_builder.h"
+#include "passpersist/agent_main.h"
+#include "passpersist/thread_scheduler.h"
+#include "store/trie_store.h"
+#include "transport/fd_transport.h"
+#include "transport/pass_persist_codec.h"
+
+using namespace passpersist;  // NOLINT: an example
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    AgentMain(absl::InvalidArgumentError("usage: queue_table FILE"));
+  }
+  AgentBuilder builder;
+  builder.SetTransport(FdTransport::Stdio())
+      .SetCodec(std::make_unique<PassPersistCodec>())
+      .SetStoreFactory(TrieStore::Factory())
+      .SetScheduler(std::make_unique<ThreadScheduler>());
+  AddQueues(builder, argv[1]);
+  AgentMain(builder.Build());
+}

@@ -1,0 +1,58 @@
+#include "examples/queues.h"
+
+#include <cstdint>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+
+using namespace passpersist;  // NOLINT: an example
+
+namespace {
+
+// The update. It keeps the table from one time to the next: while the queues
+// are the same, the store takes their new cells and doesn't look at names.
+class Queues {
+ public:
+  explicit Queues(std::string file) : file_(std::move(file)) {}
+
+  absl::Status operator()(Contents& contents) {
+    std::ifstream file(file_);
+    if (!file) return absl::UnavailableError("cannot read " + file_);
+    absl::Status status;
+    for (std::string line; std::getline(file, line);) {
+      if (!AddQueue(line)) status = absl::DataLossError("no queue: " + line);
+    }
+    contents.PutTable({1}, table_);  // takes the rows, also after a mistake
+    return status;
+  }
+
+ private:
+  bool AddQueue(const std::string& line) {
+    std::istringstream fields(line);
+    uint32_t port, queue, limit;
+    uint64_t packets, bytes, dropped;
+    if (!(fields >> port >> queue >> packets >> bytes >> dropped)) return false;
+    TableRows::Row row = table_.AddRow({port, queue});
+    row.Set(packets_, Counter64{packets}).Set(bytes_, Counter64{bytes});
+    row.Set(dropped_, Counter64{dropped});
+    if (fields >> limit) row.Set(limit_, Gauge32{limit});
+    return true;
+  }
+
+  std::string file_;
+  TableRows table_;
+  TableRows::Column<Counter64> packets_ = table_.AddColumn<Counter64>(1);
+  TableRows::Column<Counter64> bytes_ = table_.AddColumn<Counter64>(2);
+  TableRows::Column<Counter64> dropped_ = table_.AddColumn<Counter64>(3);
+  TableRows::Column<Gauge32> limit_ = table_.AddColumn<Gauge32>(4);
+};
+
+}  // namespace
+
+void AddQueues(AgentBuilder& builder, const std::string& file) {
+  builder.AddSubtree(Oid::Parse(".1.3.6.1.4.1.8072.9999.9999.4"),
+                     absl::Seconds(1), Queues(file));
+}

@@ -1,0 +1,103 @@
+#include "examples/queues.h"
+
+#include <cstdio>
+#include <fstream>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "store/trie_store.h"
+#include "transport/testing/fake_snmpd.h"
+
+namespace {
+
+using passpersist::AgentBuilder;
+using passpersist::TrieStore;
+using passpersist_testing::FakeSnmpd;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class QueuesTest : public testing::Test {
+ protected:
+  void Write(absl::string_view lines) const { std::ofstream(file_) << lines; }
+
+  AgentBuilder Builder() const {
+    AgentBuilder builder;
+    builder.SetStoreFactory(TrieStore::Factory());
+    AddQueues(builder, file_);
+    return builder;
+  }
+
+  static std::string Get(FakeSnmpd& snmpd, const std::string& suffix) {
+    return snmpd.Get(".1.3.6.1.4.1.8072.9999.9999.4.1." + suffix);
+  }
+
+  const std::string file_ = testing::TempDir() + "/queues";
+};
+
+TEST_F(QueuesTest, ShowsTheQueuesInOrderWhateverTheirLines) {
+  Write(
+      "2 0 70 9000 0\n"
+      "1 5 60 18446744073709551615 3 1000\n");
+  FakeSnmpd snmpd(Builder());
+  EXPECT_THAT(
+      snmpd.Walk(".1.3.6.1.4.1.8072.9999.9999"),
+      ElementsAre(".1.3.6.1.4.1.8072.9999.9999.4.1.1.1.5 = Counter64 60",
+                  ".1.3.6.1.4.1.8072.9999.9999.4.1.1.2.0 = Counter64 70",
+                  ".1.3.6.1.4.1.8072.9999.9999.4.1.2.1.5 = "
+                  "Counter64 18446744073709551615",
+                  ".1.3.6.1.4.1.8072.9999.9999.4.1.2.2.0 = Counter64 9000",
+                  ".1.3.6.1.4.1.8072.9999.9999.4.1.3.1.5 = Counter64 3",
+                  ".1.3.6.1.4.1.8072.9999.9999.4.1.3.2.0 = Counter64 0",
+                  ".1.3.6.1.4.1.8072.9999.9999.4.1.4.1.5 = GAUGE 1000"));
+}
+
+TEST_F(QueuesTest, SeesWhatTheSchedulerWritesWithinASecond) {
+  Write("1 0 1 64 0\n");
+  FakeSnmpd snmpd(Builder());
+  Write("1 0 2 128 0 500\n1 1 7 7 7\n");
+  EXPECT_EQ(Get(snmpd, "1.1.0"), "Counter64 1");
+  snmpd.Advance(absl::Seconds(1));
+  EXPECT_EQ(Get(snmpd, "1.1.0"), "Counter64 2");
+  EXPECT_EQ(Get(snmpd, "4.1.0"), "GAUGE 500");
+  EXPECT_EQ(Get(snmpd, "1.1.1"), "Counter64 7");
+  Write("1 1 8 8 8\n");
+  snmpd.Advance(absl::Seconds(1));
+  EXPECT_EQ(Get(snmpd, "1.1.0"), "NONE");
+  EXPECT_EQ(Get(snmpd, "1.1.1"), "Counter64 8");
+}
+
+TEST_F(QueuesTest, KeepsWhatItHasUntilTheFileIsRightAgain) {
+  Write("1 0 1 64 0\n");
+  FakeSnmpd snmpd(Builder());
+  for (const char* const lines : {"1 0 2 64 0\n1 1 7", "1 0 2 64 0\nport 1\n",
+                                  "1 0 2 64 0\n1 0 3 64 0\n"}) {
+    Write(lines);
+    snmpd.Advance(absl::Seconds(1));
+    EXPECT_EQ(Get(snmpd, "1.1.0"), "Counter64 1") << lines;
+    Write("1 0 1 64 0\n1 1 5 64 0\n");
+    snmpd.Advance(absl::Seconds(1));
+    EXPECT_EQ(Get(snmpd, "1.1.1"), "Counter64 5") << "after " << lines;
+    Write("1 0 1 64 0\n");
+    snmpd.Advance(absl::Seconds(1));
+    EXPECT_EQ(Get(snmpd, "1.1.1"), "NONE");
+  }
+}
+
+TEST_F(QueuesTest, KeepsWhatItHasWhenTheFileIsGone) {
+  Write("1 0 1 64 0\n");
+  FakeSnmpd snmpd(Builder());
+  std::remove(file_.c_str());
+  snmpd.Advance(absl::Seconds(1));
+  EXPECT_EQ(Get(snmpd, "1.1.0"), "Counter64 1");
+}
+
+TEST_F(QueuesTest, ASchedulerWithoutQueuesIsAnEmptyTable) {
+  Write("");
+  FakeSnmpd snmpd(Builder());
+  EXPECT_THAT(snmpd.Walk(".1.3.6.1.4.1.8072.9999.9999"), IsEmpty());
+}
+
+}  // namespace
