@@ -1,0 +1,31 @@
+#include "tools/passpersist/check/checker.h"
+
+#include "tools/passpersist/check/checks.h"
+
+namespace passpersist {
+namespace {
+
+// Later ones use what earlier ones have found out.
+constexpr void (*kChecks[])(Examination&) = {
+    CheckStart, FindBase,         CheckWalk,   CheckValues, CheckGets,
+    CheckGaps,  CheckAbsentNames, CheckStream, CheckSets,   CheckEnd,
+};
+
+}  // namespace
+
+absl::StatusOr<CheckReport> CheckProgram(const CheckOptions& options) {
+  Examination examination(options);
+  for (const auto check : kChecks) {
+    if (!examination.stopped()) check(examination);
+  }
+  if (!examination.start_status().ok()) return examination.start_status();
+  CheckReport report;
+  report.base = examination.names().base;
+  report.base_guessed = !options.base && !examination.names().base.empty();
+  report.names = examination.names().instances.size();
+  report.walk_cut = examination.names().walk == Names::Walk::kCut;
+  report.findings = examination.Finish();
+  return report;
+}
+
+}  // namespace passpersist

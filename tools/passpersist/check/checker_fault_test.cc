@@ -1,0 +1,114 @@
+// Each fault of faulty_agent is found, and nothing else.
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_replace.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tools/passpersist/check/checker_fixture.h"
+
+namespace passpersist {
+namespace {
+
+using testing::ElementsAreArray;
+using testing::HasSubstr;
+using testing::Not;
+
+struct Fault {
+  const char* name;
+  std::vector<std::string> ids;
+  const char* evidence = "";  // a part of it
+
+  friend std::ostream& operator<<(std::ostream& os, const Fault& fault) {
+    return os << fault.name;
+  }
+};
+
+class FaultTest : public testing::TestWithParam<Fault> {};
+
+TEST_P(FaultTest, IsFoundAndNothingElse) {
+  const CheckReport report = Check(FaultyOptions(GetParam().name));
+  EXPECT_THAT(Ids(report), ElementsAreArray(GetParam().ids)) << Text(report);
+  for (const Finding& finding : report.findings) {
+    EXPECT_THAT(finding.what, Not(testing::IsEmpty()));
+    EXPECT_THAT(finding.evidence, HasSubstr(GetParam().evidence));
+    // Each names its source, or says that snmpd has nothing to do with it.
+    EXPECT_TRUE(finding.consequence.find(".c") != std::string::npos ||
+                finding.severity == Finding::Severity::kWarning)
+        << finding.consequence;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, FaultTest,
+    testing::ValuesIn(std::vector<Fault>{
+        {"none", {}},
+        {"rows-can-be-created", {}},
+        {"dies-at-start", {"exits"}},
+        {"silent", {"silent"}, "> PING\n"},
+        {"no-flush", {"flush"}, "> PING\n< PONG\n"},
+        {"no-flush-but-of-pong", {"flush"}, "< .1.3.6.1.4.1.8072.9999"},
+        {"chatter", {"chatter"}, "< hello, this is the agent\n< PONG\n"},
+        {"pong-in-lower-case", {"pong"}, "> PING\n< pong\n"},
+        {"pong-without-newline", {"missing-lines"}, "< PONG…\n"},
+        {"endless-line", {"length"}},
+        {"one-pong", {"ping"}, "< PONG\n> PING\n"},
+        {"two-pongs", {"ping"}, "< PONG\n< PONG\n"},
+        {"stderr-at-start", {"stderr"}},
+        {"stderr-at-get", {"stderr"}},
+        {"outlives-snmpd", {"eof"}},
+        {"text-order", {"order"}, ".77.3.10\n"},
+        {"end-repeats", {"order"}},
+        {"end-starts-again", {"order"}},
+        {"end-leaves-base", {"base"}, "< .1.3.6.1.4.1.8072.9999.9999.770.1\n"},
+        {"end-is-too-long", {"arcs"}},
+        {"end-is-silent", {"end"}},
+        {"end-is-empty", {"end"}, "< \n"},
+        {"end-in-lower-case", {"end"}, "< none\n"},
+        {"base-is-no-name", {"empty"}},
+        {"gap-is-end", {"gap"}, "< NONE\n"},
+        {"gap-is-start", {"gap"}},
+        {"long-name-kills", {"exits"}, ".4294967295"},
+        {"get-finds-nothing", {"get"}},
+        {"get-of-another-type", {"get"}},
+        {"get-of-another-name", {"get"}},
+        {"get-is-getnext", {"get-absent"}},
+        {"get-dies", {"exits"}},
+        {"get-is-silent", {"silent"}},
+        {"textual-name", {"name"}, "< iso.3.6.1."},
+        {"no-value-line", {"missing-lines"}},
+        {"line-too-many", {"extra-lines"}},
+        {"two-line-string", {"extra-lines"}},
+        {"unknown-type", {"type"}, "< float\n< 1.5\n"},
+        {"no-number", {"number"}, "< five\n"},
+        {"empty-number", {"number"}},
+        {"negative-gauge", {"range"}},
+        {"great-integer", {"range"}},
+        {"great-counter", {"range"}},
+        {"three-numbers", {"ipaddress"}},
+        {"great-octet", {"ipaddress"}},
+        {"textual-objectid", {"objectid"}},
+        {"odd-objectid", {"objectid"}},
+        {"joined-octets", {"octets"}, "< deadbeef\n"},
+        {"empty-string", {"empty-string"}},
+        {"nul", {"nul"}, "a\\000b"},
+        {"long-string", {"length"}, "(4095 bytes)"},
+        {"many-octets", {"length"}},
+        {"joined", {"joined"}},
+        {"split", {"split"}},
+        {"set-is-silent", {"set"}},
+        {"set-has-two-answers", {"set"}},
+        {"set-says-notWritable", {"set-reply"}, "< notWritable\n"},
+        {"set-says-nothing", {"set-reply"}},
+        {"blank-line", {"set-blank-line"}, "< NONE\n"},
+        {"unterminated", {"set-unterminated"}, "> integer 0…\n"},
+        {"cut", {"set-cut"}, "> string \\\"aaa"},
+    }),
+    [](const testing::TestParamInfo<Fault>& info) {
+      return absl::StrReplaceAll(info.param.name, {{"-", "_"}});
+    });
+
+}  // namespace
+}  // namespace passpersist

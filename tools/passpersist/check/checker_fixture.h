@@ -1,0 +1,68 @@
+#ifndef TOOLS_PASSPERSIST_CHECK_CHECKER_FIXTURE_H_
+#define TOOLS_PASSPERSIST_CHECK_CHECKER_FIXTURE_H_
+
+#include <cstdlib>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
+#include "passpersist/oid.h"
+#include "tools/passpersist/check/checker.h"
+
+namespace passpersist {
+
+inline std::string Runfile(const std::string& path) {
+  const char* const folder = std::getenv("TEST_SRCDIR");
+  const char* const workspace = std::getenv("TEST_WORKSPACE");
+  return absl::StrCat(folder, "/", workspace, "/", path);
+}
+
+inline Oid FaultyBase() { return {1, 3, 6, 1, 4, 1, 8072, 9999, 9999, 77}; }
+
+// Patient with a busy machine: what is silent costs these seconds, nothing else
+// does.
+inline CheckOptions Options(std::vector<std::string> command) {
+  CheckOptions options;
+  options.command = std::move(command);
+  options.limit = absl::Seconds(2);
+  options.slow = absl::Seconds(2);
+  options.patience = absl::Seconds(60);
+  return options;
+}
+
+inline CheckOptions FaultyOptions(const std::string& fault) {
+  CheckOptions options =
+      Options({Runfile("tools/passpersist/check/faulty_agent"), fault});
+  options.base = FaultyBase();
+  return options;
+}
+
+inline CheckReport Check(const CheckOptions& options) {
+  absl::StatusOr<CheckReport> report = CheckProgram(options);
+  EXPECT_TRUE(report.ok()) << report.status();
+  return report.ok() ? *std::move(report) : CheckReport();
+}
+
+inline std::vector<std::string> Ids(const CheckReport& report) {
+  std::vector<std::string> ids;
+  for (const Finding& finding : report.findings) ids.push_back(finding.id);
+  return ids;
+}
+
+// For the message of a test that fails.
+inline std::string Text(const CheckReport& report) {
+  std::string text;
+  for (const Finding& finding : report.findings) {
+    absl::StrAppend(&text, finding.id, ": ", finding.what, "\n",
+                    finding.evidence);
+  }
+  return text;
+}
+
+}  // namespace passpersist
+
+#endif  // TOOLS_PASSPERSIST_CHECK_CHECKER_FIXTURE_H_

@@ -1,0 +1,134 @@
+#include "tools/passpersist/check/examination.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/testing/status_matchers.h"
+#include "transport/pass_persist_reply.h"
+
+namespace passpersist {
+namespace {
+
+using passpersist_testing::IsOk;
+using passpersist_testing::StatusIs;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+CheckOptions Shell(const std::string& script) {
+  CheckOptions options;
+  options.command = {"/bin/sh", "-c", script};
+  options.limit = absl::Seconds(60);
+  options.slow = absl::Seconds(60);
+  return options;
+}
+
+std::vector<std::string> Ids(Examination& examination) {
+  std::vector<std::string> ids;
+  for (const Finding& finding : examination.Finish()) ids.push_back(finding.id);
+  return ids;
+}
+
+// What is reported when the program has answered a PING, if it did, and is then
+// asked for .1.3.
+Finding FindingOf(const std::string& script) {
+  Examination examination(Shell(script));
+  examination.Talk([&](Conversation& talk) {
+    const absl::StatusOr<PassPersistReply> reply = talk.client().Get(".1.3");
+    ASSERT_FALSE(reply.ok());
+    examination.ReportBroken(reply.status(), talk);
+  });
+  const std::vector<Finding> findings = examination.Finish();
+  EXPECT_EQ(findings.size(), 1u);
+  EXPECT_FALSE(examination.in_step());
+  return findings.empty() ? Finding() : findings[0];
+}
+
+TEST(ExaminationTest, StartsTheProgramForEachTalk) {
+  Examination examination(Shell("read ping; echo PONG; read more"));
+  for (int i = 0; i < 2; ++i) {
+    examination.Talk(
+        [](Conversation& talk) { EXPECT_THAT(talk.client().Ping(), IsOk()); });
+  }
+  EXPECT_THAT(Ids(examination), IsEmpty());
+}
+
+TEST(ExaminationTest, StopsIfTheProgramCanNotBeStarted) {
+  CheckOptions options;
+  options.command = {"/no/such/program"};
+  Examination examination(std::move(options));
+  examination.Talk([](Conversation&) { FAIL() << "there is no program"; });
+  EXPECT_TRUE(examination.stopped());
+  EXPECT_THAT(examination.start_status(),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("/no/such")));
+}
+
+TEST(ExaminationTest, KeepsTheFirstOfEqualFindingsAndCountsTheOthers) {
+  Examination examination(Shell(""));
+  for (const char* const id : {"order", "gap", "order", "order"}) {
+    examination.Report({Finding::Severity::kError, id, "something", "", ""});
+  }
+  EXPECT_THAT(Ids(examination), ElementsAre("order", "gap"));
+  EXPECT_EQ(examination.Finish()[0].what, "something (and 2 more)");
+  EXPECT_EQ(examination.Finish()[1].what, "something");
+  EXPECT_TRUE(examination.Has("gap"));
+  EXPECT_FALSE(examination.Has("type"));
+}
+
+TEST(ExaminationTest, HearsWhatGoesToStandardError) {
+  Examination examination(Shell("read p; echo oops >&2; echo PONG; read more"));
+  examination.Talk(
+      [](Conversation& talk) { EXPECT_THAT(talk.client().Ping(), IsOk()); });
+  ASSERT_THAT(Ids(examination), ElementsAre("stderr"));
+  EXPECT_THAT(examination.Finish()[0].what, HasSubstr("\"oops\\n\""));
+}
+
+TEST(ExaminationTest, DoesNotMindStandardErrorAfterTheEndOfTheInput) {
+  Examination examination(
+      Shell("read p; echo PONG; read more || echo interrupted >&2"));
+  examination.Talk([](Conversation& talk) {
+    EXPECT_THAT(talk.client().Ping(), IsOk());
+    talk.CloseInput();
+    EXPECT_TRUE(talk.program().Wait(absl::Seconds(60)).has_value());
+  });
+  EXPECT_THAT(Ids(examination), IsEmpty());
+}
+
+TEST(ExaminationTest, SaysHowAProgramEnded) {
+  const Finding finding =
+      FindingOf("read p; echo PONG; read g; echo why >&2; exit 7");
+  EXPECT_EQ(finding.id, "exits");
+  EXPECT_THAT(finding.what, HasSubstr("(exit status 7)"));
+  EXPECT_THAT(finding.what, HasSubstr("\"why\""));
+}
+
+TEST(ExaminationTest, TellsALineTooManyByThePong) {
+  const Finding finding = FindingOf("read p; echo hello; read more");
+  EXPECT_EQ(finding.id, "extra-lines");
+  EXPECT_THAT(finding.what, HasSubstr("\"hello\""));
+  EXPECT_EQ(finding.evidence, "> PING\n< hello\n");
+}
+
+TEST(ExaminationTest, TellsANameThatIsNone) {
+  EXPECT_EQ(FindingOf("read p; echo PONG; read g; read n; echo iso; read p").id,
+            "name");
+}
+
+TEST(ExaminationTest, WarnsOfTheSlowestAnswer) {
+  CheckOptions options = Shell("read p; echo PONG; read more");
+  options.slow = absl::ZeroDuration();
+  Examination examination(std::move(options));
+  examination.Talk(
+      [](Conversation& talk) { EXPECT_THAT(talk.client().Ping(), IsOk()); });
+  ASSERT_THAT(Ids(examination), ElementsAre("slow"));
+  EXPECT_THAT(examination.Finish()[0].what, HasSubstr("\"PING\""));
+}
+
+}  // namespace
+}  // namespace passpersist

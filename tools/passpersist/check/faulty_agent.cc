@@ -1,0 +1,299 @@
+// faulty_agent FAULT: a program for snmpd that does one thing wrong, or nothing
+// if the fault is "none". It uses nothing of the framework's own transport and
+// codec, which the checker is tested against as well.
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "passpersist/oid.h"
+
+namespace {
+
+using passpersist::Oid;
+
+const Oid kBase = {1, 3, 6, 1, 4, 1, 8072, 9999, 9999, 77};
+// A base of somebody else's; only its text begins like that one.
+const Oid kSibling = {1, 3, 6, 1, 4, 1, 8072, 9999, 9999, 770};
+
+// A set value without newline is whole when nothing more comes for so long.
+constexpr int kSilenceMilliseconds = 20;
+
+struct Line {
+  std::string type;
+  std::string value;
+};
+
+class Agent {
+ public:
+  explicit Agent(std::string fault) : fault_(std::move(fault)) {
+    Put({1, 0}, "integer", "5");
+    Put({2, 0}, "string", "text");
+    Put({3, 1}, "gauge", "4294967295");
+    Put({3, 2}, "Counter32", "0");
+    Put({3, 10}, "counter64", "18446744073709551615");
+    Put({4, 0}, "OCTET", "de ad be ef");
+    Put({5, 0}, "ipaddress", "10.1.2.3");
+    Put({6, 0}, "objectid", ".1.3.6.1");
+    Put({7, 0}, "timeticks", "100");
+    Put({8, 0}, "integer", "-2147483648");
+    Put({9, 0}, "opaque", "9f 78 04 42 f6 00 00");
+    PutFault("unknown-type", "float", "1.5");
+    PutFault("no-number", "integer", "five");
+    PutFault("empty-number", "gauge", "");
+    PutFault("negative-gauge", "gauge", "-1");
+    PutFault("great-integer", "integer", "2147483648");
+    PutFault("great-counter", "counter", "4294967296");
+    PutFault("three-numbers", "ipaddress", "10.1.2");
+    PutFault("great-octet", "ipaddress", "10.1.2.256");
+    PutFault("textual-objectid", "objectid", "iso.3.6");
+    PutFault("odd-objectid", "objectid", ".3.50.1");
+    PutFault("joined-octets", "octet", "deadbeef");
+    PutFault("empty-string", "string", "");
+    PutFault("nul", "string", std::string("a\0b", 3));
+    PutFault("long-string", "string", std::string(4095, 'a'));
+    PutFault("many-octets", "octet", ManyOctets());
+    PutFault("two-line-string", "string", "two\nlines");
+  }
+
+  void Run() {
+    if (Is("dies-at-start")) std::exit(3);
+    if (Is("endless-line")) Write(std::string(2 << 20, 'a'));
+    if (Is("slow-start")) usleep(300'000);
+    if (Is("chatter")) Write("hello, this is the agent\n");
+    if (Is("stderr-at-start")) Complain();
+    std::string chunk(64 << 10, '\0');
+    while (true) {
+      const ssize_t count = read(STDIN_FILENO, &chunk[0], chunk.size());
+      if (count <= 0) break;
+      in_.append(chunk, 0, count);
+      Serve();
+      if (Is("split")) in_.clear();
+    }
+    while (Is("outlives-snmpd")) pause();
+    Flush();
+  }
+
+ private:
+  bool Is(absl::string_view fault) const { return fault_ == fault; }
+
+  static Oid Name(const Oid& suffix) { return Concat(kBase, suffix); }
+
+  void Put(const Oid& suffix, const std::string& type,
+           const std::string& value) {
+    values_[Name(suffix)] = {type, value};
+  }
+
+  void PutFault(absl::string_view fault, const std::string& type,
+                const std::string& value) {
+    if (Is(fault)) Put({10, 0}, type, value);
+  }
+
+  static std::string ManyOctets() {
+    std::string text;
+    for (int i = 0; i < 1366; ++i) text.append("aa ");
+    return text;
+  }
+
+  static Oid LongName() {
+    Oid name = kBase;
+    while (name.size() <= Oid::kMaxArcs) name.Append(1);
+    return name;
+  }
+
+  void Write(absl::string_view text) {
+    out_.append(text.data(), text.size());
+    const bool kept =
+        Is("no-flush") || (Is("no-flush-but-of-pong") && text != "PONG\n");
+    if (!kept) Flush();
+  }
+
+  void Flush() {
+    absl::string_view rest = out_;
+    while (!rest.empty()) {
+      const ssize_t count = write(STDOUT_FILENO, rest.data(), rest.size());
+      if (count <= 0) std::exit(1);
+      rest.remove_prefix(count);
+    }
+    out_.clear();
+  }
+
+  static void Complain() {
+    constexpr absl::string_view kWarning = "warning: deprecated\n";
+    (void)!write(STDERR_FILENO, kWarning.data(), kWarning.size());
+  }
+
+  static bool StaysSilent() {
+    struct pollfd input = {STDIN_FILENO, POLLIN, 0};
+    return poll(&input, 1, kSilenceMilliseconds) == 0;
+  }
+
+  // Takes the first line of `rest`, and perhaps a part of one if nothing more
+  // comes.
+  bool TakeLine(absl::string_view* rest, std::string* line,
+                bool whole_if_silent = false) {
+    size_t end = rest->find('\n');
+    if (end == absl::string_view::npos) {
+      if (rest->empty() || !whole_if_silent || !StaysSilent()) return false;
+      end = rest->size();
+    }
+    *line = std::string(rest->substr(0, end));
+    rest->remove_prefix(end < rest->size() ? end + 1 : end);
+    return true;
+  }
+
+  // All commands that are whole.
+  void Serve() {
+    absl::string_view rest = in_;
+    std::string command;
+    while (TakeLine(&rest, &command)) {
+      std::string name;
+      std::string value;
+      if (command == "get" || command == "getnext" || command == "set") {
+        if (!TakeLine(&rest, &name)) break;
+        const bool tolerant =
+            !Is("unterminated") && !(Is("cut") && rest.size() > 1000);
+        if (command == "set" && !TakeLine(&rest, &value, tolerant)) break;
+      }
+      Answer(command, name, value);
+      in_ = std::string(rest);
+      rest = in_;
+      if (Is("joined")) return in_.clear();
+    }
+  }
+
+  void Answer(const std::string& command, const std::string& name,
+              const std::string& value) {
+    if (command == "PING") {
+      AnswerPing();
+    } else if (command == "get") {
+      AnswerGet(*Oid::Parse(name));
+    } else if (command == "getnext") {
+      AnswerGetNext(*Oid::Parse(name));
+    } else if (command == "set") {
+      AnswerSet(*Oid::Parse(name), value);
+    } else if (!command.empty() || Is("blank-line")) {
+      Write("NONE\n");
+    }
+  }
+
+  void AnswerPing() {
+    if (Is("silent") || (Is("one-pong") && pinged_)) return;
+    pinged_ = true;
+    if (Is("two-pongs")) return Write("PONG\nPONG\n");
+    if (Is("pong-without-newline")) return Write("PONG");
+    Write(Is("pong-in-lower-case") ? "pong\n" : "PONG\n");
+  }
+
+  void AnswerGet(const Oid& name) {
+    if (Is("stderr-at-get")) Complain();
+    auto entry = values_.find(name);
+    if (Is("get-finds-nothing")) entry = values_.end();
+    if (Is("get-is-getnext") && entry == values_.end()) {
+      return AnswerGetNext(name);
+    }
+    if (entry == values_.end()) {
+      if (Is("get-dies")) std::exit(1);
+      if (Is("get-is-silent")) return;
+      if (Is("rows-can-be-created")) {
+        return Write(absl::StrCat(name.ToString(), "\nnull\n\n"));
+      }
+      return Write("NONE\n");
+    }
+    if (Is("get-of-another-type") && entry->second.type == "integer") {
+      return WriteInstance(name, {"gauge", entry->second.value});
+    }
+    if (Is("get-of-another-name")) {
+      return WriteInstance(values_.begin()->first, entry->second);
+    }
+    WriteInstance(name, entry->second);
+  }
+
+  void AnswerGetNext(const Oid& name) {
+    if (Is("long-name-kills") && name.size() == Oid::kMaxArcs) std::exit(1);
+    if (Is("slow") && name == kBase) usleep(300'000);
+    auto entry =
+        Is("text-order") ? NextInTextOrder(name) : values_.upper_bound(name);
+    if (entry == values_.begin() && Is("base-is-no-name"))
+      entry = values_.end();
+    if (!name.StartsWith(kBase))
+      entry = name < kBase ? values_.begin() : values_.end();
+    if (name != kBase && name.StartsWith(kBase) && values_.count(name) == 0) {
+      if (Is("gap-is-end")) return Write("NONE\n");
+      if (Is("gap-is-start")) entry = values_.begin();
+    }
+    if (entry == values_.end()) return AnswerEnd(name);
+    WriteInstance(entry->first, entry->second);
+  }
+
+  std::map<Oid, Line>::const_iterator NextInTextOrder(const Oid& name) const {
+    auto next = values_.end();
+    for (auto entry = values_.begin(); entry != values_.end(); ++entry) {
+      const std::string text = entry->first.ToString();
+      if (text > name.ToString() &&
+          (next == values_.end() || text < next->first.ToString())) {
+        next = entry;
+      }
+    }
+    return next;
+  }
+
+  void AnswerEnd(const Oid& name) {
+    if (Is("end-is-silent")) return;
+    if (Is("end-is-empty")) return Write("\n");
+    if (Is("end-in-lower-case")) return Write("none\n");
+    if (Is("end-repeats")) return WriteInstance(name, {"integer", "1"});
+    if (Is("end-starts-again")) {
+      return WriteInstance(values_.begin()->first, values_.begin()->second);
+    }
+    if (Is("end-leaves-base")) {
+      return WriteInstance(Concat(kSibling, {1}), {"integer", "1"});
+    }
+    if (Is("end-is-too-long")) {
+      return WriteInstance(LongName(), {"integer", "1"});
+    }
+    Write("NONE\n");
+  }
+
+  void WriteInstance(const Oid& name, const Line& line) {
+    std::string text = name.ToString();
+    if (Is("textual-name")) text = "iso." + text.substr(3);
+    absl::StrAppend(&text, "\n", line.type, "\n");
+    if (!Is("no-value-line")) absl::StrAppend(&text, line.value, "\n");
+    if (Is("line-too-many")) absl::StrAppend(&text, "\n");
+    Write(text);
+  }
+
+  void AnswerSet(const Oid& name, const std::string& value) {
+    if (Is("set-is-silent")) return;
+    const bool settable = name == Name({1, 0});
+    if (settable && !Is("set-is-forgotten")) {
+      Put({1, 0}, "integer", std::string(absl::StripPrefix(value, "integer ")));
+    }
+    if (Is("set-has-two-answers")) Write("DONE\n");
+    if (Is("set-says-notWritable")) return Write("notWritable\n");
+    if (Is("set-says-nothing")) return Write("\n");
+    Write(settable ? "DONE\n" : "not-writable\n");
+  }
+
+  const std::string fault_;
+  std::map<Oid, Line> values_;
+  std::string in_;
+  std::string out_;
+  bool pinged_ = false;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) { Agent(argc > 1 ? argv[1] : "none").Run(); }

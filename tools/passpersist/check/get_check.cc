@@ -1,0 +1,84 @@
+#include <cstddef>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "passpersist/oid.h"
+#include "passpersist/value.h"
+#include "tools/passpersist/check/checks.h"
+#include "tools/passpersist/check/sample.h"
+#include "transport/pass_persist_reply.h"
+
+namespace passpersist {
+namespace {
+
+constexpr size_t kMaxGets = 500;
+
+// What snmpd makes of it: types have several names.
+size_t TypeOf(const PassPersistReply& reply) {
+  const absl::StatusOr<Value> value =
+      ReadPassPersistValue(reply.type, reply.value);
+  return value.ok() ? value->index() : std::variant_npos;
+}
+
+// What is wrong with the answer to a get; empty if nothing is.
+std::string Difference(const Instance& instance,
+                       const PassPersistReply& answer) {
+  const std::string name = instance.oid.ToString();
+  if (answer.absent()) {
+    return absl::StrCat("get ", name,
+                        " says NONE, but getnext gives that name");
+  }
+  if (ReadPassPersistName(answer.name) != instance.oid) {
+    return absl::StrCat("get ", name, " answers for ", answer.name);
+  }
+  if (TypeOf(answer) != TypeOf(instance.reply)) {
+    return absl::StrCat("get ", name, " gives the type ",
+                        ShownLine(answer.type), ", but getnext ",
+                        ShownLine(instance.reply.type));
+  }
+  return "";
+}
+
+// Asks again by getnext, since rows come and go.
+bool IsStillThere(const Examination& examination, size_t i,
+                  Conversation& talk) {
+  const Oid& before = i == 0 ? examination.names().base
+                             : examination.names().instances[i - 1].oid;
+  const absl::StatusOr<PassPersistReply> reply =
+      talk.client().GetNext(before.ToString());
+  return reply.ok() && !reply->absent() &&
+         ReadPassPersistName(reply->name) ==
+             examination.names().instances[i].oid &&
+         TypeOf(*reply) == TypeOf(examination.names().instances[i].reply);
+}
+
+}  // namespace
+
+void CheckGets(Examination& examination) {
+  if (!examination.in_step() || examination.names().instances.empty()) return;
+  examination.Talk([&](Conversation& talk) {
+    for (const size_t i :
+         Sample(examination.names().instances.size(), kMaxGets)) {
+      if (talk.IsOlderThan(examination.options().patience)) return;
+      const Instance& instance = examination.names().instances[i];
+      const absl::StatusOr<PassPersistReply> answer =
+          talk.client().Get(instance.oid.ToString());
+      if (!answer.ok()) {
+        return examination.ReportBroken(answer.status(), talk);
+      }
+      const std::string difference = Difference(instance, *answer);
+      if (difference.empty()) continue;
+      const std::string evidence = talk.transcript().Text();
+      if (!IsStillThere(examination, i, talk)) continue;
+      examination.Report(
+          {Finding::Severity::kError, "get", difference, evidence,
+           "walks show what gets don't: snmpd says noSuchInstance for NONE, "
+           "refuses each set of that name, and passes another name on as it is "
+           "(helpers/old_api.c, netsnmp_old_api_helper())"});
+    }
+  });
+}
+
+}  // namespace passpersist
