@@ -147,6 +147,9 @@ struct Request {
   std::string context;
   Operation operation;
 
+  // A Get, GetNext or GetBulk asks for origins, too, as a Dump does.
+  bool wants_origins = false;
+
   // Makes this a request for an `Op` and returns that. If it was one already
   // it is as it was, for the caller to fill anew without new memory.
   template <typename Op>
@@ -174,7 +177,8 @@ struct Response {
   uint16_t error_index = 0;  // counted from 1; 0 is the request as a whole
   std::vector<VarBind> bindings;
 
-  // Only for Dump: the origin of each binding.
+  // Only for Dump, and where the request wants them: the origin of each
+  // binding. That of an exception is empty.
   std::vector<Origin> origins;
 
   // Only for Describe, GetStatistics, Watch and RunUpdate. Null after an error.

@@ -60,13 +60,15 @@ void RequestHandler::Handle(const Request& request, Response* response) {
   std::visit(
       [&](const auto& operation) {
         using Op = std::decay_t<decltype(operation)>;
-        constexpr bool kIsRead =
-            std::is_same_v<Op, Get> || std::is_same_v<Op, GetNext> ||
-            std::is_same_v<Op, GetBulk> || std::is_same_v<Op, Dump>;
+        constexpr bool kIsRead = std::is_same_v<Op, Get> ||
+                                 std::is_same_v<Op, GetNext> ||
+                                 std::is_same_v<Op, GetBulk>;
         constexpr bool kInspects =
             std::is_same_v<Op, Describe> || std::is_same_v<Op, GetStatistics> ||
             std::is_same_v<Op, Watch> || std::is_same_v<Op, RunUpdate>;
         if constexpr (kIsRead) {
+          Do(operation, request.wants_origins, response);
+        } else if constexpr (std::is_same_v<Op, Dump>) {
           Do(operation, response);
         } else if constexpr (kInspects) {
           response->bindings.clear();
@@ -86,32 +88,41 @@ void RequestHandler::Handle(const Request& request, Response* response) {
         }
       },
       request.operation);
+  FillAges(response);
 }
 
-void RequestHandler::Do(const Get& get, Response* response) {
+void RequestHandler::Do(const Get& get, bool origins, Response* response) {
   response->bindings.resize(get.oids.size());
+  if (origins) response->origins.resize(get.oids.size());
   for (size_t i = 0; i < get.oids.size(); ++i) {
     response->bindings[i].oid = get.oids[i];
-    reader_.Get(&response->bindings[i]);
+    reader_.Get(&response->bindings[i],
+                origins ? &response->origins[i] : nullptr);
   }
 }
 
-void RequestHandler::Do(const GetNext& get_next, Response* response) {
+void RequestHandler::Do(const GetNext& get_next, bool origins,
+                        Response* response) {
   response->bindings.resize(get_next.ranges.size());
+  if (origins) response->origins.resize(get_next.ranges.size());
   for (size_t i = 0; i < get_next.ranges.size(); ++i) {
-    ReadNext(get_next.ranges[i], &response->bindings[i]);
+    ReadNext(get_next.ranges[i], &response->bindings[i],
+             origins ? &response->origins[i] : nullptr);
   }
 }
 
-void RequestHandler::Do(const GetBulk& get_bulk, Response* response) {
+void RequestHandler::Do(const GetBulk& get_bulk, bool origins,
+                        Response* response) {
   auto& bindings = response->bindings;
   bindings.clear();
+  const auto read_next = [&](const SearchRange& range) {
+    ReadNext(range, &bindings.emplace_back(),
+             origins ? &response->origins.emplace_back() : nullptr);
+  };
   const auto& ranges = get_bulk.ranges;
   const size_t singles =
       std::min<size_t>(get_bulk.non_repeaters, ranges.size());
-  for (size_t i = 0; i < singles; ++i) {
-    ReadNext(ranges[i], &bindings.emplace_back());
-  }
+  for (size_t i = 0; i < singles; ++i) read_next(ranges[i]);
   const size_t repeaters = ranges.size() - singles;
   for (uint32_t round = 0; round < get_bulk.max_repetitions; ++round) {
     bool more = false;
@@ -121,7 +132,7 @@ void RequestHandler::Do(const GetBulk& get_bulk, Response* response) {
         range.start = bindings[bindings.size() - repeaters].oid;
         range.inclusive = false;
       }
-      ReadNext(range, &bindings.emplace_back());
+      read_next(range);
       more = more || !IsException(bindings.back().value);
     }
     // A round of nothing but endOfMibView is the last (RFC 3416 section
@@ -139,11 +150,6 @@ void RequestHandler::Do(const Dump& dump, Response* response) {
          reader_.Next(range, &binding, &origin)) {
     range.start = binding.oid;
     range.inclusive = false;
-    if (inspector_ != nullptr &&
-        (response->origins.empty() ||
-         response->origins.back().root != origin.root)) {
-      origin.age = inspector_->AgeOf(origin.root);
-    }
     response->bindings.push_back(binding);
     response->origins.push_back(origin);
   }
@@ -217,10 +223,25 @@ void RequestHandler::Do(CleanupSet, TransactionKey key, Response*) {
   transactions_.erase(key);
 }
 
-void RequestHandler::ReadNext(const SearchRange& range, VarBind* binding) {
-  if (reader_.Next(range, binding)) return;
+void RequestHandler::ReadNext(const SearchRange& range, VarBind* binding,
+                              Origin* origin) {
+  if (reader_.Next(range, binding, origin)) return;
   binding->oid = range.start;
   binding->value = EndOfMibView();
+}
+
+// Neighbours mostly come from one subtree.
+void RequestHandler::FillAges(Response* response) const {
+  if (inspector_ == nullptr) return;
+  const Origin* previous = nullptr;
+  for (Origin& origin : response->origins) {
+    if (previous != nullptr && previous->root == origin.root) {
+      origin.age = previous->age;
+    } else {
+      origin.age = inspector_->AgeOf(origin.root);
+    }
+    previous = &origin;
+  }
 }
 
 }  // namespace passpersist

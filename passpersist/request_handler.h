@@ -44,9 +44,9 @@ class RequestHandler {
   // Session and transaction.
   using TransactionKey = std::pair<uint32_t, uint32_t>;
 
-  void Do(const Get& get, Response* response);
-  void Do(const GetNext& get_next, Response* response);
-  void Do(const GetBulk& get_bulk, Response* response);
+  void Do(const Get& get, bool origins, Response* response);
+  void Do(const GetNext& get_next, bool origins, Response* response);
+  void Do(const GetBulk& get_bulk, bool origins, Response* response);
   void Do(const Dump& dump, Response* response);
   void Do(Describe, Response* response);
   void Do(GetStatistics, Response* response);
@@ -58,7 +58,8 @@ class RequestHandler {
   void Do(UndoSet, TransactionKey key, Response* response);
   void Do(CleanupSet, TransactionKey key, Response* response);
 
-  void ReadNext(const SearchRange& range, VarBind* binding);
+  void ReadNext(const SearchRange& range, VarBind* binding, Origin* origin);
+  void FillAges(Response* response) const;
 
   const internal::ManagedObjects& objects_;
   ErrorReporter& errors_;

@@ -189,6 +189,30 @@ TEST_F(InspectionTest, ADumpTellsOriginsAndAges) {
   EXPECT_EQ(response_.origins[1].age, std::nullopt);
 }
 
+TEST_F(InspectionTest, OtherReadsTellOriginsToWhoWantsThem) {
+  clock_.Advance(absl::Seconds(7));
+  const SearchRange from_start = {{1, 3}, false, {}};
+  const SearchRange from_end = {{1, 5, 0}, false, {}};
+  for (const Operation& operation :
+       {Operation(Get{{{1, 3, 1, 1}, {1, 3, 1, 2}}}),
+        Operation(GetNext{{from_start, from_end}}),
+        Operation(GetBulk{0, 1, {from_start, from_end}})}) {
+    Request request;
+    request.wants_origins = true;
+    request.operation = operation;
+    inspecting_handler_.Handle(request, &response_);
+    ASSERT_EQ(response_.origins.size(), 2u) << operation.index();
+    EXPECT_EQ(response_.origins[0].label, "one");
+    EXPECT_EQ(response_.origins[0].root, (Oid{1, 3}));
+    EXPECT_EQ(response_.origins[0].age, absl::Seconds(7));
+    EXPECT_EQ(response_.origins[1].label, "");
+    EXPECT_EQ(response_.origins[1].root, Oid());
+    request.wants_origins = false;
+    inspecting_handler_.Handle(request, &response_);
+    EXPECT_THAT(response_.origins, IsEmpty());
+  }
+}
+
 TEST_F(InspectionTest, NothingIsLeftOfAReportInTheNextAnswer) {
   Inspect<Description>(Describe());
   Request request;

@@ -45,7 +45,8 @@ void TreeReader::Walk::EnterNext(const ManagedObjects& objects) {
   view.iterator->SeekToFirst();
 }
 
-void TreeReader::Get(VarBind* binding) {
+void TreeReader::Get(VarBind* binding, Origin* origin) {
+  if (origin != nullptr) *origin = Origin();
   const size_t place = objects_.Locate(binding->oid);
   if (place == views_.size() ||
       !binding->oid.StartsWith(objects_.subtrees()[place]->root())) {
@@ -60,6 +61,8 @@ void TreeReader::Get(VarBind* binding) {
   if (!view.iterator->Valid() || view.iterator->suffix() != suffix_ ||
       !Resolve(view.iterator->slot(), binding)) {
     binding->value = NoSuchInstance();
+  } else if (origin != nullptr) {
+    Trace(view, origin);
   }
 }
 
@@ -77,13 +80,14 @@ bool TreeReader::Next(const SearchRange& range, VarBind* binding,
     EndWalk(walk);
     return false;
   }
-  if (origin != nullptr) {
-    const Iterator& iterator = *walk->view.iterator;
-    origin->label.assign(iterator.label());
-    origin->root = walk->view.subtree->root();
-    origin->lazy = std::holds_alternative<LazyValue>(iterator.slot());
-  }
+  if (origin != nullptr) Trace(walk->view, origin);
   return true;
+}
+
+void TreeReader::Trace(const View& view, Origin* origin) {
+  origin->label.assign(view.iterator->label());
+  origin->root = view.subtree->root();
+  origin->lazy = std::holds_alternative<LazyValue>(view.iterator->slot());
 }
 
 void TreeReader::Forget() {

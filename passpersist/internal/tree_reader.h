@@ -42,8 +42,9 @@ class TreeReader {
              ErrorReporter* errors, BindingCheck check);
 
   // Sets binding->value for the instance binding->oid: to noSuchObject if that
-  // lies in no subtree, to noSuchInstance if it is absent.
-  void Get(VarBind* binding);
+  // lies in no subtree, to noSuchInstance if it is absent. Sets *origin, if
+  // given, but for its age; to nothing if there is no value.
+  void Get(VarBind* binding, Origin* origin = nullptr);
 
   // Sets *binding to the first instance of `range`, and *origin, if given,
   // but for its age. False if there is none; *binding is unspecified then.
@@ -80,6 +81,7 @@ class TreeReader {
   Walk& BeginWalk(const SearchRange& range, absl::Duration now);
   bool Advance(Walk* walk, const SearchRange& range, VarBind* binding);
   bool Resolve(const Slot& slot, VarBind* binding);
+  static void Trace(const View& view, Origin* origin);
   void EndWalk(Walk* walk);
 
   const ManagedObjects& objects_;
