@@ -1,0 +1,19 @@
+#ifndef TOOLS_E2E_IN_MEMORY_MANAGER_H_
+#define TOOLS_E2E_IN_MEMORY_MANAGER_H_
+
+#include <memory>
+
+#include "passpersist/agent_builder.h"
+#include "tools/e2e/manager.h"
+
+namespace passpersist_testing {
+
+// Each runs the agent that `builder` makes on a thread of its own, as long as
+// it lives, and asks it by pass_persist, or by transport/debug.proto. The
+// builder lacks a transport and a codec.
+std::unique_ptr<Manager> PassPersistManager(passpersist::AgentBuilder builder);
+std::unique_ptr<Manager> DebugManager(passpersist::AgentBuilder builder);
+
+}  // namespace passpersist_testing
+
+#endif  // TOOLS_E2E_IN_MEMORY_MANAGER_H_

@@ -1,0 +1,171 @@
+// What snmpd asked an agent is recorded, asked again, and made a transcript of.
+
+#include <stdlib.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "testdata/pass_persist/transcript.h"
+#include "testdata/pass_persist/transcript_player.h"
+#include "tools/e2e/snmpd_fixture.h"
+#include "tools/e2e/wait.h"
+#include "tools/passpersist/program_link.h"
+#include "tools/passpersist/recording_transcript.h"
+#include "tools/passpersist/replay.h"
+#include "tools/passpersist/replay_report.pb.h"
+#include "tools/passpersist/socket_link.h"
+#include "transport/debug.pb.h"
+#include "transport/recording_reader.h"
+
+namespace passpersist_testing {
+namespace {
+
+using passpersist::AgentLink;
+using passpersist::ProgramLink;
+using passpersist::RecordingReader;
+using passpersist::ReplayOptions;
+using passpersist::SocketLink;
+using passpersist::tool::ReplayReport;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class RecordingTest : public SnmpdTest {
+ protected:
+  RecordingTest() {
+    // The folders of tests have longer paths than a socket may have.
+    EXPECT_NE(mkdtemp(sockets_.data()), nullptr);
+  }
+
+  ~RecordingTest() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(sockets_, ignored);
+  }
+
+  void SetUp() override {
+    StartSnmpd({AgentLine(kPlaypen, "recording_agent",
+                          {PathOf("agent.rec"), SocketPath()})});
+    ASSERT_FALSE(HasFatalFailure());
+    EXPECT_THAT(client().Walk("").bindings, SizeIs(6));
+    client().Get({"9.0"});
+    EXPECT_EQ(client().Set("1.0", "i", "7").exit_status, 0);
+    EXPECT_EQ(client().Set("4.0", "i", "7").error, "wrongValue");
+    EXPECT_THAT(client().Get({"1.0"}).bindings,
+                ElementsAre("1.0 = INTEGER: 7"));
+    // The recorder is a little behind.
+    ASSERT_TRUE(Eventually([this] {
+      return absl::EndsWith(
+          Events(PathOf("agent.rec")).back().exchange().sent(), "INTEGER\n7\n");
+    }));
+  }
+
+  std::string SocketPath() const { return sockets_ + "/agent.sock"; }
+
+  static std::vector<passpersist::debug::Event> Events(
+      const std::string& path) {
+    std::vector<passpersist::debug::Event> events(1);
+    absl::StatusOr<RecordingReader> reader = RecordingReader::Open(path);
+    while (reader.ok() && reader->Next(&events.back()).value()) {
+      events.emplace_back();
+    }
+    if (events.size() > 1) events.pop_back();
+    return events;
+  }
+
+  ReplayReport Replay(AgentLink* link, const ReplayOptions& options) const {
+    RecordingReader reader = RecordingReader::Open(PathOf("agent.rec")).value();
+    return passpersist::Replay(&reader, link, options).value();
+  }
+
+  // Another agent of that kind, not behind snmpd.
+  std::unique_ptr<AgentLink> StartAgent(
+      const std::vector<std::string>& arguments = {}) const {
+    std::vector<std::string> command = {Runfile("tools/e2e/recording_agent"),
+                                        PathOf("other.rec"),
+                                        sockets_ + "/other.sock"};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    ProgramLink::Options options;
+    options.limit = kPatience;
+    return ProgramLink::Start(command, options).value();
+  }
+
+  std::string sockets_ = "/tmp/recording.XXXXXX";
+};
+
+// "getnext 1.0: 2.0 = STRING: "text" -> 2.0 = Gauge32: 5".
+std::vector<std::string> Differences(const ReplayReport& report) {
+  std::vector<std::string> texts;
+  for (const ReplayReport::Difference& difference : report.differences()) {
+    texts.push_back(absl::StrReplaceAll(
+        absl::StrCat(difference.request(), ": ", difference.recorded(), " -> ",
+                     difference.now()),
+        {{absl::StrCat(kPlaypen, "."), ""}}));
+  }
+  return texts;
+}
+
+TEST_F(RecordingTest, TheSameAgentAnswersTheSame) {
+  const auto link = SocketLink::Connect(SocketPath(), kPatience).value();
+  const ReplayReport report = Replay(link.get(), {});
+  EXPECT_THAT(Differences(report), IsEmpty());
+  EXPECT_EQ(report.sets_left_out(), 2u);
+  // What was set is set, also in the walk and the gets before.
+  EXPECT_GT(report.value_differences(), 0u);
+  EXPECT_THAT(client().Get({"1.0"}).bindings, ElementsAre("1.0 = INTEGER: 7"));
+}
+
+TEST_F(RecordingTest, AnotherProcessOfTheAgentAnswersTheSameWithTheSets) {
+  const ReplayReport report =
+      Replay(StartAgent().get(), {/*values=*/true, /*sets=*/true});
+  EXPECT_THAT(Differences(report), IsEmpty());
+  EXPECT_EQ(report.sets_left_out(), 0u);
+  EXPECT_EQ(report.value_differences(), 0u);
+  EXPECT_GT(report.requests(), 10u);
+}
+
+TEST_F(RecordingTest, AChangedAgentDiffersInWhatWasChanged) {
+  const ReplayReport report =
+      Replay(StartAgent({"changed"}).get(), {/*values=*/false, /*sets=*/true});
+  EXPECT_THAT(
+      Differences(report),
+      ElementsAre("getnext 1.0: 2.0 = STRING: \"text\" -> 2.0 = Gauge32: 5",
+                  "getnext 3.1: 3.2 = Counter32: 2 -> 3.3 = Counter32: 3",
+                  "set 4.0 = INTEGER: 7: wrongValue of binding 1 -> "
+                  "inconsistentValue of binding 1"));
+  EXPECT_GT(report.value_differences(), 0u);
+}
+
+TEST_F(RecordingTest, ATranscriptOfTheSessionPlays) {
+  RecordingReader reader = RecordingReader::Open(PathOf("agent.rec")).value();
+  const std::string text =
+      passpersist::RecordingTranscript(&reader, absl::UTCTimeZone()).value();
+  const absl::StatusOr<Transcript> transcript = ParseTranscript(text);
+  ASSERT_TRUE(transcript.ok()) << transcript.status() << "\n" << text;
+  EXPECT_THAT(transcript->instances, SizeIs(6));
+  EXPECT_EQ(Format(Play(*transcript)), Format(transcript->events)) << text;
+}
+
+TEST_F(RecordingTest, AnAgentThatIsKilledLeavesARecordingToTheNextOne) {
+  const size_t events = Events(PathOf("agent.rec")).size();
+  KillAgent();
+  EXPECT_THAT(client().Get({"1.0"}).bindings, ElementsAre("1.0 = INTEGER: 5"));
+  ASSERT_TRUE(Eventually([this] {
+    return absl::EndsWith(Events(PathOf("agent.rec")).back().exchange().sent(),
+                          "INTEGER\n5\n");
+  }));
+  EXPECT_THAT(Events(PathOf("agent.rec.1")), SizeIs(events));
+}
+
+}  // namespace
+}  // namespace passpersist_testing

@@ -1,0 +1,11 @@
+// Serves what same_agent_test asks for to snmpd.
+
+#include "passpersist/agent_main.h"
+#include "tools/e2e/same_objects.h"
+#include "tools/e2e/snmpd_agent.h"
+
+int main() {
+  passpersist::AgentBuilder builder = passpersist_testing::SnmpdAgent();
+  passpersist_testing::AddSameObjects(builder);
+  passpersist::AgentMain(builder.Build());
+}

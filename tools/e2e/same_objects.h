@@ -1,0 +1,20 @@
+#ifndef TOOLS_E2E_SAME_OBJECTS_H_
+#define TOOLS_E2E_SAME_OBJECTS_H_
+
+#include "passpersist/agent_builder.h"
+
+namespace passpersist_testing {
+
+// Adds what same_agent_test asks for, by whatever way the agent is asked, in
+// two subtrees of the playpen:
+//
+//   1    a value of each type, of which nothing can be set
+//   3.1  a number that may be set
+//   3.2  texts that may be set; no rows before they are
+//   3.3  row N refuses with error N
+//   3.4  a number without a setter
+void AddSameObjects(passpersist::AgentBuilder& builder);
+
+}  // namespace passpersist_testing
+
+#endif  // TOOLS_E2E_SAME_OBJECTS_H_

@@ -1,0 +1,16 @@
+#ifndef TOOLS_E2E_SNMP_MANAGER_H_
+#define TOOLS_E2E_SNMP_MANAGER_H_
+
+#include <memory>
+
+#include "tools/e2e/manager.h"
+#include "tools/e2e/snmp_client.h"
+
+namespace passpersist_testing {
+
+// Asks the agents of an snmpd.
+std::unique_ptr<Manager> SnmpManager(SnmpClient client);
+
+}  // namespace passpersist_testing
+
+#endif  // TOOLS_E2E_SNMP_MANAGER_H_

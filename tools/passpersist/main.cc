@@ -1,0 +1,110 @@
+// The command-line tool: see commands.cc for what it can do.
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "passpersist/oid.h"
+#include "tools/passpersist/agent_link.h"
+#include "tools/passpersist/command.h"
+#include "tools/passpersist/command_line.h"
+#include "tools/passpersist/commands.h"
+#include "tools/passpersist/console.h"
+#include "tools/passpersist/options.h"
+#include "tools/passpersist/program_link.h"
+#include "tools/passpersist/socket_link.h"
+
+namespace passpersist {
+namespace {
+
+bool HasColor(ColorMode mode, int fd) {
+  if (mode != ColorMode::kAuto) return mode == ColorMode::kAlways;
+  const char* const term = std::getenv("TERM");
+  const bool dumb = term == nullptr || absl::string_view(term) == "dumb";
+  return isatty(fd) == 1 && !dumb && std::getenv("NO_COLOR") == nullptr;
+}
+
+Console::Options ConsoleOptions(ColorMode color) {
+  Console::Options options;
+  options.terminal = isatty(STDOUT_FILENO) == 1;
+  options.color = HasColor(color, STDOUT_FILENO);
+  options.error_color = HasColor(color, STDERR_FILENO);
+  struct winsize size = {};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
+    options.height = size.ws_row;
+  }
+  return options;
+}
+
+absl::StatusOr<std::unique_ptr<AgentLink>> ConnectToProgram(
+    const Context& context) {
+  ProgramLink::Options options;
+  options.limit = context.options().limit;
+  if (!context.options().base.empty()) {
+    const absl::StatusOr<Oid> base = Oid::Parse(context.options().base);
+    if (!base.ok()) return base.status();
+    options.base = *base;
+  }
+  options.standard_error = [&console = context.console(),
+                            noted = false](absl::string_view text) mutable {
+    for (const absl::string_view line :
+         absl::StrSplit(text, '\n', absl::SkipEmpty())) {
+      console.Note(absl::StrCat("the program's stderr: ", line));
+    }
+    if (!std::exchange(noted, true)) {
+      console.Note("snmpd would take that for a part of the answer");
+    }
+  };
+  return ProgramLink::Start(context.program(), std::move(options));
+}
+
+absl::StatusOr<std::unique_ptr<AgentLink>> Connect(const Context& context) {
+  if (!context.program().empty()) return ConnectToProgram(context);
+  return SocketLink::Connect(context.options().socket, context.options().limit);
+}
+
+int Main(const std::vector<std::string>& arguments) {
+  absl::StatusOr<CommandLine> line = ParseCommandLine(arguments);
+  const Options options = OptionsFromFlags();
+  Console console(&std::cout, &std::cerr, ConsoleOptions(options.color));
+  absl::Status status = line.status();
+  if (status.ok()) {
+    if (line->help) {
+      // Of "walk .1.3 --help" only the command matters.
+      line->words.insert(line->words.begin(), "help");
+      if (line->words.size() > 2) line->words.resize(2);
+    }
+    Context::Parts parts;
+    parts.options = options;
+    parts.program = line->program;
+    parts.console = &console;
+    parts.input = &std::cin;
+    parts.prompt = isatty(STDIN_FILENO) == 1;
+    parts.time_zone = absl::LocalTimeZone();
+    parts.connect = Connect;
+    Context context(std::move(parts));
+    status = RunCommand(context, line->words);
+  }
+  const bool silent = absl::IsCancelled(status) || status.message().empty();
+  if (!silent) console.Error(status.message());
+  return ExitStatus(status);
+}
+
+}  // namespace
+}  // namespace passpersist
+
+int main(int argc, char** argv) {
+  return passpersist::Main(std::vector<std::string>(argv + 1, argv + argc));
+}

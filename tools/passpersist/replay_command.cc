@@ -1,0 +1,62 @@
+#include "tools/passpersist/replay_command.h"
+
+#include <algorithm>
+
+#include "absl/status/statusor.h"
+#include "tools/passpersist/agent_link.h"
+#include "tools/passpersist/console.h"
+#include "tools/passpersist/message_text.h"
+#include "tools/passpersist/options.h"
+#include "tools/passpersist/recording_transcript.h"
+#include "tools/passpersist/replay.h"
+#include "tools/passpersist/replay_report.pb.h"
+#include "transport/recording_reader.h"
+
+namespace passpersist {
+namespace {
+
+// A file of no use is a mistake of the command line.
+absl::StatusOr<RecordingReader> OpenRecording(const std::string& path) {
+  absl::StatusOr<RecordingReader> reader = RecordingReader::Open(path);
+  if (!reader.ok())
+    return absl::InvalidArgumentError(reader.status().message());
+  return reader;
+}
+
+bool IsSame(const tool::ReplayReport& report) {
+  return std::all_of(report.differences().begin(), report.differences().end(),
+                     [](const tool::ReplayReport::Difference& difference) {
+                       return difference.value_only();
+                     });
+}
+
+}  // namespace
+
+absl::Status ReplayCommand(Context& context,
+                           const std::vector<std::string>& file) {
+  absl::StatusOr<RecordingReader> reader = OpenRecording(file[0]);
+  if (!reader.ok()) return reader.status();
+  const absl::StatusOr<AgentLink*> link = context.Link();
+  if (!link.ok()) return link.status();
+  const Options& options = context.options();
+  const absl::StatusOr<tool::ReplayReport> report =
+      Replay(&*reader, *link, {options.values, options.sets});
+  if (!report.ok()) return FromAgent(report.status());
+  const absl::Status status = context.console().Print(
+      options.format == Format::kText ? ReplayText(*report, context.time_zone())
+                                      : MessageLine(*report, options.format));
+  if (!status.ok()) return status;
+  return IsSame(*report) ? absl::OkStatus() : absl::FailedPreconditionError("");
+}
+
+absl::Status TranscriptCommand(Context& context,
+                               const std::vector<std::string>& file) {
+  absl::StatusOr<RecordingReader> reader = OpenRecording(file[0]);
+  if (!reader.ok()) return reader.status();
+  const absl::StatusOr<std::string> transcript =
+      RecordingTranscript(&*reader, context.time_zone());
+  if (!transcript.ok()) return transcript.status();
+  return context.console().Print(*transcript);
+}
+
+}  // namespace passpersist
