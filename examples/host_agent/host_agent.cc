@@ -1,0 +1,39 @@
+// What a machine tells of itself beyond snmpd's own MIBs: each line of main()
+// adds the contribution of a library that knows nothing of the others. Names
+// for what it serves are in testdata/mibs/PASSPERSIST-HOST-MIB.txt. With the
+// path of a socket as its argument it has a side door for people who debug.
+
+#include <memory>
+
+#include "examples/host_agent/disks.h"
+#include "examples/host_agent/interfaces.h"
+#include "examples/host_agent/pressure.h"
+#include "examples/host_agent/processes.h"
+#include "examples/host_agent/sockets.h"
+#include "passpersist/agent_builder.h"
+#include "passpersist/agent_main.h"
+#include "passpersist/thread_scheduler.h"
+#include "store/trie_store.h"
+#include "transport/debug_codec.h"
+#include "transport/fd_transport.h"
+#include "transport/pass_persist_codec.h"
+#include "transport/unix_listener.h"
+
+using namespace passpersist;  // NOLINT: an example
+
+int main(int argc, char** argv) {
+  AgentBuilder builder;
+  builder.SetTransport(FdTransport::Stdio())
+      .SetCodec(std::make_unique<PassPersistCodec>())
+      .SetStoreFactory(TrieStore::Factory())
+      .SetScheduler(std::make_unique<ThreadScheduler>());
+  host_agent::AddInterfaces(builder);
+  host_agent::AddDisks(builder);
+  host_agent::AddPressure(builder);
+  host_agent::AddSockets(builder);
+  host_agent::AddProcesses(builder);
+  if (argc > 1) {
+    builder.AddListener(UnixListener::At(argv[1]), DebugCodec::Factory());
+  }
+  AgentMain(builder.Build());
+}

@@ -1,0 +1,114 @@
+#include "examples/host_agent/interfaces.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/time/time.h"
+#include "examples/host_agent/recorded_kernel.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/testing/error_log.h"
+#include "store/trie_store.h"
+#include "transport/testing/fake_snmpd.h"
+
+namespace host_agent {
+namespace {
+
+using passpersist::AgentBuilder;
+using passpersist::TrieStore;
+using passpersist_testing::ErrorLog;
+using passpersist_testing::FakeSnmpd;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class InterfacesTest : public testing::Test {
+ protected:
+  AgentBuilder Builder() {
+    AgentBuilder builder;
+    builder.SetStoreFactory(TrieStore::Factory()).OnError(errors_.Hook());
+    AddInterfaces(builder, kernel_.sys());
+    return builder;
+  }
+
+  // `suffix` is a column and an ifIndex.
+  static std::string Get(FakeSnmpd& snmpd, const std::string& suffix) {
+    return snmpd.Get(".1.3.6.1.4.1.8072.9999.9999.10.1.1.1.1." + suffix);
+  }
+
+  const RecordedKernel kernel_;
+  ErrorLog errors_;
+};
+
+TEST_F(InterfacesTest, ShowsEveryColumnOfAnInterface) {
+  FakeSnmpd snmpd(Builder());
+  EXPECT_EQ(Get(snmpd, "2.4"), "STRING eth0");
+  EXPECT_EQ(Get(snmpd, "3.4"), "OCTET 02 fc 00 00 00 01");
+  EXPECT_EQ(Get(snmpd, "4.4"), "GAUGE 1400");
+  EXPECT_EQ(Get(snmpd, "5.4"), "GAUGE 10000");
+  EXPECT_EQ(Get(snmpd, "6.4"), "INTEGER 1");
+  EXPECT_EQ(Get(snmpd, "7.4"), "Counter64 18446744073709551615");
+  EXPECT_EQ(Get(snmpd, "8.4"), "Counter64 38812");
+  EXPECT_EQ(Get(snmpd, "9.4"), "Counter64 0");
+  EXPECT_EQ(Get(snmpd, "10.4"), "Counter64 3");
+  EXPECT_EQ(Get(snmpd, "11.4"), "Counter64 1879613");
+  EXPECT_EQ(Get(snmpd, "12.4"), "Counter64 23096");
+  EXPECT_EQ(Get(snmpd, "13.4"), "Counter64 1");
+  EXPECT_EQ(Get(snmpd, "14.4"), "Counter64 0");
+  EXPECT_THAT(errors_.Take(), IsEmpty());
+}
+
+TEST_F(InterfacesTest, LacksWhatTheKernelDoesNotKnow) {
+  kernel_.Write("sys/class/net/eth0/speed", "-1\n");
+  kernel_.Write("sys/class/net/eth0/carrier", "0\n");
+  kernel_.Write("sys/class/net/ifb0/address", "\n");
+  FakeSnmpd snmpd(Builder());
+  EXPECT_EQ(Get(snmpd, "5.4"), "NONE");
+  EXPECT_EQ(Get(snmpd, "6.4"), "INTEGER 2") << "no carrier, and that is known";
+  EXPECT_EQ(Get(snmpd, "5.2"), "NONE");
+  EXPECT_EQ(Get(snmpd, "6.2"), "NONE");
+  EXPECT_EQ(Get(snmpd, "3.2"), "OCTET ") << "tunnels have no address";
+  EXPECT_EQ(Get(snmpd, "4.2"), "GAUGE 1500");
+  EXPECT_THAT(errors_.Take(), IsEmpty());
+}
+
+TEST_F(InterfacesTest, AnInterfaceThatGoesWhileItIsReadHasNoRow) {
+  FakeSnmpd snmpd(Builder());
+  kernel_.Remove("sys/class/net/eth0/statistics");
+  kernel_.Write("sys/class/net/bonding_masters", "bond0\n");
+  kernel_.Write("sys/class/net/lo/mtu", "1280\n");
+  snmpd.Advance(absl::Seconds(5));
+  EXPECT_EQ(Get(snmpd, "2.4"), "NONE");
+  EXPECT_EQ(Get(snmpd, "4.1"), "GAUGE 1280");
+  EXPECT_THAT(errors_.Take(), IsEmpty());
+}
+
+TEST_F(InterfacesTest, ARowBelongsToTheNumberNotToTheName) {
+  FakeSnmpd snmpd(Builder());
+  kernel_.Remove("sys/class/net/ifb0");
+  kernel_.Write("sys/class/net/lo/ifindex", "2\n");
+  snmpd.Advance(absl::Seconds(5));
+  EXPECT_EQ(Get(snmpd, "2.1"), "NONE");
+  EXPECT_EQ(Get(snmpd, "2.2"), "STRING lo");
+}
+
+TEST_F(InterfacesTest, KeepsWhatItHasAndNamesWhatItCannotRead) {
+  FakeSnmpd snmpd(Builder());
+  for (const char* const file : {"mtu", "address", "statistics/tx_bytes"}) {
+    const std::string path = std::string("sys/class/net/eth0/") + file;
+    kernel_.Write(path, "what?\n");
+    snmpd.Advance(absl::Seconds(5));
+    EXPECT_THAT(errors_.Take(),
+                ElementsAre(AllOf(HasSubstr(path), HasSubstr("what?"))));
+    EXPECT_EQ(Get(snmpd, "4.4"), "GAUGE 1400");
+    kernel_.Write(path, file == std::string("address") ? "00:01" : "1400");
+  }
+  kernel_.Remove("sys/class");
+  snmpd.Advance(absl::Seconds(5));
+  EXPECT_THAT(errors_.Take(), ElementsAre(HasSubstr("sys/class/net")));
+  EXPECT_EQ(Get(snmpd, "2.4"), "STRING eth0");
+}
+
+}  // namespace
+}  // namespace host_agent

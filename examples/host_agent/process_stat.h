@@ -1,0 +1,29 @@
+#ifndef EXAMPLES_HOST_AGENT_PROCESS_STAT_H_
+#define EXAMPLES_HOST_AGENT_PROCESS_STAT_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace host_agent {
+
+// What the line of /proc/<pid>/stat says about a process (proc(5)).
+//
+// A value type.
+struct ProcessStat {
+  std::string name;
+  char state = '?';
+  bool is_kernel_thread = false;
+  uint32_t threads = 0;
+  uint64_t resident_pages = 0;
+
+  // None if the line isn't understood. The name is the process's own choice and
+  // may hold blanks, brackets and ends of lines; it ends at the last bracket.
+  static std::optional<ProcessStat> Parse(absl::string_view line);
+};
+
+}  // namespace host_agent
+
+#endif  // EXAMPLES_HOST_AGENT_PROCESS_STAT_H_

@@ -1,0 +1,98 @@
+#include "examples/host_agent/sockets.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/time/time.h"
+#include "examples/host_agent/recorded_kernel.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/testing/error_log.h"
+#include "store/trie_store.h"
+#include "transport/testing/fake_snmpd.h"
+
+namespace host_agent {
+namespace {
+
+using passpersist::AgentBuilder;
+using passpersist::TrieStore;
+using passpersist_testing::ErrorLog;
+using passpersist_testing::FakeSnmpd;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class SocketsTest : public testing::Test {
+ protected:
+  AgentBuilder Builder() {
+    AgentBuilder builder;
+    builder.SetStoreFactory(TrieStore::Factory()).OnError(errors_.Hook());
+    AddSockets(builder, kernel_.proc());
+    return builder;
+  }
+
+  // `suffix` is a scalar and 0.
+  static std::string Get(FakeSnmpd& snmpd, const std::string& suffix) {
+    return snmpd.Get(".1.3.6.1.4.1.8072.9999.9999.10.1.4." + suffix);
+  }
+
+  const RecordedKernel kernel_;
+  ErrorLog errors_;
+};
+
+TEST_F(SocketsTest, ShowsEveryNumberUnderItsName) {
+  kernel_.Write("proc/net/sockstat",
+                "sockets: used 47\nTCP: inuse 1 orphan 2 tw 3 alloc 8 mem 100\n"
+                "UDP: inuse 4 mem 5\nUDPLITE: inuse 6\nRAW: inuse 7\n"
+                "FRAG: inuse 9 memory 10\n");
+  kernel_.Write("proc/net/sockstat6",
+                "TCP6: inuse 11\nUDP6: inuse 12\nUDPLITE6: inuse 13\n"
+                "RAW6: inuse 14\nFRAG6: inuse 15 memory 16\n");
+  FakeSnmpd snmpd(Builder());
+  std::string values;
+  for (const std::string& line : snmpd.Walk(".1.3.6.1.4.1.8072.9999.9999.10")) {
+    values += line.substr(line.rfind(' '));
+  }
+  EXPECT_EQ(values, " 47 1 2 3 8 100 4 5 7 9 10 11 12 14 15 16 1234 262144");
+  EXPECT_EQ(Get(snmpd, "17.0"), "GAUGE 1234");
+  EXPECT_THAT(errors_.Take(), IsEmpty());
+}
+
+TEST_F(SocketsTest, LacksWhatTheKernelDoesNotHave) {
+  kernel_.Remove("proc/net/sockstat6");
+  kernel_.Remove("proc/sys/net/netfilter");
+  kernel_.Write("proc/net/sockstat", "sockets: used 5\nMPTCP: inuse 1\n");
+  FakeSnmpd snmpd(Builder());
+  EXPECT_THAT(snmpd.Walk(".1.3.6.1.4.1.8072.9999.9999.10"),
+              ElementsAre(HasSubstr(".10.1.4.1.0 = GAUGE 5")));
+  EXPECT_THAT(errors_.Take(), IsEmpty());
+}
+
+TEST_F(SocketsTest, KeepsWhatItHasAndNamesWhatItCannotRead) {
+  FakeSnmpd snmpd(Builder());
+  for (const char* const line :
+       {"TCP: inuse", "TCP inuse 1", "TCP: inuse one"}) {
+    kernel_.Write("proc/net/sockstat", line);
+    snmpd.Advance(absl::Seconds(5));
+    EXPECT_THAT(errors_.Take(), ElementsAre(AllOf(HasSubstr("net/sockstat:"),
+                                                  HasSubstr(line))));
+    EXPECT_EQ(Get(snmpd, "5.0"), "GAUGE 8");
+  }
+  kernel_.Remove("proc/net/sockstat");
+  snmpd.Advance(absl::Seconds(5));
+  EXPECT_THAT(errors_.Take(), ElementsAre(HasSubstr("net/sockstat")));
+  EXPECT_EQ(Get(snmpd, "5.0"), "GAUGE 8");
+}
+
+TEST_F(SocketsTest, AMalformedConntrackFileIsAnErrorToo) {
+  FakeSnmpd snmpd(Builder());
+  kernel_.Write("proc/sys/net/netfilter/nf_conntrack_count", "many");
+  snmpd.Advance(absl::Seconds(5));
+  EXPECT_THAT(errors_.Take(), ElementsAre(AllOf(HasSubstr("nf_conntrack_count"),
+                                                HasSubstr("many"))));
+  EXPECT_EQ(Get(snmpd, "17.0"), "GAUGE 1234");
+}
+
+}  // namespace
+}  // namespace host_agent
