@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <iosfwd>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -76,12 +77,15 @@ class Oid {
   // Keeps the first `size` arcs. Requires size <= size().
   void Truncate(size_t size) { arcs_.resize(size); }
 
-  // Appends `count` arcs, for the caller to write. Valid until the Oid changes.
-  absl::Span<uint32_t> AppendZeros(size_t count) {
-    const size_t size = arcs_.size();
-    arcs_.resize(size + count);
-    return absl::MakeSpan(arcs_).subspan(size);
+  // For who makes arcs in their place: memory for `size` arcs in all, of which
+  // the first size() are there. What is written behind them becomes arcs by
+  // SetSize(). Valid until the Oid gets arcs in another way.
+  uint32_t* Reserve(size_t size) {
+    arcs_.reserve(size);
+    return arcs_.data();
   }
+  // Makes it `size` arcs. Requires that all of them were written.
+  void SetSize(size_t size) { arcs_.resize(size); }
 
   // True if the first arcs are those of `prefix`, which every Oid is of itself.
   bool StartsWith(const Oid& prefix) const;
@@ -109,7 +113,13 @@ class Oid {
   friend std::ostream& operator<<(std::ostream& os, const Oid& oid);
 
  private:
-  absl::InlinedVector<uint32_t, 16> arcs_;
+  // Leaves new arcs as they are, where a vector would fill them with zeros.
+  struct Allocator : std::allocator<uint32_t> {
+    void construct(uint32_t* /*arc*/) {}
+    void construct(uint32_t* arc, uint32_t value) { *arc = value; }
+  };
+
+  absl::InlinedVector<uint32_t, 16, Allocator> arcs_;
 };
 
 // `prefix` followed by `suffix`.

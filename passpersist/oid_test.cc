@@ -230,6 +230,18 @@ TEST(OidTest, GrowsBehindItsLastArc) {
   EXPECT_EQ(Concat({1, 3}, {6, 1}), (Oid{1, 3, 6, 1}));
 }
 
+TEST(OidTest, TakesArcsThatWereWrittenToItsMemory) {
+  Oid oid = {1, 2, 3};
+  for (const uint32_t last : {4u, 20u}) {  // inline and on the heap
+    oid.Truncate(2);
+    uint32_t* const arcs = oid.Reserve(last);
+    for (uint32_t i = 2; i < last; ++i) arcs[i] = i + 1;
+    oid.SetSize(last);
+    ASSERT_EQ(oid.size(), last);
+    for (uint32_t i = 0; i < last; ++i) EXPECT_EQ(oid[i], i + 1);
+  }
+}
+
 TEST(OidTest, MayBecomeLongerThanWhatCanBeParsed) {
   EXPECT_EQ(Concat(Counting(128), {129, 130}), Counting(130));
 }

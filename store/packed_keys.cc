@@ -27,30 +27,11 @@ int CompareSizes(size_t a, size_t b) { return a < b ? -1 : a > b ? 1 : 0; }
 
 }  // namespace
 
-struct PackedKeys::Plan {
-  explicit Plan(absl::Span<const absl::string_view> keys);
-
-  size_t Size() const {
-    const size_t heads = sizeof(PackedKeys) + prefix + count * head_width;
-    if (tails == 0 && !varies) return heads;
-    return heads + (varies ? tails_form.Size() : tails) + kArcsSlack;
-  }
-
-  size_t count;
-  size_t prefix = 0;
-  size_t rest_size = 0;
-  bool varies = false;
-  size_t head_bytes = 0;
-  size_t head_width = 1;
-  size_t tails = 0;              // bytes of all tails
-  PackedStringsForm tails_form;  // if they vary
-};
-
 PackedKeys::Plan::Plan(absl::Span<const absl::string_view> keys)
-    : count(keys.size()) {
+    : count_(keys.size()) {
   if (keys.empty()) return;
   // The keys between begin as the first and the last do.
-  prefix = CommonPrefixSize(keys.front(), keys.back());
+  prefix_ = CommonPrefixSize(keys.front(), keys.back());
   size_t shortest = keys.front().size();
   size_t longest = shortest;
   size_t total = 0;
@@ -59,39 +40,42 @@ PackedKeys::Plan::Plan(absl::Span<const absl::string_view> keys)
     longest = std::max(longest, key.size());
     total += key.size();
   }
-  varies = shortest != longest;
-  rest_size = longest - prefix;
-  head_bytes = std::min(kMaxHead, shortest - prefix);
-  tails = total - count * (prefix + head_bytes);
-  head_width = varies || rest_size > 2 ? kMaxHead : rest_size == 2 ? 2 : 1;
-  if (varies) {
-    tails_form = PackedStringsForm(
-        count, [&](size_t i) { return keys[i].size() - prefix - head_bytes; });
+  varies_ = shortest != longest;
+  rest_size_ = longest - prefix_;
+  head_bytes_ = std::min(kMaxHead, shortest - prefix_);
+  tails_ = total - count_ * (prefix_ + head_bytes_);
+  head_width_ = varies_ || rest_size_ > 2 ? kMaxHead : rest_size_ == 2 ? 2 : 1;
+  if (varies_) {
+    tails_form_ = PackedStringsForm(count_, [&](size_t i) {
+      return keys[i].size() - prefix_ - head_bytes_;
+    });
   }
 }
 
-size_t PackedKeys::Size(absl::Span<const absl::string_view> keys) {
-  return Plan(keys).Size();
+size_t PackedKeys::Plan::Size() const {
+  const size_t heads = sizeof(PackedKeys) + prefix_ + count_ * head_width_;
+  if (tails_ == 0 && !varies_) return heads;
+  return heads + (varies_ ? tails_form_.Size() : tails_) + kArcsSlack;
 }
 
 PackedKeys::PackedKeys(const Plan& plan)
-    : prefix_size_(static_cast<uint32_t>(plan.prefix)),
-      rest_size_(static_cast<uint32_t>(plan.rest_size)),
-      count_(static_cast<uint8_t>(plan.count)),
-      head_width_(static_cast<uint8_t>(plan.head_width)),
-      head_bytes_(plan.head_bytes & 0xf),
-      varies_(plan.varies) {}
+    : prefix_size_(static_cast<uint32_t>(plan.prefix_)),
+      rest_size_(static_cast<uint32_t>(plan.rest_size_)),
+      count_(static_cast<uint8_t>(plan.count_)),
+      head_width_(static_cast<uint8_t>(plan.head_width_)),
+      head_bytes_(plan.head_bytes_ & 0xf),
+      varies_(plan.varies_) {}
 
-const PackedKeys* PackedKeys::Write(absl::Span<const absl::string_view> keys,
+const PackedKeys* PackedKeys::Write(const Plan& plan,
+                                    absl::Span<const absl::string_view> keys,
                                     char* memory) {
-  const Plan plan(keys);
   const auto* const block = new (memory) PackedKeys(plan);
   char* out = memory + sizeof(PackedKeys);
-  if (plan.prefix > 0) std::memcpy(out, keys[0].data(), plan.prefix);
-  out += plan.prefix;
+  if (plan.prefix_ > 0) std::memcpy(out, keys[0].data(), plan.prefix_);
+  out += plan.prefix_;
   for (const absl::string_view key : keys) {
-    const uint32_t head = HeadOf(key.substr(plan.prefix));
-    switch (plan.head_width) {
+    const uint32_t head = HeadOf(key.substr(plan.prefix_));
+    switch (plan.head_width_) {
       case 1:
         out = StoreAs(static_cast<uint8_t>(head >> 24), out);
         break;
@@ -102,10 +86,10 @@ const PackedKeys* PackedKeys::Write(absl::Span<const absl::string_view> keys,
         out = StoreAs(head, out);
     }
   }
-  if (plan.tails == 0 && !plan.varies) return block;
-  const size_t skipped = plan.prefix + plan.head_bytes;
-  if (plan.varies) {
-    PackedStringsWriter tails(plan.tails_form, out);
+  if (plan.tails_ == 0 && !plan.varies_) return block;
+  const size_t skipped = plan.prefix_ + plan.head_bytes_;
+  if (plan.varies_) {
+    PackedStringsWriter tails(plan.tails_form_, out);
     for (const absl::string_view key : keys) tails.Add(key.substr(skipped));
   } else {
     for (const absl::string_view key : keys) {

@@ -45,12 +45,33 @@ class PackedKeys {
     bool found;    // that key is it
   };
 
-  // The bytes that a block of `keys` takes, header included.
-  static size_t Size(absl::Span<const absl::string_view> keys);
+  // What a block of `keys` will be like.
+  //
+  // A value type.
+  class Plan {
+   public:
+    explicit Plan(absl::Span<const absl::string_view> keys);
 
-  // Makes a block of `keys` in `memory`, which has Size() bytes and is aligned
-  // as PackedKeys is.
-  static const PackedKeys* Write(absl::Span<const absl::string_view> keys,
+    // The bytes that it takes, header included.
+    size_t Size() const;
+
+   private:
+    friend class PackedKeys;
+
+    size_t count_;
+    size_t prefix_ = 0;
+    size_t rest_size_ = 0;
+    bool varies_ = false;
+    size_t head_bytes_ = 0;
+    size_t head_width_ = 1;
+    size_t tails_ = 0;              // bytes of all tails
+    PackedStringsForm tails_form_;  // if they vary
+  };
+
+  // Makes a block in `memory`, which has plan.Size() bytes and is aligned as
+  // PackedKeys is, of the keys of the plan.
+  static const PackedKeys* Write(const Plan& plan,
+                                 absl::Span<const absl::string_view> keys,
                                  char* memory);
 
   PackedKeys(const PackedKeys&) = delete;
@@ -100,8 +121,6 @@ class PackedKeys {
   }
 
  private:
-  struct Plan;
-
   explicit PackedKeys(const Plan& plan);
 
   const char* prefix_begin() const {

@@ -24,9 +24,10 @@ std::string Zeros(size_t count) { return std::string(count, '\0'); }
 class Block {
  public:
   explicit Block(const Keys& keys) : views_(keys.begin(), keys.end()) {
-    size_ = PackedKeys::Size(views_);
+    const PackedKeys::Plan plan(views_);
+    size_ = plan.Size();
     memory_ = std::make_unique<char[]>(size_);
-    keys_ = PackedKeys::Write(views_, memory_.get());
+    keys_ = PackedKeys::Write(plan, views_, memory_.get());
   }
 
   const PackedKeys& keys() const { return *keys_; }

@@ -20,14 +20,15 @@ const PackedPage* PackedPage::MakeLeaf(
     absl::Span<const absl::string_view> labels) {
   const PackedStringsForm label_form(labels);
   const bool has_labels = label_form.total() > 0;
-  const size_t body_at = sizeof(PackedPage) + PackedKeys::Size(keys);
+  const PackedKeys::Plan keys_plan(keys);
+  const size_t body_at = sizeof(PackedPage) + keys_plan.Size();
   const PackedValues::Plan plan(values);
   const size_t labels_at = body_at + plan.Size();
   PackedPage* const page =
       Allocate(birth, labels_at + (has_labels ? label_form.Size() : 0));
   page->count_ = static_cast<uint8_t>(keys.size());
   page->body_at_ = static_cast<uint32_t>(body_at);
-  PackedKeys::Write(keys, page->At(sizeof(PackedPage)));
+  PackedKeys::Write(keys_plan, keys, page->At(sizeof(PackedPage)));
   PackedValues::Write(plan, values, page->At(body_at))->RefBoxes();
   if (has_labels) {
     page->labels_at_ = static_cast<uint32_t>(labels_at);
@@ -40,15 +41,15 @@ const PackedPage* PackedPage::MakeLeaf(
 const PackedPage* PackedPage::MakeInner(
     uint64_t birth, int level, absl::Span<const absl::string_view> separators,
     absl::Span<const PackedPage* const> children) {
+  const PackedKeys::Plan plan(separators);
   const size_t body_at =
-      AlignUp(sizeof(PackedPage) + PackedKeys::Size(separators),
-              alignof(const PackedPage*));
+      AlignUp(sizeof(PackedPage) + plan.Size(), alignof(const PackedPage*));
   const size_t bytes = children.size() * sizeof(const PackedPage*);
   PackedPage* const page = Allocate(birth, body_at + bytes);
   page->level_ = static_cast<uint8_t>(level);
   page->count_ = static_cast<uint8_t>(children.size());
   page->body_at_ = static_cast<uint32_t>(body_at);
-  PackedKeys::Write(separators, page->At(sizeof(PackedPage)));
+  PackedKeys::Write(plan, separators, page->At(sizeof(PackedPage)));
   std::memcpy(page->At(body_at), children.data(), bytes);
   return page;
 }

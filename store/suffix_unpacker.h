@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "absl/numeric/int128.h"
 #include "absl/strings/string_view.h"
 #include "passpersist/internal/packed_key.h"
 #include "passpersist/oid.h"
@@ -27,40 +26,37 @@ class SuffixUnpacker {
   // What follows the prefix is that arc, or the rest of key `i`. Valid until
   // the next call.
   const Oid& Unpack(uint32_t arc) {
-    if (arc_ == nullptr) {
-      uint32_t* const one = MakeRoom(1);
-      SetRest(1);
-      arc_ = one;
-    }
-    *arc_ = arc;
-    return suffix_;
+    *rest_ = arc;
+    return count_ == 1 ? suffix_ : SetRest(1);
   }
   const Oid& Unpack(const PackedKeys& keys, size_t i);
 
  private:
-  const Oid& UnpackLong(absl::uint128 words, size_t size,
-                        absl::string_view tail);
+  // For the prefix, and for what follows it in most names.
+  static constexpr size_t kRoom = 64;
 
   // Room for `count` arcs behind the prefix, in place of those that are there.
   uint32_t* MakeRoom(size_t count) {
-    return suffix_.AppendZeros(count).data() - count_;
+    if (count > room_) Grow(count);
+    return rest_;
   }
+  void Grow(size_t room);
   const Oid& SetRest(size_t count) {
     count_ = count;
-    arc_ = nullptr;
-    suffix_.Truncate(prefix_arcs_ + count);
+    suffix_.SetSize(prefix_arcs_ + count);
     return suffix_;
   }
 
   Oid suffix_;
   size_t prefix_arcs_ = 0;
-  size_t count_ = 0;         // of the arcs behind the prefix
-  uint32_t* arc_ = nullptr;  // that one, if Unpack(arc) wrote it last
+  size_t count_ = 0;          // of the arcs behind the prefix
+  uint32_t* rest_ = nullptr;  // where these are,
+  size_t room_ = 0;           // and how many can be
   // The bytes of an arc that the prefix cuts, from the highest one of the word
   // down, and how many there are.
   uint64_t cut_ = 0;
   size_t cut_size_ = 0;
-  std::vector<char> bytes_;  // of the prefix, or of a long name
+  std::vector<char> bytes_;  // of the prefix
 };
 
 }  // namespace passpersist::internal

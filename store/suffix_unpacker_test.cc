@@ -21,10 +21,11 @@ void ExpectUnpacks(const Oid& path, const std::set<Oid>& names) {
   std::vector<std::string> packed;
   for (const Oid& name : names) packed.emplace_back(PackedKey(name).bytes());
   const std::vector<absl::string_view> views(packed.begin(), packed.end());
-  const auto memory = std::make_unique<uint64_t[]>(
-      PackedKeys::Size(views) / sizeof(uint64_t) + 1);
+  const PackedKeys::Plan plan(views);
+  const auto memory =
+      std::make_unique<uint64_t[]>(plan.Size() / sizeof(uint64_t) + 1);
   const PackedKeys& keys =
-      *PackedKeys::Write(views, reinterpret_cast<char*>(memory.get()));
+      *PackedKeys::Write(plan, views, reinterpret_cast<char*>(memory.get()));
   SuffixUnpacker unpacker;
   unpacker.SetPrefix(PackedKey(path).bytes(), keys.prefix());
   size_t i = 0;

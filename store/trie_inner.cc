@@ -41,7 +41,7 @@ TrieInner::TrieInner(uint64_t birth, size_t bytes, Kind kind, uint32_t size,
   if (counts_up_) {
     std::memcpy(out, labels[0].data(), before_last_);
   } else {
-    PackedKeys::Write(labels, out);
+    PackedKeys::Write(PackedKeys::Plan(labels), labels, out);
   }
 }
 
@@ -83,7 +83,7 @@ const TrieInner* TrieInner::Make(uint64_t birth, Kind kind, int height,
   const size_t bytes =
       sizeof(TrieInner) +
       children.size() * (sizeof(children[0]) + sizeof(uint32_t)) +
-      (counted ? *counted : PackedKeys::Size(labels));
+      (counted ? *counted : PackedKeys::Plan(labels).Size());
   return Allocate<TrieInner>(birth, bytes, kind, SizeOf(children), height,
                              labels, counted, children);
 }

@@ -76,10 +76,11 @@ void TrieLeaf::CountRanks() {
 
 const TrieLeaf* TrieLeaf::MakeKeys(uint64_t birth,
                                    absl::Span<const absl::string_view> keys) {
-  auto* const leaf = Allocate<TrieLeaf>(
-      birth, sizeof(TrieLeaf) + PackedKeys::Size(keys), Kind::kKeys,
-      static_cast<uint32_t>(keys.size()), 0u, 0u);
-  PackedKeys::Write(keys, reinterpret_cast<char*>(leaf + 1));
+  const PackedKeys::Plan plan(keys);
+  auto* const leaf =
+      Allocate<TrieLeaf>(birth, sizeof(TrieLeaf) + plan.Size(), Kind::kKeys,
+                         static_cast<uint32_t>(keys.size()), 0u, 0u);
+  PackedKeys::Write(plan, keys, reinterpret_cast<char*>(leaf + 1));
   return leaf;
 }
 

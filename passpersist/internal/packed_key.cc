@@ -23,7 +23,8 @@ constexpr std::array<uint32_t, 8> kLeastArcs = {
     kTwoBytes,   kTwoBytes + 0x100, kTwoBytes + 0x200, kTwoBytes + 0x300,
     kThreeBytes, kFourBytes,        kFiveBytes,        0};
 
-// For UnpackSmallArcs(): eight numbers, and the same of one word.
+// Writes each of eight bytes, or of sixteen, as an arc. Returns how many at the
+// beginning are right, since they are small arcs.
 #ifdef __SSE2__
 void Store8Arcs(__m128i numbers, uint32_t* arcs) {
   const __m128i zero = _mm_setzero_si128();
@@ -31,8 +32,29 @@ void Store8Arcs(__m128i numbers, uint32_t* arcs) {
   _mm_storeu_si128(out, _mm_unpacklo_epi16(numbers, zero));
   _mm_storeu_si128(out + 1, _mm_unpackhi_epi16(numbers, zero));
 }
+
+size_t CountSmallArcs(__m128i bytes, size_t bound) {
+  const __m128i least = _mm_set1_epi8(static_cast<char>(kTwoBytes));
+  const auto large = static_cast<uint32_t>(
+      _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(bytes, least), bytes)));
+  return static_cast<size_t>(__builtin_ctz(large | 1u << bound));
+}
+
+size_t Unpack8SmallArcs(uint64_t word, uint32_t* arcs) {
+  const __m128i bytes =
+      _mm_cvtsi64_si128(static_cast<int64_t>(__builtin_bswap64(word)));
+  Store8Arcs(_mm_unpacklo_epi8(bytes, _mm_setzero_si128()), arcs);
+  return CountSmallArcs(bytes, 8);
+}
+
+size_t Unpack16SmallArcs(const char* in, uint32_t* arcs) {
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in));
+  Store8Arcs(_mm_unpacklo_epi8(bytes, _mm_setzero_si128()), arcs);
+  Store8Arcs(_mm_unpackhi_epi8(bytes, _mm_setzero_si128()), arcs + 8);
+  return CountSmallArcs(bytes, 16);
+}
 #else
-size_t UnpackSmallArcs(uint64_t word, uint32_t* arcs) {
+size_t Unpack8SmallArcs(uint64_t word, uint32_t* arcs) {
   for (size_t i = 0; i < sizeof word; ++i) {
     arcs[i] = static_cast<uint32_t>(word >> (56 - 8 * i) & 0xff);
   }
@@ -41,6 +63,12 @@ size_t UnpackSmallArcs(uint64_t word, uint32_t* arcs) {
       word & word << 1 & word << 2 & word << 3 & word << 4 & 0x8080808080808080;
   if (large == 0) return sizeof word;
   return static_cast<size_t>(__builtin_clzll(large)) / 8;
+}
+
+size_t Unpack16SmallArcs(const char* in, uint32_t* arcs) {
+  const size_t small = Unpack8SmallArcs(LoadWord(in), arcs);
+  const size_t more = Unpack8SmallArcs(LoadWord(in + 8), arcs + 8);
+  return small < 8 ? small : 8 + more;
 }
 #endif
 
@@ -134,57 +162,37 @@ Oid UnpackKey(absl::string_view bytes) {
   return Oid(arcs);
 }
 
-#ifdef __SSE2__
-size_t UnpackSmallArcs(absl::uint128 words, uint32_t* arcs) {
-  const auto in_memory = [](uint64_t word) {
-    return _mm_cvtsi64_si128(static_cast<int64_t>(__builtin_bswap64(word)));
-  };
-  const __m128i zero = _mm_setzero_si128();
-  const __m128i least = _mm_set1_epi8(static_cast<char>(kTwoBytes));
-  const __m128i bytes =
-      _mm_unpacklo_epi64(in_memory(absl::Uint128High64(words)),
-                         in_memory(absl::Uint128Low64(words)));
-  Store8Arcs(_mm_unpacklo_epi8(bytes, zero), arcs);
-  Store8Arcs(_mm_unpackhi_epi8(bytes, zero), arcs + 8);
-  const auto large = static_cast<uint32_t>(
-      _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(bytes, least), bytes)));
-  return static_cast<size_t>(__builtin_ctz(large | 1u << sizeof bytes));
-}
-#else
-size_t UnpackSmallArcs(absl::uint128 words, uint32_t* arcs) {
-  const size_t small = UnpackSmallArcs(absl::Uint128High64(words), arcs);
-  const size_t more = UnpackSmallArcs(absl::Uint128Low64(words), arcs + 8);
-  return small < 8 ? small : small + more;
-}
-#endif
-
-size_t UnpackWholeArcs(absl::uint128 words, size_t size, uint32_t* arcs) {
+size_t UnpackWholeArcs(uint64_t lead, size_t lead_size, absl::string_view bytes,
+                       uint32_t* arcs) {
   uint32_t* to = arcs;
-  for (;;) {
-    // One question for both: does a large arc come, and is there more?
-    const size_t small = UnpackSmallArcs(words, to);
-    if (small >= size) return static_cast<size_t>(to - arcs) + size;
-    words <<= static_cast<int>(8 * small);
-    to += small;
-    const uint64_t word = absl::Uint128High64(words);
-    const size_t large = LargeArcSize(word);
-    *to++ = UnpackLargeArc(word, large);
-    words <<= static_cast<int>(8 * large);
-    size -= small + large;
-  }
-}
-
-size_t UnpackWholeArcs(absl::string_view bytes, uint32_t* arcs) {
   const char* from = bytes.data();
   const char* const end = from + bytes.size();
-  uint32_t* to = arcs;
+  for (;;) {
+    const size_t small = Unpack8SmallArcs(lead, to);
+    if (small >= lead_size) {
+      to += lead_size;
+      break;
+    }
+    to += small;
+    lead <<= 8 * small;
+    lead_size -= small;
+    const size_t large = LargeArcSize(lead);
+    if (large > lead_size) {
+      *to++ = UnpackLargeArc(lead | LoadWord(from) >> 8 * lead_size, large);
+      from += large - lead_size;
+      break;
+    }
+    *to++ = UnpackLargeArc(lead, large);
+    lead <<= 8 * large;
+    lead_size -= large;
+  }
   while (from < end) {
-    const size_t small = UnpackSmallArcs(LoadWords(from), to);
+    const size_t small = Unpack16SmallArcs(from, to);
     const auto left = static_cast<size_t>(end - from);
     if (small >= left) return static_cast<size_t>(to - arcs) + left;
     from += small;
     to += small;
-    if (small == sizeof(absl::uint128)) continue;
+    if (small == 16) continue;
     const uint64_t word = LoadWord(from);
     const size_t large = LargeArcSize(word);
     *to++ = UnpackLargeArc(word, large);

@@ -6,7 +6,6 @@
 #include <memory>
 #include <utility>
 
-#include "absl/numeric/int128.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "passpersist/oid.h"
@@ -76,10 +75,6 @@ inline uint64_t LoadWord(const char* in) {
   return LoadWord(in, std::make_index_sequence<sizeof(uint64_t)>());
 }
 
-inline absl::uint128 LoadWords(const char* in) {
-  return absl::MakeUint128(LoadWord(in), LoadWord(in + sizeof(uint64_t)));
-}
-
 // Writes the bytes of `arc` to `out`, where kMaxPackedArcSize bytes are free.
 // Returns the end of what it wrote.
 char* PackLargeArc(uint32_t arc, char* out);
@@ -115,19 +110,14 @@ inline uint32_t UnpackArc(uint64_t word, size_t size) {
 // were; `*used`, how many bytes they took.
 size_t UnpackArcs(absl::string_view bytes, uint32_t* arcs, size_t* used);
 
-// The same for whole arcs, quicker. Requires kArcsSlack bytes that can be read
-// behind `bytes`, and room for as many arcs more.
+// The same for whole arcs, quicker: those of the first `lead_size` bytes of
+// `lead`, the highest one first, and then of `bytes`; an arc may begin in the
+// former and end in the latter. The other bytes of `lead` are 0. Requires
+// kArcsSlack bytes that can be read behind `bytes`, if there are any, and room
+// for as many arcs more.
 constexpr size_t kArcsSlack = 16;
-size_t UnpackWholeArcs(absl::string_view bytes, uint32_t* arcs);
-
-// The same for the first `size` bytes of two words, the highest one first; what
-// lies behind them does not matter. Requires room for kFewArcsRoom arcs.
-constexpr size_t kFewArcsRoom = 40;
-size_t UnpackWholeArcs(absl::uint128 words, size_t size, uint32_t* arcs);
-
-// Writes each byte of two words as an arc. Returns how many arcs at the
-// beginning are right, since they are small.
-size_t UnpackSmallArcs(absl::uint128 words, uint32_t* arcs);
+size_t UnpackWholeArcs(uint64_t lead, size_t lead_size, absl::string_view bytes,
+                       uint32_t* arcs);
 
 // The Oid of which `bytes` are the encoding.
 Oid UnpackKey(absl::string_view bytes);
