@@ -92,7 +92,6 @@ Agent::Agent(Parts parts)
                   objects_.get(), clock_.get(), &errors_, &inspector_,
                   &inspector_.peer()),
       scheduler_(std::move(parts.scheduler)) {
-  for (const auto& observer : own_observers_) observers_.Add(observer.get());
   for (Update& update : parts.updates) {
     updates_.push_back(std::make_unique<internal::PeriodicUpdate>(
         update.subtree, update.period, std::move(update.function), &wait_room_,
@@ -106,6 +105,10 @@ Agent::~Agent() {
 }
 
 absl::Status Agent::Run() {
+  for (const auto& observer : own_observers_) {
+    observer->Begin(inspector_.Describe());
+    observers_.Add(observer.get());
+  }
   StartUpdates();
   std::vector<std::thread> doors;
   for (SideDoor& door : side_doors_) {

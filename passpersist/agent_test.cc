@@ -95,8 +95,9 @@ TEST_F(AgentTest, TellsObserversOfRequestsUpdatesAndErrors) {
   AddNumber();
   Start();
   peer_.HearLine();
-  EXPECT_THAT(events->Take(), ElementsAre("update of .1.3: OK, 1 rows",
-                                          "said \"\", got \"hello .1.3\\n\""));
+  EXPECT_THAT(events->Take(),
+              ElementsAre("an agent of .1.3", "update of .1.3: OK, 1 rows",
+                          "said \"\", got \"hello .1.3\\n\""));
   SetError(absl::UnavailableError("no sensor"));
   scheduler->Advance(kPeriod);
   EXPECT_THAT(

@@ -15,6 +15,9 @@ class Observer {
  public:
   virtual ~Observer() = default;
 
+  // Called once, before the first event: what the agent is made of.
+  virtual void Begin(const Description& /*description*/) {}
+
   virtual void Observe(const Event& event) = 0;
 };
 

@@ -20,7 +20,6 @@ debug::RecordingHeader Header(const Recorder::Options& options) {
   debug::RecordingHeader header;
   header.set_program(ToUtf8(program_invocation_short_name));
   header.set_pid(getpid());
-  for (const Oid& root : options.roots) header.add_roots(ToProto(root));
   header.set_values_left_out(options.leave_values_out);
   return header;
 }
@@ -55,6 +54,13 @@ Recorder::~Recorder() {
   writer_.join();
 }
 
+void Recorder::Begin(const Description& description) {
+  absl::MutexLock lock(&mutex_);
+  for (const Description::Subtree& subtree : description.subtrees) {
+    roots_.push_back(subtree.root);
+  }
+}
+
 void Recorder::Observe(const Event& event) {
   entry_.Clear();
   ToProto(event, entry_.mutable_event());
@@ -72,6 +78,7 @@ void Recorder::Observe(const Event& event) {
 
 void Recorder::WriteAll() {
   std::string frames;
+  std::vector<Oid> roots;
   uint64_t missing = 0;  // behind what was written
   bool ended = false;
   while (!ended) {
@@ -81,9 +88,11 @@ void Recorder::WriteAll() {
       absl::MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(this, &Recorder::HasWork));
       frames.swap(queue_);
+      roots.swap(roots_);
       lost = std::exchange(lost_, 0);
       ended = ended_;
     }
+    if (!roots.empty()) files_.SetRoots(std::exchange(roots, {}));
     absl::string_view rest = frames;
     absl::string_view message;
     while (!rest.empty()) {

@@ -60,10 +60,6 @@ class Recorder : public Observer {
     // that held them. What was asked for stays, and the types.
     bool leave_values_out = false;
 
-    // Of the agent's subtrees, for the header: an observer isn't told. A
-    // transcript that is made of the recording says what they hold.
-    std::vector<Oid> roots;
-
     // Of events that wait to be written. The memory in use is up to twice that.
     size_t max_queued_bytes = 1 << 20;
 
@@ -85,7 +81,8 @@ class Recorder : public Observer {
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  // Never waits for the disk.
+  // These never wait for the disk.
+  void Begin(const Description& description) override;
   void Observe(const Event& event) override;
 
  private:
@@ -109,7 +106,8 @@ class Recorder : public Observer {
   std::string frame_;
 
   absl::Mutex mutex_;  // not held while anything is written
-  std::string queue_ ABSL_GUARDED_BY(mutex_);  // frames
+  std::string queue_ ABSL_GUARDED_BY(mutex_);       // frames
+  std::vector<Oid> roots_ ABSL_GUARDED_BY(mutex_);  // until the writer has them
   // Events that came when the queue was full. Until it is empty all do, so that
   // the gap is behind what is in the queue.
   uint64_t lost_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -77,6 +78,16 @@ Recording Read(const std::string& path = kPath) {
   return recording;
 }
 
+// Returns once the file has `count` of them.
+void AwaitEvents(const std::string& path, size_t count) {
+  std::error_code error;
+  // There is a file before it has a header.
+  while (std::filesystem::file_size(path, error) == 0 || error ||
+         Read(path).events.size() < count) {
+    std::this_thread::yield();
+  }
+}
+
 class RecorderTest : public testing::Test {
  protected:
   Recorder::Options Options() {
@@ -113,10 +124,14 @@ TEST_F(RecorderTest, WritesWhatItObserves) {
 }
 
 TEST_F(RecorderTest, TellsInTheHeaderWhoRecordsSinceWhen) {
-  Recorder::Options options = Options();
-  options.roots = {Oid{1, 3}, Oid{1, 4}};
+  Description description;
+  description.subtrees = {{{1, 3}, "", {}}, {{1, 4}, "", {}}};
   const absl::Time before = absl::Now();
-  Recorder::To(kPath, std::move(options))->Observe(Error("one"));
+  {
+    const std::unique_ptr<Recorder> recorder = Recorder::To(kPath, Options());
+    recorder->Begin(description);
+    recorder->Observe(Error("one"));
+  }
   debug::RecordingHeader header = Read().header;
   EXPECT_GE(header.started().seconds(), absl::ToUnixSeconds(before));
   EXPECT_LE(header.started().seconds(), absl::ToUnixSeconds(absl::Now()));
@@ -147,9 +162,7 @@ TEST_F(RecorderTest, WritesEachEventAtOnce) {
   const auto recorder = Recorder::To(kPath, Options());
   for (size_t i = 1; i <= 10; ++i) {
     recorder->Observe(Error(absl::StrCat(i)));
-    while (!std::filesystem::exists(kPath) || Read().events.size() < i) {
-      std::this_thread::yield();
-    }
+    AwaitEvents(kPath, i);
   }
 }
 
@@ -258,10 +271,7 @@ TEST_F(RecorderTest, WhatItWroteOutlivesAKill) {
       {
         const auto recorder = Recorder::To("../killed.rec", Options());
         recorder->Observe(GetOf("kept"));
-        while (!std::filesystem::exists("../killed.rec") ||
-               Read("../killed.rec").events.empty()) {
-          std::this_thread::yield();
-        }
+        AwaitEvents("../killed.rec", 1);
         kill(getpid(), SIGKILL);
       },
       testing::KilledBySignal(SIGKILL), "");

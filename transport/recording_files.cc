@@ -37,6 +37,11 @@ RecordingFiles::RecordingFiles(std::string path, debug::RecordingHeader header,
   header_.set_format_version(kRecordingFormatVersion);
 }
 
+void RecordingFiles::SetRoots(absl::Span<const Oid> roots) {
+  header_.clear_roots();
+  for (const Oid& root : roots) header_.add_roots(ToProto(root));
+}
+
 absl::Status RecordingFiles::Append(absl::string_view frame) {
   if (!file_.valid() || size_ + frame.size() > max_bytes_) {
     // Looked at first, lest an entry that fits nowhere wears out the files.

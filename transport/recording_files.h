@@ -7,6 +7,8 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "passpersist/oid.h"
 #include "transport/debug.pb.h"
 #include "transport/lock_file.h"
 #include "transport/scoped_fd.h"
@@ -41,6 +43,9 @@ class RecordingFiles {
 
   RecordingFiles(const RecordingFiles&) = delete;
   RecordingFiles& operator=(const RecordingFiles&) = delete;
+
+  // Of the agent's subtrees, for the headers of files to come.
+  void SetRoots(absl::Span<const Oid> roots);
 
   // Writes an entry with its frame. After an error that names the file, none of
   // it is there; the next one is tried anew, also what it takes to begin.

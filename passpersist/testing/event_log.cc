@@ -9,6 +9,7 @@
 
 namespace passpersist_testing {
 
+using passpersist::Description;
 using passpersist::Event;
 using passpersist::Exchange;
 using passpersist::UpdateRun;
@@ -23,6 +24,15 @@ std::string Text(const Event& event) {
                         run->status.ToString(), ", ", run->rows, " rows");
   }
   return absl::StrCat("error: ", std::get<absl::Status>(event.what).ToString());
+}
+
+void EventLog::Begin(const Description& description) {
+  std::string text = "an agent of";
+  for (const Description::Subtree& subtree : description.subtrees) {
+    absl::StrAppend(&text, " ", subtree.root.ToString());
+  }
+  absl::MutexLock lock(&mutex_);
+  events_.push_back(std::move(text));
 }
 
 void EventLog::Observe(const Event& event) {

@@ -23,9 +23,11 @@ std::string Text(const passpersist::Event& event);
 // Safe for concurrent use.
 class EventLog : public passpersist::Observer {
  public:
+  void Begin(const passpersist::Description& description) override;
   void Observe(const passpersist::Event& event) override;
 
-  // Text() of the events that came since the last call.
+  // Text() of the events that came since the last call, and what they begin
+  // with.
   std::vector<std::string> Take();
 
  private:

@@ -50,12 +50,16 @@ template <typename Bindings>
 std::vector<std::string> Texts(const Bindings& bindings) {
   std::vector<std::string> texts;
   for (const debug::VarBind& binding : bindings) {
-    // Sentences would make a line too long.
-    texts.push_back(
-        binding.has_exception()
-            ? absl::StrCat(Printable(binding.oid()), " ",
-                           debug::Exception_Name(binding.exception()))
-            : BindingText(binding));
+    // Sentences would make a line too long, and behind the last name stands
+    // only what was asked for.
+    if (binding.exception() == debug::END_OF_MIB_VIEW) {
+      texts.push_back("the end");
+    } else if (binding.has_exception()) {
+      texts.push_back(absl::StrCat(Printable(binding.oid()), " ",
+                                   debug::Exception_Name(binding.exception())));
+    } else {
+      texts.push_back(BindingText(binding));
+    }
   }
   return texts;
 }
