@@ -94,7 +94,7 @@ class ConnectionTest : public testing::Test {
   ErrorReporter errors_{log_.Hook()};
   WaitRoom wait_room_{&clock_};
   Observers observers_;
-  const Inspector::Updates updates_;
+  Inspector::Updates updates_;
   Inspector inspector_{&objects_, &updates_, "FakeCodec", &wait_room_,
                        &observers_};
 };
