@@ -21,7 +21,8 @@ class PrivateFolder {
  public:
   PrivateFolder()
       : former_(std::filesystem::current_path()),
-        path_(testing::TempDir() + "/folderXXXXXX") {
+        // mkdtemp(3) wants six of them to put something else in their place.
+        path_(testing::TempDir() + "/folder" + std::string(6, 'X')) {
     EXPECT_NE(mkdtemp(path_.data()), nullptr);
     // Others may go in, as far as the files' own modes let them.
     EXPECT_EQ(chmod(path_.c_str(), 0711), 0);

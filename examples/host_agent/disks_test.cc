@@ -79,7 +79,7 @@ TEST_F(DisksTest, ADiskKeepsItsRowWhenOneBeforeItGoes) {
   EXPECT_EQ(Get(snmpd, "4.8.16"), "Counter64 2");
 }
 
-TEST_F(DisksTest, TimesWrapWhereTheKernelsDo) {
+TEST_F(DisksTest, ShowsTheLongestTimeThatTheKernelCounts) {
   kernel_.Write("proc/diskstats", "8 0 sda 0 0 0 4294967295 0 0 0 0 0 0 0\n");
   FakeSnmpd snmpd(Builder());
   EXPECT_EQ(Get(snmpd, "6.8.0"), "Counter32 4294967295");

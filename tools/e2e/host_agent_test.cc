@@ -1,8 +1,6 @@
 // examples/host_agent with the names of its MIB, behind the line of its own
 // snmpd.conf.
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
@@ -12,7 +10,6 @@
 #include <set>
 #include <sstream>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -160,21 +157,14 @@ std::string TextOf(const std::string& path) {
 class HostAgentTest : public SnmpdTest {
  protected:
   void SetUp() override {
-    // The folders of tests have longer paths than a socket may have.
-    ASSERT_NE(mkdtemp(sockets_.data()), nullptr);
     std::vector<std::string> lines;
     std::ifstream file(Runfile("examples/host_agent/snmpd.conf"));
     for (std::string line; std::getline(file, line);) {
       lines.push_back(absl::StrReplaceAll(
           line, {{"/usr/local/lib/snmp", Runfile("examples/host_agent")},
-                 {"/run/host_agent", sockets_}}));
+                 {"/run/host_agent/", SocketPathOf("")}}));
     }
     StartSnmpd(lines);
-  }
-
-  ~HostAgentTest() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(sockets_, ignored);
   }
 
   std::string Ask(const std::string& tool, std::vector<std::string> options,
@@ -193,8 +183,6 @@ class HostAgentTest : public SnmpdTest {
   std::vector<std::string> Table(const std::string& name) {
     return LinesOf(Ask("snmptable", {"-Ci", "-CB", "-Cf", "|"}, name));
   }
-
-  std::string sockets_ = "/tmp/host_agent.XXXXXX";
 };
 
 TEST_F(HostAgentTest, AWalkShowsNamesAndTheTypesThatTheyHave) {
@@ -265,7 +253,7 @@ TEST_F(HostAgentTest, SnmptableHasARowForEachDisk) {
 
 TEST_F(HostAgentTest, HasASideDoorWhereItIsToldTo) {
   Ask("snmpget", {}, "hostSocketsUsed.0");
-  EXPECT_TRUE(std::filesystem::is_socket(sockets_ + "/debug.sock"));
+  EXPECT_TRUE(std::filesystem::is_socket(SocketPathOf("debug.sock")));
 }
 
 }  // namespace

@@ -228,8 +228,12 @@ std::string AgentLine(absl::string_view base, absl::string_view program,
 
 absl::StatusOr<std::string> MakeFolder() {
   const char* const parent = getenv("TEST_TMPDIR");
-  std::string folder =
-      absl::StrCat(parent == nullptr ? "/tmp" : parent, "/snmpd.XXXXXX");
+  return MakeFolder(parent == nullptr ? "/tmp" : parent);
+}
+
+absl::StatusOr<std::string> MakeFolder(absl::string_view parent) {
+  // mkdtemp(3) wants six of them to put something else in their place.
+  std::string folder = absl::StrCat(parent, "/snmpd.", std::string(6, 'X'));
   if (mkdtemp(&folder[0]) != nullptr) return folder;
   return absl::ErrnoToStatus(errno, folder);
 }

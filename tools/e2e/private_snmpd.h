@@ -88,8 +88,9 @@ std::string Runfile(absl::string_view path);
 std::string AgentLine(absl::string_view base, absl::string_view program,
                       const std::vector<std::string>& arguments = {});
 
-// A new folder for what a test needs.
+// A new folder for what a test needs: in that of all tests, or in `parent`.
 absl::StatusOr<std::string> MakeFolder();
+absl::StatusOr<std::string> MakeFolder(absl::string_view parent);
 
 }  // namespace passpersist_testing
 

@@ -1,12 +1,7 @@
 // What snmpd asked an agent is recorded, asked again, and made a transcript of.
-
-#include <stdlib.h>
-
 #include <cstddef>
-#include <filesystem>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -43,16 +38,6 @@ using testing::SizeIs;
 
 class RecordingTest : public SnmpdTest {
  protected:
-  RecordingTest() {
-    // The folders of tests have longer paths than a socket may have.
-    EXPECT_NE(mkdtemp(sockets_.data()), nullptr);
-  }
-
-  ~RecordingTest() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(sockets_, ignored);
-  }
-
   void SetUp() override {
     StartSnmpd({AgentLine(kPlaypen, "recording_agent",
                           {PathOf("agent.rec"), SocketPath()})});
@@ -70,7 +55,7 @@ class RecordingTest : public SnmpdTest {
     }));
   }
 
-  std::string SocketPath() const { return sockets_ + "/agent.sock"; }
+  std::string SocketPath() const { return SocketPathOf("agent.sock"); }
 
   static std::vector<passpersist::debug::Event> Events(
       const std::string& path) {
@@ -93,14 +78,12 @@ class RecordingTest : public SnmpdTest {
       const std::vector<std::string>& arguments = {}) const {
     std::vector<std::string> command = {Runfile("tools/e2e/recording_agent"),
                                         PathOf("other.rec"),
-                                        sockets_ + "/other.sock"};
+                                        SocketPathOf("other.sock")};
     command.insert(command.end(), arguments.begin(), arguments.end());
     ProgramLink::Options options;
     options.limit = kPatience;
     return ProgramLink::Start(command, options).value();
   }
-
-  std::string sockets_ = "/tmp/recording.XXXXXX";
 };
 
 // "getnext 1.0: 2.0 = STRING: "text" -> 2.0 = Gauge32: 5".

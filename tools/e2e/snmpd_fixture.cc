@@ -13,11 +13,14 @@
 
 namespace passpersist_testing {
 
-SnmpdTest::SnmpdTest() : folder_(MakeFolder().value_or("")) {}
+SnmpdTest::SnmpdTest()
+    : folder_(MakeFolder().value_or("")),
+      socket_folder_(MakeFolder("/tmp").value_or("")) {}
 
 SnmpdTest::~SnmpdTest() {
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
+  std::filesystem::remove_all(socket_folder_, ignored);
 }
 
 void SnmpdTest::TearDown() {
@@ -31,6 +34,7 @@ void SnmpdTest::TearDown() {
 
 void SnmpdTest::StartSnmpd(const std::vector<std::string>& lines) {
   ASSERT_NE(folder_, "") << "TEST_TMPDIR is no folder to write to";
+  ASSERT_NE(socket_folder_, "") << "/tmp is no folder to write to";
   PrivateSnmpd::Options options;
   options.lines = lines;
   absl::StatusOr<std::unique_ptr<PrivateSnmpd>> started =
@@ -41,6 +45,10 @@ void SnmpdTest::StartSnmpd(const std::vector<std::string>& lines) {
 
 std::string SnmpdTest::PathOf(const std::string& file) const {
   return absl::StrCat(folder_, "/", file);
+}
+
+std::string SnmpdTest::SocketPathOf(const std::string& socket) const {
+  return absl::StrCat(socket_folder_, "/", socket);
 }
 
 Process SnmpdTest::Agent() const {

@@ -29,6 +29,10 @@ class SnmpdTest : public testing::Test {
   // A file that the test may write to, and tell its agents to.
   std::string PathOf(const std::string& file) const;
 
+  // The same for a socket, whose path must be shorter than those of the folders
+  // of tests are.
+  std::string SocketPathOf(const std::string& socket) const;
+
   PrivateSnmpd& snmpd() { return *snmpd_; }
   const SnmpClient& client() const { return snmpd_->client(); }
 
@@ -41,6 +45,7 @@ class SnmpdTest : public testing::Test {
 
  private:
   const std::string folder_;
+  const std::string socket_folder_;
   std::unique_ptr<PrivateSnmpd> snmpd_;
   bool snmpd_killed_ = false;
 };
