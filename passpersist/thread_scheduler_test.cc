@@ -106,6 +106,7 @@ TEST_F(ThreadSchedulerTest, ATriggerDuringARunMakesForOneMore) {
   trigger();
   triggered.Notify();
   runs_.Await(2);
+  clock_->AwaitWaiters(1);
   Advance(absl::Seconds(10));
   EXPECT_THAT(runs_.times(),
               ElementsAre(absl::ZeroDuration(), absl::ZeroDuration(),
