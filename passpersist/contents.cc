@@ -114,8 +114,8 @@ void Contents::Add(const Oid& suffix, const PackedValue& value,
   if (!status.ok() && status_.ok()) status_ = status;
 }
 
-void Contents::AddCell(const Oid& column, const RowSet& rows, Value value,
-                       ColumnCells* cells) {
+void Contents::AddValueCell(const Oid& column, const RowSet& rows, Value value,
+                            ColumnCells* cells) {
   if (!internal::CanPack(value)) {
     const size_t row = cells->rows();
     char scratch[internal::kMaxPackedArcSize];

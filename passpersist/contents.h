@@ -122,9 +122,7 @@ class Contents {
                     internal::Cells::FromNumbers(std::move(values))));
     } else {
       internal::ColumnCells cells;
-      for (T& value : values) {
-        AddCell(column, *rows, Value(std::move(value)), &cells);
-      }
+      for (T& value : values) AddCell(column, *rows, &value, &cells);
       AddColumn(column, std::move(rows), std::move(cells));
     }
   }
@@ -140,7 +138,7 @@ class Contents {
       internal::ColumnCells cells;
       for (std::optional<T>& value : values) {
         if (value) {
-          AddCell(column, *rows, Value(*std::move(value)), &cells);
+          AddCell(column, *rows, &*value, &cells);
         } else {
           cells.SkipTo(cells.rows() + 1);
         }
@@ -188,8 +186,17 @@ class Contents {
 
   void Add(const Oid& suffix, const internal::PackedValue& value,
            absl::string_view label);
-  void AddCell(const Oid& column, const RowSet& rows, Value value,
-               internal::ColumnCells* cells);
+  template <typename T>
+  void AddCell(const Oid& column, const RowSet& rows, T* value,
+               internal::ColumnCells* cells) {
+    if constexpr (internal::kIsOctets<T>) {
+      cells->Add(packer_.PackOctets(value));
+    } else {
+      AddValueCell(column, rows, Value(std::move(*value)), cells);
+    }
+  }
+  void AddValueCell(const Oid& column, const RowSet& rows, Value value,
+                    internal::ColumnCells* cells);
   void AddColumn(const Oid& column, std::shared_ptr<const RowSet> rows,
                  internal::ColumnCells cells);
   // False, and a mistake, for an exception value.

@@ -123,11 +123,13 @@ class TableRows {
 
  private:
   template <typename T>
-  void Set(size_t row, size_t column, T value) {
+  void Set(size_t row, size_t column, T&& value) {
     internal::ColumnCells& cells = columns_[column].cells;
     if (cells.rows() != row && !SkipTo(row, column)) return;
     if constexpr (internal::kIsNumber<T>) {
       cells.AddNumber(internal::NumberTag<T>(), internal::NumberOf(value));
+    } else if constexpr (internal::kIsOctets<T>) {
+      cells.Add(packer_.PackOctets(&value));
     } else {
       Value packed(std::move(value));
       if (CheckValue(row, column, packed)) {

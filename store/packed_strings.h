@@ -8,6 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "passpersist/internal/string_run.h"
 
 namespace passpersist::internal {
 
@@ -156,6 +157,14 @@ class PackedStringsWriter {
   void Add(absl::string_view string) {
     AddBytes(string.data(), string.size());
     AddEnd(static_cast<size_t>(next_ - strings_));
+  }
+
+  // Adds all of `run`.
+  void AddAll(const StringRun& run) {
+    if (run.size() == 0) return;
+    const size_t before = static_cast<size_t>(next_ - strings_);
+    AddBytes(run.all().data(), run.all().size());
+    for (const uint32_t end : run.ends) AddEnd(before + end - run.begin);
   }
 
   // Adds strings `begin` to `end` - 1.

@@ -53,6 +53,12 @@ PackedValues::Plan::Plan(absl::Span<const PackedValue> values)
                                [&](size_t i) { return SizeOf(values[i]); });
 }
 
+PackedValues::Plan::Plan(ValueTag tag, const StringRun& strings)
+    : count_(strings.size()),
+      form_(Form::kStrings),
+      tag_(tag),
+      strings_(strings.size(), [&](size_t i) { return strings.SizeOf(i); }) {}
+
 PackedValues::Plan::Plan(const PackedValues& old, NewValues changes)
     : count_(old.count_), form_(old.form_), tag_(old.tag_) {
   if (form_ == Form::k4Bytes || form_ == Form::k8Bytes) {
@@ -109,6 +115,13 @@ const PackedValues* PackedValues::Write(const Plan& plan,
     strings.Add(BytesOf(value, number));
   }
   return block;
+}
+
+void PackedValues::WriteStrings(const Plan& plan, const StringRun& strings,
+                                char* memory) {
+  new (memory) PackedValues(plan);
+  PackedStringsWriter(plan.strings_, memory + sizeof(PackedValues))
+      .AddAll(strings);
 }
 
 const PackedValues* PackedValues::WriteWith(const Plan& plan, NewValues changes,

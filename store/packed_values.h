@@ -6,6 +6,7 @@
 
 #include "absl/types/span.h"
 #include "passpersist/internal/packed_value.h"
+#include "passpersist/internal/string_run.h"
 #include "store/packed_strings.h"
 
 namespace passpersist::internal {
@@ -50,6 +51,9 @@ class PackedValues {
     // old.KeepsFormWith(changes).
     Plan(const PackedValues& old, NewValues changes);
 
+    // Of strings of one type.
+    Plan(ValueTag tag, const StringRun& strings);
+
     // The bytes that it takes, header included.
     size_t Size() const;
 
@@ -74,6 +78,10 @@ class PackedValues {
   // copy of memory, and a sum where sizes change.
   const PackedValues* WriteWith(const Plan& plan, NewValues changes,
                                 char* memory) const;
+
+  // The same for the strings of the plan.
+  static void WriteStrings(const Plan& plan, const StringRun& strings,
+                           char* memory);
 
   // The same for `count` numbers that lie one behind the other, each of
   // NumberSize(tag) bytes.

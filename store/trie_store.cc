@@ -60,6 +60,10 @@ class TrieStore::Loader : public internal::ContentsSink {
     if (!numbers.empty()) {
       values_.AddNumbers(column.cells.tag(), numbers.data(),
                          column.cells.size());
+    } else if (column.cells.are_strings()) {
+      column.cells.ForEachRun([&](const internal::StringRun& strings) {
+        values_.AddStrings(column.cells.tag(), strings);
+      });
     } else {
       for (size_t i = 0; i < column.cells.size(); ++i) {
         values_.Add(column.cells.Get(i), {});

@@ -45,15 +45,32 @@ void ValueBuilder::AddNumbers(ValueTag tag, const char* numbers, size_t count) {
   }
 }
 
-void ValueBuilder::AddOther(const PackedValue& value, absl::string_view label) {
-  const size_t waiting = count_ + values_.size();
-  if (waiting > 0) {
-    const ValueTag last = count_ > 0 ? tag_ : values_.back().tag;
-    if (waiting == ValueTree::MaxCount(0) ||
-        (waiting >= ValueTree::MinCount(0) && value.tag != last)) {
-      PackValues();
+void ValueBuilder::AddStrings(ValueTag tag, StringRun strings) {
+  while (strings.size() > 0) {
+    PackBefore(tag);
+    size_t added = 1;
+    if (Waiting() == 0 && strings.size() >= ValuePage::kMaxValues) {
+      added = ValuePage::kMaxValues;
+      AddPage(ValuePage::MakeOfStrings(birth_, tag, strings.First(added)));
+    } else {
+      AddOther({tag, 0, strings[0]}, {});
     }
+    strings.RemovePrefix(added);
   }
+}
+
+void ValueBuilder::PackBefore(ValueTag tag) {
+  const size_t waiting = Waiting();
+  if (waiting == 0) return;
+  const ValueTag last = count_ > 0 ? tag_ : values_.back().tag;
+  if (waiting == ValueTree::MaxCount(0) ||
+      (waiting >= ValueTree::MinCount(0) && tag != last)) {
+    PackValues();
+  }
+}
+
+void ValueBuilder::AddOther(const PackedValue& value, absl::string_view label) {
+  PackBefore(value.tag);
   if (values_.empty() && count_ == 0 && label.empty() && IsNumber(value.tag)) {
     tag_ = value.tag;
     number_size_ = NumberSize(tag_);
@@ -173,7 +190,7 @@ void ValueBuilder::PackRest(int level) {
 }
 
 ValueTree ValueBuilder::Finish() {
-  const size_t left = count_ + values_.size();
+  const size_t left = Waiting();
   if (left == 0) return tree_;
   if (left < ValueTree::MinCount(0) && !levels_.empty()) {
     PackWithLastPage();

@@ -10,6 +10,7 @@
 #include "absl/types/span.h"
 #include "passpersist/internal/byte_arena.h"
 #include "passpersist/internal/packed_value.h"
+#include "passpersist/internal/string_run.h"
 #include "store/packed_strings.h"
 #include "store/value_dir.h"
 #include "store/value_page.h"
@@ -53,6 +54,9 @@ class ValueBuilder {
   // NumberSize(tag) bytes. Requires numbers, not boxes.
   void AddNumbers(ValueTag tag, const char* numbers, size_t count);
 
+  // The same of strings of one type.
+  void AddStrings(ValueTag tag, StringRun strings);
+
   // The tree, which is the caller's from then on. Call it once.
   ValueTree Finish();
 
@@ -64,6 +68,10 @@ class ValueBuilder {
     return tag == tag_ && count_ - 1 < ValuePage::kMaxValues - 1;
   }
   void AddOther(const PackedValue& value, absl::string_view label);
+  // How many values wait for a page.
+  size_t Waiting() const { return count_ + values_.size(); }
+  // Packs them if none of that type is to be added to them.
+  void PackBefore(ValueTag tag);
   // Makes packed values of numbers.
   void Unpack();
   void ClearValues();

@@ -9,6 +9,7 @@
 
 #include "gtest/gtest.h"
 #include "passpersist/internal/packed_value.h"
+#include "passpersist/internal/string_run.h"
 #include "passpersist/slot.h"
 #include "passpersist/value.h"
 #include "store/value_page.h"
@@ -82,6 +83,44 @@ TEST(ValueBuilderTest, NumbersAtOnceAreThoseOneByOne) {
                        reinterpret_cast<const char*>(wide), 2);
     model.push_back({Counter64{~uint64_t{0}}, ""});
     model.push_back({Counter64{7}, ""});
+    const ValueTree tree = builder.Finish();
+    ValueTreeChecker(tree).ExpectHolds(model);
+    const LoadedValues loaded(model);
+    EXPECT_EQ(tree.memory, loaded.tree().memory);
+    FreeParts(tree);
+  }
+}
+
+TEST(ValueBuilderTest, StringsAtOnceAreThoseOneByOne) {
+  std::string bytes = "before";
+  const size_t begin = bytes.size();
+  std::vector<uint32_t> ends;
+  for (size_t i = 0; i < 5000; ++i) {
+    bytes += std::string(i * i % 23, static_cast<char>('a' + i % 26));
+    ends.push_back(static_cast<uint32_t>(bytes.size()));
+  }
+  for (const size_t step : {1, 59, 61, 239, 240, 241, 1000, 5000}) {
+    SCOPED_TRACE(step);
+    ValueModel model;
+    ValueBuilder builder(1);
+    builder.Add({ValueTag::kGauge32, 7, {}}, {});
+    model.push_back({Gauge32{7}, ""});
+    for (const ValueTag tag : {ValueTag::kOctetString, ValueTag::kOpaque}) {
+      StringRun strings = {bytes.data(), begin, ends};
+      while (strings.size() > 0) {
+        const size_t count = std::min(step, strings.size());
+        builder.AddStrings(tag, strings.First(count));
+        for (size_t i = 0; i < count; ++i) {
+          const std::string string(strings[i]);
+          if (tag == ValueTag::kOpaque) {
+            model.push_back({Opaque{string}, ""});
+          } else {
+            model.push_back({OctetString{string}, ""});
+          }
+        }
+        strings.RemovePrefix(count);
+      }
+    }
     const ValueTree tree = builder.Finish();
     ValueTreeChecker(tree).ExpectHolds(model);
     const LoadedValues loaded(model);

@@ -35,6 +35,14 @@ const ValuePage* ValuePage::MakeOfNumbers(uint64_t birth, ValueTag tag,
   return page;
 }
 
+const ValuePage* ValuePage::MakeOfStrings(uint64_t birth, ValueTag tag,
+                                          const StringRun& strings) {
+  const PackedValues::Plan plan(tag, strings);
+  ValuePage* const page = Allocate(birth, ValuesAt() + plan.Size());
+  PackedValues::WriteStrings(plan, strings, page->At(ValuesAt()));
+  return page;
+}
+
 const ValuePage* ValuePage::CopyWith(uint64_t birth,
                                      PackedValues::NewValues changes) const {
   if (!values().KeepsFormWith(changes)) return nullptr;

@@ -7,6 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "passpersist/internal/packed_value.h"
+#include "passpersist/internal/string_run.h"
 #include "store/packed_strings.h"
 #include "store/packed_values.h"
 #include "store/part.h"
@@ -41,6 +42,10 @@ class ValuePage : public Part {
   // NumberSize(tag) bytes. Costs a copy of memory.
   static const ValuePage* MakeOfNumbers(uint64_t birth, ValueTag tag,
                                         const char* numbers, size_t count);
+
+  // The same of strings of one type.
+  static const ValuePage* MakeOfStrings(uint64_t birth, ValueTag tag,
+                                        const StringRun& strings);
 
   // A copy with other values, which are no boxes, in the place of some: by
   // place, labels stay. Costs little more than a copy of memory. Null if the

@@ -13,6 +13,7 @@
 #include "absl/types/span.h"
 #include "passpersist/internal/byte_buffer.h"
 #include "passpersist/internal/packed_value.h"
+#include "passpersist/internal/string_run.h"
 #include "passpersist/value.h"
 
 namespace passpersist::internal {
@@ -60,8 +61,22 @@ class Cells {
     if (width_ == 0) return {};
     return {data(), size_ * width_};
   }
-  // The type of all values, where numbers() is not empty.
+  // The type of all values, where there are numbers() or are_strings().
   ValueTag tag() const { return tag_; }
+
+  // True if all values are strings of one type, tag().
+  bool are_strings() const {
+    return size_ > 0 && width_ == 0 && tags_.empty() && NumberSize(tag_) == 0;
+  }
+  // Calls `use` with a StringRun for each block. Requires are_strings().
+  template <typename Use>
+  void ForEachRun(Use use) const {
+    const absl::Span<const uint32_t> ends = ends_;
+    for (size_t block = 0; block < starts_.size(); ++block) {
+      use(StringRun{data() + starts_[block], 0,
+                    ends.subspan(block * kBlock, kBlock)});
+    }
+  }
 
   // The same values in another order: value i becomes what order[i] is.
   Cells Permuted(absl::Span<const size_t> order) const;

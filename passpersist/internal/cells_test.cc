@@ -12,6 +12,7 @@
 
 #include "gtest/gtest.h"
 #include "passpersist/internal/packed_value.h"
+#include "passpersist/internal/string_run.h"
 #include "passpersist/slot.h"
 #include "passpersist/testing/allocation_count.h"
 #include "passpersist/value.h"
@@ -100,6 +101,33 @@ TEST(CellsTest, FindsStringsInAllBlocks) {
     values.push_back(OctetString{std::string(i % 5, 'a') + std::to_string(i)});
   }
   ExpectHolds(Pack(values), values);
+}
+
+TEST(CellsTest, HasStringsOfOneTypeSideBySide) {
+  std::vector<std::string> strings;
+  std::vector<Value> values;
+  for (int i = 0; i < 10000; ++i) {
+    strings.push_back(std::string(i % 5, 'a') + std::to_string(i));
+    values.push_back(Opaque{strings.back()});
+  }
+  const Cells cells = Pack(values);
+  ASSERT_TRUE(cells.are_strings());
+  EXPECT_EQ(cells.tag(), ValueTag::kOpaque);
+  std::vector<std::string> found;
+  cells.ForEachRun([&](const StringRun& run) {
+    for (size_t i = 0; i < run.size(); ++i) found.emplace_back(run[i]);
+  });
+  EXPECT_EQ(found, strings);
+}
+
+TEST(CellsTest, HasNoStringsOfOneTypeWhereOthersAre) {
+  EXPECT_FALSE(Cells().are_strings());
+  EXPECT_FALSE(Pack({Gauge32{1}}).are_strings());
+  EXPECT_FALSE(Pack({OctetString{"1"}, Opaque{"1"}}).are_strings());
+  EXPECT_FALSE(Pack({OctetString{"1"}, Gauge32{1}}).are_strings());
+  const std::string large(kMaxStringInPage + 1, 'x');
+  EXPECT_FALSE(Pack({OctetString{large}}).are_strings());
+  EXPECT_FALSE(Pack({OctetString{"1"}, OctetString{large}}).are_strings());
 }
 
 TEST(CellsTest, FindsNumbersInAllBlocksBehindAChangeOfType) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -92,6 +93,16 @@ constexpr size_t NumberSize(ValueTag tag) {
   return 0;
 }
 
+// The tag of a type of value.h whose values are bytes.
+template <typename T>
+constexpr ValueTag OctetsTag() {
+  if constexpr (std::is_same_v<T, OctetString>) return ValueTag::kOctetString;
+  if constexpr (std::is_same_v<T, Opaque>) return ValueTag::kOpaque;
+  return ValueTag::kBox;
+}
+template <typename T>
+constexpr bool kIsOctets = OctetsTag<T>() != ValueTag::kBox;
+
 // False for exception values, which no store keeps.
 inline bool CanPack(const Value& value) {
   return value.index() < static_cast<size_t>(ValueTag::kBox);
@@ -110,6 +121,16 @@ class ValuePacker {
 
   // The same for a value. If it goes into a box, nothing of it is left.
   PackedValue PackValue(Value* value);
+
+  // The same for an OctetString or Opaque, whose bytes are packed as they are.
+  template <typename T>
+  PackedValue PackOctets(T* value) {
+    if (value->bytes.size() <= kMaxStringInPage) {
+      return {OctetsTag<T>(), 0, value->bytes};
+    }
+    Value boxed(std::move(*value));
+    return PackValue(&boxed);
+  }
 
  private:
   std::string bytes_;
