@@ -12,8 +12,8 @@ class FunctionAssignment : public Assignment {
   FunctionAssignment(SetFunction* set, VarBind binding)
       : set_(set), binding_(std::move(binding)) {}
 
-  ErrorStatus Commit() override { return (*set_)(binding_); }
-  ErrorStatus Undo() override { return ErrorStatus::kUndoFailed; }
+  SetResult Commit() override { return (*set_)(binding_); }
+  SetResult Undo() override { return ErrorStatus::kUndoFailed; }
 
  private:
   SetFunction* const set_;
@@ -24,8 +24,8 @@ class FunctionSetter : public Setter {
  public:
   explicit FunctionSetter(SetFunction set) : set_(std::move(set)) {}
 
-  ErrorStatus Test(const VarBind& binding,
-                   std::unique_ptr<Assignment>* assignment) override {
+  SetResult Test(const VarBind& binding,
+                 std::unique_ptr<Assignment>* assignment) override {
     *assignment = std::make_unique<FunctionAssignment>(&set_, binding);
     return ErrorStatus::kNoError;
   }

@@ -4,9 +4,18 @@
 #include <memory>
 
 #include "absl/functional/any_invocable.h"
+#include "absl/status/statusor.h"
 #include "passpersist/pdu.h"
 
 namespace passpersist {
+
+// How a step of a set ended: kNoError, or the error that is a correct answer to
+// the manager. A Status that is not OK tells of trouble on this side instead, a
+// disk that is full: the agent's error hook is told which, with the instance
+// and the value, and the manager gets resourceUnavailable for Unavailable and
+// ResourceExhausted, genErr for any other code. An exception is such trouble,
+// too.
+using SetResult = absl::StatusOr<ErrorStatus>;
 
 // A new value for one instance that was tested and can be made. Destroying it
 // lets go of what the test reserved.
@@ -19,11 +28,12 @@ class Assignment {
   // Makes the assignment. When it returns kNoError the value has been stored:
   // snmpd ends its children by SIGKILL, and what was acknowledged must not be
   // lost. Called once.
-  virtual ErrorStatus Commit() = 0;
+  virtual SetResult Commit() = 0;
 
   // Takes a committed assignment back, because another of the same request
-  // failed: kNoError or kUndoFailed. Called once, after Commit().
-  virtual ErrorStatus Undo() = 0;
+  // failed: kNoError or kUndoFailed, which any other result becomes. Called
+  // once, after Commit().
+  virtual SetResult Undo() = 0;
 };
 
 // Decides on new values for the instances below the root that it was
@@ -40,14 +50,14 @@ class Setter {
 
   // On kNoError hands out the assignment; the order in which a manager expects
   // other errors is that of RFC 3416 section 4.2.5.
-  virtual ErrorStatus Test(const VarBind& binding,
-                           std::unique_ptr<Assignment>* assignment) = 0;
+  virtual SetResult Test(const VarBind& binding,
+                         std::unique_ptr<Assignment>* assignment) = 0;
 };
 
 // A setter for the simple case: `set` both decides and stores, when the
 // assignment is committed. It can't be undone. Null if `set` is, which
 // AgentBuilder refuses.
-using SetFunction = absl::AnyInvocable<ErrorStatus(const VarBind& binding)>;
+using SetFunction = absl::AnyInvocable<SetResult(const VarBind& binding)>;
 std::unique_ptr<Setter> MakeSetter(SetFunction set);
 
 }  // namespace passpersist

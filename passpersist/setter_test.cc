@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/oid.h"
@@ -22,13 +23,13 @@ class MakeSetterTest : public testing::Test {
  protected:
   std::unique_ptr<Assignment> Test(const VarBind& binding) {
     std::unique_ptr<Assignment> assignment;
-    EXPECT_EQ(setter_->Test(binding, &assignment), ErrorStatus::kNoError);
+    EXPECT_EQ(*setter_->Test(binding, &assignment), ErrorStatus::kNoError);
     EXPECT_NE(assignment, nullptr);
     return assignment;
   }
 
   std::vector<std::string> set_;
-  ErrorStatus result_ = ErrorStatus::kNoError;
+  SetResult result_ = ErrorStatus::kNoError;
   const std::unique_ptr<Setter> setter_ =
       MakeSetter([this](const VarBind& binding) {
         set_.push_back(Text(binding));
@@ -40,7 +41,7 @@ TEST_F(MakeSetterTest, CallsTheFunctionAtTheCommitAndNotAtTheTest) {
   const std::unique_ptr<Assignment> assignment =
       Test({Oid{1, 2}, Integer32{3}});
   EXPECT_THAT(set_, IsEmpty());
-  EXPECT_EQ(assignment->Commit(), ErrorStatus::kNoError);
+  EXPECT_EQ(*assignment->Commit(), ErrorStatus::kNoError);
   EXPECT_THAT(set_, ElementsAre(".1.2 = Integer32 3"));
 }
 
@@ -48,7 +49,14 @@ TEST_F(MakeSetterTest, PassesOnTheErrorOfTheFunction) {
   result_ = ErrorStatus::kWrongLength;
   const std::unique_ptr<Assignment> assignment =
       Test({Oid{1, 2}, OctetString{"x"}});
-  EXPECT_EQ(assignment->Commit(), ErrorStatus::kWrongLength);
+  EXPECT_EQ(*assignment->Commit(), ErrorStatus::kWrongLength);
+}
+
+TEST_F(MakeSetterTest, PassesOnTheTroubleOfTheFunction) {
+  result_ = absl::UnavailableError("no disk");
+  const std::unique_ptr<Assignment> assignment =
+      Test({Oid{1, 2}, OctetString{"x"}});
+  EXPECT_EQ(assignment->Commit(), result_);
 }
 
 TEST_F(MakeSetterTest, DoesNothingIfTheAssignmentIsDropped) {
@@ -59,8 +67,8 @@ TEST_F(MakeSetterTest, DoesNothingIfTheAssignmentIsDropped) {
 TEST_F(MakeSetterTest, CannotUndo) {
   const std::unique_ptr<Assignment> assignment =
       Test({Oid{1, 2}, Integer32{3}});
-  assignment->Commit();
-  EXPECT_EQ(assignment->Undo(), ErrorStatus::kUndoFailed);
+  EXPECT_EQ(*assignment->Commit(), ErrorStatus::kNoError);
+  EXPECT_EQ(*assignment->Undo(), ErrorStatus::kUndoFailed);
   EXPECT_THAT(set_, ElementsAre(".1.2 = Integer32 3"));
 }
 
@@ -70,8 +78,8 @@ TEST_F(MakeSetterTest, KeepsSeveralAssignmentsApart) {
   binding = {Oid{2}, OctetString{"second"}};
   const std::unique_ptr<Assignment> second = Test(binding);
   binding = {Oid{3}, OctetString{"third"}};
-  EXPECT_EQ(first->Commit(), ErrorStatus::kNoError);
-  EXPECT_EQ(second->Commit(), ErrorStatus::kNoError);
+  EXPECT_EQ(*first->Commit(), ErrorStatus::kNoError);
+  EXPECT_EQ(*second->Commit(), ErrorStatus::kNoError);
   EXPECT_THAT(set_, ElementsAre(".1 = OctetString \"first\"",
                                 ".2 = OctetString \"second\""));
 }
@@ -85,8 +93,9 @@ TEST(SetterTest, MakeSetterTakesAFunctionThatCanOnlyBeMoved) {
         return ErrorStatus::kNoError;
       });
   std::unique_ptr<Assignment> assignment;
-  setter->Test({Oid{1}, Integer32{7}}, &assignment);
-  assignment->Commit();
+  EXPECT_EQ(*setter->Test({Oid{1}, Integer32{7}}, &assignment),
+            ErrorStatus::kNoError);
+  EXPECT_EQ(*assignment->Commit(), ErrorStatus::kNoError);
   EXPECT_EQ(*stored, 7);
 }
 

@@ -5,7 +5,6 @@
 #include <variant>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "passpersist/internal/call_user_code.h"
@@ -14,11 +13,11 @@
 namespace passpersist::internal {
 namespace {
 
-// Runs a step of a setter; what it throws is a genErr and an error to report.
-template <typename Function>
-absl::StatusOr<ErrorStatus> CallSetter(Function function) {
-  return CallUserCode(
-      [&]() -> absl::StatusOr<ErrorStatus> { return function(); });
+// What the manager is told of trouble on this side.
+ErrorStatus AnswerTo(const absl::Status& trouble) {
+  return absl::IsUnavailable(trouble) || absl::IsResourceExhausted(trouble)
+             ? ErrorStatus::kResourceUnavailable
+             : ErrorStatus::kGenErr;
 }
 
 }  // namespace
@@ -93,13 +92,9 @@ ErrorStatus SetTransaction::TestOne(const VarBind& binding,
     return ErrorStatus::kWrongType;
   }
   std::unique_ptr<Assignment> assignment;
-  const absl::StatusOr<ErrorStatus> error =
-      CallSetter([&] { return setter->Test(binding, &assignment); });
-  if (!error.ok()) {
-    Report(binding, error.status());
-    return ErrorStatus::kGenErr;
-  }
-  if (*error != ErrorStatus::kNoError) return *error;
+  const ErrorStatus error =
+      CallSetter(binding, [&] { return setter->Test(binding, &assignment); });
+  if (error != ErrorStatus::kNoError) return error;
   if (assignment == nullptr) {
     Report(binding, absl::InternalError("the setter made no assignment"));
     return ErrorStatus::kGenErr;
@@ -109,14 +104,18 @@ ErrorStatus SetTransaction::TestOne(const VarBind& binding,
   return ErrorStatus::kNoError;
 }
 
+ErrorStatus SetTransaction::CallSetter(
+    const VarBind& binding, absl::FunctionRef<SetResult()> function) {
+  const SetResult result = CallUserCode(function);
+  if (result.ok()) return *result;
+  Report(binding, result.status());
+  return AnswerTo(result.status());
+}
+
 ErrorStatus SetTransaction::CommitOne(Step* step) {
-  const absl::StatusOr<ErrorStatus> error =
-      CallSetter([&] { return step->assignment->Commit(); });
-  if (!error.ok()) {
-    Report(step->binding, error.status());
-    return ErrorStatus::kGenErr;
-  }
-  if (*error != ErrorStatus::kNoError) return *error;
+  const ErrorStatus error =
+      CallSetter(step->binding, [&] { return step->assignment->Commit(); });
+  if (error != ErrorStatus::kNoError) return error;
   const absl::Status published =
       step->subtree->Write(step->binding.oid, step->binding.value);
   if (published.ok()) return ErrorStatus::kNoError;
@@ -126,10 +125,8 @@ ErrorStatus SetTransaction::CommitOne(Step* step) {
 }
 
 bool SetTransaction::UndoAssignment(Step* step) {
-  const absl::StatusOr<ErrorStatus> error =
-      CallSetter([&] { return step->assignment->Undo(); });
-  if (!error.ok()) Report(step->binding, error.status());
-  return error.ok() && *error == ErrorStatus::kNoError;
+  return CallSetter(step->binding, [&] { return step->assignment->Undo(); }) ==
+         ErrorStatus::kNoError;
 }
 
 bool SetTransaction::UndoOne(Step* step) {

@@ -6,6 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "passpersist/contents.h"
 #include "passpersist/error_report.h"
@@ -61,6 +63,9 @@ class SetTransaction {
   bool HasOtherType(const std::optional<Slot>& present, const VarBind& binding,
                     TreeReader* reader);
   ErrorStatus TestOne(const VarBind& binding, TreeReader* reader);
+  // Runs a step of a setter, and reports trouble.
+  ErrorStatus CallSetter(const VarBind& binding,
+                         absl::FunctionRef<SetResult()> function);
   ErrorStatus CommitOne(Step* step);
   bool UndoAssignment(Step* step);
   bool UndoOne(Step* step);

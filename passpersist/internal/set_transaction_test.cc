@@ -42,7 +42,7 @@ using testing::IsEmpty;
 // Approves of everything but hands nothing out.
 class EmptyHandedSetter : public Setter {
  public:
-  ErrorStatus Test(const VarBind&, std::unique_ptr<Assignment>*) override {
+  SetResult Test(const VarBind&, std::unique_ptr<Assignment>*) override {
     return ErrorStatus::kNoError;
   }
 };
@@ -174,6 +174,22 @@ TEST_F(SetTransactionTest, AnExceptionInATestIsAGenErrAndReported) {
   EXPECT_EQ(Test({{{1, 3, 1, 1}, Integer32{6}}}), "genErr 1");
   EXPECT_THAT(log_.Take(), ElementsAre("INTERNAL: set of .1.3.1.1 to Integer32 "
                                        "6: exception: no disk"));
+}
+
+TEST_F(SetTransactionTest, TroubleInATestIsAnErrorByItsCodeAndReported) {
+  absl::Status trouble;
+  outcome_ = [&](const std::string&) { return trouble; };
+  for (const auto& [status, error] :
+       std::vector<std::pair<absl::Status, std::string>>{
+           {absl::UnavailableError("no disk"), "resourceUnavailable 1"},
+           {absl::ResourceExhaustedError("no disk"), "resourceUnavailable 1"},
+           {absl::NotFoundError("no disk"), "genErr 1"}}) {
+    trouble = status;
+    EXPECT_EQ(Test({{{1, 3, 1, 1}, Integer32{6}}}), error);
+    EXPECT_THAT(log_.Take(), ElementsAre(absl::StrCat(
+                                 absl::StatusCodeToString(status.code()),
+                                 ": set of .1.3.1.1 to Integer32 6: no disk")));
+  }
 }
 
 TEST_F(SetTransactionTest, ASetterThatMakesNoAssignmentIsAGenErrAndReported) {

@@ -10,14 +10,16 @@ namespace passpersist_testing {
 
 using passpersist::Assignment;
 using passpersist::ErrorStatus;
+using passpersist::SetResult;
 using passpersist::VarBind;
 
 namespace {
 
-ErrorStatus Take(const std::string& step, FakeSetter::Log* log,
-                 const FakeSetter::Outcome& outcome) {
+SetResult Take(const std::string& step, FakeSetter::Log* log,
+               const FakeSetter::Outcome& outcome) {
   log->push_back(step);
-  return outcome == nullptr ? ErrorStatus::kNoError : outcome(step);
+  if (outcome == nullptr) return ErrorStatus::kNoError;
+  return outcome(step);
 }
 
 class FakeAssignment : public Assignment {
@@ -27,14 +29,14 @@ class FakeAssignment : public Assignment {
       : what_(std::move(what)), log_(log), outcome_(std::move(outcome)) {}
 
   ~FakeAssignment() override {
-    Take(absl::StrCat("clean up ", what_), log_, outcome_);
+    Take(absl::StrCat("clean up ", what_), log_, outcome_).IgnoreError();
   }
 
-  ErrorStatus Commit() override {
+  SetResult Commit() override {
     return Take(absl::StrCat("commit ", what_), log_, outcome_);
   }
 
-  ErrorStatus Undo() override {
+  SetResult Undo() override {
     return Take(absl::StrCat("undo ", what_), log_, outcome_);
   }
 
@@ -49,14 +51,14 @@ class FakeAssignment : public Assignment {
 FakeSetter::FakeSetter(Log* log, Outcome outcome)
     : log_(log), outcome_(std::move(outcome)) {}
 
-ErrorStatus FakeSetter::Test(const VarBind& binding,
-                             std::unique_ptr<Assignment>* assignment) {
+SetResult FakeSetter::Test(const VarBind& binding,
+                           std::unique_ptr<Assignment>* assignment) {
   const std::string what = Text(binding);
-  const ErrorStatus error = Take(absl::StrCat("test ", what), log_, outcome_);
-  if (error == ErrorStatus::kNoError) {
+  const SetResult result = Take(absl::StrCat("test ", what), log_, outcome_);
+  if (result.ok() && *result == ErrorStatus::kNoError) {
     *assignment = std::make_unique<FakeAssignment>(what, log_, outcome_);
   }
-  return error;
+  return result;
 }
 
 FakeSetter::Outcome FailAt(std::string step, ErrorStatus error) {

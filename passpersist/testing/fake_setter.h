@@ -22,12 +22,12 @@ class FakeSetter : public passpersist::Setter {
 
   // Decides how a step ends, given the line that was written for it. (A
   // clean-up just ends.)
-  using Outcome = std::function<passpersist::ErrorStatus(const std::string&)>;
+  using Outcome = std::function<passpersist::SetResult(const std::string&)>;
 
   // `log` must outlive this and its assignments.
   explicit FakeSetter(Log* log, Outcome outcome = nullptr);
 
-  passpersist::ErrorStatus Test(
+  passpersist::SetResult Test(
       const passpersist::VarBind& binding,
       std::unique_ptr<passpersist::Assignment>* assignment) override;
 
