@@ -1,0 +1,32 @@
+#include "simple/simple_agent.h"
+
+#include <memory>
+
+#include "passpersist/agent_main.h"
+#include "passpersist/thread_scheduler.h"
+#include "store/btree_store.h"
+#include "transport/fd_transport.h"
+#include "transport/pass_persist_codec.h"
+
+namespace passpersist {
+
+SimpleAgent::SimpleAgent(absl::StatusOr<Oid> base, absl::Duration period,
+                         UpdateFn update) {
+  builder_.SetCodec(std::make_unique<PassPersistCodec>())
+      .SetStoreFactory(BtreeStore::Factory())
+      .SetScheduler(std::make_unique<ThreadScheduler>())
+      .AddSubtree(std::move(base), period, std::move(update));
+}
+
+SimpleAgent& SimpleAgent::AddSetter(absl::string_view oid,
+                                    TextSetFunction set) {
+  builder_.AddSetter(Oid::Parse(oid), MakeTextSetter(std::move(set)));
+  return *this;
+}
+
+void SimpleAgent::Run() {
+  builder_.SetTransport(FdTransport::Stdio());
+  AgentMain(builder_.Build());
+}
+
+}  // namespace passpersist

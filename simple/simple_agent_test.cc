@@ -1,0 +1,164 @@
+#include "simple/simple_agent.h"
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/agent.h"
+#include "passpersist/testing/error_log.h"
+#include "passpersist/testing/fake_transport.h"
+#include "passpersist/testing/status_matchers.h"
+#include "passpersist/value.h"
+#include "store/trie_store.h"
+#include "transport/testing/fake_snmpd.h"
+
+namespace passpersist_testing {
+namespace {
+
+using passpersist::Agent;
+using passpersist::AgentBuilder;
+using passpersist::Contents;
+using passpersist::Integer32;
+using passpersist::Oid;
+using passpersist::SimpleAgent;
+using passpersist::SimpleContents;
+using passpersist::TextAnswer;
+using passpersist::TrieStore;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr char kBase[] = ".1.3.6.1.3.53.8";
+
+void AddReadme(SimpleContents& contents) {
+  contents.AddInt("0.1", 123, "This is a label");
+  contents.AddStr("0.2", "A string");
+  contents.AddOct("0.3", "01 00 1f 0b 00 0b");
+}
+
+// What building the agent says, and of running it on an input that ends.
+absl::Status RunOnNothing(SimpleAgent agent) {
+  std::vector<std::string> writes;
+  AgentBuilder builder = std::move(agent).TakeBuilder();
+  builder.SetTransport(
+      std::make_unique<FakeTransport>(std::vector<std::string>(), &writes));
+  const absl::StatusOr<std::unique_ptr<Agent>> built = builder.Build();
+  return built.ok() ? (*built)->Run() : built.status();
+}
+
+TEST(SimpleAgentTest, ServesWhatTheUpdateAdds) {
+  SimpleAgent agent(kBase, absl::Seconds(30), AddReadme);
+  FakeSnmpd snmpd(std::move(agent).TakeBuilder());
+  EXPECT_THAT(snmpd.Walk(kBase),
+              ElementsAre(".1.3.6.1.3.53.8.0.1 = INTEGER 123",
+                          ".1.3.6.1.3.53.8.0.2 = STRING A string",
+                          ".1.3.6.1.3.53.8.0.3 = OCTET 01 00 1f 0b 00 0b"));
+  EXPECT_EQ(snmpd.Set(".1.3.6.1.3.53.8.0.1", "integer 1"), "not-writable");
+}
+
+TEST(SimpleAgentTest, UpdatesOnceAPeriodAndReplacesEverything) {
+  int updates = 0;
+  SimpleAgent agent(kBase, absl::Seconds(30), [&](SimpleContents& contents) {
+    ++updates;
+    if (updates == 1) contents.AddStr("1", "gone at the second update");
+    contents.AddInt("2", updates);
+    return absl::OkStatus();
+  });
+  FakeSnmpd snmpd(std::move(agent).TakeBuilder());
+  EXPECT_EQ(snmpd.GetNext(kBase),
+            ".1.3.6.1.3.53.8.1 = STRING gone at the second update");
+  snmpd.Advance(absl::Seconds(29));
+  EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.2"), "INTEGER 1");
+  snmpd.Advance(absl::Seconds(1));
+  EXPECT_EQ(snmpd.GetNext(kBase), ".1.3.6.1.3.53.8.2 = INTEGER 2");
+}
+
+TEST(SimpleAgentTest, TakesABaseWithoutALeadingDot) {
+  SimpleAgent agent("1.3.6.1.3.53.8", absl::Seconds(30), AddReadme);
+  FakeSnmpd snmpd(std::move(agent).TakeBuilder());
+  EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.0.1"), "INTEGER 123");
+}
+
+TEST(SimpleAgentTest, AsksTheNearestSetterButNoneOfANeighbour) {
+  const auto answer = [](const char* word) {
+    return [word](absl::string_view, absl::string_view,
+                  absl::string_view) -> TextAnswer { return word; };
+  };
+  SimpleAgent agent(kBase, absl::Seconds(30), [](SimpleContents& contents) {
+    contents.AddInt("0.4", 0);
+    contents.AddInt("0.4.1", 0);
+    contents.AddInt("0.40", 0);
+  });
+  agent.AddSetter(".1.3.6.1.3.53.8.0.4", answer("wrong-value"))
+      .AddSetter(".1.3.6.1.3.53.8.0.4.1", answer("DONE"));
+  FakeSnmpd snmpd(std::move(agent).TakeBuilder());
+  EXPECT_EQ(snmpd.Set(".1.3.6.1.3.53.8.0.4", "integer 1"), "wrong-value");
+  EXPECT_EQ(snmpd.Set(".1.3.6.1.3.53.8.0.4.1", "integer 1"), "DONE");
+  EXPECT_EQ(snmpd.Set(".1.3.6.1.3.53.8.0.40", "integer 1"), "not-writable");
+}
+
+TEST(SimpleAgentTest, ASetterAndTheUpdateCanShareAValue) {
+  std::atomic<int> number = 5;
+  SimpleAgent agent(kBase, absl::Seconds(30), [&](SimpleContents& contents) {
+    contents.AddInt("0.4", number.load());
+  });
+  agent.AddSetter(".1.3.6.1.3.53.8.0.4",
+                  [&](absl::string_view, absl::string_view,
+                      absl::string_view value) -> TextAnswer {
+                    int wanted = 0;
+                    if (!absl::SimpleAtoi(value, &wanted)) return "wrong-type";
+                    if (wanted > 10) return absl::OutOfRangeError("over 10");
+                    number = wanted;
+                    return true;
+                  });
+  FakeSnmpd snmpd(std::move(agent).TakeBuilder());
+  EXPECT_EQ(snmpd.Set(".1.3.6.1.3.53.8.0.4", "integer 11"), "wrong-value");
+  EXPECT_EQ(snmpd.Set(".1.3.6.1.3.53.8.0.4", "integer 10"), "DONE");
+  EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.0.4"), "INTEGER 10");
+  snmpd.Advance(absl::Seconds(30));
+  EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.0.4"), "INTEGER 10");
+}
+
+TEST(SimpleAgentTest, TakesTheOptionsOfTheFullForm) {
+  ErrorLog log;
+  SimpleAgent agent(kBase, absl::Seconds(30), [](SimpleContents& contents) {
+    contents.AddInt("not a name", 1);
+  });
+  agent.builder()
+      .SetStoreFactory(TrieStore::Factory())
+      .OnError(log.Hook())
+      .AddSubtree(Oid::Parse(".1.3.6.1.3.53.9"), absl::Seconds(5),
+                  [](Contents& contents) {
+                    contents.Put({1, 0}, Integer32{9});
+                    return absl::OkStatus();
+                  });
+  FakeSnmpd snmpd(std::move(agent).TakeBuilder());
+  EXPECT_THAT(snmpd.Walk(".1.3.6.1.3.53"),
+              ElementsAre(".1.3.6.1.3.53.9.1.0 = INTEGER 9"));
+  EXPECT_THAT(log.Take(), ElementsAre(HasSubstr("AddInt(\"not a name\")")));
+}
+
+TEST(SimpleAgentTest, NeedsNothingButATransport) {
+  EXPECT_THAT(RunOnNothing(SimpleAgent(kBase, absl::Seconds(30), AddReadme)),
+              IsOk());
+}
+
+TEST(SimpleAgentTest, WhatIsWrongWithItIsSaidByBuildAllAtOnce) {
+  SimpleAgent agent(".1.3.6..1", absl::ZeroDuration(), AddReadme);
+  agent.AddSetter("four", nullptr);
+  EXPECT_THAT(
+      RunOnNothing(std::move(agent)),
+      StatusIs(absl::StatusCode::kInvalidArgument,
+               AllOf(HasSubstr("\".1.3.6..1\""), HasSubstr("\"four\""))));
+}
+
+}  // namespace
+}  // namespace passpersist_testing

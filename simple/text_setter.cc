@@ -1,0 +1,105 @@
+#include "simple/text_setter.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "passpersist/value.h"
+#include "transport/pass_persist_reply.h"
+#include "transport/pass_persist_set.h"
+
+namespace passpersist {
+namespace {
+
+// What is no trouble is an answer.
+SetResult ResultOf(absl::Status status) {
+  switch (status.code()) {
+    case absl::StatusCode::kOk:
+      return ErrorStatus::kNoError;
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kOutOfRange:
+      return ErrorStatus::kWrongValue;
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kUnimplemented:
+      return ErrorStatus::kNotWritable;
+    case absl::StatusCode::kNotFound:
+      return ErrorStatus::kNoCreation;
+    case absl::StatusCode::kFailedPrecondition:
+      return ErrorStatus::kInconsistentValue;
+    default:
+      return status;
+  }
+}
+
+struct UnsignedNumber {
+  using Number = std::optional<uint32_t>;
+
+  Number operator()(const Counter32& v) { return v.value; }
+  Number operator()(const Gauge32& v) { return v.value; }
+  Number operator()(const TimeTicks& v) { return v.value; }
+  template <typename Type>
+  Number operator()(const Type&) {
+    return std::nullopt;
+  }
+};
+
+struct TextValue {
+  std::string type;
+  std::string text;
+};
+
+// snmpd's line taken apart.
+absl::StatusOr<TextValue> ToText(const Value& value) {
+  const absl::StatusOr<std::string> line = PassPersistSetText(value);
+  if (!line.ok()) return line.status();
+  const size_t blank = line->find(' ');
+  absl::string_view text = absl::string_view(*line).substr(blank + 1);
+  if (absl::ConsumePrefix(&text, "\"")) absl::ConsumeSuffix(&text, "\"");
+  TextValue result = {line->substr(0, blank), std::string(text)};
+  if (const auto number = std::visit(UnsignedNumber(), value)) {
+    result.text = absl::StrCat(*number);
+  }
+  return result;
+}
+
+}  // namespace
+
+TextAnswer::TextAnswer(absl::string_view word)
+    : result_(ReadPassPersistSetReply(word)) {
+  // What is no error is a success to snmpd, whatever it says.
+  if (*result_ != ErrorStatus::kNoError ||
+      absl::EqualsIgnoreCase(word, "DONE")) {
+    return;
+  }
+  result_ = absl::InternalError(
+      absl::StrCat("the setter answered \"", absl::CHexEscape(word),
+                   "\", which is neither DONE nor an error that snmpd knows"));
+}
+
+TextAnswer::TextAnswer(const char* word)
+    : TextAnswer(absl::NullSafeStringView(word)) {}
+
+TextAnswer::TextAnswer(const std::string& word)
+    : TextAnswer(absl::string_view(word)) {}
+
+TextAnswer::TextAnswer(absl::Status status)
+    : result_(ResultOf(std::move(status))) {}
+
+std::unique_ptr<Setter> MakeTextSetter(TextSetFunction set) {
+  if (set == nullptr) return nullptr;
+  return MakeSetter(
+      [set = std::move(set)](const VarBind& binding) mutable -> SetResult {
+        const absl::StatusOr<TextValue> value = ToText(binding.value);
+        if (!value.ok()) return ErrorStatus::kWrongType;
+        return set(binding.oid.ToString(), value->type, value->text).result();
+      });
+}
+
+}  // namespace passpersist

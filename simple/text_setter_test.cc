@@ -1,0 +1,259 @@
+#include "simple/text_setter.h"
+
+#include <cstddef>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/agent_builder.h"
+#include "passpersist/contents.h"
+#include "passpersist/oid.h"
+#include "passpersist/testing/error_log.h"
+#include "passpersist/value.h"
+#include "store/btree_store.h"
+#include "transport/testing/fake_snmpd.h"
+
+namespace passpersist_testing {
+namespace {
+
+using passpersist::AgentBuilder;
+using passpersist::Assignment;
+using passpersist::BtreeStore;
+using passpersist::Contents;
+using passpersist::ErrorStatus;
+using passpersist::MakeTextSetter;
+using passpersist::Oid;
+using passpersist::SetResult;
+using passpersist::Setter;
+using passpersist::TextAnswer;
+using passpersist::TextSetFunction;
+using passpersist::Value;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr char kName[] = ".1.3.6.1.3.53.8.0.4";
+
+// An agent that holds `value` at kName, with a setter there.
+AgentBuilder Builder(Value value, std::unique_ptr<Setter> setter) {
+  AgentBuilder builder;
+  builder.SetStoreFactory(BtreeStore::Factory())
+      .AddSubtree(Oid::Parse(".1.3.6.1.3.53.8"), absl::Hours(1),
+                  [value = std::move(value)](Contents& contents) {
+                    contents.Put({0, 4}, value);
+                    return absl::OkStatus();
+                  })
+      .AddSetter(Oid::Parse(kName), std::move(setter));
+  return builder;
+}
+
+// What the function is told of a set, "oid|type|value".
+std::string Told(Value present, absl::string_view text) {
+  std::string told = "nothing";
+  FakeSnmpd snmpd(
+      Builder(std::move(present),
+              MakeTextSetter([&](absl::string_view oid, absl::string_view type,
+                                 absl::string_view value) {
+                told = absl::StrCat(oid, "|", type, "|", value);
+                return true;
+              })));
+  EXPECT_EQ(snmpd.Set(kName, text), "DONE");
+  return told;
+}
+
+// The setter's answer to a set, by itself.
+ErrorStatus AnswerTo(const Value& value, TextSetFunction set) {
+  const std::unique_ptr<Setter> setter = MakeTextSetter(std::move(set));
+  std::unique_ptr<Assignment> assignment;
+  EXPECT_EQ(*setter->Test({Oid({1, 3}), value}, &assignment),
+            ErrorStatus::kNoError);
+  return *assignment->Commit();
+}
+
+TEST(TextSetterTest, IsToldTheFullNameTheTypeAndTheValueAsText) {
+  EXPECT_EQ(Told(passpersist::Integer32{}, "integer 987"),
+            ".1.3.6.1.3.53.8.0.4|integer|987");
+  EXPECT_EQ(Told(passpersist::Integer32{}, "integer -5"),
+            ".1.3.6.1.3.53.8.0.4|integer|-5");
+  EXPECT_EQ(Told(passpersist::TimeTicks{}, "timeticks 6000"),
+            ".1.3.6.1.3.53.8.0.4|timeticks|6000");
+  EXPECT_EQ(Told(passpersist::IpAddress{}, "ipaddress 10.0.0.1"),
+            ".1.3.6.1.3.53.8.0.4|ipaddress|10.0.0.1");
+  EXPECT_EQ(Told(passpersist::ObjectIdentifier{{0, 0}}, "objectid \".1.3\""),
+            ".1.3.6.1.3.53.8.0.4|objectid|.1.3");
+  EXPECT_EQ(Told(passpersist::OctetString{}, "octet \"00 20\""),
+            ".1.3.6.1.3.53.8.0.4|octet|00 20");
+}
+
+TEST(TextSetterTest, TakesOnePairOfQuotesFromAString) {
+  const auto told = [](absl::string_view text) {
+    return Told(passpersist::OctetString{}, text);
+  };
+  EXPECT_EQ(told("string \"a b\""), ".1.3.6.1.3.53.8.0.4|string|a b");
+  EXPECT_EQ(told("string \"\""), ".1.3.6.1.3.53.8.0.4|string|");
+  EXPECT_EQ(told("string \" x \""), ".1.3.6.1.3.53.8.0.4|string| x ");
+  EXPECT_EQ(told("string \"he said \"hi\"\""),
+            ".1.3.6.1.3.53.8.0.4|string|he said \"hi\"");
+}
+
+TEST(TextSetterTest, GivesUnsignedNumbersTheSignBackThatSnmpdTakesAway) {
+  EXPECT_EQ(Told(passpersist::Gauge32{}, "gauge -1"),
+            ".1.3.6.1.3.53.8.0.4|gauge|4294967295");
+  EXPECT_EQ(Told(passpersist::Counter32{}, "counter -2147483648"),
+            ".1.3.6.1.3.53.8.0.4|counter|2147483648");
+}
+
+TEST(TextSetterTest, WhatWasSetIsWhatAGetShowsAtOnce) {
+  FakeSnmpd snmpd(Builder(
+      passpersist::Integer32{1},
+      MakeTextSetter([](absl::string_view, absl::string_view,
+                        absl::string_view value) { return value != "13"; })));
+  EXPECT_EQ(snmpd.Set(kName, "integer 12"), "DONE");
+  EXPECT_EQ(snmpd.Get(kName), "INTEGER 12");
+  EXPECT_EQ(snmpd.Set(kName, "integer 13"), "not-writable");
+  EXPECT_EQ(snmpd.Get(kName), "INTEGER 12");
+}
+
+TEST(TextSetterTest, AnswersWithTheWordThatTheFunctionSays) {
+  // What was set says what to answer.
+  FakeSnmpd snmpd(
+      Builder(passpersist::OctetString{},
+              MakeTextSetter([](absl::string_view, absl::string_view,
+                                absl::string_view value) { return value; })));
+  for (const char* const word :
+       {"DONE", "too-big", "no-such-name", "bad-value", "read-only",
+        "gen-error", "no-access", "wrong-type", "wrong-length",
+        "wrong-encoding", "wrong-value", "no-creation", "inconsistent-value",
+        "resource-unavailable", "commit-failed", "undo-failed",
+        "authorization-error", "not-writable", "inconsistent-name"}) {
+    EXPECT_EQ(snmpd.Set(kName, absl::StrCat("string \"", word, "\"")), word);
+  }
+}
+
+TEST(TextSetterTest, AnswersAnUnknownWordWithGenErrorAndReportsIt) {
+  ErrorLog log;
+  FakeSnmpd snmpd(std::move(
+      Builder(passpersist::Integer32{5},
+              MakeTextSetter([](absl::string_view, absl::string_view,
+                                absl::string_view) { return "fine\n"; }))
+          .OnError(log.Hook())));
+  EXPECT_EQ(snmpd.Set(kName, "integer 6"), "gen-error");
+  EXPECT_EQ(snmpd.Get(kName), "INTEGER 5");
+  EXPECT_THAT(log.Take(),
+              ElementsAre("INTERNAL: set of .1.3.6.1.3.53.8.0.4 to Integer32 "
+                          "6: the setter answered \"fine\\n\", which is "
+                          "neither DONE nor an error that snmpd knows"));
+}
+
+TEST(TextSetterTest, ReportsAStatusOfTroubleButNoRefusal) {
+  ErrorLog log;
+  absl::Status status = absl::UnavailableError("the disk is full");
+  FakeSnmpd snmpd(std::move(
+      Builder(passpersist::Integer32{5},
+              MakeTextSetter([&](absl::string_view, absl::string_view,
+                                 absl::string_view) { return status; }))
+          .OnError(log.Hook())));
+  EXPECT_EQ(snmpd.Set(kName, "integer 6"), "resource-unavailable");
+  EXPECT_THAT(log.Take(),
+              ElementsAre("UNAVAILABLE: set of .1.3.6.1.3.53.8.0.4 to "
+                          "Integer32 6: the disk is full"));
+  status = absl::OutOfRangeError("at most 5");
+  EXPECT_EQ(snmpd.Set(kName, "integer 6"), "wrong-value");
+  EXPECT_THAT(log.Take(), IsEmpty());
+}
+
+TEST(TextSetterTest, AnExceptionIsAGenErrorAndReported) {
+  ErrorLog log;
+  FakeSnmpd snmpd(
+      std::move(Builder(passpersist::Integer32{5},
+                        MakeTextSetter([](absl::string_view, absl::string_view,
+                                          absl::string_view) -> TextAnswer {
+                          throw std::runtime_error("no disk");
+                        }))
+                    .OnError(log.Hook())));
+  EXPECT_EQ(snmpd.Set(kName, "integer 7"), "gen-error");
+  EXPECT_EQ(snmpd.Get(kName), "INTEGER 5");
+  EXPECT_THAT(log.Take(),
+              ElementsAre("INTERNAL: set of .1.3.6.1.3.53.8.0.4 to Integer32 "
+                          "7: exception: no disk"));
+}
+
+TEST(TextSetterTest, IsNotAskedForTypesThatSnmpdCannotSend) {
+  const auto never = [](absl::string_view, absl::string_view,
+                        absl::string_view) {
+    ADD_FAILURE() << "asked";
+    return true;
+  };
+  EXPECT_EQ(AnswerTo(passpersist::Counter64{1}, never),
+            ErrorStatus::kWrongType);
+  EXPECT_EQ(AnswerTo(passpersist::Opaque::FromFloat(1), never),
+            ErrorStatus::kWrongType);
+}
+
+TEST(TextSetterTest, IsNullForANullFunction) {
+  EXPECT_EQ(MakeTextSetter(nullptr), nullptr);
+}
+
+TEST(TextAnswerTest, IsMadeFromWhateverSaysItBest) {
+  EXPECT_EQ(TextAnswer(true).result(), SetResult(ErrorStatus::kNoError));
+  EXPECT_EQ(TextAnswer(false).result(), SetResult(ErrorStatus::kNotWritable));
+  EXPECT_EQ(TextAnswer(ErrorStatus::kNoAccess).result(),
+            SetResult(ErrorStatus::kNoAccess));
+  EXPECT_EQ(TextAnswer("wrong-length").result(),
+            SetResult(ErrorStatus::kWrongLength));
+  EXPECT_EQ(TextAnswer(std::string("done")).result(),
+            SetResult(ErrorStatus::kNoError));
+  EXPECT_EQ(TextAnswer(absl::string_view("Wrong-Value")).result(),
+            SetResult(ErrorStatus::kWrongValue));
+}
+
+TEST(TextAnswerTest, IsNotMadeOfAnIntegerOrOfNothing) {
+  static_assert(std::is_convertible_v<bool, TextAnswer>);
+  static_assert(!std::is_convertible_v<int, TextAnswer>);
+  static_assert(!std::is_convertible_v<std::nullptr_t, TextAnswer>);
+  const auto says_nothing = [](absl::string_view, absl::string_view,
+                               absl::string_view) {};
+  static_assert(
+      !std::is_convertible_v<decltype(says_nothing), TextSetFunction>);
+}
+
+TEST(TextAnswerTest, TakesNothingElseForSuccess) {
+  const char* const null = nullptr;
+  EXPECT_FALSE(TextAnswer(null).result().ok());
+  for (const char* const word : {"", "OK", "DONE!", "notWritable", "True"}) {
+    EXPECT_FALSE(TextAnswer(word).result().ok()) << word;
+  }
+}
+
+TEST(TextAnswerTest, ReadsAStatusByItsCode) {
+  const std::vector<std::pair<absl::StatusCode, ErrorStatus>> table = {
+      {absl::StatusCode::kOk, ErrorStatus::kNoError},
+      {absl::StatusCode::kInvalidArgument, ErrorStatus::kWrongValue},
+      {absl::StatusCode::kOutOfRange, ErrorStatus::kWrongValue},
+      {absl::StatusCode::kPermissionDenied, ErrorStatus::kNotWritable},
+      {absl::StatusCode::kUnimplemented, ErrorStatus::kNotWritable},
+      {absl::StatusCode::kNotFound, ErrorStatus::kNoCreation},
+      {absl::StatusCode::kFailedPrecondition, ErrorStatus::kInconsistentValue},
+  };
+  for (const auto& [code, error] : table) {
+    EXPECT_EQ(TextAnswer(absl::Status(code, "")).result(), SetResult(error))
+        << absl::StatusCodeToString(code);
+  }
+}
+
+TEST(TextAnswerTest, ReportsAStatusThatIsNoRefusal) {
+  for (const absl::Status& trouble :
+       {absl::ResourceExhaustedError("full"), absl::UnavailableError("later"),
+        absl::InternalError("broken"), absl::UnauthenticatedError("who")}) {
+    EXPECT_EQ(TextAnswer(trouble).result().status(), trouble);
+  }
+}
+
+}  // namespace
+}  // namespace passpersist_testing
