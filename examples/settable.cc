@@ -1,12 +1,14 @@
 // Serves a number that can be set, kept in a file: settable FILE.
 
-#include <unistd.h>
-
-#include <cstdio>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <variant>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "examples/atomic_file.h"
 #include "passpersist/agent_builder.h"
 #include "passpersist/agent_main.h"
 #include "passpersist/thread_scheduler.h"
@@ -25,16 +27,12 @@ int Load(const std::string& path) {
 }
 
 // What is acknowledged must have been stored, because snmpd ends its children
-// by SIGKILL: the new file is on the disk before it takes the old one's name.
-ErrorStatus Save(const std::string& path, int number) {
-  const std::string next = path + ".next";
-  std::FILE* const file = std::fopen(next.c_str(), "w");
-  if (file == nullptr) return ErrorStatus::kResourceUnavailable;
-  const bool written = std::fprintf(file, "%d\n", number) > 0 &&
-                       std::fflush(file) == 0 && fsync(fileno(file)) == 0;
-  const bool stored = std::fclose(file) == 0 && written &&
-                      std::rename(next.c_str(), path.c_str()) == 0;
-  return stored ? ErrorStatus::kNoError : ErrorStatus::kResourceUnavailable;
+// by SIGKILL.
+SetResult Save(const std::string& path, int number) {
+  const absl::Status stored =
+      examples::ReplaceFile(path, absl::StrCat(number, "\n"));
+  if (!stored.ok()) return stored;
+  return ErrorStatus::kNoError;
 }
 
 }  // namespace

@@ -26,8 +26,10 @@ class ExamplesTest : public SnmpdTest {
       lines.push_back(absl::StrReplaceAll(
           line, {{"/usr/local/lib/snmp", Runfile("examples")},
                  {"/var/lib/snmp/settable", PathOf("settable")},
-                 {"/run/scheduler/queues", PathOf("queues")}}));
+                 {"/run/scheduler/queues", PathOf("queues")},
+                 {"/var/lib/snmp/settings.ini", PathOf("settings.ini")}}));
     }
+    std::ofstream(PathOf("settings.ini")) << "[voip]\nport = 5060\n";
     std::ofstream(PathOf("queues")) << "2 0 70 9000 0\n1 5 60 7000 3 1000\n";
     StartSnmpd(lines);
   }
@@ -73,10 +75,10 @@ TEST_F(ExamplesTest, SettableKeepsItsNumberOverAKill) {
 TEST_F(ExamplesTest, OneWalkShowsThemAll) {
   const SnmpResult walk = client().Walk("");
   for (const char* const name :
-       {"1.1.0 = ", "1.2.0 = ", "2.", "3.1.0 = ", "4."}) {
+       {"1.1.0 = ", "1.2.0 = ", "2.", "3.1.0 = ", "4.", "5."}) {
     EXPECT_THAT(walk.bindings, Contains(StartsWith(name))) << walk;
   }
-  EXPECT_EQ(snmpd().Agents().size(), 4u);
+  EXPECT_EQ(snmpd().Agents().size(), 5u);
 }
 
 }  // namespace

@@ -1,0 +1,227 @@
+#include "examples/atomic_file.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/status/status.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/testing/status_matchers.h"
+
+namespace examples {
+namespace {
+
+using passpersist_testing::IsOk;
+using passpersist_testing::StatusIs;
+using testing::_;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+using testing::UnorderedElementsAre;
+
+class AtomicFileTest : public testing::Test {
+ protected:
+  AtomicFileTest() : folder_(testing::TempDir() + "/atomic_file_XXXXXX") {
+    EXPECT_NE(mkdtemp(folder_.data()), nullptr);
+  }
+  ~AtomicFileTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string PathOf(const std::string& name) const {
+    return folder_ + "/" + name;
+  }
+
+  void Write(const std::string& name, const std::string& bytes) const {
+    std::ofstream(PathOf(name)) << bytes;
+  }
+
+  std::string Read(const std::string& name) const {
+    const absl::StatusOr<std::string> bytes = ReadFile(PathOf(name));
+    EXPECT_THAT(bytes, IsOk());
+    return bytes.value_or("");
+  }
+
+  struct stat StatOf(const std::string& name) const {
+    struct stat stat = {};
+    EXPECT_EQ(lstat(PathOf(name).c_str(), &stat), 0);
+    return stat;
+  }
+
+  std::vector<std::string> Names() const {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+      names.push_back(entry.path().filename());
+    }
+    return names;
+  }
+
+ private:
+  std::string folder_;
+};
+
+TEST_F(AtomicFileTest, ReadsWhatItWrote) {
+  for (const std::string& bytes :
+       {std::string("text\n"), std::string(), std::string("\0\r\n\xff", 4),
+        std::string(1 << 20, 'x'), std::string("short again")}) {
+    ASSERT_THAT(ReplaceFile(PathOf("file"), bytes), IsOk());
+    EXPECT_TRUE(Read("file") == bytes);
+    EXPECT_THAT(Names(), ElementsAre("file"));
+  }
+}
+
+TEST_F(AtomicFileTest, SaysWhatItCanNotRead) {
+  EXPECT_THAT(ReadFile(PathOf("missing")),
+              StatusIs(absl::StatusCode::kNotFound,
+                       HasSubstr("cannot read " + PathOf("missing"))));
+  EXPECT_THAT(ReadFile(PathOf("")),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("cannot read " + PathOf(""))));
+}
+
+TEST_F(AtomicFileTest, SaysWhatItCanNotReplace) {
+  EXPECT_THAT(ReplaceFile(PathOf("missing/file"), "x"),
+              StatusIs(absl::StatusCode::kNotFound,
+                       HasSubstr("cannot replace " + PathOf("missing/file"))));
+  std::filesystem::create_directory(PathOf("folder"));
+  EXPECT_THAT(ReplaceFile(PathOf("folder"), "x"),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("cannot replace " + PathOf("folder"))));
+  EXPECT_THAT(Names(), ElementsAre("folder"));
+}
+
+TEST_F(AtomicFileTest, FindsTheFolderOfAFileThatIsGivenWithoutOne) {
+  const std::filesystem::path before = std::filesystem::current_path();
+  const absl::Cleanup back = [&] { std::filesystem::current_path(before); };
+  std::filesystem::current_path(PathOf(""));
+  EXPECT_THAT(ReplaceFile("new", "1"), IsOk());
+  EXPECT_THAT(ReplaceFile("new", "2"), IsOk());
+  EXPECT_EQ(Read("new"), "2");
+}
+
+TEST_F(AtomicFileTest, MakesFilesForTheirOwnerAlone) {
+  ASSERT_THAT(ReplaceFile(PathOf("file"), "new"), IsOk());
+  EXPECT_EQ(StatOf("file").st_mode & 07777, 0600u);
+}
+
+TEST_F(AtomicFileTest, KeepsTheMode) {
+  Write("file", "old");
+  for (const mode_t mode : {0600, 0644, 0666, 0400}) {
+    ASSERT_EQ(chmod(PathOf("file").c_str(), mode), 0);
+    ASSERT_THAT(ReplaceFile(PathOf("file"), "new"), IsOk());
+    EXPECT_EQ(StatOf("file").st_mode & 07777, mode);
+  }
+}
+
+TEST_F(AtomicFileTest, KeepsTheOwnerWhereItMay) {
+  Write("file", "old");
+  const bool may = chown(PathOf("file").c_str(), 65534, 65534) == 0;
+  if (!may) GTEST_SKIP() << "only root may give files away";
+  ASSERT_THAT(ReplaceFile(PathOf("file"), "new"), IsOk());
+  EXPECT_EQ(StatOf("file").st_uid, 65534u);
+  EXPECT_EQ(StatOf("file").st_gid, 65534u);
+}
+
+TEST_F(AtomicFileTest, ReplacesTheFileThatALinkLeadsTo) {
+  std::filesystem::create_directory(PathOf("folder"));
+  Write("folder/file", "old");
+  std::filesystem::create_symlink("folder/file", PathOf("link"));
+  ASSERT_THAT(ReplaceFile(PathOf("link"), "new"), IsOk());
+  EXPECT_TRUE(S_ISLNK(StatOf("link").st_mode));
+  EXPECT_TRUE(S_ISREG(StatOf("folder/file").st_mode));
+  EXPECT_EQ(Read("folder/file"), "new");
+}
+
+TEST_F(AtomicFileTest, WhoHasOpenedTheOldFileReadsItToItsEnd) {
+  Write("file", "old");
+  std::ifstream reader(PathOf("file"));
+  ASSERT_THAT(ReplaceFile(PathOf("file"), "new"), IsOk());
+  std::string bytes;
+  std::getline(reader, bytes);
+  EXPECT_EQ(bytes, "old");
+}
+
+TEST_F(AtomicFileTest, TakesOverWhatAKillLeftBehind) {
+  Write("file", "old");
+  Write(".file.new", "much longer than what comes now");
+  ASSERT_THAT(ReplaceFile(PathOf("file"), "new"), IsOk());
+  EXPECT_EQ(Read("file"), "new");
+  EXPECT_THAT(Names(), ElementsAre("file"));
+}
+
+TEST_F(AtomicFileTest, IsUnavailableWhileSomebodyElseReplacesTheFile) {
+  Write("file", "old");
+  const int other =
+      open(PathOf(".file.new").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+  ASSERT_EQ(flock(other, LOCK_EX), 0);
+  EXPECT_THAT(ReplaceFile(PathOf("file"), "new"),
+              StatusIs(absl::StatusCode::kUnavailable, _));
+  EXPECT_EQ(Read("file"), "old");
+  EXPECT_THAT(Names(), UnorderedElementsAre("file", ".file.new"));
+  close(other);
+  EXPECT_THAT(ReplaceFile(PathOf("file"), "new"), IsOk());
+}
+
+TEST_F(AtomicFileTest, LeavesTheOldFileWhenTheNewOneDoesNotFit) {
+  Write("file", "old");
+  // Does what a full disk does, but with EFBIG.
+  rlimit before = {};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  signal(SIGXFSZ, SIG_IGN);
+  const rlimit small = {4096, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  const absl::Status status =
+      ReplaceFile(PathOf("file"), std::string(4097, 'x'));
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kOutOfRange,
+                               HasSubstr("cannot replace ")));
+  EXPECT_EQ(Read("file"), "old");
+  EXPECT_THAT(Names(), ElementsAre("file"));
+}
+
+TEST_F(AtomicFileTest, IsWholeAfterAKillAtAnyMoment) {
+  const std::string path = PathOf("file");
+  const std::string texts[] = {std::string(100'000, 'a'),
+                               std::string(50'000, 'b')};
+  Write("file", texts[0]);
+  size_t left_behind = 0;
+  for (int i = 0; i < 50; ++i) {
+    const pid_t writer = fork();
+    if (writer == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      while (ReplaceFile(path, texts[1]).ok() &&
+             ReplaceFile(path, texts[0]).ok()) {
+      }
+      _exit(1);
+    }
+    ASSERT_GT(writer, 0);
+    absl::SleepFor(i * absl::Microseconds(200));
+    kill(writer, SIGKILL);
+    int status = 0;
+    ASSERT_EQ(waitpid(writer, &status, 0), writer);
+    EXPECT_TRUE(WIFSIGNALED(status)) << "the writer failed";
+    EXPECT_TRUE(std::count(std::begin(texts), std::end(texts), Read("file")))
+        << "the file is torn after kill " << i;
+    left_behind = std::max(left_behind, Names().size() - 1);
+  }
+  EXPECT_LE(left_behind, 1u);
+  EXPECT_THAT(ReplaceFile(path, "end"), IsOk());
+  EXPECT_THAT(Names(), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace examples

@@ -1,0 +1,179 @@
+// examples/port_of_the_readme.cc, which is started as from a shell, goes
+// through the sessions of testdata/port_of_the_readme.
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "testdata/pass_persist/transcript.h"
+#include "tools/e2e/subprocess.h"
+#include "tools/e2e/wait.h"
+#include "transport/scoped_fd.h"
+
+namespace passpersist_testing {
+namespace {
+
+using passpersist::internal::ScopedFd;
+using testing::IsSupersetOf;
+using testing::Optional;
+using Event = Transcript::Event;
+
+constexpr char kProgram[] = "examples/port_of_the_readme";
+constexpr char kFolder[] = "testdata/port_of_the_readme";
+
+// Without the folder and ".transcript".
+std::vector<std::string> SessionNames() {
+  std::error_code error;
+  std::vector<std::string> names;
+  for (const auto& file : std::filesystem::directory_iterator(kFolder, error)) {
+    if (file.path().extension() == ".transcript") {
+      names.push_back(file.path().stem().string());
+    }
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+absl::StatusOr<Transcript> ReadSession(const std::string& name) {
+  std::ifstream file(absl::StrCat(kFolder, "/", name, ".transcript"));
+  if (!file) return absl::NotFoundError(name);
+  return ParseTranscript(std::string(std::istreambuf_iterator<char>(file), {}));
+}
+
+// The program with a pipe for its standard input.
+//
+// Used by one thread at a time.
+class Terminal {
+ public:
+  // By a shell, since a Subprocess has no input of its own. The pipe is opened
+  // in both directions, so that nobody waits for the other end. `redirection`
+  // is the shell's: "2>&1".
+  explicit Terminal(absl::string_view redirection = "") {
+    const std::string pipe =
+        absl::StrCat(testing::TempDir(), "/port_of_the_readme.", getpid());
+    EXPECT_EQ(mkfifo(pipe.c_str(), 0600), 0) << pipe;
+    input_ = ScopedFd(open(pipe.c_str(), O_RDWR | O_CLOEXEC));
+    EXPECT_TRUE(input_.valid()) << pipe;
+    const std::string line = absl::StrCat("exec \"$0\" <\"$1\" ", redirection);
+    absl::StatusOr<std::unique_ptr<Subprocess>> program =
+        Subprocess::Start({{"/bin/sh", "-c", line, kProgram, pipe}, {}});
+    program_ = std::move(program).value();
+    // An answer says that the program has opened the pipe.
+    Type("PING\n");
+    ExpectAnswer("PONG\n");
+    unlink(pipe.c_str());
+  }
+
+  void Type(absl::string_view bytes) {
+    EXPECT_EQ(write(input_.get(), bytes.data(), bytes.size()),
+              static_cast<ssize_t>(bytes.size()));
+  }
+
+  // The next bytes of standard output.
+  void ExpectAnswer(absl::string_view bytes) {
+    absl::StrAppend(&answers_, bytes);
+    Eventually(
+        [&] { return program_->standard_output().size() >= answers_.size(); });
+    EXPECT_EQ(program_->standard_output(), answers_);
+  }
+
+  void ExpectPrinted(absl::string_view text) {
+    EXPECT_TRUE(Eventually([&] {
+      return absl::StrContains(program_->standard_error(), text);
+    })) << program_->standard_error();
+  }
+
+  void ExpectEndBy(int signal) {
+    program_->Signal(signal);
+    EXPECT_THAT(program_->Wait(kPatience), Optional(128 + signal));
+  }
+
+  // There are no more answers, and status 0.
+  void ExpectEndOnEndOfInput() {
+    input_ = ScopedFd();
+    EXPECT_THAT(program_->Wait(kPatience), Optional(0));
+    EXPECT_EQ(program_->standard_output(), answers_);
+  }
+
+ private:
+  ScopedFd input_;
+  std::unique_ptr<Subprocess> program_;
+  std::string answers_;
+};
+
+TEST(PortOfTheReadmeTest, HasEverySessionOfTheReadme) {
+  EXPECT_THAT(SessionNames(),
+              IsSupersetOf({"ping", "dump", "get_of_the_base", "get", "getnext",
+                            "set", "set_without_a_setter"}));
+}
+
+// snmpd gives its programs one pipe for both.
+TEST(PortOfTheReadmeTest, PrintsNothingWhereStandardErrorIsStandardOutput) {
+  Terminal terminal("2>&1");
+  terminal.Type("set\n.1.3.6.1.3.53.8.0.4\ninteger 987\n");
+  terminal.ExpectAnswer("DONE\n");
+  terminal.ExpectEndOnEndOfInput();
+}
+
+TEST(PortOfTheReadmeTest, EndsByASignalWithoutAWord) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    SCOPED_TRACE(signal);
+    Terminal terminal;
+    terminal.ExpectEndBy(signal);
+  }
+}
+
+class PortOfTheReadmeSessionTest : public testing::TestWithParam<std::string> {
+};
+
+TEST_P(PortOfTheReadmeSessionTest, HappensAsItIsWritten) {
+  const absl::StatusOr<Transcript> session = ReadSession(GetParam());
+  ASSERT_TRUE(session.ok()) << session.status();
+  ASSERT_FALSE(session->events.empty());
+  Terminal terminal;
+  for (const Event& event : session->events) {
+    switch (event.kind) {
+      case Event::kSays:
+        terminal.Type(event.text);
+        break;
+      case Event::kReplies:
+        terminal.ExpectAnswer(event.text);
+        break;
+      case Event::kReports:
+        terminal.ExpectPrinted(event.text);
+        break;
+      case Event::kSilence:
+      case Event::kUpdate:
+        FAIL() << "no part of a session at a terminal";
+    }
+    ASSERT_FALSE(HasFailure());
+  }
+  terminal.ExpectEndOnEndOfInput();
+}
+
+INSTANTIATE_TEST_SUITE_P(Sessions, PortOfTheReadmeSessionTest,
+                         testing::ValuesIn(SessionNames()),
+                         [](const testing::TestParamInfo<std::string>& info) {
+                           return info.param;
+                         });
+
+}  // namespace
+}  // namespace passpersist_testing
