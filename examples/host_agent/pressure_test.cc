@@ -4,41 +4,26 @@
 #include <utility>
 
 #include "absl/time/time.h"
-#include "examples/host_agent/recorded_kernel.h"
+#include "examples/host_agent/module_fixture.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passpersist/testing/error_log.h"
-#include "store/trie_store.h"
 #include "transport/testing/fake_snmpd.h"
 
 namespace host_agent {
 namespace {
 
-using passpersist::AgentBuilder;
-using passpersist::TrieStore;
-using passpersist_testing::ErrorLog;
 using passpersist_testing::FakeSnmpd;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class PressureTest : public testing::Test {
+// Names are told by a column, a resource and a kind.
+class PressureTest : public ModuleTest {
  protected:
-  AgentBuilder Builder() {
-    AgentBuilder builder;
-    builder.SetStoreFactory(TrieStore::Factory()).OnError(errors_.Hook());
-    AddPressure(builder, kernel_.proc());
-    return builder;
-  }
-
-  // `suffix` is a column, a resource and a kind.
-  static std::string Get(FakeSnmpd& snmpd, const std::string& suffix) {
-    return snmpd.Get(".1.3.6.1.4.1.8072.9999.9999.10.1.3.1.1." + suffix);
-  }
-
-  const RecordedKernel kernel_;
-  ErrorLog errors_;
+  PressureTest()
+      : ModuleTest(AddPressure, &RecordedKernel::proc,
+                   ".1.3.6.1.4.1.8072.9999.9999.10.1.3.1.1") {}
 };
 
 TEST_F(PressureTest, ShowsSharesInHundredthsOfAPercent) {
