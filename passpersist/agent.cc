@@ -117,6 +117,7 @@ absl::Status Agent::Run() {
   absl::Status status = connection_.Serve();
   Shutdown();
   for (std::thread& door : doors) door.join();
+  for (const auto& observer : own_observers_) observer->Flush();
   return status;
 }
 

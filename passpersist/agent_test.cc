@@ -33,8 +33,10 @@ using passpersist_testing::IsOk;
 using passpersist_testing::ManualScheduler;
 using passpersist_testing::StatusIs;
 using testing::_;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::StartsWith;
 
 // --- Run ---
 
@@ -107,6 +109,21 @@ TEST_F(AgentTest, TellsObserversOfRequestsUpdatesAndErrors) {
                   "rows"));
   EXPECT_THAT(log_.Take(),
               ElementsAre("UNAVAILABLE: update of .1.3: no sensor"));
+}
+
+TEST_F(AgentTest, FlushesObserversBehindTheLastEvent) {
+  auto log = std::make_unique<EventLog>();
+  EventLog* const events = log.get();
+  builder_.AddObserver(std::move(log));
+  AddNumber();
+  Start();
+  peer_.HearLine();
+  Ask("get .1.3.1");
+  peer_.Close();
+  EXPECT_THAT(Finish(), IsOk());
+  const std::vector<std::string> told = events->Take();
+  ASSERT_THAT(told, Contains(StartsWith("said \"get .1.3.1")));
+  EXPECT_EQ(told.back(), "flushed");
 }
 
 // --- Updates ---

@@ -19,6 +19,11 @@ class Observer {
   virtual void Begin(const Description& /*description*/) {}
 
   virtual void Observe(const Event& event) = 0;
+
+  // Called when the conversation with snmpd has ended, behind its last event,
+  // because the process may end soon: brings what was observed to where it
+  // belongs. May wait for that, a little.
+  virtual void Flush() {}
 };
 
 }  // namespace passpersist

@@ -41,6 +41,7 @@ std::unique_ptr<Recorder> Recorder::To(std::string path, Options options) {
 Recorder::Recorder(std::string path, Options options)
     : leave_values_out_(options.leave_values_out),
       max_queued_bytes_(options.max_queued_bytes),
+      flush_limit_(options.flush_limit),
       files_(std::move(path), Header(options), options.max_bytes,
              options.max_files),
       on_error_(std::move(options.on_error)),
@@ -76,6 +77,12 @@ void Recorder::Observe(const Event& event) {
   }
 }
 
+void Recorder::Flush() {
+  absl::MutexLock lock(&mutex_);
+  mutex_.AwaitWithTimeout(absl::Condition(this, &Recorder::IsIdle),
+                          flush_limit_);
+}
+
 void Recorder::WriteAll() {
   std::string frames;
   std::vector<Oid> roots;
@@ -86,7 +93,9 @@ void Recorder::WriteAll() {
     frames.clear();
     {
       absl::MutexLock lock(&mutex_);
+      writing_ = false;
       mutex_.Await(absl::Condition(this, &Recorder::HasWork));
+      writing_ = true;
       frames.swap(queue_);
       roots.swap(roots_);
       lost = std::exchange(lost_, 0);

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "passpersist/error_report.h"
 #include "passpersist/inspection.h"
 #include "passpersist/observer.h"
@@ -44,8 +45,9 @@ namespace passpersist {
 // not recorded but counted, and the recording tells at that place how many
 // events it lacks.
 //
-// What was written outlives the process, whatever ends it. That is nearly all:
-// the writer is behind by some microseconds, if the disk isn't slow.
+// What was written outlives the process, whatever ends it. That is everything
+// if snmpd ends the conversation, and nearly everything if a signal does: the
+// writer is behind by some microseconds, if the disk isn't slow.
 //
 // Used by one thread at a time.
 class Recorder : public Observer {
@@ -62,6 +64,9 @@ class Recorder : public Observer {
 
     // Of events that wait to be written. The memory in use is up to twice that.
     size_t max_queued_bytes = 1 << 20;
+
+    // How long the end of the conversation waits for the disk.
+    absl::Duration flush_limit = absl::Seconds(1);
 
     // Told why recording fails, once for each reason, by the recorder's own
     // thread. SyslogErrors() if null.
@@ -85,11 +90,17 @@ class Recorder : public Observer {
   void Begin(const Description& description) override;
   void Observe(const Event& event) override;
 
+  // Waits until everything is written, or can't be, up to the limit.
+  void Flush() override;
+
  private:
   Recorder(std::string path, Options options);
 
   bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return !queue_.empty() || lost_ > 0 || ended_;
+  }
+  bool IsIdle() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return queue_.empty() && lost_ == 0 && !writing_;
   }
 
   // What the writer does, until the end.
@@ -101,6 +112,7 @@ class Recorder : public Observer {
 
   const bool leave_values_out_;
   const size_t max_queued_bytes_;
+  const absl::Duration flush_limit_;
   // Of the thread that observes; kept for their memory.
   debug::RecordingEntry entry_;
   std::string frame_;
@@ -111,6 +123,7 @@ class Recorder : public Observer {
   // Events that came when the queue was full. Until it is empty all do, so that
   // the gap is behind what is in the queue.
   uint64_t lost_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;  // what was in the queue
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
 
   // Of the writer.

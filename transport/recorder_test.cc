@@ -166,6 +166,16 @@ TEST_F(RecorderTest, WritesEachEventAtOnce) {
   }
 }
 
+TEST_F(RecorderTest, HasWrittenEverythingOnceItIsFlushed) {
+  const auto recorder = Recorder::To(kPath, Options());
+  recorder->Flush();
+  for (size_t count = 1; count <= 100; ++count) {
+    recorder->Observe(Error("kept"));
+    recorder->Flush();
+    EXPECT_THAT(Read().events, SizeIs(count));
+  }
+}
+
 TEST_F(RecorderTest, GoesOnInAnotherFile) {
   Recorder::Options options = Options();
   options.max_bytes = 1000;
@@ -192,6 +202,7 @@ class SlowDiskTest : public RecorderTest {
   SlowDiskTest() {
     Recorder::Options options;
     options.max_queued_bytes = 1000;
+    options.flush_limit = absl::Milliseconds(10);
     options.on_error = [&](const absl::Status&) {
       waiting_.Notify();
       go_on_.WaitForNotification();
@@ -221,6 +232,13 @@ TEST_F(SlowDiskTest, CostsWhatComesMeanwhileAndIsCounted) {
   EXPECT_THAT(recording.events, SizeIs(testing::Le(100)));
   EXPECT_EQ(recording.events[0].error().message(), "0");
   EXPECT_EQ(recording.lost + recording.events.size(), kMany + 1u);
+}
+
+TEST_F(SlowDiskTest, IsNotWaitedForAtTheEnd) {
+  recorder_->Observe(Error("kept"));
+  recorder_->Flush();
+  EXPECT_FALSE(std::filesystem::exists("absent"));
+  EXPECT_THAT(GoOn().events, SizeIs(1));
 }
 
 // Else the recording could not say where events are missing.

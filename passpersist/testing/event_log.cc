@@ -40,6 +40,11 @@ void EventLog::Observe(const Event& event) {
   events_.push_back(Text(event));
 }
 
+void EventLog::Flush() {
+  absl::MutexLock lock(&mutex_);
+  events_.push_back("flushed");
+}
+
 std::vector<std::string> EventLog::Take() {
   absl::MutexLock lock(&mutex_);
   return std::exchange(events_, {});

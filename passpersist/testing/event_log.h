@@ -25,9 +25,10 @@ class EventLog : public passpersist::Observer {
  public:
   void Begin(const passpersist::Description& description) override;
   void Observe(const passpersist::Event& event) override;
+  void Flush() override;
 
-  // Text() of the events that came since the last call, and what they begin
-  // with.
+  // Text() of the events that came since the last call, with what they begin
+  // with and "flushed".
   std::vector<std::string> Take();
 
  private:
