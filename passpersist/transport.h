@@ -12,6 +12,8 @@
 namespace passpersist {
 
 // Moves bytes between the agent and one peer, without knowing what they mean.
+// To pass as a transport, an implementation of your own runs
+// transport/transport_conformance_test_lib.h.
 //
 // Read() and Write() are each used by one thread at a time; Shutdown() may be
 // called from any.

@@ -166,8 +166,9 @@ absl::StatusOr<size_t> FdTransport::Read(std::string* buffer,
 
 absl::Status FdTransport::Write(absl::string_view bytes) {
   bool wait = waiting_ == Waiting::kInterruptible;
-  while (!bytes.empty()) {
+  while (true) {
     if (shut_down_) return ShutDown();
+    if (bytes.empty()) return absl::OkStatus();
     size_t size = bytes.size();
     if (wait) {
       const absl::Status ready =
@@ -185,7 +186,6 @@ absl::Status FdTransport::Write(absl::string_view bytes) {
       return ErrnoStatus("writing to the peer");
     }
   }
-  return absl::OkStatus();
 }
 
 void FdTransport::Shutdown() {

@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 
+#include "absl/base/config.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
@@ -43,45 +44,25 @@ void Interrupt(std::thread* thread) {
   }
 }
 
-TEST(FdTransportShutdownTest, InterruptsAReadThatWaits) {
-  constexpr int kRounds = 100;
-  for (int round = 0; round < kRounds; ++round) {
-    FdPeer peer;
-    std::string buffer = "before";
-    std::thread reader([&] {
-      EXPECT_TRUE(absl::IsCancelled(
-          peer.transport().Read(&buffer, absl::InfiniteDuration()).status()));
-    });
-    peer.transport().Shutdown();
-    reader.join();
-    EXPECT_EQ(buffer, "before");
+class InterruptedFdTransportTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    // It runs handlers when the thread comes out of the call that it waits in,
+    // so now and then it waits for a signal that it has.
+#ifdef ABSL_HAVE_THREAD_SANITIZER
+    GTEST_SKIP() << "the thread sanitizer puts signals off";
+#endif
   }
-}
+};
 
-TEST(FdTransportShutdownTest, InterruptsAReadWithADeadline) {
-  for (const Waiting waiting : kBoth) {
-    FdPeer peer(waiting);
-    std::thread reader([&] {
-      std::string buffer;
-      const absl::Duration timeout = waiting == Waiting::kInterruptible
-                                         ? absl::Hours(100)
-                                         : absl::Milliseconds(10);
-      EXPECT_FALSE(peer.transport().Read(&buffer, timeout).ok());
-    });
-    peer.transport().Shutdown();
-    reader.join();
-  }
-}
-
-TEST(FdTransportShutdownTest, InterruptsAWriteThatWaits) {
-  FdPeer peer;
-  std::thread writer([&] {
-    EXPECT_TRUE(
-        absl::IsCancelled(peer.transport().Write(std::string(kMuch, 'x'))));
+TEST(FdTransportShutdownTest, EndsABlockingReadAtItsDeadlineAtTheLatest) {
+  FdPeer peer(Waiting::kBlocking);
+  std::thread reader([&] {
+    std::string buffer;
+    EXPECT_FALSE(peer.transport().Read(&buffer, absl::Milliseconds(10)).ok());
   });
-  peer.AwaitFullPipe();
   peer.transport().Shutdown();
-  writer.join();
+  reader.join();
 }
 
 TEST(FdTransportShutdownTest, EndsABlockingReadWithTheNextByteOrTheEnd) {
@@ -102,28 +83,7 @@ TEST(FdTransportShutdownTest, EndsABlockingReadWithTheNextByteOrTheEnd) {
   }
 }
 
-TEST(FdTransportShutdownTest, CancelsEverythingFromThenOn) {
-  for (const Waiting waiting : kBoth) {
-    FdPeer peer(waiting);
-    peer.transport().Shutdown();
-    peer.transport().Shutdown();
-    std::string buffer;
-    for (const bool something_to_read : {false, true}) {
-      if (something_to_read) peer.Say("PING\n");
-      for (const absl::Duration timeout :
-           {absl::ZeroDuration(), absl::Hours(1), absl::InfiniteDuration()}) {
-        EXPECT_TRUE(absl::IsCancelled(
-            peer.transport().Read(&buffer, timeout).status()));
-      }
-    }
-    EXPECT_EQ(buffer, "");
-    EXPECT_TRUE(absl::IsCancelled(peer.transport().Write("PONG\n")));
-    peer.DestroyTransport();
-    EXPECT_EQ(peer.Hear(1), "");
-  }
-}
-
-TEST(FdTransportSignalTest, ASignalEndsNoRead) {
+TEST_F(InterruptedFdTransportTest, ASignalEndsNoRead) {
   for (const Waiting waiting : kBoth) {
     CountSignals(SIGUSR1);
     FdPeer peer(waiting);
@@ -138,7 +98,7 @@ TEST(FdTransportSignalTest, ASignalEndsNoRead) {
   }
 }
 
-TEST(FdTransportSignalTest, ASignalEndsNoWrite) {
+TEST_F(InterruptedFdTransportTest, ASignalEndsNoWrite) {
   for (const Waiting waiting : kBoth) {
     CountSignals(SIGUSR1);
     FdPeer peer(waiting);

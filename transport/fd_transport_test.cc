@@ -16,14 +16,13 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "passpersist/clock.h"
 #include "transport/fd_transport_peer.h"
+#include "transport/transport_conformance_test_lib.h"
 
 namespace passpersist_testing {
 namespace {
 
 using passpersist::FdTransport;
-using passpersist::MonotonicClock;
 using Waiting = FdTransport::Waiting;
 
 constexpr Waiting kBoth[] = {Waiting::kInterruptible, Waiting::kBlocking};
@@ -37,79 +36,38 @@ std::string Much() {
   return bytes;
 }
 
-TEST(FdTransportTest, ReadsWhatThePeerWritesAndAppendsIt) {
-  for (const Waiting waiting : kBoth) {
-    FdPeer peer(waiting);
-    std::string buffer = "before ";
-    peer.Say("PING\n");
-    EXPECT_EQ(*peer.transport().Read(&buffer, absl::InfiniteDuration()), 5);
-    EXPECT_EQ(buffer, "before PING\n");
-    peer.Say("get\n");
-    peer.Say(".1\n");
-    EXPECT_EQ(*peer.transport().Read(&buffer, absl::Seconds(60)), 7);
-    EXPECT_EQ(buffer, "before PING\nget\n.1\n");
-  }
+// Two pipes, one for each direction.
+TransportPair ConnectPipes(Waiting waiting) {
+  std::array<int, 2> there;
+  std::array<int, 2> back;
+  EXPECT_EQ(pipe2(there.data(), O_CLOEXEC), 0);
+  EXPECT_EQ(pipe2(back.data(), O_CLOEXEC), 0);
+  return {std::make_unique<FdTransport>(back[0], there[1], waiting),
+          std::make_unique<FdTransport>(there[0], back[1])};
 }
 
-TEST(FdTransportTest, WritesToThePeer) {
-  for (const Waiting waiting : kBoth) {
-    FdPeer peer(waiting);
-    ASSERT_TRUE(peer.transport().Write("PONG\n").ok());
-    EXPECT_EQ(peer.Hear(5), "PONG\n");
-    ASSERT_TRUE(peer.transport().Write("").ok());
-    ASSERT_TRUE(peer.transport().Write("NONE\n").ok());
-    EXPECT_EQ(peer.Hear(5), "NONE\n");
-  }
+TransportPair ConnectSocket() {
+  std::array<int, 2> ends;
+  EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+  return {std::make_unique<FdTransport>(ends[0], ends[0]),
+          std::make_unique<FdTransport>(ends[1], ends[1])};
 }
 
-TEST(FdTransportTest, TakesInMuchThatWasWrittenAtOnce) {
-  FdPeer peer;
-  const std::string much = Much().substr(0, 60'000);
-  peer.Say(much);
-  std::string buffer;
-  while (buffer.size() < much.size()) {
-    ASSERT_TRUE(peer.transport().Read(&buffer, absl::InfiniteDuration()).ok());
-  }
-  EXPECT_EQ(buffer, much);
-}
+INSTANTIATE_TEST_SUITE_P(FdTransportOverPipes, TransportConformanceTest,
+                         testing::Values(TransportUnderTest{[] {
+                           return ConnectPipes(Waiting::kInterruptible);
+                         }}));
 
-TEST(FdTransportTest, ReadsNothingAtTheEndOfInput) {
-  for (const Waiting waiting : kBoth) {
-    FdPeer peer(waiting);
-    peer.Say("last");
-    peer.StopSaying();
-    std::string buffer;
-    EXPECT_EQ(*peer.transport().Read(&buffer, absl::InfiniteDuration()), 4);
-    EXPECT_EQ(*peer.transport().Read(&buffer, absl::InfiniteDuration()), 0);
-    EXPECT_EQ(*peer.transport().Read(&buffer, absl::ZeroDuration()), 0);
-    EXPECT_EQ(buffer, "last");
-  }
-}
+INSTANTIATE_TEST_SUITE_P(BlockingFdTransport, TransportConformanceTest,
+                         testing::Values(TransportUnderTest{
+                             [] { return ConnectPipes(Waiting::kBlocking); },
+                             /*shutdown_interrupts=*/false}));
 
-TEST(FdTransportTest, SaysSoWhenThePeerIsSilentForTooLong) {
-  const MonotonicClock clock;
-  for (const Waiting waiting : kBoth) {
-    FdPeer peer(waiting);
-    std::string buffer = "before";
-    const absl::Duration begin = clock.Now();
-    EXPECT_TRUE(absl::IsDeadlineExceeded(
-        peer.transport().Read(&buffer, absl::Milliseconds(20)).status()));
-    EXPECT_GE(clock.Now() - begin, absl::Milliseconds(20));
-    for (const absl::Duration none :
-         {absl::ZeroDuration(), absl::Nanoseconds(1), -absl::Seconds(1),
-          -absl::InfiniteDuration()}) {
-      EXPECT_TRUE(absl::IsDeadlineExceeded(
-          peer.transport().Read(&buffer, none).status()));
-    }
-    EXPECT_EQ(buffer, "before");
-    peer.Say("!");
-    EXPECT_EQ(*peer.transport().Read(&buffer, absl::ZeroDuration()), 1);
-  }
-}
+INSTANTIATE_TEST_SUITE_P(FdTransportOverASocket, TransportConformanceTest,
+                         testing::Values(TransportUnderTest{ConnectSocket}));
 
-TEST(FdTransportTest, WritingToAPeerThatHasGoneIsAnErrorAndNoSignal) {
+TEST(FdTransportTest, NamesTheErrorOfWritingToAPeerThatHasGone) {
   for (const Waiting waiting : kBoth) {
-    ASSERT_NE(signal(SIGPIPE, SIG_DFL), SIG_ERR);
     FdPeer peer(waiting);
     peer.StopHearing();
     const absl::Status status = peer.transport().Write("PONG\n");
@@ -138,32 +96,6 @@ TEST(FdTransportTest, ReportsADescriptorThatCannotBeRead) {
   std::string buffer;
   EXPECT_EQ(transport.Read(&buffer, absl::InfiniteDuration()).status(),
             absl::ErrnoToStatus(EBADF, "reading from the peer"));
-}
-
-TEST(FdTransportTest, ConversesOverASocket) {
-  std::array<int, 2> ends;
-  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
-  FdTransport a(ends[0], ends[0]);
-  auto b = std::make_unique<FdTransport>(ends[1], ends[1]);
-  std::string buffer;
-  ASSERT_TRUE(a.Write("there").ok());
-  EXPECT_EQ(*b->Read(&buffer, absl::InfiniteDuration()), 5);
-  ASSERT_TRUE(b->Write(" and back").ok());
-  EXPECT_EQ(*a.Read(&buffer, absl::InfiniteDuration()), 9);
-  EXPECT_EQ(buffer, "there and back");
-  b.reset();
-  EXPECT_EQ(*a.Read(&buffer, absl::InfiniteDuration()), 0);
-  EXPECT_FALSE(a.Write("x").ok());
-}
-
-TEST(FdTransportTest, WritesMoreThanAPipeHolds) {
-  const std::string much = Much();
-  for (const Waiting waiting : kBoth) {
-    FdPeer peer(waiting);
-    std::thread writer([&] { EXPECT_TRUE(peer.transport().Write(much).ok()); });
-    EXPECT_TRUE(peer.Hear(much.size()) == much);
-    writer.join();
-  }
 }
 
 TEST(FdTransportTest, WritesAllToADescriptorThatDoesNotBlock) {

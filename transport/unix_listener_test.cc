@@ -1,31 +1,42 @@
 #include "transport/unix_listener.h"
 
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
-#include "passpersist/transport.h"
+#include "transport/private_folder.h"
+#include "transport/transport_conformance_test_lib.h"
 #include "transport/unix_listener_fixture.h"
 #include "transport/unix_test_socket.h"
 
 namespace passpersist_testing {
 namespace {
 
-using passpersist::Transport;
+using passpersist::ConnectUnix;
 using passpersist::UnixListener;
 using passpersist::internal::ScopedFd;
-using passpersist::internal::UnixAddress;
+
+// What the listener hands out, and what it lets in.
+TransportPair ConnectThroughTheDoor() {
+  const PrivateFolder folder;
+  const auto listener = UnixListener::At("conformance.sock");
+  auto client = ConnectUnix("conformance.sock");
+  auto guest = listener->Accept();
+  if (client.ok() && guest.ok()) return {*std::move(guest), *std::move(client)};
+  ADD_FAILURE() << client.status() << "; " << guest.status();
+  return {};
+}
+
+INSTANTIATE_TEST_SUITE_P(UnixListener, TransportConformanceTest,
+                         testing::Values(TransportUnderTest{
+                             ConnectThroughTheDoor}));
 
 TEST_F(UnixListenerTest, LetsAClientConverse) {
   const auto listener = UnixListener::At(kPath);
@@ -116,27 +127,6 @@ TEST_F(UnixListenerTest, TheNextCanOpenTheDoorOnceItIsShut) {
   const auto client = Connect();
   EXPECT_NE(Accept(next.get()), nullptr);
   EXPECT_TRUE(absl::IsCancelled(first->Accept().status()));
-}
-
-// The client takes in nothing, so its socket is full before all is written.
-TEST_F(UnixListenerTest, APeerThatNeverReadsDelaysNoShutdown) {
-  constexpr size_t kMuch = 8 << 20;
-  const auto listener = UnixListener::At(kPath);
-  const ScopedFd client(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  ASSERT_EQ(
-      connect(client.get(), UnixAddress::Of(kPath)->get(), UnixAddress::size()),
-      0);
-  const auto guest = Accept(listener.get());
-  std::thread writer([&] {
-    EXPECT_TRUE(absl::IsCancelled(guest->Write(std::string(kMuch, 'x'))));
-  });
-  for (int unread = 0, before = -1; unread == 0 || unread > before;) {
-    before = unread;
-    ASSERT_EQ(ioctl(client.get(), FIONREAD, &unread), 0);
-    std::this_thread::yield();
-  }
-  guest->Shutdown();
-  writer.join();
 }
 
 }  // namespace
