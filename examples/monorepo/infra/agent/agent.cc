@@ -1,0 +1,70 @@
+// The agent of all teams. snmpd starts it,
+//
+//   pass_persist .1.3.6.1.4.1.32473 /usr/local/lib/snmp/agent
+//
+// or a container does, and snmpd comes to --port by nc: snmpd.conf has both.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "infra/agent/modules.h"
+#include "infra/flat_store/flat_store.h"
+#include "infra/tcp_transport/tcp_port.h"
+#include "passpersist/agent_builder.h"
+#include "passpersist/agent_main.h"
+#include "passpersist/thread_scheduler.h"
+#include "store/trie_store.h"
+#include "transport/debug_codec.h"
+#include "transport/fd_transport.h"
+#include "transport/pass_persist_codec.h"
+#include "transport/unix_listener.h"
+
+ABSL_FLAG(std::string, batteries, acme::Sources().batteries,
+          "file of the power team");
+ABSL_FLAG(std::string, trunks, acme::Sources().trunks,
+          "folder of the VoIP team");
+ABSL_FLAG(uint16_t, port, 0,
+          "serve one connection to this port of 127.0.0.1, instead of standard "
+          "input and output");
+ABSL_FLAG(bool, flat, false, "keep values in acme's own store");
+ABSL_FLAG(std::string, debug_socket, "",
+          "path of a socket for people who debug");
+
+namespace {
+
+using namespace passpersist;  // NOLINT: names of the framework, nothing else
+
+absl::StatusOr<std::unique_ptr<Transport>> MakeTransport() {
+  const uint16_t port = absl::GetFlag(FLAGS_port);
+  if (port == 0) return FdTransport::Stdio();
+  const auto door = acme::TcpPort::Open(port);
+  if (!door.ok()) return door.status();
+  return (*door)->Accept();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  absl::ParseCommandLine(argc, argv);
+  auto transport = MakeTransport();
+  if (!transport.ok()) AgentMain(transport.status());
+  AgentBuilder builder;
+  builder.SetTransport(*std::move(transport))
+      .SetCodec(std::make_unique<PassPersistCodec>())
+      .SetStoreFactory(absl::GetFlag(FLAGS_flat) ? acme::FlatStore::Factory()
+                                                 : TrieStore::Factory())
+      .SetScheduler(std::make_unique<ThreadScheduler>());
+  acme::AddModules(
+      builder, {absl::GetFlag(FLAGS_batteries), absl::GetFlag(FLAGS_trunks)});
+  const std::string debug_socket = absl::GetFlag(FLAGS_debug_socket);
+  if (!debug_socket.empty()) {
+    builder.AddListener(UnixListener::At(debug_socket), DebugCodec::Factory());
+  }
+  AgentMain(builder.Build());
+}

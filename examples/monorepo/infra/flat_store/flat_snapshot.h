@@ -1,0 +1,58 @@
+#ifndef INFRA_FLAT_STORE_FLAT_SNAPSHOT_H_
+#define INFRA_FLAT_STORE_FLAT_SNAPSHOT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "passpersist/oid.h"
+#include "passpersist/oid_store.h"
+#include "passpersist/slot.h"
+
+namespace acme {
+
+// One value of a FlatStore.
+//
+// A value type.
+struct FlatEntry {
+  // An Oid has room for 16 arcs, which most names below a root don't need.
+  std::vector<uint32_t> arcs;
+  passpersist::Slot slot;
+  std::string label;
+};
+
+FlatEntry MakeFlatEntry(const passpersist::Oid& suffix, passpersist::Slot slot,
+                        absl::string_view label);
+
+// What a FlatStore held at one moment: entries in the order of their names.
+//
+// Immutable, so safe for concurrent use.
+class FlatSnapshot : public passpersist::Snapshot,
+                     public std::enable_shared_from_this<FlatSnapshot> {
+ public:
+  explicit FlatSnapshot(std::vector<FlatEntry> entries)
+      : entries_(std::move(entries)) {}
+
+  std::unique_ptr<passpersist::Iterator> NewIterator() const override;
+  size_t size() const override { return entries_.size(); }
+
+  const std::vector<FlatEntry>& entries() const { return entries_; }
+
+  // The first entry that is not before `arcs`; entries().size() if none is.
+  size_t Find(absl::Span<const uint32_t> arcs) const;
+
+  // Bytes, without what the functions of lazy values hold. O(n).
+  size_t ApproximateMemory() const;
+
+ private:
+  const std::vector<FlatEntry> entries_;
+};
+
+}  // namespace acme
+
+#endif  // INFRA_FLAT_STORE_FLAT_SNAPSHOT_H_

@@ -1,0 +1,71 @@
+#include "teams/power/batteries.h"
+
+#include <cstdint>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+
+namespace acme {
+
+using passpersist::Contents;
+using passpersist::Gauge32;
+using passpersist::OctetString;
+using passpersist::Oid;
+using passpersist::TableRows;
+
+namespace {
+
+class Batteries {
+ public:
+  explicit Batteries(std::string file) : file_(std::move(file)) {}
+
+  absl::Status operator()(Contents& contents) {
+    std::ifstream file(file_);
+    if (!file) return absl::UnavailableError("cannot read " + file_);
+    absl::Status status;
+    for (std::string line; std::getline(file, line);) {
+      if (!AddBattery(line)) {
+        status = absl::DataLossError(absl::StrCat(file_, ": ", line));
+      }
+    }
+    contents.PutTable({1, 1}, table_);  // takes the rows, also after a mistake
+    return status;
+  }
+
+ private:
+  bool AddBattery(const std::string& line) {
+    std::istringstream fields(line);
+    uint32_t number, charge, minutes;
+    std::string minutes_left, place;
+    if (!(fields >> number >> charge >> minutes_left >> std::ws) ||
+        !std::getline(fields, place)) {
+      return false;
+    }
+    TableRows::Row row = table_.AddRow({number});
+    row.Set(place_, OctetString{place}).Set(charge_, Gauge32{charge});
+    if (minutes_left == "-") return true;
+    if (!absl::SimpleAtoi(minutes_left, &minutes)) return false;
+    row.Set(minutes_, Gauge32{minutes});
+    return true;
+  }
+
+  std::string file_;
+  TableRows table_;
+  TableRows::Column<OctetString> place_ = table_.AddColumn<OctetString>(2);
+  TableRows::Column<Gauge32> charge_ = table_.AddColumn<Gauge32>(3);
+  TableRows::Column<Gauge32> minutes_ = table_.AddColumn<Gauge32>(4);
+};
+
+}  // namespace
+
+void AddBatteries(passpersist::AgentBuilder& builder, const std::string& file) {
+  builder.AddSubtree(Oid::Parse(".1.3.6.1.4.1.32473.1"), absl::Seconds(10),
+                     Batteries(file));
+}
+
+}  // namespace acme

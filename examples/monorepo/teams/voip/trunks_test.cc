@@ -1,0 +1,102 @@
+#include "teams/voip/trunks.h"
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/testing/error_log.h"
+#include "store/btree_store.h"
+#include "transport/testing/fake_snmpd.h"
+
+namespace acme {
+namespace {
+
+using passpersist::AgentBuilder;
+using passpersist::BtreeStore;
+using passpersist_testing::ErrorLog;
+using passpersist_testing::FakeSnmpd;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr char kEnabled1[] = ".1.3.6.1.4.1.32473.2.1.1.3.1";
+
+class TrunksTest : public testing::Test {
+ protected:
+  TrunksTest() {
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directory(folder_);
+    Write("1", "Berlin\n");
+    Write("20", "Oslo\n");
+    Write("20.off", "");
+    Write("README", "not a trunk\n");
+  }
+
+  void Write(const std::string& file, absl::string_view text) const {
+    std::ofstream(folder_ / file) << text;
+  }
+
+  AgentBuilder Builder() {
+    AgentBuilder builder;
+    builder.SetStoreFactory(BtreeStore::Factory()).OnError(errors_.Hook());
+    AddTrunks(builder, folder_);
+    return builder;
+  }
+
+  const std::filesystem::path folder_ =
+      std::filesystem::path(testing::TempDir()) / "trunks";
+  ErrorLog errors_;
+};
+
+TEST_F(TrunksTest, ShowsEachTrunkAndWhetherItIsEnabled) {
+  FakeSnmpd snmpd(Builder());
+  EXPECT_THAT(snmpd.Walk(".1.3.6.1.4.1.32473"),
+              ElementsAre(".1.3.6.1.4.1.32473.2.1.1.2.1 = STRING Berlin",
+                          ".1.3.6.1.4.1.32473.2.1.1.2.20 = STRING Oslo",
+                          ".1.3.6.1.4.1.32473.2.1.1.3.1 = INTEGER 1",
+                          ".1.3.6.1.4.1.32473.2.1.1.3.20 = INTEGER 2"));
+}
+
+TEST_F(TrunksTest, CanBeDisabledAndEnabledAgain) {
+  FakeSnmpd snmpd(Builder());
+  for (const auto& [value, is_off] : {std::pair("2", true), {"1", false}}) {
+    EXPECT_EQ(snmpd.Set(kEnabled1, absl::StrCat("integer ", value)), "DONE");
+    EXPECT_EQ(std::filesystem::exists(folder_ / "1.off"), is_off);
+    EXPECT_EQ(snmpd.Get(kEnabled1), absl::StrCat("INTEGER ", value));
+    snmpd.Advance(absl::Seconds(5));
+    EXPECT_EQ(snmpd.Get(kEnabled1), absl::StrCat("INTEGER ", value));
+  }
+}
+
+TEST_F(TrunksTest, RefusesWhatIsNeitherTrueNorFalse) {
+  FakeSnmpd snmpd(Builder());
+  EXPECT_EQ(snmpd.Set(kEnabled1, "integer 0"), "wrong-value");
+  EXPECT_EQ(snmpd.Set(kEnabled1, "integer 3"), "wrong-value");
+  EXPECT_EQ(snmpd.Get(kEnabled1), "INTEGER 1");
+}
+
+TEST_F(TrunksTest, NeitherMakesTrunksNorRenamesThem) {
+  FakeSnmpd snmpd(Builder());
+  EXPECT_NE(snmpd.Set(".1.3.6.1.4.1.32473.2.1.1.3.5", "integer 2"), "DONE");
+  EXPECT_NE(snmpd.Set(".1.3.6.1.4.1.32473.2.1.1.2.1", "string \"Rome\""),
+            "DONE");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "5.off"));
+}
+
+TEST_F(TrunksTest, KeepsWhatItHasWhenTheFolderIsGone) {
+  FakeSnmpd snmpd(Builder());
+  EXPECT_THAT(errors_.Take(), IsEmpty());
+  std::filesystem::remove_all(folder_);
+  snmpd.Advance(absl::Seconds(5));
+  EXPECT_EQ(snmpd.Get(kEnabled1), "INTEGER 1");
+  EXPECT_THAT(errors_.Take(), ElementsAre(HasSubstr("trunks")));
+}
+
+}  // namespace
+}  // namespace acme
