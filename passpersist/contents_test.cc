@@ -224,10 +224,14 @@ TEST(ContentsTest, PutsColumnsOfStringsAndOfValues) {
   Contents contents;
   contents.PutColumn({1}, rows, std::vector<OctetString>{{"a"}, {"b"}});
   contents.PutColumn({2}, rows, std::vector<Value>{Gauge32{1}, Opaque{"o"}});
+  const std::string large(600, 'x');
+  contents.PutColumn({3}, rows, std::vector<OctetString>{{large}, {""}});
   EXPECT_THAT(
       Lines(contents),
       ElementsAre(".1.1 = OctetString \"a\"", ".1.2 = OctetString \"b\"",
-                  ".2.1 = Gauge32 1", ".2.2 = Opaque 6f"));
+                  ".2.1 = Gauge32 1", ".2.2 = Opaque 6f",
+                  absl::StrCat(".3.1 = OctetString \"", large, "\""),
+                  ".3.2 = OctetString \"\""));
 }
 
 TEST(ContentsTest, PutsColumnsInWhichCellsAreMissing) {

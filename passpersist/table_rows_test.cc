@@ -32,6 +32,7 @@ using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 std::vector<std::string> Lines(const Contents& contents) {
   std::vector<std::string> lines;
@@ -126,6 +127,23 @@ TEST(TableRowsTest, TakesValuesOfAnyTypeInAColumnOfValues) {
                           absl::StrCat(".1.9.1.2 = OctetString \"",
                                        std::string(600, 'x'), "\""),
                           ".1.9.1.3 = ObjectIdentifier .1.3"));
+}
+
+TEST(TableRowsTest, TakesBytesOfAnyLength) {
+  const std::string large(600, 'x');
+  TableRows table;
+  const auto text = table.AddColumn<OctetString>(1);
+  const auto opaque = table.AddColumn<Opaque>(2);
+  table.AddRow({1}).Set(text, OctetString{""}).Set(opaque, Opaque{large});
+  table.AddRow({2}).Set(text, OctetString{large}).Set(opaque, Opaque{""});
+  table.AddRow({3}).Set(text, OctetString{"short"}).Set(opaque, Opaque{"x"});
+  const std::vector<std::string> lines = Lines(table);
+  ASSERT_THAT(lines, SizeIs(6));
+  EXPECT_EQ(lines[0], ".1.9.1.1 = OctetString \"\"");
+  EXPECT_EQ(lines[1], absl::StrCat(".1.9.1.2 = OctetString \"", large, "\""));
+  EXPECT_EQ(lines[2], ".1.9.1.3 = OctetString \"short\"");
+  EXPECT_EQ(lines[3], absl::StrCat(".1.9.2.1 = ", ToString(Opaque{large})));
+  EXPECT_EQ(lines[5], absl::StrCat(".1.9.2.3 = ", ToString(Opaque{"x"})));
 }
 
 TEST(TableRowsTest, PutsRowsIntoOrderAsAMapDoes) {
