@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -23,11 +22,13 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
+#include "transport/private_folder.h"
 
 namespace examples {
 namespace {
 
 using passpersist_testing::IsOk;
+using passpersist_testing::PrivateFolder;
 using passpersist_testing::StatusIs;
 using testing::_;
 using testing::ElementsAre;
@@ -37,13 +38,8 @@ using testing::UnorderedElementsAre;
 
 class AtomicFileTest : public testing::Test {
  protected:
-  AtomicFileTest() : folder_(testing::TempDir() + "/atomic_file_XXXXXX") {
-    EXPECT_NE(mkdtemp(folder_.data()), nullptr);
-  }
-  ~AtomicFileTest() override { std::filesystem::remove_all(folder_); }
-
   std::string PathOf(const std::string& name) const {
-    return folder_ + "/" + name;
+    return folder_.path() + "/" + name;
   }
 
   void Write(const std::string& name, const std::string& bytes) const {
@@ -64,14 +60,15 @@ class AtomicFileTest : public testing::Test {
 
   std::vector<std::string> Names() const {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    for (const auto& entry :
+         std::filesystem::directory_iterator(folder_.path())) {
       names.push_back(entry.path().filename());
     }
     return names;
   }
 
  private:
-  std::string folder_;
+  const PrivateFolder folder_;
 };
 
 TEST_F(AtomicFileTest, ReadsWhatItWrote) {
