@@ -32,8 +32,7 @@ class Agent::Guest {
   Guest(std::unique_ptr<Transport> transport, std::unique_ptr<Codec> codec,
         Agent* agent)
       : connection_(std::make_unique<Connection>(
-            std::move(transport), std::move(codec), agent->objects_.get(),
-            agent->clock_.get(), &agent->errors_, &agent->inspector_,
+            std::move(transport), std::move(codec), agent->shared_,
             &agent->inspector_.guests(), kIdleGuest)),
         thread_([this, agent] { Serve(agent); }) {}
 
@@ -85,11 +84,12 @@ Agent::Agent(Parts parts)
         inspector_.NoteError(error);
         hook(error);
       }),
+      lazies_(clock_.get(), parts.lazy_value_limit),
+      shared_{objects_.get(), clock_.get(), &errors_, &lazies_, &inspector_},
       first_update_limit_(parts.first_update_limit),
       first_updates_left_(parts.updates.size()),
       side_doors_(std::move(parts.side_doors)),
-      connection_(std::move(parts.transport), std::move(parts.codec),
-                  objects_.get(), clock_.get(), &errors_, &inspector_,
+      connection_(std::move(parts.transport), std::move(parts.codec), shared_,
                   &inspector_.peer()),
       scheduler_(std::move(parts.scheduler)) {
   for (Update& update : parts.updates) {

@@ -14,6 +14,7 @@
 #include "passpersist/error_report.h"
 #include "passpersist/internal/connection.h"
 #include "passpersist/internal/inspector.h"
+#include "passpersist/internal/lazy_caller.h"
 #include "passpersist/internal/managed_objects.h"
 #include "passpersist/internal/observers.h"
 #include "passpersist/internal/subtree.h"
@@ -21,6 +22,7 @@
 #include "passpersist/listener.h"
 #include "passpersist/observer.h"
 #include "passpersist/pdu.h"
+#include "passpersist/request_handler.h"
 #include "passpersist/scheduler.h"
 #include "passpersist/transport.h"
 
@@ -36,8 +38,9 @@ class Agent {
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
 
-  // Like Shutdown(), then waits for updates that are under way. (A program
-  // that must not wait for one that hangs ends by AgentMain().)
+  // Like Shutdown(), then waits for updates and functions of lazy values that
+  // are under way. (A program that must not wait for one that hangs ends by
+  // AgentMain().)
   ~Agent();
 
   // Runs the first updates, all at once, waiting for them as long as the
@@ -81,6 +84,7 @@ class Agent {
     std::vector<SideDoor> side_doors;
     std::vector<std::unique_ptr<Observer>> observers;
     absl::Duration first_update_limit;
+    absl::Duration lazy_value_limit;
   };
 
   class Guest;
@@ -98,6 +102,8 @@ class Agent {
   internal::Inspector::Updates updates_;
   internal::Inspector inspector_;
   ErrorReporter errors_;
+  internal::LazyCaller lazies_;
+  const RequestHandler::Shared shared_;
   const absl::Duration first_update_limit_;
   std::atomic<size_t> first_updates_left_;
   std::atomic<bool> wait_no_longer_ = false;  // for first updates

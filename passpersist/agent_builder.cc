@@ -35,6 +35,7 @@ class AgentBuilder::Problems {
 AgentBuilder::AgentBuilder() {
   parts_.clock = std::make_shared<MonotonicClock>();
   parts_.first_update_limit = absl::Seconds(5);
+  parts_.lazy_value_limit = absl::Milliseconds(500);
 }
 
 AgentBuilder& AgentBuilder::SetTransport(std::unique_ptr<Transport> transport) {
@@ -96,6 +97,11 @@ AgentBuilder& AgentBuilder::SetFirstUpdateLimit(absl::Duration limit) {
   return *this;
 }
 
+AgentBuilder& AgentBuilder::SetLazyValueLimit(absl::Duration limit) {
+  parts_.lazy_value_limit = limit;
+  return *this;
+}
+
 AgentBuilder& AgentBuilder::SetClock(std::shared_ptr<Clock> clock) {
   parts_.clock = std::move(clock);
   return *this;
@@ -106,6 +112,10 @@ void AgentBuilder::CheckParts(Problems* problems) const {
   if (parts_.codec == nullptr) problems->Add("no codec");
   if (parts_.clock == nullptr) problems->Add("no clock");
   if (subtrees_.empty()) problems->Add("no subtree");
+  if (parts_.lazy_value_limit <= absl::ZeroDuration()) {
+    problems->Add("a limit of lazy values of ",
+                  absl::FormatDuration(parts_.lazy_value_limit));
+  }
   const bool updates = std::any_of(
       subtrees_.begin(), subtrees_.end(),
       [](const SubtreeSpec& spec) { return spec.update != nullptr; });

@@ -84,6 +84,13 @@ class AgentBuilder {
   // timeout. 5 seconds unless told otherwise.
   AgentBuilder& SetFirstUpdateLimit(absl::Duration limit);
 
+  // How long a request waits for the function of a lazy value; if that takes
+  // longer, the instance is absent until it has returned. 500 milliseconds
+  // unless told otherwise. Functions are called on threads of their own, which
+  // costs some 10 us a value; with an infinite limit they are called on the
+  // thread that answers, and one that hangs stops snmpd.
+  AgentBuilder& SetLazyValueLimit(absl::Duration limit);
+
   // Replaces the system's monotonic clock.
   AgentBuilder& SetClock(std::shared_ptr<Clock> clock);
 

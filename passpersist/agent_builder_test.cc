@@ -156,6 +156,11 @@ TEST_F(AgentBuilderTest, MissesATransport) {
   EXPECT_EQ(Problem(), "no transport");
 }
 
+TEST_F(AgentBuilderTest, WantsTimeForLazyValues) {
+  builder_.SetLazyValueLimit(absl::ZeroDuration());
+  EXPECT_EQ(Problem(), "a limit of lazy values of 0");
+}
+
 TEST_F(AgentBuilderTest, MissesACodec) {
   builder_.SetCodec(nullptr);
   EXPECT_EQ(Problem(), "no codec");

@@ -77,6 +77,20 @@ class AgentTest : public testing::Test {
     });
   }
 
+  // Serves .1.3.1 = 1 and the lazy values .1.3.2 = 2, which hangs until
+  // release_, and .1.3.3 = 3.
+  void AddLazyNumbers() {
+    builder_.AddSubtree(Oid{1, 3}, kPeriod, [this](Contents& contents) {
+      contents.Put({1}, Integer32{1});
+      contents.PutLazy({2}, [this] {
+        release_.WaitForNotification();
+        return Integer32{2};
+      });
+      contents.PutLazy({3}, [] { return Integer32{3}; });
+      return absl::OkStatus();
+    });
+  }
+
   void Build() { agent_ = builder_.Build().value(); }
 
   // Makes the agent run; returns before it serves.

@@ -246,6 +246,43 @@ TEST_F(AgentTest, AnUpdateThatHangsDelaysNoOtherAndNoAnswer) {
   EXPECT_EQ(Ask("get .1.5.1"), ".1.5.1 = Integer32 7");
 }
 
+// --- Lazy values ---
+
+TEST_F(AgentTest, AWalkGoesOnBehindALazyValueThatHangs) {
+  UseManualScheduler();
+  AddLazyNumbers();
+  Start();
+  peer_.HearLine();
+  peer_.Say("next .1.3.1\n");
+  clock_->AwaitWaiters(1);
+  clock_->Advance(absl::Milliseconds(500) - absl::Nanoseconds(1));
+  clock_->AwaitWaiters(1);
+  clock_->Advance(absl::Nanoseconds(1));
+  EXPECT_EQ(peer_.HearLine(), ".1.3.3 = Integer32 3");
+  EXPECT_THAT(log_.Take(),
+              ElementsAre("DEADLINE_EXCEEDED: value of .1.3.2: not there "
+                          "within 500ms; absent until the function that finds "
+                          "it has returned"));
+  // Nobody waits for it again.
+  EXPECT_EQ(Ask("next .1.3.1"), ".1.3.3 = Integer32 3");
+  EXPECT_EQ(Ask("get .1.3.2"), ".1.3.2 = noSuchInstance");
+}
+
+TEST_F(AgentTest, WaitsForLazyValuesAsLongAsItIsTold) {
+  UseManualScheduler();
+  builder_.SetLazyValueLimit(absl::Seconds(2));
+  AddLazyNumbers();
+  Start();
+  peer_.HearLine();
+  peer_.Say("get .1.3.2\n");
+  clock_->AwaitWaiters(1);
+  clock_->Advance(absl::Seconds(2) - absl::Nanoseconds(1));
+  clock_->AwaitWaiters(1);
+  release_.Notify();
+  EXPECT_EQ(peer_.HearLine(), ".1.3.2 = Integer32 2");
+  EXPECT_THAT(log_.Take(), IsEmpty());
+}
+
 TEST_F(AgentTest, UpdatesGoOnAfterRunUntilTheAgentIsDestroyed) {
   std::atomic<int> updates = 0;
   builder_.AddSubtree(Oid{1, 3}, kPeriod, [&](Contents&) {

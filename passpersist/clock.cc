@@ -12,17 +12,21 @@ absl::Duration MonotonicClock::Now() const {
 void MonotonicClock::WaitUntil(absl::Duration deadline,
                                const std::atomic<bool>& stop) {
   std::unique_lock<std::mutex> lock(mutex_);
+  const auto waiter = waiters_.emplace(waiters_.end(), stop);
   while (!stop && Now() < deadline) {
     // A bounded step, because an infinite time point would overflow.
     const absl::Duration step = std::min(deadline - Now(), absl::Hours(1));
-    wake_.wait_until(lock, std::chrono::steady_clock::now() +
-                               absl::ToChronoNanoseconds(step));
+    waiter->wake.wait_until(lock, std::chrono::steady_clock::now() +
+                                      absl::ToChronoNanoseconds(step));
   }
+  waiters_.erase(waiter);
 }
 
 void MonotonicClock::Wake() {
   std::lock_guard<std::mutex> lock(mutex_);
-  wake_.notify_all();
+  for (Waiter& waiter : waiters_) {
+    if (waiter.stop) waiter.wake.notify_one();
+  }
 }
 
 }  // namespace passpersist

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <list>
 #include <mutex>
 
 #include "absl/time/time.h"
@@ -40,8 +41,17 @@ class MonotonicClock : public Clock {
   void Wake() override;
 
  private:
+  struct Waiter {
+    explicit Waiter(const std::atomic<bool>& stop) : stop(stop) {}
+
+    const std::atomic<bool>& stop;
+    std::condition_variable wake;
+  };
+
   std::mutex mutex_;  // orders a Wake() behind the look at `stop`
-  std::condition_variable wake_;
+  // Each has a condition of its own: a Wake() wakes only those who shall stop,
+  // not every thread that waits for its next period.
+  std::list<Waiter> waiters_;
 };
 
 }  // namespace passpersist

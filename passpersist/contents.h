@@ -101,7 +101,8 @@ class Contents {
     Put(suffix, *std::move(value), label);
   }
 
-  // Adds a value that is found when it is asked for. While the function fails
+  // Adds a value that is found when it is asked for. While the function fails,
+  // or takes longer than a request waits (AgentBuilder::SetLazyValueLimit()),
   // the instance is absent: a walk goes on behind it.
   void PutLazy(const Oid& suffix, LazyValue::Function function,
                absl::string_view label = {});

@@ -42,14 +42,13 @@ SetTransaction::Result AsCommitFailed(SetTransaction::Result result) {
 
 }  // namespace
 
-RequestHandler::RequestHandler(const internal::ManagedObjects* objects,
-                               const Clock* clock, ErrorReporter* errors,
-                               internal::TreeReader::BindingCheck check,
-                               internal::Inspector* inspector)
-    : objects_(*objects),
-      errors_(*errors),
-      inspector_(inspector),
-      reader_(objects, clock, errors, std::move(check)) {}
+RequestHandler::RequestHandler(const Shared& shared,
+                               internal::TreeReader::BindingCheck check)
+    : objects_(*shared.objects),
+      errors_(*shared.errors),
+      inspector_(shared.inspector),
+      reader_(shared.objects, shared.clock, shared.errors, shared.lazies,
+              std::move(check)) {}
 
 void RequestHandler::Handle(const Request& request, Response* response) {
   response->error = ErrorStatus::kNoError;

@@ -9,6 +9,7 @@
 #include "passpersist/clock.h"
 #include "passpersist/error_report.h"
 #include "passpersist/internal/inspector.h"
+#include "passpersist/internal/lazy_caller.h"
 #include "passpersist/internal/managed_objects.h"
 #include "passpersist/internal/set_transaction.h"
 #include "passpersist/internal/tree_reader.h"
@@ -24,13 +25,19 @@ namespace passpersist {
 // same objects at once.
 class RequestHandler {
  public:
-  // All pointers must outlive this. Only bindings that pass `check` are
-  // answered. Without an inspector, which may be null, a request that needs it
-  // is answered genErr.
-  RequestHandler(const internal::ManagedObjects* objects, const Clock* clock,
-                 ErrorReporter* errors,
-                 internal::TreeReader::BindingCheck check,
-                 internal::Inspector* inspector = nullptr);
+  // What the handlers of an agent share; it must outlive them.
+  struct Shared {
+    const internal::ManagedObjects* objects;
+    const Clock* clock;
+    ErrorReporter* errors;
+    internal::LazyCaller* lazies;
+    // Without one a request that needs it is answered genErr.
+    internal::Inspector* inspector = nullptr;
+  };
+
+  // Only bindings that pass `check` are answered.
+  RequestHandler(const Shared& shared,
+                 internal::TreeReader::BindingCheck check);
 
   // Fills *response, using the memory that it has. A CleanupSet has no
   // response: it is left empty.

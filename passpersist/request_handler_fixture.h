@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "passpersist/error_report.h"
+#include "passpersist/internal/lazy_caller.h"
 #include "passpersist/internal/make_objects.h"
 #include "passpersist/internal/managed_objects.h"
 #include "passpersist/oid.h"
@@ -86,7 +88,9 @@ class RequestHandlerTest : public testing::Test {
   passpersist_testing::SimulatedClock clock_;
   passpersist_testing::ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
-  RequestHandler handler_{&objects_, &clock_, &errors_, [](const VarBind& b) {
+  internal::LazyCaller lazies_{&clock_, absl::InfiniteDuration()};
+  RequestHandler handler_{{&objects_, &clock_, &errors_, &lazies_},
+                          [](const VarBind& b) {
                             return b.value == Value(OctetString{"unsendable"})
                                        ? absl::OutOfRangeError("unsendable")
                                        : absl::OkStatus();

@@ -69,8 +69,8 @@ class InspectionTest : public RequestHandlerTest {
   internal::Inspector inspector_{&objects_, &updates_, "TheCodec", &wait_room_,
                                  &observers_};
   RequestHandler inspecting_handler_{
-      &objects_, &clock_, &errors_,
-      [](const VarBind&) { return absl::OkStatus(); }, &inspector_};
+      {&objects_, &clock_, &errors_, &lazies_, &inspector_},
+      [](const VarBind&) { return absl::OkStatus(); }};
 };
 
 TEST_F(InspectionTest, DescribesWhatTheAgentIsMadeOf) {

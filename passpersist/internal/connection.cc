@@ -19,21 +19,17 @@ constexpr size_t kMaxUnsent = 64 << 10;
 
 Connection::Connection(std::unique_ptr<Transport> transport,
                        std::unique_ptr<Codec> codec,
-                       const ManagedObjects* objects, const Clock* clock,
-                       ErrorReporter* errors, Inspector* inspector,
+                       const RequestHandler::Shared& shared,
                        RequestMonitor* monitor, absl::Duration idle_limit)
     : transport_(std::move(transport)),
-      regions_(objects->regions()),
-      clock_(*clock),
+      regions_(shared.objects->regions()),
+      clock_(*shared.clock),
       monitor_(*monitor),
       idle_limit_(idle_limit),
       codec_(std::move(codec)),
-      handler_(
-          objects, clock, errors,
-          [codec = codec_.get()](const VarBind& binding) {
-            return codec->CheckBinding(binding);
-          },
-          inspector) {}
+      handler_(shared, [codec = codec_.get()](const VarBind& binding) {
+        return codec->CheckBinding(binding);
+      }) {}
 
 absl::Status Connection::Serve() {
   absl::Status status = ServeRequests();

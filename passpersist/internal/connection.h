@@ -30,9 +30,7 @@ class Connection {
   // snapshots; a limit costs FdTransport a poll(2) for each read. All pointers
   // must outlive this.
   Connection(std::unique_ptr<Transport> transport, std::unique_ptr<Codec> codec,
-             const ManagedObjects* objects, const Clock* clock,
-             ErrorReporter* errors, Inspector* inspector,
-             RequestMonitor* monitor,
+             const RequestHandler::Shared& shared, RequestMonitor* monitor,
              absl::Duration idle_limit = absl::InfiniteDuration());
 
   // Serves until the peer closes its end or Shutdown() is called (both are OK)

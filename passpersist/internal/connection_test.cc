@@ -16,6 +16,7 @@
 #include "gtest/gtest.h"
 #include "passpersist/error_report.h"
 #include "passpersist/internal/inspector.h"
+#include "passpersist/internal/lazy_caller.h"
 #include "passpersist/internal/make_objects.h"
 #include "passpersist/internal/managed_objects.h"
 #include "passpersist/internal/observers.h"
@@ -59,9 +60,9 @@ constexpr absl::string_view kHello = "hello .1.3 .1.5 writable:.1.3.1\n";
 class ConnectionTest : public testing::Test {
  protected:
   std::unique_ptr<Connection> Connect(std::unique_ptr<Transport> transport) {
-    return std::make_unique<Connection>(
-        std::move(transport), std::make_unique<FakeCodec>(), &objects_, &clock_,
-        &errors_, &inspector_, &inspector_.peer());
+    return std::make_unique<Connection>(std::move(transport),
+                                        std::make_unique<FakeCodec>(), shared_,
+                                        &inspector_.peer());
   }
 
   // What is written to a peer that says `reads` (see FakeTransport) and then
@@ -95,8 +96,11 @@ class ConnectionTest : public testing::Test {
   WaitRoom wait_room_{&clock_};
   Observers observers_;
   Inspector::Updates updates_;
+  LazyCaller lazies_{&clock_, absl::InfiniteDuration()};
   Inspector inspector_{&objects_, &updates_, "FakeCodec", &wait_room_,
                        &observers_};
+  const RequestHandler::Shared shared_{&objects_, &clock_, &errors_, &lazies_,
+                                       &inspector_};
 };
 
 // --- Requests and answers ---
@@ -159,8 +163,7 @@ TEST_F(ConnectionTest, CountsTheRequestsThatItHandled) {
 TEST_F(ConnectionTest, ASilentPeerKeepsNoSnapshot) {
   FakePeer peer;
   Connection connection(peer.NewTransport(), std::make_unique<FakeCodec>(),
-                        &objects_, &clock_, &errors_, &inspector_,
-                        &inspector_.peer(), absl::Milliseconds(1));
+                        shared_, &inspector_.peer(), absl::Milliseconds(1));
   std::thread server([&] { EXPECT_THAT(connection.Serve(), IsOk()); });
   peer.HearLine();
   std::weak_ptr<const Snapshot> held = objects_.Find({1, 3})->snapshot();

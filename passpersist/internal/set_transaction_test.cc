@@ -10,10 +10,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
 #include "passpersist/error_report.h"
+#include "passpersist/internal/lazy_caller.h"
 #include "passpersist/internal/make_objects.h"
 #include "passpersist/internal/managed_objects.h"
 #include "passpersist/internal/tree_reader.h"
@@ -96,7 +98,8 @@ class SetTransactionTest : public testing::Test {
   SimulatedClock clock_;
   ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
-  TreeReader reader_{&objects_, &clock_, &errors_,
+  LazyCaller lazies_{&clock_, absl::InfiniteDuration()};
+  TreeReader reader_{&objects_, &clock_, &errors_, &lazies_,
                      [](const VarBind&) { return absl::OkStatus(); }};
   std::unique_ptr<SetTransaction> transaction_ =
       std::make_unique<SetTransaction>(&objects_, &errors_);

@@ -6,7 +6,6 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "passpersist/internal/call_user_code.h"
 
 namespace passpersist::internal {
 namespace {
@@ -17,10 +16,12 @@ constexpr size_t kMaxWalks = 32;
 }  // namespace
 
 TreeReader::TreeReader(const ManagedObjects* objects, const Clock* clock,
-                       ErrorReporter* errors, BindingCheck check)
+                       ErrorReporter* errors, LazyCaller* lazies,
+                       BindingCheck check)
     : objects_(*objects),
       clock_(*clock),
       errors_(*errors),
+      lazies_(*lazies),
       check_(std::move(check)),
       views_(objects->subtrees().size()) {}
 
@@ -178,7 +179,8 @@ bool TreeReader::Resolve(const Slot& slot, VarBind* binding) {
   if (const Value* const value = std::get_if<Value>(&slot)) {
     binding->value = *value;
   } else {
-    absl::StatusOr<Value> found = CallUserCode(std::get<LazyValue>(slot));
+    absl::StatusOr<Value> found =
+        lazies_.Call(binding->oid, std::get<LazyValue>(slot));
     if (!found.ok()) {
       errors_.Report(
           absl::Status(found.status().code(),

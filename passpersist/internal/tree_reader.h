@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "passpersist/clock.h"
 #include "passpersist/error_report.h"
+#include "passpersist/internal/lazy_caller.h"
 #include "passpersist/internal/managed_objects.h"
 #include "passpersist/internal/subtree.h"
 #include "passpersist/oid.h"
@@ -22,7 +23,8 @@ namespace passpersist::internal {
 
 // Reads across the subtrees of an agent, for one connection. It answers what
 // can be sent and nothing else: a value that a protocol can't carry, a lazy
-// value that fails, a name of more than 128 arcs is reported and passed over.
+// value that fails or is late, a name of more than 128 arcs is reported and
+// passed over.
 //
 // Next() remembers where the last few walks are. One that goes on where it
 // ended costs a step, not a search, and stays in the snapshot that it began
@@ -39,7 +41,7 @@ class TreeReader {
 
   // All pointers must outlive this.
   TreeReader(const ManagedObjects* objects, const Clock* clock,
-             ErrorReporter* errors, BindingCheck check);
+             ErrorReporter* errors, LazyCaller* lazies, BindingCheck check);
 
   // Sets binding->value for the instance binding->oid: to noSuchObject if that
   // lies in no subtree, to noSuchInstance if it is absent. Sets *origin, if
@@ -87,6 +89,7 @@ class TreeReader {
   const ManagedObjects& objects_;
   const Clock& clock_;
   ErrorReporter& errors_;
+  LazyCaller& lazies_;
   const BindingCheck check_;
 
   Oid suffix_;               // scratch

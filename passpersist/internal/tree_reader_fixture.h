@@ -10,9 +10,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
 #include "passpersist/error_report.h"
+#include "passpersist/internal/lazy_caller.h"
 #include "passpersist/internal/make_objects.h"
 #include "passpersist/internal/managed_objects.h"
 #include "passpersist/internal/tree_reader.h"
@@ -89,7 +91,8 @@ class TreeReaderTest : public testing::Test {
   passpersist_testing::SimulatedClock clock_;
   passpersist_testing::ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
-  TreeReader reader_{&objects_, &clock_, &errors_, CheckBinding};
+  LazyCaller lazies_{&clock_, absl::InfiniteDuration()};
+  TreeReader reader_{&objects_, &clock_, &errors_, &lazies_, CheckBinding};
 };
 
 }  // namespace passpersist::internal

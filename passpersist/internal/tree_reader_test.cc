@@ -114,7 +114,7 @@ TEST_F(TreeReaderTest, AsksAStoreOnlyIfItHasANewerSnapshot) {
   const auto second = std::make_shared<CountingStore>();
   const ManagedObjects objects =
       MakeObjects({{Oid{1, 3, 8}, first}, {Oid{1, 3, 9}, second}});
-  TreeReader reader(&objects, &clock_, &errors_, CheckBinding);
+  TreeReader reader(&objects, &clock_, &errors_, &lazies_, CheckBinding);
   const auto put = [](OidStore* store, int32_t value) {
     Changes changes;
     changes.Put({1}, Integer32{value});
@@ -308,7 +308,7 @@ TEST_F(TreeReaderTest, LeavesAStoreThatIsOutOfOrderInsteadOfGoingInCircles) {
                        {{1}, LazyValue(Broken)}, {{1}, Integer32{1}}})},
        {Oid{1, 5},
         std::make_shared<FakeStore>(FakeStore::Entries{{{1}, Integer32{9}}})}});
-  TreeReader reader(&objects, &clock_, &errors_, CheckBinding);
+  TreeReader reader(&objects, &clock_, &errors_, &lazies_, CheckBinding);
   EXPECT_THAT(Walk(SearchRange(), &reader),
               ElementsAre(".1.3.1 = Integer32 1", ".1.3.5 = Integer32 5",
                           ".1.5.1 = Integer32 9"));
