@@ -76,7 +76,9 @@ TEST_F(AgentTest, ServesAStoreThatItsOwnerKeepsUpToDate) {
 }
 
 TEST_F(AgentTest, SettersDecideAndTheirValuesAreServedAtOnce) {
-  builder_.AddSubtree(Oid{1, 3}, std::make_shared<FakeStore>())
+  builder_
+      .AddSubtree(Oid{1, 3}, std::make_shared<FakeStore>(
+                                 FakeStore::Entries{{{1}, Integer32{7}}}))
       .AddSetter(Oid{1, 3, 1}, MakeSetter([](const VarBind& binding) {
                    return binding.value == Value(Integer32{1})
                               ? ErrorStatus::kWrongValue
@@ -87,6 +89,7 @@ TEST_F(AgentTest, SettersDecideAndTheirValuesAreServedAtOnce) {
   EXPECT_EQ(Ask("set .1.3.1 1"), "wrongValue 1");
   EXPECT_EQ(Ask("set .1.3.1 2"), "");
   EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 2");
+  EXPECT_EQ(Ask("set .1.3.1.0 2"), "noCreation 1");
 }
 
 TEST_F(AgentTest, TellsObserversOfRequestsUpdatesAndErrors) {

@@ -22,7 +22,10 @@ class FunctionAssignment : public Assignment {
 
 class FunctionSetter : public Setter {
  public:
-  explicit FunctionSetter(SetFunction set) : set_(std::move(set)) {}
+  FunctionSetter(SetFunction set, bool creates)
+      : set_(std::move(set)), creates_(creates) {}
+
+  bool MayCreate(const Oid&) const override { return creates_; }
 
   SetResult Test(const VarBind& binding,
                  std::unique_ptr<Assignment>* assignment) override {
@@ -32,13 +35,22 @@ class FunctionSetter : public Setter {
 
  private:
   SetFunction set_;
+  const bool creates_;
 };
+
+std::unique_ptr<Setter> Make(SetFunction set, bool creates) {
+  if (set == nullptr) return nullptr;
+  return std::make_unique<FunctionSetter>(std::move(set), creates);
+}
 
 }  // namespace
 
 std::unique_ptr<Setter> MakeSetter(SetFunction set) {
-  if (set == nullptr) return nullptr;
-  return std::make_unique<FunctionSetter>(std::move(set));
+  return Make(std::move(set), /*creates=*/false);
+}
+
+std::unique_ptr<Setter> MakeCreatingSetter(SetFunction set) {
+  return Make(std::move(set), /*creates=*/true);
 }
 
 }  // namespace passpersist

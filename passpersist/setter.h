@@ -5,6 +5,7 @@
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
+#include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 
 namespace passpersist {
@@ -12,9 +13,9 @@ namespace passpersist {
 // How a step of a set ended: kNoError, or the error that is a correct answer to
 // the manager. A Status that is not OK tells of trouble on this side instead, a
 // disk that is full: the agent's error hook is told which, with the instance
-// and the value, and the manager gets resourceUnavailable for Unavailable and
-// ResourceExhausted, genErr for any other code. An exception is such trouble,
-// too.
+// but not the value, which may be a secret, and the manager gets
+// resourceUnavailable for Unavailable and ResourceExhausted, genErr for any
+// other code. An exception is such trouble, too.
 using SetResult = absl::StatusOr<ErrorStatus>;
 
 // A new value for one instance that was tested and can be made. Destroying it
@@ -37,8 +38,8 @@ class Assignment {
 };
 
 // Decides on new values for the instances below the root that it was
-// registered for, existing or not. Whether the type is that of the present
-// value was looked at before.
+// registered for. Whether the type is that of the present value was looked at
+// before; an absent instance has none.
 //
 // A pass_persist agent runs Test() and Commit() in one go; AgentX first tests
 // everything that one SNMP SET is to change.
@@ -47,6 +48,13 @@ class Assignment {
 class Setter {
  public:
   virtual ~Setter() = default;
+
+  // Whether a set may make the instance `oid`, which is absent. If not, the
+  // answer is noCreation, and Test() is not asked.
+  virtual bool MayCreate(const Oid& oid) const {
+    static_cast<void>(oid);
+    return false;
+  }
 
   // On kNoError hands out the assignment; the order in which a manager expects
   // other errors is that of RFC 3416 section 4.2.5.
@@ -58,7 +66,13 @@ class Setter {
 // assignment is committed. It can't be undone. Null if `set` is, which
 // AgentBuilder refuses.
 using SetFunction = absl::AnyInvocable<SetResult(const VarBind& binding)>;
+
+// Asks `set` for instances that are there, with values of their type.
 std::unique_ptr<Setter> MakeSetter(SetFunction set);
+
+// Asks `set` for every name at and below its root, if it is absent with values
+// of any type: for tables whose rows are made by SNMP.
+std::unique_ptr<Setter> MakeCreatingSetter(SetFunction set);
 
 }  // namespace passpersist
 

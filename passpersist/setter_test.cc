@@ -84,6 +84,12 @@ TEST_F(MakeSetterTest, KeepsSeveralAssignmentsApart) {
                                 ".2 = OctetString \"second\""));
 }
 
+TEST(SetterTest, OnlyACreatingSetterMayCreate) {
+  const auto set = [](const VarBind&) { return ErrorStatus::kNoError; };
+  EXPECT_FALSE(MakeSetter(set)->MayCreate({1, 2}));
+  EXPECT_TRUE(MakeCreatingSetter(set)->MayCreate({1, 2}));
+}
+
 TEST(SetterTest, MakeSetterTakesAFunctionThatCanOnlyBeMoved) {
   auto target = std::make_unique<int32_t>(0);
   int32_t* const stored = target.get();
@@ -99,8 +105,9 @@ TEST(SetterTest, MakeSetterTakesAFunctionThatCanOnlyBeMoved) {
   EXPECT_EQ(*stored, 7);
 }
 
-TEST(SetterTest, MakeSetterMakesNothingOfNothing) {
+TEST(SetterTest, MakesNothingOfNothing) {
   EXPECT_EQ(MakeSetter(nullptr), nullptr);
+  EXPECT_EQ(MakeCreatingSetter(nullptr), nullptr);
 }
 
 }  // namespace

@@ -91,6 +91,9 @@ ErrorStatus SetTransaction::TestOne(const VarBind& binding,
   if (IsException(binding.value) || HasOtherType(present, binding, reader)) {
     return ErrorStatus::kWrongType;
   }
+  if (!present && !setter->MayCreate(binding.oid)) {
+    return ErrorStatus::kNoCreation;
+  }
   std::unique_ptr<Assignment> assignment;
   const ErrorStatus error =
       CallSetter(binding, [&] { return setter->Test(binding, &assignment); });
@@ -137,12 +140,12 @@ bool SetTransaction::UndoOne(Step* step) {
   return published.ok();
 }
 
+// Without the value, which may be a password: reports go to logs.
 void SetTransaction::Report(const VarBind& binding, const absl::Status& error) {
   if (error.ok()) return;
   errors_.Report(absl::Status(
       error.code(),
-      absl::StrCat("set of ", binding.oid.ToString(), " to ",
-                   ToString(binding.value), ": ", error.message())));
+      absl::StrCat("set of ", binding.oid.ToString(), ": ", error.message())));
 }
 
 }  // namespace passpersist::internal

@@ -44,6 +44,7 @@ using testing::IsEmpty;
 // Approves of everything but hands nothing out.
 class EmptyHandedSetter : public Setter {
  public:
+  bool MayCreate(const Oid&) const override { return true; }
   SetResult Test(const VarBind&, std::unique_ptr<Assignment>*) override {
     return ErrorStatus::kNoError;
   }
@@ -76,6 +77,10 @@ class SetTransactionTest : public testing::Test {
     ManagedObjects::Setters setters;
     setters[Oid{1, 3, 1}] = std::make_unique<FakeSetter>(
         &steps_, [this](const std::string& step) { return outcome_(step); });
+    setters[Oid{1, 3, 2}] = MakeSetter([this](const VarBind& binding) {
+      steps_.push_back(absl::StrCat("set ", Text(binding)));
+      return ErrorStatus::kNoError;
+    });
     setters[Oid{1, 3, 9}] = std::make_unique<EmptyHandedSetter>();
     return setters;
   }
@@ -91,6 +96,7 @@ class SetTransactionTest : public testing::Test {
           {{1, 3}, Counter64{3}},
           {{1, 4}, Opaque::FromFloat(4)},
           {{2, 0}, Integer32{5}},
+          {{4, 0}, Integer32{5}},
       });
   const ManagedObjects objects_ = MakeObjects(
       {{Oid{1, 3}, store_}, {Oid{1, 5}, std::make_shared<FakeStore>()}},
@@ -108,12 +114,21 @@ class SetTransactionTest : public testing::Test {
 // --- Test ---
 
 TEST_F(SetTransactionTest, RefusesWhatNoSetterSeesTo) {
-  EXPECT_EQ(Test({{{1, 3, 2, 0}, Integer32{6}}}), "notWritable 1");
+  EXPECT_EQ(Test({{{1, 3, 4, 0}, Integer32{6}}}), "notWritable 1");
   EXPECT_EQ(Test({{{1, 3, 10}, Integer32{6}}}), "notWritable 1");
   EXPECT_EQ(Test({{{1, 3}, Integer32{6}}}), "notWritable 1");
   EXPECT_EQ(Test({{{1, 5, 1}, Integer32{6}}}), "notWritable 1");
   EXPECT_EQ(Test({{{2, 1}, Integer32{6}}}), "notWritable 1");
   EXPECT_THAT(steps_, IsEmpty());
+}
+
+TEST_F(SetTransactionTest, MakesNoInstanceUnlessItsSetterDoes) {
+  for (const Oid& oid : {Oid{1, 3, 2}, Oid{1, 3, 2, 1}, Oid{1, 3, 2, 0, 7}}) {
+    EXPECT_EQ(Test({{oid, Integer32{6}}}), "noCreation 1") << oid.ToString();
+  }
+  EXPECT_THAT(TakeSteps(), IsEmpty());
+  EXPECT_EQ(Test({{{1, 3, 2, 0}, Integer32{6}}, {{1, 3, 1, 7}, Integer32{6}}}),
+            "noError 0");
 }
 
 TEST_F(SetTransactionTest, RefusesAnotherTypeThanThatOfThePresentValue) {
@@ -175,8 +190,8 @@ TEST_F(SetTransactionTest, AnExceptionInATestIsAGenErrAndReported) {
     throw std::runtime_error("no disk");
   };
   EXPECT_EQ(Test({{{1, 3, 1, 1}, Integer32{6}}}), "genErr 1");
-  EXPECT_THAT(log_.Take(), ElementsAre("INTERNAL: set of .1.3.1.1 to Integer32 "
-                                       "6: exception: no disk"));
+  EXPECT_THAT(log_.Take(),
+              ElementsAre("INTERNAL: set of .1.3.1.1: exception: no disk"));
 }
 
 TEST_F(SetTransactionTest, TroubleInATestIsAnErrorByItsCodeAndReported) {
@@ -191,15 +206,14 @@ TEST_F(SetTransactionTest, TroubleInATestIsAnErrorByItsCodeAndReported) {
     EXPECT_EQ(Test({{{1, 3, 1, 1}, Integer32{6}}}), error);
     EXPECT_THAT(log_.Take(), ElementsAre(absl::StrCat(
                                  absl::StatusCodeToString(status.code()),
-                                 ": set of .1.3.1.1 to Integer32 6: no disk")));
+                                 ": set of .1.3.1.1: no disk")));
   }
 }
 
 TEST_F(SetTransactionTest, ASetterThatMakesNoAssignmentIsAGenErrAndReported) {
   EXPECT_EQ(Test({{{1, 3, 9}, Integer32{6}}}), "genErr 1");
-  EXPECT_THAT(log_.Take(),
-              ElementsAre("INTERNAL: set of .1.3.9 to Integer32 6: "
-                          "the setter made no assignment"));
+  EXPECT_THAT(log_.Take(), ElementsAre("INTERNAL: set of .1.3.9: "
+                                       "the setter made no assignment"));
 }
 
 // --- Commit and undo ---
@@ -265,9 +279,8 @@ TEST_F(TestedSetTransactionTest, AnExceptionInACommitIsAGenErrAndReported) {
     throw 5;
   };
   EXPECT_EQ(Commit(), "genErr 1");
-  EXPECT_THAT(log_.Take(),
-              ElementsAre("INTERNAL: set of .1.3.1.1 to Integer32 6: exception "
-                          "that is no std::exception"));
+  EXPECT_THAT(log_.Take(), ElementsAre("INTERNAL: set of .1.3.1.1: exception "
+                                       "that is no std::exception"));
 }
 
 TEST_F(TestedSetTransactionTest, UndoesWhatWasCommittedLastFirst) {
@@ -305,8 +318,8 @@ TEST_F(TestedSetTransactionTest, AnExceptionInAnUndoIsReported) {
     throw std::runtime_error("no disk");
   };
   EXPECT_EQ(Undo(), "undoFailed 1");
-  EXPECT_THAT(log_.Take(), ElementsAre("INTERNAL: set of .1.3.1.1 to Integer32 "
-                                       "6: exception: no disk"));
+  EXPECT_THAT(log_.Take(),
+              ElementsAre("INTERNAL: set of .1.3.1.1: exception: no disk"));
 }
 
 TEST_F(TestedSetTransactionTest, UndoesAnAssignmentThatCannotBePublished) {
@@ -314,9 +327,8 @@ TEST_F(TestedSetTransactionTest, UndoesAnAssignmentThatCannotBePublished) {
   EXPECT_EQ(Commit(), "commitFailed 1");
   EXPECT_THAT(TakeSteps(), ElementsAre("commit .1.3.1.1 = Integer32 6",
                                        "undo .1.3.1.1 = Integer32 6"));
-  EXPECT_THAT(log_.Take(),
-              ElementsAre("RESOURCE_EXHAUSTED: set of .1.3.1.1 to Integer32 6: "
-                          "full"));
+  EXPECT_THAT(log_.Take(), ElementsAre("RESOURCE_EXHAUSTED: set of .1.3.1.1: "
+                                       "full"));
 }
 
 TEST_F(TestedSetTransactionTest, TellsThatAnUnpublishedAssignmentStays) {

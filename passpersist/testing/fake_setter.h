@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/setter.h"
 
@@ -13,7 +14,7 @@ namespace passpersist_testing {
 
 // Writes down what it is told: "test .1.2 = Integer32 5", and the same with
 // "commit", "undo" and "clean up". Every step succeeds unless the test says
-// otherwise.
+// otherwise. It may create instances.
 //
 // Used by one thread at a time.
 class FakeSetter : public passpersist::Setter {
@@ -26,6 +27,8 @@ class FakeSetter : public passpersist::Setter {
 
   // `log` must outlive this and its assignments.
   explicit FakeSetter(Log* log, Outcome outcome = nullptr);
+
+  bool MayCreate(const passpersist::Oid&) const override { return true; }
 
   passpersist::SetResult Test(
       const passpersist::VarBind& binding,

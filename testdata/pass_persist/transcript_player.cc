@@ -160,7 +160,7 @@ absl::Status Run(const Transcript& transcript, Stage* stage) {
   }
   for (const auto& [root, answer] : transcript.setters) {
     builder.AddSetter(
-        root, passpersist::MakeSetter(
+        root, passpersist::MakeCreatingSetter(
                   [answer = answer](const VarBind&) { return answer; }));
   }
   const absl::StatusOr<std::unique_ptr<Agent>> agent = builder.Build();

@@ -149,6 +149,15 @@ TEST_P(SameAgentTest, WhatIsSetIsRead) {
               ElementsAre("3.1.0 = INTEGER: -7", "3.4.0 = INTEGER: 4"));
 }
 
+TEST_P(SameAgentTest, NoNameBelowAScalarIsMade) {
+  for (const char* name : {"3.1", "3.1.1", "3.1.0.7"}) {
+    EXPECT_EQ(manager().Set(name, Integer32{9}), "noCreation") << name;
+    EXPECT_EQ(manager().Set(name, OctetString{"x"}), "noCreation") << name;
+  }
+  EXPECT_THAT(manager().Walk("3"),
+              ElementsAre("3.1.0 = INTEGER: 1", "3.4.0 = INTEGER: 4"));
+}
+
 TEST_P(SameAgentTest, RowsAreCreatedInAnyOrder) {
   for (const std::string row : {"10", "2", "2.3"}) {
     EXPECT_EQ(manager().Set("3.2." + row, OctetString{"row " + row}),

@@ -52,8 +52,8 @@ void AddSameObjects(AgentBuilder& builder) {
   builder.AddSubtree(Playpen({1}), kNever, PutTypes)
       .AddSubtree(Playpen({3}), kNever, PutSettable)
       .AddSetter(Playpen({3, 1}), MakeSetter(Grant))
-      .AddSetter(Playpen({3, 2}), MakeSetter(Grant))
-      .AddSetter(Playpen({3, 3}), MakeSetter(RefuseByRow));
+      .AddSetter(Playpen({3, 2}), MakeCreatingSetter(Grant))
+      .AddSetter(Playpen({3, 3}), MakeCreatingSetter(RefuseByRow));
 }
 
 }  // namespace passpersist_testing

@@ -141,12 +141,12 @@ int main(int, char** argv) {
   for (uint32_t column = 1; column <= kCreatable; ++column) {
     if (column == kReadOnly) continue;
     builder.AddSetter(Playpen({column}),
-                      MakeSetter([=](const VarBind& binding) {
+                      MakeCreatingSetter([=](const VarBind& binding) {
                         return Record(journal, binding);
                       }));
   }
   builder.AddSetter(Playpen({kRefusing}),
-                    MakeSetter([](const VarBind& binding) {
+                    MakeCreatingSetter([](const VarBind& binding) {
                       return static_cast<ErrorStatus>(binding.oid.back());
                     }));
   AgentMain(builder.Build());
