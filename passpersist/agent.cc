@@ -136,10 +136,9 @@ void Agent::StartUpdates() {
   if (updates_.empty()) return;
   const absl::Duration deadline = clock_->Now() + first_update_limit_;
   for (const auto& update : updates_) {
-    update->Start(scheduler_.get(), [this] {
-      if (--first_updates_left_ > 0) return;
-      wait_no_longer_ = true;
-      clock_->Wake();
+    update->Start(scheduler_.get(), [this, first = true]() mutable {
+      if (std::exchange(first, false)) FirstUpdateEnded();
+      connection_.ForgetOldSnapshots();
     });
   }
   clock_->WaitUntil(deadline, wait_no_longer_);
@@ -148,6 +147,12 @@ void Agent::StartUpdates() {
       first_updates_left_.load(), " of ", updates_.size(),
       " first updates took over ", absl::FormatDuration(first_update_limit_),
       "; serving without their values until they are there")));
+}
+
+void Agent::FirstUpdateEnded() {
+  if (--first_updates_left_ > 0) return;
+  wait_no_longer_ = true;
+  clock_->Wake();
 }
 
 // Serves each guest on a thread of its own, until the door is shut.

@@ -55,7 +55,9 @@ class Agent {
   // such as pass_persist; FailedPrecondition before Run() serves.
   absl::Status Notify(const Notification& notification);
 
-  // Makes Run() return, also when called before it. May be called again.
+  // Makes Run() return, also when called before it. May be called again. A
+  // transport that can't be interrupted, such as FdTransport::Stdio(), keeps
+  // Run() until its peer says something or closes its end.
   void Shutdown();
 
  private:
@@ -92,6 +94,7 @@ class Agent {
   explicit Agent(Parts parts);
 
   void StartUpdates();
+  void FirstUpdateEnded();
   void ServeSideDoor(SideDoor* door);
 
   const std::shared_ptr<Clock> clock_;

@@ -249,6 +249,24 @@ TEST_F(AgentTest, AnUpdateThatHangsDelaysNoOtherAndNoAnswer) {
   EXPECT_EQ(Ask("get .1.5.1"), ".1.5.1 = Integer32 7");
 }
 
+TEST_F(AgentTest, KeepsNoOldSnapshotForAPeerThatIsSilent) {
+  ManualScheduler* const scheduler = UseManualScheduler();
+  FakeStore* store = nullptr;
+  builder_.SetStoreFactory([&store] {
+    auto made = std::make_unique<FakeStore>();
+    store = made.get();
+    return made;
+  });
+  AddNumber();
+  Start();
+  peer_.HearLine();
+  EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 5");
+  const std::weak_ptr<const Snapshot> held = store->snapshot();
+  // An update that meets the end of that answer leaves it to the next.
+  while (!held.expired()) scheduler->Advance(kPeriod);
+  EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 5");
+}
+
 // --- Lazy values ---
 
 TEST_F(AgentTest, AWalkGoesOnBehindALazyValueThatHangs) {

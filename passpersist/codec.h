@@ -82,8 +82,9 @@ class Codec {
   virtual absl::Status EncodeNotification(const Notification& notification,
                                           std::string* out) = 0;
 
-  // Called once, before the agent ends the conversation by itself. A protocol
-  // that takes leave appends its farewell.
+  // Called once, when the conversation can't go on (see Decode()). A protocol
+  // that takes leave appends its farewell. An agent that is shut down cuts the
+  // transport off without one: it must not wait for a peer that doesn't read.
   virtual void Close(std::string* out) = 0;
 };
 

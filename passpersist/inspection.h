@@ -42,10 +42,12 @@ struct Description {
 struct Statistics {
   // Of one kind of request.
   struct Requests {
-    uint64_t count = 0;
+    uint64_t count = 0;    // of a dump: its pages
     uint64_t refused = 0;  // answered with an error
     uint64_t absent = 0;   // exceptions (noSuchInstance, …) among the answers
-    LatencyHistogram latency;  // of finding and encoding the answer
+    // Of finding and encoding the answer; a Watch and a RunUpdate find it when
+    // something has happened.
+    LatencyHistogram latency;
   };
 
   // By the alternatives of Operation.

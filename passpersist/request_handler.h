@@ -47,6 +47,9 @@ class RequestHandler {
   // long, and a walk that it goes on with goes on in the newest ones.
   void ForgetWalks() { reader_.Forget(); }
 
+  // Lets go of those that no walk needs any more: newer ones are there.
+  void ForgetOldSnapshots() { reader_.ForgetOld(); }
+
  private:
   // Session and transaction.
   using TransactionKey = std::pair<uint32_t, uint32_t>;

@@ -35,7 +35,8 @@ class Transport {
   virtual absl::Status Write(absl::string_view bytes) = 0;
 
   // Ends the conversation: a Read() or Write() that waits, and all later ones,
-  // return Cancelled. May be called again.
+  // return Cancelled. May be called again. Where nobody but the peer ends the
+  // conversation, one that waits may be left alone until the peer acts.
   virtual void Shutdown() = 0;
 };
 

@@ -104,6 +104,8 @@ absl::StatusOr<Codec::Decoded> Connection::Step(bool silent,
   if (monitor_.IsObserved()) {
     Tell(before.substr(0, before.size() - in->size()),
          absl::string_view(out_).substr(said), has_request, duration);
+  } else {
+    untold_.clear();
   }
   return decoded;
 }
@@ -139,6 +141,13 @@ absl::Status Connection::Notify(const Notification& notification) {
   if (status.ok()) return Flush();
   out_.clear();
   return status;
+}
+
+// The answer to a request, which may wait for a slow peer, delays nobody.
+void Connection::ForgetOldSnapshots() {
+  if (!mutex_.TryLock()) return;
+  handler_.ForgetOldSnapshots();
+  mutex_.Unlock();
 }
 
 }  // namespace passpersist::internal

@@ -41,6 +41,10 @@ class Connection {
   // conversation. May be called by any thread.
   absl::Status Notify(const Notification& notification);
 
+  // Lets go of old snapshots that nothing but a silent peer keeps. Does nothing
+  // while a request is answered. May be called by any thread.
+  void ForgetOldSnapshots();
+
   // Makes Serve() return. May be called by any thread, also before Serve().
   void Shutdown() { transport_->Shutdown(); }
 

@@ -1,5 +1,7 @@
 #include "passpersist/internal/connection.h"
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -152,6 +154,42 @@ TEST_F(ConnectionTest, TellsObserversWhatWasSaidAndWhatItGot) {
                   "said \"ping\\n\", got \"pong\\n\""));
 }
 
+// Hears what was said only while it listens: not the first half of a message
+// with the second half of another.
+TEST_F(ConnectionTest, TellsWhoComesLateNothingOfWhatWasSaidBefore) {
+  class Transport : public FakeTransport {
+   public:
+    using FakeTransport::FakeTransport;
+
+    absl::StatusOr<size_t> Read(std::string* buffer,
+                                absl::Duration timeout) override {
+      before_read_(++reads_);
+      return FakeTransport::Read(buffer, timeout);
+    }
+
+    std::function<void(int)> before_read_;
+    int reads_ = 0;
+  };
+  passpersist_testing::EventLog log;
+  std::vector<std::string> writes;
+  auto transport = std::make_unique<Transport>(
+      std::vector<std::string>{"get", " .1.3.1\n", "get .1.5.1\n"}, &writes);
+  transport->before_read_ = [&](int read) {
+    if (read == 2) {
+      observers_.Remove(&log);
+    } else if (read == 3) {
+      observers_.Add(&log);
+    }
+  };
+  observers_.Add(&log);
+  EXPECT_THAT(Connect(std::move(transport))->Serve(), IsOk());
+  EXPECT_EQ(writes.size(), 3u);
+  EXPECT_THAT(log.Take(), ElementsAre("said \"\", got \"hello .1.3 .1.5 "
+                                      "writable:.1.3.1\\n\"",
+                                      "said \"get .1.5.1\\n\", got \".1.5.1 = "
+                                      "noSuchInstance\\n\""));
+}
+
 TEST_F(ConnectionTest, CountsTheRequestsThatItHandled) {
   Serve({"ping\nget .1.3.1\nget .1.5.1\nset .1.5.1 7\n"});
   const Statistics::ByKind counts = inspector_.peer().counts();
@@ -178,6 +216,21 @@ TEST_F(ConnectionTest, ASilentPeerKeepsNoSnapshot) {
   EXPECT_EQ(peer.HearLine(), ".1.3.1 = Integer32 6");
   peer.Close();
   server.join();
+}
+
+TEST_F(ConnectionTest, LetsGoOfOldSnapshotsWhenItIsTold) {
+  std::vector<std::string> writes;
+  const std::unique_ptr<Connection> connection =
+      Connect(std::make_unique<FakeTransport>(
+          std::vector<std::string>{"get .1.3.1\n"}, &writes));
+  std::weak_ptr<const Snapshot> held = objects_.Find({1, 3})->snapshot();
+  EXPECT_THAT(connection->Serve(), IsOk());
+  const Oid oid = {1, 3, 1};
+  ASSERT_THAT(objects_.Find(oid)->Write(oid, Slot(Value(Integer32{6}))),
+              IsOk());
+  EXPECT_FALSE(held.expired());
+  connection->ForgetOldSnapshots();
+  EXPECT_TRUE(held.expired());
 }
 
 TEST_F(ConnectionTest, MeasuresNoTimeWhenTheCodecWaitsForNothing) {

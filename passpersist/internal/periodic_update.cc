@@ -19,8 +19,8 @@ PeriodicUpdate::PeriodicUpdate(Subtree* subtree, absl::Duration period,
       observers_(*observers) {}
 
 void PeriodicUpdate::Start(Scheduler* scheduler,
-                           std::function<void()> after_first) {
-  after_first_ = std::move(after_first);
+                           std::function<void()> after_run) {
+  after_run_ = std::move(after_run);
   Scheduler::Trigger trigger = scheduler->Every(period_, [this] { Run(); });
   absl::MutexLock lock(&mutex_);
   run_now_ = std::move(trigger);
@@ -59,7 +59,7 @@ void PeriodicUpdate::Run() {
     }
   }
   wait_room_.Wake();
-  if (after_first_ != nullptr) std::exchange(after_first_, nullptr)();
+  if (after_run_ != nullptr) after_run_();
 }
 
 UpdateRun PeriodicUpdate::RunNow(absl::Duration limit) {

@@ -35,9 +35,9 @@ class PeriodicUpdate {
   const Subtree& subtree() const { return subtree_; }
   absl::Duration period() const { return period_; }
 
-  // Gives the update to `scheduler`; `after_first` is called when its first
-  // run has ended. Called once.
-  void Start(Scheduler* scheduler, std::function<void()> after_first);
+  // Gives the update to `scheduler`; `after_run` is called when a run has
+  // ended. Called once.
+  void Start(Scheduler* scheduler, std::function<void()> after_run);
 
   // Has the update run now, and returns how that went: FailedPrecondition if it
   // was not started, DeadlineExceeded if it has not ended after `limit`.
@@ -65,7 +65,7 @@ class PeriodicUpdate {
   WaitRoom& wait_room_;
   ErrorReporter& errors_;
   Observers& observers_;
-  std::function<void()> after_first_;
+  std::function<void()> after_run_;
 
   mutable absl::Mutex mutex_;
   Scheduler::Trigger run_now_ ABSL_GUARDED_BY(mutex_);

@@ -96,6 +96,23 @@ void TreeReader::Forget() {
   for (View& view : views_) view = View();
 }
 
+void TreeReader::ForgetOld() {
+  EndOldWalks(clock_.Now());
+  for (View& view : views_) {
+    if (view.subtree != nullptr && view.subtree->snapshot() != view.snapshot) {
+      view = View();
+    }
+  }
+}
+
+void TreeReader::EndOldWalks(absl::Duration now) {
+  walks_.erase(std::remove_if(walks_.begin(), walks_.end(),
+                              [&](const Walk& walk) {
+                                return now - walk.begun >= kMaxWalk;
+                              }),
+               walks_.end());
+}
+
 TreeReader::Walk* TreeReader::FindWalk(const Oid& last, absl::Duration now) {
   Walk* latest = nullptr;
   for (Walk& walk : walks_) {
@@ -110,11 +127,7 @@ TreeReader::Walk* TreeReader::FindWalk(const Oid& last, absl::Duration now) {
 // or behind the last one of its subtree.
 TreeReader::Walk& TreeReader::BeginWalk(const SearchRange& range,
                                         absl::Duration now) {
-  walks_.erase(std::remove_if(walks_.begin(), walks_.end(),
-                              [&](const Walk& walk) {
-                                return now - walk.begun >= kMaxWalk;
-                              }),
-               walks_.end());
+  EndOldWalks(now);
   if (walks_.size() < kMaxWalks) walks_.emplace_back();
   // A new walk has used == 0.
   Walk& walk = *std::min_element(

@@ -28,8 +28,9 @@ namespace passpersist::internal {
 //
 // Next() remembers where the last few walks are. One that goes on where it
 // ended costs a step, not a search, and stays in the snapshot that it began
-// with: a table that is replaced meanwhile doesn't get mixed up. A snapshot is
-// held for at most kMaxWalk, then the walk goes on in the newest one.
+// with: a table that is replaced meanwhile doesn't get mixed up. After kMaxWalk
+// it goes on in the newest one. What an old snapshot was needed for is
+// forgotten when the next walk begins, or by ForgetOld().
 //
 // Used by one thread at a time. In steady state it takes no memory.
 class TreeReader {
@@ -56,6 +57,10 @@ class TreeReader {
   // Lets go of all snapshots: walks go on in the newest ones.
   void Forget();
 
+  // Lets go of snapshots that are not the newest, but for those of walks that
+  // began less than kMaxWalk ago.
+  void ForgetOld();
+
  private:
   // A snapshot of a subtree and a position in it.
   struct View {
@@ -80,6 +85,7 @@ class TreeReader {
   };
 
   Walk* FindWalk(const Oid& last, absl::Duration now);
+  void EndOldWalks(absl::Duration now);
   Walk& BeginWalk(const SearchRange& range, absl::Duration now);
   bool Advance(Walk* walk, const SearchRange& range, VarBind* binding);
   bool Resolve(const Slot& slot, VarBind* binding);

@@ -177,6 +177,31 @@ TEST_F(TreeReaderWalkTest, AskingForTheSameAgainGivesTheSame) {
 
 // --- Memory ---
 
+TEST_F(TreeReaderWalkTest, ForgetsOldSnapshotsButNotThoseOfItsWalks) {
+  ASSERT_TRUE(first_->Replace(Table(1, 4, Integer32{1})).ok());
+  Replace(second_.get(), {{{1}, Integer32{1}}});
+  EXPECT_EQ(Next({1, 3, 8}), ".1.3.8.1.1 = Integer32 1");
+  EXPECT_EQ(Get({1, 3, 9, 1}), ".1.3.9.1 = Integer32 1");
+  const std::weak_ptr<const Snapshot> walked = first_->snapshot();
+  const std::weak_ptr<const Snapshot> got = second_->snapshot();
+  reader_.ForgetOld();
+  EXPECT_FALSE(got.expired());  // the newest one
+
+  ASSERT_TRUE(first_->Replace(Table(1, 4, Integer32{2})).ok());
+  Replace(second_.get(), {{{1}, Integer32{2}}});
+  EXPECT_FALSE(got.expired());
+  reader_.ForgetOld();
+  EXPECT_TRUE(got.expired());
+  EXPECT_EQ(Get({1, 3, 9, 1}), ".1.3.9.1 = Integer32 2");
+  EXPECT_EQ(Next({1, 3, 8, 1, 1}), ".1.3.8.1.2 = Integer32 1");
+
+  clock_.Advance(TreeReader::kMaxWalk);
+  EXPECT_FALSE(walked.expired());
+  reader_.ForgetOld();
+  EXPECT_TRUE(walked.expired());
+  EXPECT_EQ(Next({1, 3, 8, 1, 2}), ".1.3.8.1.3 = Integer32 2");
+}
+
 TEST_F(TreeReaderWalkTest, TakesNoMemoryForTheStepsOfAWalk) {
   ASSERT_TRUE(first_->Replace(Table(2, 100, OctetString{"0123456789"})).ok());
   SearchRange range = {{1, 3, 8}, false, {}};
