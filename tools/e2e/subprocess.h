@@ -11,12 +11,14 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "tools/process/started_program.h"
+#include "transport/scoped_fd.h"
 
 namespace passpersist_testing {
 
 // A program that was started by this process, without a shell. What it prints
-// is kept in memory, so it never waits for a reader. It dies with the thread
-// that started it.
+// is kept in memory, so it never waits for a reader. It is killed at the end of
+// this object, and dies with the thread that started it.
 //
 // Used by one thread at a time.
 class Subprocess {
@@ -31,20 +33,19 @@ class Subprocess {
   static absl::StatusOr<std::unique_ptr<Subprocess>> Start(
       const Options& options);
 
-  // Kills the program if it still runs.
-  ~Subprocess();
-
   Subprocess(const Subprocess&) = delete;
   Subprocess& operator=(const Subprocess&) = delete;
 
-  pid_t pid() const { return pid_; }
+  pid_t pid() const { return program_->pid(); }
 
   // The exit status, 128 more than the signal for a program that was killed by
   // one; none if it still runs after `limit`.
-  std::optional<int> Wait(absl::Duration limit);
+  std::optional<int> Wait(absl::Duration limit) {
+    return program_->Wait(limit);
+  }
 
-  // Does nothing if the program has ended.
-  void Signal(int signal);
+  // Does nothing if Wait() has told of the end.
+  void Signal(int signal) { program_->Signal(signal); }
 
   // What it has printed so far.
   std::string standard_output() const;
@@ -53,10 +54,9 @@ class Subprocess {
  private:
   Subprocess() = default;
 
-  int output_ = -1;
-  int error_ = -1;
-  pid_t pid_ = -1;
-  std::optional<int> exit_status_;
+  passpersist::internal::ScopedFd output_;  // memory
+  passpersist::internal::ScopedFd error_;
+  std::unique_ptr<passpersist::StartedProgram> program_;
 };
 
 // The path of a program in PATH or in /usr/sbin, which not everybody has there.

@@ -1,12 +1,7 @@
 #include "tools/passpersist/child_program.h"
 
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,23 +11,16 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "tools/process/find_executable.h"
 #include "transport/fd_transport.h"
 
 namespace passpersist {
 namespace {
 
 constexpr size_t kMaxStandardError = 64 << 10;
-
-std::vector<char*> Pointers(const std::vector<std::string>& strings) {
-  std::vector<char*> pointers;
-  for (const std::string& string : strings) {
-    pointers.push_back(const_cast<char*>(string.c_str()));
-  }
-  pointers.push_back(nullptr);
-  return pointers;
-}
 
 // Memory that can't grow beyond a limit: no thread has to empty it, and nobody
 // can fill all of it.
@@ -59,21 +47,15 @@ struct Pipe {
   internal::ScopedFd write_end;
 };
 
-// What the child does. Only calls that are safe after fork(2). All descriptors
-// but the first three are closed by execvp(3).
-[[noreturn]] void Become(char* const* command, int input, int output, int error,
-                         int trouble, pid_t parent) {
-  dup2(input, STDIN_FILENO);
-  dup2(output, STDOUT_FILENO);
-  if (error >= 0) dup2(error, STDERR_FILENO);
-  close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
-  signal(SIGPIPE, SIG_IGN);
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(EXIT_FAILURE);  // it was too late for that
-  execvp(command[0], command);
-  const int number = errno;
-  (void)!write(trouble, &number, sizeof(number));
-  _exit(EXIT_FAILURE);
+// A name without a '/' is looked for as execvp(3) does it.
+absl::StatusOr<std::string> PathOf(const std::string& program) {
+  if (absl::StrContains(program, '/')) return program;
+  const char* const folders = std::getenv("PATH");
+  const std::optional<std::string> path =
+      FindExecutable(program, folders == nullptr ? "/bin:/usr/bin" : folders);
+  if (path) return *path;
+  return absl::NotFoundError(
+      absl::StrCat("can't start ", program, ": it is not in PATH"));
 }
 
 }  // namespace
@@ -114,67 +96,41 @@ ChildProgram::ChildProgram() = default;
 absl::StatusOr<std::unique_ptr<ChildProgram>> ChildProgram::Start(
     const std::vector<std::string>& command, StandardError standard_error) {
   if (command.empty()) return absl::InvalidArgumentError("no program is given");
-  const std::vector<char*> pointers = Pointers(command);
-  std::unique_ptr<ChildProgram> program(new ChildProgram);
+  const absl::StatusOr<std::string> path = PathOf(command[0]);
+  if (!path.ok()) return path.status();
+  std::unique_ptr<ChildProgram> child(new ChildProgram);
   Pipe in;
   Pipe out;
-  Pipe trouble;  // closed by a successful execvp(3)
-  if (!in.Open() || !out.Open() || !trouble.Open()) {
+  if (!in.Open() || !out.Open()) {
     return absl::ErrnoToStatus(errno, "preparing a process");
   }
   if (standard_error == StandardError::kKeep) {
-    program->error_ = MakeBoundedMemory();
-    if (!program->error_.valid()) {
+    child->error_ = MakeBoundedMemory();
+    if (!child->error_.valid()) {
       return absl::ErrnoToStatus(errno, "preparing memory");
     }
   }
-
-  const pid_t parent = getpid();
-  program->pid_ = fork();
-  if (program->pid_ == 0) {
-    Become(pointers.data(), in.read_end.get(), out.write_end.get(),
-           program->error_.get(), trouble.write_end.get(), parent);
-  }
-  if (program->pid_ < 0) return absl::ErrnoToStatus(errno, "fork");
-  trouble.write_end = internal::ScopedFd();
-  int number = 0;
-  if (read(trouble.read_end.get(), &number, sizeof(number)) > 0) {
-    return absl::ErrnoToStatus(number,
-                               absl::StrCat("can't start ", command[0]));
-  }
-  program->process_ = internal::ScopedFd(
-      static_cast<int>(syscall(SYS_pidfd_open, program->pid_, 0)));
-  if (!program->process_.valid()) {
-    return absl::ErrnoToStatus(errno, "pidfd_open");
-  }
-  program->pipes_ =
+  StartedProgram::Options start;
+  start.command = command;
+  start.command[0] = *path;
+  start.input = in.read_end.get();
+  start.output = out.write_end.get();
+  start.error = child->error_.get();
+  start.ignores_sigpipe = true;
+  absl::StatusOr<std::unique_ptr<StartedProgram>> program =
+      StartedProgram::Start(start);
+  if (!program.ok()) return program.status();
+  child->program_ = *std::move(program);
+  child->pipes_ =
       std::make_unique<Pipes>(out.read_end.Release(), in.write_end.Release());
-  return program;
+  return child;
 }
 
-ChildProgram::~ChildProgram() {
-  pipes_.reset();
-  if (pid_ <= 0 || exit_status_) return;
-  kill(pid_, SIGKILL);
-  waitpid(pid_, nullptr, 0);
-}
+ChildProgram::~ChildProgram() = default;
 
 Transport& ChildProgram::transport() { return *pipes_; }
 
 void ChildProgram::CloseInput() { pipes_->CloseWriter(); }
-
-std::optional<int> ChildProgram::Wait(absl::Duration limit) {
-  if (exit_status_) return exit_status_;
-  struct pollfd end = {process_.get(), POLLIN, 0};
-  const absl::Duration bounded = std::min(limit, absl::Hours(24));
-  poll(&end, 1, static_cast<int>(absl::ToInt64Milliseconds(bounded)));
-  int status = 0;
-  if (waitpid(pid_, &status, WNOHANG) == pid_) {
-    exit_status_ =
-        WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-  }
-  return exit_status_;
-}
 
 std::string ChildProgram::standard_error() const {
   if (!error_.valid()) return "";

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "passpersist/transport.h"
+#include "tools/process/started_program.h"
 #include "transport/scoped_fd.h"
 
 namespace passpersist {
@@ -48,7 +49,7 @@ class ChildProgram {
   ChildProgram(const ChildProgram&) = delete;
   ChildProgram& operator=(const ChildProgram&) = delete;
 
-  pid_t pid() const { return pid_; }
+  pid_t pid() const { return program_->pid(); }
 
   // snmpd's end of the pipes. A write waits for the program if it has left 64
   // kB unread; Shutdown() doesn't end that, only the program can.
@@ -60,7 +61,9 @@ class ChildProgram {
 
   // The exit status, 128 more than the signal for a program that was killed by
   // one; none if it still runs after `limit`.
-  std::optional<int> Wait(absl::Duration limit);
+  std::optional<int> Wait(absl::Duration limit) {
+    return program_->Wait(limit);
+  }
 
   // What it has written to its standard error so far: the first 64 kB, behind
   // which writing fails there. Whatever it wrote before it gave an answer is
@@ -72,11 +75,9 @@ class ChildProgram {
 
   ChildProgram();
 
-  pid_t pid_ = -1;
-  internal::ScopedFd process_;  // a pidfd
-  internal::ScopedFd error_;    // a memfd, if standard error is kept
-  std::unique_ptr<Pipes> pipes_;
-  std::optional<int> exit_status_;
+  internal::ScopedFd error_;  // a memfd, if standard error is kept
+  std::unique_ptr<StartedProgram> program_;
+  std::unique_ptr<Pipes> pipes_;  // closed before the program is killed
 };
 
 }  // namespace passpersist

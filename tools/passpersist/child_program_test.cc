@@ -1,8 +1,10 @@
 #include "tools/passpersist/child_program.h"
 
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <cerrno>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +17,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
+#include "transport/private_folder.h"
 
 namespace passpersist {
 namespace {
@@ -89,6 +92,18 @@ TEST(ChildProgramTest, IgnoresSigpipeAndHasNoOtherDescriptors) {
                                               "\n0\n1\n2\n3\n$"));
 }
 
+// snmpd can't start it either: it has no shell to guess what is meant.
+TEST(ChildProgramTest, ScriptMustNameItsInterpreter) {
+  const passpersist_testing::PrivateFolder folder;
+  std::ofstream("agent") << "echo hello\n";
+  ASSERT_EQ(chmod("agent", 0700), 0);
+  EXPECT_THAT(ChildProgram::Start({"./agent"}),
+              StatusIs(absl::StatusCode::kUnknown,
+                       HasSubstr("can't start ./agent: Exec format error")));
+  std::ofstream("agent") << "#!/bin/sh\necho hello\n";
+  EXPECT_EQ(ReadAll(*Start({"./agent"})), "hello\n");
+}
+
 TEST(ChildProgramTest, GivesTheExitStatus) {
   EXPECT_EQ(StartShell("exit 3")->Wait(kPatience), 3);
   EXPECT_EQ(StartShell("kill -TERM $$")->Wait(kPatience), 128 + SIGTERM);
@@ -112,6 +127,9 @@ TEST(ChildProgramTest, NamesTheProgramThatCanNotBeStarted) {
   EXPECT_THAT(ChildProgram::Start({"/no/such/program"}),
               StatusIs(absl::StatusCode::kNotFound,
                        HasSubstr("can't start /no/such/program")));
+  EXPECT_THAT(ChildProgram::Start({"no-such-program"}),
+              StatusIs(absl::StatusCode::kNotFound,
+                       "can't start no-such-program: it is not in PATH"));
   EXPECT_THAT(ChildProgram::Start({"/"}),
               StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("/")));
   EXPECT_THAT(
