@@ -1,18 +1,14 @@
 #include "tools/passpersist/event_text.h"
 
-#include <vector>
-
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/string_view.h"
-#include "google/protobuf/descriptor.h"
 #include "passpersist/pdu.h"
 #include "tools/passpersist/printable.h"
 #include "tools/passpersist/quantity_text.h"
+#include "tools/passpersist/request_text.h"
 #include "tools/passpersist/statistics_text.h"
 #include "tools/passpersist/value_text.h"
 #include "transport/debug_values.h"
@@ -27,60 +23,13 @@ struct Parts {
   bool bad = false;
 };
 
-// "getnext"
-std::string Kind(const debug::Request& request) {
-  const google::protobuf::FieldDescriptor* const field =
-      request.GetReflection()->GetOneofFieldDescriptor(
-          request, request.GetDescriptor()->FindOneofByName("operation"));
-  // A newer agent may know more.
-  return field == nullptr ? "unknown"
-                          : absl::StrReplaceAll(field->name(), {{"_", ""}});
-}
-
-template <typename Ranges>
-std::vector<std::string> Starts(const Ranges& ranges) {
-  std::vector<std::string> starts;
-  for (const debug::SearchRange& range : ranges) {
-    starts.push_back(range.start().empty() ? "." : Printable(range.start()));
-  }
-  return starts;
-}
-
-template <typename Bindings>
-std::vector<std::string> Texts(const Bindings& bindings) {
-  std::vector<std::string> texts;
-  for (const debug::VarBind& binding : bindings) {
-    // Sentences would make a line too long, and behind the last name stands
-    // only what was asked for.
-    if (binding.exception() == debug::END_OF_MIB_VIEW) {
-      texts.push_back("the end");
-    } else if (binding.has_exception()) {
-      texts.push_back(absl::StrCat(Printable(binding.oid()), " ",
-                                   debug::Exception_Name(binding.exception())));
-    } else {
-      texts.push_back(BindingText(binding));
-    }
-  }
-  return texts;
-}
-
-std::vector<std::string> Asked(const debug::Request& request) {
-  switch (request.operation_case()) {
-    case debug::Request::kGet: {
-      const auto& oids = request.get().oids();
-      return {oids.begin(), oids.end()};
-    }
-    case debug::Request::kGetNext:
-      return Starts(request.get_next().ranges());
-    case debug::Request::kGetBulk:
-      return Starts(request.get_bulk().ranges());
-    case debug::Request::kSet:
-      return Texts(request.set().bindings());
-    case debug::Request::kTestSet:
-      return Texts(request.test_set().bindings());
-    default:
-      return {};
-  }
+std::string Text(const debug::VarBind& binding) {
+  // Sentences would make a line too long, and behind the last name stands only
+  // what was asked for.
+  if (binding.exception() == debug::END_OF_MIB_VIEW) return "the end";
+  if (!binding.has_exception()) return BindingText(binding);
+  return absl::StrCat(Printable(binding.oid()), " ",
+                      debug::Exception_Name(binding.exception()));
 }
 
 std::string Answered(const debug::Response& response) {
@@ -89,7 +38,10 @@ std::string Answered(const debug::Response& response) {
         ErrorStatusName(static_cast<ErrorStatus>(response.error())));
   }
   if (response.bindings().empty()) return "ok";
-  return absl::StrJoin(Texts(response.bindings()), ", ");
+  return absl::StrJoin(response.bindings(), ", ",
+                       [](std::string* out, const debug::VarBind& binding) {
+                         absl::StrAppend(out, Text(binding));
+                       });
 }
 
 Parts PartsOf(const debug::Exchange& exchange) {
@@ -100,19 +52,17 @@ Parts PartsOf(const debug::Exchange& exchange) {
                               Quoted(exchange.sent()));
     return parts;
   }
-  parts.kind = Kind(exchange.request());
+  const RequestText request = TextOf(exchange.request());
+  parts.kind = request.operation;
   parts.duration = DurationText(FromProto(exchange.duration()));
   parts.bad = exchange.response().error() != debug::NO_ERROR;
   // The answer to a get names what was asked for.
   const bool asked_again = exchange.request().has_get() && !parts.bad;
-  const std::string asked =
-      absl::StrJoin(Asked(exchange.request()), ", ",
-                    [](std::string* out, const std::string& name) {
-                      absl::StrAppend(out, Printable(name));
-                    });
-  parts.text = asked_again ? Answered(exchange.response())
-                           : absl::StrCat(asked, asked.empty() ? "" : " ", "→ ",
-                                          Answered(exchange.response()));
+  const std::string answered = Answered(exchange.response());
+  parts.text = asked_again ? answered
+                           : absl::StrCat(request.objects,
+                                          request.objects.empty() ? "" : " ",
+                                          "→ ", answered);
   return parts;
 }
 

@@ -46,10 +46,11 @@ TEST(EventTextTest, SaysWhatWasAskedUnlessTheAnswerDoes) {
   EXPECT_EQ(Exchange("request { get_next { ranges { } } } "
                      "response { bindings { oid: '.1.3' integer: 5 } }"),
             "getnext  . → .1.3 = INTEGER: 5\n");
-  EXPECT_EQ(Exchange("request { get_bulk { ranges { start: '.1.3' } } } "
+  EXPECT_EQ(Exchange("request { get_bulk { max_repetitions: 2 "
+                     "ranges { start: '.1.3' } } } "
                      "response { bindings { oid: '.1.3.1' integer: 5 } "
                      "bindings { oid: '.1.3.2' integer: 6 } }"),
-            "getbulk  .1.3 → .1.3.1 = INTEGER: 5, .1.3.2 = INTEGER: 6\n");
+            "getbulk  .1.3 ×2 → .1.3.1 = INTEGER: 5, .1.3.2 = INTEGER: 6\n");
   EXPECT_EQ(Exchange("request { set { bindings { oid: '.1.3' integer: 5 } } }"
                      "response { error: WRONG_VALUE }"),
             "set      .1.3 = INTEGER: 5 → wrongValue\n");

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "google/protobuf/descriptor.h"
 #include "google/protobuf/text_format.h"
 #include "google/protobuf/util/json_util.h"
 
@@ -47,6 +48,14 @@ std::string MessageLine(const google::protobuf::Message& message,
     printer.PrintToString(message, &line);
   }
   return absl::StrCat(absl::StripSuffix(line, " "), "\n");
+}
+
+std::string OneofField(const google::protobuf::Message& message,
+                       const std::string& oneof) {
+  const google::protobuf::FieldDescriptor* const field =
+      message.GetReflection()->GetOneofFieldDescriptor(
+          message, message.GetDescriptor()->FindOneofByName(oneof));
+  return field == nullptr ? "" : field->name();
 }
 
 }  // namespace passpersist

@@ -22,6 +22,11 @@ std::string AbslUnparseFlag(Format format);
 std::string MessageLine(const google::protobuf::Message& message,
                         Format format);
 
+// The name of the field that `message` has of its `oneof`: "get_next". Empty if
+// it has none, which may be one that only a newer program knows.
+std::string OneofField(const google::protobuf::Message& message,
+                       const std::string& oneof);
+
 }  // namespace passpersist
 
 #endif  // TOOLS_PASSPERSIST_MESSAGE_TEXT_H_

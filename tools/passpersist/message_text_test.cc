@@ -47,6 +47,12 @@ TEST(MessageTextTest, NoFieldsAreALineToo) {
   EXPECT_EQ(MessageLine(debug::Response(), Format::kTextProto), "\n");
 }
 
+TEST(MessageTextTest, NamesTheFieldOfAOneof) {
+  EXPECT_EQ(OneofField(FromText<debug::Request>("get_next { }"), "operation"),
+            "get_next");
+  EXPECT_EQ(OneofField(debug::Request(), "operation"), "");
+}
+
 TEST(MessageTextTest, TheFormatIsAFlag) {
   for (const Format format :
        {Format::kText, Format::kJson, Format::kTextProto}) {

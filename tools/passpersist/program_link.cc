@@ -5,21 +5,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/descriptor.h"
+#include "tools/passpersist/message_text.h"
 #include "tools/passpersist/walk.h"
 #include "transport/debug_values.h"
 #include "transport/pass_persist_set.h"
 
 namespace passpersist {
 namespace {
-
-// "run_update": the name of the request in debug.proto.
-std::string OperationName(const debug::Request& request) {
-  const google::protobuf::FieldDescriptor* const field =
-      request.GetReflection()->GetOneofFieldDescriptor(
-          request, request.GetDescriptor()->FindOneofByName("operation"));
-  return field == nullptr ? "nothing" : field->name();
-}
 
 // A program whose answers are of no use does not talk to snmpd.
 absl::Status AsBroken(const absl::Status& status) {
@@ -62,8 +54,9 @@ absl::StatusOr<debug::Response> ProgramLink::Call(debug::Request request) {
       status = Set(request.set(), &response);
       break;
     default:
-      status = absl::UnimplementedError(absl::StrCat(
-          "a pass_persist program can't tell: ", OperationName(request)));
+      status = absl::UnimplementedError(
+          absl::StrCat("a pass_persist program can't tell: ",
+                       OneofField(request, "operation")));
   }
   ShowStandardError();
   if (!status.ok()) return status;

@@ -5,12 +5,11 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
-#include "google/protobuf/descriptor.h"
-#include "google/protobuf/repeated_field.h"
 #include "passpersist/pdu.h"
+#include "tools/passpersist/message_text.h"
 #include "tools/passpersist/printable.h"
+#include "tools/passpersist/request_text.h"
 #include "tools/passpersist/value_text.h"
 #include "transport/debug.pb.h"
 #include "transport/debug_values.h"
@@ -52,58 +51,10 @@ bool IsRead(const debug::Request& request) {
   return request.has_get() || request.has_get_next() || request.has_get_bulk();
 }
 
-std::string Joined(
-    const google::protobuf::RepeatedPtrField<std::string>& oids) {
-  return Printable(absl::StrJoin(oids, " "));
-}
-
-std::string Joined(
-    const google::protobuf::RepeatedPtrField<debug::SearchRange>& ranges) {
-  return absl::StrJoin(ranges, " ",
-                       [](std::string* out, const debug::SearchRange& range) {
-                         absl::StrAppend(out, Printable(range.start()));
-                       });
-}
-
 // "octet_string": the field's name.
 std::string TypeText(const debug::VarBind& binding) {
-  const google::protobuf::FieldDescriptor* const field =
-      binding.GetReflection()->GetOneofFieldDescriptor(
-          binding, binding.GetDescriptor()->FindOneofByName("value"));
-  return field == nullptr ? "nothing" : field->name();
-}
-
-using Bindings = google::protobuf::RepeatedPtrField<debug::VarBind>;
-
-std::string BindingsText(const Bindings& bindings) {
-  return absl::StrJoin(bindings, ", ",
-                       [](std::string* out, const debug::VarBind& binding) {
-                         absl::StrAppend(out, BindingText(binding));
-                       });
-}
-
-std::string RequestText(const debug::Request& request) {
-  switch (request.operation_case()) {
-    case debug::Request::kGet:
-      return absl::StrCat("get ", Joined(request.get().oids()));
-    case debug::Request::kGetNext:
-      return absl::StrCat("getnext ", Joined(request.get_next().ranges()));
-    case debug::Request::kGetBulk:
-      return absl::StrCat("getbulk ", request.get_bulk().non_repeaters(), " ",
-                          request.get_bulk().max_repetitions(), " ",
-                          Joined(request.get_bulk().ranges()));
-    case debug::Request::kSet:
-      return absl::StrCat("set ", BindingsText(request.set().bindings()));
-    case debug::Request::kTestSet:
-      return absl::StrCat("test of set ",
-                          BindingsText(request.test_set().bindings()));
-    case debug::Request::kCommitSet:
-      return "commit of set";
-    case debug::Request::kUndoSet:
-      return "undo of set";
-    default:
-      return "cleanup of set";
-  }
+  const std::string type = OneofField(binding, "value");
+  return type.empty() ? "nothing" : type;
 }
 
 std::string ErrorText(const debug::Response& response) {
@@ -170,7 +121,7 @@ class Comparison {
            bool value_only = false) {
     tool::ReplayReport::Difference& difference = *report_.add_differences();
     *difference.mutable_time() = event.time();
-    difference.set_request(RequestText(event.exchange().request()));
+    difference.set_request(TextOf(event.exchange().request()).ToString());
     difference.set_recorded(std::move(recorded));
     difference.set_now(std::move(now));
     difference.set_value_only(value_only);

@@ -170,9 +170,10 @@ TEST_F(ReplayTest, CountsOtherValuesAndShowsThemIfWanted) {
 
 TEST_F(ReplayTest, ShowsAnotherNumberOfBindings) {
   const tool::ReplayReport report =
-      Compare("get_bulk { max_repetitions: 2 }", kFive,
+      Compare("get_bulk { max_repetitions: 2 ranges { start: '.1.3' } }", kFive,
               absl::StrCat(kFive, " ", kFive));
   ASSERT_THAT(report.differences(), SizeIs(1));
+  EXPECT_EQ(report.differences(0).request(), "getbulk .1.3 ×2");
   EXPECT_EQ(report.differences(0).recorded(), "1 binding");
   EXPECT_EQ(report.differences(0).now(), "2 bindings");
 }
