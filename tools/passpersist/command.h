@@ -62,7 +62,9 @@ struct Command {
   absl::string_view arguments;  // "OID TYPE VALUE", "[OID]", "OID…"
   absl::string_view summary;    // one line
   absl::string_view details;    // more of them, each with its newline
-  absl::string_view flags;      // its own ones, apart by blanks
+  // What it takes, apart by blanks. All others are refused.
+  absl::string_view own_flags;
+  absl::string_view common_flags;  // of the first kCommonFlags of FlagNames()
   size_t min_arguments;
   size_t max_arguments;
 

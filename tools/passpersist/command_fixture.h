@@ -7,11 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "gtest/gtest.h"
 #include "tools/passpersist/agent_link.h"
 #include "tools/passpersist/command.h"
+#include "tools/passpersist/command_line.h"
 #include "tools/passpersist/commands.h"
 #include "tools/passpersist/console.h"
 #include "tools/passpersist/fake_agent_link.h"
@@ -33,24 +35,16 @@ class CommandTest : public testing::Test {
 
   // What the words do after the tool's name: the exit status.
   int Run(const std::vector<std::string>& words) {
-    output_.str("");
-    errors_.str("");
-    std::istringstream input(input_);
-    passpersist::Console console(&output_, &errors_, console_);
-    passpersist::Context::Parts parts;
-    parts.options = options_;
-    parts.program = program_;
-    parts.console = &console;
-    parts.input = &input;
-    parts.prompt = prompt_;
-    parts.connect = [this](const passpersist::Context&)
-        -> absl::StatusOr<std::unique_ptr<passpersist::AgentLink>> {
-      if (!connect_status_.ok()) return connect_status_;
-      return std::make_unique<FakeAgentLink>(&agent_);
-    };
-    passpersist::Context context(std::move(parts));
-    status_ = passpersist::RunCommand(context, words);
-    return passpersist::ExitStatus(status_);
+    return RunIn([&](passpersist::Context& context) {
+      return passpersist::RunCommand(context, words);
+    });
+  }
+
+  // The same of a whole command line.
+  int RunLine(const passpersist::CommandLine& line) {
+    return RunIn([&](passpersist::Context& context) {
+      return passpersist::RunCommandLine(context, line);
+    });
   }
 
   std::string output() const { return output_.str(); }
@@ -68,6 +62,28 @@ class CommandTest : public testing::Test {
   std::ostringstream output_;
   std::ostringstream errors_;
   absl::Status status_;
+
+ private:
+  int RunIn(absl::FunctionRef<absl::Status(passpersist::Context&)> run) {
+    output_.str("");
+    errors_.str("");
+    std::istringstream input(input_);
+    passpersist::Console console(&output_, &errors_, console_);
+    passpersist::Context::Parts parts;
+    parts.options = options_;
+    parts.program = program_;
+    parts.console = &console;
+    parts.input = &input;
+    parts.prompt = prompt_;
+    parts.connect = [this](const passpersist::Context&)
+        -> absl::StatusOr<std::unique_ptr<passpersist::AgentLink>> {
+      if (!connect_status_.ok()) return connect_status_;
+      return std::make_unique<FakeAgentLink>(&agent_);
+    };
+    passpersist::Context context(std::move(parts));
+    status_ = run(context);
+    return passpersist::ExitStatus(status_);
+  }
 };
 
 }  // namespace passpersist_testing

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <utility>
 
 #include "absl/flags/reflection.h"
 #include "absl/status/status.h"
@@ -31,9 +32,10 @@ absl::Status UnknownFlag(absl::string_view name) {
                       : absl::StrCat("; did you mean --", nearest, "?")));
 }
 
-// Sets the flag that `word` begins with. Its value is in `word` or, if it is no
-// switch, in *next, which becomes empty then.
-absl::Status SetFlag(absl::string_view word, std::optional<std::string>* next) {
+// Sets the flag that `word` begins with, and returns its name. Its value is in
+// `word` or, if it is no switch, in *next, which becomes empty then.
+absl::StatusOr<std::string> SetFlag(absl::string_view word,
+                                    std::optional<std::string>* next) {
   const absl::string_view assignment = absl::StripPrefix(word, "--");
   const size_t equals = assignment.find('=');
   const absl::string_view name = assignment.substr(0, equals);
@@ -56,7 +58,7 @@ absl::Status SetFlag(absl::string_view word, std::optional<std::string>* next) {
   }
   if (flag == nullptr) return UnknownFlag(name);
   std::string error;
-  if (flag->ParseFrom(value, &error)) return absl::OkStatus();
+  if (flag->ParseFrom(value, &error)) return std::string(flag->Name());
   return absl::InvalidArgumentError(absl::StrCat(
       "--", flag->Name(), " can't be ", Quoted(value), ": ", flag->Help()));
 }
@@ -80,8 +82,9 @@ absl::StatusOr<CommandLine> ParseCommandLine(
       std::optional<std::string> next;
       if (word + 1 != end) next = *(word + 1);
       const bool had_next = next.has_value();
-      const absl::Status status = SetFlag(*word, &next);
-      if (!status.ok()) return status;
+      absl::StatusOr<std::string> flag = SetFlag(*word, &next);
+      if (!flag.ok()) return flag.status();
+      line.flags.push_back(*std::move(flag));
       if (had_next && !next) ++word;
     } else {
       line.words.push_back(*word);

@@ -13,6 +13,7 @@ namespace passpersist {
 struct CommandLine {
   std::vector<std::string> words;    // the command and its arguments
   std::vector<std::string> program;  // behind "--": a program and its arguments
+  std::vector<std::string> flags;    // the names of those that were set
   bool help = false;                 // --help or -h
 };
 

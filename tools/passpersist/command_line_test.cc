@@ -42,6 +42,7 @@ TEST_F(CommandLineTest, FlagsStandAnywhereBeforeTheProgram) {
                                   ".1.3", "--", "prog", "--watch", "--"});
   EXPECT_THAT(line.words, ElementsAre("get", ".1.3"));
   EXPECT_THAT(line.program, ElementsAre("prog", "--watch", "--"));
+  EXPECT_THAT(line.flags, ElementsAre("format", "limit"));
   EXPECT_FALSE(line.help);
   const Options options = OptionsFromFlags();
   EXPECT_EQ(options.format, Format::kJson);
@@ -53,7 +54,7 @@ TEST_F(CommandLineTest, SwitchesTakeNoValueFromTheNextWord) {
   EXPECT_THAT(Parse({"stats", "--watch", "true"}).words,
               ElementsAre("stats", "true"));
   EXPECT_TRUE(OptionsFromFlags().watch);
-  Parse({"--nowatch"});
+  EXPECT_THAT(Parse({"--nowatch"}).flags, ElementsAre("watch"));
   EXPECT_FALSE(OptionsFromFlags().watch);
   Parse({"--pings=true"});
   EXPECT_TRUE(OptionsFromFlags().pings);

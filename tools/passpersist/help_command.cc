@@ -6,7 +6,6 @@
 #include "absl/flags/commandlineflag.h"
 #include "absl/flags/reflection.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "tools/passpersist/commands.h"
 #include "tools/passpersist/options.h"
@@ -78,17 +77,13 @@ std::string Overview(const Palette& palette) {
 }
 
 std::string About(const Command& command, const Palette& palette) {
-  std::vector<absl::string_view> flags =
-      absl::StrSplit(command.flags, ' ', absl::SkipEmpty());
-  const std::vector<absl::string_view> common = CommonFlags();
-  flags.insert(flags.end(), common.begin(), common.end());
   return absl::StrCat(palette.Paint(Palette::Style::kBold,
                                     absl::StrCat("passpersist ", command.name)),
                       command.arguments.empty() ? "" : " ", command.arguments,
                       "\n\n", command.summary, "\n",
                       command.details.empty() ? "" : "\n", command.details,
                       "\n", palette.Paint(Palette::Style::kBold, "Flags"), "\n",
-                      Flags(flags, palette));
+                      Flags(FlagsOf(command), palette));
 }
 
 }  // namespace

@@ -29,6 +29,8 @@ TEST_F(HelpCommandTest, ExplainsACommandAndItsFlags) {
   EXPECT_THAT(output(), HasSubstr("--interval"));
   EXPECT_THAT(output(), HasSubstr("--socket"));
   EXPECT_THAT(output(), testing::Not(HasSubstr("--pings")));
+  EXPECT_EQ(Run({"help", "update"}), 0);
+  EXPECT_THAT(output(), testing::Not(HasSubstr("--limit")));
 }
 
 TEST_F(HelpCommandTest, EveryCommandHasHelpInEightyColumns) {

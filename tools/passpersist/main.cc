@@ -76,16 +76,11 @@ absl::StatusOr<std::unique_ptr<AgentLink>> Connect(const Context& context) {
 }
 
 int Main(const std::vector<std::string>& arguments) {
-  absl::StatusOr<CommandLine> line = ParseCommandLine(arguments);
+  const absl::StatusOr<CommandLine> line = ParseCommandLine(arguments);
   const Options options = OptionsFromFlags();
   Console console(&std::cout, &std::cerr, ConsoleOptions(options.color));
   absl::Status status = line.status();
   if (status.ok()) {
-    if (line->help) {
-      // Of "walk .1.3 --help" only the command matters.
-      line->words.insert(line->words.begin(), "help");
-      if (line->words.size() > 2) line->words.resize(2);
-    }
     Context::Parts parts;
     parts.options = options;
     parts.program = line->program;
@@ -95,7 +90,7 @@ int Main(const std::vector<std::string>& arguments) {
     parts.time_zone = absl::LocalTimeZone();
     parts.connect = Connect;
     Context context(std::move(parts));
-    status = RunCommand(context, line->words);
+    status = RunCommandLine(context, *line);
   }
   const bool silent = absl::IsCancelled(status) || status.message().empty();
   if (!silent) console.Error(status.message());

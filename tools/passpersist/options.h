@@ -20,7 +20,7 @@ std::string AbslUnparseFlag(ColorMode mode);
 
 // The values of the flags, which options.cc explains. A value type.
 struct Options {
-  // Of all commands.
+  // Of most commands.
   std::string socket;
   absl::Duration limit = absl::Seconds(5);
   Format format = Format::kText;
@@ -45,7 +45,7 @@ struct Options {
 // environment.
 Options OptionsFromFlags();
 
-// The names of the flags, those of all commands first.
+// The names of the flags, those of most commands first.
 const std::vector<absl::string_view>& FlagNames();
 constexpr size_t kCommonFlags = 4;
 

@@ -186,8 +186,12 @@ TEST_F(PasspersistTest, WhereNobodyListensItSaysSo) {
 
 TEST_F(PasspersistTest, MistakesInTheCommandLineAreOneLine) {
   for (const std::vector<std::string>& arguments :
-       std::vector<std::vector<std::string>>{
-           {}, {"wlak"}, {"--fromat=json", "walk"}, {"get"}, {"get", ".1.3"}}) {
+       std::vector<std::vector<std::string>>{{},
+                                             {"wlak"},
+                                             {"--fromat=json", "walk"},
+                                             {"get"},
+                                             {"get", ".1.3"},
+                                             {"update", "--limit=1s"}}) {
     const Result result = Run(arguments);
     EXPECT_EQ(result.exit_status, 2);
     EXPECT_EQ(result.output, "");

@@ -74,9 +74,15 @@ class Samples {
 
 absl::Status StatsCommand(Context& context, const Arguments& none) {
   (void)none;
+  const Options& options = context.options();
+  const Options defaults;
+  if (!options.watch && (options.count != defaults.count ||
+                         options.interval != defaults.interval)) {
+    return absl::InvalidArgumentError(
+        "stats takes --interval and --count with --watch only");
+  }
   const absl::StatusOr<AgentLink*> link = context.Link();
   if (!link.ok()) return link.status();
-  const Options& options = context.options();
   const uint64_t count = options.watch ? options.count : 1;
   InterruptScope interrupt([&link] { (*link)->Interrupt(); });
   Samples samples(&context);

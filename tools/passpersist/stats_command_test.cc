@@ -107,5 +107,14 @@ TEST_F(StatsCommandTest, JsonIsALineForEachSample) {
             "{\"uptime\":\"1s\"}\n{\"uptime\":\"2s\",\"guests_now\":\"1\"}\n");
 }
 
+TEST_F(StatsCommandTest, OneSampleHasNoInterval) {
+  options_.count = 2;
+  EXPECT_EQ(Run({"stats"}), 2);
+  options_.count = 0;
+  options_.interval = absl::Seconds(2);
+  EXPECT_EQ(Run({"stats"}), 2);
+  EXPECT_EQ(error(), "stats takes --interval and --count with --watch only");
+}
+
 }  // namespace
 }  // namespace passpersist_testing
