@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tools/e2e/snmpd_fixture.h"
+#include "tools/runfile.h"
 
 namespace passpersist_testing {
 namespace {
@@ -20,18 +20,13 @@ using testing::StartsWith;
 class ExamplesTest : public SnmpdTest {
  protected:
   void SetUp() override {
-    std::vector<std::string> lines;
-    std::ifstream file(Runfile("examples/snmpd.conf"));
-    for (std::string line; std::getline(file, line);) {
-      lines.push_back(absl::StrReplaceAll(
-          line, {{"/usr/local/lib/snmp", Runfile("examples")},
-                 {"/var/lib/snmp/settable", PathOf("settable")},
-                 {"/run/scheduler/queues", PathOf("queues")},
-                 {"/var/lib/snmp/settings.ini", PathOf("settings.ini")}}));
-    }
     std::ofstream(PathOf("settings.ini")) << "[voip]\nport = 5060\n";
     std::ofstream(PathOf("queues")) << "2 0 70 9000 0\n1 5 60 7000 3 1000\n";
-    StartSnmpd(lines);
+    StartSnmpd("examples/snmpd.conf",
+               {{"/usr/local/lib/snmp", Runfile("examples")},
+                {"/var/lib/snmp/settable", PathOf("settable")},
+                {"/run/scheduler/queues", PathOf("queues")},
+                {"/var/lib/snmp/settings.ini", PathOf("settings.ini")}});
   }
 };
 

@@ -15,7 +15,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "examples/host_agent/disks.h"
 #include "examples/host_agent/interfaces.h"
@@ -30,6 +29,7 @@
 #include "tools/e2e/snmpd_fixture.h"
 #include "tools/e2e/subprocess.h"
 #include "tools/e2e/wait.h"
+#include "tools/runfile.h"
 #include "transport/testing/fake_snmpd.h"
 
 namespace passpersist_testing {
@@ -157,14 +157,9 @@ std::string TextOf(const std::string& path) {
 class HostAgentTest : public SnmpdTest {
  protected:
   void SetUp() override {
-    std::vector<std::string> lines;
-    std::ifstream file(Runfile("examples/host_agent/snmpd.conf"));
-    for (std::string line; std::getline(file, line);) {
-      lines.push_back(absl::StrReplaceAll(
-          line, {{"/usr/local/lib/snmp", Runfile("examples/host_agent")},
-                 {"/run/host_agent/", SocketPathOf("")}}));
-    }
-    StartSnmpd(lines);
+    StartSnmpd("examples/host_agent/snmpd.conf",
+               {{"/usr/local/lib/snmp", Runfile("examples/host_agent")},
+                {"/run/host_agent/", SocketPathOf("")}});
   }
 
   std::string Ask(const std::string& tool, std::vector<std::string> options,

@@ -21,6 +21,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "tools/e2e/wait.h"
+#include "tools/runfile.h"
 
 namespace passpersist_testing {
 namespace {
@@ -205,15 +206,6 @@ absl::Status PrivateSnmpd::StartOnPort(const std::string& program, int port) {
   }
   return absl::DeadlineExceededError(
       absl::StrCat("snmpd doesn't answer; its log: ", Log()));
-}
-
-std::string Runfile(absl::string_view path) {
-  const char* const runfiles = getenv("TEST_SRCDIR");
-  const char* const workspace = getenv("TEST_WORKSPACE");
-  if (runfiles == nullptr || workspace == nullptr) {
-    return std::filesystem::absolute(std::string(path)).string();
-  }
-  return absl::StrCat(runfiles, "/", workspace, "/", path);
 }
 
 std::string AgentLine(absl::string_view base, absl::string_view program,

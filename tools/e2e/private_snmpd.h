@@ -79,10 +79,6 @@ class PrivateSnmpd {
   std::unique_ptr<SnmpClient> client_;
 };
 
-// The absolute path of a file that the test depends on, given relative to the
-// workspace.
-std::string Runfile(absl::string_view path);
-
 // The line of snmpd.conf for a program of this package. snmpd cuts arguments at
 // blanks and knows no quotes.
 std::string AgentLine(absl::string_view base, absl::string_view program,

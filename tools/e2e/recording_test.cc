@@ -20,6 +20,7 @@
 #include "tools/passpersist/replay.h"
 #include "tools/passpersist/replay_report.pb.h"
 #include "tools/passpersist/socket_link.h"
+#include "tools/runfile.h"
 #include "transport/debug.pb.h"
 #include "transport/recording_reader.h"
 

@@ -20,6 +20,7 @@
 #include "tools/e2e/process.h"
 #include "tools/e2e/snmpd_fixture.h"
 #include "tools/e2e/wait.h"
+#include "tools/runfile.h"
 
 namespace passpersist_testing {
 namespace {

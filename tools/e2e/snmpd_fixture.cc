@@ -4,12 +4,15 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "tools/runfile.h"
 
 namespace passpersist_testing {
 
@@ -41,6 +44,18 @@ void SnmpdTest::StartSnmpd(const std::vector<std::string>& lines) {
       PrivateSnmpd::Start(options);
   ASSERT_TRUE(started.ok()) << started.status();
   snmpd_ = *std::move(started);
+}
+
+void SnmpdTest::StartSnmpd(
+    const std::string& configuration,
+    const std::vector<std::pair<std::string, std::string>>& paths) {
+  std::vector<std::string> lines;
+  std::ifstream file(Runfile(configuration));
+  for (std::string line; std::getline(file, line);) {
+    lines.push_back(absl::StrReplaceAll(line, paths));
+  }
+  ASSERT_FALSE(lines.empty()) << configuration << " is not there";
+  StartSnmpd(lines);
 }
 
 std::string SnmpdTest::PathOf(const std::string& file) const {

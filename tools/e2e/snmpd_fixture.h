@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -23,6 +24,12 @@ class SnmpdTest : public testing::Test {
 
   // Starts snmpd with these lines of snmpd.conf, or fails fatally.
   void StartSnmpd(const std::vector<std::string>& lines);
+
+  // The same with those of an example's snmpd.conf, which the test depends on,
+  // and with what is there in the place of its paths: from, to.
+  void StartSnmpd(
+      const std::string& configuration,
+      const std::vector<std::pair<std::string, std::string>>& paths);
 
   bool snmpd_started() const { return snmpd_ != nullptr; }
 

@@ -22,6 +22,7 @@
 #include "passpersist/testing/fake_store.h"
 #include "passpersist/value.h"
 #include "tools/passpersist/child_program.h"
+#include "tools/runfile.h"
 #include "transport/debug_codec.h"
 #include "transport/private_folder.h"
 #include "transport/testing/fake_snmpd.h"
@@ -44,11 +45,6 @@ using testing::StartsWith;
 
 // Only a broken tool makes a test wait so long.
 constexpr absl::Duration kPatience = absl::Seconds(60);
-
-std::string Runfile(const std::string& path) {
-  return std::string(std::getenv("TEST_SRCDIR")) + "/" +
-         std::getenv("TEST_WORKSPACE") + "/" + path;
-}
 
 struct Result {
   std::string output;

@@ -10,10 +10,12 @@
 #include "gtest/gtest.h"
 #include "passpersist/oid.h"
 #include "tools/passpersist/check/checker_fixture.h"
+#include "tools/runfile.h"
 
 namespace passpersist {
 namespace {
 
+using passpersist_testing::Runfile;
 using testing::ElementsAre;
 using testing::IsEmpty;
 

@@ -1,25 +1,18 @@
 #ifndef TOOLS_PASSPERSIST_CHECK_CHECKER_FIXTURE_H_
 #define TOOLS_PASSPERSIST_CHECK_CHECKER_FIXTURE_H_
 
-#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "passpersist/oid.h"
 #include "tools/passpersist/check/checker.h"
+#include "tools/runfile.h"
 
 namespace passpersist {
-
-inline std::string Runfile(const std::string& path) {
-  const char* const folder = std::getenv("TEST_SRCDIR");
-  const char* const workspace = std::getenv("TEST_WORKSPACE");
-  return absl::StrCat(folder, "/", workspace, "/", path);
-}
 
 inline Oid FaultyBase() { return {1, 3, 6, 1, 4, 1, 8072, 9999, 9999, 77}; }
 
@@ -35,8 +28,9 @@ inline CheckOptions Options(std::vector<std::string> command) {
 }
 
 inline CheckOptions FaultyOptions(const std::string& fault) {
-  CheckOptions options =
-      Options({Runfile("tools/passpersist/check/faulty_agent"), fault});
+  CheckOptions options = Options(
+      {passpersist_testing::Runfile("tools/passpersist/check/faulty_agent"),
+       fault});
   options.base = FaultyBase();
   return options;
 }

@@ -1,0 +1,28 @@
+#include "tools/runfile.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "gtest/gtest.h"
+
+namespace passpersist_testing {
+namespace {
+
+TEST(RunfileTest, FindsWhatTheTestDependsOn) {
+  const std::string path = Runfile("tools/runfile.h");
+  EXPECT_TRUE(std::filesystem::path(path).is_absolute());
+  std::string line;
+  EXPECT_TRUE(std::getline(std::ifstream(path), line));
+  EXPECT_EQ(line, "#ifndef TOOLS_RUNFILE_H_");
+}
+
+TEST(RunfileTest, LooksInTheWorkingFolderWithoutBazel) {
+  unsetenv("TEST_WORKSPACE");
+  EXPECT_EQ(Runfile("tools/runfile.h"),
+            std::filesystem::current_path() / "tools/runfile.h");
+}
+
+}  // namespace
+}  // namespace passpersist_testing
