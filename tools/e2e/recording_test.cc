@@ -71,7 +71,9 @@ class RecordingTest : public SnmpdTest {
 
   ReplayReport Replay(AgentLink* link, const ReplayOptions& options) const {
     RecordingReader reader = RecordingReader::Open(PathOf("agent.rec")).value();
-    return passpersist::Replay(&reader, link, options).value();
+    ReplayReport report;
+    EXPECT_TRUE(passpersist::Replay(&reader, link, options, &report).ok());
+    return report;
   }
 
   // Another agent of that kind, not behind snmpd.

@@ -96,6 +96,17 @@ class Comparison {
     }
   }
 
+  void AddUnanswered(const debug::Event& event, const absl::Status& error) {
+    const debug::Response& recorded = event.exchange().response();
+    std::string answer = BindingCount(recorded);
+    if (recorded.error() != debug::NO_ERROR) {
+      answer = ErrorText(recorded);
+    } else if (recorded.bindings_size() == 1) {
+      answer = Text(recorded.bindings(0));
+    }
+    Add(event, std::move(answer), absl::StrCat("no answer: ", error.message()));
+  }
+
  private:
   void Compare(const debug::Event& event, const debug::VarBind& recorded,
                const debug::VarBind& now) {
@@ -137,19 +148,15 @@ std::string TimeText(absl::Time time, absl::TimeZone zone) {
 
 }  // namespace
 
-absl::StatusOr<tool::ReplayReport> Replay(RecordingReader* reader,
-                                          AgentLink* link,
-                                          const ReplayOptions& options) {
-  tool::ReplayReport report;
-  report.set_values_left_out(reader->header().values_left_out());
-  if (options.sets && report.values_left_out()) {
+absl::Status Replay(RecordingReader* reader, AgentLink* link,
+                    const ReplayOptions& options, tool::ReplayReport* report) {
+  report->set_values_left_out(reader->header().values_left_out());
+  if (options.sets && report->values_left_out()) {
     return absl::FailedPreconditionError(
         absl::StrCat(reader->path(),
                      ": its values were left out, so its sets can't be made"));
   }
-  Comparison comparison(options.values, &report);
-  uint64_t requests = 0;
-  uint64_t sets_left_out = 0;
+  Comparison comparison(options.values, report);
   debug::Event event;
   while (true) {
     const absl::StatusOr<bool> read = reader->Next(&event);
@@ -157,19 +164,20 @@ absl::StatusOr<tool::ReplayReport> Replay(RecordingReader* reader,
     if (!*read) break;
     const debug::Request& request = event.exchange().request();
     if (IsSet(request) && !options.sets) {
-      ++sets_left_out;
+      report->set_sets_left_out(report->sets_left_out() + 1);
     } else if (IsSet(request) || IsRead(request)) {
+      report->set_requests(report->requests() + 1);
       const absl::StatusOr<debug::Response> now = link->Call(request);
-      if (!now.ok()) return now.status();
-      ++requests;
+      if (!now.ok()) {
+        comparison.AddUnanswered(event, now.status());
+        return now.status();
+      }
       comparison.Compare(event, *now);
     }
   }
-  report.set_requests(requests);
-  report.set_sets_left_out(sets_left_out);
-  report.set_lost(reader->lost());
-  report.set_cut_bytes(reader->cut_bytes());
-  return report;
+  report->set_lost(reader->lost());
+  report->set_cut_bytes(reader->cut_bytes());
+  return absl::OkStatus();
 }
 
 std::string ReplayText(const tool::ReplayReport& report, absl::TimeZone zone) {

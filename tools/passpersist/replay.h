@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "tools/passpersist/agent_link.h"
 #include "tools/passpersist/replay_report.pb.h"
@@ -27,11 +27,12 @@ struct ReplayOptions {
 // has a single word for them, and a program behind a ProgramLink can't tell one
 // from the other.
 //
-// Errors are those of the reader and of the link; FailedPrecondition if sets
-// are to be made whose values were left out.
-absl::StatusOr<tool::ReplayReport> Replay(RecordingReader* reader,
-                                          AgentLink* link,
-                                          const ReplayOptions& options);
+// Ends with the first error of the reader or of the link; *report tells of what
+// was asked until then, and a request without an answer, which may be the one
+// that ends the agent, is its last difference. FailedPrecondition if sets are
+// to be made whose values were left out.
+absl::Status Replay(RecordingReader* reader, AgentLink* link,
+                    const ReplayOptions& options, tool::ReplayReport* report);
 
 // For people: each difference in three lines, then a summary.
 //

@@ -39,14 +39,18 @@ absl::Status ReplayCommand(Context& context,
   const absl::StatusOr<AgentLink*> link = context.Link();
   if (!link.ok()) return link.status();
   const Options& options = context.options();
-  const absl::StatusOr<tool::ReplayReport> report =
-      Replay(&*reader, *link, {options.values, options.sets});
-  if (!report.ok()) return FromAgent(report.status());
-  const absl::Status status = context.console().Print(
-      options.format == Format::kText ? ReplayText(*report, context.time_zone())
-                                      : MessageLine(*report, options.format));
-  if (!status.ok()) return status;
-  return IsSame(*report) ? absl::OkStatus() : absl::FailedPreconditionError("");
+  tool::ReplayReport report;
+  const absl::Status replayed =
+      Replay(&*reader, *link, {options.values, options.sets}, &report);
+  if (replayed.ok() || report.requests() > 0) {
+    const absl::Status printed =
+        context.console().Print(options.format == Format::kText
+                                    ? ReplayText(report, context.time_zone())
+                                    : MessageLine(report, options.format));
+    if (!printed.ok()) return printed;
+  }
+  if (!replayed.ok()) return FromAgent(replayed);
+  return IsSame(report) ? absl::OkStatus() : absl::FailedPreconditionError("");
 }
 
 absl::Status TranscriptCommand(Context& context,

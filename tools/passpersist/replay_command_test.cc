@@ -125,6 +125,8 @@ TEST_F(ReplayCommandTest, TakesAFileOfNoUseForAMistake) {
 TEST_F(ReplayCommandTest, TellsThatTheAgentHasGone) {
   EXPECT_THAT(Replay(),
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr("closed")));
+  EXPECT_THAT(output_.str(), HasSubstr("get .1.3.1\n"));
+  EXPECT_THAT(output_.str(), HasSubstr("now       no answer: "));
 }
 
 TEST_F(ReplayCommandTest, PrintsATranscriptWithoutAnAgent) {

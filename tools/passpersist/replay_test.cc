@@ -69,12 +69,22 @@ class ReplayTest : public testing::Test {
                              ReplayOptions options = {}) {
     RecordingReader reader = Recorded(ExchangeEntry(request, response));
     Answer({now});
-    return Replay(&reader, &link_, options).value();
+    EXPECT_THAT(Replay(&reader, options), IsOk());
+    return report_;
   }
+
+  // What it tells is in report_.
+  absl::Status Replay(RecordingReader* reader, ReplayOptions options = {}) {
+    report_.Clear();
+    return passpersist::Replay(reader, &link_, options, &report_);
+  }
+
+  std::string Text() const { return ReplayText(report_, absl::UTCTimeZone()); }
 
   PrivateFolder folder_;
   FakeAgent agent_;
   FakeAgentLink link_{&agent_};
+  tool::ReplayReport report_;
 };
 
 constexpr char kGet[] = "get { oids: '.1.3.1' }";
@@ -89,18 +99,16 @@ TEST_F(ReplayTest, AsksTheSameInTheSameOrder) {
                              "'.1.3' } }",
                              kFive));
   Answer({kFive, kFive, kFive});
-  const absl::StatusOr<tool::ReplayReport> report = Replay(&reader, &link_, {});
-  ASSERT_THAT(report, IsOk());
-  EXPECT_EQ(report->requests(), 3u);
-  EXPECT_THAT(report->differences(), IsEmpty());
-  EXPECT_EQ(report->value_differences(), 0u);
+  ASSERT_THAT(Replay(&reader), IsOk());
+  EXPECT_EQ(report_.requests(), 3u);
+  EXPECT_THAT(report_.differences(), IsEmpty());
+  EXPECT_EQ(report_.value_differences(), 0u);
   EXPECT_THAT(
       agent_.requests,
       ElementsAre(
           "get { oids: \".1.3.1\" }", "get_next { ranges { start: \".1.3\" } }",
           "get_bulk { max_repetitions: 1 ranges { start: \".1.3\" } }"));
-  EXPECT_EQ(ReplayText(*report, absl::UTCTimeZone()),
-            "3 requests asked again: 0 differences\n");
+  EXPECT_EQ(Text(), "3 requests asked again: 0 differences\n");
 }
 
 TEST_F(ReplayTest, ShowsOtherNames) {
@@ -181,10 +189,9 @@ TEST_F(ReplayTest, ShowsAnotherNumberOfBindings) {
 TEST_F(ReplayTest, LeavesSetsOut) {
   RecordingReader reader =
       Recorded(ExchangeEntry(kSet, "") + ExchangeEntry("commit_set { }", ""));
-  const absl::StatusOr<tool::ReplayReport> report = Replay(&reader, &link_, {});
-  ASSERT_THAT(report, IsOk());
+  ASSERT_THAT(Replay(&reader), IsOk());
   EXPECT_THAT(agent_.requests, IsEmpty());
-  EXPECT_EQ(ReplayText(*report, absl::UTCTimeZone()),
+  EXPECT_EQ(Text(),
             "0 requests asked again: 0 differences\n"
             "2 sets not made again, since that would change the agent (--sets "
             "makes them)\n");
@@ -215,10 +222,8 @@ TEST_F(ReplayTest, ComparesTypesWhereValuesWereLeftOut) {
       "format_version: 1 values_left_out: true");
   Answer({"bindings { oid: '.1.3.1' ip_address: '10.0.0.1' }",
           "bindings { oid: '.1.3.1' octet_string: 'secret' }"});
-  const absl::StatusOr<tool::ReplayReport> report =
-      Replay(&reader, &link_, {/*values=*/true, /*sets=*/false});
-  ASSERT_THAT(report, IsOk());
-  EXPECT_EQ(ReplayText(*report, absl::UTCTimeZone()),
+  ASSERT_THAT(Replay(&reader, {/*values=*/true, /*sets=*/false}), IsOk());
+  EXPECT_EQ(Text(),
             R"(1970-01-01 00:00:05.250  get .1.3.1
   recorded  .1.3.1 = ip_address
   now       .1.3.1 = octet_string
@@ -232,7 +237,7 @@ TEST_F(ReplayTest, MakesNoSetsWhoseValuesWereLeftOut) {
   RecordingReader reader = Recorded(ExchangeEntry(kSet, ""),
                                     "format_version: 1 values_left_out: true");
   Answer({""});
-  EXPECT_THAT(Replay(&reader, &link_, {false, /*sets=*/true}),
+  EXPECT_THAT(Replay(&reader, {false, /*sets=*/true}),
               StatusIs(absl::StatusCode::kFailedPrecondition,
                        HasSubstr("agent.rec: its values were left out")));
   EXPECT_THAT(agent_.requests, IsEmpty());
@@ -244,29 +249,44 @@ TEST_F(ReplayTest, PassesOverWhatAsksForNoObjects) {
       RecordingEntryBytes("event { update { root: '.1.3' } }") +
       RecordingEntryBytes("event { error { code: 5 } }") +
       ExchangeEntry("dump { }", "") + ExchangeEntry("describe { }", ""));
-  EXPECT_EQ(Replay(&reader, &link_, {}).value().requests(), 0u);
+  EXPECT_THAT(Replay(&reader), IsOk());
+  EXPECT_EQ(report_.requests(), 0u);
 }
 
 TEST_F(ReplayTest, TellsWhatIsWrongWithTheRecording) {
   RecordingReader reader = Recorded(RecordingEntryBytes("lost: 12") +
                                     ExchangeEntry(kGet, kFive) + "\x05");
   Answer({kFive});
-  EXPECT_EQ(
-      ReplayText(Replay(&reader, &link_, {}).value(), absl::UTCTimeZone()),
-      "1 request asked again: 0 differences\n"
-      "12 events missing in the recording: the disk was too slow, or "
-      "full\n"
-      "the recording ends within an entry: its program was killed\n");
+  EXPECT_THAT(Replay(&reader), IsOk());
+  EXPECT_EQ(Text(),
+            "1 request asked again: 0 differences\n"
+            "12 events missing in the recording: the disk was too slow, or "
+            "full\n"
+            "the recording ends within an entry: its program was killed\n");
 }
 
-TEST_F(ReplayTest, EndsWithTheAgentOrTheRecording) {
-  RecordingReader reader = Recorded(ExchangeEntry(kGet, kFive));
-  EXPECT_THAT(Replay(&reader, &link_, {}),
+TEST_F(ReplayTest, EndsWithTheAgentAndTellsAtWhichRequest) {
+  RecordingReader reader =
+      Recorded(ExchangeEntry(kGet, kFive) + ExchangeEntry(kGetNext, kFive) +
+               ExchangeEntry(kGet, kFive));
+  Answer({"bindings { oid: '.1.3.1' gauge32: 5 }"});
+  EXPECT_THAT(Replay(&reader),
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr("closed")));
+  EXPECT_EQ(Text(), R"(1970-01-01 00:00:05.250  get .1.3.1
+  recorded  .1.3.1 = INTEGER: 5
+  now       .1.3.1 = Gauge32: 5
+1970-01-01 00:00:05.250  getnext .1.3
+  recorded  .1.3.1 = INTEGER: 5
+  now       no answer: the agent closed the connection
+
+2 requests asked again: 2 differences
+)");
+}
+
+TEST_F(ReplayTest, EndsWithTheRecording) {
   RecordingReader broken = Recorded("\xff\xff\xff\x7f");
-  EXPECT_THAT(
-      Replay(&broken, &link_, {}),
-      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("agent.rec")));
+  EXPECT_THAT(Replay(&broken), StatusIs(absl::StatusCode::kInvalidArgument,
+                                        HasSubstr("agent.rec")));
 }
 
 TEST_F(ReplayTest, LetsNoRecordingControlTheTerminal) {
