@@ -98,6 +98,14 @@ TEST(CheckerTest, FindsASetThatSnmpdWouldNotMake) {
   EXPECT_THAT(Ids(report), ElementsAre("set-get")) << Text(report);
 }
 
+TEST(CheckerTest, MakesNoLongSetOfANameThatIsThere) {
+  CheckOptions options = FaultyOptions("rows-can-be-created");
+  options.set = {SettableName(), "integer 7"};
+  const CheckReport report = Check(options);
+  ASSERT_THAT(Ids(report), ElementsAre("set-untried")) << Text(report);
+  EXPECT_THAT(report.findings[0].consequence, HasSubstr("long values"));
+}
+
 TEST(CheckerTest, FindsABaseThatCrashesSnmpd) {
   CheckOptions options = FaultyOptions("none");
   while (options.base->size() <= 30) options.base->Append(1);

@@ -28,7 +28,7 @@ void FindBase(Examination& examination);
 void CheckWalk(Examination& examination);
 
 // Types and values of the walk: "type", "number", "range", "ipaddress",
-// "objectid", "octets", "empty-string", "nul", "length".
+// "objectid", "octets", "empty-string", "nul", "cr", "length".
 void CheckValues(Examination& examination);
 
 // A get for each name of the walk: "get".
@@ -46,7 +46,8 @@ void CheckStream(Examination& examination);
 // The ends of sets in all releases: "set", "set-blank-line",
 // "set-unterminated", "set-cut"; what the program says to one: "set-reply". For
 // a set that may be made, "set-get" if snmpd wouldn't even try, "set-value" if
-// it has no effect.
+// it has no effect. Where get answers for the name that is tried otherwise, and
+// which should not be there, it is left alone: "set-untried".
 void CheckSets(Examination& examination);
 
 // The program outlives snmpd: "eof".

@@ -25,7 +25,7 @@ struct CheckOptions {
   std::optional<Oid> base;
 
   // A set that may really be made, "integer 5" for example. Without it one is
-  // tried on a name that isn't there.
+  // tried on a name that isn't there, as a get says.
   struct Assignment {
     Oid oid;
     std::string text;

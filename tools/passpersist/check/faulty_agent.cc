@@ -50,6 +50,8 @@ class Agent {
     Put({8, 0}, "integer", "-2147483648");
     Put({9, 0}, "opaque", "9f 78 04 42 f6 00 00");
     PutFault("unknown-type", "float", "1.5");
+    PutFault("signed-integer", "integer", "+5");
+    PutFault("two-signs", "integer", "+-5");
     PutFault("no-number", "integer", "five");
     PutFault("empty-number", "gauge", "");
     PutFault("negative-gauge", "gauge", "-1");
@@ -57,11 +59,18 @@ class Agent {
     PutFault("great-counter", "counter", "4294967296");
     PutFault("three-numbers", "ipaddress", "10.1.2");
     PutFault("great-octet", "ipaddress", "10.1.2.256");
+    PutFault("ipaddress-and-dot", "ipaddress", ".10.1.2.3.");
+    PutFault("blank-before-ipaddress", "ipaddress", " 10.1.2.3");
+    PutFault("objectid-and-dot", "objectid", ".1.3.6. ");
+    PutFault("objectid-and-two-dots", "objectid", ".1.3.6..");
+    PutFault("blank-before-objectid", "objectid", " .1.3.6");
     PutFault("textual-objectid", "objectid", "iso.3.6");
     PutFault("odd-objectid", "objectid", ".3.50.1");
     PutFault("joined-octets", "octet", "deadbeef");
     PutFault("empty-string", "string", "");
     PutFault("nul", "string", std::string("a\0b", 3));
+    PutFault("string-and-cr", "string", "text\r");
+    PutFault("lines-end-by-cr", "string\r", "text\r");
     PutFault("long-string", "string", std::string(4095, 'a'));
     PutFault("many-octets", "octet", ManyOctets());
     PutFault("two-line-string", "string", "two\nlines");
@@ -200,6 +209,9 @@ class Agent {
     if (Is("stderr-at-get")) Complain();
     auto entry = values_.find(name);
     if (Is("get-finds-nothing")) entry = values_.end();
+    if (Is("any-name-is-there") && entry == values_.end()) {
+      return WriteInstance(name, {"integer", "5"});
+    }
     if (Is("get-is-getnext") && entry == values_.end()) {
       return AnswerGetNext(name);
     }
@@ -278,6 +290,10 @@ class Agent {
   void AnswerSet(const Oid& name, const std::string& value) {
     if (Is("set-is-silent")) return;
     const bool settable = name == Name({1, 0});
+    // Shows the checker's sets of names that it should leave alone.
+    if (!settable && (Is("any-name-is-there") || Is("rows-can-be-created"))) {
+      return;
+    }
     if (settable && !Is("set-is-forgotten")) {
       Put({1, 0}, "integer", std::string(absl::StripPrefix(value, "integer ")));
     }

@@ -68,11 +68,8 @@ class SetCheck {
   }
 
   void Run() {
-    if (examination_.options().set && !CheckGet()) return;
     for (const SetCase& set : kCases) {
-      Try(set, attempt_);
-      // Then all others fail.
-      if (examination_.Has("set")) return;
+      if (!Try(set, attempt_)) return;
     }
     if (examination_.options().set) CheckValue();
     if (examination_.Has("set-unterminated")) return;
@@ -86,10 +83,12 @@ class SetCheck {
   }
 
  private:
-  void Try(const SetCase& set, const Attempt& attempt) {
+  // False if there is no point in another set.
+  bool Try(const SetCase& set, const Attempt& attempt) {
+    bool may_set = false;
     examination_.Talk([&](Conversation& talk) {
-      // The start may take longer than the set.
-      if (!talk.client().Ping().ok()) return;
+      may_set = MaySet(attempt, talk);
+      if (!may_set) return;
       const bool terminated = set.ending == SetEnding::kNewlineUpTo57 ||
                               set.ending == SetEnding::kTwoNewlines593;
       const CheckOptions& options = examination_.options();
@@ -102,6 +101,8 @@ class SetCheck {
       if (!next.ok()) return Report(set, next, talk);
       CheckReply(*reply, talk);
     });
+    // What is wrong with that one is wrong with all others.
+    return may_set && !examination_.Has("set");
   }
 
   void Report(const SetCase& set, const absl::Status& status,
@@ -131,25 +132,40 @@ class SetCheck {
         "set (ucd-snmp/pass_common.c, netsnmp_internal_pass_str_to_errno())");
   }
 
-  // snmpd asks by get first. False if the answer prevents the set.
-  bool CheckGet() {
-    bool present = false;
-    examination_.Talk([&](Conversation& talk) {
-      const absl::StatusOr<PassPersistReply> reply =
-          talk.client().Get(attempt_.oid.ToString());
-      if (!reply.ok()) return examination_.ReportBroken(reply.status(), talk);
-      present = !reply->absent();
-      if (present) return;
+  // Asks by get first, as snmpd does. The user's name has to be there, the
+  // harmless one must not be. It also waits for the program's start, which may
+  // take longer than the set.
+  bool MaySet(const Attempt& attempt, Conversation& talk) {
+    const absl::StatusOr<PassPersistReply> reply =
+        talk.client().Get(attempt.oid.ToString());
+    if (!reply.ok()) {
+      examination_.ReportBroken(reply.status(), talk);
+      return false;
+    }
+    const auto& set = examination_.options().set;
+    const bool wanted = set && set->oid == attempt.oid;
+    if (reply->absent() == !wanted) return true;
+    if (wanted) {
       examination_.Report(
           Severity::kError, "set-get",
-          absl::StrCat("get ", attempt_.oid.ToString(),
+          absl::StrCat("get ", attempt.oid.ToString(),
                        " says NONE, so it can't be set"),
           talk,
           "snmpd asks by get before each set, and says notWritable if that is "
           "answered NONE (helpers/old_api.c, netsnmp_old_api_helper()); a type "
           "that it doesn't know lets a row be created");
-    });
-    return present;
+    } else {
+      examination_.Report(
+          Severity::kWarning, "set-untried",
+          absl::StrCat("get ", attempt.oid.ToString(),
+                       ", where nothing is expected, doesn't say NONE, so a "
+                       "set of it might change something"),
+          talk,
+          set ? "nothing can be said about sets of long values"
+              : "nothing can be said about sets: name one that may be made by "
+                "--set");
+    }
+    return false;
   }
 
   void CheckValue() {

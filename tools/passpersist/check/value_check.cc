@@ -33,11 +33,12 @@ struct Problem {
 
 using MaybeProblem = std::optional<Problem>;
 
-// An optional minus sign and digits, within -`min` to `max`.
+// An optional sign and digits, within -`min` to `max`.
 MaybeProblem CheckNumber(absl::string_view text, absl::uint128 min,
                          absl::uint128 max) {
   text = absl::StripAsciiWhitespace(text);
   const bool negative = absl::ConsumePrefix(&text, "-");
+  if (!negative) absl::ConsumePrefix(&text, "+");
   if (text.empty() ||
       text.find_first_not_of("0123456789") != absl::string_view::npos) {
     return Problem{"number", "no number",
@@ -72,8 +73,16 @@ MaybeProblem CheckCounter64(absl::string_view text) {
   return CheckNumber(text, 0, std::numeric_limits<uint64_t>::max());
 }
 
+// Without what parse_miboid() passes over: blanks and a dot behind the arcs. A
+// blank before them is none of it.
+absl::string_view WithoutEnd(absl::string_view text) {
+  text = absl::StripTrailingAsciiWhitespace(text);
+  absl::ConsumeSuffix(&text, ".");
+  return text;
+}
+
 MaybeProblem CheckIpAddress(absl::string_view text) {
-  text = absl::StripAsciiWhitespace(text);
+  text = WithoutEnd(text);
   absl::ConsumePrefix(&text, ".");
   if (IpAddress::Parse(text).ok()) return std::nullopt;
   return Problem{
@@ -84,8 +93,7 @@ MaybeProblem CheckIpAddress(absl::string_view text) {
 }
 
 MaybeProblem CheckObjectId(absl::string_view text) {
-  text = absl::StripAsciiWhitespace(text);
-  const absl::StatusOr<Oid> oid = Oid::Parse(text);
+  const absl::StatusOr<Oid> oid = Oid::Parse(WithoutEnd(text));
   if (oid.ok() && CheckPassPersistOid(*oid).ok()) return std::nullopt;
   return Problem{"objectid", "no OID that can be sent",
                  "snmpd sends .0.0 for a text, a genErr for a whole PDU if the "
@@ -112,18 +120,28 @@ MaybeProblem CheckOctets(absl::string_view text) {
   return std::nullopt;
 }
 
+MaybeProblem CheckText(absl::string_view text) {
+  if (!absl::StrContains(text, '\0')) return std::nullopt;
+  return Problem{"nul", "a NUL in a STRING",
+                 "snmpd cuts the value one character before it, and writes "
+                 "before its buffer if it comes first "
+                 "(ucd-snmp/pass_common.c); OCTET carries any byte"};
+}
+
 MaybeProblem CheckString(absl::string_view text) {
-  if (absl::StrContains(text, '\0')) {
-    return Problem{"nul", "a NUL in a STRING",
-                   "snmpd cuts the value one character before it, and writes "
-                   "before its buffer if it comes first "
-                   "(ucd-snmp/pass_common.c); OCTET carries any byte"};
+  if (text.empty()) {
+    return Problem{"empty-string", "an empty STRING",
+                   "snmpd reads one byte before its buffer "
+                   "(ucd-snmp/pass_common.c); OCTET with an empty line is safe",
+                   Severity::kWarning};
   }
-  if (!text.empty()) return std::nullopt;
-  return Problem{"empty-string", "an empty STRING",
-                 "snmpd reads one byte before its buffer "
-                 "(ucd-snmp/pass_common.c); OCTET with an empty line is safe",
-                 Severity::kWarning};
+  if (absl::EndsWith(text, "\r")) {
+    return Problem{"cr", "a CR at the end of a STRING",
+                   "snmpd takes it for a part of the line's end, and away "
+                   "(ucd-snmp/pass_common.c, netsnmp_internal_pass_parse()); "
+                   "OCTET carries any byte"};
+  }
+  return CheckText(text);
 }
 
 // In the order of ucd-snmp/pass_common.c: the first that fits is it.
@@ -132,12 +150,14 @@ struct KnownType {
   MaybeProblem (*check)(absl::string_view text);
 };
 constexpr KnownType kKnownTypes[] = {
-    {"string", CheckString},       {"integer64", CheckInteger64},
-    {"integer", CheckInteger},     {"unsigned", CheckUnsigned},
-    {"counter64", CheckCounter64}, {"counter", CheckUnsigned},
-    {"octet", CheckOctets},        {"opaque", CheckOctets},
-    {"gauge", CheckUnsigned},      {"objectid", CheckObjectId},
-    {"timetick", CheckUnsigned},   {"ipaddress", CheckIpAddress},
+    // Where all lines end by CR LF, the CR is no part of the value.
+    {"string\r", CheckText},       {"string", CheckString},
+    {"integer64", CheckInteger64}, {"integer", CheckInteger},
+    {"unsigned", CheckUnsigned},   {"counter64", CheckCounter64},
+    {"counter", CheckUnsigned},    {"octet", CheckOctets},
+    {"opaque", CheckOctets},       {"gauge", CheckUnsigned},
+    {"objectid", CheckObjectId},   {"timetick", CheckUnsigned},
+    {"ipaddress", CheckIpAddress},
 };
 
 MaybeProblem CheckReply(const PassPersistReply& reply) {
