@@ -55,6 +55,8 @@ absl::Status Walk(
   debug::SearchRange* const rest = request.mutable_get_bulk()->add_ranges();
   *rest = range;
   Oid last;
+  absl::Status status = FromProto(range.start(), &last);
+  if (!status.ok()) return status;
   while (true) {
     const absl::StatusOr<debug::Response> page = link.Call(request);
     if (!page.ok()) return page.status();
@@ -64,9 +66,9 @@ absl::Status Walk(
     for (const debug::DumpEntry& entry : entries) {
       if (entry.binding().has_exception()) return absl::OkStatus();
       Oid name;
-      absl::Status status = FromProto(entry.binding().oid(), &name);
+      status = FromProto(entry.binding().oid(), &name);
       if (!status.ok()) return status;
-      if (name <= last) {
+      if (name < last || (name == last && !rest->inclusive())) {
         return absl::FailedPreconditionError(
             absl::StrCat("the walk goes back: behind ", last.ToString(),
                          " comes ", name.ToString()));
@@ -74,9 +76,9 @@ absl::Status Walk(
       status = take(entry);
       if (!status.ok()) return status;
       last = name;
+      rest->set_inclusive(false);
     }
     rest->set_start(ToProto(last));
-    rest->set_inclusive(false);
   }
 }
 

@@ -21,7 +21,9 @@ std::vector<debug::DumpEntry> EntriesOf(const debug::Response& response);
 // pages. The first error of `take` ends the walk and is returned.
 //
 // FailedPrecondition if the agent refuses, or if a name does not come after the
-// one before: such a walk might never end, and snmpwalk(1) ends it there, too.
+// one before, or the first one before the range's start: such a walk might
+// never end, and snmpwalk(1) ends it there, too. InvalidArgument if the start
+// is no OID.
 absl::Status Walk(
     AgentLink& link, const debug::SearchRange& range,
     absl::FunctionRef<absl::Status(const debug::DumpEntry&)> take);

@@ -76,6 +76,28 @@ TEST_F(WalkTest, EndsWhereItWouldGoInCircles) {
                                "the walk goes back: behind .1.3 comes .1.3"));
 }
 
+TEST_F(WalkTest, DoesNotBeginBeforeItsStart) {
+  Answer("bindings { oid: '.1.2.9' integer: 1 }");
+  EXPECT_THAT(Walk("start: '.1.3' inclusive: true"),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       "the walk goes back: behind .1.3 comes .1.2.9"));
+  Answer("bindings { oid: '.1.3' integer: 1 }");
+  EXPECT_THAT(Walk("start: '.1.3'"),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       "the walk goes back: behind .1.3 comes .1.3"));
+  EXPECT_THAT(names_, ElementsAre());
+}
+
+TEST_F(WalkTest, AStartThatIsInclusiveComesOnce) {
+  Answer(
+      "bindings { oid: '.1.3' integer: 1 } "
+      "bindings { oid: '.1.3' integer: 1 }");
+  EXPECT_THAT(Walk("start: '.1.3' inclusive: true"),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       "the walk goes back: behind .1.3 comes .1.3"));
+  EXPECT_THAT(names_, ElementsAre(".1.3"));
+}
+
 TEST_F(WalkTest, ErrorsEndIt) {
   Answer("error: GEN_ERR");
   EXPECT_THAT(Walk(), StatusIs(absl::StatusCode::kFailedPrecondition,
