@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "tools/passpersist/refusal.h"
+
 namespace passpersist {
 
 absl::StatusOr<AgentLink*> Context::Link() {
@@ -17,11 +19,19 @@ absl::StatusOr<AgentLink*> Context::Link() {
   return link_.get();
 }
 
-absl::StatusOr<debug::Response> Context::Call(debug::Request request) {
+absl::StatusOr<debug::Response> Context::Ask(debug::Request request) {
   const absl::StatusOr<AgentLink*> link = Link();
   if (!link.ok()) return link.status();
   absl::StatusOr<debug::Response> response = (*link)->Call(std::move(request));
   if (!response.ok()) return FromAgent(response.status());
+  return response;
+}
+
+absl::StatusOr<debug::Response> Context::Call(debug::Request request) {
+  absl::StatusOr<debug::Response> response = Ask(std::move(request));
+  if (response.ok() && response->error() != debug::NO_ERROR) {
+    return Refusal(*response, {});
+  }
   return response;
 }
 

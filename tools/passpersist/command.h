@@ -48,7 +48,10 @@ class Context {
   // nobody to ask, Unavailable if they don't answer.
   absl::StatusOr<AgentLink*> Link();
 
-  // Asks. Errors are FromAgent().
+  // Asks. A refusal is an answer (Response.error); errors are FromAgent().
+  absl::StatusOr<debug::Response> Ask(debug::Request request);
+
+  // The same, but a refusal is an error, too: that of Refusal().
   absl::StatusOr<debug::Response> Call(debug::Request request);
 
  private:

@@ -59,6 +59,13 @@ TEST_F(DescribeCommandTest, TextFormatCanBeReadBack) {
   EXPECT_EQ(read.pid(), 123);
 }
 
+TEST_F(DescribeCommandTest, ARefusalIsNoDescription) {
+  Answer("error: GEN_ERR");
+  EXPECT_EQ(Run({"describe"}), 1);
+  EXPECT_EQ(output(), "");
+  EXPECT_EQ(error(), "the agent refused: genErr");
+}
+
 TEST_F(DescribeCommandTest, AProgramCanNotTell) {
   agent_.answers.push_back(
       absl::UnimplementedError("a pass_persist program can't tell: describe"));

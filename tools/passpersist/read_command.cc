@@ -32,7 +32,7 @@ absl::Status AskAndPrint(Context& context, debug::Request request,
                          const Arguments& oids) {
   const Format format = context.options().format;
   request.set_origins(format == Format::kText);
-  absl::StatusOr<debug::Response> response = context.Call(request);
+  absl::StatusOr<debug::Response> response = context.Ask(std::move(request));
   if (!response.ok()) return response.status();
   response->clear_id();
   std::string text;

@@ -23,7 +23,7 @@ absl::Status SetCommand(Context& context, const Arguments& oid_type_value) {
   debug::Request request;
   debug::VarBind* const binding = request.mutable_set()->add_bindings();
   ToProto(VarBind{*oid, *value}, binding);
-  absl::StatusOr<debug::Response> response = context.Call(request);
+  absl::StatusOr<debug::Response> response = context.Ask(request);
   if (!response.ok()) return response.status();
   response->clear_id();
   const bool granted = response->error() == debug::NO_ERROR;

@@ -43,6 +43,13 @@ TEST_F(UpdateCommandTest, SaysThatThereAreNone) {
   EXPECT_EQ(error(), "no subtree of the agent has updates");
 }
 
+TEST_F(UpdateCommandTest, ARefusalIsNoUpdateOfNothing) {
+  Answer("error: RESOURCE_UNAVAILABLE");
+  EXPECT_EQ(Run({"update", ".1.3"}), 1);
+  EXPECT_EQ(output(), "");
+  EXPECT_EQ(error(), "the agent refused: resourceUnavailable");
+}
+
 TEST_F(UpdateCommandTest, JsonTellsOfFailuresToo) {
   options_.format = Format::kJson;
   Answer("update { root: '.1.3' status { code: 5 message: 'no file' } }");

@@ -57,6 +57,13 @@ TEST_F(WatchCommandTest, PrintsPingsIfAsked) {
             "01:46:40.123456          other    \"PING\\n\" → \"PONG\\n\"\n");
 }
 
+TEST_F(WatchCommandTest, ARefusalEndsIt) {
+  Answer("error: GEN_ERR");
+  EXPECT_EQ(Run({"watch"}), 1);
+  EXPECT_EQ(error(), "the agent refused: genErr");
+  EXPECT_EQ(agent_.requests.size(), 1u);
+}
+
 TEST_F(WatchCommandTest, GoesOnWhereNothingHappensUntilTheAgentEnds) {
   Answer("events { }");
   Answer(kEvents);
