@@ -1,6 +1,7 @@
 #ifndef TOOLS_PASSPERSIST_CONSOLE_H_
 #define TOOLS_PASSPERSIST_CONSOLE_H_
 
+#include <functional>
 #include <ostream>
 
 #include "absl/status/status.h"
@@ -8,6 +9,12 @@
 #include "tools/passpersist/palette.h"
 
 namespace passpersist {
+
+// In characters; 0 where that is not known.
+struct TerminalSize {
+  int lines = 0;
+  int columns = 0;
+};
 
 // Where commands print.
 //
@@ -18,7 +25,8 @@ class Console {
     bool terminal = false;  // can be cleared
     bool color = false;
     bool error_color = false;
-    int height = 0;  // lines of the terminal; 0 if that is not known
+    // Of the terminal. Asked for again and again: people change it.
+    std::function<TerminalSize()> size = [] { return TerminalSize(); };
   };
 
   // The caller keeps the streams.
@@ -26,12 +34,17 @@ class Console {
       : output_(output), error_(error), options_(options) {}
 
   bool terminal() const { return options_.terminal; }
-  int height() const { return options_.height; }
   Palette palette() const { return Palette(options_.color); }
 
   // Prints at once. Cancelled if nobody reads any more, which is no reason to
   // complain: "passpersist walk | head".
   absl::Status Print(absl::string_view text);
+
+  // Prints in place of what was printed so before, as much of it as the
+  // terminal has room for: a longer line ends by "…". Requires a terminal, and
+  // text that is printable (printable.h) but for newlines and what a Palette
+  // does.
+  absl::Status PrintInPlace(absl::string_view text);
 
   // Says something beside the output: a line "passpersist: " and `message`.
   void Note(absl::string_view message);
@@ -43,6 +56,7 @@ class Console {
   std::ostream* const output_;
   std::ostream* const error_;
   const Options options_;
+  bool cleared_ = false;
 };
 
 }  // namespace passpersist

@@ -41,10 +41,11 @@ Console::Options ConsoleOptions(ColorMode color) {
   options.terminal = isatty(STDOUT_FILENO) == 1;
   options.color = HasColor(color, STDOUT_FILENO);
   options.error_color = HasColor(color, STDERR_FILENO);
-  struct winsize size = {};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
-    options.height = size.ws_row;
-  }
+  options.size = [] {
+    struct winsize size = {};
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return TerminalSize();
+    return TerminalSize{size.ws_row, size.ws_col};
+  };
   return options;
 }
 

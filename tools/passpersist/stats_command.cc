@@ -4,12 +4,10 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "tools/passpersist/interrupt_scope.h"
 #include "tools/passpersist/message_text.h"
 #include "tools/passpersist/run_commands.h"
@@ -26,20 +24,6 @@ absl::StatusOr<debug::Statistics> Ask(Context& context) {
   return std::move(*response->mutable_statistics());
 }
 
-// `text` in place of what is on the terminal: each line ends by clearing what
-// stood behind it, the last one also what stood below.
-std::string Screen(const std::string& text, int height) {
-  std::vector<std::string> lines = absl::StrSplit(text, '\n');
-  // One more would scroll.
-  const size_t room = height > 1 ? static_cast<size_t>(height - 1) : SIZE_MAX;
-  if (lines.size() > room) lines.resize(room);
-  std::string screen = "\x1b[H";
-  for (const std::string& line : lines) {
-    absl::StrAppend(&screen, line, "\x1b[K\n");
-  }
-  return absl::StrCat(screen, "\x1b[J");
-}
-
 class Samples {
  public:
   explicit Samples(Context* context) : context_(*context) {}
@@ -47,22 +31,13 @@ class Samples {
   absl::Status Print(debug::Statistics now) {
     Console& console = context_.console();
     const Format format = context_.options().format;
+    if (format != Format::kText) return console.Print(MessageLine(now, format));
+    std::string text = StatisticsText(now, before_ ? &*before_ : nullptr,
+                                      context_.time_zone(), console.palette());
     const bool in_place = context_.options().watch && console.terminal();
-    std::string text;
-    if (format != Format::kText) {
-      text = MessageLine(now, format);
-    } else {
-      text = StatisticsText(now, before_ ? &*before_ : nullptr,
-                            context_.time_zone(), console.palette());
-      if (in_place) {
-        text = absl::StrCat(before_ ? "" : "\x1b[2J",
-                            Screen(text, console.height()));
-      } else if (before_) {
-        text = absl::StrCat("\n", text);
-      }
-    }
+    if (before_ && !in_place) text.insert(0, "\n");
     before_ = std::move(now);
-    return console.Print(text);
+    return in_place ? console.PrintInPlace(text) : console.Print(text);
   }
 
  private:

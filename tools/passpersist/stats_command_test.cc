@@ -78,13 +78,13 @@ TEST_F(StatsCommandTest, OnATerminalASampleTakesThePlaceOfTheLastOne) {
   options_.interval = absl::ZeroDuration();
   options_.count = 2;
   console_.terminal = true;
-  console_.height = 3;
+  console_.size = [] { return passpersist::TerminalSize{3, 20}; };
   Answer(Sample(100, 1000, 10));
   Answer(Sample(102, 1500, 11));
   EXPECT_EQ(Run({"stats"}), 0);
   EXPECT_EQ(output(),
-            "\x1b[2J\x1b[Hup 1m40s; guests: 1 now, 4 ever\x1b[K\n\x1b[K\n\x1b[J"
-            "\x1b[Hup 1m42s; guests: 1 now, 4 ever\x1b[K\n\x1b[K\n\x1b[J");
+            "\x1b[2J\x1b[H\x1b[Kup 1m40s; guests: 1…\n\x1b[K\n\x1b[J"
+            "\x1b[H\x1b[Kup 1m42s; guests: 1…\n\x1b[K\n\x1b[J");
 }
 
 TEST_F(StatsCommandTest, AnAgentThatEndsEndsIt) {
