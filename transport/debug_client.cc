@@ -80,8 +80,18 @@ absl::Status DebugClient::Send(debug::Request* request) {
   if (absl::IsInvalidArgument(why) || absl::IsResourceExhausted(why)) {
     return why;
   }
-  return absl::UnavailableError(
+  return Gone(
       absl::StrCat("the agent closed the connection: ", status.message()));
+}
+
+absl::Status DebugClient::Gone(std::string what) const {
+  // A side door lets people in, or doesn't, without a word (UnixListener).
+  if (!heard_) {
+    absl::StrAppend(&what,
+                    " (has it too many guests, or does it let in only its own "
+                    "user and root?)");
+  }
+  return absl::UnavailableError(what);
 }
 
 absl::StatusOr<debug::Response> DebugClient::Receive(absl::Duration limit) {
@@ -126,15 +136,15 @@ absl::StatusOr<debug::Response> DebugClient::ReadMessage(
         transport_->Read(&received_, deadline - clock_.Now());
     if (absl::IsDeadlineExceeded(count.status())) return count.status();
     if (!count.ok()) {
-      return absl::UnavailableError(absl::StrCat(
-          "the connection to the agent broke: ", count.status().message()));
+      return Gone(absl::StrCat("the connection to the agent broke: ",
+                               count.status().message()));
     }
     if (*count == 0) {
-      return absl::UnavailableError(
-          received_.empty() ? "the agent closed the connection"
-                            : "the agent closed the connection within an "
-                              "answer");
+      return Gone(received_.empty() ? "the agent closed the connection"
+                                    : "the agent closed the connection within "
+                                      "an answer");
     }
+    heard_ = true;
   }
 }
 

@@ -25,7 +25,8 @@ namespace passpersist {
 // That an agent refuses a request is a response: see its `error`. A Status is
 // for what keeps the two from talking:
 //
-//   Unavailable        "the agent closed the connection"
+//   Unavailable        "the agent closed the connection"; before its first
+//                      answer also what the reason may be
 //   DeadlineExceeded   "no answer from the agent within 5s"; further requests
 //                      may be made, an answer that comes late is left out
 //   InvalidArgument    the agent does not understand the request; what it says
@@ -62,13 +63,16 @@ class DebugClient {
   absl::Status Send(debug::Request* request);
   // The next answer to the request sent last.
   absl::StatusOr<debug::Response> Receive(absl::Duration limit);
+  // That the agent is gone, which `what` tells.
+  absl::Status Gone(std::string what) const;
   // The next message, whatever it answers.
   absl::StatusOr<debug::Response> ReadMessage(absl::Duration deadline);
 
   Transport* const transport_;
   const Options options_;
   const MonotonicClock clock_;
-  uint32_t id_ = 0;  // of the request sent last
+  uint32_t id_ = 0;     // of the request sent last
+  bool heard_ = false;  // anything of the agent
   std::string received_;
 };
 

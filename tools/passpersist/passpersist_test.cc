@@ -39,6 +39,7 @@ using passpersist::Integer32;
 using passpersist::OctetString;
 using passpersist::Oid;
 using passpersist::UnixListener;
+using passpersist::UnixListenerOptions;
 using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -86,11 +87,18 @@ class PasspersistTest : public testing::Test {
 class PasspersistSocketTest : public PasspersistTest {
  protected:
   static constexpr char kSocket[] = "agent.sock";
+  static constexpr char kFull[] = "full.sock";
 
   PasspersistSocketTest() : snmpd_(Builder()) {
     setenv("PASSPERSIST_SOCKET", kSocket, /*replace=*/1);
   }
   ~PasspersistSocketTest() override { unsetenv("PASSPERSIST_SOCKET"); }
+
+  static UnixListenerOptions NobodyMore() {
+    UnixListenerOptions options;
+    options.max_clients = 0;
+    return options;
+  }
 
   static AgentBuilder Builder() {
     AgentBuilder builder;
@@ -104,7 +112,9 @@ class PasspersistSocketTest : public PasspersistTest {
                       }
                       return absl::OkStatus();
                     })
-        .AddListener(UnixListener::At(kSocket), DebugCodec::Factory());
+        .AddListener(UnixListener::At(kSocket), DebugCodec::Factory())
+        .AddListener(UnixListener::At(kFull, NobodyMore()),
+                     DebugCodec::Factory());
     return builder;
   }
 
@@ -131,6 +141,12 @@ TEST_F(PasspersistSocketTest, AsksARunningAgent) {
   EXPECT_THAT(Run({"update"}).output, StartsWith(".1.3: 20002 rows, updated"));
   EXPECT_EQ(snmpd_.Get(".1.3.1.1"), "INTEGER 5");
   EXPECT_THAT(Run({"stats"}).output, ContainsRegex("\nget +1 "));
+}
+
+TEST_F(PasspersistSocketTest, WhoIsOneTooManyIsToldThatThisMayBeIt) {
+  const Result result = Run({"--socket", kFull, "describe"});
+  EXPECT_THAT(result.errors, HasSubstr("has it too many guests"));
+  EXPECT_EQ(result.exit_status, 3);
 }
 
 TEST_F(PasspersistSocketTest, ARefusedSetFails) {
