@@ -1,6 +1,7 @@
 #include "examples/atomic_file.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
@@ -12,7 +13,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/cleanup/cleanup.h"
@@ -69,6 +72,57 @@ class AtomicFileTest : public testing::Test {
 
  private:
   const PrivateFolder folder_;
+};
+
+// Nobody, who is a member of nogroup and perhaps of another group, has a folder
+// `home` of a group of people, and in it a file that one of the people made.
+// The names are relative ones, since the test's folder may lie in one that is
+// closed to nobody.
+class AtomicFileOfOthersTest : public AtomicFileTest {
+ protected:
+  static constexpr uid_t kNobody = 65534;
+  static constexpr gid_t kNogroup = 65534;
+  static constexpr uid_t kPerson = 1000;
+  static constexpr gid_t kPeople = 1234;
+
+  void SetUp() override {
+    if (geteuid() != 0) GTEST_SKIP() << "only root may give files away";
+    std::filesystem::create_directory("home");
+    ASSERT_EQ(chown("home", kNobody, kPeople), 0);
+    Write("home/file", "old");
+    SetRights(kPerson, kPeople, 0664);
+  }
+
+  static void SetRights(uid_t owner, gid_t group, mode_t mode) {
+    EXPECT_EQ(chown("home/file", owner, group), 0);
+    EXPECT_EQ(chmod("home/file", mode), 0);
+  }
+
+  // Lets the folder hand on its group to what is made in it.
+  static void SetGroupOfNewFiles() { EXPECT_EQ(chmod("home", 02775), 0); }
+
+  // ReplaceFile() by nobody.
+  static absl::Status ReplaceAsNobody(gid_t group = kNogroup) {
+    std::vector<gid_t> groups(getgroups(0, nullptr));
+    EXPECT_GE(getgroups(groups.size(), groups.data()), 0);
+    const absl::Cleanup back = [&] {
+      EXPECT_EQ(seteuid(0), 0);
+      EXPECT_EQ(setegid(getgid()), 0);
+      EXPECT_EQ(setgroups(groups.size(), groups.data()), 0);
+    };
+    EXPECT_EQ(setgroups(1, &group), 0);
+    EXPECT_EQ(setegid(kNogroup), 0);
+    EXPECT_EQ(seteuid(kNobody), 0);
+    return ReplaceFile("home/file", "new");
+  }
+
+  void ExpectIsNewWithRights(uid_t owner, gid_t group, mode_t mode) const {
+    EXPECT_EQ(Read("home/file"), "new");
+    const struct stat file = StatOf("home/file");
+    EXPECT_EQ(file.st_uid, owner);
+    EXPECT_EQ(file.st_gid, group);
+    EXPECT_EQ(file.st_mode & 07777, mode);
+  }
 };
 
 TEST_F(AtomicFileTest, ReadsWhatItWrote) {
@@ -143,6 +197,25 @@ TEST_F(AtomicFileTest, ReplacesTheFileThatALinkLeadsTo) {
   EXPECT_EQ(Read("folder/file"), "new");
 }
 
+TEST_F(AtomicFileTest, MakesTheFileThatLinksLeadTo) {
+  std::filesystem::create_directory(PathOf("folder"));
+  std::filesystem::create_symlink("folder/link", PathOf("link"));
+  std::filesystem::create_symlink(PathOf("file"), PathOf("folder/link"));
+  ASSERT_THAT(ReplaceFile(PathOf("link"), "new"), IsOk());
+  EXPECT_TRUE(S_ISLNK(StatOf("link").st_mode));
+  EXPECT_TRUE(S_ISLNK(StatOf("folder/link").st_mode));
+  EXPECT_TRUE(S_ISREG(StatOf("file").st_mode));
+  EXPECT_EQ(Read("file"), "new");
+}
+
+TEST_F(AtomicFileTest, FollowsNoLinksInCircles) {
+  std::filesystem::create_symlink("link", PathOf("link"));
+  EXPECT_THAT(ReplaceFile(PathOf("link"), "new"),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("too many symbolic links")));
+  EXPECT_THAT(Names(), ElementsAre("link"));
+}
+
 TEST_F(AtomicFileTest, WhoHasOpenedTheOldFileReadsItToItsEnd) {
   Write("file", "old");
   std::ifstream reader(PathOf("file"));
@@ -152,12 +225,42 @@ TEST_F(AtomicFileTest, WhoHasOpenedTheOldFileReadsItToItsEnd) {
   EXPECT_EQ(bytes, "old");
 }
 
-TEST_F(AtomicFileTest, TakesOverWhatAKillLeftBehind) {
+TEST_F(AtomicFileTest, RemovesWhatAKillLeftBehind) {
   Write("file", "old");
   Write(".file.new", "much longer than what comes now");
   ASSERT_THAT(ReplaceFile(PathOf("file"), "new"), IsOk());
   EXPECT_EQ(Read("file"), "new");
   EXPECT_THAT(Names(), ElementsAre("file"));
+}
+
+TEST_F(AtomicFileTest, WhatAKillLeftBehindDecidesNothing) {
+  Write("other", "other");
+  const std::string next = PathOf(".file.new");
+  const struct {
+    const char* what;
+    std::function<int()> leave;
+  } kLeftovers[] = {
+      {"nobody may open it", [&] { return mknod(next.c_str(), S_IFREG, 0); }},
+      {"it can be read only",
+       [&] { return mknod(next.c_str(), S_IFREG | 0400, 0); }},
+      {"others may read it",
+       [&] { return mknod(next.c_str(), S_IFREG | 0644, 0); }},
+      {"it has another name, too",
+       [&] { return link(PathOf("other").c_str(), next.c_str()); }},
+      {"it leads elsewhere", [&] { return symlink("other", next.c_str()); }},
+      {"it is a pipe", [&] { return mknod(next.c_str(), S_IFIFO | 0600, 0); }},
+  };
+  for (const auto& leftover : kLeftovers) {
+    SCOPED_TRACE(leftover.what);
+    ASSERT_EQ(leftover.leave(), 0);
+    ASSERT_THAT(ReplaceFile(PathOf("file"), "new"), IsOk());
+    EXPECT_TRUE(S_ISREG(StatOf("file").st_mode));
+    EXPECT_EQ(StatOf("file").st_mode & 07777, 0600u);
+    EXPECT_EQ(Read("file"), "new");
+    EXPECT_EQ(Read("other"), "other");
+    EXPECT_THAT(Names(), UnorderedElementsAre("file", "other"));
+    std::filesystem::remove(PathOf("file"));
+  }
 }
 
 TEST_F(AtomicFileTest, IsUnavailableWhileSomebodyElseReplacesTheFile) {
@@ -218,6 +321,69 @@ TEST_F(AtomicFileTest, IsWholeAfterAKillAtAnyMoment) {
   EXPECT_LE(left_behind, 1u);
   EXPECT_THAT(ReplaceFile(path, "end"), IsOk());
   EXPECT_THAT(Names(), SizeIs(1));
+}
+
+TEST_F(AtomicFileOfOthersTest, BecomesThatOfItsWriterAndStaysThatOfTheGroup) {
+  SetGroupOfNewFiles();
+  ASSERT_THAT(ReplaceAsNobody(), IsOk());
+  ExpectIsNewWithRights(kNobody, kPeople, 0664);
+}
+
+TEST_F(AtomicFileOfOthersTest, StaysThatOfAGroupThatTheWriterIsAMemberOf) {
+  ASSERT_THAT(ReplaceAsNobody(kPeople), IsOk());
+  ExpectIsNewWithRights(kNobody, kPeople, 0664);
+}
+
+TEST_F(AtomicFileOfOthersTest, TakesNoRightsFromTheGroup) {
+  for (const mode_t mode : {0664, 0640}) {
+    SetRights(kPerson, kPeople, mode);
+    EXPECT_THAT(ReplaceAsNobody(),
+                StatusIs(absl::StatusCode::kPermissionDenied,
+                         HasSubstr("cannot replace home/file: its group 1234 "
+                                   "would lose rights")));
+    EXPECT_EQ(Read("home/file"), "old");
+    EXPECT_EQ(StatOf("home/file").st_uid, kPerson);
+    EXPECT_FALSE(std::filesystem::exists("home/.file.new"));
+  }
+}
+
+TEST_F(AtomicFileOfOthersTest, TakesNoRightsFromTheOwner) {
+  SetGroupOfNewFiles();
+  SetRights(kPerson, kPeople, 0644);
+  EXPECT_THAT(ReplaceAsNobody(),
+              StatusIs(absl::StatusCode::kPermissionDenied,
+                       HasSubstr("its owner 1000 would lose rights")));
+  EXPECT_EQ(Read("home/file"), "old");
+  SetRights(kNobody, kPeople, 0644);
+  ASSERT_THAT(ReplaceAsNobody(), IsOk());
+  ExpectIsNewWithRights(kNobody, kPeople, 0644);
+}
+
+TEST_F(AtomicFileOfOthersTest, TakesAFileFromRootWhichLosesNothing) {
+  SetRights(0, 0, 0644);
+  ASSERT_THAT(ReplaceAsNobody(), IsOk());
+  ExpectIsNewWithRights(kNobody, kNogroup, 0644);
+}
+
+TEST_F(AtomicFileOfOthersTest, RemovesALeftoverThatItMayNotOpen) {
+  SetGroupOfNewFiles();
+  for (const auto& [owner, mode] :
+       {std::pair(kNobody, 0400), {kNobody, 0}, {uid_t{0}, 0600}}) {
+    Write("home/.file.new", "left behind");
+    ASSERT_EQ(chown("home/.file.new", owner, kNogroup), 0);
+    ASSERT_EQ(chmod("home/.file.new", mode), 0);
+    ASSERT_THAT(ReplaceAsNobody(), IsOk());
+    EXPECT_FALSE(std::filesystem::exists("home/.file.new"));
+  }
+}
+
+TEST_F(AtomicFileOfOthersTest, SaysWhenItMayMakeNoFileInTheFolder) {
+  ASSERT_EQ(chown("home", 0, 0), 0);
+  SetRights(kNobody, kNogroup, 0666);
+  EXPECT_THAT(ReplaceAsNobody(),
+              StatusIs(absl::StatusCode::kPermissionDenied,
+                       HasSubstr("cannot replace home/file: cannot make "
+                                 "home/.file.new: Permission denied")));
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ using passpersist::BtreeStore;
 using passpersist::EncodeString;
 using passpersist_testing::ErrorLog;
 using passpersist_testing::FakeSnmpd;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -154,6 +155,9 @@ TEST_F(SettingsTableTest, RefusesToSetWhatItCanNotStore) {
   ASSERT_EQ(mkdir(in_the_way.c_str(), 0700), 0);
   EXPECT_EQ(snmpd.Set(Name("voip", "port"), "string \"5061\""),
             "resource-unavailable");
+  EXPECT_THAT(errors_.Take(),
+              ElementsAre(AllOf(HasSubstr("cannot replace " + file_),
+                                HasSubstr(".settings.ini.new"))));
   EXPECT_EQ(Read(), kFile);
   EXPECT_EQ(snmpd.Get(Name("voip", "port")), "STRING 5060   ; no comment");
   ASSERT_EQ(rmdir(in_the_way.c_str()), 0);
