@@ -32,6 +32,18 @@
 //   resourceUnavailable   the file can't be read, understood or replaced: it is
 //                         as it was, and the error is reported
 //
+// A set makes a new file in the place of the old one (atomic_file.h). The user
+// that snmpd becomes must therefore be allowed to write in the folder, and owns
+// the file from then on; who edited it goes on doing so as a member of its
+// group. So the folder belongs to the agent, and hands on the group of the
+// people:
+//
+//   install -d -o Debian-snmp -g staff -m 2775 /var/lib/settings
+//   umask 002     and so they make files that their group may write
+//
+// A set that would take rights from a person or a group is refused with
+// resourceUnavailable, too, and the report says what to change.
+//
 // Who edits the file should save it as this does, by a rename, as most editors
 // do: of one that is written piece by piece an update may see half, and a set
 // keep half. Nothing tells a set that an editor has the file open: of the two

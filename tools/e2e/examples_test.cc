@@ -26,7 +26,7 @@ class ExamplesTest : public SnmpdTest {
                {{"/usr/local/lib/snmp", Runfile("examples")},
                 {"/var/lib/snmp/settable", PathOf("settable")},
                 {"/run/scheduler/queues", PathOf("queues")},
-                {"/var/lib/snmp/settings.ini", PathOf("settings.ini")}});
+                {"/var/lib/settings/phones.ini", PathOf("settings.ini")}});
   }
 };
 
