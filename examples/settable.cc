@@ -1,11 +1,11 @@
 // Serves a number that can be set, kept in a file: settable FILE.
 
-#include <fstream>
 #include <memory>
 #include <string>
 #include <variant>
 
 #include "absl/status/status.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "examples/atomic_file.h"
@@ -20,10 +20,15 @@ using namespace passpersist;  // NOLINT: an example
 
 namespace {
 
-int Load(const std::string& path) {
-  int number = 0;
-  std::ifstream(path) >> number;
-  return number;
+absl::Status Load(const std::string& path, Contents& contents) {
+  const auto text = examples::ReadFile(path);
+  int number = 0;  // until somebody sets it
+  if (!text.ok() && !absl::IsNotFound(text.status())) return text.status();
+  if (text.ok() && !absl::SimpleAtoi(*text, &number)) {
+    return absl::DataLossError("no number in " + path);
+  }
+  contents.Put({1, 0}, Integer32{number});
+  return absl::OkStatus();
 }
 
 // What is acknowledged must have been stored, because snmpd ends its children
@@ -31,8 +36,7 @@ int Load(const std::string& path) {
 SetResult Save(const std::string& path, int number) {
   const absl::Status stored =
       examples::ReplaceFile(path, absl::StrCat(number, "\n"));
-  if (!stored.ok()) return stored;
-  return ErrorStatus::kNoError;
+  return stored.ok() ? SetResult(ErrorStatus::kNoError) : stored;
 }
 
 }  // namespace
@@ -44,11 +48,9 @@ int main(int argc, char** argv) {
       .SetCodec(std::make_unique<PassPersistCodec>())
       .SetStoreFactory(BtreeStore::Factory())
       .SetScheduler(std::make_unique<ThreadScheduler>())
-      .AddSubtree(Oid::Parse(".1.3.6.1.4.1.8072.9999.9999.3"), absl::Minutes(1),
-                  [path = argv[1]](Contents& contents) {
-                    contents.Put({1, 0}, Integer32{Load(path)});
-                    return absl::OkStatus();
-                  })
+      .AddSubtree(
+          Oid::Parse(".1.3.6.1.4.1.8072.9999.9999.3"), absl::Minutes(1),
+          [path = argv[1]](Contents& contents) { return Load(path, contents); })
       .AddSetter(Oid::Parse(".1.3.6.1.4.1.8072.9999.9999.3.1.0"),
                  MakeSetter([path = argv[1]](const VarBind& binding) {
                    return Save(path, std::get<Integer32>(binding.value).value);

@@ -1,5 +1,6 @@
 // The programs of examples/, behind the lines of examples/snmpd.conf.
 
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -65,6 +66,16 @@ TEST_F(ExamplesTest, SettableKeepsItsNumberOverAKill) {
   KillAgent();
   EXPECT_THAT(client().Get({"3.1.0"}).bindings,
               ElementsAre("3.1.0 = INTEGER: 42"));
+}
+
+TEST_F(ExamplesTest, SettableHasNoNumberWhileItsFileHasNone) {
+  const auto no_number = ElementsAre(HasSubstr("No Such Instance"));
+  std::ofstream(PathOf("settable")) << "forty-two\n";
+  EXPECT_THAT(client().Get({"3.1.0"}).bindings, no_number);
+  KillAgent();
+  std::filesystem::remove(PathOf("settable"));
+  std::filesystem::create_directory(PathOf("settable"));
+  EXPECT_THAT(client().Get({"3.1.0"}).bindings, no_number);
 }
 
 TEST_F(ExamplesTest, OneWalkShowsThemAll) {
