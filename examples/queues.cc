@@ -6,11 +6,19 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/numbers.h"
 #include "absl/time/time.h"
 
 using namespace passpersist;  // NOLINT: an example
 
 namespace {
+
+// The next fields, if they are these numbers: to ">>" alone "-1" is one.
+template <typename... Numbers>
+bool Read(std::istream& fields, Numbers*... numbers) {
+  std::string field;
+  return ((fields >> field && absl::SimpleAtoi(field, numbers)) && ...);
+}
 
 // The update. It keeps the table from one time to the next: while the queues
 // are the same, the store takes their new cells and doesn't look at names.
@@ -20,11 +28,11 @@ class Queues {
 
   absl::Status operator()(Contents& contents) {
     std::ifstream file(file_);
-    if (!file) return absl::UnavailableError("cannot read " + file_);
     absl::Status status;
     for (std::string line; std::getline(file, line);) {
       if (!AddQueue(line)) status = absl::DataLossError("no queue: " + line);
     }
+    if (!file.eof()) status = absl::UnavailableError("cannot read " + file_);
     contents.PutTable({1}, table_);  // takes the rows, also after a mistake
     return status;
   }
@@ -34,12 +42,14 @@ class Queues {
     std::istringstream fields(line);
     uint32_t port, queue, limit;
     uint64_t packets, bytes, dropped;
-    if (!(fields >> port >> queue >> packets >> bytes >> dropped)) return false;
+    if (!Read(fields, &port, &queue, &packets, &bytes, &dropped)) return false;
     TableRows::Row row = table_.AddRow({port, queue});
     row.Set(packets_, Counter64{packets}).Set(bytes_, Counter64{bytes});
     row.Set(dropped_, Counter64{dropped});
-    if (fields >> limit) row.Set(limit_, Gauge32{limit});
-    return true;
+    if ((fields >> std::ws).eof()) return true;
+    if (!Read(fields, &limit)) return false;
+    row.Set(limit_, Gauge32{limit});
+    return (fields >> std::ws).eof();
   }
 
   std::string file_;

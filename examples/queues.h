@@ -15,6 +15,9 @@
 // lacks:
 //
 //   .1.3.6.1.4.1.8072.9999.9999.4.1.<column>.<port>.<queue>
+//
+// A file that can't be read or understood is an error, and the table stays as
+// it was.
 void AddQueues(passpersist::AgentBuilder& builder, const std::string& file);
 
 #endif  // EXAMPLES_QUEUES_H_

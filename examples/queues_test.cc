@@ -1,9 +1,11 @@
 #include "examples/queues.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
@@ -72,8 +74,10 @@ TEST_F(QueuesTest, SeesWhatTheSchedulerWritesWithinASecond) {
 TEST_F(QueuesTest, KeepsWhatItHasUntilTheFileIsRightAgain) {
   Write("1 0 1 64 0\n");
   FakeSnmpd snmpd(Builder());
-  for (const char* const lines : {"1 0 2 64 0\n1 1 7", "1 0 2 64 0\nport 1\n",
-                                  "1 0 2 64 0\n1 0 3 64 0\n"}) {
+  for (const char* const lines :
+       {"1 0 2 64 0\n1 1 7", "1 0 2 64 0 4294967296\n", "1 0 2 64 0\nport 1\n",
+        "1 0 2 64 0\n1 0 3 64 0\n", "1 0 2 64 -1\n", "4294967296 0 2 64 0\n",
+        "1 0 2 64 0x\n", "1 0 2 64 0 many\n", "1 0 2 64 0 9 9\n"}) {
     Write(lines);
     snmpd.Advance(absl::Seconds(1));
     EXPECT_EQ(Get(snmpd, "1.1.0"), "Counter64 1") << lines;
@@ -92,6 +96,18 @@ TEST_F(QueuesTest, KeepsWhatItHasWhenTheFileIsGone) {
   std::remove(file_.c_str());
   snmpd.Advance(absl::Seconds(1));
   EXPECT_EQ(Get(snmpd, "1.1.0"), "Counter64 1");
+  // Can be opened, but not read.
+  const absl::Cleanup gone = [&] { std::filesystem::remove(file_); };
+  std::filesystem::create_directory(file_);
+  snmpd.Advance(absl::Seconds(1));
+  EXPECT_EQ(Get(snmpd, "1.1.0"), "Counter64 1");
+}
+
+TEST_F(QueuesTest, TakesBlanksAtTheEndOfALine) {
+  Write("1 0 1 64 0 \n1 1 2 64 0 9 \n");
+  FakeSnmpd snmpd(Builder());
+  EXPECT_EQ(Get(snmpd, "1.1.0"), "Counter64 1");
+  EXPECT_EQ(Get(snmpd, "4.1.1"), "GAUGE 9");
 }
 
 TEST_F(QueuesTest, ASchedulerWithoutQueuesIsAnEmptyTable) {
