@@ -26,13 +26,13 @@ class Batteries {
 
   absl::Status operator()(Contents& contents) {
     std::ifstream file(file_);
-    if (!file) return absl::UnavailableError("cannot read " + file_);
     absl::Status status;
     for (std::string line; std::getline(file, line);) {
       if (!AddBattery(line)) {
         status = absl::DataLossError(absl::StrCat(file_, ": ", line));
       }
     }
+    if (!file.eof()) status = absl::UnavailableError("cannot read " + file_);
     contents.PutTable({1, 1}, table_);  // takes the rows, also after a mistake
     return status;
   }
@@ -40,16 +40,19 @@ class Batteries {
  private:
   bool AddBattery(const std::string& line) {
     std::istringstream fields(line);
+    // Words, since ">>" would take "-1" for a uint32_t, too.
+    std::string number_word, charge_word, minutes_word, place;
     uint32_t number, charge, minutes;
-    std::string minutes_left, place;
-    if (!(fields >> number >> charge >> minutes_left >> std::ws) ||
-        !std::getline(fields, place)) {
+    if (!(fields >> number_word >> charge_word >> minutes_word >> std::ws) ||
+        !std::getline(fields, place) ||
+        !absl::SimpleAtoi(number_word, &number) ||
+        !absl::SimpleAtoi(charge_word, &charge)) {
       return false;
     }
     TableRows::Row row = table_.AddRow({number});
     row.Set(place_, OctetString{place}).Set(charge_, Gauge32{charge});
-    if (minutes_left == "-") return true;
-    if (!absl::SimpleAtoi(minutes_left, &minutes)) return false;
+    if (minutes_word == "-") return true;
+    if (!absl::SimpleAtoi(minutes_word, &minutes)) return false;
     row.Set(minutes_, Gauge32{minutes});
     return true;
   }

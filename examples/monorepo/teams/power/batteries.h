@@ -18,7 +18,8 @@ namespace acme {
 //
 //   .1.3.6.1.4.1.32473.1.1.1.<column>.<number>
 //
-// A file that can't be understood is an error, and the table stays as it was.
+// A file that can't be read or understood is an error, and the table stays as
+// it was.
 void AddBatteries(passpersist::AgentBuilder& builder, const std::string& file);
 
 }  // namespace acme

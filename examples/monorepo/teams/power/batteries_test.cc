@@ -1,5 +1,6 @@
 #include "teams/power/batteries.h"
 
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -59,12 +60,29 @@ TEST_F(BatteriesTest, ReadsTheFileEveryTenSeconds) {
 TEST_F(BatteriesTest, KeepsWhatItHasAndNamesTheLineItCannotRead) {
   Write("3 97 42 rack 7\n");
   FakeSnmpd snmpd(Builder());
-  for (const char* const line : {"3 96", "3 96 soon rack 7", "three 96 41 x"}) {
+  for (const char* const line :
+       {"3 96", "3 96 soon rack 7", "three 96 41 x", "3 -1 41 x", "3 96 -1 x",
+        "-3 96 41 x", "3 4294967296 41 x", "3 96% 41 x"}) {
     Write(line);
     snmpd.Advance(absl::Seconds(10));
     EXPECT_THAT(errors_.Take(), ElementsAre(HasSubstr(line)));
     EXPECT_EQ(snmpd.Get(".1.3.6.1.4.1.32473.1.1.1.3.3"), "GAUGE 97");
   }
+}
+
+TEST_F(BatteriesTest, KeepsWhatItHasWhenTheFileCannotBeRead) {
+  Write("3 97 42 rack 7\n");
+  FakeSnmpd snmpd(Builder());
+  const auto expect_unreadable = [&] {
+    snmpd.Advance(absl::Seconds(10));
+    EXPECT_THAT(errors_.Take(), ElementsAre(HasSubstr("cannot read " + file_)));
+    EXPECT_EQ(snmpd.Get(".1.3.6.1.4.1.32473.1.1.1.3.3"), "GAUGE 97");
+  };
+  std::filesystem::remove(file_);
+  expect_unreadable();
+  std::filesystem::create_directory(file_);  // can be opened, but not read
+  expect_unreadable();
+  std::filesystem::remove(file_);
 }
 
 }  // namespace
