@@ -1,5 +1,6 @@
 #include "teams/voip/trunks.h"
 
+#include <cerrno>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -19,61 +20,82 @@ using passpersist::Integer32;
 using passpersist::MakeSetter;
 using passpersist::OctetString;
 using passpersist::Oid;
+using passpersist::SetResult;
 using passpersist::VarBind;
 
 namespace fs = std::filesystem;
 
 namespace {
 
-constexpr char kRoot[] = ".1.3.6.1.4.1.32473.2";
 constexpr uint32_t kName = 2;
 constexpr uint32_t kEnabled = 3;
 
 constexpr int32_t kTrue = 1;
 constexpr int32_t kFalse = 2;
 
+Oid Root() { return {1, 3, 6, 1, 4, 1, 32473, 2}; }
+Oid EnabledColumn() { return Concat(Root(), {1, 1, kEnabled}); }
+
+absl::Status Unavailable(const fs::path& path, const std::error_code& error) {
+  return absl::UnavailableError(
+      absl::StrCat(path.string(), ": ", error.message()));
+}
+
 absl::Status ReadTrunks(const fs::path& folder, Contents& contents) {
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; entry != end;
        entry.increment(error)) {
+    const std::string path = entry->path().string();
+    const std::string file = entry->path().filename().string();
     uint32_t number;
-    if (!absl::SimpleAtoi(entry->path().filename().string(), &number)) continue;
+    if (!absl::SimpleAtoi(file, &number) || file != absl::StrCat(number)) {
+      continue;
+    }
     std::string name;
-    std::getline(std::ifstream(entry->path()), name);
-    const bool is_off = fs::exists(entry->path().string() + ".off");
+    if (!std::getline(std::ifstream(path), name)) {
+      return absl::UnavailableError("no name in " + path);
+    }
+    const bool is_off = fs::exists(path + ".off", error);
+    if (error) break;
     contents.Put({1, 1, kName, number}, OctetString{name}, "trunk");
     contents.Put({1, 1, kEnabled, number}, Integer32{is_off ? kFalse : kTrue},
                  "enabled");
   }
-  if (!error) return absl::OkStatus();
-  return absl::UnavailableError(
-      absl::StrCat(folder.string(), ": ", error.message()));
+  return error ? Unavailable(folder, error) : absl::OkStatus();
 }
 
-// `binding` is for column kEnabled, of the type that the column has.
-ErrorStatus SetEnabled(const fs::path& folder, const VarBind& binding) {
-  const std::string number = std::to_string(binding.oid.back());
-  const int32_t wanted = std::get<Integer32>(binding.value).value;
-  if (wanted != kTrue && wanted != kFalse) return ErrorStatus::kWrongValue;
-  if (!fs::exists(folder / number)) return ErrorStatus::kNoCreation;
-  const fs::path off = folder / (number + ".off");
-  std::error_code error;
-  if (wanted == kTrue) {
-    fs::remove(off, error);
-  } else {
-    std::ofstream file(off);
-    if (!file) error = std::make_error_code(std::errc::io_error);
+SetResult SetEnabled(const fs::path& folder, const VarBind& binding) {
+  const auto* const wanted = std::get_if<Integer32>(&binding.value);
+  if (wanted == nullptr) return ErrorStatus::kWrongType;
+  if (wanted->value != kTrue && wanted->value != kFalse) {
+    return ErrorStatus::kWrongValue;
   }
-  return error ? ErrorStatus::kResourceUnavailable : ErrorStatus::kNoError;
+  const uint32_t number = binding.oid.back();
+  if (binding.oid != Concat(EnabledColumn(), {number})) {
+    return ErrorStatus::kNoCreation;  // a longer name, whatever it ends in
+  }
+  const std::string trunk = folder / absl::StrCat(number);
+  std::error_code error;
+  const bool exists = fs::exists(trunk, error);
+  if (error) return Unavailable(trunk, error);
+  if (!exists) return ErrorStatus::kNoCreation;
+  const std::string off = trunk + ".off";
+  if (wanted->value == kTrue) {
+    fs::remove(off, error);
+  } else if (!std::ofstream(off)) {
+    error.assign(errno, std::generic_category());
+  }
+  if (error) return Unavailable(off, error);
+  return ErrorStatus::kNoError;
 }
 
 }  // namespace
 
 void AddTrunks(passpersist::AgentBuilder& builder, const std::string& folder) {
-  builder.AddSubtree(
-      Oid::Parse(kRoot), absl::Seconds(5),
-      [folder](Contents& contents) { return ReadTrunks(folder, contents); });
-  builder.AddSetter(Oid::Parse(absl::StrCat(kRoot, ".1.1.", kEnabled)),
+  builder.AddSubtree(Root(), absl::Seconds(5), [folder](Contents& contents) {
+    return ReadTrunks(folder, contents);
+  });
+  builder.AddSetter(EnabledColumn(),
                     MakeSetter([folder](const VarBind& binding) {
                       return SetEnabled(folder, binding);
                     }));

@@ -17,6 +17,9 @@ namespace acme {
 //
 //   .1.3.6.1.4.1.32473.2.1.1.<column>.<number>
 //
+// While the folder or a name in it can't be read the table stays as it was, and
+// that is an error.
+//
 // To set it makes or removes a file, which is all or nothing and needs no
 // clean-up, whenever the agent is killed.
 void AddTrunks(passpersist::AgentBuilder& builder, const std::string& folder);

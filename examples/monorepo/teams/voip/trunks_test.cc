@@ -36,6 +36,7 @@ class TrunksTest : public testing::Test {
     Write("20", "Oslo\n");
     Write("20.off", "");
     Write("README", "not a trunk\n");
+    Write("07", "not a trunk, either\n");
   }
 
   void Write(const std::string& file, absl::string_view text) const {
@@ -83,10 +84,32 @@ TEST_F(TrunksTest, RefusesWhatIsNeitherTrueNorFalse) {
 
 TEST_F(TrunksTest, NeitherMakesTrunksNorRenamesThem) {
   FakeSnmpd snmpd(Builder());
-  EXPECT_NE(snmpd.Set(".1.3.6.1.4.1.32473.2.1.1.3.5", "integer 2"), "DONE");
-  EXPECT_NE(snmpd.Set(".1.3.6.1.4.1.32473.2.1.1.2.1", "string \"Rome\""),
-            "DONE");
+  const std::string column = ".1.3.6.1.4.1.32473.2.1.1.3";
+  for (const char* const index : {".5", ".99.1", ".1.1", ".1.0", ""}) {
+    EXPECT_EQ(snmpd.Set(column + index, "integer 2"), "no-creation") << index;
+  }
+  EXPECT_EQ(snmpd.Set(".1.3.6.1.4.1.32473.2.1.1.2.1", "string \"Rome\""),
+            "not-writable");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "1.off"));
   EXPECT_FALSE(std::filesystem::exists(folder_ / "5.off"));
+}
+
+TEST_F(TrunksTest, SaysWhyItCannotDisableATrunk) {
+  FakeSnmpd snmpd(Builder());
+  std::filesystem::create_directory(folder_ / "1.off");
+  EXPECT_EQ(snmpd.Set(kEnabled1, "integer 2"), "resource-unavailable");
+  EXPECT_THAT(errors_.Take(), ElementsAre(HasSubstr("1.off: Is a directory")));
+  EXPECT_EQ(snmpd.Get(kEnabled1), "INTEGER 1");
+}
+
+TEST_F(TrunksTest, KeepsWhatItHasWhileANameCannotBeRead) {
+  FakeSnmpd snmpd(Builder());
+  Write("1", "Bonn\n");
+  std::filesystem::create_directory(folder_ / "7");  // opens, but can't be read
+  snmpd.Advance(absl::Seconds(5));
+  EXPECT_EQ(snmpd.Get(".1.3.6.1.4.1.32473.2.1.1.2.1"), "STRING Berlin");
+  EXPECT_EQ(snmpd.Get(".1.3.6.1.4.1.32473.2.1.1.2.7"), "NONE");
+  EXPECT_THAT(errors_.Take(), ElementsAre(HasSubstr("no name in")));
 }
 
 TEST_F(TrunksTest, KeepsWhatItHasWhenTheFolderIsGone) {
