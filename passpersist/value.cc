@@ -66,6 +66,10 @@ absl::string_view ShortestSigned(absl::string_view bytes) {
 
 namespace value_internal {
 
+absl::Status NotFinite(double number) {
+  return absl::InvalidArgumentError(absl::StrCat(number, " is no integer"));
+}
+
 absl::StatusOr<int32_t> CheckInt32(absl::int128 number) {
   if (number < std::numeric_limits<int32_t>::min() ||
       number > std::numeric_limits<int32_t>::max()) {

@@ -24,6 +24,17 @@ namespace passpersist {
 
 namespace value_internal {
 
+// False for the infinities and for what is not a number.
+template <typename T>
+bool IsFinite(T number) {
+  static_assert(std::is_arithmetic_v<T>, "a number is expected");
+  if constexpr (std::is_floating_point_v<T>) return std::isfinite(number);
+  return true;
+}
+
+// "inf is no integer", for what IsFinite() is false of.
+absl::Status NotFinite(double number);
+
 // Any C++ number as an integer that no other can overflow: floating-point
 // numbers are cut towards zero, what is not a number counts as 0.
 template <typename T>
@@ -57,15 +68,21 @@ absl::StatusOr<int32_t> CheckInt32(absl::int128 number);
 // can't be taken for a gauge. All are value types.
 //
 // The FromNumber() functions take any C++ number and say what happens to one
-// that doesn't fit; floating-point numbers are cut towards zero first.
+// that doesn't fit; floating-point numbers are cut towards zero first. Of the
+// infinite, which has no remainder, types that wrap make 0; what is not a
+// number counts as 0 wherever nothing is refused.
 
 // INTEGER and Integer32: -2^31..2^31-1.
 struct Integer32 {
   int32_t value = 0;
 
-  // OutOfRange, naming the number, if it doesn't fit.
+  // OutOfRange, naming the number, if it doesn't fit; InvalidArgument if it is
+  // infinite or not a number.
   template <typename T>
   static absl::StatusOr<Integer32> FromNumber(T number) {
+    if (!value_internal::IsFinite(number)) {
+      return value_internal::NotFinite(number);
+    }
     const absl::StatusOr<int32_t> value =
         value_internal::CheckInt32(value_internal::Widen(number));
     if (!value.ok()) return value.status();

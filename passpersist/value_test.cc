@@ -60,11 +60,23 @@ TEST(Integer32Test, CutsFloatingPointTowardsZero) {
               StatusIs(absl::StatusCode::kOutOfRange, HasSubstr("2147483648")));
   EXPECT_THAT(Integer32::FromNumber(1e30f),
               StatusIs(absl::StatusCode::kOutOfRange, HasSubstr("10000000")));
-  for (const double number : {1e300, -1e300, kInfinity, -kInfinity}) {
+  for (const double number : {1e300, -1e300}) {
     EXPECT_EQ(Integer32::FromNumber(number).status().code(),
               absl::StatusCode::kOutOfRange)
         << number;
   }
+}
+
+TEST(Integer32Test, RefusesWhatIsNotFiniteAndNamesIt) {
+  const auto refuses = [](const std::string& name) {
+    return StatusIs(absl::StatusCode::kInvalidArgument,
+                    name + " is no integer");
+  };
+  EXPECT_THAT(Integer32::FromNumber(kInfinity), refuses("inf"));
+  EXPECT_THAT(Integer32::FromNumber(-kInfinity), refuses("-inf"));
+  EXPECT_THAT(Integer32::FromNumber(static_cast<float>(kInfinity)),
+              refuses("inf"));
+  EXPECT_THAT(Integer32::FromNumber(std::nanl("")), refuses("nan"));
 }
 
 TEST(Counter32Test, WrapsModulo2To32) {
@@ -102,12 +114,17 @@ TEST(Gauge32Test, LatchesAtItsEnds) {
   EXPECT_EQ(Unsigned32::FromNumber(5).value, 5u);
 }
 
-TEST(ValueTest, CountsWhatIsNotANumberAs0) {
-  EXPECT_EQ(Integer32::FromNumber(kNan)->value, 0);
+TEST(ValueTest, CountsWhatIsNotANumberAs0WhereNothingIsRefused) {
   EXPECT_EQ(Counter32::FromNumber(kNan).value, 0u);
   EXPECT_EQ(Counter64::FromNumber(-kNan).value, 0u);
   EXPECT_EQ(Gauge32::FromNumber(std::nanf("")).value, 0u);
   EXPECT_EQ(TimeTicks::FromNumber(std::nanl("")).value, 0u);
+}
+
+TEST(ValueTest, CountsInfinityAs0WhereNumbersWrap) {
+  EXPECT_EQ(Counter32::FromNumber(kInfinity).value, 0u);
+  EXPECT_EQ(Counter64::FromNumber(-kInfinity).value, 0u);
+  EXPECT_EQ(TimeTicks::FromNumber(kInfinity).value, 0u);
 }
 
 TEST(TimeTicksTest, WrapsANumberOfHundredths) {

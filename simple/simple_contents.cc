@@ -62,10 +62,6 @@ void SimpleContents::AddDouble(absl::string_view oid, double number,
   Add({"AddDouble", oid}, Opaque::FromDouble(number), label);
 }
 
-absl::Status SimpleContents::NotANumber() {
-  return absl::InvalidArgumentError("nan is no number to send");
-}
-
 absl::Status SimpleContents::DoesNotFit(absl::int128 number, absl::int128 least,
                                         absl::int128 greatest) {
   std::ostringstream text;  // which StrCat() doesn't make of these

@@ -1,7 +1,6 @@
 #ifndef SIMPLE_SIMPLE_CONTENTS_H_
 #define SIMPLE_SIMPLE_CONTENTS_H_
 
-#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <type_traits>
@@ -44,8 +43,9 @@ namespace passpersist {
 //                   AddUint64    is a mistake
 //
 // Numbers may be of any C++ type; floating-point ones are cut towards zero
-// first, and NaN is a mistake wherever an integer is wanted. A label is for the
-// people who type DUMP.
+// first. An infinite one, or NaN, is a mistake wherever an integer is wanted,
+// also in a counter or gauge: it is what became of a division by zero. A label
+// is for the people who type DUMP.
 //
 // Mistakes are kept, so that nobody need look at each call: the first one makes
 // the whole update fail, and the agent reports it, naming the call and what is
@@ -145,27 +145,25 @@ class SimpleContents {
     absl::string_view text = {};  // the value, if it is text that may be wrong
   };
 
-  static absl::Status NotANumber();
   static absl::Status DoesNotFit(absl::int128 number, absl::int128 least,
                                  absl::int128 greatest);
 
-  template <typename Number>
-  static bool IsNan(Number number) {
-    if constexpr (std::is_floating_point_v<Number>) return std::isnan(number);
-    return false;
-  }
-
-  // By the rules of Type::FromNumber().
+  // By the rules of Type::FromNumber(), which takes some numbers that aren't
+  // finite.
   template <typename Type, typename Number>
   static absl::StatusOr<Value> Convert(Number number) {
-    if (IsNan(number)) return NotANumber();
+    if (!value_internal::IsFinite(number)) {
+      return value_internal::NotFinite(number);
+    }
     return Type::FromNumber(number);
   }
 
   // What `make` makes of a number that is an Integer.
   template <typename Integer, typename Number, typename Make>
   static absl::StatusOr<Value> Fit(Number number, Make make) {
-    if (IsNan(number)) return NotANumber();
+    if (!value_internal::IsFinite(number)) {
+      return value_internal::NotFinite(number);
+    }
     const absl::int128 wide = value_internal::Widen(number);
     constexpr absl::int128 kLeast = std::numeric_limits<Integer>::min();
     constexpr absl::int128 kGreatest = std::numeric_limits<Integer>::max();

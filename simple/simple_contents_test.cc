@@ -196,20 +196,37 @@ TEST(SimpleContentsTest, AnIntegerThatDoesNotFitIsAMistake) {
                        StartsWith("AddUint64(\"0.4\"): -7 is out of range")));
 }
 
-TEST(SimpleContentsTest, NoNumberIsAMistakeWhereAnIntegerIsWanted) {
-  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-  const auto is_mistake_of = [](const std::string& method) {
-    return StatusIs(absl::StatusCode::kInvalidArgument,
-                    absl::StrCat(method, "(\"1\"): nan is no number to send"));
-  };
-  EXPECT_THAT(MistakeOf([](SimpleContents& c) { c.AddInt("1", kNan); }),
-              is_mistake_of("AddInt"));
-  EXPECT_THAT(MistakeOf([](SimpleContents& c) { c.AddCnt64("1", kNan); }),
-              is_mistake_of("AddCnt64"));
-  EXPECT_THAT(MistakeOf([](SimpleContents& c) { c.AddInt64("1", kNan); }),
-              is_mistake_of("AddInt64"));
-  EXPECT_THAT(MistakeOf([](SimpleContents& c) { c.AddDouble("1", kNan); }),
-              IsOk());
+TEST(SimpleContentsTest, WhatIsNotFiniteIsAMistakeWhereAnIntegerIsWanted) {
+  for (const double number : {std::numeric_limits<double>::quiet_NaN(),
+                              std::numeric_limits<double>::infinity(),
+                              -std::numeric_limits<double>::infinity()}) {
+    const auto is_mistake_of = [&](const std::string& method) {
+      return StatusIs(
+          absl::StatusCode::kInvalidArgument,
+          absl::StrCat(method, "(\"1\"): ", number, " is no integer"));
+    };
+    EXPECT_THAT(MistakeOf([&](SimpleContents& c) { c.AddInt("1", number); }),
+                is_mistake_of("AddInt"));
+    EXPECT_THAT(MistakeOf([&](SimpleContents& c) { c.AddCnt32("1", number); }),
+                is_mistake_of("AddCnt32"));
+    EXPECT_THAT(MistakeOf([&](SimpleContents& c) { c.AddCnt64("1", number); }),
+                is_mistake_of("AddCnt64"));
+    EXPECT_THAT(MistakeOf([&](SimpleContents& c) { c.AddGau("1", number); }),
+                is_mistake_of("AddGau"));
+    EXPECT_THAT(
+        MistakeOf([&](SimpleContents& c) { c.AddUnsigned("1", number); }),
+        is_mistake_of("AddUnsigned"));
+    EXPECT_THAT(MistakeOf([&](SimpleContents& c) { c.AddTt("1", number); }),
+                is_mistake_of("AddTt"));
+    EXPECT_THAT(MistakeOf([&](SimpleContents& c) { c.AddInt64("1", number); }),
+                is_mistake_of("AddInt64"));
+    EXPECT_THAT(MistakeOf([&](SimpleContents& c) { c.AddUint64("1", number); }),
+                is_mistake_of("AddUint64"));
+    EXPECT_THAT(MistakeOf([&](SimpleContents& c) { c.AddFloat("1", number); }),
+                IsOk());
+    EXPECT_THAT(MistakeOf([&](SimpleContents& c) { c.AddDouble("1", number); }),
+                IsOk());
+  }
 }
 
 TEST(SimpleContentsTest, AMistakeInATextNamesTheCallTheEntryAndTheText) {
