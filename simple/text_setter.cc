@@ -55,7 +55,8 @@ struct TextValue {
   std::string text;
 };
 
-// snmpd's line taken apart.
+// snmpd's line taken apart. Of long texts snmpd says `octet` too, and doesn't
+// write them in hex; here the type tells how to read the text.
 absl::StatusOr<TextValue> ToText(const Value& value) {
   const absl::StatusOr<std::string> line = PassPersistSetText(value);
   if (!line.ok()) return line.status();
@@ -66,6 +67,8 @@ absl::StatusOr<TextValue> ToText(const Value& value) {
   if (const auto number = std::visit(UnsignedNumber(), value)) {
     result.text = absl::StrCat(*number);
   }
+  const auto* const octets = std::get_if<OctetString>(&value);
+  if (octets != nullptr && result.text == octets->bytes) result.type = "string";
   return result;
 }
 

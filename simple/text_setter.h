@@ -66,7 +66,7 @@ class TextAnswer {
 //   ipaddress  10.0.0.1
 //   objectid   .1.3.6
 //   string     a b, without quotes: bytes all of which print
-//   octet      00 20: other bytes
+//   octet      00 20, always in hex: other bytes
 //
 // `oid` is the full name, with a leading dot. The type was compared with that
 // of the present value before (`string` and `octet` are one), and the value is

@@ -196,6 +196,25 @@ TEST(TextSetterTest, IsNotAskedForTypesThatSnmpdCannotSend) {
             ErrorStatus::kWrongType);
 }
 
+// snmpd can't send that many, but other codecs can.
+TEST(TextSetterTest, IsToldOfOctetsInHexAndOfTextAsItIsHoweverLong) {
+  const auto told = [](const std::string& bytes) {
+    std::string told;
+    AnswerTo(passpersist::OctetString{bytes},
+             [&](absl::string_view, absl::string_view type,
+                 absl::string_view value) {
+               told = absl::StrCat(type, " ", value);
+               return true;
+             });
+    return told;
+  };
+  const std::string text = absl::StrCat("\"", std::string(5000, 'a'), "\"");
+  EXPECT_EQ(told(text), "string " + text);
+  std::string hex;
+  for (int i = 0; i < 5000; ++i) absl::StrAppend(&hex, "61 ");
+  EXPECT_EQ(told(std::string(5000, 'a') + '\n'), "octet " + hex + "0a");
+}
+
 TEST(TextSetterTest, IsNullForANullFunction) {
   EXPECT_EQ(MakeTextSetter(nullptr), nullptr);
 }
