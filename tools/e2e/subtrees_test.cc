@@ -131,6 +131,18 @@ TEST_F(SubtreesTest, AgentThatCanNotBeBuiltLeavesTheOtherAlone) {
   ExpectWalk(kEighty, {kEighty});
 }
 
+// snmpd asks for the names of the line, and drops what lies behind them.
+TEST_F(SubtreesTest, LineBelowTheBaseShowsThatPart) {
+  StartSnmpd({AgentLine(absl::StrCat(kEight, ".1"), "roots_agent", {kEight})});
+  ASSERT_FALSE(HasFatalFailure());
+  const auto shown = ElementsAre(absl::StrCat(kEight, ".1.0 = OID: ", kEight));
+  EXPECT_THAT(client().Walk(kAbove).bindings, shown);
+  EXPECT_THAT(client().BulkWalk(kAbove, 10).bindings, shown);
+  EXPECT_THAT(client().Get({absl::StrCat(kEight, ".1.0")}).bindings, shown);
+  EXPECT_THAT(client().Get({absl::StrCat(kEight, ".2.0")}).bindings,
+              ElementsAre(HasSubstr("No Such")));
+}
+
 // The longest base that snmpd takes.
 TEST_F(SubtreesTest, BaseOf30Arcs) {
   std::string root = kPlaypen;
