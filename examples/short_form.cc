@@ -1,0 +1,19 @@
+// The shortest agent there is: for ten values and a cron mind. See README.md.
+
+#include "absl/time/time.h"
+#include "simple/simple_agent.h"
+
+namespace {
+
+void Update(passpersist::SimpleContents& contents) {
+  contents.AddInt("0.1", 123, "This is a label");
+  contents.AddStr("0.2", "A string");
+  contents.AddOct("0.3", "01 00 1f 0b 00 0b");
+}
+
+}  // namespace
+
+int main() {
+  passpersist::SimpleAgent agent(".1.3.6.1.3.53.8", absl::Seconds(30), Update);
+  agent.Run();
+}
