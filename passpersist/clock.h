@@ -42,7 +42,7 @@ class MonotonicClock : public Clock {
 
  private:
   struct Waiter {
-    explicit Waiter(const std::atomic<bool>& stop) : stop(stop) {}
+    explicit Waiter(const std::atomic<bool>& flag) : stop(flag) {}
 
     const std::atomic<bool>& stop;
     std::condition_variable wake;
