@@ -102,6 +102,19 @@ TEST(SimpleContentsTest, HasTheTypesThatThePythonLibraryLacks) {
                   "5 = OPAQUE 9f 7a 01 fe", "6 = OPAQUE 9f 7b 02 00 ff"));
 }
 
+// snmp_passpersist 2.1.0, README.md, "add_oid()", which calls it with the base
+// for a first argument.
+TEST(SimpleContentsTest, TakesTheEntryOfTheReadmeThatIsAnOid) {
+  AgentBuilder builder;
+  builder.SetStoreFactory(BtreeStore::Factory())
+      .AddSubtree(Oid::Parse(".1.3.6.1.2.1.47"), absl::Seconds(30),
+                  MakeSimpleUpdate([](SimpleContents& contents) {
+                    contents.AddOid("1.1.1.1.3.1", "0.0");
+                  }));
+  FakeSnmpd snmpd(std::move(builder));
+  EXPECT_EQ(snmpd.Get(".1.3.6.1.2.1.47.1.1.1.1.3.1"), "OBJECTID .0.0");
+}
+
 TEST(SimpleContentsTest, TakesNamesInAnyOrderWithAndWithoutALeadingDot) {
   EXPECT_THAT(
       WalkOf([](SimpleContents& contents) {

@@ -68,10 +68,11 @@ class TextAnswer {
 //   string     a b, without quotes: bytes all of which print
 //   octet      00 20, always in hex: other bytes
 //
-// `oid` is the full name, with a leading dot. The type was compared with that
-// of the present value before (`string` and `octet` are one), and the value is
-// one of its type. When the answer is "DONE" it is at once what a get shows;
-// the next update must know it too.
+// `oid` is the full name, with a leading dot, of an instance that is there; an
+// absent one is "no-creation" unasked. The type was compared with that of the
+// present value before (`string` and `octet` are one), and the value is one of
+// its type. When the answer is "DONE" it is at once what a get shows; the next
+// update must know it too.
 //
 // Bytes that print come as `string` whatever the object is: a MAC address may.
 using TextSetFunction = absl::AnyInvocable<TextAnswer(
@@ -82,6 +83,7 @@ using TextSetFunction = absl::AnyInvocable<TextAnswer(
 //   builder.AddSetter(Oid::Parse(".1.3.6.1.3.53.8.0.4"),
 //                     MakeTextSetter(MySetter));
 //
+// Rows that SNMP makes need MakeCreatingSetter(), which speaks no text.
 // A value of a type that snmpd can't send, which only other codecs bring
 // (Counter64, Opaque), is "wrong-type" and never comes to the function.
 std::unique_ptr<Setter> MakeTextSetter(TextSetFunction set);

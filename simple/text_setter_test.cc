@@ -184,6 +184,19 @@ TEST(TextSetterTest, AnExceptionIsAGenErrorAndReported) {
       ElementsAre("INTERNAL: set of .1.3.6.1.3.53.8.0.4: exception: no disk"));
 }
 
+TEST(TextSetterTest, IsNotAskedForInstancesThatAreAbsent) {
+  FakeSnmpd snmpd(
+      Builder(passpersist::Integer32{5},
+              MakeTextSetter([](absl::string_view oid, absl::string_view,
+                                absl::string_view) {
+                ADD_FAILURE() << "asked for " << oid;
+                return true;
+              })));
+  const std::string below = absl::StrCat(kName, ".1");
+  EXPECT_EQ(snmpd.Set(below, "string \"anything\""), "no-creation");
+  EXPECT_EQ(snmpd.Get(below), "NONE");
+}
+
 TEST(TextSetterTest, IsNotAskedForTypesThatSnmpdCannotSend) {
   const auto never = [](absl::string_view, absl::string_view,
                         absl::string_view) {

@@ -25,7 +25,7 @@ namespace passpersist {
 // Keeps what happens in an agent in a file, to be looked at when somebody asks
 // what snmpd wanted at 3 a.m.:
 //
-//   builder.AddObserver(Recorder::To("/var/log/agent.rec"));
+//   builder.AddObserver(Recorder::To("/var/log/my_agent/agent.rec"));
 //
 // "Recordings" in transport/debug.proto says what is in it, RecordingReader
 // reads it, and `passpersist replay` asks an agent the same once more. Of files

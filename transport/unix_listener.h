@@ -39,8 +39,8 @@ struct UnixListenerOptions {
 // A side door at a path: a Unix-domain socket, of which ConnectUnix() is the
 // client's end.
 //
-//   /run/agent.sock        the socket, while the door is open
-//   /run/agent.sock.lock   held by the process that it belongs to
+//   /run/my_agent/debug.sock        the socket, while the door is open
+//   /run/my_agent/debug.sock.lock   held by the process that it belongs to
 //
 // The lock decides who may replace a socket that nobody listens at any more,
 // which the end of a process by SIGKILL leaves behind. Without it two that

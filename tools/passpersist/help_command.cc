@@ -24,12 +24,12 @@ constexpr absl::string_view kIntroduction =
 
 constexpr absl::string_view kExamples = R"(
 Examples
-  passpersist --socket=/run/my_agent.sock walk .1.3.6.1.4.1.8072.9999.9999
+  passpersist --socket=/run/my_agent/debug.sock walk .1.3.6.1.4.1.8072.9999.9999
   passpersist stats --watch
   passpersist check -- /usr/local/lib/snmp/my_agent --its-flag
 
 The socket is the one that the agent opens by
-  builder.AddListener(UnixListener::At("/run/my_agent.sock"),
+  builder.AddListener(UnixListener::At("/run/my_agent/debug.sock"),
                       DebugCodec::Factory());
 Name it by --socket, or once for all by PASSPERSIST_SOCKET in the environment.
 Only root and the agent's own user may connect, so for an agent that Debian's
