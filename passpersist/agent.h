@@ -17,6 +17,7 @@
 #include "passpersist/internal/lazy_caller.h"
 #include "passpersist/internal/managed_objects.h"
 #include "passpersist/internal/observers.h"
+#include "passpersist/internal/side_door.h"
 #include "passpersist/internal/subtree.h"
 #include "passpersist/internal/wait_room.h"
 #include "passpersist/listener.h"
@@ -38,17 +39,20 @@ class Agent {
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
 
-  // Like Shutdown(), then waits for updates and functions of lazy values that
-  // are under way. (A program that must not wait for one that hangs ends by
-  // AgentMain().)
+  // Like Shutdown(), then waits for what is under way: updates, functions of
+  // lazy values, requests of guests. (A program that must not wait for one that
+  // hangs ends by AgentMain().)
   ~Agent();
 
   // Runs the first updates, all at once, waiting for them as long as the
   // builder was told; then serves. OK when the peer has closed its end or
   // Shutdown() was called; otherwise what broke the conversation.
+  // ResourceExhausted, and nobody is served, if there is no thread for an
+  // update.
   //
-  // After it returns the side doors are closed; updates go on until the agent
-  // is destroyed.
+  // When it returns the side doors are closed and observers are flushed. It
+  // waits for nobody else: updates go on until the agent is destroyed, and a
+  // guest whose request is in a setter that hangs stays with it.
   absl::Status Run();
 
   // Sends a notification to the peer. Unimplemented in protocols without them,
@@ -69,7 +73,7 @@ class Agent {
     UpdateFn function;
   };
 
-  struct SideDoor {
+  struct Door {
     std::unique_ptr<Listener> listener;
     CodecFactory make_codec;
   };
@@ -83,19 +87,16 @@ class Agent {
     std::shared_ptr<Clock> clock;
     ErrorHook error_hook;
     std::vector<Update> updates;
-    std::vector<SideDoor> side_doors;
+    std::vector<Door> side_doors;
     std::vector<std::unique_ptr<Observer>> observers;
     absl::Duration first_update_limit;
     absl::Duration lazy_value_limit;
   };
 
-  class Guest;
-
   explicit Agent(Parts parts);
 
-  void StartUpdates();
+  absl::Status StartUpdates();
   void FirstUpdateEnded();
-  void ServeSideDoor(SideDoor* door);
 
   const std::shared_ptr<Clock> clock_;
   const std::vector<std::unique_ptr<Observer>> own_observers_;
@@ -110,10 +111,11 @@ class Agent {
   const absl::Duration first_update_limit_;
   std::atomic<size_t> first_updates_left_;
   std::atomic<bool> wait_no_longer_ = false;  // for first updates
-  std::vector<SideDoor> side_doors_;
   internal::Connection connection_;
-  // Last, so that it is destroyed first: its tasks use the rest.
+  // Last, so that they are destroyed first: their threads use the rest, and
+  // guests the scheduler.
   const std::unique_ptr<Scheduler> scheduler_;
+  std::vector<std::unique_ptr<internal::SideDoor>> side_doors_;
 };
 
 }  // namespace passpersist

@@ -124,7 +124,7 @@ void AgentBuilder::CheckParts(Problems* problems) const {
   for (const auto& observer : parts_.observers) {
     if (observer == nullptr) problems->Add("an observer is null");
   }
-  for (const Agent::SideDoor& door : parts_.side_doors) {
+  for (const Agent::Door& door : parts_.side_doors) {
     if (door.listener == nullptr) problems->Add("a listener is null");
     if (door.make_codec == nullptr) {
       problems->Add("a listener has no codec factory");

@@ -9,9 +9,9 @@
 namespace passpersist {
 
 // The end of a main function: runs the agent and then the process ends, without
-// waiting for updates that hang. The exit status is 0 if the peer closed its
-// end. If there is no agent, or the conversation broke, it is 1, and a line in
-// syslog and on standard error says why.
+// waiting for updates or guests that hang. The exit status is 0 if the peer
+// closed its end. If there is no agent, or the conversation broke, it is 1, and
+// a line in syslog and on standard error says why.
 //
 //   int main() {
 //     …

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <memory>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -13,7 +14,10 @@
 #include "passpersist/agent_builder.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
+#include "passpersist/pdu.h"
+#include "passpersist/setter.h"
 #include "passpersist/testing/fake_codec.h"
+#include "passpersist/testing/fake_listener.h"
 #include "passpersist/testing/fake_peer.h"
 #include "passpersist/testing/fake_store.h"
 #include "passpersist/thread_scheduler.h"
@@ -22,6 +26,7 @@ namespace passpersist {
 namespace {
 
 using passpersist_testing::FakeCodec;
+using passpersist_testing::FakeListener;
 using passpersist_testing::FakePeer;
 using passpersist_testing::FakeStore;
 using testing::ExitedWithCode;
@@ -45,6 +50,27 @@ absl::StatusOr<std::unique_ptr<Agent>> BuildAgent(absl::string_view said) {
   return builder.Build();
 }
 
+// An agent whose peer closes its end once a guest's request hangs in a setter.
+absl::StatusOr<std::unique_ptr<Agent>> BuildAgentWithAGuest() {
+  const auto peer = std::make_shared<FakePeer>();
+  FakePeer guest;
+  guest.Say("set .1.3.1 7\n");
+  auto door = std::make_unique<FakeListener>();
+  door->Send(guest.NewTransport());
+  AgentBuilder builder;
+  builder.SetTransport(peer->NewTransport())
+      .SetCodec(std::make_unique<FakeCodec>())
+      .AddListener(std::move(door),
+                   [] { return std::make_unique<FakeCodec>(); })
+      .AddSubtree(Oid{1, 3}, std::make_shared<FakeStore>())
+      .AddSetter(Oid{1, 3}, MakeSetter([peer](const VarBind&) {
+                   peer->Close();
+                   absl::Notification().WaitForNotification();
+                   return ErrorStatus::kNoError;
+                 }));
+  return builder.Build();
+}
+
 class AgentMainDeathTest : public testing::Test {
  protected:
   AgentMainDeathTest() { testing::GTEST_FLAG(death_test_style) = "threadsafe"; }
@@ -52,6 +78,11 @@ class AgentMainDeathTest : public testing::Test {
 
 TEST_F(AgentMainDeathTest, SucceedsWhenThePeerHasClosedThoughAnUpdateHangs) {
   EXPECT_EXIT(AgentMain(BuildAgent("ping\n")), ExitedWithCode(EXIT_SUCCESS),
+              "");
+}
+
+TEST_F(AgentMainDeathTest, SucceedsWhenThePeerHasClosedThoughAGuestHangs) {
+  EXPECT_EXIT(AgentMain(BuildAgentWithAGuest()), ExitedWithCode(EXIT_SUCCESS),
               "");
 }
 

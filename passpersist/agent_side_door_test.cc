@@ -1,28 +1,38 @@
 // How an agent serves those who come beside its peer.
 
 #include <memory>
+#include <thread>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/agent_fixture.h"
+#include "passpersist/oid.h"
+#include "passpersist/pdu.h"
+#include "passpersist/setter.h"
+#include "passpersist/testing/event_log.h"
 #include "passpersist/testing/fake_codec.h"
 #include "passpersist/testing/fake_listener.h"
 #include "passpersist/testing/fake_peer.h"
 #include "passpersist/testing/status_matchers.h"
+#include "passpersist/testing/thread_shortage.h"
 
 namespace passpersist {
 namespace {
 
+using passpersist_testing::EventLog;
 using passpersist_testing::FakeCodec;
 using passpersist_testing::FakeListener;
 using passpersist_testing::FakePeer;
 using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
+using passpersist_testing::ThreadShortage;
 using testing::_;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::StartsWith;
 
 class SideDoorTest : public AgentTest {
  protected:
@@ -101,6 +111,73 @@ TEST_F(SideDoorTest, IsClosedWhenRunReturns) {
   EXPECT_EQ(guest_.HearLine(), "");
   EXPECT_THAT(door_->Accept(), StatusIs(absl::StatusCode::kCancelled, _));
   EXPECT_THAT(log_.Take(), IsEmpty());
+}
+
+TEST_F(SideDoorTest, TurnsAwayAGuestForWhomThereIsNoThreadAndServesTheNext) {
+  {
+    const ThreadShortage shortage;
+    door_->Send(guest_.NewTransport());
+    EXPECT_EQ(guest_.HearLine(), "");
+    log_.Await();
+  }
+  EXPECT_THAT(log_.Take(),
+              ElementsAre(StartsWith("RESOURCE_EXHAUSTED: no thread can be")));
+  FakePeer next;
+  door_->Send(next.NewTransport());
+  EXPECT_EQ(next.HearLine(), "hello .1.3");
+  EXPECT_EQ(Ask("ping"), "pong");
+}
+
+// A guest whose request is in a setter that hangs until release_, and one who
+// says nothing.
+class HangingGuestTest : public AgentTest {
+ protected:
+  HangingGuestTest() {
+    auto listener = std::make_unique<FakeListener>();
+    FakeListener* const door = listener.get();
+    auto log = std::make_unique<EventLog>();
+    events_ = log.get();
+    AddNumber();
+    builder_
+        .AddListener(std::move(listener),
+                     [] { return std::make_unique<FakeCodec>(); })
+        .AddObserver(std::move(log))
+        .AddSetter(Oid{1, 3, 1}, MakeSetter([this](const VarBind&) {
+                     hangs_.Notify();
+                     release_.WaitForNotification();
+                     returned_ = true;
+                     return ErrorStatus::kNoError;
+                   }));
+    Start();
+    door->Send(guest_.NewTransport());
+    door->Send(silent_.NewTransport());
+    guest_.Say("set .1.3.1 7\n");
+    hangs_.WaitForNotification();
+    EXPECT_EQ(silent_.HearLine(), "hello .1.3 writable:.1.3.1");
+  }
+
+  FakePeer guest_;
+  FakePeer silent_;
+  EventLog* events_;
+  absl::Notification hangs_;
+  bool returned_ = false;
+};
+
+TEST_F(HangingGuestTest, RunWaitsForNoGuestAndFlushesObservers) {
+  peer_.Close();
+  EXPECT_THAT(Finish(), IsOk());
+  EXPECT_EQ(events_->Take().back(), "flushed");
+  EXPECT_FALSE(release_.HasBeenNotified());
+  EXPECT_EQ(silent_.HearLine(), "");
+}
+
+TEST_F(HangingGuestTest, DestructionWaitsForGuests) {
+  peer_.Close();
+  EXPECT_THAT(Finish(), IsOk());
+  std::thread releaser([this] { release_.Notify(); });
+  agent_ = nullptr;
+  EXPECT_TRUE(returned_);
+  releaser.join();
 }
 
 }  // namespace

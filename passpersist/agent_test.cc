@@ -4,6 +4,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -21,6 +22,7 @@
 #include "passpersist/testing/fake_transport.h"
 #include "passpersist/testing/manual_scheduler.h"
 #include "passpersist/testing/status_matchers.h"
+#include "passpersist/testing/thread_shortage.h"
 #include "passpersist/value.h"
 
 namespace passpersist {
@@ -32,6 +34,7 @@ using passpersist_testing::FakeTransport;
 using passpersist_testing::IsOk;
 using passpersist_testing::ManualScheduler;
 using passpersist_testing::StatusIs;
+using passpersist_testing::ThreadShortage;
 using testing::_;
 using testing::Contains;
 using testing::ElementsAre;
@@ -61,6 +64,20 @@ TEST_F(AgentTest, RunReturnsWhatBrokeTheConversation) {
   EXPECT_EQ(Ask("nonsense"), "bye");
   EXPECT_THAT(Finish(), StatusIs(absl::StatusCode::kInvalidArgument,
                                  "no request: nonsense"));
+}
+
+TEST_F(AgentTest, RunSaysThatThereIsNoThreadForAnUpdate) {
+  auto log = std::make_unique<EventLog>();
+  EventLog* const events = log.get();
+  builder_.AddObserver(std::move(log));
+  AddNumber();
+  Build();
+  const ThreadShortage shortage;
+  EXPECT_THAT(agent_->Run(),
+              StatusIs(absl::StatusCode::kResourceExhausted,
+                       "update of .1.3 can't be run: the scheduler has no "
+                       "thread for it"));
+  EXPECT_THAT(events->Take(), ElementsAre("an agent of .1.3", "flushed"));
 }
 
 TEST_F(AgentTest, ServesAStoreThatItsOwnerKeepsUpToDate) {

@@ -20,9 +20,10 @@ class Observer {
 
   virtual void Observe(const Event& event) = 0;
 
-  // Called when the conversation with snmpd has ended, behind its last event,
-  // because the process may end soon: brings what was observed to where it
-  // belongs. May wait for that, a little.
+  // Called once, when the conversation with snmpd has ended, behind its last
+  // event, because the process may end soon: brings what was observed to where
+  // it belongs. May wait for that, a little. Updates and guests that are under
+  // way may still have something to observe after it, if the process lives on.
   virtual void Flush() {}
 };
 

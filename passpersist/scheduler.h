@@ -25,7 +25,8 @@ class Scheduler {
 
   // Runs `task` at once, then at every multiple of `period` from now. Multiples
   // that pass before a run has ended are left out, so a late task never makes
-  // up for them in a burst. Requires period > 0 and that Stop() was not called.
+  // up for them in a burst. Null, and nothing runs, if the system lacks what
+  // that takes. Requires period > 0 and that Stop() was not called.
   virtual Trigger Every(absl::Duration period, Task task) = 0;
 
   // Starts no further runs and returns once none is under way. Must not be

@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "absl/status/statusor.h"
+#include "passpersist/internal/start_thread.h"
+
 namespace passpersist {
 
 ThreadScheduler::ThreadScheduler(std::shared_ptr<Clock> clock)
@@ -14,7 +17,13 @@ Scheduler::Trigger ThreadScheduler::Every(absl::Duration period, Task task) {
   if (stop_) return [] {};
   Job* const job = jobs_.emplace_back(std::make_unique<Job>()).get();
   job->task = std::move(task);
-  job->thread = std::thread([this, period, job] { Run(period, job); });
+  absl::StatusOr<std::thread> thread =
+      internal::StartThread([this, period, job] { Run(period, job); });
+  if (!thread.ok()) {
+    jobs_.pop_back();
+    return nullptr;
+  }
+  job->thread = *std::move(thread);
   return [this, job] {
     job->wake = true;
     clock_->Wake();

@@ -22,7 +22,8 @@ class ThreadScheduler : public Scheduler {
   // Like Stop().
   ~ThreadScheduler() override;
 
-  // Also after Stop(), when the task is not run at all.
+  // Null if no thread can be started. Also after Stop(), when the task is not
+  // run at all.
   Trigger Every(absl::Duration period, Task task) override;
   void Stop() override;
 

@@ -13,11 +13,13 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/testing/simulated_clock.h"
+#include "passpersist/testing/thread_shortage.h"
 
 namespace passpersist {
 namespace {
 
 using passpersist_testing::SimulatedClock;
+using passpersist_testing::ThreadShortage;
 using testing::ElementsAre;
 
 // The times at which a task was run.
@@ -89,6 +91,18 @@ TEST_F(ThreadSchedulerTest, TheTriggerRunsATaskBesideItsPeriodicRuns) {
   Advance(absl::Seconds(6));
   EXPECT_THAT(runs_.times(), ElementsAre(absl::ZeroDuration(), absl::Seconds(4),
                                          absl::Seconds(10)));
+}
+
+TEST_F(ThreadSchedulerTest, RunsNothingWithoutAThreadAndTheNextTaskWithOne) {
+  {
+    const ThreadShortage shortage;
+    EXPECT_EQ(scheduler_.Every(absl::Seconds(10), [&] { runs_.Add(); }),
+              nullptr);
+  }
+  EXPECT_NE(scheduler_.Every(absl::Seconds(10), [&] { runs_.Add(); }), nullptr);
+  runs_.Await(1);
+  clock_->AwaitWaiters(1);
+  EXPECT_THAT(runs_.times(), ElementsAre(absl::ZeroDuration()));
 }
 
 TEST_F(ThreadSchedulerTest, ATriggerDuringARunMakesForOneMore) {

@@ -45,9 +45,12 @@ namespace passpersist {
 // not recorded but counted, and the recording tells at that place how many
 // events it lacks.
 //
-// What was written outlives the process, whatever ends it. That is everything
-// if snmpd ends the conversation, and nearly everything if a signal does: the
-// writer is behind by some microseconds, if the disk isn't slow.
+// What was written outlives the process, whatever ends it. That is all that
+// happened until snmpd ended the conversation, if the disk takes it within the
+// `flush_limit`, and nearly everything if a signal ends the process: the writer
+// is behind by some microseconds, if the disk isn't slow. Of updates that end
+// after the conversation it is what the writer gets done before the process
+// ends.
 //
 // Used by one thread at a time.
 class Recorder : public Observer {

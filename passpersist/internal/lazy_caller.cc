@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "passpersist/internal/call_user_code.h"
+#include "passpersist/internal/start_thread.h"
 
 namespace passpersist::internal {
 
@@ -78,7 +79,14 @@ absl::StatusOr<LazyCaller::Worker*> LazyCaller::Start(const Oid& oid,
   Worker* worker;
   if (idle_.empty()) {
     worker = &workers_.emplace_back();
-    worker->thread = std::thread([this, worker] { Work(worker); });
+    absl::StatusOr<std::thread> thread =
+        StartThread([this, worker] { Work(worker); });
+    if (!thread.ok()) {
+      workers_.pop_back();
+      return absl::ResourceExhaustedError(
+          absl::StrCat("absent: ", thread.status().message()));
+    }
+    worker->thread = *std::move(thread);
   } else {
     worker = idle_.back();
     idle_.pop_back();

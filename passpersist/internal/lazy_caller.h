@@ -52,7 +52,8 @@ class LazyCaller {
   // What the function of `lazy`, which is the value of the instance `oid`,
   // returns, an exception as an error. DeadlineExceeded if it takes too long,
   // or one for the same instance does already; ResourceExhausted if too many
-  // others do. Errors that are repeated have the same text.
+  // others do, or there is no thread to call it on. Errors that are repeated
+  // have the same text.
   absl::StatusOr<Value> Call(const Oid& oid, const LazyValue& lazy);
 
  private:

@@ -19,6 +19,7 @@
 #include "passpersist/slot.h"
 #include "passpersist/testing/simulated_clock.h"
 #include "passpersist/testing/status_matchers.h"
+#include "passpersist/testing/thread_shortage.h"
 #include "passpersist/value.h"
 
 namespace passpersist::internal {
@@ -27,6 +28,7 @@ namespace {
 using passpersist_testing::IsOk;
 using passpersist_testing::SimulatedClock;
 using passpersist_testing::StatusIs;
+using passpersist_testing::ThreadShortage;
 using testing::HasSubstr;
 
 constexpr absl::Duration kLimit = absl::Milliseconds(500);
@@ -178,6 +180,22 @@ TEST_F(LazyCallerTest, LeavesAloneAtMostSixteenThreads) {
                        "returned yet"));
   ReleaseAndAwait(LazyCaller::kMaxLate);
   EXPECT_EQ(CallUntilThere(kOid, Seven()).value(), Value(Integer32{7}));
+}
+
+TEST_F(LazyCallerTest, FindsNoValueWhileThereIsNoThreadForItsFunction) {
+  {
+    const ThreadShortage shortage;
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_THAT(caller_.Call(kOid, Seven()),
+                  StatusIs(absl::StatusCode::kResourceExhausted,
+                           "absent: no thread can be started: Resource "
+                           "temporarily unavailable"));
+    }
+  }
+  EXPECT_EQ(caller_.Call(kOid, Seven()).value(), Value(Integer32{7}));
+  // The worker that is there now does.
+  const ThreadShortage shortage;
+  EXPECT_EQ(caller_.Call(kOther, Seven()).value(), Value(Integer32{7}));
 }
 
 TEST_F(LazyCallerTest, LetsGoOfAFunctionBeforeItAnswers) {

@@ -22,4 +22,9 @@ void Observers::Tell(const Event& event) {
   for (Observer* const observer : observers_) observer->Observe(event);
 }
 
+void Observers::Flush() {
+  absl::MutexLock lock(&mutex_);
+  for (Observer* const observer : observers_) observer->Flush();
+}
+
 }  // namespace passpersist::internal

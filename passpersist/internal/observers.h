@@ -27,6 +27,9 @@ class Observers {
 
   void Tell(const Event& event);
 
+  // Flushes them. What there is to tell meanwhile waits.
+  void Flush();
+
  private:
   std::atomic<bool> any_ = false;
   absl::Mutex mutex_;

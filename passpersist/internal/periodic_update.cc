@@ -18,12 +18,18 @@ PeriodicUpdate::PeriodicUpdate(Subtree* subtree, absl::Duration period,
       errors_(*errors),
       observers_(*observers) {}
 
-void PeriodicUpdate::Start(Scheduler* scheduler,
-                           std::function<void()> after_run) {
+absl::Status PeriodicUpdate::Start(Scheduler* scheduler,
+                                   std::function<void()> after_run) {
   after_run_ = std::move(after_run);
   Scheduler::Trigger trigger = scheduler->Every(period_, [this] { Run(); });
+  if (trigger == nullptr) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("update of ", subtree_.root().ToString(),
+                     " can't be run: the scheduler has no thread for it"));
+  }
   absl::MutexLock lock(&mutex_);
   run_now_ = std::move(trigger);
+  return absl::OkStatus();
 }
 
 void PeriodicUpdate::Run() {
@@ -62,7 +68,8 @@ void PeriodicUpdate::Run() {
   if (after_run_ != nullptr) after_run_();
 }
 
-UpdateRun PeriodicUpdate::RunNow(absl::Duration limit) {
+UpdateRun PeriodicUpdate::RunNow(absl::Duration limit,
+                                 const HasGone& has_gone) {
   Waiter waiter;
   waiter.result.root = subtree_.root();
   waiter.result.status = absl::DeadlineExceededError(
@@ -83,7 +90,7 @@ UpdateRun PeriodicUpdate::RunNow(absl::Duration limit) {
   }
   const absl::Duration begin = wait_room_.Now();
   run_now();
-  wait_room_.WaitUntil(begin + limit, &waiter.ended);
+  wait_room_.WaitUntil(begin + limit, &waiter.ended, has_gone);
   absl::MutexLock lock(&mutex_);
   waiters_.erase(std::find(waiters_.begin(), waiters_.end(), &waiter));
   if (ended_ < waiter.run) {

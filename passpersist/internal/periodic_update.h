@@ -36,12 +36,13 @@ class PeriodicUpdate {
   absl::Duration period() const { return period_; }
 
   // Gives the update to `scheduler`; `after_run` is called when a run has
-  // ended. Called once.
-  void Start(Scheduler* scheduler, std::function<void()> after_run);
+  // ended. Called once. ResourceExhausted if the scheduler can't run it.
+  absl::Status Start(Scheduler* scheduler, std::function<void()> after_run);
 
   // Has the update run now, and returns how that went: FailedPrecondition if it
-  // was not started, DeadlineExceeded if it has not ended after `limit`.
-  UpdateRun RunNow(absl::Duration limit);
+  // was not started, DeadlineExceeded if it has not ended after `limit`, or
+  // when who asked `has_gone`.
+  UpdateRun RunNow(absl::Duration limit, const HasGone& has_gone = nullptr);
 
   // Since the end of the last run that didn't fail.
   std::optional<absl::Duration> age() const;

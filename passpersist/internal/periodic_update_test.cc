@@ -1,5 +1,6 @@
 #include "passpersist/internal/periodic_update.h"
 
+#include <atomic>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -74,7 +75,7 @@ TEST_F(PeriodicUpdateTest, KnowsNothingBeforeItsFirstRun) {
 
 TEST_F(PeriodicUpdateTest, TellsHowEachRunWent) {
   int runs = 0;
-  update_.Start(&scheduler_, [&] { ++runs; });
+  ASSERT_THAT(update_.Start(&scheduler_, [&] { ++runs; }), IsOk());
   EXPECT_EQ(runs, 1);
   error_ = absl::InternalError("no sensor");
   scheduler_.Advance(kPeriod);
@@ -88,7 +89,7 @@ TEST_F(PeriodicUpdateTest, TellsHowEachRunWent) {
 }
 
 TEST_F(PeriodicUpdateTest, MeasuresRunsAndTheAgeOfWhatTheyBrought) {
-  update_.Start(&scheduler_, nullptr);
+  ASSERT_THAT(update_.Start(&scheduler_, nullptr), IsOk());
   clock_->Advance(absl::Seconds(8));
   EXPECT_EQ(update_.age(), absl::Seconds(8));
   error_ = absl::InternalError("no sensor");
@@ -107,7 +108,7 @@ TEST_F(PeriodicUpdateTest, MeasuresRunsAndTheAgeOfWhatTheyBrought) {
 }
 
 TEST_F(PeriodicUpdateTest, RunsNowWhenAskedTo) {
-  update_.Start(&scheduler_, nullptr);
+  ASSERT_THAT(update_.Start(&scheduler_, nullptr), IsOk());
   UpdateRun run = update_.RunNow(absl::Seconds(1));
   EXPECT_EQ(run.root, (Oid{1, 3}));
   EXPECT_THAT(run.status, IsOk());
@@ -154,7 +155,7 @@ class HangingUpdateTest : public PeriodicUpdateTest {
 };
 
 TEST_F(HangingUpdateTest, WaitsNoLongerThanItIsTold) {
-  hanging_.Start(&threads_, nullptr);
+  ASSERT_THAT(hanging_.Start(&threads_, nullptr), IsOk());
   clock_->AwaitWaiters(1);
   std::thread timer([&] {
     running_.WaitForNotification();
@@ -173,8 +174,24 @@ TEST_F(HangingUpdateTest, WaitsNoLongerThanItIsTold) {
   EXPECT_EQ(statistics.updates, 1u);
 }
 
+TEST_F(HangingUpdateTest, WaitsNoLongerForOneWhoHasGone) {
+  ASSERT_THAT(hanging_.Start(&threads_, nullptr), IsOk());
+  clock_->AwaitWaiters(1);
+  std::atomic<bool> gone = false;
+  std::thread guest([&] {
+    running_.WaitForNotification();
+    clock_->AwaitWaiters(1);
+    gone = true;
+    clock_->Advance(WaitRoom::kLook);
+  });
+  const UpdateRun run = hanging_.RunNow(absl::InfiniteDuration(),
+                                        [&gone] { return gone.load(); });
+  guest.join();
+  EXPECT_EQ(run.duration, WaitRoom::kLook);
+}
+
 TEST_F(HangingUpdateTest, NobodyWaitsAfterShutdown) {
-  hanging_.Start(&threads_, nullptr);
+  ASSERT_THAT(hanging_.Start(&threads_, nullptr), IsOk());
   clock_->AwaitWaiters(1);
   std::thread closer([&] {
     running_.WaitForNotification();

@@ -4,7 +4,8 @@
 
 namespace passpersist::internal {
 
-void WaitRoom::WaitUntil(absl::Duration deadline, std::atomic<bool>* wake) {
+void WaitRoom::WaitUntil(absl::Duration deadline, std::atomic<bool>* wake,
+                         const HasGone& has_gone) {
   {
     absl::MutexLock lock(&mutex_);
     if (shut_down_) {
@@ -13,7 +14,13 @@ void WaitRoom::WaitUntil(absl::Duration deadline, std::atomic<bool>* wake) {
     }
     waiting_.push_back(wake);
   }
-  clock_.WaitUntil(deadline, *wake);
+  if (has_gone == nullptr) {
+    clock_.WaitUntil(deadline, *wake);
+  } else {
+    while (!*wake && clock_.Now() < deadline && !has_gone()) {
+      clock_.WaitUntil(std::min(deadline, clock_.Now() + kLook), *wake);
+    }
+  }
   absl::MutexLock lock(&mutex_);
   waiting_.erase(std::find(waiting_.begin(), waiting_.end(), wake));
 }

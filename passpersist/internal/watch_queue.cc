@@ -50,8 +50,9 @@ void WatchQueue::Observe(const Event& event) {
   wait_room_.Wake();
 }
 
-Events WatchQueue::Take(size_t max_events, absl::Duration wait) {
-  wait_room_.WaitUntil(wait_room_.Now() + wait, &wake_);
+Events WatchQueue::Take(size_t max_events, absl::Duration wait,
+                        const HasGone& has_gone) {
+  wait_room_.WaitUntil(wait_room_.Now() + wait, &wake_, has_gone);
   Events taken;
   absl::MutexLock lock(&mutex_);
   while (!events_.empty() && taken.events.size() < max_events) {

@@ -33,8 +33,10 @@ class WatchQueue : public Observer {
   void Observe(const Event& event) override;
 
   // Takes the `max_events` oldest events. If there are none, waits for the
-  // first, no longer than `wait`. Used by one thread at a time.
-  Events Take(size_t max_events, absl::Duration wait);
+  // first, no longer than `wait` and only while nobody `has_gone`. Used by one
+  // thread at a time.
+  Events Take(size_t max_events, absl::Duration wait,
+              const HasGone& has_gone = nullptr);
 
  private:
   struct Kept {

@@ -1,5 +1,6 @@
 #include "passpersist/internal/watch_queue.h"
 
+#include <atomic>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,7 +29,12 @@ class WatchQueueTest : public testing::Test {
 
   std::vector<std::string> Take(size_t max_events = 100,
                                 absl::Duration wait = absl::ZeroDuration()) {
-    const Events taken = queue_.Take(max_events, wait);
+    return TakeFor(nullptr, max_events, wait);
+  }
+
+  std::vector<std::string> TakeFor(const HasGone& has_gone, size_t max_events,
+                                   absl::Duration wait) {
+    const Events taken = queue_.Take(max_events, wait, has_gone);
     lost_ = taken.lost;
     std::vector<std::string> texts;
     for (const Event& event : taken.events) texts.push_back(Text(event));
@@ -78,6 +84,38 @@ TEST_F(WatchQueueTest, ReturnsNothingWhenTheTimeIsOver) {
     clock_.Advance(absl::Seconds(2));
   });
   EXPECT_THAT(Take(100, absl::Seconds(2)), IsEmpty());
+  timer.join();
+}
+
+TEST_F(WatchQueueTest, WaitsNoLongerForOneWhoHasGone) {
+  std::atomic<bool> gone = false;
+  std::thread guest([&] {
+    clock_.AwaitWaiters(1);
+    gone = true;
+    clock_.Advance(WaitRoom::kLook);
+  });
+  EXPECT_THAT(
+      TakeFor([&] { return gone.load(); }, 100, absl::InfiniteDuration()),
+      IsEmpty());
+  guest.join();
+  EXPECT_EQ(clock_.Now(), WaitRoom::kLook);
+  // Nor does it begin to.
+  EXPECT_THAT(TakeFor([] { return true; }, 100, absl::InfiniteDuration()),
+              IsEmpty());
+}
+
+TEST_F(WatchQueueTest, WaitsForOneWhoIsStillThereAsLongAsForAnyOther) {
+  std::thread timer([&] {
+    for (int second = 0; second < 5; ++second) {
+      clock_.AwaitWaiters(1);
+      clock_.Advance(absl::Seconds(1));
+    }
+    clock_.AwaitWaiters(1);
+    Tell(1);
+  });
+  EXPECT_THAT(TakeFor([] { return false; }, 100, absl::Seconds(6)),
+              ElementsAre("error: INTERNAL: 1"));
+  EXPECT_EQ(clock_.Now(), absl::Seconds(5));
   timer.join();
 }
 
@@ -140,6 +178,43 @@ TEST(ObserversTest, SaysWhetherThereIsAny) {
   EXPECT_FALSE(observers.any());
   observers.Tell({absl::Time(), absl::InternalError("two")});
   EXPECT_THAT(log.Take(), ElementsAre("error: INTERNAL: one"));
+}
+
+// Finds out whether it is told anything while it is being flushed.
+class FlushingObserver : public Observer {
+ public:
+  void Observe(const Event&) override {
+    observed_ = true;
+    told_within_flush_ = told_within_flush_ || flushing_;
+  }
+  void Flush() override {
+    flushing_ = true;
+    for (int i = 0; i < 1000; ++i) std::this_thread::yield();
+    flushing_ = false;
+  }
+
+  bool observed() const { return observed_; }
+  bool told_within_flush() const { return told_within_flush_; }
+
+ private:
+  std::atomic<bool> flushing_ = false;
+  std::atomic<bool> observed_ = false;
+  std::atomic<bool> told_within_flush_ = false;
+};
+
+TEST(ObserversTest, TellsNothingWhileItFlushes) {
+  Observers observers;
+  FlushingObserver observer;
+  observers.Add(&observer);
+  std::atomic<bool> end = false;
+  std::thread teller([&] {
+    while (!end) observers.Tell({absl::Time(), absl::InternalError("one")});
+  });
+  while (!observer.observed()) std::this_thread::yield();
+  for (int i = 0; i < 10; ++i) observers.Flush();
+  end = true;
+  teller.join();
+  EXPECT_FALSE(observer.told_within_flush());
 }
 
 }  // namespace

@@ -1,0 +1,28 @@
+#include "passpersist/testing/thread_shortage.h"
+
+#include <cstddef>
+
+#include "gtest/gtest.h"
+
+namespace passpersist_testing {
+namespace {
+
+constexpr size_t kTooMuch = size_t{1} << 60;
+
+}  // namespace
+
+ThreadShortage::ThreadShortage() {
+  EXPECT_EQ(pthread_getattr_default_np(&before_), 0);
+  pthread_attr_t attributes;
+  EXPECT_EQ(pthread_getattr_default_np(&attributes), 0);
+  EXPECT_EQ(pthread_attr_setstacksize(&attributes, kTooMuch), 0);
+  EXPECT_EQ(pthread_setattr_default_np(&attributes), 0);
+  pthread_attr_destroy(&attributes);
+}
+
+ThreadShortage::~ThreadShortage() {
+  EXPECT_EQ(pthread_setattr_default_np(&before_), 0);
+  pthread_attr_destroy(&before_);
+}
+
+}  // namespace passpersist_testing
