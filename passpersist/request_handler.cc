@@ -43,10 +43,12 @@ SetTransaction::Result AsCommitFailed(SetTransaction::Result result) {
 }  // namespace
 
 RequestHandler::RequestHandler(const Shared& shared,
-                               internal::TreeReader::BindingCheck check)
+                               internal::TreeReader::BindingCheck check,
+                               internal::HasGone peer_has_gone)
     : objects_(*shared.objects),
       errors_(*shared.errors),
       inspector_(shared.inspector),
+      peer_has_gone_(std::move(peer_has_gone)),
       reader_(shared.objects, shared.clock, shared.errors, shared.lazies,
               std::move(check)) {}
 
@@ -164,11 +166,13 @@ void RequestHandler::Do(GetStatistics, Response* response) {
 
 void RequestHandler::Do(const Watch& watch, Response* response) {
   if (watch_ == nullptr) watch_ = inspector_->NewWatch();
-  Report(watch_->Take(watch.max_events, watch.wait), response);
+  Report(watch_->Take(watch.max_events, watch.wait, peer_has_gone_), response);
 }
 
 void RequestHandler::Do(const RunUpdate& run_update, Response* response) {
-  Report(inspector_->RunUpdate(run_update.root, run_update.wait), response);
+  Report(
+      inspector_->RunUpdate(run_update.root, run_update.wait, peer_has_gone_),
+      response);
 }
 
 void RequestHandler::Do(const Set& set, Response* response) {

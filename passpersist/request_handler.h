@@ -13,6 +13,7 @@
 #include "passpersist/internal/managed_objects.h"
 #include "passpersist/internal/set_transaction.h"
 #include "passpersist/internal/tree_reader.h"
+#include "passpersist/internal/wait_room.h"
 #include "passpersist/internal/watch_queue.h"
 #include "passpersist/pdu.h"
 
@@ -35,9 +36,10 @@ class RequestHandler {
     internal::Inspector* inspector = nullptr;
   };
 
-  // Only bindings that pass `check` are answered.
-  RequestHandler(const Shared& shared,
-                 internal::TreeReader::BindingCheck check);
+  // Only bindings that pass `check` are answered. What is to be waited for is
+  // waited for until the peer has gone.
+  RequestHandler(const Shared& shared, internal::TreeReader::BindingCheck check,
+                 internal::HasGone peer_has_gone = nullptr);
 
   // Fills *response, using the memory that it has. A CleanupSet has no
   // response: it is left empty.
@@ -74,6 +76,7 @@ class RequestHandler {
   const internal::ManagedObjects& objects_;
   ErrorReporter& errors_;
   internal::Inspector* const inspector_;
+  const internal::HasGone peer_has_gone_;
   internal::TreeReader reader_;
   absl::flat_hash_map<TransactionKey, std::unique_ptr<internal::SetTransaction>>
       transactions_;

@@ -44,7 +44,7 @@ class InspectionTest : public RequestHandlerTest {
           return absl::OkStatus();
         },
         &wait_room_, &errors_, &observers_));
-    updates_[0]->Start(&scheduler_, nullptr);
+    EXPECT_THAT(updates_[0]->Start(&scheduler_, nullptr), IsOk());
   }
 
   // The report, which must be a `T`.
@@ -152,6 +152,16 @@ TEST_F(InspectionTest, WatchTellsWhatHappenedSinceTheLastOne) {
   EXPECT_EQ(Text(events.events[1]), "update of .1.3: OK, 1 rows");
   EXPECT_THAT(Inspect<Events>(Watch{9, absl::ZeroDuration()}).events,
               IsEmpty());
+}
+
+TEST_F(InspectionTest, DoesNotWaitForAPeerThatHasGone) {
+  RequestHandler handler{{&objects_, &clock_, &errors_, &lazies_, &inspector_},
+                         [](const VarBind&) { return absl::OkStatus(); },
+                         [] { return true; }};
+  Request request;
+  request.operation = Watch{9, absl::InfiniteDuration()};
+  handler.Handle(request, &response_);
+  EXPECT_EQ(response_.error, ErrorStatus::kNoError);
 }
 
 TEST_F(InspectionTest, RunsAnUpdateNow) {

@@ -15,8 +15,8 @@ namespace passpersist {
 // To pass as a transport, an implementation of your own runs
 // transport/transport_conformance_test_lib.h.
 //
-// Read() and Write() are each used by one thread at a time; Shutdown() may be
-// called from any.
+// Read() and Write() are each used by one thread at a time; PeerHasGone() and
+// Shutdown() may be called from any.
 class Transport {
  public:
   virtual ~Transport() = default;
@@ -33,6 +33,15 @@ class Transport {
   // Writes all of `bytes`, waiting as long as it takes. After an error the
   // conversation is over.
   virtual absl::Status Write(absl::string_view bytes) = 0;
+
+  // True once nobody reads any more what is written, as far as that is known
+  // without writing it: whoever works for the peer can stop. A peer that only
+  // says nothing more, or doesn't read just now, has not gone; there may be
+  // something to read of one that has.
+  //
+  // A transport that can't tell says false, and an answer that takes long is
+  // waited for to its end.
+  virtual bool PeerHasGone() const { return false; }
 
   // Ends the conversation: a Read() or Write() that waits, and all later ones,
   // return Cancelled. May be called again. Where nobody but the peer ends the

@@ -188,6 +188,14 @@ absl::Status FdTransport::Write(absl::string_view bytes) {
   }
 }
 
+// These events need not be asked for. POLLHUP: a Unix-domain socket whose other
+// end is closed in both directions (unix_poll(); half is POLLRDHUP). POLLERR: a
+// pipe that nobody can read (pipe_poll()).
+bool FdTransport::PeerHasGone() const {
+  pollfd output = {output_, 0, 0};
+  return poll(&output, 1, 0) > 0 && (output.revents & (POLLHUP | POLLERR)) != 0;
+}
+
 void FdTransport::Shutdown() {
   shut_down_ = true;
   const uint64_t one = 1;

@@ -55,6 +55,11 @@ class FdTransport : public Transport {
   absl::StatusOr<size_t> Read(std::string* buffer,
                               absl::Duration timeout) override;
   absl::Status Write(absl::string_view bytes) override;
+
+  // Knows it of pipes and Unix-domain sockets. Of a TCP connection that was
+  // closed at the other end it isn't known who still reads there.
+  bool PeerHasGone() const override;
+
   void Shutdown() override;
 
  private:

@@ -75,6 +75,23 @@ TEST(FdTransportTest, NamesTheErrorOfWritingToAPeerThatHasGone) {
   }
 }
 
+TEST(FdTransportTest, APeerThatOnlySaysNothingMoreHasNotGone) {
+  for (const Waiting waiting : kBoth) {
+    FdPeer peer(waiting);
+    peer.StopSaying();
+    EXPECT_FALSE(peer.transport().PeerHasGone());
+    peer.StopHearing();
+    EXPECT_TRUE(peer.transport().PeerHasGone());
+  }
+  std::array<int, 2> ends;
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+  const FdTransport transport(ends[0], ends[0]);
+  ASSERT_EQ(shutdown(ends[1], SHUT_WR), 0);
+  EXPECT_FALSE(transport.PeerHasGone());
+  close(ends[1]);
+  EXPECT_TRUE(transport.PeerHasGone());
+}
+
 TEST(FdTransportTest, LeavesAHandlerForSigpipeInPlace) {
   const auto handler = [](int) {};
   ASSERT_NE(signal(SIGPIPE, handler), SIG_ERR);

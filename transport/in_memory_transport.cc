@@ -39,6 +39,11 @@ class InMemoryTransport::Pipe {
     return absl::OkStatus();
   }
 
+  bool HasReader() const {
+    absl::MutexLock lock(&mutex_);
+    return !reader_gone_;
+  }
+
   // What the other end writes is lost from now on, and Read() is cancelled.
   void CloseReader() {
     absl::MutexLock lock(&mutex_);
@@ -56,7 +61,7 @@ class InMemoryTransport::Pipe {
     return !bytes_.empty() || writer_gone_ || reader_gone_;
   }
 
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   std::string bytes_ ABSL_GUARDED_BY(mutex_);
   bool reader_gone_ ABSL_GUARDED_BY(mutex_) = false;
   bool writer_gone_ ABSL_GUARDED_BY(mutex_) = false;
@@ -84,6 +89,8 @@ absl::StatusOr<size_t> InMemoryTransport::Read(std::string* buffer,
 absl::Status InMemoryTransport::Write(absl::string_view bytes) {
   return out_->Write(bytes);
 }
+
+bool InMemoryTransport::PeerHasGone() const { return !out_->HasReader(); }
 
 void InMemoryTransport::Shutdown() {
   in_->CloseReader();

@@ -24,6 +24,7 @@ class InMemoryTransport : public Transport {
   absl::StatusOr<size_t> Read(std::string* buffer,
                               absl::Duration timeout) override;
   absl::Status Write(absl::string_view bytes) override;
+  bool PeerHasGone() const override;
   void Shutdown() override;
 
  private:

@@ -34,7 +34,8 @@ constexpr size_t kMuch = 1 << 20;
 std::ostream& operator<<(std::ostream& os, const TransportUnderTest& t) {
   return os << "a transport"
             << (t.shutdown_interrupts ? "" : ", shutdown does not interrupt")
-            << (t.write_waits ? "" : ", writes do not wait");
+            << (t.write_waits ? "" : ", writes do not wait")
+            << (t.sees_the_peer_go ? "" : ", it does not see the peer go");
 }
 
 TransportConformanceTest::TransportConformanceTest() {
@@ -218,6 +219,33 @@ TEST_P(TransportConformanceTest, WhatWasWrittenComesBeforeTheTransportsEnd) {
   const absl::StatusOr<size_t> count = peer().Read(&buffer, kLimit);
   ASSERT_THAT(count, IsOk());
   EXPECT_EQ(*count, 0);
+}
+
+TEST_P(TransportConformanceTest, APeerThatIsThereHasNotGone) {
+  EXPECT_FALSE(transport().PeerHasGone());
+  ASSERT_THAT(peer().Write("unread"), IsOk());
+  EXPECT_FALSE(transport().PeerHasGone());
+  ASSERT_THAT(transport().Write("unread"), IsOk());
+  EXPECT_FALSE(transport().PeerHasGone());
+}
+
+// Whether or not there is something to read of it.
+TEST_P(TransportConformanceTest, SeesThatThePeerHasGone) {
+  if (!GetParam().sees_the_peer_go) {
+    GTEST_SKIP() << "sees_the_peer_go is false";
+  }
+  for (const absl::string_view last : {"", "unread"}) {
+    Connect();
+    ASSERT_THAT(peer().Write(last), IsOk());
+    HangUp();
+    const MonotonicClock clock;
+    const absl::Duration deadline = clock.Now() + kLimit;
+    while (!transport().PeerHasGone() && clock.Now() < deadline) {
+      std::this_thread::yield();
+    }
+    EXPECT_TRUE(transport().PeerHasGone());
+    EXPECT_EQ(ReadBytes(&transport(), last.size(), kLimit), last);
+  }
 }
 
 // A network may take some bytes before it knows that nobody is there.

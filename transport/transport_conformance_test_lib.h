@@ -33,6 +33,10 @@ struct TransportUnderTest {
   // tests are skipped then, and say so.
   bool write_waits = true;
 
+  // False where PeerHasGone() is always false. A test is skipped then, and says
+  // so.
+  bool sees_the_peer_go = true;
+
   friend std::ostream& operator<<(std::ostream& os,
                                   const TransportUnderTest& t);
 };

@@ -27,9 +27,13 @@ Connection::Connection(std::unique_ptr<Transport> transport,
       monitor_(*monitor),
       idle_limit_(idle_limit),
       codec_(std::move(codec)),
-      handler_(shared, [codec = codec_.get()](const VarBind& binding) {
-        return codec->CheckBinding(binding);
-      }) {}
+      handler_(
+          shared,
+          [codec = codec_.get()](const VarBind& binding) {
+            return codec->CheckBinding(binding);
+          },
+          [transport = transport_.get()] { return transport->PeerHasGone(); }) {
+}
 
 absl::Status Connection::Serve() {
   absl::Status status = ServeRequests();
@@ -127,8 +131,12 @@ void Connection::Tell(absl::string_view received, absl::string_view sent,
 
 absl::Status Connection::Flush() {
   if (out_.empty()) return absl::OkStatus();
-  const absl::Status status = transport_->Write(out_);
+  absl::Status status = transport_->Write(out_);
   out_.clear();
+  // One that goes while it is being answered has closed its end, too.
+  if (!status.ok() && transport_->PeerHasGone()) {
+    return absl::CancelledError("the peer has gone");
+  }
   return status;
 }
 

@@ -38,7 +38,7 @@ class Connection {
   absl::Status Serve();
 
   // Sends `notification`. FailedPrecondition before Serve() has opened the
-  // conversation. May be called by any thread.
+  // conversation, Cancelled when it has ended. May be called by any thread.
   absl::Status Notify(const Notification& notification);
 
   // Lets go of old snapshots that nothing but a silent peer keeps. Does nothing

@@ -310,6 +310,21 @@ TEST_F(ConnectionTest, EndsWithTheErrorOfItsTransport) {
             broken);
 }
 
+// A peer that was killed, say, after it had asked for something.
+class DesertedTransport : public BrokenTransport {
+ public:
+  using BrokenTransport::BrokenTransport;
+  bool PeerHasGone() const override { return true; }
+};
+
+TEST_F(ConnectionTest, APeerThatGoesWhileItIsAnsweredHasClosedItsEnd) {
+  EXPECT_THAT(Connect(std::make_unique<DesertedTransport>(
+                          absl::DeadlineExceededError("silence"),
+                          absl::UnavailableError("broken pipe")))
+                  ->Serve(),
+              IsOk());
+}
+
 TEST_F(ConnectionTest, ShutdownBeforeServeEndsItAtOnce) {
   std::vector<std::string> writes;
   const auto connection = Connect(std::make_unique<FakeTransport>(

@@ -61,9 +61,10 @@ Statistics Inspector::GetStatistics() const {
   return statistics;
 }
 
-UpdateRun Inspector::RunUpdate(const Oid& root, absl::Duration limit) {
+UpdateRun Inspector::RunUpdate(const Oid& root, absl::Duration limit,
+                               const HasGone& has_gone) {
   PeriodicUpdate* const update = FindUpdate(root);
-  if (update != nullptr) return update->RunNow(limit);
+  if (update != nullptr) return update->RunNow(limit, has_gone);
   UpdateRun run;
   run.root = root;
   const Subtree* const subtree = objects_.Find(root);

@@ -39,7 +39,8 @@ class Inspector {
 
   // NotFound if there is no subtree with this root, FailedPrecondition if its
   // owner keeps it up to date; else see PeriodicUpdate::RunNow().
-  UpdateRun RunUpdate(const Oid& root, absl::Duration limit);
+  UpdateRun RunUpdate(const Oid& root, absl::Duration limit,
+                      const HasGone& has_gone);
 
   // Since the last update that brought the instances below `root`, which must
   // be that of a subtree.

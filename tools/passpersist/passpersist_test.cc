@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -147,6 +148,22 @@ TEST_F(PasspersistSocketTest, WhoIsOneTooManyIsToldThatThisMayBeIt) {
   const Result result = Run({"--socket", kFull, "describe"});
   EXPECT_THAT(result.errors, HasSubstr("has it too many guests"));
   EXPECT_EQ(result.exit_status, 3);
+}
+
+TEST_F(PasspersistSocketTest, IsForgottenSoonWhenItIsKilledWhileItWatches) {
+  const auto watch = Start({Tool(), "watch"});
+  while (Run({"stats"}).output.find("guests: 2 now") == std::string::npos) {
+  }
+  // It has shown what came, and waits for more.
+  EXPECT_EQ(snmpd_.Get(".1.3.1.1"), "INTEGER 5");
+  std::string shown;
+  EXPECT_GT(watch->transport().Read(&shown, kPatience).value_or(0), 0);
+  ASSERT_EQ(kill(watch->pid(), SIGKILL), 0);
+  // The agent would wait for events for 20 seconds.
+  const absl::Time begin = absl::Now();
+  while (Run({"stats"}).output.find("guests: 1 now") == std::string::npos) {
+    ASSERT_LT(absl::Now() - begin, absl::Seconds(10));
+  }
 }
 
 TEST_F(PasspersistSocketTest, ARefusedSetFails) {

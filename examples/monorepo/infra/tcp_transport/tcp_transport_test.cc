@@ -24,8 +24,12 @@ TransportPair ConnectOverTcp() {
   return {};
 }
 
+// Over TCP the end of a peer looks like one that only says nothing more.
 INSTANTIATE_TEST_SUITE_P(TcpTransport, TransportConformanceTest,
-                         testing::Values(TransportUnderTest{ConnectOverTcp}));
+                         testing::Values(TransportUnderTest{
+                             ConnectOverTcp, /*shutdown_interrupts=*/true,
+                             /*write_waits=*/true,
+                             /*sees_the_peer_go=*/false}));
 
 TEST(TcpPortTest, APortThatSomebodyElseHasIsAnErrorThatNamesIt) {
   const auto first = acme::TcpPort::Open(0);
