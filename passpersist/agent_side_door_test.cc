@@ -156,6 +156,14 @@ class HangingGuestTest : public AgentTest {
     EXPECT_EQ(silent_.HearLine(), "hello .1.3 writable:.1.3.1");
   }
 
+  // The setter uses what is destroyed before the agent of the base class is.
+  ~HangingGuestTest() override {
+    if (!release_.HasBeenNotified()) release_.Notify();
+    peer_.Close();
+    if (runner_.joinable()) runner_.join();
+    agent_ = nullptr;
+  }
+
   FakePeer guest_;
   FakePeer silent_;
   EventLog* events_;
