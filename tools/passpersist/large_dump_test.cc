@@ -32,8 +32,9 @@
 #include "transport/unix_listener.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#include <sanitizer/allocator_interface.h>
 #define PASSPERSIST_SANITIZED
+// Of <sanitizer/allocator_interface.h>, which not every compiler has.
+extern "C" size_t __sanitizer_get_current_allocated_bytes();
 #endif
 
 namespace passpersist_testing {
