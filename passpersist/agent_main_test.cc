@@ -21,6 +21,7 @@
 #include "passpersist/testing/fake_peer.h"
 #include "passpersist/testing/fake_store.h"
 #include "passpersist/thread_scheduler.h"
+#include "passpersist/value.h"
 
 namespace passpersist {
 namespace {
@@ -62,7 +63,8 @@ absl::StatusOr<std::unique_ptr<Agent>> BuildAgentWithAGuest() {
       .SetCodec(std::make_unique<FakeCodec>())
       .AddListener(std::move(door),
                    [] { return std::make_unique<FakeCodec>(); })
-      .AddSubtree(Oid{1, 3}, std::make_shared<FakeStore>())
+      .AddSubtree(Oid{1, 3}, std::make_shared<FakeStore>(
+                                 FakeStore::Entries{{{1}, Integer32{5}}}))
       .AddSetter(Oid{1, 3}, MakeSetter([peer](const VarBind&) {
                    peer->Close();
                    absl::Notification().WaitForNotification();
