@@ -14,8 +14,9 @@ namespace passpersist {
 // A value that is found when it is asked for, by a function that may fail.
 //
 // A value type; copies share the function, which may be called from several
-// threads at once: one for each connection of the agent. None of them is the
-// thread that an agent runs on.
+// threads at once: one for each connection of the agent. Those threads answer
+// no requests themselves, unless the agent waits for lazy values without a
+// limit (AgentBuilder::SetLazyValueLimit()).
 class LazyValue {
  public:
   using Function = std::function<absl::StatusOr<Value>()>;

@@ -29,8 +29,8 @@ namespace passpersist::internal {
 // Next() remembers where the last few walks are. One that goes on where it
 // ended costs a step, not a search, and stays in the snapshot that it began
 // with: a table that is replaced meanwhile doesn't get mixed up. After kMaxWalk
-// it goes on in the newest one. What an old snapshot was needed for is
-// forgotten when the next walk begins, or by ForgetOld().
+// it goes on in the newest one; the old one is let go when the next walk
+// begins, or by ForgetOld().
 //
 // Used by one thread at a time. In steady state it takes no memory.
 class TreeReader {
