@@ -55,6 +55,8 @@ def passpersist_deps():
     maybe(
         http_archive,
         name = "rules_cc",
+        patch_args = ["-p1"],
+        patches = [Label("//third_party:rules_cc_rules.patch")],
         sha256 = "4dccbfd22c0def164c8f47458bd50e0c7148f3d92002cdb459c2a96a68498241",
         urls = ["https://github.com/bazelbuild/rules_cc/releases/download/0.0.1/rules_cc-0.0.1.tar.gz"],
     )

@@ -1,6 +1,6 @@
 """Fuzzers of codecs, see codec_fuzzer.h."""
 
-load("@rules_cc//cc:defs.bzl", "cc_test")
+load("@rules_cc//cc:cc_test.bzl", "cc_test")
 
 def codec_fuzzer(name, corpus, deps):
     """Defines a test that fuzzes a codec, or replays a corpus.
