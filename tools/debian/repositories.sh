@@ -67,7 +67,8 @@ make_workspace_repositories() {
   make_abseil "$1/com_google_absl"
   unpack_source googletest "$1/com_google_googletest"
   make_protobuf "$1/com_google_protobuf"
-  make_rules_cc "$1/rules_cc"
+  make_rules_cc "$1/rules_cc" "$1"/com_google_*
+  make_platforms "$1/platforms" "$1"/com_google_*
   # Bazel 4 asks for it before any test, even where no coverage is measured.
   make_stub "$1/remote_coverage_tools" coverage_report_generator
   # "bazel query" asks for it: a configuration of GoogleTest that isn't used.
@@ -75,7 +76,6 @@ make_workspace_repositories() {
   ln -s "${RULES}/java" "$1/rules_java"
   ln -s "${RULES}/proto" "$1/rules_proto"
   ln -s "${TOOLS}/skylib" "$1/bazel_skylib"
-  ln -s "${TOOLS}/platforms" "$1/platforms"
 }
 
 workspace_bazelrc() {
@@ -98,13 +98,13 @@ make_modules_repositories() {
   printf '%s\n' 'module(name = "protobuf")' \
     'bazel_dep(name = "rules_cc")' 'bazel_dep(name = "rules_proto")' \
     >"$1/modules/protobuf/MODULE.bazel"
-  make_rules_cc "$1/modules/rules_cc"
+  make_rules_cc "$1/modules/rules_cc" "$1"/modules/{abseil-cpp,googletest}
+  make_platforms "$1/modules/platforms" "$1"/modules/{abseil-cpp,googletest}
   ln -s "${RULES}/java" "$1/modules/rules_java"
   ln -s "${RULES}/license" "$1/modules/rules_license"
   ln -s "${RULES}/proto" "$1/modules/rules_proto"
   ln -s "${RULES}/python" "$1/modules/rules_python"
   ln -s "${TOOLS}/features" "$1/modules/bazel_features"
-  ln -s "${TOOLS}/platforms" "$1/modules/platforms"
   ln -s "${TOOLS}/skylib" "$1/modules/bazel_skylib"
   local stub
   for stub in apple_support re2 zlib; do
@@ -245,25 +245,53 @@ make_protobuf() {
   apply_patch protobuf_rules.patch "$1"
 }
 
-# Debian's rules_cc is a little newer than its Bazel 4, which lacks a function that
-# it loads, or a little older than its Abseil, which asks for a compiler that it does
-# not know; and it may lack the files of single rules.
+# A copy of Debian's rules_cc. It is newer than Bazel 4, which lacks a function that it
+# loads, and may lack the files of single rules and compilers that the sources, the
+# further arguments, ask for.
 make_rules_cc() {
-  local file
-  cp -r "${RULES}/cc" "$1"
-  for file in "$1"/cc/private/rules_impl/{compiler_flag,cc_flags_supplier}.bzl; do
+  local folder="$1" file name
+  shift
+  cp -r "${RULES}/cc" "${folder}"
+  for file in "${folder}"/cc/private/rules_impl/{compiler_flag,cc_flags_supplier}.bzl; do
     [[ ! -e "${file}" ]] || sed -i \
       -e 's/, "use_cpp_toolchain")/)/' \
       -e 's|use_cpp_toolchain()|["@bazel_tools//tools/cpp:toolchain_type"]|' \
       "${file}"
   done
-  file="$1/cc/compiler/BUILD"
-  if [[ -e "${file}" ]] && ! grep -q '"emscripten"' "${file}"; then
-    printf '%s\n' 'config_setting(' '    name = "emscripten",' \
-      '    flag_values = {"@bazel_tools//tools/cpp:compiler": "emscripten"},' \
+  [[ -e "${folder}/cc/cc_library.bzl" ]] || apply_patch rules_cc_rules.patch "${folder}"
+  file="${folder}/cc/compiler/BUILD"
+  for name in $(undeclared "${file}" @rules_cc//cc/compiler "$@"); do
+    printf '%s\n' 'config_setting(' "    name = \"${name}\"," \
+      "    flag_values = {\"@bazel_tools//tools/cpp:compiler\": \"${name}\"}," \
       ')' >>"${file}"
-  fi
-  [[ -e "$1/cc/cc_library.bzl" ]] || apply_patch rules_cc_rules.patch "$1"
+  done
+}
+
+# A copy of Debian's platforms, with the systems and processors that it lacks and the
+# sources, the further arguments, ask for.
+make_platforms() {
+  local folder="$1" kind file name
+  shift
+  cp -r "${TOOLS}/platforms" "${folder}"
+  for kind in cpu os; do
+    file="${folder}/${kind}/BUILD"
+    for name in $(undeclared "${file}" "@platforms//${kind}" "$@"); do
+      printf '%s\n' 'constraint_value(' "    name = \"${name}\"," \
+        "    constraint_setting = \":${kind}\"," ')' >>"${file}"
+    done
+  done
+}
+
+# The names in a package, given by its BUILD file and its label, that the build files
+# of some folders ask for and that it does not declare.
+undeclared() {
+  local file="$1" label="$2" name
+  shift 2
+  [[ -e "${file}" ]] || return 0
+  { grep -rhoE --include='BUILD*' --include='*.bzl' "${label}:[A-Za-z0-9_-]+" "$@" || true; } |
+    sed 's/.*://' | sort -u | while read -r name; do
+    grep -qF "name = \"${name}\"" "${file}" || echo "${name}"
+  done
 }
 
 # A repository that is asked for, but of which nothing is used: one empty target.
