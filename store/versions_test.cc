@@ -21,7 +21,7 @@ namespace {
 class Row : public Part {
  public:
   static const Row* Make(uint64_t birth, uint32_t value) {
-    return new Row(birth, value);
+    return new (sizeof(Row)) Row(birth, value);
   }
 
   size_t memory() const override { return sizeof *this; }
