@@ -39,7 +39,8 @@ class Part {
   static void operator delete(void* memory) { ::operator delete(memory); }
 
  private:
-  const uint64_t birth_;
+  // Aligned alike on all processors, so that pages are laid out alike.
+  alignas(8) const uint64_t birth_;
 };
 
 }  // namespace passpersist::internal
