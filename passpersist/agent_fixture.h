@@ -17,6 +17,7 @@
 #include "passpersist/agent.h"
 #include "passpersist/agent_builder.h"
 #include "passpersist/contents.h"
+#include "passpersist/internal/mutex_lock.h"
 #include "passpersist/oid.h"
 #include "passpersist/testing/error_log.h"
 #include "passpersist/testing/fake_codec.h"
@@ -63,7 +64,7 @@ class AgentTest : public testing::Test {
   void AddNumber() {
     builder_.AddSubtree(Oid{1, 3}, kPeriod, [this](Contents& contents) {
       contents.Put({1}, Integer32{number_});
-      absl::MutexLock lock(&mutex_);
+      internal::MutexLock lock(mutex_);
       return error_;
     });
   }
@@ -111,7 +112,7 @@ class AgentTest : public testing::Test {
   }
 
   void SetError(absl::Status error) {
-    absl::MutexLock lock(&mutex_);
+    internal::MutexLock lock(mutex_);
     error_ = std::move(error);
   }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "passpersist/internal/mutex_lock.h"
 #include "passpersist/internal/repeat_filter.h"
 
 namespace passpersist {
@@ -23,7 +24,7 @@ ErrorReporter::ErrorReporter(ErrorHook hook) : hook_(std::move(hook)) {}
 
 void ErrorReporter::Report(const absl::Status& error) {
   if (error.ok()) return;
-  absl::MutexLock lock(&mutex_);
+  internal::MutexLock lock(mutex_);
   hook_(error);
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "passpersist/internal/mutex_lock.h"
 #include "passpersist/internal/start_thread.h"
 
 namespace passpersist {
@@ -13,7 +14,7 @@ ThreadScheduler::ThreadScheduler(std::shared_ptr<Clock> clock)
 ThreadScheduler::~ThreadScheduler() { Stop(); }
 
 Scheduler::Trigger ThreadScheduler::Every(absl::Duration period, Task task) {
-  absl::MutexLock lock(&mutex_);
+  internal::MutexLock lock(mutex_);
   if (stop_) return [] {};
   Job* const job = jobs_.emplace_back(std::make_unique<Job>()).get();
   job->task = std::move(task);
@@ -32,8 +33,8 @@ Scheduler::Trigger ThreadScheduler::Every(absl::Duration period, Task task) {
 
 void ThreadScheduler::Stop() {
   // Of several callers each waits until nothing runs.
-  absl::MutexLock stopping(&stopping_);
-  absl::ReaderMutexLock lock(&mutex_);
+  internal::MutexLock stopping(stopping_);
+  internal::MutexLock lock(mutex_);
   stop_ = true;
   for (const auto& job : jobs_) job->wake = true;
   clock_->Wake();

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "passpersist/internal/mutex_lock.h"
 #include "passpersist/testing/simulated_clock.h"
 #include "passpersist/testing/thread_shortage.h"
 
@@ -29,7 +30,7 @@ class Runs {
 
   void Add() {
     const absl::Duration now = clock_.Now();
-    absl::MutexLock lock(&mutex_);
+    internal::MutexLock lock(mutex_);
     times_.push_back(now);
   }
 
@@ -38,12 +39,12 @@ class Runs {
     const auto enough = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return times_.size() >= count;
     };
-    absl::MutexLock lock(&mutex_);
+    internal::MutexLock lock(mutex_);
     mutex_.Await(absl::Condition(&enough));
   }
 
   std::vector<absl::Duration> times() const {
-    absl::MutexLock lock(&mutex_);
+    internal::MutexLock lock(mutex_);
     return times_;
   }
 

@@ -172,7 +172,7 @@ TEST(OpaqueTest, IsOnlyWhatItsTagSays) {
 
 TEST(OpaqueTest, IsNoNumberIfTheWrapperIsNotWhole) {
   const auto opaque = [](absl::string_view hex) {
-    return Opaque{absl::HexStringToBytes(hex)};
+    return Opaque{OctetString::FromHex(hex).value().bytes};
   };
   EXPECT_TRUE(opaque("9f780442f60000").AsFloat().has_value());
   for (const absl::string_view hex :

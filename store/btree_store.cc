@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "passpersist/internal/byte_arena.h"
 #include "passpersist/internal/contents_sink.h"
+#include "passpersist/internal/mutex_lock.h"
 #include "store/packed_builder.h"
 #include "store/packed_edit.h"
 #include "store/packed_editor.h"
@@ -44,7 +44,7 @@ std::shared_ptr<const Snapshot> BtreeStore::snapshot() const {
 }
 
 absl::Status BtreeStore::Replace(Contents contents) {
-  absl::MutexLock lock(publisher_.writer());
+  internal::MutexLock lock(publisher_.writer());
   internal::PackedBuilder builder(publisher_.next_number());
   BuilderSink sink(&builder);
   if (absl::Status status = contents.Deliver(&sink); !status.ok()) {
@@ -60,7 +60,7 @@ absl::Status BtreeStore::Apply(const Changes& changes) {
   const absl::StatusOr<std::vector<PackedEdit>> edits =
       internal::ToEdits(changes, &keys);
   if (!edits.ok()) return edits.status();
-  absl::MutexLock lock(publisher_.writer());
+  internal::MutexLock lock(publisher_.writer());
   internal::PackedEditor editor(publisher_.newest()->tree(),
                                 publisher_.next_number());
   const PackedTree tree = editor.Apply(*edits);

@@ -1,7 +1,6 @@
 #include "store/packed_page.h"
 
 #include <cstring>
-#include <new>
 
 namespace passpersist::internal {
 namespace {
@@ -11,7 +10,7 @@ size_t AlignUp(size_t size, size_t to) { return (size + to - 1) / to * to; }
 }  // namespace
 
 PackedPage* PackedPage::Allocate(uint64_t birth, size_t size) {
-  return new (::operator new(size)) PackedPage(birth, size);
+  return new (size) PackedPage(birth, size);
 }
 
 const PackedPage* PackedPage::MakeLeaf(

@@ -31,11 +31,16 @@ class Part {
   explicit Part(uint64_t birth) : birth_(birth) {}
   virtual ~Part() = default;
 
-  // Most parts are longer than their type: the bytes lie behind it.
+  // `size` counts the type and the bytes that follow it: most parts are longer
+  // than their type.
+  static void* operator new(size_t /*of the type*/, size_t size) {
+    return ::operator new(size);
+  }
   static void operator delete(void* memory) { ::operator delete(memory); }
 
  private:
-  const uint64_t birth_;
+  // Aligned alike on all processors, so that pages are laid out alike.
+  alignas(8) const uint64_t birth_;
 };
 
 }  // namespace passpersist::internal

@@ -26,7 +26,7 @@ namespace passpersist::internal {
 // keeps one for many requests, as they all do, pays one or two nanoseconds a
 // request for being up to date. Writers wait for each other, not for readers:
 //
-//   absl::MutexLock lock(publisher_.writer());
+//   MutexLock lock(publisher_.writer());
 //   … makes parts that are born in publisher_.next_number()
 //   publisher_.Publish(…);
 //
@@ -54,7 +54,7 @@ class Publisher {
   std::shared_ptr<const T> newest() const { return newest_.get(); }
 
   // Held from reading the newest version to the next one.
-  absl::Mutex* writer() ABSL_LOCK_RETURNED(writer_) { return &writer_; }
+  absl::Mutex& writer() ABSL_LOCK_RETURNED(writer_) { return writer_; }
 
   // Of the version that Publish() will make.
   uint64_t next_number() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_) {

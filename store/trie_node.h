@@ -58,8 +58,7 @@ class TrieNode : public Part {
   // A node of `bytes` in all: the type and what lies behind it.
   template <typename Node, typename... Args>
   static Node* Allocate(uint64_t birth, size_t bytes, Args&&... args) {
-    return new (::operator new(bytes))
-        Node(birth, bytes, std::forward<Args>(args)...);
+    return new (bytes) Node(birth, bytes, std::forward<Args>(args)...);
   }
 
  private:

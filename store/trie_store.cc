@@ -5,9 +5,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "passpersist/internal/byte_arena.h"
 #include "passpersist/internal/contents_sink.h"
+#include "passpersist/internal/mutex_lock.h"
 #include "passpersist/internal/packed_key.h"
 #include "store/packed_edit.h"
 #include "store/trie_builder.h"
@@ -140,7 +140,7 @@ std::shared_ptr<const Snapshot> TrieStore::snapshot() const {
 }
 
 absl::Status TrieStore::Replace(Contents contents) {
-  absl::MutexLock lock(publisher_.writer());
+  internal::MutexLock lock(publisher_.writer());
   const TrieTree old = publisher_.newest()->tree();
   TrieNodes nodes(publisher_.next_number(), old.names_memory);
   Loader loader(&nodes, publisher_.next_number(), row_nodes_);
@@ -165,7 +165,7 @@ absl::Status TrieStore::Apply(const Changes& changes) {
   const absl::StatusOr<std::vector<PackedEdit>> edits =
       internal::ToEdits(changes, &keys);
   if (!edits.ok()) return edits.status();
-  absl::MutexLock lock(publisher_.writer());
+  internal::MutexLock lock(publisher_.writer());
   const TrieTree old = publisher_.newest()->tree();
   std::vector<TrieEdit> name_edits;
   std::vector<ValueEdit> value_edits;

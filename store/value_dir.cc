@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
 
 namespace passpersist::internal {
 namespace {
@@ -12,8 +11,8 @@ constexpr size_t kChildSize = sizeof(const Part*) + sizeof(uint32_t);
 }  // namespace
 
 ValueDir* ValueDir::Allocate(uint64_t birth, size_t count) {
-  void* const memory = ::operator new(sizeof(ValueDir) + count * kChildSize);
-  return new (memory) ValueDir(birth, count);
+  const size_t size = sizeof(ValueDir) + count * kChildSize;
+  return new (size) ValueDir(birth, count);
 }
 
 const ValueDir* ValueDir::Make(uint64_t birth,

@@ -1,12 +1,11 @@
 #include "store/value_page.h"
 
 #include <cstring>
-#include <new>
 
 namespace passpersist::internal {
 
 ValuePage* ValuePage::Allocate(uint64_t birth, size_t size) {
-  return new (::operator new(size)) ValuePage(birth, size);
+  return new (size) ValuePage(birth, size);
 }
 
 const ValuePage* ValuePage::Make(uint64_t birth,

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "passpersist/internal/mutex_lock.h"
+
 namespace passpersist::internal {
 
 Versions::Retired::Retired(std::vector<const Part*> all)
@@ -16,7 +18,7 @@ Versions::~Versions() {
 }
 
 Versions::Ticket Versions::NewTicket(uint64_t number) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   const auto entry =
       entries_.insert(entries_.end(), Entry{number, Retired({}, 0), false});
   return Ticket(shared_from_this(), entry);
@@ -33,7 +35,7 @@ void Versions::Retire(std::shared_ptr<const Version> version, Retired retired) {
 
 void Versions::Close(std::shared_ptr<const Version> version, Retired all) {
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(mutex_);
     stopping_ = true;
     reaper_has_work_.Signal();
   }
@@ -41,19 +43,19 @@ void Versions::Close(std::shared_ptr<const Version> version, Retired all) {
   PutIntoBag(version->ticket_.entry_, std::move(all));
   version.reset();
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(mutex_);
     closed_ = true;
   }
   Collect();
 }
 
 size_t Versions::garbage() const {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   return garbage_;
 }
 
 void Versions::PutIntoBag(Entries::iterator entry, Retired retired) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   garbage_ += retired.memory;
   AddTo(&entry->bag, std::move(retired));
 }
@@ -83,7 +85,7 @@ size_t Versions::Free(uint64_t number, Retired* retired) {
 void Versions::Drop(Entries::iterator entry) {
   bool closed;
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(mutex_);
     entry->dropped = true;
     ++dropped_;
     dropped_memory_ += entry->bag.memory;
@@ -94,10 +96,10 @@ void Versions::Drop(Entries::iterator entry) {
 }
 
 size_t Versions::Collect() {
-  mutex_.Lock();
+  Lock(mutex_);
   if (collecting_) {
     const size_t left = garbage_;
-    mutex_.Unlock();
+    Unlock(mutex_);
     return left;
   }
   collecting_ = true;
@@ -110,11 +112,11 @@ size_t Versions::Collect() {
     const uint64_t previous = is_oldest ? 0 : std::prev(entry)->number;
     Retired bag = std::move(entry->bag);
     dropped_memory_ -= bag.memory;
-    mutex_.Unlock();
+    Unlock(mutex_);
 
     const size_t freed = Free(previous, &bag);
 
-    mutex_.Lock();
+    Lock(mutex_);
     garbage_ -= freed;
     if (!is_oldest) {
       Entry& older = *std::prev(entry);
@@ -126,14 +128,14 @@ size_t Versions::Collect() {
   }
   collecting_ = false;
   const size_t left = garbage_;
-  mutex_.Unlock();
+  Unlock(mutex_);
   return left;
 }
 
 void Versions::Reap() {
   while (true) {
     {
-      absl::MutexLock lock(&mutex_);
+      MutexLock lock(mutex_);
       while (!ReaperHasWork()) reaper_has_work_.Wait(&mutex_);
       if (stopping_) return;
     }

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "absl/synchronization/mutex.h"
 #include "gtest/gtest.h"
+#include "passpersist/internal/mutex_lock.h"
 #include "passpersist/oid_store.h"
 #include "store/part.h"
 #include "store/publisher.h"
@@ -21,7 +21,7 @@ namespace {
 class Row : public Part {
  public:
   static const Row* Make(uint64_t birth, uint32_t value) {
-    return new Row(birth, value);
+    return new (sizeof(Row)) Row(birth, value);
   }
 
   size_t memory() const override { return sizeof *this; }
@@ -63,7 +63,7 @@ using Held = std::shared_ptr<const RowsVersion>;
 class Writer {
  public:
   void Replace(uint32_t count, uint32_t value) {
-    absl::MutexLock lock(publisher_.writer());
+    MutexLock lock(publisher_.writer());
     Rows rows;
     for (uint32_t i = 0; i < count; ++i) {
       rows.push_back(Row::Make(publisher_.next_number(), value));
@@ -72,7 +72,7 @@ class Writer {
   }
 
   void Put(size_t row, uint32_t value) {
-    absl::MutexLock lock(publisher_.writer());
+    MutexLock lock(publisher_.writer());
     Rows rows = publisher_.newest()->rows();
     Versions::Retired retired({rows[row]});
     rows[row] = Row::Make(publisher_.next_number(), value);

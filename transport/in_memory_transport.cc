@@ -5,6 +5,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "passpersist/internal/mutex_lock.h"
 
 namespace passpersist {
 namespace {
@@ -19,7 +20,7 @@ absl::Status Cancelled() {
 class InMemoryTransport::Pipe {
  public:
   absl::StatusOr<size_t> Read(std::string* buffer, absl::Duration timeout) {
-    absl::MutexLock lock(&mutex_);
+    internal::MutexLock lock(mutex_);
     if (!mutex_.AwaitWithTimeout(absl::Condition(this, &Pipe::IsReadable),
                                  timeout)) {
       return absl::DeadlineExceededError("nothing was written");
@@ -32,7 +33,7 @@ class InMemoryTransport::Pipe {
   }
 
   absl::Status Write(absl::string_view bytes) {
-    absl::MutexLock lock(&mutex_);
+    internal::MutexLock lock(mutex_);
     if (writer_gone_) return Cancelled();
     if (reader_gone_) return absl::UnavailableError("the peer has gone");
     bytes_.append(bytes.data(), bytes.size());
@@ -40,19 +41,19 @@ class InMemoryTransport::Pipe {
   }
 
   bool HasReader() const {
-    absl::MutexLock lock(&mutex_);
+    internal::MutexLock lock(mutex_);
     return !reader_gone_;
   }
 
   // What the other end writes is lost from now on, and Read() is cancelled.
   void CloseReader() {
-    absl::MutexLock lock(&mutex_);
+    internal::MutexLock lock(mutex_);
     reader_gone_ = true;
   }
 
   // The other end can read what is there, and Write() is cancelled.
   void CloseWriter() {
-    absl::MutexLock lock(&mutex_);
+    internal::MutexLock lock(mutex_);
     writer_gone_ = true;
   }
 

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "passpersist/clock.h"
+#include "passpersist/internal/mutex_lock.h"
 #include "transport/debug_framing.h"
 #include "transport/debug_redaction.h"
 #include "transport/debug_reports.h"
@@ -49,14 +50,14 @@ Recorder::Recorder(std::string path, Options options)
 
 Recorder::~Recorder() {
   {
-    absl::MutexLock lock(&mutex_);
+    internal::MutexLock lock(mutex_);
     ended_ = true;
   }
   writer_.join();
 }
 
 void Recorder::Begin(const Description& description) {
-  absl::MutexLock lock(&mutex_);
+  internal::MutexLock lock(mutex_);
   for (const Description::Subtree& subtree : description.subtrees) {
     roots_.push_back(subtree.root);
   }
@@ -69,7 +70,7 @@ void Recorder::Observe(const Event& event) {
   frame_.clear();
   AppendFrame(entry_, &frame_);
 
-  absl::MutexLock lock(&mutex_);
+  internal::MutexLock lock(mutex_);
   if (lost_ > 0 || queue_.size() + frame_.size() > max_queued_bytes_) {
     ++lost_;
   } else {
@@ -78,7 +79,7 @@ void Recorder::Observe(const Event& event) {
 }
 
 void Recorder::Flush() {
-  absl::MutexLock lock(&mutex_);
+  internal::MutexLock lock(mutex_);
   mutex_.AwaitWithTimeout(absl::Condition(this, &Recorder::IsIdle),
                           flush_limit_);
 }
@@ -92,7 +93,7 @@ void Recorder::WriteAll() {
     uint64_t lost = 0;
     frames.clear();
     {
-      absl::MutexLock lock(&mutex_);
+      internal::MutexLock lock(mutex_);
       writing_ = false;
       mutex_.Await(absl::Condition(this, &Recorder::HasWork));
       writing_ = true;

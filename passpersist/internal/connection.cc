@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "passpersist/inspection.h"
+#include "passpersist/internal/mutex_lock.h"
 
 namespace passpersist::internal {
 namespace {
@@ -44,7 +45,7 @@ absl::Status Connection::ServeRequests() {
   std::string received;
   absl::Duration silence_limit;
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(mutex_);
     codec_->Open(regions_, &out_);
     opened_ = true;
     if (monitor_.IsObserved()) Tell("", out_, false, absl::ZeroDuration());
@@ -60,7 +61,7 @@ absl::Status Connection::ServeRequests() {
     if (!silent && !read.ok()) return read.status();
     if (!silent && *read == 0) return absl::OkStatus();
 
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(mutex_);
     if (silent && idle_limit_ < silence_limit) {
       handler_.ForgetWalks();
       continue;
@@ -141,7 +142,7 @@ absl::Status Connection::Flush() {
 }
 
 absl::Status Connection::Notify(const Notification& notification) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   if (!opened_) {
     return absl::FailedPreconditionError("the conversation has not begun");
   }
@@ -153,9 +154,9 @@ absl::Status Connection::Notify(const Notification& notification) {
 
 // The answer to a request, which may wait for a slow peer, delays nobody.
 void Connection::ForgetOldSnapshots() {
-  if (!mutex_.TryLock()) return;
+  if (!TryLock(mutex_)) return;
   handler_.ForgetOldSnapshots();
-  mutex_.Unlock();
+  Unlock(mutex_);
 }
 
 }  // namespace passpersist::internal

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "passpersist/internal/call_user_code.h"
+#include "passpersist/internal/mutex_lock.h"
 #include "passpersist/internal/start_thread.h"
 
 namespace passpersist::internal {
@@ -33,7 +34,7 @@ LazyCaller::LazyCaller(Clock* clock, absl::Duration limit)
 LazyCaller::~LazyCaller() {
   std::list<Worker> workers;
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(mutex_);
     stopping_ = true;
     for (Worker& worker : workers_) worker.wake.Signal();
     workers.swap(workers_);
@@ -48,7 +49,7 @@ absl::StatusOr<Value> LazyCaller::Call(const Oid& oid, const LazyValue& lazy) {
   Worker* const worker = *started;
   clock_.WaitUntil(clock_.Now() + limit_, worker->answered);
 
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   if (!worker->answered) {
     worker->given_up = true;
     return absl::DeadlineExceededError(
@@ -61,7 +62,7 @@ absl::StatusOr<Value> LazyCaller::Call(const Oid& oid, const LazyValue& lazy) {
 
 absl::StatusOr<LazyCaller::Worker*> LazyCaller::Start(const Oid& oid,
                                                       const LazyValue& lazy) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   size_t late = 0;
   for (const Worker& worker : workers_) {
     if (!worker.late()) continue;
@@ -103,7 +104,7 @@ void LazyCaller::Work(Worker* worker) {
   while (true) {
     std::optional<LazyValue> lazy;
     {
-      absl::MutexLock lock(&mutex_);
+      MutexLock lock(mutex_);
       while (!worker->lazy && !stopping_) worker->wake.Wait(&mutex_);
       if (!worker->lazy) return;
       lazy.swap(worker->lazy);
@@ -112,7 +113,7 @@ void LazyCaller::Work(Worker* worker) {
     lazy.reset();  // also what the function holds, if the store has let go of
                    // it
     {
-      absl::MutexLock lock(&mutex_);
+      MutexLock lock(mutex_);
       worker->answer = std::move(answer);
       worker->answered = true;
       if (worker->given_up) idle_.push_back(worker);

@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "passpersist/internal/mutex_lock.h"
 #include "passpersist/oid.h"
 #include "passpersist/slot.h"
 #include "passpersist/testing/simulated_clock.h"
@@ -52,7 +53,7 @@ class LazyCallerTest : public testing::Test {
   LazyValue Hanging() {
     return LazyValue([this] {
       release_.WaitForNotification();
-      absl::MutexLock lock(&mutex_);
+      MutexLock lock(mutex_);
       ++returned_;
       return Integer32{8};
     });
@@ -70,7 +71,7 @@ class LazyCallerTest : public testing::Test {
 
   void ReleaseAndAwait(int count) {
     release_.Notify();
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(mutex_);
     const auto all_returned = [this, count]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(
                                   mutex_) { return returned_ == count; };
     mutex_.Await(absl::Condition(&all_returned));

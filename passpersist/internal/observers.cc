@@ -2,28 +2,30 @@
 
 #include <algorithm>
 
+#include "passpersist/internal/mutex_lock.h"
+
 namespace passpersist::internal {
 
 void Observers::Add(Observer* observer) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   observers_.push_back(observer);
   any_ = true;
 }
 
 void Observers::Remove(Observer* observer) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   observers_.erase(std::remove(observers_.begin(), observers_.end(), observer),
                    observers_.end());
   any_ = !observers_.empty();
 }
 
 void Observers::Tell(const Event& event) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   for (Observer* const observer : observers_) observer->Observe(event);
 }
 
 void Observers::Flush() {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   for (Observer* const observer : observers_) observer->Flush();
 }
 

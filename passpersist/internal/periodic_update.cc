@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "passpersist/internal/mutex_lock.h"
 
 namespace passpersist::internal {
 
@@ -27,14 +28,14 @@ absl::Status PeriodicUpdate::Start(Scheduler* scheduler,
         absl::StrCat("update of ", subtree_.root().ToString(),
                      " can't be run: the scheduler has no thread for it"));
   }
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   run_now_ = std::move(trigger);
   return absl::OkStatus();
 }
 
 void PeriodicUpdate::Run() {
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(mutex_);
     ++begun_;
   }
   const absl::Duration begin = wait_room_.Now();
@@ -48,7 +49,7 @@ void PeriodicUpdate::Run() {
   errors_.Report(run.status);
   if (observers_.any()) observers_.Tell({absl::Now(), run});
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(mutex_);
     ++ended_;
     last_duration_ = run.duration;
     if (run.status.ok()) {
@@ -77,7 +78,7 @@ UpdateRun PeriodicUpdate::RunNow(absl::Duration limit,
                    " still runs after ", absl::FormatDuration(limit)));
   Scheduler::Trigger run_now;
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(mutex_);
     if (run_now_ == nullptr) {
       waiter.result.status = absl::FailedPreconditionError(absl::StrCat(
           "update of ", subtree_.root().ToString(), " has not been started"));
@@ -91,7 +92,7 @@ UpdateRun PeriodicUpdate::RunNow(absl::Duration limit,
   const absl::Duration begin = wait_room_.Now();
   run_now();
   wait_room_.WaitUntil(begin + limit, &waiter.ended, has_gone);
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   waiters_.erase(std::find(waiters_.begin(), waiters_.end(), &waiter));
   if (ended_ < waiter.run) {
     waiter.result.duration = wait_room_.Now() - begin;
@@ -102,7 +103,7 @@ UpdateRun PeriodicUpdate::RunNow(absl::Duration limit,
 
 std::optional<absl::Duration> PeriodicUpdate::age() const {
   const absl::Duration now = wait_room_.Now();
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   if (!last_success_) return std::nullopt;
   return now - *last_success_;
 }
@@ -110,7 +111,7 @@ std::optional<absl::Duration> PeriodicUpdate::age() const {
 void PeriodicUpdate::FillStatistics(Statistics::Subtree* statistics) const {
   statistics->age = age();
   const absl::Duration now = wait_room_.Now();
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   statistics->updates = ended_;
   statistics->failures = failures_;
   statistics->updating = begun_ > ended_;

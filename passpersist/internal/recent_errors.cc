@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "passpersist/internal/mutex_lock.h"
+
 namespace passpersist::internal {
 
 void RecentErrors::Add(const absl::Status& status, absl::Time time) {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   const auto known = std::find_if(
       errors_.begin(), errors_.end(),
       [&](const Statistics::Error& error) { return error.status == status; });
@@ -20,7 +22,7 @@ void RecentErrors::Add(const absl::Status& status, absl::Time time) {
 }
 
 std::vector<Statistics::Error> RecentErrors::errors() const {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   return errors_;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "passpersist/internal/mutex_lock.h"
 #include "passpersist/value.h"
 
 namespace passpersist::internal {
@@ -17,7 +18,7 @@ void RequestMonitor::Count(const Request& request, const Response& response,
   const auto absent = std::count_if(
       response.bindings.begin(), response.bindings.end(),
       [](const VarBind& binding) { return IsException(binding.value); });
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   Statistics::Requests& requests = counts_[request.operation.index()];
   ++requests.count;
   if (response.error != ErrorStatus::kNoError) ++requests.refused;
@@ -26,7 +27,7 @@ void RequestMonitor::Count(const Request& request, const Response& response,
 }
 
 Statistics::ByKind RequestMonitor::counts() const {
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   return counts_;
 }
 

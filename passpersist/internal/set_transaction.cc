@@ -6,8 +6,8 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "passpersist/internal/call_user_code.h"
+#include "passpersist/internal/mutex_lock.h"
 #include "passpersist/value.h"
 
 namespace passpersist::internal {
@@ -28,13 +28,13 @@ SetTransaction::SetTransaction(const ManagedObjects* objects,
 
 SetTransaction::~SetTransaction() {
   // The clean-up of an assignment may touch its setter.
-  absl::MutexLock lock(&objects_.setter_mutex());
+  MutexLock lock(objects_.setter_mutex());
   steps_.clear();
 }
 
 SetTransaction::Result SetTransaction::Test(absl::Span<const VarBind> bindings,
                                             TreeReader* reader) {
-  absl::MutexLock lock(&objects_.setter_mutex());
+  MutexLock lock(objects_.setter_mutex());
   for (const VarBind& binding : bindings) {
     const ErrorStatus error = TestOne(binding, reader);
     if (error != ErrorStatus::kNoError) {
@@ -45,7 +45,7 @@ SetTransaction::Result SetTransaction::Test(absl::Span<const VarBind> bindings,
 }
 
 SetTransaction::Result SetTransaction::Commit() {
-  absl::MutexLock lock(&objects_.setter_mutex());
+  MutexLock lock(objects_.setter_mutex());
   while (committed_ < steps_.size()) {
     const ErrorStatus error = CommitOne(&steps_[committed_]);
     if (error != ErrorStatus::kNoError) {
@@ -57,7 +57,7 @@ SetTransaction::Result SetTransaction::Commit() {
 }
 
 SetTransaction::Result SetTransaction::Undo() {
-  absl::MutexLock lock(&objects_.setter_mutex());
+  MutexLock lock(objects_.setter_mutex());
   Result result;
   for (; committed_ > 0; --committed_) {
     if (!UndoOne(&steps_[committed_ - 1])) {

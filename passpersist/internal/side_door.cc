@@ -6,6 +6,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "passpersist/internal/connection.h"
+#include "passpersist/internal/mutex_lock.h"
 #include "passpersist/internal/start_thread.h"
 
 namespace passpersist::internal {
@@ -33,7 +34,7 @@ class SideDoor::Guest {
   }
 
   void Shutdown() {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(mutex_);
     if (connection_ != nullptr) connection_->Shutdown();
   }
 
@@ -48,7 +49,7 @@ class SideDoor::Guest {
     inspector_.GuestCame();
     Connection* connection;
     {
-      absl::MutexLock lock(&mutex_);
+      MutexLock lock(mutex_);
       connection = connection_.get();
     }
     errors_.Report(connection->Serve());
@@ -57,7 +58,7 @@ class SideDoor::Guest {
     // Outside the lock: a setter may have something to clean up.
     std::unique_ptr<Connection> ended;
     {
-      absl::MutexLock lock(&mutex_);
+      MutexLock lock(mutex_);
       ended.swap(connection_);
     }
     ended.reset();
@@ -92,7 +93,7 @@ void SideDoor::Open(const RequestHandler::Shared& shared) {
 
 void SideDoor::Close() {
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(mutex_);
     closed_ = true;
     for (Guest& guest : guests_) guest.Shutdown();
   }
@@ -115,7 +116,7 @@ void SideDoor::LetIn(const RequestHandler::Shared& shared) {
 absl::Status SideDoor::Serve(std::unique_ptr<Transport> transport,
                              const RequestHandler::Shared& shared) {
   std::unique_ptr<Codec> codec = make_codec_();
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   if (closed_) return absl::OkStatus();
   guests_.remove_if([](const Guest& guest) { return guest.gone(); });
   guests_.emplace_back(std::move(transport), std::move(codec), shared);

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "passpersist/internal/call_user_code.h"
+#include "passpersist/internal/mutex_lock.h"
 #include "passpersist/internal/type_name.h"
 
 namespace passpersist::internal {
@@ -20,13 +21,13 @@ std::string Subtree::store_name() const {
 
 absl::Status Subtree::Update(UpdateFn& update) {
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(mutex_);
     updating_ = true;
   }
   Contents contents;
   absl::Status status = CallUserCode([&] { return update(contents); });
 
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   updating_ = false;
   contents.Override(std::exchange(written_, Changes()));
   if (status.ok()) status = store_->Replace(std::move(contents));
@@ -57,7 +58,7 @@ absl::Status Subtree::Write(const Oid& oid, const std::optional<Slot>& slot) {
   };
   Changes change;
   record(&change);
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   const absl::Status status = store_->Apply(change);
   if (status.ok() && updating_) record(&written_);
   return status;

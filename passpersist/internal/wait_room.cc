@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "passpersist/internal/mutex_lock.h"
+
 namespace passpersist::internal {
 
 void WaitRoom::WaitUntil(absl::Duration deadline, std::atomic<bool>* wake,
                          const HasGone& has_gone) {
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(mutex_);
     if (shut_down_) {
       *wake = true;
       return;
@@ -21,13 +23,13 @@ void WaitRoom::WaitUntil(absl::Duration deadline, std::atomic<bool>* wake,
       clock_.WaitUntil(std::min(deadline, clock_.Now() + kLook), *wake);
     }
   }
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   waiting_.erase(std::find(waiting_.begin(), waiting_.end(), wake));
 }
 
 void WaitRoom::Shutdown() {
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(mutex_);
     shut_down_ = true;
     for (std::atomic<bool>* const wake : waiting_) *wake = true;
   }

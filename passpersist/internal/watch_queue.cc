@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "passpersist/internal/mutex_lock.h"
 #include "passpersist/pdu.h"
 #include "passpersist/value.h"
 
@@ -35,7 +36,7 @@ WatchQueue::~WatchQueue() { observers_.Remove(this); }
 
 void WatchQueue::Observe(const Event& event) {
   {
-    absl::MutexLock lock(&mutex_);
+    MutexLock lock(mutex_);
     events_.push_back({event, BytesOf(event)});
     bytes_ += events_.back().bytes;
     while (events_.size() > kMaxEvents ||
@@ -54,7 +55,7 @@ Events WatchQueue::Take(size_t max_events, absl::Duration wait,
                         const HasGone& has_gone) {
   wait_room_.WaitUntil(wait_room_.Now() + wait, &wake_, has_gone);
   Events taken;
-  absl::MutexLock lock(&mutex_);
+  MutexLock lock(mutex_);
   while (!events_.empty() && taken.events.size() < max_events) {
     bytes_ -= events_.front().bytes;
     taken.events.push_back(std::move(events_.front().event));

@@ -3,18 +3,19 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "passpersist/internal/mutex_lock.h"
 
 namespace passpersist_testing {
 
 passpersist::ErrorHook ErrorLog::Hook() {
   return [this](const absl::Status& error) {
-    absl::MutexLock lock(&mutex_);
+    passpersist::internal::MutexLock lock(mutex_);
     errors_.push_back(error.ToString());
   };
 }
 
 std::vector<std::string> ErrorLog::Take() {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   return std::exchange(errors_, {});
 }
 
@@ -22,7 +23,7 @@ void ErrorLog::Await() const {
   const auto any = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return !errors_.empty();
   };
-  absl::MutexLock lock(&mutex_, absl::Condition(&any));
+  passpersist::internal::MutexLock lock(mutex_, absl::Condition(&any));
 }
 
 }  // namespace passpersist_testing

@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "passpersist/internal/mutex_lock.h"
 
 namespace passpersist_testing {
 
@@ -31,22 +32,22 @@ void EventLog::Begin(const Description& description) {
   for (const Description::Subtree& subtree : description.subtrees) {
     absl::StrAppend(&text, " ", subtree.root.ToString());
   }
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   events_.push_back(std::move(text));
 }
 
 void EventLog::Observe(const Event& event) {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   events_.push_back(Text(event));
 }
 
 void EventLog::Flush() {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   events_.push_back("flushed");
 }
 
 std::vector<std::string> EventLog::Take() {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   return std::exchange(events_, {});
 }
 

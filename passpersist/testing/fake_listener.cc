@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "passpersist/internal/mutex_lock.h"
+
 namespace passpersist_testing {
 
 using passpersist::Transport;
@@ -10,7 +12,7 @@ absl::StatusOr<std::unique_ptr<Transport>> FakeListener::Accept() {
   const auto ready = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return !error_.ok() || !waiting_.empty();
   };
-  absl::MutexLock lock(&mutex_, absl::Condition(&ready));
+  passpersist::internal::MutexLock lock(mutex_, absl::Condition(&ready));
   if (absl::IsCancelled(error_) || waiting_.empty()) return error_;
   std::unique_ptr<Transport> peer = std::move(waiting_.front());
   waiting_.pop_front();
@@ -20,12 +22,12 @@ absl::StatusOr<std::unique_ptr<Transport>> FakeListener::Accept() {
 void FakeListener::Shutdown() { Break(absl::CancelledError("shut down")); }
 
 void FakeListener::Send(std::unique_ptr<Transport> peer) {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   waiting_.push_back(std::move(peer));
 }
 
 void FakeListener::Break(absl::Status error) {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   error_ = std::move(error);
 }
 

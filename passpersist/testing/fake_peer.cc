@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "passpersist/internal/mutex_lock.h"
 
 namespace passpersist_testing {
 
@@ -17,7 +18,7 @@ class FakePeer::Conversation {
     const auto ready = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return shut_down_ || closed_ || !said_.empty();
     };
-    absl::MutexLock lock(&mutex_);
+    passpersist::internal::MutexLock lock(mutex_);
     if (!mutex_.AwaitWithTimeout(absl::Condition(&ready), timeout)) {
       return absl::DeadlineExceededError("silence");
     }
@@ -27,24 +28,24 @@ class FakePeer::Conversation {
   }
 
   absl::Status Write(absl::string_view bytes) {
-    absl::MutexLock lock(&mutex_);
+    passpersist::internal::MutexLock lock(mutex_);
     if (shut_down_) return absl::CancelledError("shut down");
     heard_.append(bytes.data(), bytes.size());
     return absl::OkStatus();
   }
 
   void ShutDown() {
-    absl::MutexLock lock(&mutex_);
+    passpersist::internal::MutexLock lock(mutex_);
     shut_down_ = true;
   }
 
   void Say(absl::string_view bytes) {
-    absl::MutexLock lock(&mutex_);
+    passpersist::internal::MutexLock lock(mutex_);
     said_.append(bytes.data(), bytes.size());
   }
 
   void Close() {
-    absl::MutexLock lock(&mutex_);
+    passpersist::internal::MutexLock lock(mutex_);
     closed_ = true;
   }
 
@@ -52,7 +53,7 @@ class FakePeer::Conversation {
     const auto ready = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return shut_down_ || heard_.find('\n') != std::string::npos;
     };
-    absl::MutexLock lock(&mutex_, absl::Condition(&ready));
+    passpersist::internal::MutexLock lock(mutex_, absl::Condition(&ready));
     const size_t end = heard_.find('\n');
     if (end == std::string::npos) return std::exchange(heard_, {});
     std::string line = heard_.substr(0, end);

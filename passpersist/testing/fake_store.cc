@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "absl/strings/string_view.h"
+#include "passpersist/internal/mutex_lock.h"
 #include "passpersist/value.h"
 
 namespace passpersist_testing {
@@ -93,7 +94,7 @@ FakeStore::FakeStore(Entries entries) {
 }
 
 std::shared_ptr<const Snapshot> FakeStore::snapshot() const {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   return table_;
 }
 
@@ -104,14 +105,14 @@ absl::Status FakeStore::Replace(Contents contents) {
         entries.push_back({suffix, slot, std::string(label)});
       });
   if (!status.ok()) return status;
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   if (!error_.ok()) return error_;
   table_ = std::make_shared<const Table>(std::move(entries));
   return absl::OkStatus();
 }
 
 absl::Status FakeStore::Apply(const Changes& changes) {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   if (!error_.ok()) return error_;
   std::vector<Entry> entries = table_->entries;
   for (const Changes::Change& change : changes.changes()) {
@@ -136,7 +137,7 @@ absl::Status FakeStore::Apply(const Changes& changes) {
 }
 
 size_t FakeStore::ApproximateMemory() const {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   size_t memory = sizeof *this + sizeof *table_ +
                   table_->entries.capacity() * sizeof(Entry);
   for (const Entry& entry : table_->entries) {
@@ -146,7 +147,7 @@ size_t FakeStore::ApproximateMemory() const {
 }
 
 void FakeStore::FailWith(absl::Status error) {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   error_ = std::move(error);
 }
 

@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "passpersist/internal/mutex_lock.h"
 
 namespace passpersist_testing {
 
@@ -14,7 +15,7 @@ FakeTransport::FakeTransport(std::vector<std::string> reads,
 
 absl::StatusOr<size_t> FakeTransport::Read(std::string* buffer,
                                            absl::Duration timeout) {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   if (shut_down_) return absl::CancelledError("shut down");
   if (next_ == reads_.size()) return 0;
   const std::string& read = reads_[next_++];
@@ -30,14 +31,14 @@ absl::StatusOr<size_t> FakeTransport::Read(std::string* buffer,
 }
 
 absl::Status FakeTransport::Write(absl::string_view bytes) {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   if (shut_down_) return absl::CancelledError("shut down");
   writes_->emplace_back(bytes);
   return absl::OkStatus();
 }
 
 void FakeTransport::Shutdown() {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   shut_down_ = true;
 }
 

@@ -3,26 +3,28 @@
 #include <algorithm>
 #include <utility>
 
+#include "passpersist/internal/mutex_lock.h"
+
 namespace passpersist_testing {
 
 passpersist::Scheduler::Trigger ManualScheduler::Every(absl::Duration period,
                                                        Task task) {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   task();
   jobs_.push_back({period, now_ + period, std::move(task)});
   return [this, place = jobs_.size() - 1] {
-    absl::MutexLock trigger_lock(&mutex_);
+    passpersist::internal::MutexLock trigger_lock(mutex_);
     if (place < jobs_.size()) jobs_[place].task();
   };
 }
 
 void ManualScheduler::Stop() {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   jobs_.clear();
 }
 
 void ManualScheduler::Advance(absl::Duration duration) {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   const absl::Duration until = now_ + duration;
   while (true) {
     const auto next = std::min_element(

@@ -2,16 +2,18 @@
 
 #include <algorithm>
 
+#include "passpersist/internal/mutex_lock.h"
+
 namespace passpersist_testing {
 
 absl::Duration SimulatedClock::Now() const {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   return now_;
 }
 
 void SimulatedClock::WaitUntil(absl::Duration deadline,
                                const std::atomic<bool>& stop) {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   if (now_ >= deadline || stop) return;
   waiters_.push_back(deadline);
   changed_.SignalAll();
@@ -20,18 +22,18 @@ void SimulatedClock::WaitUntil(absl::Duration deadline,
 }
 
 void SimulatedClock::Wake() {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   changed_.SignalAll();
 }
 
 void SimulatedClock::Advance(absl::Duration duration) {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   now_ += duration;
   changed_.SignalAll();
 }
 
 void SimulatedClock::AwaitWaiters(size_t count) const {
-  absl::MutexLock lock(&mutex_);
+  passpersist::internal::MutexLock lock(mutex_);
   while (CountWaiters() < count) changed_.Wait(&mutex_);
 }
 

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -12,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
+#include "passpersist/value.h"
 #include "tools/e2e/wait.h"
 
 namespace passpersist_testing {
@@ -70,8 +70,11 @@ std::optional<std::pair<std::string, std::string>> ParseBytes(
   if (parts.second == "\"\"") return std::make_pair(parts.first, "");
   absl::string_view hex = parts.second;
   if (!absl::ConsumePrefix(&hex, "Hex-STRING: ")) return std::nullopt;
-  return std::make_pair(parts.first, absl::HexStringToBytes(absl::StrReplaceAll(
-                                         hex, {{" ", ""}, {"\n", ""}})));
+  const absl::StatusOr<passpersist::OctetString> bytes =
+      passpersist::OctetString::FromHex(
+          absl::StrReplaceAll(hex, {{" ", ""}, {"\n", ""}}));
+  if (!bytes.ok()) return std::nullopt;
+  return std::make_pair(parts.first, bytes->bytes);
 }
 
 SnmpClient::Strings ParseStrings(const SnmpResult& result) {

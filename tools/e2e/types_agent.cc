@@ -97,9 +97,9 @@ Value ReadValue(char type, const std::string& text) {
     case 'o':
       return ObjectIdentifier{*Oid::Parse(text)};
     case 'a':
-      return *IpAddress::FromBytes(absl::HexStringToBytes(text));
+      return *IpAddress::FromBytes(OctetString::FromHex(text)->bytes);
     default:
-      return OctetString{absl::HexStringToBytes(text)};
+      return *OctetString::FromHex(text);
   }
 }
 

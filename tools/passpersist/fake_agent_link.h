@@ -67,7 +67,7 @@ class FakeAgentLink : public passpersist::AgentLink {
     google::protobuf::TextFormat::Printer printer;
     printer.SetSingleLineMode(true);
     std::string text;
-    printer.PrintToString(request, &text);
+    (void)printer.PrintToString(request, &text);
     if (!text.empty()) text.pop_back();  // a blank
     agent_.requests.push_back(text);
   }

@@ -36,16 +36,16 @@ std::string AbslUnparseFlag(Format format) {
 
 std::string MessageLine(const google::protobuf::Message& message,
                         Format format) {
+  // Neither printer fails for a valid message.
   std::string line;
   if (format == Format::kJson) {
     google::protobuf::util::JsonPrintOptions options;
     options.preserve_proto_field_names = true;
-    // Fails for nothing that these messages are made of.
     (void)google::protobuf::util::MessageToJsonString(message, &line, options);
   } else {
     google::protobuf::TextFormat::Printer printer;
     printer.SetSingleLineMode(true);
-    printer.PrintToString(message, &line);
+    (void)printer.PrintToString(message, &line);
   }
   return absl::StrCat(absl::StripSuffix(line, " "), "\n");
 }
@@ -55,7 +55,7 @@ std::string OneofField(const google::protobuf::Message& message,
   const google::protobuf::FieldDescriptor* const field =
       message.GetReflection()->GetOneofFieldDescriptor(
           message, message.GetDescriptor()->FindOneofByName(oneof));
-  return field == nullptr ? "" : field->name();
+  return field == nullptr ? "" : std::string(field->name());
 }
 
 }  // namespace passpersist

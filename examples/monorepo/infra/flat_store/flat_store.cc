@@ -96,7 +96,7 @@ absl::Status FlatStore::Replace(Contents contents) {
         entries.push_back(MakeFlatEntry(suffix, slot, label));
       });
   if (!status.ok()) return status;
-  absl::MutexLock lock(&writing_);
+  const std::lock_guard<std::mutex> lock(writing_);
   Publish(std::make_shared<FlatSnapshot>(std::move(entries)));
   return absl::OkStatus();
 }
@@ -106,7 +106,7 @@ absl::Status FlatStore::Apply(const Changes& changes) {
     const absl::Status status = CheckCanKeep(change);
     if (!status.ok()) return status;
   }
-  absl::MutexLock lock(&writing_);
+  const std::lock_guard<std::mutex> lock(writing_);
   const std::shared_ptr<const FlatSnapshot> before = newest();
   Publish(std::make_shared<FlatSnapshot>(
       Merge(*before, OutcomeOf(changes, *before))));
@@ -118,12 +118,12 @@ size_t FlatStore::ApproximateMemory() const {
 }
 
 std::shared_ptr<const FlatSnapshot> FlatStore::newest() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   return newest_;
 }
 
 void FlatStore::Publish(std::shared_ptr<const FlatSnapshot> next) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   // The old one may be destroyed by this: outside of the lock.
   newest_.swap(next);
 }

@@ -3,10 +3,9 @@
 
 #include <cstddef>
 #include <memory>
+#include <mutex>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid_store.h"
 
@@ -42,9 +41,9 @@ class FlatStore : public passpersist::OidStore {
   void Publish(std::shared_ptr<const FlatSnapshot> next);
 
   // Two locks, so that readers wait for the copy of a pointer at most.
-  absl::Mutex writing_ ABSL_ACQUIRED_BEFORE(mutex_);
-  mutable absl::Mutex mutex_;
-  std::shared_ptr<const FlatSnapshot> newest_ ABSL_GUARDED_BY(mutex_);
+  std::mutex writing_;  // locked before mutex_
+  mutable std::mutex mutex_;
+  std::shared_ptr<const FlatSnapshot> newest_;  // guarded by mutex_
 };
 
 }  // namespace acme
