@@ -18,8 +18,15 @@ passpersist::Oid ConformanceRoot();
 // on below the root, and grants every set.
 ModelAgent ConformanceAgent(const passpersist::Codec& codec);
 
+// What the reads in which bytes arrive may change.
+enum class Cuts {
+  kChangeNothing,
+  kChangeSets,  // whether a set is refused, in a line of the same number
+};
+
 // A failure unless the same was found, at the same places, and replied.
-void ExpectSame(const CodecPeer& a, const CodecPeer& b);
+void ExpectSame(const CodecPeer& a, const CodecPeer& b,
+                Cuts cuts = Cuts::kChangeNothing);
 
 // A failure if `peer`, which has said `said` bytes, heard endless talk.
 void ExpectBounded(const CodecPeer& peer, size_t said);

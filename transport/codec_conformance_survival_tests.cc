@@ -125,7 +125,7 @@ TEST_P(CodecConformanceTest, SurvivesRandomBytesHoweverTheyAreSplit) {
       split->Say(rest.substr(0, size));
       rest.remove_prefix(size);
     }
-    ExpectSame(*whole, *split);
+    ExpectSame(*whole, *split, GetParam().cuts);
     whole->StaySilent();
     ExpectBounded(*whole, bytes.size());
     if (HasFailure()) return;

@@ -31,6 +31,8 @@ struct CodecUnderTest {
   // What the codec is told to serve. Names in the conversations should lie at
   // and below the values of ConformanceAgent(), which the suite serves.
   passpersist::Regions regions = {{ConformanceRoot()}, {ConformanceRoot()}};
+  // For the bytes of SurvivesRandomBytesHoweverTheyAreSplit.
+  Cuts cuts = Cuts::kChangeNothing;
 
   friend std::ostream& operator<<(std::ostream& os, const CodecUnderTest& c);
 };

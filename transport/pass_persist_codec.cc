@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "transport/pass_persist_value.h"
 
 namespace passpersist {
@@ -23,8 +24,52 @@ constexpr absl::string_view kOverlongLine = "?";
 // line by line: waiting longer than it might pause costs nobody anything.
 constexpr absl::Duration kEmptyValueLimit = absl::Seconds(1);
 
+// The same while the set came in parts and the peer may still be snmpd, which
+// has no value to send if its buffer happens to be empty.
+constexpr absl::Duration kTypedValueLimit = absl::Seconds(10);
+
+// Net-SNMP 5.4 to 5.7.3 cut messages to this length (STRMAX - 1).
+constexpr size_t kCutMessage = 1023;
+
 constexpr size_t kMaxRootArcs = 30;
 constexpr uint32_t kDumpPage = 256;
+
+constexpr absl::string_view kPingWord = "PING";
+
+bool IsPing(absl::string_view line) {
+  return absl::EqualsIgnoreCase(line, kPingWord);
+}
+
+bool IsCommand(absl::string_view line) {
+  for (const absl::string_view command : {"get", "getnext", "set", "DUMP"}) {
+    if (absl::EqualsIgnoreCase(line, command)) return true;
+  }
+  return false;
+}
+
+// Whether more than ends of lines and a PING follows a value. A PING that is
+// incomplete counts as one.
+bool HasRest(absl::string_view after_value) {
+  const size_t begin = after_value.find_first_not_of("\r\n");
+  if (begin == absl::string_view::npos) return false;
+  after_value.remove_prefix(begin);
+  const size_t end = after_value.find('\n');
+  if (end == absl::string_view::npos) {
+    return !absl::StartsWithIgnoreCase(kPingWord,
+                                       absl::StripSuffix(after_value, "\r"));
+  }
+  return !IsPing(absl::StripAsciiWhitespace(after_value.substr(0, end)));
+}
+
+// Drops an incomplete line, except for what may be the begin of a PING.
+void DropIncompleteLine(absl::string_view* in) {
+  size_t kept = std::min(in->size(), kPingWord.size() - 1);
+  while (
+      !absl::StartsWithIgnoreCase(kPingWord, in->substr(in->size() - kept))) {
+    --kept;
+  }
+  in->remove_prefix(in->size() - kept);
+}
 
 }  // namespace
 
@@ -38,39 +83,78 @@ void PassPersistCodec::Open(const Regions& regions, std::string*) {
 absl::StatusOr<Codec::Decoded> PassPersistCodec::Decode(absl::string_view* in,
                                                         Request* request,
                                                         std::string* out) {
-  value_begun_ = false;
+  pending_ = 0;
   set_at_once_ = false;
   if (dump_) return AskForPage(dump_last_, request);
   bool saw_set = false;
   absl::string_view line;
   while (TakeLine(in, &line)) {
-    if (TakeStep(line, request, out) == Decoded::kRequest) {
+    if (TakeStep(line, *in, request, out) == Decoded::kRequest) {
       return Decoded::kRequest;
     }
     saw_set = saw_set || expected_ == Expected::kSetName;
     set_at_once_ = saw_set && expected_ == Expected::kSetValue;
   }
-  value_begun_ =
-      expected_ == Expected::kSetValue && (!in->empty() || skipping_);
+  pending_ = skipping_ ? kMaxLine : in->size();
   return Decoded::kIncomplete;
 }
 
 absl::Duration PassPersistCodec::SilenceLimit() const {
-  if (value_begun_) {
-    return newline_missed_ ? absl::ZeroDuration() : silence_limit_;
+  const absl::Duration for_ever = absl::InfiniteDuration();
+  switch (expected_) {
+    case Expected::kSetValue:
+      if (pending_ == 0 && set_at_once_) return kEmptyValueLimit;
+      if (pending_ == 0) return always_pinged_ ? kTypedValueLimit : for_ever;
+      return newline_missed_ ? absl::ZeroDuration() : silence_limit_;
+    case Expected::kGetName:
+    case Expected::kGetNextName:
+      return MayBeCutName() ? silence_limit_ : for_ever;
+    case Expected::kRestOrPing:
+      return silence_limit_;
+    case Expected::kPing:
+      return pending_ > 0 ? silence_limit_ : for_ever;
+    default:
+      return for_ever;
   }
-  return set_at_once_ ? kEmptyValueLimit : absl::InfiniteDuration();
 }
 
 absl::StatusOr<Codec::Decoded> PassPersistCodec::OnSilence(
     absl::string_view* in, Request* request, std::string* out) {
-  if (!value_begun_ && !set_at_once_) return Decoded::kIncomplete;
-  newline_missed_ = newline_missed_ || value_begun_;
-  value_begun_ = false;
+  if (SilenceLimit() == absl::InfiniteDuration()) return Decoded::kIncomplete;
+  if (expected_ == Expected::kSetValue) {
+    return EndValueBySilence(in, request, out);
+  }
+  pending_ = 0;
+  if (IsDropping()) {
+    DropIncompleteLine(in);
+    expected_ = Expected::kPingOrCommand;
+  } else {
+    *in = absl::string_view();
+    out->append("NONE\n");
+    expected_ = Expected::kCommand;
+  }
+  return Decoded::kIncomplete;
+}
+
+Codec::Decoded PassPersistCodec::EndValueBySilence(absl::string_view* in,
+                                                   Request* request,
+                                                   std::string* out) {
+  newline_missed_ = newline_missed_ || pending_ > 0;
+  pending_ = 0;
   set_at_once_ = false;
   const absl::string_view line = std::exchange(*in, absl::string_view());
-  return TakeStep(std::exchange(skipping_, false) ? kOverlongLine : line,
-                  request, out);
+  const Decoded decoded =
+      TakeStep(std::exchange(skipping_, false) ? kOverlongLine : line,
+               /*rest=*/"", request, out);
+  if (IsDropping()) expected_ = Expected::kPingOrCommand;
+  return decoded;
+}
+
+// The name of a request that fills the longest message of 5.4 to 5.7.3.
+bool PassPersistCodec::MayBeCutName() const {
+  const absl::string_view command =
+      expected_ == Expected::kGetName ? "get\n" : "getnext\n";
+  return always_pinged_ && pending_ == kCutMessage - command.size();
 }
 
 // Takes a line and its end. False if that hasn't come yet.
@@ -78,19 +162,21 @@ bool PassPersistCodec::TakeLine(absl::string_view* in,
                                 absl::string_view* line) {
   const size_t end = in->find('\n');
   if (end == absl::string_view::npos) {
-    if (skipping_ || in->size() > kMaxLine) {
-      skipping_ = true;
-      *in = absl::string_view();
-    }
+    if (!skipping_ && in->size() <= kMaxLine) return false;
+    // Of what is dropped the end may be a PING.
+    skipping_ = !IsDropping();
+    in->remove_prefix(in->size() - (skipping_ ? 0 : kPingWord.size()));
     return false;
   }
-  *line = skipping_ || end > kMaxLine ? kOverlongLine : in->substr(0, end);
+  const bool overlong = skipping_ || (end > kMaxLine && !IsDropping());
+  *line = overlong ? kOverlongLine : in->substr(0, end);
   skipping_ = false;
   in->remove_prefix(end + 1);
   return true;
 }
 
 Codec::Decoded PassPersistCodec::TakeStep(absl::string_view line,
+                                          absl::string_view rest,
                                           Request* request, std::string* out) {
   line = absl::StripAsciiWhitespace(line);
   Oid* name = nullptr;
@@ -98,7 +184,11 @@ Codec::Decoded PassPersistCodec::TakeStep(absl::string_view line,
     case Expected::kCommand:
       return TakeCommand(line, request, out);
     case Expected::kSetValue:
-      return TakeSetValue(line, request, out);
+      return TakeSetValue(line, rest, request, out);
+    case Expected::kRestOrPing:
+    case Expected::kPing:
+    case Expected::kPingOrCommand:
+      return TakeRest(line, request, out);
     case Expected::kSetName:
       set_name_valid_ = set_name_.Assign(line).ok();
       expected_ = Expected::kSetValue;
@@ -128,9 +218,13 @@ Codec::Decoded PassPersistCodec::TakeCommand(absl::string_view line,
                                              Request* request,
                                              std::string* out) {
   if (line.empty()) return Decoded::kIncomplete;
-  if (absl::EqualsIgnoreCase(line, "PING")) {
+  if (IsPing(line)) {
     out->append("PONG\n");
-  } else if (absl::EqualsIgnoreCase(line, "get")) {
+    pinged_ = true;
+    return Decoded::kIncomplete;
+  }
+  always_pinged_ = std::exchange(pinged_, false) && always_pinged_;
+  if (absl::EqualsIgnoreCase(line, "get")) {
     expected_ = Expected::kGetName;
   } else if (absl::EqualsIgnoreCase(line, "getnext")) {
     expected_ = Expected::kGetNextName;
@@ -145,14 +239,28 @@ Codec::Decoded PassPersistCodec::TakeCommand(absl::string_view line,
   return Decoded::kIncomplete;
 }
 
+// A line after a set.
+Codec::Decoded PassPersistCodec::TakeRest(absl::string_view line,
+                                          Request* request, std::string* out) {
+  const bool pinged = absl::EndsWithIgnoreCase(line, kPingWord);
+  if (pinged || (expected_ == Expected::kPingOrCommand && IsCommand(line))) {
+    expected_ = Expected::kCommand;
+    return TakeCommand(pinged ? kPingWord : line, request, out);
+  }
+  if (expected_ == Expected::kRestOrPing) expected_ = Expected::kPing;
+  return Decoded::kIncomplete;
+}
+
 Codec::Decoded PassPersistCodec::TakeSetValue(absl::string_view line,
+                                              absl::string_view rest,
                                               Request* request,
                                               std::string* out) {
-  expected_ = Expected::kCommand;
+  expected_ = always_pinged_ ? Expected::kRestOrPing : Expected::kCommand;
   auto& bindings = request->Reset<Set>().bindings;
   bindings.resize(1);
   ErrorStatus error = ParsePassPersistSet(line, &bindings[0].value);
   if (!set_name_valid_) error = ErrorStatus::kNotWritable;
+  if (always_pinged_ && HasRest(rest)) error = ErrorStatus::kWrongType;
   if (error == ErrorStatus::kNoError) {
     bindings[0].oid = set_name_;
     return Decoded::kRequest;

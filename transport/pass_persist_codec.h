@@ -1,6 +1,7 @@
 #ifndef TRANSPORT_PASS_PERSIST_CODEC_H_
 #define TRANSPORT_PASS_PERSIST_CODEC_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -25,16 +26,44 @@ namespace passpersist {
 //                                      INTEGER
 //                                      123
 //
-// Each command gets exactly one reply: snmpd waits for it without a timeout,
-// and takes one too many for the answer to its next PING, whereupon it kills
-// the program. Blank lines are no commands; Net-SNMP 5.8 to 5.9.3 send one
-// after each set. Commands are understood in any case, with any end of line;
-// unknown ones are answered NONE, as are names that are no OID.
+// Each message gets exactly one reply, and each PING one PONG: snmpd waits for
+// a reply without a timeout, takes a second one for the PONG of its next PING,
+// and then kills the program (pass_persist.c, open_persist_pipe()). Blank lines
+// are not messages. Commands are understood in any case, with any end of line;
+// unknown ones are answered NONE, as are names that cannot be read.
 //
-// Releases of Net-SNMP differ in how a set ends: with a newline, with two, or
-// without any (5.9.4 on for long values, 5.10.pre1 on for all; commits
-// dffe26c0bd and 54d2414dcb). A value without newline is whole once snmpd stays
-// silent for a moment.
+// The oddities of Net-SNMP's releases, all in agent/mibgroup/ucd-snmp/:
+//
+// - How a set ends: with a newline, with two, or without any (5.9.4 on for long
+//   values, 5.10.pre1 on for all; pass_persist.c, setPassPersist(), commits
+//   9b9c0e287b, 54d2414dcb and dffe26c0bd). A value without newline is whole
+//   once snmpd stays silent for a moment.
+// - What follows the value: for Counter64, Opaque, NSAP, UInteger32 and BIT
+//   STRING there is no text (pass_common.c, netsnmp_internal_pass_set_format(),
+//   5.8 to master). setPassPersist() then sends its uninitialized buffer: the
+//   text of an earlier set, cut or continued by whatever the stack holds. After
+//   a text of 15 bytes, Debian's 5.9.3, 5.9.4 and 5.9.5.2 send the type line of
+//   the last get as one more line.
+// - 5.4 to 5.7.3 cut a get or getnext at 1,023 bytes, its newline first
+//   (pass_persist.c, var_extensible_pass_persist()). A name that may be cut is
+//   answered NONE.
+//
+// snmpd sends a PING before every request, in every release
+// (open_persist_pipe()). While each request of the connection has come right
+// after a PING of its own:
+//
+// - All that follows the value of a set is dropped, up to a PING. A line that
+//   ends in PING is a PING: what precedes it is a rest without newline. When
+//   the peer falls silent, an incomplete line is dropped. After a silence a
+//   command also ends the dropping, because snmpd writes a message at once and
+//   people do not.
+// - A value that comes in one Decode() with more bytes than ends of lines and a
+//   PING is the text of an earlier set: the answer is wrong-type, and nothing
+//   is set. A rest that comes later, or a text of one line, cannot be told from
+//   a value of the type that the text says.
+//
+// The first request without a PING of its own ends this for good: the peer is a
+// person or a test, and each line after a set is a command again.
 //
 // snmpd asks by `get` before it sets, and refuses when that is answered NONE.
 // So that rows can be created, a get for an absent instance that a setter
@@ -69,14 +98,30 @@ class PassPersistCodec : public Codec {
 
  private:
   // What the next line is.
-  enum class Expected { kCommand, kGetName, kGetNextName, kSetName, kSetValue };
+  enum class Expected {
+    kCommand,
+    kGetName,
+    kGetNextName,
+    kSetName,
+    kSetValue,
+    // After a set, while every request has a PING of its own:
+    kRestOrPing,     // nothing has followed the value
+    kPing,           // a line has, so the peer is snmpd
+    kPingOrCommand,  // the peer has been silent
+  };
 
+  bool IsDropping() const { return expected_ >= Expected::kRestOrPing; }
   bool TakeLine(absl::string_view* in, absl::string_view* line);
-  Decoded TakeStep(absl::string_view line, Request* request, std::string* out);
+  Decoded TakeStep(absl::string_view line, absl::string_view rest,
+                   Request* request, std::string* out);
   Decoded TakeCommand(absl::string_view line, Request* request,
                       std::string* out);
-  Decoded TakeSetValue(absl::string_view line, Request* request,
-                       std::string* out);
+  Decoded TakeRest(absl::string_view line, Request* request, std::string* out);
+  Decoded TakeSetValue(absl::string_view line, absl::string_view rest,
+                       Request* request, std::string* out);
+  bool MayBeCutName() const;
+  Decoded EndValueBySilence(absl::string_view* in, Request* request,
+                            std::string* out);
   Decoded AskForPage(const Oid& start, Request* request);
 
   bool IsWritable(const Oid& oid) const;
@@ -92,8 +137,11 @@ class PassPersistCodec : public Codec {
   Oid set_name_;  // while kSetValue is expected
   bool set_name_valid_ = false;
 
+  bool pinged_ = false;        // since the last request
+  bool always_pinged_ = true;  // before every request
+
   bool skipping_ = false;        // within a line that is too long
-  bool value_begun_ = false;     // an incomplete set value is there
+  size_t pending_ = 0;           // bytes of an incomplete line
   bool set_at_once_ = false;     // command and name of the set came together
   bool newline_missed_ = false;  // this peer leaves it out
 

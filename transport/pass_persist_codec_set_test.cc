@@ -156,7 +156,9 @@ TEST_F(PassPersistCodecSetTest, WaitsLongerWhereNothingOfAValueHasCome) {
   EXPECT_EQ(Reply("PING\nset\n.1.3.8.1\n"), "PONG\n");
   EXPECT_EQ(codec().SilenceLimit(), absl::Seconds(1));
   EXPECT_EQ(Reply("integer 7\n"), "DONE\n");
+  EXPECT_EQ(ReplyToSilence(), "");
   EXPECT_EQ(Reply("set\n.1.3.8.1\n"), "");
+  EXPECT_EQ(codec().SilenceLimit(), absl::Seconds(1));
   EXPECT_EQ(ReplyToSilence(), "wrong-type\n");
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
 }

@@ -83,12 +83,17 @@ absl::StatusOr<int> ParseResponse(absl::string_view message) {
 absl::StatusOr<int> RawSet(int port, const std::string& community,
                            const std::string& name, RawType type,
                            uint64_t number) {
+  return RawSet(port, community, name, type, BerNumber(number));
+}
+
+absl::StatusOr<int> RawSet(int port, const std::string& community,
+                           const std::string& name, RawType type,
+                           absl::string_view content) {
   const absl::StatusOr<Oid> oid = Oid::Parse(name);
   if (!oid.ok()) return oid.status();
   const std::string binding =
-      Ber(kSequence,
-          absl::StrCat(Ber(kObjectIdentifier, BerOid(*oid)),
-                       Ber(static_cast<uint8_t>(type), BerNumber(number))));
+      Ber(kSequence, absl::StrCat(Ber(kObjectIdentifier, BerOid(*oid)),
+                                  Ber(static_cast<uint8_t>(type), content)));
   const std::string zero = Ber(kInteger, BerNumber(0));
   const std::string pdu = absl::StrCat(Ber(kInteger, BerNumber(1)), zero, zero,
                                        Ber(kSequence, binding));

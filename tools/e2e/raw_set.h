@@ -5,14 +5,28 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 namespace passpersist_testing {
 
-// Types that snmpset can't send, by their BER tags (RFC 3416 section 3).
-enum class RawType : uint8_t { kCounter32 = 0x41, kCounter64 = 0x46 };
+// Types that snmpset can't send, by their BER tags (RFC 3416 section 3; those
+// that SNMPv2 has dropped, RFC 1442 section 7.1).
+enum class RawType : uint8_t {
+  kBitString = 0x03,
+  kCounter32 = 0x41,
+  kOpaque = 0x44,
+  kNsap = 0x45,
+  kCounter64 = 0x46,
+  kUInteger32 = 0x47,
+};
 
-// Sets one object to a number by SNMPv2c, and returns the error status of the
-// answer: 0 is noError. `name` is absolute.
+// Sets one object by SNMPv2c to a value whose BER has this content, and returns
+// the error status of the answer: 0 is noError. `name` is absolute.
+absl::StatusOr<int> RawSet(int port, const std::string& community,
+                           const std::string& name, RawType type,
+                           absl::string_view content);
+
+// The same for a number.
 absl::StatusOr<int> RawSet(int port, const std::string& community,
                            const std::string& name, RawType type,
                            uint64_t number);

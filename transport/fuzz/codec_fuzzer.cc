@@ -49,8 +49,9 @@ absl::string_view Joined(const Speech& speech) {
 
 }  // namespace
 
-CodecFuzzer::CodecFuzzer(CodecFactory make_codec)
+CodecFuzzer::CodecFuzzer(CodecFactory make_codec, Cuts cuts)
     : make_codec_(std::move(make_codec)),
+      cuts_(cuts),
       agent_(ConformanceAgent(*make_codec_())) {}
 
 void CodecFuzzer::Try(absl::string_view input) const {
@@ -69,8 +70,8 @@ void CodecFuzzer::Try(absl::string_view input) const {
       in_bytes.Say(absl::string_view(&byte, 1));
     }
     if (same) {
-      ExpectSame(at_once, in_pieces);
-      ExpectSame(at_once, in_bytes);
+      ExpectSame(at_once, in_pieces, cuts_);
+      ExpectSame(at_once, in_bytes, cuts_);
     }
     // How long it waits may depend on what came together, and then so does
     // what it makes of the silence.
@@ -83,8 +84,8 @@ void CodecFuzzer::Try(absl::string_view input) const {
     }
   }
   if (same) {
-    ExpectSame(at_once, in_pieces);
-    ExpectSame(at_once, in_bytes);
+    ExpectSame(at_once, in_pieces, cuts_);
+    ExpectSame(at_once, in_bytes, cuts_);
   }
 }
 

@@ -8,6 +8,7 @@
 #include "passpersist/codec.h"
 #include "passpersist/oid.h"
 #include "transport/codec_conformance_peer.h"
+#include "transport/codec_conformance_rules.h"
 
 // What every fuzzer defines: tries one input, returns 0. Called by libFuzzer
 // with inputs that it makes up, or by corpus_replay.cc with those of a folder.
@@ -39,15 +40,17 @@ namespace passpersist_testing {
 // Immutable, so safe for concurrent use.
 class CodecFuzzer {
  public:
-  explicit CodecFuzzer(passpersist::CodecFactory make_codec);
+  explicit CodecFuzzer(passpersist::CodecFactory make_codec,
+                       Cuts cuts = Cuts::kChangeNothing);
 
   // A failure unless the codec lives, ends its work, doesn't say more than it
-  // was asked, and does the same when it hears a byte at a time, the pieces, or
-  // all up to a silence at once.
+  // was asked, and does the same, up to `cuts`, when it hears a byte at a time,
+  // the pieces, or all up to a silence at once.
   void Try(absl::string_view input) const;
 
  private:
   const passpersist::CodecFactory make_codec_;
+  const Cuts cuts_;
   const ModelAgent agent_;
 };
 
