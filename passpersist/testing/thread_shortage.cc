@@ -1,13 +1,15 @@
 #include "passpersist/testing/thread_shortage.h"
 
 #include <cstddef>
+#include <limits>
 
 #include "gtest/gtest.h"
 
 namespace passpersist_testing {
 namespace {
 
-constexpr size_t kTooMuch = size_t{1} << 60;
+// Most of the address space, of 32 bits or 64.
+constexpr size_t kTooMuch = std::numeric_limits<size_t>::max() / 16 * 15;
 
 }  // namespace
 
