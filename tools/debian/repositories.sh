@@ -120,6 +120,8 @@ modules_bazelrc() {
   echo "common --registry=file://$1/registry"
   echo "common --lockfile_mode=off"
   echo "common --check_direct_dependencies=off"
+  echo "# Abseil asks that each of its headers be compiled alone, which is not for us to check."
+  echo "build --features=-parse_headers --host_features=-parse_headers"
   for module in "$1"/modules/*; do
     echo "common --override_module=${module##*/}=${module}"
   done
