@@ -61,7 +61,7 @@ bool HasRest(absl::string_view after_value) {
   return !IsPing(absl::StripAsciiWhitespace(after_value.substr(0, end)));
 }
 
-// Drops an incomplete line, except for what may be the begin of a PING.
+// Drops an incomplete line, except for what may be the beginning of a PING.
 void DropIncompleteLine(absl::string_view* in) {
   size_t kept = std::min(in->size(), kPingWord.size() - 1);
   while (

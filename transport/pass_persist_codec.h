@@ -39,11 +39,12 @@ namespace passpersist {
 //   9b9c0e287b, 54d2414dcb and dffe26c0bd). A value without newline is whole
 //   once snmpd stays silent for a moment.
 // - What follows the value: for Counter64, Opaque, NSAP, UInteger32 and BIT
-//   STRING there is no text (pass_common.c, netsnmp_internal_pass_set_format(),
-//   5.8 to master). setPassPersist() then sends its uninitialized buffer: the
-//   text of an earlier set, cut or continued by whatever the stack holds. After
-//   a text of 15 bytes, Debian's 5.9.3, 5.9.4 and 5.9.5.2 send the type line of
-//   the last get as one more line.
+//   STRING there is no text (pass_common.c,
+//   netsnmp_internal_pass_set_format()). setPassPersist() then sends an
+//   uninitialized buffer (5.8 to master): nothing, an address, or the text of
+//   an earlier set, cut or continued by what the stack holds. After a text of
+//   15 bytes, Debian's 5.9.3, 5.9.4 and 5.9.5.2 continue it by a second line,
+//   the type line of the last get. 5.7.3 sends the name in place of the value.
 // - 5.4 to 5.7.3 cut a get or getnext at 1,023 bytes, its newline first
 //   (pass_persist.c, var_extensible_pass_persist()). A name that may be cut is
 //   answered NONE.
@@ -54,13 +55,13 @@ namespace passpersist {
 //
 // - All that follows the value of a set is dropped, up to a PING. A line that
 //   ends in PING is a PING: what precedes it is a rest without newline. When
-//   the peer falls silent, an incomplete line is dropped. After a silence a
-//   command also ends the dropping, because snmpd writes a message at once and
-//   people do not.
+//   the peer falls silent, an incomplete line is dropped.
+// - After such a silence a command ends the dropping, too. snmpd writes each
+//   message at once (write_persist_pipe()), a person at a terminal does not.
 // - A value that comes in one Decode() with more bytes than ends of lines and a
 //   PING is the text of an earlier set: the answer is wrong-type, and nothing
-//   is set. A rest that comes later, or a text of one line, cannot be told from
-//   a value of the type that the text says.
+//   is set. An earlier text that comes without a rest, or before it, cannot be
+//   told from a set: docs/deployment.md says what follows from that.
 //
 // The first request without a PING of its own ends this for good: the peer is a
 // person or a test, and each line after a set is a command again.
@@ -73,7 +74,7 @@ namespace passpersist {
 // A person at a terminal may type DUMP for everything with its labels.
 class PassPersistCodec : public Codec {
  public:
-  // `silence_limit` is how long snmpd may pause within a set value. It writes
+  // `silence_limit` is how long snmpd may pause within a message. It writes
   // each message at once, so any pause means that there is no more.
   explicit PassPersistCodec(
       absl::Duration silence_limit = absl::Milliseconds(20));

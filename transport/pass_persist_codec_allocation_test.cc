@@ -104,6 +104,17 @@ TEST(PassPersistCodecAllocationTest, AWalkOverLongNamesTakesNoMemory) {
             0);
 }
 
+TEST(PassPersistCodecAllocationTest, ASetAndWhatFollowsTakeNoMemory) {
+  Conversation conversation(Integer32{5});
+  EXPECT_EQ(conversation.AllocationsPerRound(
+                {kPing, "set\n.1.3.8.1\ninteger 5\n\n", kPing, kGet}),
+            0);
+  EXPECT_EQ(conversation.AllocationsPerRound(
+                {kPing, "set\n.1.3.8.1\ninteger 5\nINTEGER\n\n"}),
+            0);
+  EXPECT_EQ(conversation.last_reply(), "wrong-type\n");
+}
+
 TEST(PassPersistCodecAllocationTest, WhatIsNotThereTakesNoMemory) {
   Conversation conversation{passpersist::EndOfMibView()};
   EXPECT_EQ(conversation.AllocationsPerRound({kPing, kGetNext}), 0);

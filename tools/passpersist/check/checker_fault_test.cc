@@ -113,6 +113,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"set-says-notWritable", {"set-reply"}, "< notWritable\n"},
         {"set-says-nothing", {"set-reply"}},
         {"blank-line", {"set-blank-line"}, "< NONE\n"},
+        {"rest", {"set-rest"}, "> INTEGER\n"},
         {"unterminated", {"set-unterminated"}, "> integer 0…\n"},
         {"cut", {"set-cut"}, "> string \\\"aaa"},
     }),

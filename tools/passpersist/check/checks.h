@@ -43,7 +43,7 @@ void CheckAbsentNames(Examination& examination);
 // Requests that don't come one by one: "joined", "split".
 void CheckStream(Examination& examination);
 
-// The ends of sets in all releases: "set", "set-blank-line",
+// The ends of sets in all releases: "set", "set-blank-line", "set-rest",
 // "set-unterminated", "set-cut"; what the program says to one: "set-reply". For
 // a set that may be made, "set-get" if snmpd wouldn't even try, "set-value" if
 // it has no effect. Where get answers for the name that is tried otherwise, and

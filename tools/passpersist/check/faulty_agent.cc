@@ -192,12 +192,15 @@ class Agent {
       AnswerGetNext(*Oid::Parse(name));
     } else if (command == "set") {
       AnswerSet(*Oid::Parse(name), value);
-    } else if (!command.empty() || Is("blank-line")) {
+      after_set_ = true;
+    } else if (Is("blank-line") ||
+               (!command.empty() && (!after_set_ || Is("rest")))) {
       Write("NONE\n");
     }
   }
 
   void AnswerPing() {
+    after_set_ = false;
     if (Is("silent") || (Is("one-pong") && pinged_)) return;
     pinged_ = true;
     if (Is("two-pongs")) return Write("PONG\nPONG\n");
@@ -308,6 +311,7 @@ class Agent {
   std::string in_;
   std::string out_;
   bool pinged_ = false;
+  bool after_set_ = false;  // no PING has come since
 };
 
 }  // namespace

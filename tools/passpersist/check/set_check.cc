@@ -72,6 +72,8 @@ class SetCheck {
       if (!Try(set, attempt_)) return;
     }
     if (examination_.options().set) CheckValue();
+    // What answers blank lines answers other ones too.
+    if (!examination_.Has("set-blank-line")) TryRest();
     if (examination_.Has("set-unterminated")) return;
     const Attempt cut = {HarmlessAttempt(examination_).oid,
                          absl::StrCat("string \"", std::string(5000, 'a'))};
@@ -83,6 +85,17 @@ class SetCheck {
   }
 
  private:
+  void TryRest() {
+    const Attempt stale = {HarmlessAttempt(examination_).oid,
+                           "integer 1000000\nINTEGER"};
+    Try({SetEnding::kTwoNewlines593, "set-rest",
+         "for a Counter64 or an Opaque snmpd sends the text of the set before, "
+         "and after a text of 15 bytes a second line; the answer to that is "
+         "taken for the next PONG, and the program is killed "
+         "(ucd-snmp/pass_persist.c, setPassPersist())"},
+        stale);
+  }
+
   // False if there is no point in another set.
   bool Try(const SetCase& set, const Attempt& attempt) {
     bool may_set = false;
