@@ -366,7 +366,8 @@ const TrieEditor::BranchEdit& TrieEditor::EditBranch(const TrieInner& branch,
           return branch.child(other.index) != child ||
                  !SameEdits(other.edits, first->edits);
         });
-    const bool others_keep_it = static_cast<size_t>(end - first) < child->owners;
+    const bool others_keep_it =
+        static_cast<size_t>(end - first) < child->owners;
     const TrieNode* const edited =
         Edit(*child, first->edits, is_shared || others_keep_it);
     for (; first != end; ++first) first->result = edited;
