@@ -2,6 +2,14 @@
 # temporary files, root, and commands that are tried again. Sourced, not run.
 # shellcheck shell=bash
 
+# Services and containers may leave HOME unset; the shell then knows it from the
+# list of users.
+[[ -n "${HOME-}" ]] || {
+  unset HOME
+  HOME=~
+  export HOME
+}
+
 # Everything that the scripts keep outside the checkout.
 readonly CACHE="${XDG_CACHE_HOME:-${HOME}/.cache}/passpersist"
 
