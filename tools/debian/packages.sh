@@ -207,29 +207,43 @@ allow_services() {
 # --- Removal ---------------------------------------------------------------------
 
 # Removes the packages that record_new_packages() noted, except those that some
-# other package needs.
+# other package depends on.
 remove_installed_packages() {
   [[ -s "${INSTALLED_PACKAGES}" ]] || return 0
   need_root "remove packages"
   if [[ -e "${SNMPD_UNFINISHED}" ]]; then forbid_services; fi
   repair_dpkg
   allow_services
-  local ours unneeded
+  local ours unneeded=() names
   mapfile -t ours < <(sort -u "${INSTALLED_PACKAGES}" |
     xargs --no-run-if-empty dpkg-query --show \
       --showformat='${db:Status-Status} ${Package}\n' 2>/dev/null |
     awk '$1 != "not-installed" {print $2}' | sort -u)
   [[ ${#ours[@]} -gt 0 ]] || return 0
-  quietly as_root apt-mark auto "${ours[@]}" || die "apt-mark failed: see above"
-  mapfile -t unneeded < <(LC_ALL=C apt-get --simulate autoremove |
-    awk '$1 == "Remv" {print $2}' | sed 's/:.*//' | sort -u |
-    comm -12 - <(printf '%s\n' "${ours[@]}"))
-  if [[ ${#unneeded[@]} -gt 0 ]]; then
+  names="$(unneeded_packages "${ours[@]}")"
+  if [[ -n "${names}" ]]; then
+    mapfile -t unneeded <<<"${names}"
     quietly apt_get purge --yes "${unneeded[@]}" ||
       die "apt could not remove ${unneeded[*]}: see above"
   fi
   say "removed ${#unneeded[@]} of the ${#ours[@]} packages that it had installed" \
     "or taken along; others need the rest"
+}
+
+# Those of the packages that none but the others of them depends on. apt finds them,
+# with a list of its own that says that no other package may go. A package that
+# another one only recommends or suggests is not needed.
+unneeded_packages() {
+  local options=(
+    -o "Dir::State::extended_states=${TEMPORARY}/extended_states"
+    -o "APT::AutoRemove::RecommendsImportant=false"
+    -o "APT::AutoRemove::SuggestsImportant=false"
+  )
+  as_root touch "${TEMPORARY}/extended_states"
+  quietly as_root apt-mark "${options[@]}" auto "$@" ||
+    die "apt-mark failed: see above"
+  LC_ALL=C apt-get "${options[@]}" --simulate autoremove |
+    awk '$1 == "Remv" {print $2}' | sed 's/:.*//' | sort -u
 }
 
 # --- Archives --------------------------------------------------------------------

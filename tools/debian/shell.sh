@@ -80,10 +80,11 @@ persistently() {
   quietly "$@"
 }
 
-# False where the log of the last command says of everything that was not fetched
-# that the server does not have it.
+# False where the log of the last command says that the disk is full, or of everything
+# that was not fetched that the server does not have it.
 may_succeed_later() {
   local failures
+  ! grep -qE 'No space left|enough free space' "${TEMPORARY}/log" || return 1
   failures="$(grep -E '^(E: Failed to fetch|npm (ERR!|error) code)' \
     "${TEMPORARY}/log" || true)"
   [[ -z "${failures}" ]] || grep -qvE ' 404 | E404' <<<"${failures}"
