@@ -16,7 +16,21 @@ readonly POLICY_MARK="# Written by passpersist's tools/setup while it installs s
 
 # Installs those of the packages that are not installed.
 install_packages() {
-  local missing
+  [[ -z "$(missing_packages "$@")" ]] || install_missing "$@"
+  finish_snmpd
+}
+
+# Another user's run, with a cache of its own, may install the same packages at the
+# same time, so what is missing is found out under a lock of the machine.
+install_missing() {
+  local missing machine
+  if command -v dpkg >/dev/null; then
+    exec {machine}</var/lib/dpkg
+    if ! flock --nonblock "${machine}"; then
+      say "waiting for another user's run to install packages"
+      flock "${machine}"
+    fi
+  fi
   mapfile -t missing < <(missing_packages "$@")
   if [[ ${#missing[@]} -gt 0 ]]; then
     command -v apt-get >/dev/null ||
@@ -29,9 +43,10 @@ install_packages() {
     repair_dpkg
     find_candidates "${missing[@]}"
     download "${missing[@]}"
-    record_new_packages install_downloaded "${missing[@]}"
+    record_new_packages "${missing[@]}"
+    install_downloaded "${missing[@]}"
   fi
-  finish_snmpd
+  [[ -z "${machine-}" ]] || exec {machine}<&-
 }
 
 missing_packages() {
@@ -64,10 +79,20 @@ apt_get() {
 repair_dpkg() {
   [[ -n "$(dpkg --audit)" || -n "$(ls /var/lib/dpkg/updates)" ]] || return 0
   say "an installation was interrupted on this machine: finishing that first"
-  as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a \
+  to_the_end as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a \
     >/dev/null 2>&1 || true
-  persistently apt_get install --yes --fix-broken ||
+  to_the_end persistently apt_get install --yes --fix-broken ||
     die "apt could not finish it: see above"
+}
+
+# Runs a command that may start services. A signal to this script takes effect after
+# the command: clean_up() must not allow services while the command is running.
+to_the_end() {
+  local status=0
+  trap 'exit 143' HUP INT TERM
+  "$@" || status=$?
+  trap - HUP INT TERM
+  return "${status}"
 }
 
 # Lists are fetched only where apt does not know a package: fetching them takes
@@ -116,11 +141,13 @@ update_lists() {
 # Separate from the installation, so that nothing is installed before everything
 # is there. Lists that are older than the archive name files that are gone.
 download() {
+  local unfetched
   local command=(apt_get install --yes --no-install-recommends --download-only "$@")
   ! persistently "${command[@]}" || return 0
   update_lists || true
   ! persistently "${command[@]}" || return 0
-  die "apt could not download $(undownloaded): see above. Is there a way to a" \
+  unfetched="$(undownloaded)"
+  die "apt could not download ${unfetched:-$*}: see above. Is there a way to a" \
     "Debian mirror from here? (/etc/apt/sources.list, /etc/apt/sources.list.d," \
     "proxy settings in /etc/apt/apt.conf.d)"
 }
@@ -132,21 +159,16 @@ undownloaded() {
 }
 
 install_downloaded() {
-  quietly apt_get install --yes --no-install-recommends "$@" ||
+  to_the_end quietly apt_get install --yes --no-install-recommends "$@" ||
     die "apt could not install $*: see above"
 }
 
-# Runs a command and notes which packages are there only since then.
+# Notes the packages that apt is going to install, with their dependencies. A run that
+# is killed during the installation has noted them, too.
 record_new_packages() {
-  local before after
-  before="$(package_names)"
-  "$@"
-  after="$(package_names)"
-  comm -13 <(echo "${before}") <(echo "${after}") >>"${INSTALLED_PACKAGES}"
-}
-
-package_names() {
-  dpkg-query --show --showformat='${Package}\n' | LC_ALL=C sort -u
+  # "Inst NAME (VERSION ...)"; an update is "Inst NAME [OLD] (VERSION ...)".
+  LC_ALL=C apt-get --simulate install --no-install-recommends "$@" |
+    awk '$1 == "Inst" && $3 ~ /^\(/ {print $2}' >>"${INSTALLED_PACKAGES}"
 }
 
 # --- snmpd ---------------------------------------------------------------------
@@ -185,22 +207,43 @@ allow_services() {
 # --- Removal ---------------------------------------------------------------------
 
 # Removes the packages that record_new_packages() noted, except those that some
-# other package needs or that have been asked for by name since.
+# other package depends on.
 remove_installed_packages() {
   [[ -s "${INSTALLED_PACKAGES}" ]] || return 0
   need_root "remove packages"
-  local ours unneeded
-  mapfile -t ours < <(sort -u "${INSTALLED_PACKAGES}")
-  quietly as_root apt-mark auto "${ours[@]}" || die "apt-mark failed: see above"
-  mapfile -t unneeded < <(LC_ALL=C apt-get --simulate autoremove |
-    awk '$1 == "Remv" {print $2}' | sed 's/:.*//' | sort -u |
-    comm -12 - <(printf '%s\n' "${ours[@]}"))
-  if [[ ${#unneeded[@]} -gt 0 ]]; then
+  if [[ -e "${SNMPD_UNFINISHED}" ]]; then forbid_services; fi
+  repair_dpkg
+  allow_services
+  local ours unneeded=() names
+  mapfile -t ours < <(sort -u "${INSTALLED_PACKAGES}" |
+    xargs --no-run-if-empty dpkg-query --show \
+      --showformat='${db:Status-Status} ${Package}\n' 2>/dev/null |
+    awk '$1 != "not-installed" {print $2}' | sort -u)
+  [[ ${#ours[@]} -gt 0 ]] || return 0
+  names="$(unneeded_packages "${ours[@]}")"
+  if [[ -n "${names}" ]]; then
+    mapfile -t unneeded <<<"${names}"
     quietly apt_get purge --yes "${unneeded[@]}" ||
       die "apt could not remove ${unneeded[*]}: see above"
   fi
   say "removed ${#unneeded[@]} of the ${#ours[@]} packages that it had installed" \
     "or taken along; others need the rest"
+}
+
+# Those of the packages that none but the others of them depends on. apt finds them,
+# with a list of its own that says that no other package may go. A package that
+# another one only recommends or suggests is not needed.
+unneeded_packages() {
+  local options=(
+    -o "Dir::State::extended_states=${TEMPORARY}/extended_states"
+    -o "APT::AutoRemove::RecommendsImportant=false"
+    -o "APT::AutoRemove::SuggestsImportant=false"
+  )
+  as_root touch "${TEMPORARY}/extended_states"
+  quietly as_root apt-mark "${options[@]}" auto "$@" ||
+    die "apt-mark failed: see above"
+  LC_ALL=C apt-get "${options[@]}" --simulate autoremove |
+    awk '$1 == "Remv" {print $2}' | sed 's/:.*//' | sort -u
 }
 
 # --- Archives --------------------------------------------------------------------

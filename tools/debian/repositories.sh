@@ -126,11 +126,14 @@ modules_bazelrc() {
 }
 
 # Writes only where it differs: a new date would be a change to those who look at
-# dates.
+# dates. Bazel sees the old file or the new one, never a part.
 write_bazelrc() {
   local text="# Written by tools/setup; changes are lost."$'\n'"$1"
   if [[ "${text}" != "$(cat "${ROOT}/system.bazelrc" 2>/dev/null)" ]]; then
-    echo "${text}" >"${ROOT}/system.bazelrc"
+    { echo "${text}" >"${ROOT}/system.bazelrc.new" &&
+      mv "${ROOT}/system.bazelrc.new" "${ROOT}/system.bazelrc"; } ||
+      die "can't write system.bazelrc in ${ROOT}, which tells Bazel where the" \
+        "repositories are"
   fi
 }
 

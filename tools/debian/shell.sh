@@ -2,6 +2,14 @@
 # temporary files, root, and commands that are tried again. Sourced, not run.
 # shellcheck shell=bash
 
+# Services and containers may leave HOME unset; the shell then knows it from the
+# list of users.
+[[ -n "${HOME-}" ]] || {
+  unset HOME
+  HOME=~
+  export HOME
+}
+
 # Everything that the scripts keep outside the checkout.
 readonly CACHE="${XDG_CACHE_HOME:-${HOME}/.cache}/passpersist"
 
@@ -72,10 +80,11 @@ persistently() {
   quietly "$@"
 }
 
-# False where the log of the last command says of everything that was not fetched
-# that the server does not have it.
+# False where the log of the last command says that the disk is full, or of everything
+# that was not fetched that the server does not have it.
 may_succeed_later() {
   local failures
+  ! grep -qE 'No space left|enough free space' "${TEMPORARY}/log" || return 1
   failures="$(grep -E '^(E: Failed to fetch|npm (ERR!|error) code)' \
     "${TEMPORARY}/log" || true)"
   [[ -z "${failures}" ]] || grep -qvE ' 404 | E404' <<<"${failures}"
