@@ -215,6 +215,7 @@ remove_installed_packages() {
   repair_dpkg
   allow_services
   local ours unneeded=() names
+  # shellcheck disable=SC2016  # dpkg-query replaces them.
   mapfile -t ours < <(sort -u "${INSTALLED_PACKAGES}" |
     xargs --no-run-if-empty dpkg-query --show \
       --showformat='${db:Status-Status} ${Package}\n' 2>/dev/null |
