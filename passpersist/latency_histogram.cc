@@ -49,7 +49,8 @@ size_t LatencyHistogram::BucketOf(uint64_t nanoseconds) {
 uint64_t LatencyHistogram::LastOf(size_t bucket) {
   if (bucket < 4) return bucket;
   const size_t shift = bucket / 4 - 1;
-  return ((4 + bucket % 4 + 1) << shift) - 1;
+  const uint64_t quarters = 4 + bucket % 4 + 1;
+  return (quarters << shift) - 1;
 }
 
 }  // namespace passpersist

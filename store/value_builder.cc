@@ -74,8 +74,7 @@ void ValueBuilder::AddOther(const PackedValue& value, absl::string_view label) {
   if (values_.empty() && count_ == 0 && label.empty() && IsNumber(value.tag)) {
     tag_ = value.tag;
     number_size_ = NumberSize(tag_);
-    StoreAs(value.number, numbers_.data());
-    count_ = 1;
+    StoreNumber(value.number);
     return;
   }
   Unpack();

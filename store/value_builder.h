@@ -42,12 +42,7 @@ class ValueBuilder {
     if (!label.empty() || !TakesNumbersOf(value.tag)) {
       return AddOther(value, label);
     }
-    char* const to = numbers_.data() + count_++ * number_size_;
-    if (number_size_ == 4) {
-      StoreAs(static_cast<uint32_t>(value.number), to);
-    } else {
-      StoreAs(value.number, to);
-    }
+    StoreNumber(value.number);
   }
 
   // The same of `count` numbers that lie one behind the other, each of
@@ -66,6 +61,14 @@ class ValueBuilder {
   // True if such a number only needs to be stored.
   bool TakesNumbersOf(ValueTag tag) const {
     return tag == tag_ && count_ - 1 < ValuePage::kMaxValues - 1;
+  }
+  void StoreNumber(uint64_t number) {
+    char* const to = numbers_.data() + count_++ * number_size_;
+    if (number_size_ == 4) {
+      StoreAs(static_cast<uint32_t>(number), to);
+    } else {
+      StoreAs(number, to);
+    }
   }
   void AddOther(const PackedValue& value, absl::string_view label);
   // How many values wait for a page.
