@@ -18,6 +18,7 @@
 #include "passpersist/internal/lazy_caller.h"
 #include "passpersist/internal/make_objects.h"
 #include "passpersist/internal/managed_objects.h"
+#include "passpersist/internal/mutex_lock.h"
 #include "passpersist/internal/tree_reader.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
@@ -362,8 +363,8 @@ TEST_F(SetTransactionTest, UndoBringsBackALazyValueThatCouldNotBeHad) {
 
 TEST_F(SetTransactionTest, EveryStepIsTakenUnderTheSettersMutex) {
   outcome_ = [this](const std::string& step) {
-    const bool held = !objects_.setter_mutex().TryLock();
-    if (!held) objects_.setter_mutex().Unlock();
+    const bool held = !TryLock(objects_.setter_mutex());
+    if (!held) Unlock(objects_.setter_mutex());
     EXPECT_TRUE(held) << step;
     return ErrorStatus::kNoError;
   };

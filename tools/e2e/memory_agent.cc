@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "passpersist/agent_builder.h"
 #include "passpersist/agent_main.h"
+#include "passpersist/internal/mutex_lock.h"
 #include "tools/e2e/snmpd_agent.h"
 
 namespace {
@@ -20,13 +21,13 @@ using passpersist_testing::Playpen;
 class Objects {
  public:
   SetResult Set(const VarBind& binding) {
-    absl::MutexLock lock(&mutex_);
+    internal::MutexLock lock(mutex_);
     values_[Oid(binding.oid.ArcsFrom(Playpen().size()))] = binding.value;
     return ErrorStatus::kNoError;
   }
 
   absl::Status Update(Contents& contents) {
-    absl::MutexLock lock(&mutex_);
+    internal::MutexLock lock(mutex_);
     for (const auto& [suffix, value] : values_) contents.Put(suffix, value);
     return absl::OkStatus();
   }
