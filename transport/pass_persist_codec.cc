@@ -83,6 +83,7 @@ void PassPersistCodec::Open(const Regions& regions, std::string*) {
 absl::StatusOr<Codec::Decoded> PassPersistCodec::Decode(absl::string_view* in,
                                                         Request* request,
                                                         std::string* out) {
+  begins_read_ = pending_ == 0;
   pending_ = 0;
   set_at_once_ = false;
   if (dump_) return AskForPage(dump_last_, request);
@@ -92,6 +93,7 @@ absl::StatusOr<Codec::Decoded> PassPersistCodec::Decode(absl::string_view* in,
     if (TakeStep(line, *in, request, out) == Decoded::kRequest) {
       return Decoded::kRequest;
     }
+    begins_read_ = false;
     saw_set = saw_set || expected_ == Expected::kSetName;
     set_at_once_ = saw_set && expected_ == Expected::kSetValue;
   }
@@ -243,7 +245,10 @@ Codec::Decoded PassPersistCodec::TakeCommand(absl::string_view line,
 Codec::Decoded PassPersistCodec::TakeRest(absl::string_view line,
                                           Request* request, std::string* out) {
   const bool pinged = absl::EndsWithIgnoreCase(line, kPingWord);
-  if (pinged || (expected_ == Expected::kPingOrCommand && IsCommand(line))) {
+  const bool may_be_command =
+      expected_ == Expected::kPingOrCommand ||
+      (expected_ == Expected::kRestOrPing && begins_read_);
+  if (pinged || (may_be_command && IsCommand(line))) {
     expected_ = Expected::kCommand;
     return TakeCommand(pinged ? kPingWord : line, request, out);
   }
@@ -260,7 +265,10 @@ Codec::Decoded PassPersistCodec::TakeSetValue(absl::string_view line,
   bindings.resize(1);
   ErrorStatus error = ParsePassPersistSet(line, &bindings[0].value);
   if (!set_name_valid_) error = ErrorStatus::kNotWritable;
-  if (always_pinged_ && HasRest(rest)) error = ErrorStatus::kWrongType;
+  if (always_pinged_ && HasRest(rest)) {
+    expected_ = Expected::kPing;
+    error = ErrorStatus::kWrongType;
+  }
   if (error == ErrorStatus::kNoError) {
     bindings[0].oid = set_name_;
     return Decoded::kRequest;

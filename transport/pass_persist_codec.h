@@ -56,8 +56,10 @@ namespace passpersist {
 // - All that follows the value of a set is dropped, up to a PING. A line that
 //   ends in PING is a PING: what precedes it is a rest without newline. When
 //   the peer falls silent, an incomplete line is dropped.
-// - After such a silence a command ends the dropping, too. snmpd writes each
-//   message at once (write_persist_pipe()), a person at a terminal does not.
+// - A command ends the dropping, too, where it follows such a silence or begins
+//   the first Decode() after the value. snmpd writes each message at once
+//   (write_persist_pipe()); a person or a script waits for the answer to a set
+//   and then writes the next command.
 // - A value that comes in one Decode() with more bytes than ends of lines and a
 //   PING is the text of an earlier set: the answer is wrong-type, and nothing
 //   is set. An earlier text that comes without a rest, or before it, cannot be
@@ -143,6 +145,7 @@ class PassPersistCodec : public Codec {
 
   bool skipping_ = false;        // within a line that is too long
   size_t pending_ = 0;           // bytes of an incomplete line
+  bool begins_read_ = false;     // the next line is the first of a Decode()
   bool set_at_once_ = false;     // command and name of the set came together
   bool newline_missed_ = false;  // this peer leaves it out
 

@@ -1,7 +1,9 @@
 #include "transport/pass_persist_codec_rules.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <memory>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
@@ -35,6 +37,7 @@ void SnmpdPeer::Ping() {
 }
 
 void ExpectOneAnswer(const std::vector<std::string>& reads) {
+  if (SaysCommand(reads)) return;
   SnmpdPeer snmpd;
   snmpd.Ask(reads);
   snmpd.Ask({"get\n.1.3.1.0\n"});
@@ -47,6 +50,22 @@ bool SaysPing(absl::string_view value) {
     if (absl::EndsWithIgnoreCase(absl::StripAsciiWhitespace(lines[i]),
                                  "PING")) {
       return true;
+    }
+  }
+  return false;
+}
+
+bool SaysCommand(const std::vector<std::string>& reads) {
+  bool first = true;
+  for (const absl::string_view read : reads) {
+    if (read.empty()) continue;
+    if (std::exchange(first, false)) continue;
+    const size_t end = read.find('\n');
+    if (end == absl::string_view::npos) continue;
+    const std::string line =
+        absl::AsciiStrToLower(absl::StripAsciiWhitespace(read.substr(0, end)));
+    for (const absl::string_view command : {"get", "getnext", "set", "dump"}) {
+      if (line == command) return true;
     }
   }
   return false;

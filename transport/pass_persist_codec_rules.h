@@ -31,12 +31,17 @@ class SnmpdPeer {
   CodecPeer peer_;
 };
 
-// Ask(), and a PING afterwards, on a new connection.
+// Ask(), and a PING afterwards, on a new connection. Checks nothing if
+// SaysCommand(reads).
 void ExpectOneAnswer(const std::vector<std::string>& reads);
 
 // Whether a line of the text `value` after its first one counts as a PING.
 // snmpd never sends such a line.
 bool SaysPing(absl::string_view value);
+
+// Whether a read after the first begins with a line that is a command, as a
+// person or a script writes it. The codec answers it.
+bool SaysCommand(const std::vector<std::string>& reads);
 
 }  // namespace passpersist_testing
 
