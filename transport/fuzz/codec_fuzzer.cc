@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "transport/codec_conformance_rules.h"
 
 namespace passpersist_testing {
@@ -62,7 +64,10 @@ void CodecFuzzer::Try(absl::string_view input) const {
   // What was in the request before must not matter.
   in_pieces.SpoilRequests(static_cast<int>(input.size()) %
                           CodecPeer::kSpoiltRequests);
-  bool same = true;
+  // Whether a set is refused, and whether what follows it is a command, may
+  // then depend on the pieces.
+  bool same = cuts_ == Cuts::kChangeNothing ||
+              !absl::StrContains(absl::AsciiStrToLower(input), "set");
   for (const Speech& speech : Parse(input)) {
     at_once.Say(Joined(speech));
     for (const absl::string_view piece : speech) in_pieces.Say(piece);
