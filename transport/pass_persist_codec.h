@@ -38,8 +38,8 @@ namespace passpersist {
 //   values, 5.10.pre1 on for all; pass_persist.c, setPassPersist(), commits
 //   9b9c0e287b, 54d2414dcb and dffe26c0bd). A value without newline is whole
 //   once snmpd stays silent for a moment.
-// - What follows the value: for Counter64, Opaque, NSAP, UInteger32 and BIT
-//   STRING there is no text (pass_common.c,
+// - What follows the value: snmpd has no text for Counter64, Opaque, NSAP,
+//   UInteger32 and BIT STRING (pass_common.c,
 //   netsnmp_internal_pass_set_format()). setPassPersist() then sends an
 //   uninitialized buffer (5.8 to master): nothing, an address, or the text of
 //   an earlier set, cut or continued by what the stack holds. After a text of
