@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "passpersist/internal/periodic_update.h"
-#include "passpersist/internal/type_name.h"
+#include "passpersist/agent/periodic_update.h"
+#include "passpersist/base/type_name.h"
 
 namespace passpersist {
 

@@ -6,8 +6,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "passpersist/internal/managed_objects.h"
-#include "passpersist/internal/subtree.h"
+#include "passpersist/agent/managed_objects.h"
+#include "passpersist/agent/subtree.h"
 
 namespace passpersist {
 

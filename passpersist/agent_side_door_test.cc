@@ -8,7 +8,7 @@
 #include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passpersist/agent_fixture.h"
+#include "passpersist/agent/testing/agent_fixture.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/setter.h"

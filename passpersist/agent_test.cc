@@ -12,7 +12,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passpersist/agent_fixture.h"
+#include "passpersist/agent/testing/agent_fixture.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"

@@ -4,9 +4,9 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
-#include "passpersist/internal/entry_log.h"
-#include "passpersist/internal/entry_merge.h"
-#include "passpersist/internal/packed_key.h"
+#include "passpersist/encoding/packed_key.h"
+#include "passpersist/update/entry_log.h"
+#include "passpersist/update/entry_merge.h"
 
 namespace passpersist {
 

@@ -14,10 +14,10 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passpersist/internal/contents_sink.h"
 #include "passpersist/row_set.h"
 #include "passpersist/testing/allocation_count.h"
 #include "passpersist/testing/status_matchers.h"
+#include "passpersist/update/contents_sink.h"
 
 namespace passpersist {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "passpersist/internal/mutex_lock.h"
-#include "passpersist/internal/repeat_filter.h"
+#include "passpersist/agent/repeat_filter.h"
+#include "passpersist/base/mutex_lock.h"
 
 namespace passpersist {
 

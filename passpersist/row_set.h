@@ -11,7 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "passpersist/internal/packed_key.h"
+#include "passpersist/encoding/packed_key.h"
 #include "passpersist/oid.h"
 
 namespace passpersist {

@@ -9,7 +9,7 @@
 
 #include "absl/status/status.h"
 #include "gtest/gtest.h"
-#include "passpersist/internal/packed_key.h"
+#include "passpersist/encoding/packed_key.h"
 #include "passpersist/oid.h"
 #include "passpersist/testing/status_matchers.h"
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "passpersist/internal/entry_head.h"
-#include "passpersist/internal/packed_key.h"
+#include "passpersist/encoding/entry_head.h"
+#include "passpersist/encoding/packed_key.h"
 
 namespace passpersist {
 

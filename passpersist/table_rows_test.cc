@@ -18,11 +18,11 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
-#include "passpersist/internal/contents_sink.h"
 #include "passpersist/oid.h"
 #include "passpersist/row_set.h"
 #include "passpersist/slot.h"
 #include "passpersist/testing/status_matchers.h"
+#include "passpersist/update/contents_sink.h"
 #include "passpersist/value.h"
 
 namespace passpersist {

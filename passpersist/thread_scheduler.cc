@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "passpersist/internal/mutex_lock.h"
-#include "passpersist/internal/start_thread.h"
+#include "passpersist/base/mutex_lock.h"
+#include "passpersist/base/start_thread.h"
 
 namespace passpersist {
 

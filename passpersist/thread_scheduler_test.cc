@@ -12,7 +12,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passpersist/internal/mutex_lock.h"
+#include "passpersist/base/mutex_lock.h"
 #include "passpersist/testing/simulated_clock.h"
 #include "passpersist/testing/thread_shortage.h"
 

@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "passpersist/internal/byte_arena.h"
-#include "passpersist/internal/contents_sink.h"
-#include "passpersist/internal/mutex_lock.h"
+#include "passpersist/base/mutex_lock.h"
+#include "passpersist/encoding/byte_arena.h"
+#include "passpersist/update/contents_sink.h"
 #include "store/packed_builder.h"
 #include "store/packed_edit.h"
 #include "store/packed_editor.h"

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "absl/types/span.h"
-#include "passpersist/internal/packed_key.h"
+#include "passpersist/encoding/packed_key.h"
 
 namespace passpersist::internal {
 namespace {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "passpersist/internal/byte_arena.h"
-#include "passpersist/internal/packed_value.h"
+#include "passpersist/encoding/byte_arena.h"
+#include "passpersist/encoding/packed_value.h"
 #include "store/packed_page.h"
 #include "store/packed_tree.h"
 

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "gtest/gtest.h"
-#include "passpersist/internal/packed_key.h"
-#include "passpersist/internal/packed_value.h"
+#include "passpersist/encoding/packed_key.h"
+#include "passpersist/encoding/packed_value.h"
 #include "passpersist/slot.h"
 #include "passpersist/value.h"
 #include "store/packed_tree.h"

@@ -5,8 +5,8 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "passpersist/internal/packed_key.h"
-#include "passpersist/internal/packed_value.h"
+#include "passpersist/encoding/packed_key.h"
+#include "passpersist/encoding/packed_value.h"
 #include "passpersist/value.h"
 
 namespace passpersist::internal {

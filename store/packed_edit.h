@@ -6,7 +6,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "passpersist/contents.h"
-#include "passpersist/internal/byte_arena.h"
+#include "passpersist/encoding/byte_arena.h"
 #include "passpersist/slot.h"
 
 namespace passpersist::internal {

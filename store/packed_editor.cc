@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/container/inlined_vector.h"
-#include "passpersist/internal/packed_key.h"
+#include "passpersist/encoding/packed_key.h"
 
 namespace passpersist::internal {
 

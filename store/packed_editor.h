@@ -7,8 +7,8 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "passpersist/internal/byte_arena.h"
-#include "passpersist/internal/packed_value.h"
+#include "passpersist/encoding/byte_arena.h"
+#include "passpersist/encoding/packed_value.h"
 #include "store/packed_edit.h"
 #include "store/packed_page.h"
 #include "store/packed_tree.h"

@@ -14,7 +14,7 @@
 
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
-#include "passpersist/internal/packed_key.h"
+#include "passpersist/encoding/packed_key.h"
 #include "passpersist/oid.h"
 #include "passpersist/value.h"
 #include "store/packed_tree.h"

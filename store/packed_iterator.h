@@ -7,8 +7,8 @@
 #include <memory>
 
 #include "absl/strings/string_view.h"
-#include "passpersist/internal/packed_key.h"
-#include "passpersist/internal/packed_value.h"
+#include "passpersist/encoding/packed_key.h"
+#include "passpersist/encoding/packed_value.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
 #include "store/packed_page.h"

@@ -6,7 +6,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "passpersist/internal/packed_value.h"
+#include "passpersist/encoding/packed_value.h"
 #include "store/packed_keys.h"
 #include "store/packed_values.h"
 #include "store/part.h"

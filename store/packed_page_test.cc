@@ -8,7 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
-#include "passpersist/internal/packed_value.h"
+#include "passpersist/encoding/packed_value.h"
 #include "passpersist/value.h"
 
 namespace passpersist::internal {

@@ -8,7 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "passpersist/internal/string_run.h"
+#include "passpersist/encoding/string_run.h"
 
 namespace passpersist::internal {
 

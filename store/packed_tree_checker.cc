@@ -4,8 +4,8 @@
 
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
-#include "passpersist/internal/packed_key.h"
-#include "passpersist/internal/packed_value.h"
+#include "passpersist/encoding/packed_key.h"
+#include "passpersist/encoding/packed_value.h"
 #include "store/packed_builder.h"
 
 namespace passpersist::internal {

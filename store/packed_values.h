@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "absl/types/span.h"
-#include "passpersist/internal/packed_value.h"
-#include "passpersist/internal/string_run.h"
+#include "passpersist/encoding/packed_value.h"
+#include "passpersist/encoding/string_run.h"
 #include "store/packed_strings.h"
 
 namespace passpersist::internal {

@@ -9,7 +9,7 @@
 
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
-#include "passpersist/internal/packed_value.h"
+#include "passpersist/encoding/packed_value.h"
 #include "passpersist/oid.h"
 #include "passpersist/testing/allocation_count.h"
 #include "passpersist/value.h"

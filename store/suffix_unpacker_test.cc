@@ -9,7 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
-#include "passpersist/internal/packed_key.h"
+#include "passpersist/encoding/packed_key.h"
 #include "passpersist/oid.h"
 #include "store/packed_keys.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "passpersist/internal/packed_key.h"
+#include "passpersist/encoding/packed_key.h"
 
 namespace passpersist::internal {
 namespace {

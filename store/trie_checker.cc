@@ -6,7 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "gtest/gtest.h"
-#include "passpersist/internal/packed_key.h"
+#include "passpersist/encoding/packed_key.h"
 #include "store/part.h"
 #include "store/trie_builder.h"
 #include "store/trie_cursor.h"

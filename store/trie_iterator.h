@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
-#include "passpersist/internal/packed_key.h"
-#include "passpersist/internal/packed_value.h"
+#include "passpersist/encoding/packed_key.h"
+#include "passpersist/encoding/packed_value.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
 #include "store/suffix_unpacker.h"

@@ -3,7 +3,7 @@
 #include <cstring>
 #include <utility>
 
-#include "passpersist/internal/packed_key.h"
+#include "passpersist/encoding/packed_key.h"
 #include "store/trie_inner.h"
 #include "store/trie_leaf.h"
 

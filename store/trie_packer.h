@@ -7,7 +7,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "passpersist/internal/byte_arena.h"
+#include "passpersist/encoding/byte_arena.h"
 #include "store/trie_node.h"
 #include "store/trie_nodes.h"
 

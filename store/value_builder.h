@@ -8,9 +8,9 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "passpersist/internal/byte_arena.h"
-#include "passpersist/internal/packed_value.h"
-#include "passpersist/internal/string_run.h"
+#include "passpersist/encoding/byte_arena.h"
+#include "passpersist/encoding/packed_value.h"
+#include "passpersist/encoding/string_run.h"
 #include "store/packed_strings.h"
 #include "store/value_dir.h"
 #include "store/value_page.h"

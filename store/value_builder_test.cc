@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "passpersist/internal/packed_value.h"
-#include "passpersist/internal/string_run.h"
+#include "passpersist/encoding/packed_value.h"
+#include "passpersist/encoding/string_run.h"
 #include "passpersist/slot.h"
 #include "passpersist/value.h"
 #include "store/value_page.h"

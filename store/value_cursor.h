@@ -5,7 +5,7 @@
 #include <cstddef>
 
 #include "absl/strings/string_view.h"
-#include "passpersist/internal/packed_value.h"
+#include "passpersist/encoding/packed_value.h"
 #include "store/value_dir.h"
 #include "store/value_page.h"
 #include "store/value_tree.h"

@@ -6,8 +6,8 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "passpersist/internal/packed_value.h"
-#include "passpersist/internal/string_run.h"
+#include "passpersist/encoding/packed_value.h"
+#include "passpersist/encoding/string_run.h"
 #include "store/packed_strings.h"
 #include "store/packed_values.h"
 #include "store/part.h"

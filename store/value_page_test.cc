@@ -8,7 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
-#include "passpersist/internal/packed_value.h"
+#include "passpersist/encoding/packed_value.h"
 #include "passpersist/slot.h"
 #include "passpersist/value.h"
 #include "store/part.h"

@@ -3,7 +3,7 @@
 #include <variant>
 
 #include "gtest/gtest.h"
-#include "passpersist/internal/packed_value.h"
+#include "passpersist/encoding/packed_value.h"
 #include "passpersist/slot.h"
 #include "store/value_builder.h"
 

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-#include "passpersist/internal/mutex_lock.h"
+#include "passpersist/base/mutex_lock.h"
 
 namespace passpersist::internal {
 

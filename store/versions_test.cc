@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "passpersist/internal/mutex_lock.h"
+#include "passpersist/base/mutex_lock.h"
 #include "passpersist/oid_store.h"
 #include "store/part.h"
 #include "store/publisher.h"

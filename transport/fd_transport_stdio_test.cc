@@ -73,7 +73,7 @@ class FdTransportStdioTest : public testing::Test {
 
   void Start(const std::string& task, const std::string& stray_file) {
     // Tests run in the folder that the names of data begin at.
-    std::string program = "transport/fd_transport_stdio_helper";
+    std::string program = "transport/posix/testing/fd_transport_stdio_helper";
     std::string arguments[] = {program, task, stray_file};
     char* const argv[] = {&arguments[0][0], &arguments[1][0], &arguments[2][0],
                           nullptr};

@@ -5,7 +5,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "passpersist/internal/mutex_lock.h"
+#include "passpersist/base/mutex_lock.h"
 
 namespace passpersist {
 namespace {

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "passpersist/base/mutex_lock.h"
 #include "passpersist/clock.h"
-#include "passpersist/internal/mutex_lock.h"
 #include "transport/debug_framing.h"
 #include "transport/debug_redaction.h"
 #include "transport/debug_reports.h"

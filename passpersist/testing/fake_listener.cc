@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "passpersist/internal/mutex_lock.h"
+#include "passpersist/base/mutex_lock.h"
 
 namespace passpersist_testing {
 

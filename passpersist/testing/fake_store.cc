@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "absl/strings/string_view.h"
-#include "passpersist/internal/mutex_lock.h"
+#include "passpersist/base/mutex_lock.h"
 #include "passpersist/value.h"
 
 namespace passpersist_testing {

@@ -5,7 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "passpersist/internal/mutex_lock.h"
+#include "passpersist/base/mutex_lock.h"
 
 namespace passpersist_testing {
 

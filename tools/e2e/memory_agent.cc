@@ -9,7 +9,7 @@
 #include "absl/time/time.h"
 #include "passpersist/agent_builder.h"
 #include "passpersist/agent_main.h"
-#include "passpersist/internal/mutex_lock.h"
+#include "passpersist/base/mutex_lock.h"
 #include "tools/e2e/snmpd_agent.h"
 
 namespace {

@@ -1,0 +1,86 @@
+#ifndef PASSPERSIST_AGENT_CONNECTION_H_
+#define PASSPERSIST_AGENT_CONNECTION_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "passpersist/agent/inspector.h"
+#include "passpersist/agent/managed_objects.h"
+#include "passpersist/agent/request_handler.h"
+#include "passpersist/agent/request_monitor.h"
+#include "passpersist/clock.h"
+#include "passpersist/codec.h"
+#include "passpersist/error_report.h"
+#include "passpersist/pdu.h"
+#include "passpersist/transport.h"
+
+namespace passpersist::internal {
+
+// One peer: moves bytes between its transport and its codec, and requests
+// between the codec and a handler.
+class Connection {
+ public:
+  // After a peer was silent for `idle_limit` its walks go on in the newest
+  // snapshots; a limit costs FdTransport a poll(2) for each read. All pointers
+  // must outlive this.
+  Connection(std::unique_ptr<Transport> transport, std::unique_ptr<Codec> codec,
+             const RequestHandler::Shared& shared, RequestMonitor* monitor,
+             absl::Duration idle_limit = absl::InfiniteDuration());
+
+  // Serves until the peer closes its end or Shutdown() is called (both are OK)
+  // or something fails. Called once.
+  absl::Status Serve();
+
+  // Sends `notification`. FailedPrecondition before Serve() has opened the
+  // conversation, Cancelled when it has ended. May be called by any thread.
+  absl::Status Notify(const Notification& notification);
+
+  // Lets go of old snapshots that nothing but a silent peer keeps. Does nothing
+  // while a request is answered. May be called by any thread.
+  void ForgetOldSnapshots();
+
+  // Makes Serve() return. May be called by any thread, also before Serve().
+  void Shutdown() { transport_->Shutdown(); }
+
+ private:
+  absl::Status ServeRequests();
+  absl::Status Converse(bool silent) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status Flush() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  // One step of the conversation: takes from *in, which is what is left of
+  // in_.
+  absl::StatusOr<Codec::Decoded> Step(bool silent, absl::string_view* in)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Tell(absl::string_view received, absl::string_view sent,
+            bool has_request, absl::Duration duration)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const std::unique_ptr<Transport> transport_;
+  const Regions regions_;
+  const Clock& clock_;
+  RequestMonitor& monitor_;
+  const absl::Duration idle_limit_;
+
+  absl::Mutex mutex_;  // not held while waiting for the peer to say something
+  const std::unique_ptr<Codec> codec_ ABSL_PT_GUARDED_BY(mutex_);
+  RequestHandler handler_ ABSL_GUARDED_BY(mutex_);
+  bool opened_ ABSL_GUARDED_BY(mutex_) = false;
+
+  // Kept from request to request, so that they need no new memory.
+  std::string in_ ABSL_GUARDED_BY(mutex_);
+  std::string out_ ABSL_GUARDED_BY(mutex_);
+  Request request_ ABSL_GUARDED_BY(mutex_);
+  Response response_ ABSL_GUARDED_BY(mutex_);
+  // Of a message that nobody was told of yet: its end has not come.
+  std::string untold_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace passpersist::internal
+
+#endif  // PASSPERSIST_AGENT_CONNECTION_H_

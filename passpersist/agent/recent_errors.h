@@ -1,0 +1,35 @@
+#ifndef PASSPERSIST_AGENT_RECENT_ERRORS_H_
+#define PASSPERSIST_AGENT_RECENT_ERRORS_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "passpersist/inspection.h"
+
+namespace passpersist::internal {
+
+// The latest different errors, at most kMaxErrors of them, with how often each
+// came since it is remembered.
+//
+// Safe for concurrent use.
+class RecentErrors {
+ public:
+  static constexpr size_t kMaxErrors = 32;
+
+  void Add(const absl::Status& status, absl::Time time);
+
+  // The one that came last is last.
+  std::vector<Statistics::Error> errors() const;
+
+ private:
+  mutable absl::Mutex mutex_;
+  std::vector<Statistics::Error> errors_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace passpersist::internal
+
+#endif  // PASSPERSIST_AGENT_RECENT_ERRORS_H_

@@ -1,0 +1,250 @@
+#include "passpersist/agent/request_handler.h"
+
+#include <algorithm>
+#include <type_traits>
+#include <variant>
+
+#include "passpersist/inspection.h"
+
+namespace passpersist {
+
+using internal::SetTransaction;
+
+namespace {
+
+// An agent may stop a GETBULK short (RFC 3416 section 4.2.3); this bounds its
+// memory.
+constexpr size_t kMaxBulkBindings = 10'000;
+
+// A master ends each transaction before long; this bounds what one that
+// forgets to can hold.
+constexpr size_t kMaxTransactions = 64;
+
+void Answer(const SetTransaction::Result& result, Response* response) {
+  response->error = result.error;
+  response->error_index = result.index;
+}
+
+template <typename T>
+void Report(T report, Response* response) {
+  response->inspection =
+      std::make_shared<const Inspection>(Inspection{std::move(report)});
+}
+
+// Phased protocols know one error for a commit (RFC 2741 section 7.2.4.3),
+// where the setter may have a better one for those without phases.
+SetTransaction::Result AsCommitFailed(SetTransaction::Result result) {
+  if (result.error != ErrorStatus::kNoError) {
+    result.error = ErrorStatus::kCommitFailed;
+  }
+  return result;
+}
+
+}  // namespace
+
+RequestHandler::RequestHandler(const Shared& shared,
+                               internal::TreeReader::BindingCheck check,
+                               internal::HasGone peer_has_gone)
+    : objects_(*shared.objects),
+      errors_(*shared.errors),
+      inspector_(shared.inspector),
+      peer_has_gone_(std::move(peer_has_gone)),
+      reader_(shared.objects, shared.clock, shared.errors, shared.lazies,
+              std::move(check)) {}
+
+void RequestHandler::Handle(const Request& request, Response* response) {
+  response->error = ErrorStatus::kNoError;
+  response->error_index = 0;
+  response->origins.clear();
+  response->inspection = nullptr;
+  const TransactionKey key = {request.session, request.transaction};
+  std::visit(
+      [&](const auto& operation) {
+        using Op = std::decay_t<decltype(operation)>;
+        constexpr bool kIsRead = std::is_same_v<Op, Get> ||
+                                 std::is_same_v<Op, GetNext> ||
+                                 std::is_same_v<Op, GetBulk>;
+        constexpr bool kInspects =
+            std::is_same_v<Op, Describe> || std::is_same_v<Op, GetStatistics> ||
+            std::is_same_v<Op, Watch> || std::is_same_v<Op, RunUpdate>;
+        if constexpr (kIsRead) {
+          Do(operation, request.wants_origins, response);
+        } else if constexpr (std::is_same_v<Op, Dump>) {
+          Do(operation, response);
+        } else if constexpr (kInspects) {
+          response->bindings.clear();
+          if (inspector_ == nullptr) {
+            response->error = ErrorStatus::kGenErr;
+          } else {
+            Do(operation, response);
+          }
+        } else {
+          response->bindings.clear();
+          if constexpr (std::is_same_v<Op, Set>) {
+            Do(operation, response);
+          } else {
+            Do(operation, key, response);
+          }
+          reader_.Forget();
+        }
+      },
+      request.operation);
+  FillAges(response);
+}
+
+void RequestHandler::Do(const Get& get, bool origins, Response* response) {
+  response->bindings.resize(get.oids.size());
+  if (origins) response->origins.resize(get.oids.size());
+  for (size_t i = 0; i < get.oids.size(); ++i) {
+    response->bindings[i].oid = get.oids[i];
+    reader_.Get(&response->bindings[i],
+                origins ? &response->origins[i] : nullptr);
+  }
+}
+
+void RequestHandler::Do(const GetNext& get_next, bool origins,
+                        Response* response) {
+  response->bindings.resize(get_next.ranges.size());
+  if (origins) response->origins.resize(get_next.ranges.size());
+  for (size_t i = 0; i < get_next.ranges.size(); ++i) {
+    ReadNext(get_next.ranges[i], &response->bindings[i],
+             origins ? &response->origins[i] : nullptr);
+  }
+}
+
+void RequestHandler::Do(const GetBulk& get_bulk, bool origins,
+                        Response* response) {
+  auto& bindings = response->bindings;
+  bindings.clear();
+  const auto read_next = [&](const SearchRange& range) {
+    ReadNext(range, &bindings.emplace_back(),
+             origins ? &response->origins.emplace_back() : nullptr);
+  };
+  const auto& ranges = get_bulk.ranges;
+  const size_t singles =
+      std::min<size_t>(get_bulk.non_repeaters, ranges.size());
+  for (size_t i = 0; i < singles; ++i) read_next(ranges[i]);
+  const size_t repeaters = ranges.size() - singles;
+  for (uint32_t round = 0; round < get_bulk.max_repetitions; ++round) {
+    bool more = false;
+    for (size_t i = 0; i < repeaters; ++i) {
+      SearchRange range = ranges[singles + i];
+      if (round > 0) {
+        range.start = bindings[bindings.size() - repeaters].oid;
+        range.inclusive = false;
+      }
+      read_next(range);
+      more = more || !IsException(bindings.back().value);
+    }
+    // A round of nothing but endOfMibView is the last (RFC 3416 section
+    // 4.2.3).
+    if (!more || bindings.size() >= kMaxBulkBindings) break;
+  }
+}
+
+void RequestHandler::Do(const Dump& dump, Response* response) {
+  response->bindings.clear();
+  SearchRange range = dump.range;
+  VarBind binding;
+  Origin origin;
+  while (response->bindings.size() < dump.limit &&
+         reader_.Next(range, &binding, &origin)) {
+    range.start = binding.oid;
+    range.inclusive = false;
+    response->bindings.push_back(binding);
+    response->origins.push_back(origin);
+  }
+}
+
+void RequestHandler::Do(Describe, Response* response) {
+  Report(inspector_->Describe(), response);
+}
+
+void RequestHandler::Do(GetStatistics, Response* response) {
+  Report(inspector_->GetStatistics(), response);
+}
+
+void RequestHandler::Do(const Watch& watch, Response* response) {
+  if (watch_ == nullptr) watch_ = inspector_->NewWatch();
+  Report(watch_->Take(watch.max_events, watch.wait, peer_has_gone_), response);
+}
+
+void RequestHandler::Do(const RunUpdate& run_update, Response* response) {
+  Report(
+      inspector_->RunUpdate(run_update.root, run_update.wait, peer_has_gone_),
+      response);
+}
+
+void RequestHandler::Do(const Set& set, Response* response) {
+  SetTransaction transaction(&objects_, &errors_);
+  SetTransaction::Result result = transaction.Test(set.bindings, &reader_);
+  if (result.error == ErrorStatus::kNoError) {
+    result = transaction.Commit();
+    // The error of the commit tells more than that of a vain attempt to undo,
+    // but that something stays changed must be told.
+    if (result.error != ErrorStatus::kNoError &&
+        (transaction.Undo().error != ErrorStatus::kNoError ||
+         result.error == ErrorStatus::kUndoFailed)) {
+      result = {ErrorStatus::kUndoFailed, 0};
+    }
+  }
+  Answer(result, response);
+}
+
+void RequestHandler::Do(const TestSet& test, TransactionKey key,
+                        Response* response) {
+  if (transactions_.size() >= kMaxTransactions &&
+      !transactions_.contains(key)) {
+    return Answer({ErrorStatus::kResourceUnavailable, 0}, response);
+  }
+  auto& transaction = transactions_[key];
+  transaction = std::make_unique<SetTransaction>(&objects_, &errors_);
+  Answer(transaction->Test(test.bindings, &reader_), response);
+  // What was refused can't be committed.
+  if (response->error != ErrorStatus::kNoError) transactions_.erase(key);
+}
+
+void RequestHandler::Do(CommitSet, TransactionKey key, Response* response) {
+  const auto transaction = transactions_.find(key);
+  if (transaction == transactions_.end()) {
+    return Answer({ErrorStatus::kCommitFailed, 0}, response);
+  }
+  Answer(AsCommitFailed(transaction->second->Commit()), response);
+}
+
+// Also ends the transaction (RFC 2741 section 7.2.4.4).
+void RequestHandler::Do(UndoSet, TransactionKey key, Response* response) {
+  const auto transaction = transactions_.find(key);
+  if (transaction == transactions_.end()) {
+    return Answer({ErrorStatus::kUndoFailed, 0}, response);
+  }
+  Answer(transaction->second->Undo(), response);
+  transactions_.erase(transaction);
+}
+
+void RequestHandler::Do(CleanupSet, TransactionKey key, Response*) {
+  transactions_.erase(key);
+}
+
+void RequestHandler::ReadNext(const SearchRange& range, VarBind* binding,
+                              Origin* origin) {
+  if (reader_.Next(range, binding, origin)) return;
+  binding->oid = range.start;
+  binding->value = EndOfMibView();
+}
+
+// Neighbours mostly come from one subtree.
+void RequestHandler::FillAges(Response* response) const {
+  if (inspector_ == nullptr) return;
+  const Origin* previous = nullptr;
+  for (Origin& origin : response->origins) {
+    if (previous != nullptr && previous->root == origin.root) {
+      origin.age = previous->age;
+    } else {
+      origin.age = inspector_->AgeOf(origin.root);
+    }
+    previous = &origin;
+  }
+}
+
+}  // namespace passpersist

@@ -1,0 +1,379 @@
+#include "passpersist/agent/set_transaction.h"
+
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/agent/lazy_caller.h"
+#include "passpersist/agent/managed_objects.h"
+#include "passpersist/agent/testing/make_objects.h"
+#include "passpersist/agent/tree_reader.h"
+#include "passpersist/base/mutex_lock.h"
+#include "passpersist/contents.h"
+#include "passpersist/error_report.h"
+#include "passpersist/oid.h"
+#include "passpersist/pdu.h"
+#include "passpersist/setter.h"
+#include "passpersist/testing/error_log.h"
+#include "passpersist/testing/fake_setter.h"
+#include "passpersist/testing/fake_store.h"
+#include "passpersist/testing/response_text.h"
+#include "passpersist/testing/simulated_clock.h"
+#include "passpersist/value.h"
+
+namespace passpersist::internal {
+namespace {
+
+using passpersist_testing::ErrorLog;
+using passpersist_testing::FailAt;
+using passpersist_testing::FakeSetter;
+using passpersist_testing::FakeStore;
+using passpersist_testing::SimulatedClock;
+using passpersist_testing::Text;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// Approves of everything but hands nothing out.
+class EmptyHandedSetter : public Setter {
+ public:
+  bool MayCreate(const Oid&) const override { return true; }
+  SetResult Test(const VarBind&, std::unique_ptr<Assignment>*) override {
+    return ErrorStatus::kNoError;
+  }
+};
+
+// A subtree at .1.3, where a FakeSetter sees to .1.3.1, and one at .1.5 without
+// any setter.
+class SetTransactionTest : public testing::Test {
+ protected:
+  std::string Test(const std::vector<VarBind>& bindings) {
+    return ResultText(transaction_->Test(bindings, &reader_));
+  }
+  std::string Commit() { return ResultText(transaction_->Commit()); }
+  std::string Undo() { return ResultText(transaction_->Undo()); }
+
+  static std::string ResultText(const SetTransaction::Result& result) {
+    return absl::StrCat(ErrorStatusName(result.error), " ", result.index);
+  }
+
+  std::string Get(const Oid& oid) {
+    VarBind binding = {oid, {}};
+    reader_.Get(&binding);
+    return Text(binding);
+  }
+
+  // What the setter was told since the last call.
+  FakeSetter::Log TakeSteps() { return std::exchange(steps_, {}); }
+
+  ManagedObjects::Setters MakeSetters() {
+    ManagedObjects::Setters setters;
+    setters[Oid{1, 3, 1}] = std::make_unique<FakeSetter>(
+        &steps_, [this](const std::string& step) { return outcome_(step); });
+    setters[Oid{1, 3, 2}] = MakeSetter([this](const VarBind& binding) {
+      steps_.push_back(absl::StrCat("set ", Text(binding)));
+      return ErrorStatus::kNoError;
+    });
+    setters[Oid{1, 3, 9}] = std::make_unique<EmptyHandedSetter>();
+    return setters;
+  }
+
+  FakeSetter::Log steps_;
+  FakeSetter::Outcome outcome_ = [](const std::string&) {
+    return ErrorStatus::kNoError;
+  };
+  const std::shared_ptr<FakeStore> store_ =
+      std::make_shared<FakeStore>(FakeStore::Entries{
+          {{1, 1}, Integer32{1}},
+          {{1, 2}, OctetString{"two"}},
+          {{1, 3}, Counter64{3}},
+          {{1, 4}, Opaque::FromFloat(4)},
+          {{2, 0}, Integer32{5}},
+          {{4, 0}, Integer32{5}},
+      });
+  const ManagedObjects objects_ = MakeObjects(
+      {{Oid{1, 3}, store_}, {Oid{1, 5}, std::make_shared<FakeStore>()}},
+      MakeSetters());
+  SimulatedClock clock_;
+  ErrorLog log_;
+  ErrorReporter errors_{log_.Hook()};
+  LazyCaller lazies_{&clock_, absl::InfiniteDuration()};
+  TreeReader reader_{&objects_, &clock_, &errors_, &lazies_,
+                     [](const VarBind&) { return absl::OkStatus(); }};
+  std::unique_ptr<SetTransaction> transaction_ =
+      std::make_unique<SetTransaction>(&objects_, &errors_);
+};
+
+// --- Test ---
+
+TEST_F(SetTransactionTest, RefusesWhatNoSetterSeesTo) {
+  EXPECT_EQ(Test({{{1, 3, 4, 0}, Integer32{6}}}), "notWritable 1");
+  EXPECT_EQ(Test({{{1, 3, 10}, Integer32{6}}}), "notWritable 1");
+  EXPECT_EQ(Test({{{1, 3}, Integer32{6}}}), "notWritable 1");
+  EXPECT_EQ(Test({{{1, 5, 1}, Integer32{6}}}), "notWritable 1");
+  EXPECT_EQ(Test({{{2, 1}, Integer32{6}}}), "notWritable 1");
+  EXPECT_THAT(steps_, IsEmpty());
+}
+
+TEST_F(SetTransactionTest, MakesNoInstanceUnlessItsSetterDoes) {
+  for (const Oid& oid : {Oid{1, 3, 2}, Oid{1, 3, 2, 1}, Oid{1, 3, 2, 0, 7}}) {
+    EXPECT_EQ(Test({{oid, Integer32{6}}}), "noCreation 1") << oid.ToString();
+  }
+  EXPECT_THAT(TakeSteps(), IsEmpty());
+  EXPECT_EQ(Test({{{1, 3, 2, 0}, Integer32{6}}, {{1, 3, 1, 7}, Integer32{6}}}),
+            "noError 0");
+}
+
+TEST_F(SetTransactionTest, RefusesAnotherTypeThanThatOfThePresentValue) {
+  const std::vector<Value> values = {
+      Integer32{1},         OctetString{"two"}, Counter64{3},
+      Opaque::FromFloat(4), Counter32{1},       Gauge32{1},
+      TimeTicks{1},         IpAddress{},        ObjectIdentifier{{1, 3}}};
+  for (uint32_t instance = 1; instance <= 4; ++instance) {
+    for (size_t i = 0; i < values.size(); ++i) {
+      SetTransaction transaction(&objects_, &errors_);
+      const std::vector<VarBind> bindings = {{{1, 3, 1, instance}, values[i]}};
+      EXPECT_EQ(ResultText(transaction.Test(bindings, &reader_)),
+                i == instance - 1 ? "noError 0" : "wrongType 1")
+          << Text(bindings[0]);
+    }
+  }
+}
+
+TEST_F(SetTransactionTest, LetsTheSetterDecideAboutTheTypeOfWhatIsAbsent) {
+  EXPECT_EQ(Test({{{1, 3, 1, 7}, Integer32{6}},
+                  {{1, 3, 1, 8}, OctetString{"x"}},
+                  {{1, 3, 1}, Gauge32{7}}}),
+            "noError 0");
+  EXPECT_EQ(TakeSteps().size(), 3u);
+}
+
+TEST_F(SetTransactionTest, RefusesAnExceptionValue) {
+  EXPECT_EQ(Test({{{1, 3, 1, 7}, NoSuchInstance()}}), "wrongType 1");
+  EXPECT_THAT(steps_, IsEmpty());
+}
+
+TEST_F(SetTransactionTest, AsksALazyValueForItsType) {
+  absl::StatusOr<Value> reading = Integer32{7};
+  Changes changes;
+  changes.PutLazy({1, 1}, [&reading] { return reading; });
+  ASSERT_TRUE(store_->Apply(changes).ok());
+  EXPECT_EQ(Test({{{1, 3, 1, 1}, OctetString{"x"}}}), "wrongType 1");
+  EXPECT_EQ(Test({{{1, 3, 1, 1}, Integer32{8}}}), "noError 0");
+  reading = absl::UnavailableError("no sensor");
+  EXPECT_EQ(Test({{{1, 3, 1, 1}, OctetString{"x"}}}), "noError 0");
+}
+
+TEST_F(SetTransactionTest, TestsInOrderAndTellsWhichBindingTheSetterRefused) {
+  outcome_ = FailAt("test .1.3.1.2", ErrorStatus::kWrongLength);
+  EXPECT_EQ(Test({{{1, 3, 1, 1}, Integer32{6}},
+                  {{1, 3, 1, 2}, OctetString{"too long"}},
+                  {{1, 3, 1, 3}, Counter64{6}}}),
+            "wrongLength 2");
+  EXPECT_THAT(TakeSteps(),
+              ElementsAre("test .1.3.1.1 = Integer32 6",
+                          "test .1.3.1.2 = OctetString \"too long\""));
+  transaction_.reset();
+  EXPECT_THAT(TakeSteps(), ElementsAre("clean up .1.3.1.1 = Integer32 6"));
+  EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 1");
+}
+
+TEST_F(SetTransactionTest, AnExceptionInATestIsAGenErrAndReported) {
+  outcome_ = [](const std::string&) -> ErrorStatus {
+    throw std::runtime_error("no disk");
+  };
+  EXPECT_EQ(Test({{{1, 3, 1, 1}, Integer32{6}}}), "genErr 1");
+  EXPECT_THAT(log_.Take(),
+              ElementsAre("INTERNAL: set of .1.3.1.1: exception: no disk"));
+}
+
+TEST_F(SetTransactionTest, TroubleInATestIsAnErrorByItsCodeAndReported) {
+  absl::Status trouble;
+  outcome_ = [&](const std::string&) { return trouble; };
+  for (const auto& [status, error] :
+       std::vector<std::pair<absl::Status, std::string>>{
+           {absl::UnavailableError("no disk"), "resourceUnavailable 1"},
+           {absl::ResourceExhaustedError("no disk"), "resourceUnavailable 1"},
+           {absl::NotFoundError("no disk"), "genErr 1"}}) {
+    trouble = status;
+    EXPECT_EQ(Test({{{1, 3, 1, 1}, Integer32{6}}}), error);
+    EXPECT_THAT(log_.Take(), ElementsAre(absl::StrCat(
+                                 absl::StatusCodeToString(status.code()),
+                                 ": set of .1.3.1.1: no disk")));
+  }
+}
+
+TEST_F(SetTransactionTest, ASetterThatMakesNoAssignmentIsAGenErrAndReported) {
+  EXPECT_EQ(Test({{{1, 3, 9}, Integer32{6}}}), "genErr 1");
+  EXPECT_THAT(log_.Take(), ElementsAre("INTERNAL: set of .1.3.9: "
+                                       "the setter made no assignment"));
+}
+
+// --- Commit and undo ---
+
+class TestedSetTransactionTest : public SetTransactionTest {
+ protected:
+  TestedSetTransactionTest() {
+    EXPECT_EQ(Test({{{1, 3, 1, 1}, Integer32{6}},
+                    {{1, 3, 1, 2}, OctetString{"six"}},
+                    {{1, 3, 1, 7}, Gauge32{7}}}),
+              "noError 0");
+    TakeSteps();
+  }
+
+  std::vector<std::string> Values() {
+    return {Get({1, 3, 1, 1}), Get({1, 3, 1, 2}), Get({1, 3, 1, 7})};
+  }
+};
+
+TEST_F(TestedSetTransactionTest, PublishesNothingBeforeTheCommit) {
+  EXPECT_THAT(Values(), ElementsAre(".1.3.1.1 = Integer32 1",
+                                    ".1.3.1.2 = OctetString \"two\"",
+                                    ".1.3.1.7 = noSuchInstance"));
+}
+
+TEST_F(TestedSetTransactionTest, CommitsInOrderAndPublishesTheValues) {
+  EXPECT_EQ(Commit(), "noError 0");
+  EXPECT_THAT(TakeSteps(), ElementsAre("commit .1.3.1.1 = Integer32 6",
+                                       "commit .1.3.1.2 = OctetString \"six\"",
+                                       "commit .1.3.1.7 = Gauge32 7"));
+  EXPECT_THAT(Values(), ElementsAre(".1.3.1.1 = Integer32 6",
+                                    ".1.3.1.2 = OctetString \"six\"",
+                                    ".1.3.1.7 = Gauge32 7"));
+}
+
+TEST_F(TestedSetTransactionTest, PublishesEachValueAsSoonAsItIsCommitted) {
+  outcome_ = [this](const std::string& step) {
+    if (step == "commit .1.3.1.2 = OctetString \"six\"") {
+      EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 6");
+    }
+    return ErrorStatus::kNoError;
+  };
+  EXPECT_EQ(Commit(), "noError 0");
+}
+
+TEST_F(TestedSetTransactionTest, StopsAtTheCommitThatFails) {
+  outcome_ = FailAt("commit .1.3.1.2", ErrorStatus::kResourceUnavailable);
+  EXPECT_EQ(Commit(), "resourceUnavailable 2");
+  EXPECT_THAT(TakeSteps(),
+              ElementsAre("commit .1.3.1.1 = Integer32 6",
+                          "commit .1.3.1.2 = OctetString \"six\""));
+  EXPECT_THAT(Values(), ElementsAre(".1.3.1.1 = Integer32 6",
+                                    ".1.3.1.2 = OctetString \"two\"",
+                                    ".1.3.1.7 = noSuchInstance"));
+  EXPECT_EQ(Undo(), "noError 0");
+  EXPECT_THAT(TakeSteps(), ElementsAre("undo .1.3.1.1 = Integer32 6"));
+  EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 1");
+}
+
+TEST_F(TestedSetTransactionTest, AnExceptionInACommitIsAGenErrAndReported) {
+  outcome_ = [](const std::string& step) -> ErrorStatus {
+    if (step != "commit .1.3.1.1 = Integer32 6") return ErrorStatus::kNoError;
+    throw 5;
+  };
+  EXPECT_EQ(Commit(), "genErr 1");
+  EXPECT_THAT(log_.Take(), ElementsAre("INTERNAL: set of .1.3.1.1: exception "
+                                       "that is no std::exception"));
+}
+
+TEST_F(TestedSetTransactionTest, UndoesWhatWasCommittedLastFirst) {
+  Commit();
+  TakeSteps();
+  EXPECT_EQ(Undo(), "noError 0");
+  EXPECT_THAT(TakeSteps(), ElementsAre("undo .1.3.1.7 = Gauge32 7",
+                                       "undo .1.3.1.2 = OctetString \"six\"",
+                                       "undo .1.3.1.1 = Integer32 6"));
+  EXPECT_THAT(Values(), ElementsAre(".1.3.1.1 = Integer32 1",
+                                    ".1.3.1.2 = OctetString \"two\"",
+                                    ".1.3.1.7 = noSuchInstance"));
+}
+
+TEST_F(TestedSetTransactionTest, UndoesNothingThatWasNotCommitted) {
+  EXPECT_EQ(Undo(), "noError 0");
+  EXPECT_THAT(TakeSteps(), IsEmpty());
+}
+
+TEST_F(TestedSetTransactionTest, GoesOnWithTheOthersWhenAnUndoFails) {
+  Commit();
+  TakeSteps();
+  outcome_ = FailAt("undo .1.3.1.2", ErrorStatus::kUndoFailed);
+  EXPECT_EQ(Undo(), "undoFailed 2");
+  EXPECT_EQ(TakeSteps().size(), 3u);
+  EXPECT_THAT(Values(), ElementsAre(".1.3.1.1 = Integer32 1",
+                                    ".1.3.1.2 = OctetString \"six\"",
+                                    ".1.3.1.7 = noSuchInstance"));
+}
+
+TEST_F(TestedSetTransactionTest, AnExceptionInAnUndoIsReported) {
+  Commit();
+  outcome_ = [](const std::string& step) -> ErrorStatus {
+    if (step != "undo .1.3.1.1 = Integer32 6") return ErrorStatus::kNoError;
+    throw std::runtime_error("no disk");
+  };
+  EXPECT_EQ(Undo(), "undoFailed 1");
+  EXPECT_THAT(log_.Take(),
+              ElementsAre("INTERNAL: set of .1.3.1.1: exception: no disk"));
+}
+
+TEST_F(TestedSetTransactionTest, UndoesAnAssignmentThatCannotBePublished) {
+  store_->FailWith(absl::ResourceExhaustedError("full"));
+  EXPECT_EQ(Commit(), "commitFailed 1");
+  EXPECT_THAT(TakeSteps(), ElementsAre("commit .1.3.1.1 = Integer32 6",
+                                       "undo .1.3.1.1 = Integer32 6"));
+  EXPECT_THAT(log_.Take(), ElementsAre("RESOURCE_EXHAUSTED: set of .1.3.1.1: "
+                                       "full"));
+}
+
+TEST_F(TestedSetTransactionTest, TellsThatAnUnpublishedAssignmentStays) {
+  store_->FailWith(absl::ResourceExhaustedError("full"));
+  outcome_ = FailAt("undo", ErrorStatus::kUndoFailed);
+  EXPECT_EQ(Commit(), "undoFailed 1");
+}
+
+TEST_F(TestedSetTransactionTest, CleansUpAtItsEndWhateverHappened) {
+  Commit();
+  TakeSteps();
+  transaction_.reset();
+  EXPECT_THAT(TakeSteps(),
+              ElementsAre("clean up .1.3.1.1 = Integer32 6",
+                          "clean up .1.3.1.2 = OctetString \"six\"",
+                          "clean up .1.3.1.7 = Gauge32 7"));
+}
+
+TEST_F(SetTransactionTest, UndoBringsBackALazyValueThatCouldNotBeHad) {
+  absl::StatusOr<Value> reading = absl::UnavailableError("no sensor");
+  Changes changes;
+  changes.PutLazy({1, 1}, [&reading] { return reading; });
+  ASSERT_TRUE(store_->Apply(changes).ok());
+  ASSERT_EQ(Test({{{1, 3, 1, 1}, Integer32{6}}}), "noError 0");
+  EXPECT_EQ(Commit(), "noError 0");
+  EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 6");
+  EXPECT_EQ(Undo(), "noError 0");
+  reading = Integer32{7};
+  EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 7");
+}
+
+TEST_F(SetTransactionTest, EveryStepIsTakenUnderTheSettersMutex) {
+  outcome_ = [this](const std::string& step) {
+    const bool held = !TryLock(objects_.setter_mutex());
+    if (!held) Unlock(objects_.setter_mutex());
+    EXPECT_TRUE(held) << step;
+    return ErrorStatus::kNoError;
+  };
+  EXPECT_EQ(Test({{{1, 3, 1, 1}, Integer32{6}}}), "noError 0");
+  EXPECT_EQ(Commit(), "noError 0");
+  EXPECT_EQ(Undo(), "noError 0");
+  transaction_.reset();
+  EXPECT_EQ(steps_.size(), 4u);
+}
+
+}  // namespace
+}  // namespace passpersist::internal

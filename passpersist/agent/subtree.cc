@@ -1,0 +1,67 @@
+#include "passpersist/agent/subtree.h"
+
+#include <typeinfo>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "passpersist/base/call_user_code.h"
+#include "passpersist/base/mutex_lock.h"
+#include "passpersist/base/type_name.h"
+
+namespace passpersist::internal {
+
+Subtree::Subtree(Oid root, std::shared_ptr<OidStore> store)
+    : root_(std::move(root)), store_(std::move(store)) {}
+
+std::string Subtree::store_name() const {
+  const OidStore& store = *store_;
+  return TypeName(typeid(store));
+}
+
+absl::Status Subtree::Update(UpdateFn& update) {
+  {
+    MutexLock lock(mutex_);
+    updating_ = true;
+  }
+  Contents contents;
+  absl::Status status = CallUserCode([&] { return update(contents); });
+
+  MutexLock lock(mutex_);
+  updating_ = false;
+  contents.Override(std::exchange(written_, Changes()));
+  if (status.ok()) status = store_->Replace(std::move(contents));
+  if (status.ok()) return status;
+  return absl::Status(
+      status.code(),
+      absl::StrCat("update of ", root_.ToString(), ": ", status.message()));
+}
+
+std::optional<Slot> Subtree::Find(const Oid& oid) const {
+  const Oid suffix(oid.ArcsFrom(root_.size()));
+  const std::unique_ptr<Iterator> iterator = snapshot()->NewIterator();
+  iterator->Seek(suffix);
+  if (!iterator->Valid() || iterator->suffix() != suffix) return std::nullopt;
+  return iterator->slot();
+}
+
+absl::Status Subtree::Write(const Oid& oid, const std::optional<Slot>& slot) {
+  const Oid suffix(oid.ArcsFrom(root_.size()));
+  const auto record = [&](Changes* changes) {
+    if (!slot) {
+      changes->Erase(suffix);
+    } else if (const Value* const value = std::get_if<Value>(&*slot)) {
+      changes->Put(suffix, *value);
+    } else {
+      changes->PutLazy(suffix, std::get<LazyValue>(*slot));
+    }
+  };
+  Changes change;
+  record(&change);
+  MutexLock lock(mutex_);
+  const absl::Status status = store_->Apply(change);
+  if (status.ok() && updating_) record(&written_);
+  return status;
+}
+
+}  // namespace passpersist::internal

@@ -1,0 +1,61 @@
+#ifndef PASSPERSIST_AGENT_SUBTREE_H_
+#define PASSPERSIST_AGENT_SUBTREE_H_
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "passpersist/contents.h"
+#include "passpersist/oid.h"
+#include "passpersist/oid_store.h"
+
+namespace passpersist::internal {
+
+// A root and the store of what lies below it. Brings together the two who
+// write: updates, which replace everything, and SNMP SETs.
+//
+// Safe for concurrent use.
+class Subtree {
+ public:
+  Subtree(Oid root, std::shared_ptr<OidStore> store);
+
+  const Oid& root() const { return root_; }
+
+  std::shared_ptr<const Snapshot> snapshot() const {
+    return store_->snapshot();
+  }
+
+  size_t ApproximateMemory() const { return store_->ApproximateMemory(); }
+
+  // The name of the store's class.
+  std::string store_name() const;
+
+  // Runs `update` and publishes what it collected. After an error the store is
+  // as it was; the error names the root. Called by one thread at a time.
+  absl::Status Update(UpdateFn& update);
+
+  // What is kept for `oid`, which must lie in this subtree, at the moment.
+  std::optional<Slot> Find(const Oid& oid) const;
+
+  // Publishes what was set for `oid`, which must lie in this subtree; nothing
+  // takes the instance away. An update which began before may have read the old
+  // value: it doesn't overwrite this one. Waits for an update that is being
+  // published, never for one that is being collected.
+  absl::Status Write(const Oid& oid, const std::optional<Slot>& slot);
+
+ private:
+  const Oid root_;
+  const std::shared_ptr<OidStore> store_;
+
+  absl::Mutex mutex_;
+  bool updating_ ABSL_GUARDED_BY(mutex_) = false;
+  Changes written_ ABSL_GUARDED_BY(mutex_);  // since the update began
+};
+
+}  // namespace passpersist::internal
+
+#endif  // PASSPERSIST_AGENT_SUBTREE_H_

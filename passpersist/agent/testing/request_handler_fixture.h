@@ -1,0 +1,103 @@
+#ifndef PASSPERSIST_AGENT_TESTING_REQUEST_HANDLER_FIXTURE_H_
+#define PASSPERSIST_AGENT_TESTING_REQUEST_HANDLER_FIXTURE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
+#include "passpersist/agent/lazy_caller.h"
+#include "passpersist/agent/managed_objects.h"
+#include "passpersist/agent/request_handler.h"
+#include "passpersist/agent/testing/make_objects.h"
+#include "passpersist/error_report.h"
+#include "passpersist/oid.h"
+#include "passpersist/pdu.h"
+#include "passpersist/testing/error_log.h"
+#include "passpersist/testing/fake_setter.h"
+#include "passpersist/testing/fake_store.h"
+#include "passpersist/testing/response_text.h"
+#include "passpersist/testing/simulated_clock.h"
+#include "passpersist/value.h"
+
+namespace passpersist {
+
+// Serves a table of two columns at .1.3, and a scalar at .1.5. A
+// FakeSetter sees to the first column, and one that never refuses to .1.3.0.4.
+class RequestHandlerTest : public testing::Test {
+ protected:
+  std::string Handle(Operation operation) {
+    return HandleIn(0, 0, std::move(operation));
+  }
+
+  // Several requests share one response, as those of a connection do.
+  std::string HandleIn(uint32_t session, uint32_t transaction,
+                       Operation operation) {
+    Request request;
+    request.session = session;
+    request.transaction = transaction;
+    request.operation = std::move(operation);
+    handler_.Handle(request, &response_);
+    return passpersist_testing::Text(response_);
+  }
+
+  // Of the last answer.
+  std::vector<std::string> Labels() const {
+    std::vector<std::string> labels;
+    for (const Origin& origin : response_.origins) {
+      labels.push_back(origin.label);
+    }
+    return labels;
+  }
+
+  passpersist_testing::FakeSetter::Log TakeSteps() {
+    return std::exchange(steps_, {});
+  }
+
+  internal::ManagedObjects::Setters MakeSetters() {
+    internal::ManagedObjects::Setters setters;
+    setters[Oid{1, 3, 1}] = std::make_unique<passpersist_testing::FakeSetter>(
+        &steps_, [this](const std::string& step) { return outcome_(step); });
+    setters[Oid{1, 3, 0, 4}] =
+        std::make_unique<passpersist_testing::FakeSetter>(&steps_);
+    return setters;
+  }
+
+  passpersist_testing::FakeSetter::Log steps_;
+  passpersist_testing::FakeSetter::Outcome outcome_ = [](const std::string&) {
+    return ErrorStatus::kNoError;
+  };
+  const std::shared_ptr<passpersist_testing::FakeStore> table_ =
+      std::make_shared<passpersist_testing::FakeStore>(
+          passpersist_testing::FakeStore::Entries{
+              {{1, 1}, Integer32{11}},
+              {{1, 2}, Integer32{12}},
+              {{2, 1}, Integer32{21}},
+              {{2, 2}, Integer32{22}},
+          });
+  const internal::ManagedObjects objects_ = internal::MakeObjects(
+      {{Oid{1, 3}, table_},
+       {Oid{1, 5},
+        std::make_shared<passpersist_testing::FakeStore>(
+            passpersist_testing::FakeStore::Entries{{{0}, Integer32{50}}})}},
+      MakeSetters());
+  passpersist_testing::SimulatedClock clock_;
+  passpersist_testing::ErrorLog log_;
+  ErrorReporter errors_{log_.Hook()};
+  internal::LazyCaller lazies_{&clock_, absl::InfiniteDuration()};
+  RequestHandler handler_{{&objects_, &clock_, &errors_, &lazies_},
+                          [](const VarBind& b) {
+                            return b.value == Value(OctetString{"unsendable"})
+                                       ? absl::OutOfRangeError("unsendable")
+                                       : absl::OkStatus();
+                          }};
+  Response response_;
+};
+
+}  // namespace passpersist
+
+#endif  // PASSPERSIST_AGENT_TESTING_REQUEST_HANDLER_FIXTURE_H_

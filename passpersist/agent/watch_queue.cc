@@ -1,0 +1,69 @@
+#include "passpersist/agent/watch_queue.h"
+
+#include <utility>
+#include <variant>
+
+#include "passpersist/base/mutex_lock.h"
+#include "passpersist/pdu.h"
+#include "passpersist/value.h"
+
+namespace passpersist::internal {
+namespace {
+
+// Roughly: the text of the messages stands for what else they consist of.
+size_t BytesOf(const Event& event) {
+  size_t bytes = sizeof(Event);
+  if (const Exchange* const exchange = std::get_if<Exchange>(&event.what)) {
+    bytes += exchange->received.size() + exchange->sent.size();
+    for (const VarBind& binding : exchange->response.bindings) {
+      bytes += sizeof(VarBind);
+      if (const auto* const octets = std::get_if<OctetString>(&binding.value)) {
+        bytes += octets->bytes.size();
+      }
+    }
+  }
+  return bytes;
+}
+
+}  // namespace
+
+WatchQueue::WatchQueue(Observers* observers, WaitRoom* wait_room)
+    : observers_(*observers), wait_room_(*wait_room) {
+  observers_.Add(this);
+}
+
+WatchQueue::~WatchQueue() { observers_.Remove(this); }
+
+void WatchQueue::Observe(const Event& event) {
+  {
+    MutexLock lock(mutex_);
+    events_.push_back({event, BytesOf(event)});
+    bytes_ += events_.back().bytes;
+    while (events_.size() > kMaxEvents ||
+           (bytes_ > kMaxBytes && events_.size() > 1)) {
+      bytes_ -= events_.front().bytes;
+      events_.pop_front();
+      ++lost_;
+    }
+    // Only the first needs to wake somebody.
+    if (wake_.exchange(true)) return;
+  }
+  wait_room_.Wake();
+}
+
+Events WatchQueue::Take(size_t max_events, absl::Duration wait,
+                        const HasGone& has_gone) {
+  wait_room_.WaitUntil(wait_room_.Now() + wait, &wake_, has_gone);
+  Events taken;
+  MutexLock lock(mutex_);
+  while (!events_.empty() && taken.events.size() < max_events) {
+    bytes_ -= events_.front().bytes;
+    taken.events.push_back(std::move(events_.front().event));
+    events_.pop_front();
+  }
+  taken.lost = std::exchange(lost_, 0);
+  wake_ = !events_.empty();
+  return taken;
+}
+
+}  // namespace passpersist::internal

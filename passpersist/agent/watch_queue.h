@@ -1,0 +1,58 @@
+#ifndef PASSPERSIST_AGENT_WATCH_QUEUE_H_
+#define PASSPERSIST_AGENT_WATCH_QUEUE_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "passpersist/agent/observers.h"
+#include "passpersist/agent/wait_room.h"
+#include "passpersist/inspection.h"
+#include "passpersist/observer.h"
+
+namespace passpersist::internal {
+
+// Keeps the events that happened since somebody looked last. One who doesn't
+// look often enough loses the oldest: what happens in the agent never waits
+// for those who watch it.
+//
+// Safe for concurrent use.
+class WatchQueue : public Observer {
+ public:
+  static constexpr size_t kMaxEvents = 4096;
+  static constexpr size_t kMaxBytes = 4 << 20;  // of what was said, roughly
+
+  // Both must outlive this.
+  WatchQueue(Observers* observers, WaitRoom* wait_room);
+  ~WatchQueue() override;
+
+  void Observe(const Event& event) override;
+
+  // Takes the `max_events` oldest events. If there are none, waits for the
+  // first, no longer than `wait` and only while nobody `has_gone`. Used by one
+  // thread at a time.
+  Events Take(size_t max_events, absl::Duration wait,
+              const HasGone& has_gone = nullptr);
+
+ private:
+  struct Kept {
+    Event event;
+    size_t bytes;
+  };
+
+  Observers& observers_;
+  WaitRoom& wait_room_;
+  std::atomic<bool> wake_ = false;  // true if there are events
+  absl::Mutex mutex_;
+  std::deque<Kept> events_ ABSL_GUARDED_BY(mutex_);
+  size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t lost_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace passpersist::internal
+
+#endif  // PASSPERSIST_AGENT_WATCH_QUEUE_H_

@@ -1,0 +1,221 @@
+#include "passpersist/agent/watch_queue.h"
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/testing/event_log.h"
+#include "passpersist/testing/simulated_clock.h"
+
+namespace passpersist::internal {
+namespace {
+
+using passpersist_testing::SimulatedClock;
+using passpersist_testing::Text;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class WatchQueueTest : public testing::Test {
+ protected:
+  void Tell(int number) {
+    observers_.Tell({absl::Time(), absl::InternalError(absl::StrCat(number))});
+  }
+
+  std::vector<std::string> Take(size_t max_events = 100,
+                                absl::Duration wait = absl::ZeroDuration()) {
+    return TakeFor(nullptr, max_events, wait);
+  }
+
+  std::vector<std::string> TakeFor(const HasGone& has_gone, size_t max_events,
+                                   absl::Duration wait) {
+    const Events taken = queue_.Take(max_events, wait, has_gone);
+    lost_ = taken.lost;
+    std::vector<std::string> texts;
+    for (const Event& event : taken.events) texts.push_back(Text(event));
+    return texts;
+  }
+
+  SimulatedClock clock_;
+  WaitRoom wait_room_{&clock_};
+  Observers observers_;
+  WatchQueue queue_{&observers_, &wait_room_};
+  uint64_t lost_ = 0;  // as the last Take() said
+};
+
+TEST_F(WatchQueueTest, GivesEventsInTheirOrderAsManyAsAreWanted) {
+  EXPECT_THAT(Take(), IsEmpty());
+  Tell(1);
+  Tell(2);
+  Tell(3);
+  EXPECT_THAT(Take(2), ElementsAre("error: INTERNAL: 1", "error: INTERNAL: 2"));
+  EXPECT_THAT(Take(2), ElementsAre("error: INTERNAL: 3"));
+  EXPECT_THAT(Take(), IsEmpty());
+  EXPECT_EQ(lost_, 0u);
+}
+
+TEST_F(WatchQueueTest, WaitsForTheFirstEventAndNoLonger) {
+  std::thread teller([&] {
+    clock_.AwaitWaiters(1);
+    Tell(1);
+  });
+  EXPECT_THAT(Take(100, absl::InfiniteDuration()),
+              ElementsAre("error: INTERNAL: 1"));
+  teller.join();
+}
+
+TEST_F(WatchQueueTest, DoesNotWaitForWhatIsLeft) {
+  Tell(1);
+  Tell(2);
+  EXPECT_THAT(Take(1, absl::InfiniteDuration()),
+              ElementsAre("error: INTERNAL: 1"));
+  EXPECT_THAT(Take(1, absl::InfiniteDuration()),
+              ElementsAre("error: INTERNAL: 2"));
+}
+
+TEST_F(WatchQueueTest, ReturnsNothingWhenTheTimeIsOver) {
+  std::thread timer([&] {
+    clock_.AwaitWaiters(1);
+    clock_.Advance(absl::Seconds(2));
+  });
+  EXPECT_THAT(Take(100, absl::Seconds(2)), IsEmpty());
+  timer.join();
+}
+
+TEST_F(WatchQueueTest, WaitsNoLongerForOneWhoHasGone) {
+  std::atomic<bool> gone = false;
+  std::thread guest([&] {
+    clock_.AwaitWaiters(1);
+    gone = true;
+    clock_.Advance(WaitRoom::kLook);
+  });
+  EXPECT_THAT(
+      TakeFor([&] { return gone.load(); }, 100, absl::InfiniteDuration()),
+      IsEmpty());
+  guest.join();
+  EXPECT_EQ(clock_.Now(), WaitRoom::kLook);
+  // Nor does it begin to.
+  EXPECT_THAT(TakeFor([] { return true; }, 100, absl::InfiniteDuration()),
+              IsEmpty());
+}
+
+TEST_F(WatchQueueTest, WaitsForOneWhoIsStillThereAsLongAsForAnyOther) {
+  std::thread timer([&] {
+    for (int second = 0; second < 5; ++second) {
+      clock_.AwaitWaiters(1);
+      clock_.Advance(absl::Seconds(1));
+    }
+    clock_.AwaitWaiters(1);
+    Tell(1);
+  });
+  EXPECT_THAT(TakeFor([] { return false; }, 100, absl::Seconds(6)),
+              ElementsAre("error: INTERNAL: 1"));
+  EXPECT_EQ(clock_.Now(), absl::Seconds(5));
+  timer.join();
+}
+
+TEST_F(WatchQueueTest, NobodyWaitsAfterShutdown) {
+  std::thread closer([&] {
+    clock_.AwaitWaiters(1);
+    wait_room_.Shutdown();
+  });
+  EXPECT_THAT(Take(100, absl::InfiniteDuration()), IsEmpty());
+  closer.join();
+  EXPECT_THAT(Take(100, absl::InfiniteDuration()), IsEmpty());
+}
+
+TEST_F(WatchQueueTest, LosesTheOldestWhenThereAreTooMany) {
+  const int count = static_cast<int>(WatchQueue::kMaxEvents) + 5;
+  for (int i = 0; i < count; ++i) Tell(i);
+  EXPECT_THAT(Take(1), ElementsAre("error: INTERNAL: 5"));
+  EXPECT_EQ(lost_, 5u);
+  EXPECT_EQ(Take(WatchQueue::kMaxEvents).size(), WatchQueue::kMaxEvents - 1);
+  EXPECT_EQ(lost_, 0u);
+}
+
+TEST_F(WatchQueueTest, LosesTheOldestWhenTheyAreTooLarge) {
+  Exchange exchange;
+  exchange.sent = std::string(WatchQueue::kMaxBytes / 4, 'x');
+  for (int i = 0; i < 5; ++i) observers_.Tell({absl::Time(), exchange});
+  EXPECT_EQ(Take().size(), 3u);
+  EXPECT_EQ(lost_, 2u);
+  // What was taken makes room.
+  observers_.Tell({absl::Time(), exchange});
+  EXPECT_EQ(Take().size(), 1u);
+  EXPECT_EQ(lost_, 0u);
+}
+
+TEST_F(WatchQueueTest, KeepsOneEventHoweverLargeItIs) {
+  Exchange exchange;
+  exchange.sent = std::string(2 * WatchQueue::kMaxBytes, 'x');
+  Tell(1);
+  observers_.Tell({absl::Time(), exchange});
+  EXPECT_EQ(Take().size(), 1u);
+  EXPECT_EQ(lost_, 1u);
+}
+
+TEST_F(WatchQueueTest, HearsNothingAnyMoreWhenItIsGone) {
+  EXPECT_TRUE(observers_.any());
+  { const WatchQueue other(&observers_, &wait_room_); }
+  EXPECT_TRUE(observers_.any());
+  Tell(1);
+  EXPECT_THAT(Take(), ElementsAre("error: INTERNAL: 1"));
+}
+
+TEST(ObserversTest, SaysWhetherThereIsAny) {
+  Observers observers;
+  EXPECT_FALSE(observers.any());
+  passpersist_testing::EventLog log;
+  observers.Add(&log);
+  EXPECT_TRUE(observers.any());
+  observers.Tell({absl::Time(), absl::InternalError("one")});
+  observers.Remove(&log);
+  EXPECT_FALSE(observers.any());
+  observers.Tell({absl::Time(), absl::InternalError("two")});
+  EXPECT_THAT(log.Take(), ElementsAre("error: INTERNAL: one"));
+}
+
+// Finds out whether it is told anything while it is being flushed.
+class FlushingObserver : public Observer {
+ public:
+  void Observe(const Event&) override {
+    observed_ = true;
+    told_within_flush_ = told_within_flush_ || flushing_;
+  }
+  void Flush() override {
+    flushing_ = true;
+    for (int i = 0; i < 1000; ++i) std::this_thread::yield();
+    flushing_ = false;
+  }
+
+  bool observed() const { return observed_; }
+  bool told_within_flush() const { return told_within_flush_; }
+
+ private:
+  std::atomic<bool> flushing_ = false;
+  std::atomic<bool> observed_ = false;
+  std::atomic<bool> told_within_flush_ = false;
+};
+
+TEST(ObserversTest, TellsNothingWhileItFlushes) {
+  Observers observers;
+  FlushingObserver observer;
+  observers.Add(&observer);
+  std::atomic<bool> end = false;
+  std::thread teller([&] {
+    while (!end) observers.Tell({absl::Time(), absl::InternalError("one")});
+  });
+  while (!observer.observed()) std::this_thread::yield();
+  for (int i = 0; i < 10; ++i) observers.Flush();
+  end = true;
+  teller.join();
+  EXPECT_FALSE(observer.told_within_flush());
+}
+
+}  // namespace
+}  // namespace passpersist::internal
