@@ -59,7 +59,8 @@ class Snapshot {
 // order. Never holds an exception value (noSuchObject, …).
 //
 // Readers take a snapshot; writers publish the next one. To pass as a store,
-// an implementation of your own runs store/store_conformance_test_lib.h.
+// an implementation of your own runs
+// store/testing/store_conformance_test_lib.h.
 //
 // Safe for concurrent use. Writers may wait for each other, never for readers.
 class OidStore {

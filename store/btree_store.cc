@@ -7,10 +7,10 @@
 #include "passpersist/base/mutex_lock.h"
 #include "passpersist/encoding/byte_arena.h"
 #include "passpersist/update/contents_sink.h"
-#include "store/packed_builder.h"
-#include "store/packed_edit.h"
-#include "store/packed_editor.h"
-#include "store/versions.h"
+#include "store/block/packed_edit.h"
+#include "store/btree/packed_builder.h"
+#include "store/btree/packed_editor.h"
+#include "store/version/versions.h"
 
 namespace passpersist {
 

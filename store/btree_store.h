@@ -7,9 +7,9 @@
 #include "absl/status/status.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid_store.h"
-#include "store/packed_snapshot.h"
-#include "store/packed_tree.h"
-#include "store/publisher.h"
+#include "store/btree/packed_snapshot.h"
+#include "store/btree/packed_tree.h"
+#include "store/version/publisher.h"
 
 namespace passpersist {
 

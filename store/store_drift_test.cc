@@ -13,7 +13,7 @@
 #include "passpersist/oid_store.h"
 #include "passpersist/value.h"
 #include "store/btree_store.h"
-#include "store/store_conformance_model.h"
+#include "store/testing/store_conformance_model.h"
 #include "store/trie_store.h"
 
 // Ten thousand changes in a row leave a store at most a fifth larger than one

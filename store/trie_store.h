@@ -10,9 +10,9 @@
 #include "passpersist/contents.h"
 #include "passpersist/oid_store.h"
 #include "passpersist/row_set.h"
-#include "store/publisher.h"
-#include "store/trie_node.h"
-#include "store/trie_snapshot.h"
+#include "store/trie/trie_node.h"
+#include "store/trie/trie_snapshot.h"
+#include "store/version/publisher.h"
 
 namespace passpersist {
 

@@ -15,7 +15,7 @@
 #include "passpersist/oid_store.h"
 #include "passpersist/row_set.h"
 #include "passpersist/value.h"
-#include "store/store_conformance_test_lib.h"
+#include "store/testing/store_conformance_test_lib.h"
 
 namespace passpersist_testing {
 namespace {

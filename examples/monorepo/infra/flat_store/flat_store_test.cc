@@ -1,7 +1,7 @@
 #include "infra/flat_store/flat_store.h"
 
 #include "gtest/gtest.h"
-#include "store/store_conformance_test_lib.h"
+#include "store/testing/store_conformance_test_lib.h"
 
 namespace passpersist_testing {
 namespace {

@@ -1,0 +1,213 @@
+#include "store/block/packed_keys.h"
+
+#include <algorithm>
+#include <new>
+
+#include "passpersist/encoding/packed_key.h"
+
+namespace passpersist::internal {
+namespace {
+
+constexpr size_t kMaxHead = 4;
+
+// The first four bytes, the first one most significant, zeros behind the end.
+uint32_t HeadOf(absl::string_view rest) {
+  const auto byte = [&](size_t i) {
+    return static_cast<uint32_t>(static_cast<unsigned char>(rest[i]));
+  };
+  if (rest.size() >= kMaxHead) {  // one load and a swap, to a compiler
+    return byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
+  }
+  uint32_t head = 0;
+  for (size_t i = 0; i < rest.size(); ++i) head |= byte(i) << (24 - 8 * i);
+  return head;
+}
+
+int CompareSizes(size_t a, size_t b) { return a < b ? -1 : a > b ? 1 : 0; }
+
+}  // namespace
+
+PackedKeys::Plan::Plan(absl::Span<const absl::string_view> keys)
+    : count_(keys.size()) {
+  if (keys.empty()) return;
+  // The keys between begin as the first and the last do.
+  prefix_ = CommonPrefixSize(keys.front(), keys.back());
+  size_t shortest = keys.front().size();
+  size_t longest = shortest;
+  size_t total = 0;
+  for (const absl::string_view key : keys) {
+    shortest = std::min(shortest, key.size());
+    longest = std::max(longest, key.size());
+    total += key.size();
+  }
+  varies_ = shortest != longest;
+  rest_size_ = longest - prefix_;
+  head_bytes_ = std::min(kMaxHead, shortest - prefix_);
+  tails_ = total - count_ * (prefix_ + head_bytes_);
+  head_width_ = varies_ || rest_size_ > 2 ? kMaxHead : rest_size_ == 2 ? 2 : 1;
+  if (varies_) {
+    tails_form_ = PackedStringsForm(count_, [&](size_t i) {
+      return keys[i].size() - prefix_ - head_bytes_;
+    });
+  }
+}
+
+size_t PackedKeys::Plan::Size() const {
+  const size_t heads = sizeof(PackedKeys) + prefix_ + count_ * head_width_;
+  if (tails_ == 0 && !varies_) return heads;
+  return heads + (varies_ ? tails_form_.Size() : tails_) + kArcsSlack;
+}
+
+PackedKeys::PackedKeys(const Plan& plan)
+    : prefix_size_(static_cast<uint32_t>(plan.prefix_)),
+      rest_size_(static_cast<uint32_t>(plan.rest_size_)),
+      count_(static_cast<uint8_t>(plan.count_)),
+      head_width_(static_cast<uint8_t>(plan.head_width_)),
+      head_bytes_(plan.head_bytes_ & 0xf),
+      varies_(plan.varies_) {}
+
+const PackedKeys* PackedKeys::Write(const Plan& plan,
+                                    absl::Span<const absl::string_view> keys,
+                                    char* memory) {
+  const auto* const block = new (memory) PackedKeys(plan);
+  char* out = memory + sizeof(PackedKeys);
+  if (plan.prefix_ > 0) std::memcpy(out, keys[0].data(), plan.prefix_);
+  out += plan.prefix_;
+  for (const absl::string_view key : keys) {
+    const uint32_t head = HeadOf(key.substr(plan.prefix_));
+    switch (plan.head_width_) {
+      case 1:
+        out = StoreAs(static_cast<uint8_t>(head >> 24), out);
+        break;
+      case 2:
+        out = StoreAs(static_cast<uint16_t>(head >> 16), out);
+        break;
+      default:
+        out = StoreAs(head, out);
+    }
+  }
+  if (plan.tails_ == 0 && !plan.varies_) return block;
+  const size_t skipped = plan.prefix_ + plan.head_bytes_;
+  if (plan.varies_) {
+    PackedStringsWriter tails(plan.tails_form_, out);
+    for (const absl::string_view key : keys) tails.Add(key.substr(skipped));
+  } else {
+    for (const absl::string_view key : keys) {
+      std::memcpy(out, key.data() + skipped, key.size() - skipped);
+      out += key.size() - skipped;
+    }
+  }
+  return block;
+}
+
+PackedKeys::Place PackedKeys::Find(absl::string_view key) const {
+  const size_t common = std::min<size_t>(prefix_size_, key.size());
+  const int order = CompareBytes(prefix_begin(), key.data(), common);
+  if (order < 0) return {count_, false};
+  if (order > 0 || key.size() < prefix_size_) return {0, false};
+  const absl::string_view rest = key.substr(prefix_size_);
+  if (head_width_ == 1) return FindRest<uint8_t>(rest);
+  if (head_width_ == 2) return FindRest<uint16_t>(rest);
+  return FindRest<uint32_t>(rest);
+}
+
+template <typename Head>
+size_t PackedKeys::FirstNotBefore(Head head) const {
+  if (sizeof(Head) < kMaxHead && count_ > 0) {  // no two heads are equal
+    const auto guess =
+        static_cast<size_t>(head) - LoadAs<Head>(heads());  // huge if below
+    if (guess < count_ &&
+        LoadAs<Head>(heads() + guess * sizeof(Head)) == head) {
+      return guess;
+    }
+  }
+  return LowerBound<Head>(0, head);
+}
+
+// Halves the range without a branch that could be mispredicted.
+template <typename Head>
+size_t PackedKeys::LowerBound(size_t begin, Head head) const {
+  const char* const first = heads() + begin * sizeof(Head);
+  const char* base = first;
+  size_t left = count_ - begin;
+  if (left == 0) return begin;
+  while (left > 1) {
+    const size_t half = left / 2;
+    const bool below = LoadAs<Head>(base + (half - 1) * sizeof(Head)) < head;
+    // Not "below ? … : 0", of which compilers make a branch.
+    base += half * sizeof(Head) & -static_cast<size_t>(below);
+    left -= half;
+  }
+  return begin + static_cast<size_t>(base - first) / sizeof(Head) +
+         (LoadAs<Head>(base) < head ? 1 : 0);
+}
+
+template <typename Head>
+PackedKeys::Place PackedKeys::FindRest(absl::string_view rest) const {
+  const auto head =
+      static_cast<Head>(HeadOf(rest) >> (8 * (kMaxHead - sizeof(Head))));
+  const size_t begin = FirstNotBefore<Head>(head);
+  const auto is_equal = [&](size_t i) {
+    return i < count_ && LoadAs<Head>(heads() + i * sizeof(Head)) == head;
+  };
+  if (!is_equal(begin)) return {begin, false};
+  if (!varies_ && rest_size_ <= sizeof(Head)) {  // the only one with this head
+    const int order = CompareSizes(rest_size_, rest.size());
+    return {begin + (order < 0 ? 1 : 0), order == 0};
+  }
+  // The run of equal heads may be long: it is searched, not scanned.
+  size_t low = begin;
+  size_t high = begin + 1;
+  if (is_equal(high)) {
+    constexpr auto kMax = static_cast<Head>(~Head{0});
+    high = head == kMax ? count_
+                        : LowerBound<Head>(begin, static_cast<Head>(head + 1));
+  }
+  while (low < high) {
+    const size_t middle = (low + high) / 2;
+    const int order = CompareTail(middle, rest);
+    if (order == 0) return {middle, true};
+    (order < 0 ? low : high) = order < 0 ? middle + 1 : middle;
+  }
+  return {low, false};
+}
+
+// For a key whose head is that of `rest`.
+int PackedKeys::CompareTail(size_t i, absl::string_view rest) const {
+  const absl::string_view tail = Tail(i);
+  // A rest that ends within the head bytes is all zeros from there on in the
+  // head, so it is a beginning of every rest with that head.
+  if (rest.size() < head_bytes_) return 1;
+  return tail.compare(rest.substr(head_bytes_));
+}
+
+int PackedKeys::Compare(size_t i, absl::string_view key) const {
+  const size_t common = std::min<size_t>(prefix_size_, key.size());
+  const int order = CompareBytes(prefix_begin(), key.data(), common);
+  if (order != 0) return order;
+  if (key.size() < prefix_size_) return 1;
+  const absl::string_view rest = key.substr(prefix_size_);
+  uint32_t wanted = HeadOf(rest);
+  // Heads of 1 or 2 bytes hold all that there is.
+  if (head_width_ < kMaxHead) wanted &= ~uint32_t{0} << (32 - 8 * head_width_);
+  const uint32_t head = LoadHead(i);
+  if (head != wanted) return head < wanted ? -1 : 1;
+  if (!varies_ && rest_size_ <= kMaxHead) {
+    return CompareSizes(rest_size_, rest.size());
+  }
+  return CompareTail(i, rest);
+}
+
+char* PackedKeys::CopyRest(size_t i, char* out) const {
+  const uint32_t head = LoadHead(i);
+  out[0] = static_cast<char>(head >> 24);
+  out[1] = static_cast<char>(head >> 16);
+  out[2] = static_cast<char>(head >> 8);
+  out[3] = static_cast<char>(head);
+  out += head_bytes_;
+  const absl::string_view tail = Tail(i);
+  if (!tail.empty()) std::memcpy(out, tail.data(), tail.size());
+  return out + tail.size();
+}
+
+}  // namespace passpersist::internal

@@ -1,0 +1,158 @@
+#ifndef STORE_BLOCK_PACKED_KEYS_H_
+#define STORE_BLOCK_PACKED_KEYS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "store/block/packed_strings.h"
+
+namespace passpersist::internal {
+
+// The keys of a page: up to 255 strings of bytes, ascending and distinct.
+//
+//   +--------+--------+--------+--------+-----+----------+---------+
+//   | header | prefix | head 0 | head 1 | ... | head n-1 |  tails  |
+//   +--------+--------+--------+--------+-----+----------+---------+
+//
+// What all keys begin with, the prefix, is kept once; what follows it in a key
+// is its rest. The first bytes of a rest are its head: a number, so that a
+// search compares numbers in one dense array, and needs the rest of the rest,
+// the tail, only where heads are equal. Bytes behind the end of a short rest
+// count as zeros in its head; which of two keys with equal heads is the lesser
+// one is decided by tails and lengths.
+//
+// The form is the least of these that holds the keys:
+// - fixed, rests of one length up to 4: heads of 1, 2 or 4 bytes and nothing
+//   else. No two heads are equal. Integer-indexed tables are of this form.
+// - fixed, longer rests of one length: heads of 4 bytes, tails of one length.
+// - varying: heads of 4 bytes, tails as PackedStrings. Where a rest is shorter
+//   than 4 bytes, the tails of the block begin where the shortest rest ends,
+//   which repeats some bytes and saves keeping lengths.
+//
+// A search takes O(log n) comparisons, also in a run of equal heads, and one
+// where heads of 1 or 2 bytes count up without a gap.
+//
+// Immutable, so safe for concurrent use. Lives in the memory of its page: can't
+// be copied, and the bytes lie behind it.
+class PackedKeys {
+ public:
+  // Where a key is or would be.
+  struct Place {
+    size_t index;  // of the first key that is not before it
+    bool found;    // that key is it
+  };
+
+  // What a block of `keys` will be like.
+  //
+  // A value type.
+  class Plan {
+   public:
+    explicit Plan(absl::Span<const absl::string_view> keys);
+
+    // The bytes that it takes, header included.
+    size_t Size() const;
+
+   private:
+    friend class PackedKeys;
+
+    size_t count_;
+    size_t prefix_ = 0;
+    size_t rest_size_ = 0;
+    bool varies_ = false;
+    size_t head_bytes_ = 0;
+    size_t head_width_ = 1;
+    size_t tails_ = 0;              // bytes of all tails
+    PackedStringsForm tails_form_;  // if they vary
+  };
+
+  // Makes a block in `memory`, which has plan.Size() bytes and is aligned as
+  // PackedKeys is, of the keys of the plan.
+  static const PackedKeys* Write(const Plan& plan,
+                                 absl::Span<const absl::string_view> keys,
+                                 char* memory);
+
+  PackedKeys(const PackedKeys&) = delete;
+  PackedKeys& operator=(const PackedKeys&) = delete;
+
+  size_t count() const { return count_; }
+  absl::string_view prefix() const { return {prefix_begin(), prefix_size_}; }
+
+  Place Find(absl::string_view key) const;
+
+  // Less than, equal to or greater than 0 as key `i` is before `key`, is it or
+  // is behind it.
+  int Compare(size_t i, absl::string_view key) const;
+
+  // True if all keys have one size.
+  bool HaveOneSize() const { return varies_ == 0; }
+
+  // The bytes of key `i` behind the prefix.
+  size_t RestSize(size_t i) const {
+    return varies_ ? head_bytes_ + Tails()[i].size() : rest_size_;
+  }
+
+  // Writes these bytes to `out` and returns their end. Needs kSlack more.
+  static constexpr size_t kSlack = 4;
+  char* CopyRest(size_t i, char* out) const;
+
+  // The same for the whole key.
+  size_t KeySize(size_t i) const { return prefix_size_ + RestSize(i); }
+  char* CopyKey(size_t i, char* out) const {
+    std::memcpy(out, prefix_begin(), prefix_size_);
+    return CopyRest(i, out + prefix_size_);
+  }
+
+  // The rest of key `i` in two parts: HeadWord(i), the highest head_bytes()
+  // bytes of a word, and Tail(i). If there are tails, kArcsSlack bytes behind
+  // one can be read.
+  size_t head_bytes() const { return head_bytes_; }
+  bool HaveTails() const { return varies_ || rest_size_ > head_bytes_; }
+  uint64_t HeadWord(size_t i) const {
+    const size_t others = 8 * (sizeof(uint32_t) - head_bytes_);
+    return uint64_t{LoadHead(i)} >> others << others << 32;
+  }
+  absl::string_view Tail(size_t i) const {
+    if (varies_) return Tails()[i];
+    const size_t size = rest_size_ - head_bytes_;
+    return {tails() + i * size, size};
+  }
+
+ private:
+  explicit PackedKeys(const Plan& plan);
+
+  const char* prefix_begin() const {
+    return reinterpret_cast<const char*>(this + 1);
+  }
+  const char* heads() const { return prefix_begin() + prefix_size_; }
+  const char* tails() const { return heads() + size_t{count_} * head_width_; }
+  PackedStrings Tails() const { return {tails(), count_}; }
+
+  template <typename Head>
+  Place FindRest(absl::string_view rest) const;
+  template <typename Head>
+  size_t FirstNotBefore(Head head) const;
+  template <typename Head>
+  size_t LowerBound(size_t begin, Head head) const;
+  int CompareTail(size_t i, absl::string_view rest) const;
+  // The first four bytes of a rest, the first one highest.
+  uint32_t LoadHead(size_t i) const {
+    const char* const at = heads() + i * head_width_;
+    if (head_width_ == 1) return uint32_t{LoadAs<uint8_t>(at)} << 24;
+    if (head_width_ == 2) return uint32_t{LoadAs<uint16_t>(at)} << 16;
+    return LoadAs<uint32_t>(at);
+  }
+
+  uint32_t prefix_size_;
+  uint32_t rest_size_;  // of all rests; without meaning where it varies
+  uint8_t count_;
+  uint8_t head_width_;      // 1, 2 or 4
+  uint8_t head_bytes_ : 4;  // of a rest that are not in its tail
+  uint8_t varies_ : 1;
+};
+
+}  // namespace passpersist::internal
+
+#endif  // STORE_BLOCK_PACKED_KEYS_H_

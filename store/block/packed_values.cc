@@ -1,0 +1,228 @@
+#include "store/block/packed_values.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <new>
+
+namespace passpersist::internal {
+namespace {
+
+constexpr size_t kMaxCount = 255;
+
+// The bytes of a value among strings; those of a number lie in `number`.
+absl::string_view BytesOf(const PackedValue& value,
+                          char (&number)[sizeof value.number]) {
+  const size_t size = NumberSize(value.tag);
+  if (size == 0) return value.bytes;
+  if (size == 4) {
+    StoreAs(static_cast<uint32_t>(value.number), number);
+  } else {
+    StoreAs(value.number, number);
+  }
+  return {number, size};
+}
+
+size_t SizeOf(const PackedValue& value) {
+  return NumberSize(value.tag) + value.bytes.size();
+}
+
+}  // namespace
+
+PackedValues::Plan::Plan(ValueTag tag, size_t count)
+    : count_(count),
+      form_(NumberSize(tag) == 4 ? Form::k4Bytes : Form::k8Bytes),
+      tag_(tag),
+      numbers_(count * NumberSize(tag)) {}
+
+PackedValues::Plan::Plan(absl::Span<const PackedValue> values)
+    : count_(values.size()), form_(Form::kSeveralTypes) {
+  if (!values.empty()) {
+    const ValueTag tag = values[0].tag;
+    const bool same =
+        std::all_of(values.begin(), values.end(),
+                    [&](const PackedValue& value) { return value.tag == tag; });
+    if (same && NumberSize(tag) > 0) {
+      *this = Plan(tag, values.size());
+      return;
+    }
+    if (same) form_ = Form::kStrings;
+    tag_ = tag;
+  }
+  strings_ = PackedStringsForm(values.size(),
+                               [&](size_t i) { return SizeOf(values[i]); });
+}
+
+PackedValues::Plan::Plan(ValueTag tag, const StringRun& strings)
+    : count_(strings.size()),
+      form_(Form::kStrings),
+      tag_(tag),
+      strings_(strings.size(), [&](size_t i) { return strings.SizeOf(i); }) {}
+
+PackedValues::Plan::Plan(const PackedValues& old, NewValues changes)
+    : count_(old.count_), form_(old.form_), tag_(old.tag_) {
+  if (form_ == Form::k4Bytes || form_ == Form::k8Bytes) {
+    numbers_ = count_ * NumberSize(tag_);
+    return;
+  }
+  const PackedStrings strings = old.Strings();
+  std::array<size_t, kMaxCount> sizes;
+  for (size_t i = 0; i < count_; ++i) sizes[i] = strings[i].size();
+  for (const NewValue& c : changes) sizes[c.place] = SizeOf(c.value);
+  strings_ = PackedStringsForm(count_, [&](size_t i) { return sizes[i]; });
+}
+
+size_t PackedValues::Plan::Size() const {
+  switch (form_) {
+    case Form::k4Bytes:
+    case Form::k8Bytes:
+      return sizeof(PackedValues) + numbers_;
+    case Form::kStrings:
+      return sizeof(PackedValues) + strings_.Size();
+    case Form::kSeveralTypes:
+      break;
+  }
+  return sizeof(PackedValues) + count_ + strings_.Size();
+}
+
+PackedValues::PackedValues(const Plan& plan)
+    : form_(plan.form_),
+      tag_(plan.tag_),
+      count_(static_cast<uint8_t>(plan.count_)) {}
+
+const PackedValues* PackedValues::Write(const Plan& plan,
+                                        absl::Span<const PackedValue> values,
+                                        char* memory) {
+  const auto* const block = new (memory) PackedValues(plan);
+  char* out = memory + sizeof(PackedValues);
+  switch (plan.form_) {
+    case Form::k4Bytes:
+      for (const PackedValue& value : values) {
+        out = StoreAs(static_cast<uint32_t>(value.number), out);
+      }
+      return block;
+    case Form::k8Bytes:
+      for (const PackedValue& value : values) out = StoreAs(value.number, out);
+      return block;
+    case Form::kStrings:
+      break;
+    case Form::kSeveralTypes:
+      for (const PackedValue& value : values) out = StoreAs(value.tag, out);
+  }
+  PackedStringsWriter strings(plan.strings_, out);
+  for (const PackedValue& value : values) {
+    char number[sizeof value.number];
+    strings.Add(BytesOf(value, number));
+  }
+  return block;
+}
+
+void PackedValues::WriteStrings(const Plan& plan, const StringRun& strings,
+                                char* memory) {
+  new (memory) PackedValues(plan);
+  PackedStringsWriter(plan.strings_, memory + sizeof(PackedValues))
+      .AddAll(strings);
+}
+
+const PackedValues* PackedValues::WriteWith(const Plan& plan, NewValues changes,
+                                            char* memory) const {
+  const auto* const block = new (memory) PackedValues(plan);
+  char* out = memory + sizeof(PackedValues);
+  switch (form_) {
+    case Form::k4Bytes:
+      std::memcpy(out, data(), plan.numbers_);
+      for (const auto& [place, value] : changes) {
+        StoreAs(static_cast<uint32_t>(value.number), out + 4 * place);
+      }
+      return block;
+    case Form::k8Bytes:
+      std::memcpy(out, data(), plan.numbers_);
+      for (const auto& [place, value] : changes) {
+        StoreAs(value.number, out + 8 * place);
+      }
+      return block;
+    case Form::kStrings:
+      break;
+    case Form::kSeveralTypes:
+      std::memcpy(out, data(), count_);
+      for (const auto& [place, value] : changes) {
+        StoreAs(value.tag, out + place);
+      }
+      out += count_;
+  }
+  PackedStringsWriter strings(plan.strings_, out);
+  size_t next = 0;
+  for (const auto& [place, value] : changes) {
+    strings.AddAll(Strings(), next, place);
+    char number[sizeof value.number];
+    strings.Add(BytesOf(value, number));
+    next = place + 1;
+  }
+  strings.AddAll(Strings(), next, count_);
+  return block;
+}
+
+bool PackedValues::KeepsFormWith(NewValues changes) const {
+  if (form_ != Form::kSeveralTypes) {
+    return std::all_of(
+        changes.begin(), changes.end(),
+        [&](const NewValue& change) { return change.value.tag == tag_; });
+  }
+  std::array<char, kMaxCount> tags;
+  std::memcpy(tags.data(), data(), count_);
+  for (const NewValue& c : changes) StoreAs(c.value.tag, &tags[c.place]);
+  return std::any_of(tags.begin(), tags.begin() + count_,
+                     [&](char tag) { return tag != tags[0]; });
+}
+
+size_t PackedValues::SizeOfNumbers(ValueTag tag, size_t count) {
+  return Plan(tag, count).Size();
+}
+
+const PackedValues* PackedValues::WriteNumbers(ValueTag tag,
+                                               const char* numbers,
+                                               size_t count, char* memory) {
+  const Plan plan(tag, count);
+  std::memcpy(memory + sizeof(PackedValues), numbers, plan.numbers_);
+  return new (memory) PackedValues(plan);
+}
+
+PackedValue PackedValues::GetString(size_t i) const {
+  if (form_ == Form::kStrings) return {tag_, 0, Strings()[i]};
+  const auto tag = LoadAs<ValueTag>(data() + i);
+  const absl::string_view bytes = Strings()[i];
+  switch (NumberSize(tag)) {
+    case 4:
+      return {tag, LoadAs<uint32_t>(bytes.data()), {}};
+    case 8:
+      return {tag, LoadAs<uint64_t>(bytes.data()), {}};
+    default:
+      return {tag, 0, bytes};
+  }
+}
+
+template <typename F>
+void PackedValues::ForEachBox(F f) const {
+  const bool several = form_ == Form::kSeveralTypes;
+  if (!several && tag_ != ValueTag::kBox) return;
+  for (size_t i = 0; i < count_; ++i) {
+    if (several && LoadAs<ValueTag>(data() + i) != ValueTag::kBox) continue;
+    f(*Get(i).box());
+  }
+}
+
+void PackedValues::RefBoxes() const {
+  ForEachBox([](const ValueBox& box) { box.Ref(); });
+}
+
+void PackedValues::UnrefBoxes() const {
+  ForEachBox([](const ValueBox& box) { box.Unref(); });
+}
+
+size_t PackedValues::BoxMemory() const {
+  size_t memory = 0;
+  ForEachBox([&](const ValueBox& box) { memory += box.memory(); });
+  return memory;
+}
+
+}  // namespace passpersist::internal

@@ -1,0 +1,187 @@
+#include "store/block/packed_values.h"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "passpersist/contents.h"
+#include "passpersist/encoding/packed_value.h"
+#include "passpersist/oid.h"
+#include "passpersist/testing/allocation_count.h"
+#include "passpersist/value.h"
+
+namespace passpersist::internal {
+namespace {
+
+using passpersist_testing::AllocationCount;
+
+// Packs `values` into a block of its exact size.
+class Block {
+ public:
+  explicit Block(const std::vector<Value>& values) {
+    const std::vector<Slot> slots(values.begin(), values.end());
+    std::vector<ValuePacker> packers(slots.size());
+    std::vector<PackedValue> packed;
+    for (size_t i = 0; i < slots.size(); ++i) {
+      packed.push_back(packers[i].Pack(slots[i]));
+    }
+    const PackedValues::Plan plan(packed);
+    size_ = plan.Size();
+    memory_ = std::make_unique<char[]>(size_);
+    values_ = PackedValues::Write(plan, packed, memory_.get());
+  }
+
+  // `old` with others in the place of some values.
+  Block(const Block& old, PackedValues::NewValues changes) {
+    EXPECT_TRUE(old.values().KeepsFormWith(changes));
+    const PackedValues::Plan plan(old.values(), changes);
+    size_ = plan.Size();
+    memory_ = std::make_unique<char[]>(size_);
+    values_ = old.values().WriteWith(plan, changes, memory_.get());
+  }
+
+  const PackedValues& values() const { return *values_; }
+  size_t size() const { return size_; }
+
+ private:
+  size_t size_;
+  std::unique_ptr<char[]> memory_;
+  const PackedValues* values_;
+};
+
+// Tells the bytes that `values` took.
+size_t SizeAfterARoundTrip(const std::vector<Value>& values) {
+  const Block block(values);
+  ValueUnpacker unpacker;
+  for (size_t i = 0; i < values.size(); ++i) {
+    EXPECT_EQ(std::get<Value>(unpacker.Unpack(block.values().Get(i))),
+              values[i])
+        << ToString(values[i]);
+  }
+  return block.size();
+}
+
+constexpr size_t kHeader = 3;
+constexpr size_t kStringsHeader = 4;
+
+TEST(PackedValuesTest, KeepsNumbersOfOneTypeWithoutTags) {
+  EXPECT_EQ(SizeAfterARoundTrip({Integer32{-1}, Integer32{5}}), kHeader + 8);
+  EXPECT_EQ(SizeAfterARoundTrip({Counter32{~0u}, Counter32{5}}), kHeader + 8);
+  EXPECT_EQ(SizeAfterARoundTrip({Gauge32{~0u}}), kHeader + 4);
+  EXPECT_EQ(SizeAfterARoundTrip({TimeTicks{~0u}}), kHeader + 4);
+  EXPECT_EQ(SizeAfterARoundTrip({IpAddress{{10, 0, 0, 255}}}), kHeader + 4);
+  EXPECT_EQ(SizeAfterARoundTrip({Counter64{~uint64_t{0}}, Counter64{1}}),
+            kHeader + 16);
+}
+
+TEST(PackedValuesTest, KeepsStringsOfOneTypeWithTheirEnds) {
+  EXPECT_EQ(SizeAfterARoundTrip({OctetString{"eth0"}, OctetString{""}}),
+            kHeader + kStringsHeader + 2 + 4);
+  EXPECT_EQ(SizeAfterARoundTrip({Opaque{"x"}, Opaque::FromFloat(1)}),
+            kHeader + kStringsHeader + 2 + 1 + 7);
+  EXPECT_EQ(SizeAfterARoundTrip(
+                {ObjectIdentifier{{1, 3, 60000}}, ObjectIdentifier{{7}}}),
+            kHeader + kStringsHeader + 2 + 6);
+}
+
+TEST(PackedValuesTest, KeepsSeveralTypesWithATagEach) {
+  EXPECT_EQ(SizeAfterARoundTrip(
+                {Integer32{-1}, Counter32{2}, Counter64{3}, Gauge32{4},
+                 TimeTicks{5}, IpAddress{{1, 2, 3, 4}},
+                 ObjectIdentifier{{1, 3}}, OctetString{"abc"}, Opaque{"12"}}),
+            kHeader + kStringsHeader + 9 * 2 + 4 * 5 + 8 + 2 + 3 + 2);
+}
+
+TEST(PackedValuesTest, KeepsManyLongStrings) {
+  const std::vector<Value> values(
+      200, OctetString{std::string(kMaxStringInPage, 's')});
+  SizeAfterARoundTrip(values);
+}
+
+// The block of `values` and, made of it, that with `next` in the place of `i`,
+// against one that was made anew.
+void ExpectReplaces(std::vector<Value> values, size_t i, Value next) {
+  const Block old(values);
+  const Slot slot = next;
+  ValuePacker packer;
+  const PackedValues::NewValue change = {i, packer.Pack(slot)};
+  const Block replaced(old, {&change, 1});
+  values[i] = std::move(next);
+  ValueUnpacker unpacker;
+  for (size_t k = 0; k < values.size(); ++k) {
+    EXPECT_EQ(std::get<Value>(unpacker.Unpack(replaced.values().Get(k))),
+              values[k]);
+  }
+  EXPECT_EQ(replaced.size(), Block(values).size());
+}
+
+TEST(PackedValuesTest, ReplacesValuesOfTheSameForm) {
+  for (const size_t i : {0, 1, 2}) {
+    ExpectReplaces({Gauge32{1}, Gauge32{2}, Gauge32{3}}, i, Gauge32{~0u});
+    ExpectReplaces({Counter64{1}, Counter64{2}, Counter64{3}}, i,
+                   Counter64{~uint64_t{0}});
+    ExpectReplaces({OctetString{"a"}, OctetString{"bc"}, OctetString{""}}, i,
+                   OctetString{std::string(300, 'x')});
+    ExpectReplaces({Gauge32{1}, OctetString{"bc"}, Counter64{3}, Gauge32{2}}, i,
+                   Opaque{"abcde"});
+  }
+}
+
+TEST(PackedValuesTest, TellsWhenAnotherFormIsNeeded) {
+  const auto keeps = [](const std::vector<Value>& values, const Value& next) {
+    const Block block(values);
+    const Slot slot = next;
+    ValuePacker packer;
+    const PackedValues::NewValue change = {0, packer.Pack(slot)};
+    return block.values().KeepsFormWith({&change, 1});
+  };
+  EXPECT_TRUE(keeps({Gauge32{1}, Gauge32{2}}, Gauge32{3}));
+  EXPECT_FALSE(keeps({Gauge32{1}, Gauge32{2}}, Counter32{3}));
+  EXPECT_FALSE(keeps({OctetString{"a"}}, Opaque{"a"}));
+  EXPECT_TRUE(keeps({Gauge32{1}, Counter32{2}}, OctetString{"a"}));
+  EXPECT_FALSE(keeps({Gauge32{1}, Counter32{2}}, Counter32{3}));
+}
+
+TEST(PackedValueTest, BoxesLazyValuesAndLongStrings) {
+  const Slot slots[] = {
+      LazyValue([] { return Integer32{7}; }),
+      Value(OctetString{std::string(kMaxStringInPage + 1, 's')}),
+      Value(Opaque{std::string(kMaxStringInPage + 1, 's')}),
+      Value(ObjectIdentifier{Oid(std::vector<uint32_t>(128, ~0u))})};
+  for (const Slot& slot : slots) {
+    ValuePacker packer;
+    ValueUnpacker unpacker;
+    const PackedValue packed = packer.Pack(slot);
+    ASSERT_EQ(packed.tag, ValueTag::kBox);
+    packed.box()->Ref();
+    EXPECT_GT(packed.box()->memory(), sizeof(Slot));
+    const Slot& unpacked = unpacker.Unpack(packed);
+    EXPECT_EQ(&unpacked, &packed.box()->slot());
+    if (const auto* const lazy = std::get_if<LazyValue>(&unpacked)) {
+      EXPECT_EQ(*(*lazy)(), Value(Integer32{7}));
+    } else {
+      EXPECT_EQ(std::get<Value>(unpacked), std::get<Value>(slot));
+    }
+    packed.box()->Unref();
+  }
+}
+
+TEST(PackedValueTest, UnpacksIntoMemoryThatItHas) {
+  const Block block({OctetString{std::string(40, 'a')}, Integer32{1},
+                     Opaque{std::string(40, 'b')}, Counter64{2},
+                     ObjectIdentifier{Oid(std::vector<uint32_t>(40, 1))}});
+  ValueUnpacker unpacker;
+  for (size_t i = 0; i < 5; ++i) unpacker.Unpack(block.values().Get(i));
+  const size_t before = AllocationCount();
+  for (int round = 0; round < 3; ++round) {
+    for (size_t i = 0; i < 5; ++i) unpacker.Unpack(block.values().Get(i));
+  }
+  EXPECT_EQ(AllocationCount(), before);
+}
+
+}  // namespace
+}  // namespace passpersist::internal

@@ -1,0 +1,411 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/contents.h"
+#include "passpersist/oid.h"
+#include "passpersist/oid_store.h"
+#include "passpersist/row_set.h"
+#include "passpersist/table_rows.h"
+#include "passpersist/value.h"
+#include "store/testing/store_conformance_test_lib.h"
+
+namespace passpersist_testing {
+
+using passpersist::Changes;
+using passpersist::Concat;
+using passpersist::Contents;
+using passpersist::Counter32;
+using passpersist::Counter64;
+using passpersist::Integer32;
+using passpersist::OctetString;
+using passpersist::Oid;
+using passpersist::RowSet;
+using passpersist::Snapshot;
+using passpersist::TableRows;
+using passpersist::Value;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+namespace {
+
+// Enough that pages and nodes of usual sizes are filled several times.
+constexpr uint32_t kRows = 600;
+constexpr uint32_t kColumns = 8;
+
+std::vector<Oid> Numbers(uint32_t first, uint32_t step) {
+  std::vector<Oid> indexes;
+  for (uint32_t i = 0; i < kRows; ++i) indexes.push_back({first + i * step});
+  return indexes;
+}
+
+// Of up to 20 arcs, some of which are prefixes of others.
+std::vector<Oid> LongIndexes() {
+  std::mt19937 random(1);
+  std::set<Oid> indexes = {{}, {0xffffffff}, {0xffffffff, 0xffffffff}};
+  while (indexes.size() < kRows) {
+    Oid index;
+    for (size_t size = 1 + random() % 20; size > 0; --size) {
+      index.Append(static_cast<uint32_t>(random() % 3 * 100));
+      if (random() % 4 == 0) indexes.insert(index);
+    }
+  }
+  return {indexes.begin(), indexes.end()};
+}
+
+std::shared_ptr<const RowSet> MakeRowSet(absl::Span<const Oid> indexes) {
+  auto rows = RowSet::Make(indexes);
+  EXPECT_TRUE(rows.ok()) << rows.status();
+  return *std::move(rows);
+}
+
+// What a column holds, by its number: types of 4 and 8 bytes, text, and all of
+// them.
+Value ValueFor(uint32_t column, uint32_t number) {
+  switch (column % 4) {
+    case 0:
+      return Counter32{number};
+    case 1:
+      return Counter64{uint64_t{number} << 33};
+    case 2:
+      return OctetString{absl::StrCat("text ", number)};
+    default:
+      return ValueFor(number % 3, number);
+  }
+}
+
+// The cells of a table below .1, some of which may be missing.
+class Table {
+ public:
+  // Of 100 cells about `missing` are left out.
+  Table(std::vector<Oid> indexes, uint32_t missing, uint32_t seed)
+      : indexes_(std::move(indexes)) {
+    std::mt19937 random(seed);
+    columns_.resize(kColumns);
+    for (uint32_t column = 0; column < kColumns; ++column) {
+      for (size_t row = 0; row < indexes_.size(); ++row) {
+        const auto number = static_cast<uint32_t>(random());
+        columns_[column].emplace_back();
+        if (number % 100 < missing) continue;
+        columns_[column].back() = ValueFor(column, number);
+      }
+    }
+  }
+
+  std::vector<StoreRow> Rows() const {
+    std::vector<StoreRow> rows;
+    for (uint32_t column = 0; column < kColumns; ++column) {
+      for (size_t row = 0; row < indexes_.size(); ++row) {
+        const std::optional<Value>& value = columns_[column][row];
+        if (!value) continue;
+        rows.push_back({Concat({1, column}, indexes_[row]), *value, ""});
+      }
+    }
+    return rows;
+  }
+
+  // With PutColumn(). `rows` are the indexes.
+  Contents ByColumns(const std::shared_ptr<const RowSet>& rows) const {
+    Contents contents;
+    // Not in order: the columns needn't be.
+    for (uint32_t i = 0; i < kColumns; ++i) {
+      const uint32_t column = i * 3 % kColumns;
+      switch (column % 4) {
+        case 0:
+          PutColumnOf<Counter32>(column, rows, &contents);
+          break;
+        case 1:
+          PutColumnOf<Counter64>(column, rows, &contents);
+          break;
+        case 2:
+          PutColumnOf<OctetString>(column, rows, &contents);
+          break;
+        default:
+          PutColumnOf<Value>(column, rows, &contents);
+      }
+    }
+    return contents;
+  }
+
+  // With PutTable(), every second row after all others.
+  Contents ByRows() const {
+    TableRows table;
+    std::vector<TableRows::Column<Value>> columns;
+    for (uint32_t column = 0; column < kColumns; ++column) {
+      columns.push_back(table.AddColumn<Value>(column));
+    }
+    for (const size_t first : {0u, 1u}) {
+      for (size_t i = first; i < indexes_.size(); i += 2) {
+        TableRows::Row row = table.AddRow(indexes_[i]);
+        for (uint32_t column = 0; column < kColumns; ++column) {
+          const std::optional<Value>& value = columns_[column][i];
+          if (value) row.Set(columns[column], *value);
+        }
+      }
+    }
+    Contents contents;
+    contents.PutTable({1}, table);
+    return contents;
+  }
+
+ private:
+  template <typename T>
+  static T As(const Value& value) {
+    if constexpr (std::is_same_v<T, Value>) {
+      return value;
+    } else {
+      return std::get<T>(value);
+    }
+  }
+
+  template <typename T>
+  void PutColumnOf(uint32_t column, const std::shared_ptr<const RowSet>& rows,
+                   Contents* contents) const {
+    std::vector<std::optional<T>> cells;
+    std::vector<T> full;
+    for (const std::optional<Value>& value : columns_[column]) {
+      cells.emplace_back();
+      if (!value) continue;
+      cells.back() = As<T>(*value);
+      full.push_back(As<T>(*value));
+    }
+    if (full.size() == cells.size()) {
+      contents->PutColumn({1, column}, rows, std::move(full));
+    } else {
+      contents->PutColumn({1, column}, rows, std::move(cells));
+    }
+  }
+
+  std::vector<Oid> indexes_;
+  std::vector<std::vector<std::optional<Value>>> columns_;
+};
+
+// Shares of cells that are missing, of a hundred.
+constexpr uint32_t kMissing[] = {0, 5, 50, 97, 100};
+
+}  // namespace
+
+TEST_P(StoreConformanceTest, ColumnsAreWhatSinglePutsWouldBe) {
+  for (const std::vector<Oid>& indexes :
+       {Numbers(1, 1), Numbers(5, 1), Numbers(1, 7), LongIndexes()}) {
+    const std::shared_ptr<const RowSet> rows = MakeRowSet(indexes);
+    for (const uint32_t missing : kMissing) {
+      SCOPED_TRACE(absl::StrCat(missing, " % missing"));
+      const Table table(indexes, missing, 2);
+      ASSERT_TRUE(store_->Replace(table.ByColumns(rows)).ok());
+      ASSERT_EQ(Rows(), table.Rows());
+      StoreModel model;
+      model.Replace(table.Rows());
+      const auto iterator = NewIterator();
+      for (size_t i = 0; i < indexes.size(); i += 10) {
+        Oid name = Concat({1, static_cast<uint32_t>(i % kColumns)}, indexes[i]);
+        model.ExpectSameSeek(name, iterator.get());
+        name.Append(0);
+        model.ExpectSameSeek(name, iterator.get());
+      }
+      if (HasFailure()) return;
+    }
+  }
+}
+
+TEST_P(StoreConformanceTest, RowsAreWhatSinglePutsWouldBe) {
+  for (const std::vector<Oid>& indexes :
+       {Numbers(1, 1), Numbers(1, 7), LongIndexes()}) {
+    for (const uint32_t missing : kMissing) {
+      SCOPED_TRACE(absl::StrCat(missing, " % missing"));
+      const Table table(indexes, missing, 3);
+      ASSERT_TRUE(store_->Replace(table.ByRows()).ok());
+      ASSERT_EQ(Rows(), table.Rows());
+    }
+  }
+}
+
+TEST_P(StoreConformanceTest, ARefreshWithTheSameRowsTakesTheNewCells) {
+  const std::vector<Oid> indexes = LongIndexes();
+  const std::shared_ptr<const RowSet> rows = MakeRowSet(indexes);
+  struct Kept {
+    std::shared_ptr<const Snapshot> snapshot;
+    std::vector<StoreRow> rows;
+  };
+  std::deque<Kept> kept;
+  for (uint32_t round = 0; round < 20; ++round) {
+    // Full ones after sparse ones, and the other way round.
+    const Table table(indexes, round % 3 * 10, round);
+    ASSERT_TRUE(store_->Replace(table.ByColumns(rows)).ok());
+    ASSERT_EQ(Rows(), table.Rows()) << round;
+    kept.push_back({store_->snapshot(), table.Rows()});
+    if (kept.size() <= 5) continue;
+    ASSERT_EQ(ReadRows(*kept.front().snapshot), kept.front().rows) << round;
+    kept.pop_front();
+  }
+}
+
+TEST_P(StoreConformanceTest, ARefreshWithOtherRowsTakesThese) {
+  for (uint32_t round = 0; round < 20; ++round) {
+    // Each set is gone when the next one comes, perhaps to the same place.
+    std::vector<Oid> indexes = Numbers(round % 4, 1 + round % 3);
+    indexes.resize(kRows - round);
+    const Table table(indexes, round % 2 * 10, round);
+    ASSERT_TRUE(store_->Replace(table.ByColumns(MakeRowSet(indexes))).ok());
+    ASSERT_EQ(Rows(), table.Rows()) << round;
+  }
+}
+
+TEST_P(StoreConformanceTest, ColumnsTablesAndPutsLieBesideEachOther) {
+  TableRows table;
+  const auto name = table.AddColumn<OctetString>(2);
+  const auto size = table.AddColumn<Integer32>(4);
+  table.AddRow({2}).Set(name, OctetString{"b"}).Set(size, Integer32{20});
+  table.AddRow({1}).Set(name, OctetString{"a"});
+  Contents contents;
+  contents.Put({1, 3, 1, 0}, Integer32{310}, "within a column");
+  contents.PutColumn({1, 3}, RowSet::UpTo(2),
+                     std::vector<Integer32>{{31}, {32}});
+  contents.PutTable({1}, table);
+  contents.PutLazy({1, 2, 3}, [] { return Integer32{23}; });
+  contents.Put({1, 4}, Integer32{4}, "before a column");
+  contents.PutColumn({}, RowSet::UpTo(1), std::vector<Integer32>{{100}});
+  Changes changes;
+  changes.Put({1, 3, 2}, Integer32{-32}, "overridden");
+  changes.Erase({1, 2, 1});
+  changes.Put({9}, Integer32{9});
+  contents.Override(changes);
+  ASSERT_TRUE(store_->Replace(std::move(contents)).ok());
+  EXPECT_THAT(
+      Rows(),
+      ElementsAre(StoreRow{{1}, Integer32{100}, ""},
+                  StoreRow{{1, 2, 2}, OctetString{"b"}, ""},
+                  StoreRow{{1, 2, 3}, Integer32{23}, ""},
+                  StoreRow{{1, 3, 1}, Integer32{31}, ""},
+                  StoreRow{{1, 3, 1, 0}, Integer32{310}, "within a column"},
+                  StoreRow{{1, 3, 2}, Integer32{-32}, "overridden"},
+                  StoreRow{{1, 4}, Integer32{4}, "before a column"},
+                  StoreRow{{1, 4, 2}, Integer32{20}, ""},
+                  StoreRow{{9}, Integer32{9}, ""}));
+}
+
+TEST_P(StoreConformanceTest, ACellThatIsPutTwiceChangesNothing) {
+  Replace({{{1}, Integer32{1}, "one"}});
+  Contents contents;
+  contents.PutColumn({1, 3}, RowSet::UpTo(2),
+                     std::vector<Integer32>{{31}, {32}});
+  contents.Put({1, 3, 2}, Integer32{5});
+  const absl::Status status = store_->Replace(std::move(contents));
+  EXPECT_FALSE(status.ok());
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr(".1.3.2"));
+  EXPECT_THAT(Rows(), ElementsAre(StoreRow{{1}, Integer32{1}, "one"}));
+}
+
+TEST_P(StoreConformanceTest, ColumnsWithoutRowsAreNothing) {
+  Replace({{{1}, Integer32{1}, "one"}});
+  Contents contents;
+  contents.PutColumn({1, 3}, RowSet::UpTo(0), std::vector<Integer32>());
+  contents.PutColumn({1, 4}, RowSet::UpTo(2),
+                     std::vector<std::optional<OctetString>>(2));
+  TableRows table;
+  contents.PutTable({2}, table);
+  ASSERT_TRUE(store_->Replace(std::move(contents)).ok());
+  EXPECT_THAT(Rows(), IsEmpty());
+}
+
+// Single cells, several at once, in columns of one set of rows: these share
+// what they can, and each keeps what it has.
+TEST_P(StoreConformanceTest, ColumnsOfTheSameRowsChangeApart) {
+  std::mt19937 random(6);
+  std::vector<Oid> indexes;
+  for (uint32_t slot = 1; slot <= 3; ++slot) {
+    for (uint32_t port = 1; port <= kRows / 2; ++port) {
+      indexes.push_back({slot, port * (slot + 1)});
+    }
+  }
+  const Table table(indexes, 0, 1);
+  StoreModel model;
+  for (uint32_t step = 0; step < 20; ++step) {
+    SCOPED_TRACE(absl::StrCat("step ", step));
+    if (step % 2 == 0) {
+      ASSERT_TRUE(store_->Replace(table.ByColumns(MakeRowSet(indexes))).ok());
+      model.Replace(table.Rows());
+    }
+    Changes changes;
+    for (uint32_t left = 6 * kColumns; left > 0; --left) {
+      const Oid name = Concat({1, static_cast<uint32_t>(random() % kColumns)},
+                              indexes[random() % indexes.size()]);
+      if (random() % 2 == 0) {
+        changes.Erase(name);
+      } else {
+        changes.Put(name, Integer32{static_cast<int32_t>(step)});
+      }
+    }
+    Apply(changes);
+    model.Apply(changes);
+    ASSERT_EQ(Rows(), model.Rows());
+  }
+}
+
+// Cells, rows and columns come and go where columns share their rows.
+TEST_P(StoreConformanceTest, ChangesToColumnsDoAsTheModelDoes) {
+  for (const uint32_t missing : {0u, 10u}) {
+    std::mt19937 random(5);
+    const std::vector<Oid> indexes = LongIndexes();
+    const std::shared_ptr<const RowSet> rows = MakeRowSet(indexes);
+    StoreModel model;
+    for (uint32_t step = 0; step < 100; ++step) {
+      SCOPED_TRACE(absl::StrCat("step ", step));
+      if (step % 20 == 0) {  // a refresh, after changes to the last one
+        const Table table(indexes, missing, step);
+        ASSERT_TRUE(store_->Replace(table.ByColumns(rows)).ok());
+        model.Replace(table.Rows());
+      }
+      Changes changes;
+      const auto change = [&](const Oid& name, uint32_t column) {
+        if (random() % 2 == 0) {
+          changes.Erase(name);
+        } else {
+          changes.Put(name, ValueFor(column, step));
+        }
+      };
+      const Oid& index = indexes[random() % indexes.size()];
+      const auto some_column = static_cast<uint32_t>(random() % kColumns);
+      switch (random() % 4) {
+        case 0:  // single cells
+          change(Concat({1, some_column}, index), some_column);
+          break;
+        case 1:  // all cells of a row
+          for (uint32_t column = 0; column < kColumns; ++column) {
+            changes.Erase(Concat({1, column}, index));
+          }
+          break;
+        case 2:  // a row that is new, perhaps
+          for (uint32_t column = 0; column < kColumns; ++column) {
+            changes.Put(Concat(Concat({1, column}, index), {7}),
+                        ValueFor(column, step));
+          }
+          break;
+        default:  // many cells of a column
+          for (const Oid& i : indexes) {
+            change(Concat({1, some_column}, i), some_column);
+          }
+      }
+      Apply(changes);
+      model.Apply(changes);
+      if (step % 5 == 4) {
+        ASSERT_EQ(Rows(), model.Rows());
+      }
+    }
+  }
+}
+
+}  // namespace passpersist_testing

@@ -1,0 +1,137 @@
+#include "store/trie/trie_cursor.h"
+
+#include <algorithm>
+
+#include "passpersist/encoding/packed_key.h"
+#include "store/block/packed_keys.h"
+
+namespace passpersist::internal {
+
+void TrieCursor::SeekToFirst() {
+  steps_.clear();
+  path_size_ = 0;
+  leaf_ = nullptr;
+  rank_ = 0;
+  if (root_ != nullptr) DescendLeft(*root_);
+}
+
+void TrieCursor::Seek(absl::string_view key) {
+  steps_.clear();
+  path_size_ = 0;
+  leaf_ = nullptr;
+  rank_ = 0;
+  const TrieNode* node = root_;
+  if (node == nullptr) return;
+  size_t path = 0;  // the bytes of the key that are labels
+  while (!node->is_leaf()) {
+    const auto& inner = static_cast<const TrieInner&>(*node);
+    size_t child;
+    size_t label = 0;
+    if (node->kind() == TrieNode::Kind::kSplit) {
+      child = inner.ChildFor(key.substr(path));
+    } else {
+      const PackedKeys::Place place = inner.FindChild(key.substr(path), &label);
+      child = place.index;
+      if (!place.found) {
+        SetPath(key.substr(0, path));
+        return EnterChild(inner, child);
+      }
+    }
+    steps_.push_back(
+        {&inner, static_cast<uint32_t>(child), static_cast<uint32_t>(path)});
+    path += label;
+    const bool is_split = node->kind() == TrieNode::Kind::kSplit;
+    rank_ += inner.before(child);
+    node = inner.child(child);
+    if (is_split) TrieNode::Prefetch(node);
+  }
+  SetPath(key.substr(0, path));
+  const auto& leaf = static_cast<const TrieLeaf&>(*node);
+  const TrieLeaf::Place place = leaf.Find(key.substr(path));
+  rank_ += place.rank;
+  EnterLeaf(leaf, place.at);
+  if (at_ == end_) NextLeaf();
+}
+
+void TrieCursor::SetPath(absl::string_view path) {
+  if (path_.size() < path.size()) path_.resize(path.size());
+  std::copy(path.begin(), path.end(), path_.begin());
+  path_size_ = path.size();
+}
+
+// To the first name below `child`, or, if there is none such, behind `node`.
+// The rank is that of the first name of `node`.
+void TrieCursor::EnterChild(const TrieInner& node, size_t child) {
+  if (child == node.count()) {
+    rank_ += node.size();
+    return NextLeaf();
+  }
+  rank_ += node.before(child);
+  Descend(node, child);
+  DescendLeft(*node.child(child));
+}
+
+void TrieCursor::Descend(const TrieInner& node, size_t child) {
+  steps_.push_back(
+      {&node, static_cast<uint32_t>(child), static_cast<uint32_t>(path_size_)});
+  if (node.kind() == TrieNode::Kind::kSplit) return;
+  const size_t label = node.LabelSize(child);
+  const size_t bound = path_size_ + label + TrieInner::kSlack;
+  if (path_.size() < bound) path_.resize(bound);
+  node.CopyLabel(child, &path_[path_size_]);
+  path_size_ += label;
+}
+
+void TrieCursor::DescendLeft(const TrieNode& top) {
+  const TrieNode* node = &top;
+  while (!node->is_leaf()) {
+    const auto& inner = static_cast<const TrieInner&>(*node);
+    Descend(inner, 0);
+    node = inner.child(0);
+  }
+  const auto& leaf = static_cast<const TrieLeaf&>(*node);
+  EnterLeaf(leaf, leaf.begin());
+}
+
+void TrieCursor::EnterLeaf(const TrieLeaf& leaf, uint32_t at) {
+  leaf_ = &leaf;
+  at_ = at;
+  end_ = leaf.end();
+  ++visit_;
+}
+
+void TrieCursor::NextLeaf() {
+  leaf_ = nullptr;
+  while (!steps_.empty()) {
+    const Step step = steps_.back();
+    steps_.pop_back();
+    path_size_ = step.path_size;
+    const size_t child = step.child + 1;
+    if (child == step.node->count()) continue;
+    // A walk will want the one behind it soon.
+    if (child + 1 < step.node->count()) {
+      TrieNode::Prefetch(step.node->child(child + 1));
+    }
+    Descend(*step.node, child);
+    return DescendLeft(*step.node->child(child));
+  }
+}
+
+int TrieCursor::Compare(absl::string_view key) const {
+  const size_t common = std::min(path_size_, key.size());
+  const int order = CompareBytes(path_.data(), key.data(), common);
+  if (order != 0) return order;
+  if (key.size() < path_size_) return 1;
+  return leaf_->Compare(at_, key.substr(path_size_));
+}
+
+void TrieCursor::AppendKey(std::string* out) const {
+  out->append(path_.data(), path_size_);
+  const size_t size = out->size();
+  out->resize(size + leaf_->KeyBound(at_));
+  char* const begin = &(*out)[size];
+  const char* const end = leaf_->CopyKey(at_, begin);
+  out->resize(size + static_cast<size_t>(end - begin));
+}
+
+}  // namespace passpersist::internal

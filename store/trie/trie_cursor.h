@@ -1,0 +1,89 @@
+#ifndef STORE_TRIE_TRIE_CURSOR_H_
+#define STORE_TRIE_TRIE_CURSOR_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "store/trie/trie_inner.h"
+#include "store/trie/trie_leaf.h"
+#include "store/trie/trie_node.h"
+
+namespace passpersist::internal {
+
+// A position in a trie: a leaf, a place in it, and the nodes above with the
+// child of each; it is at a name or behind the last one. A new one is behind
+// the last.
+//
+// A name is in two parts: path(), the labels on the way down, and the key in
+// the leaf. Next() is O(1); Seek() costs a binary search in each node on the
+// way, which are three or four in a trie of millions of names.
+//
+// Used by one thread at a time.
+class TrieCursor {
+ public:
+  // Null is an empty trie. Borrows the nodes.
+  explicit TrieCursor(const TrieNode* root) : root_(root) {}
+
+  bool Valid() const { return leaf_ != nullptr; }
+
+  void SeekToFirst();
+  // To the first name that is not before `key`, which is whole arcs.
+  void Seek(absl::string_view key);
+
+  // The names before this one. Behind the last one, how many there are.
+  uint32_t rank() const { return rank_; }
+
+  // All of these require Valid().
+  void Next() {
+    ++rank_;
+    at_ = leaf_->Next(at_);
+    if (at_ == end_) NextLeaf();
+  }
+
+  // Less than, equal to or greater than 0 as the name is before `key`, which
+  // is whole arcs, is it or is behind it.
+  int Compare(absl::string_view key) const;
+
+  // The packed name is path() and then the key at at() in leaf().
+  absl::string_view path() const { return {path_.data(), path_size_}; }
+  const TrieLeaf& leaf() const { return *leaf_; }
+  uint32_t at() const { return at_; }
+  void AppendKey(std::string* out) const;
+
+  // Grows with each leaf that is entered: while it is the same, so are path()
+  // and leaf().
+  uint64_t visit() const { return visit_; }
+
+ private:
+  // An inner node, the child that the cursor is below, and the size of the path
+  // to the node.
+  struct Step {
+    const TrieInner* node;
+    uint32_t child;
+    uint32_t path_size;
+  };
+
+  void SetPath(absl::string_view path);
+  void EnterChild(const TrieInner& node, size_t child);
+  void Descend(const TrieInner& node, size_t child);
+  void DescendLeft(const TrieNode& top);
+  void EnterLeaf(const TrieLeaf& leaf, uint32_t at);
+  void NextLeaf();
+
+  const TrieNode* const root_;
+  std::vector<Step> steps_;
+  std::vector<char> path_;  // never shrinks
+  size_t path_size_ = 0;    // of it used
+  const TrieLeaf* leaf_ = nullptr;
+  uint32_t at_ = 0;
+  uint32_t end_ = 0;
+  uint32_t rank_ = 0;
+  uint64_t visit_ = 0;
+};
+
+}  // namespace passpersist::internal
+
+#endif  // STORE_TRIE_TRIE_CURSOR_H_

@@ -1,0 +1,470 @@
+#include "store/trie/trie_editor.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "passpersist/encoding/packed_key.h"
+#include "store/trie/trie_builder.h"
+#include "store/trie/trie_cursor.h"
+
+namespace passpersist::internal {
+namespace {
+
+bool SameEdits(absl::Span<const TrieEdit> a, absl::Span<const TrieEdit> b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const TrieEdit& x, const TrieEdit& y) {
+                      return x.erases == y.erases && x.key == y.key;
+                    });
+}
+
+const TrieLeaf& AsLeaf(const TrieNode& node) {
+  return static_cast<const TrieLeaf&>(node);
+}
+
+const TrieInner& AsInner(const TrieNode& node) {
+  return static_cast<const TrieInner&>(node);
+}
+
+// True for a child of a branch that is better no node, but names of the branch.
+bool IsSmall(const TrieNode& node) {
+  return node.is_leaf() && node.size() < TriePacker::kMinRun / 2;
+}
+
+}  // namespace
+
+// Collects what becomes of leaves and branches that lie side by side.
+class TrieEditor::Items {
+ public:
+  explicit Items(TrieEditor* editor) : editor_(*editor) {}
+
+  // Names, and nodes below branches.
+  size_t weight() const { return weight_; }
+
+  // True for a node that is better packed together with its neighbour.
+  static bool Joins(const TrieNode& node) {
+    return node.kind() == TrieNode::Kind::kRun ||
+           (node.kind() == TrieNode::Kind::kBranch ? AsInner(node).count()
+                                                   : node.size()) < kLeast;
+  }
+
+  // The names of a node, with the edits.
+  void Add(const TrieNode& node, Edits edits, bool is_shared,
+           absl::string_view /*separator*/ = {}) {
+    if (!node.is_leaf()) return AddBranch(AsInner(node), edits, is_shared);
+    const TrieLeaf& leaf = AsLeaf(node);
+    if (leaf.kind() == TrieNode::Kind::kRun) return AddRun(leaf, edits);
+    uint32_t at = leaf.begin();
+    for (const TrieEdit& edit : edits) {
+      at = AddNamesBefore(leaf, at, edit.key);
+      if (edit.erases) {
+        at = leaf.Next(at);
+      } else {
+        AddName(edit.key);
+      }
+    }
+    for (; at != leaf.end(); at = leaf.Next(at)) AddName(CopyKey({}, leaf, at));
+  }
+
+  std::vector<TriePiece> Cut(absl::string_view separator) const {
+    return editor_.packer_.Cut(items_, 0, separator);
+  }
+
+ private:
+  uint32_t AddNamesBefore(const TrieLeaf& leaf, uint32_t at,
+                          absl::string_view key) {
+    for (; at != leaf.end() && leaf.Compare(at, key) < 0; at = leaf.Next(at)) {
+      AddName(CopyKey({}, leaf, at));
+    }
+    return at;
+  }
+
+  // A run may be long: its names are not looked at one by one.
+  void AddRun(const TrieLeaf& run, Edits edits) {
+    uint32_t at = 0;
+    for (const TrieEdit& edit : edits) {
+      const TrieLeaf::Place place = run.Find(edit.key);
+      AddRange(run.first() + at, place.at - at);
+      at = place.at + (edit.erases ? 1 : 0);
+      if (!edit.erases) AddName(edit.key);
+    }
+    AddRange(run.first() + at, run.size() - at);
+  }
+
+  void AddBranch(const TrieInner& branch, Edits edits, bool is_shared) {
+    const BranchEdit& edit = editor_.EditBranch(branch, edits, is_shared);
+    auto name = edit.between.begin();
+    auto child = edit.children.begin();
+    for (size_t i = 0; i < branch.count(); ++i) {
+      const absl::string_view label = editor_.CopyLabel(branch, i);
+      for (; name != edit.between.end() && name->key < label; ++name) {
+        AddName(name->key);
+      }
+      if (child == edit.children.end() || child->index != i) {
+        AddNode(label, branch.child(i));
+        continue;
+      }
+      const TrieNode* const result = (child++)->result;
+      if (result == nullptr) continue;
+      if (IsSmall(*result)) {
+        AddNamesOf(label, AsLeaf(*result));
+      } else {
+        AddNode(label, result);
+      }
+    }
+    for (; name != edit.between.end(); ++name) AddName(name->key);
+  }
+
+  void AddNamesOf(absl::string_view label, const TrieLeaf& leaf) {
+    for (uint32_t at = leaf.begin(); at != leaf.end(); at = leaf.Next(at)) {
+      AddName(CopyKey(label, leaf, at));
+    }
+  }
+
+  void AddNode(absl::string_view label, const TrieNode* node) {
+    items_.push_back({label, 1, node});
+    ++weight_;
+  }
+
+  void AddName(absl::string_view key) {
+    if (IsOneArc(key)) return AddRange(ArcAt(key, 0), 1);
+    items_.push_back({key, 1, nullptr});
+    ++weight_;
+  }
+
+  // Names of one arc each.
+  void AddRange(uint32_t first, uint32_t count) {
+    if (count == 0) return;
+    weight_ += count;
+    if (range_item_ == items_.size() && range_item_ > 0 &&
+        first == range_end_) {
+      items_.back().count += count;
+    } else {
+      char key[kMaxPackedArcSize];
+      const auto size = static_cast<size_t>(PackArc(first, key) - key);
+      items_.push_back(
+          {editor_.packer_.bytes().Copy({key, size}), count, nullptr});
+      range_item_ = items_.size();
+    }
+    range_end_ = first + count;
+  }
+
+  absl::string_view CopyKey(absl::string_view label, const TrieLeaf& leaf,
+                            uint32_t at) {
+    ByteArena& bytes = editor_.packer_.bytes();
+    char* const key = bytes.Reserve(label.size() + leaf.KeyBound(at));
+    std::copy(label.begin(), label.end(), key);
+    const char* const end = leaf.CopyKey(at, key + label.size());
+    const auto size = static_cast<size_t>(end - key);
+    bytes.Commit(size);
+    return {key, size};
+  }
+
+  TrieEditor& editor_;
+  std::vector<TrieItem> items_;
+  size_t weight_ = 0;
+  // The last range: items_.size() when it was added, and the arc behind it.
+  size_t range_item_ = 0;
+  uint32_t range_end_ = 0;
+};
+
+// Collects what becomes of splits that lie side by side.
+class TrieEditor::Pieces {
+ public:
+  explicit Pieces(TrieEditor* editor) : editor_(*editor) {}
+
+  size_t weight() const { return pieces_.size(); }
+  static bool Joins(const TrieNode& node) {
+    return AsInner(node).count() < kLeast;
+  }
+
+  void Add(const TrieNode& node, Edits edits, bool is_shared,
+           absl::string_view separator) {
+    height_ = AsInner(node).height();
+    for (const TriePiece& piece :
+         editor_.EditSplit(AsInner(node), edits, separator, is_shared)) {
+      pieces_.push_back(piece);
+    }
+  }
+
+  std::vector<TriePiece> Cut(absl::string_view separator) const {
+    std::vector<TriePiece> splits = editor_.packer_.CutSplits(pieces_, height_);
+    if (!splits.empty()) splits.front().separator = separator;
+    return splits;
+  }
+
+ private:
+  TrieEditor& editor_;
+  int height_ = 0;
+  std::vector<TriePiece> pieces_;
+};
+
+const TrieNode* TrieEditor::Apply(const TrieNode* root, Edits edits) {
+  if (root != nullptr) return edits.empty() ? root : Edit(*root, edits, false);
+  TrieBuilder builder(&nodes_);
+  absl::string_view last;
+  for (const TrieEdit& edit : edits) {
+    builder.Add(edit.key, SharedArcsSize(last, edit.key));
+    last = edit.key;
+  }
+  return builder.Finish();
+}
+
+const TrieNode* TrieEditor::Edit(const TrieNode& node, Edits edits,
+                                 bool is_shared) {
+  const TrieNode* const in_form = EditInForm(node, edits, is_shared);
+  if (in_form != nullptr) return in_form;
+  size_t before = 1;
+  int height = 1;
+  std::vector<TriePiece> pieces;
+  if (node.kind() == TrieNode::Kind::kSplit) {
+    before = AsInner(node).count();
+    height = AsInner(node).height();
+    pieces = EditSplit(AsInner(node), edits, {}, is_shared);
+  } else {
+    Items items(this);
+    items.Add(node, edits, is_shared);
+    pieces = items.Cut({});
+  }
+  const bool grows = pieces.size() > before;
+  const TrieNode* const result = packer_.Join(std::move(pieces), height);
+  return grows && result->size() <= kMaxGroupedAnew ? GroupAnew(*result)
+                                                    : result;
+}
+
+const TrieNode* TrieEditor::GroupAnew(const TrieNode& node) {
+  TrieBuilder builder(&nodes_);
+  std::string key;
+  std::string last;
+  TrieCursor cursor(&node);
+  for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) {
+    key.clear();
+    cursor.AppendKey(&key);
+    builder.Add(key, SharedArcsSize(last, key));
+    last.swap(key);
+  }
+  return builder.Finish();
+}
+
+const TrieNode* TrieEditor::EditInForm(const TrieNode& node, Edits edits,
+                                       bool is_shared) {
+  switch (node.kind()) {
+    case TrieNode::Kind::kRun:
+      return nullptr;
+    case TrieNode::Kind::kBits:
+      return EditBitsInForm(AsLeaf(node), edits);
+    case TrieNode::Kind::kKeys:
+    case TrieNode::Kind::kSubset:
+      return EditKeysInForm(AsLeaf(node), edits, is_shared);
+    case TrieNode::Kind::kBranch:
+      return EditBranchInForm(AsInner(node), edits, is_shared);
+    case TrieNode::Kind::kSplit:
+      return EditSplitInForm(AsInner(node), edits, is_shared);
+  }
+  return nullptr;
+}
+
+const TrieNode* TrieEditor::EditBitsInForm(const TrieLeaf& bits, Edits edits) {
+  std::vector<uint32_t> arcs;
+  size_t size = bits.size();
+  for (const TrieEdit& edit : edits) {
+    if (!IsOneArc(edit.key)) return nullptr;
+    arcs.push_back(ArcAt(edit.key, 0));
+    if (arcs.back() < bits.first() ||
+        arcs.back() - bits.first() >= bits.end()) {
+      return nullptr;
+    }
+    size += edit.erases ? ~size_t{0} : size_t{1};
+  }
+  // Bits that are all set are a run, and few are keys.
+  if (size < TriePacker::kMinBits / 2 || size + 1 >= bits.end()) return nullptr;
+  return nodes_.MakeBitsLike(bits, arcs);
+}
+
+const TrieNode* TrieEditor::EditKeysInForm(const TrieLeaf& leaf, Edits edits,
+                                           bool is_shared) {
+  const bool is_subset = leaf.kind() == TrieNode::Kind::kSubset;
+  if (!is_subset && !is_shared) return nullptr;
+  const TrieLeaf* const all = is_subset ? leaf.all() : &leaf;
+  std::vector<bool> has(all->size());
+  for (uint32_t at = leaf.begin(); at != leaf.end(); at = leaf.Next(at)) {
+    has[at] = true;
+  }
+  for (const TrieEdit& edit : edits) {
+    const TrieLeaf::Place place = all->Find(edit.key);
+    if (!place.found) return nullptr;
+    has[place.at] = !edit.erases;
+  }
+  std::vector<uint32_t> places;
+  for (uint32_t at = 0; at < all->size(); ++at) {
+    if (has[at]) places.push_back(at);
+  }
+  if (places.size() == all->size()) return all;
+  return places.size() < kLeast ? nullptr : nodes_.MakeSubset(all, places);
+}
+
+const TrieNode* TrieEditor::EditBranchInForm(const TrieInner& branch,
+                                             Edits edits, bool is_shared) {
+  const BranchEdit& edit = EditBranch(branch, edits, is_shared);
+  if (!edit.between.empty()) return nullptr;
+  std::vector<const TrieNode*> children(branch.children().begin(),
+                                        branch.children().end());
+  for (const BranchEdit::Child& child : edit.children) {
+    if (child.result == nullptr || IsSmall(*child.result)) return nullptr;
+    children[child.index] = child.result;
+  }
+  return nodes_.MakeLike(branch, children);
+}
+
+const TrieNode* TrieEditor::EditSplitInForm(const TrieInner& split, Edits edits,
+                                            bool is_shared) {
+  std::vector<const TrieNode*> children(split.children().begin(),
+                                        split.children().end());
+  while (!edits.empty()) {
+    const size_t child = split.ChildFor(edits.front().key);
+    size_t count = 1;
+    while (count < edits.size() && split.ChildFor(edits[count].key) == child) {
+      ++count;
+    }
+    const TrieNode* const node = children[child];
+    children[child] =
+        EditInForm(*node, edits.first(count), is_shared || node->owners > 1);
+    if (children[child] == nullptr) return nullptr;
+    edits.remove_prefix(count);
+  }
+  return nodes_.MakeLike(split, children);
+}
+
+const TrieEditor::BranchEdit& TrieEditor::EditBranch(const TrieInner& branch,
+                                                     Edits edits,
+                                                     bool is_shared) {
+  const auto [place, is_new] = branch_edits_.try_emplace(
+      {&branch, edits.empty() ? nullptr : edits.data()});
+  BranchEdit& result = place->second;
+  if (!is_new) return result;
+  for (TrieEdit edit : edits) {
+    size_t label;
+    const PackedKeys::Place child = branch.FindChild(edit.key, &label);
+    if (!child.found) {
+      result.between.push_back(edit);
+      continue;
+    }
+    if (result.children.empty() ||
+        result.children.back().index != child.index) {
+      result.children.push_back({child.index, {}, nullptr});
+    }
+    edit.key.remove_prefix(label);
+    result.children.back().edits.push_back(edit);
+  }
+  auto first = result.children.begin();
+  while (first != result.children.end()) {
+    const TrieNode* const child = branch.child(first->index);
+    const auto end = std::find_if(
+        first, result.children.end(), [&](const BranchEdit::Child& other) {
+          return branch.child(other.index) != child ||
+                 !SameEdits(other.edits, first->edits);
+        });
+    const bool others_keep_it =
+        static_cast<size_t>(end - first) < child->owners;
+    const TrieNode* const edited =
+        Edit(*child, first->edits, is_shared || others_keep_it);
+    for (; first != end; ++first) first->result = edited;
+  }
+  return result;
+}
+
+std::vector<TriePiece> TrieEditor::EditSplit(const TrieInner& split,
+                                             Edits edits,
+                                             absl::string_view separator,
+                                             bool is_shared) {
+  return split.height() == 1
+             ? EditChildren<Items>(split, edits, separator, is_shared)
+             : EditChildren<Pieces>(split, edits, separator, is_shared);
+}
+
+template <typename Changed>
+std::vector<TriePiece> TrieEditor::EditChildren(const TrieInner& split,
+                                                Edits edits,
+                                                absl::string_view separator,
+                                                bool is_shared) {
+  struct Child {
+    absl::string_view separator;
+    const TrieNode* node;
+    Edits edits;
+    bool is_shared;
+    bool is_packed_anew;
+  };
+  std::vector<Child> children;
+  children.reserve(split.count());
+  for (size_t i = 0; i < split.count(); ++i) {
+    const bool is_last = i + 1 == split.count();
+    const absl::string_view behind =
+        is_last ? absl::string_view() : CopyLabel(split, i);
+    size_t count = 0;
+    while (count < edits.size() && (is_last || edits[count].key < behind)) {
+      ++count;
+    }
+    const TrieNode* const node = split.child(i);
+    const bool child_is_shared = is_shared || node->owners > 1;
+    Child child = {separator, node, edits.first(count), child_is_shared,
+                   count > 0};
+    if (count > 0) {
+      const auto* const in_form =
+          EditInForm(*node, child.edits, child_is_shared);
+      if (in_form != nullptr) child = {separator, in_form, {}, true, false};
+    }
+    children.push_back(child);
+    edits.remove_prefix(count);
+    separator = behind;
+  }
+  const auto changes = [&](size_t i) {
+    return i < children.size() && !children[i].edits.empty();
+  };
+  for (size_t i = 0; i < children.size(); ++i) {
+    if ((changes(i + 1) || (i > 0 && changes(i - 1))) &&
+        Changed::Joins(*children[i].node)) {
+      children[i].is_packed_anew = true;
+    }
+  }
+
+  std::vector<TriePiece> pieces;
+  for (size_t end = 0; end < children.size();) {
+    size_t begin = end;
+    if (!children[begin].is_packed_anew) {
+      pieces.push_back({children[begin].separator, children[begin].node});
+      ++end;
+      continue;
+    }
+    std::optional<Changed> changed(this);
+    const auto add = [&](const Child& child) {
+      changed->Add(*child.node, child.edits, child.is_shared, child.separator);
+    };
+    while (end < children.size() &&
+           (children[end].is_packed_anew || changed->weight() < kLeast)) {
+      add(children[end++]);
+    }
+    if (changed->weight() < kLeast && begin > 0) {
+      --begin;
+      pieces.pop_back();
+      changed.emplace(this);
+      for (size_t i = begin; i < end; ++i) add(children[i]);
+    }
+    for (const TriePiece& piece : changed->Cut(children[begin].separator)) {
+      pieces.push_back(piece);
+    }
+  }
+  return pieces;
+}
+
+absl::string_view TrieEditor::CopyLabel(const TrieInner& node, size_t i) {
+  const size_t size = node.LabelSize(i);
+  ByteArena& bytes = packer_.bytes();
+  char* const label = bytes.Reserve(size + TrieInner::kSlack);
+  node.CopyLabel(i, label);
+  bytes.Commit(size);
+  return {label, size};
+}
+
+}  // namespace passpersist::internal

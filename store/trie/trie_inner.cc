@@ -1,0 +1,164 @@
+#include "store/trie/trie_inner.h"
+
+#include <cstring>
+
+namespace passpersist::internal {
+namespace {
+
+// The names below all children.
+uint32_t SizeOf(absl::Span<const TrieNode* const> children) {
+  uint32_t size = 0;
+  for (const TrieNode* const child : children) size += child->size();
+  return size;
+}
+
+}  // namespace
+
+bool TrieInner::CountUp(absl::Span<const absl::string_view> labels) {
+  const size_t begin = LastArcBegin(labels[0]);
+  const uint32_t first = ArcAt(labels[0], begin);
+  for (size_t i = 1; i < labels.size(); ++i) {
+    if (labels[i].substr(0, begin) != labels[0].substr(0, begin) ||
+        !IsOneArc(labels[i].substr(std::min(begin, labels[i].size()))) ||
+        ArcAt(labels[i], begin) != first + i) {
+      return false;
+    }
+  }
+  return true;
+}
+
+TrieInner::TrieInner(uint64_t birth, size_t bytes, Kind kind, uint32_t size,
+                     int height, absl::Span<const absl::string_view> labels,
+                     std::optional<size_t> counted,
+                     absl::Span<const TrieNode* const> children)
+    : TrieNode(birth, bytes, kind, size),
+      count_(static_cast<uint16_t>(children.size())),
+      height_(static_cast<uint8_t>(height)),
+      counts_up_(counted.has_value()),
+      before_last_(static_cast<uint32_t>(counted.value_or(0))),
+      first_(counts_up_ ? ArcAt(labels[0], before_last_) : 0) {
+  char* const out = WriteChildren(children);
+  if (counts_up_) {
+    std::memcpy(out, labels[0].data(), before_last_);
+  } else {
+    PackedKeys::Write(PackedKeys::Plan(labels), labels, out);
+  }
+}
+
+TrieInner::TrieInner(uint64_t birth, size_t bytes, uint32_t size,
+                     const TrieInner& like,
+                     absl::Span<const TrieNode* const> children)
+    : TrieNode(birth, bytes, like.kind(), size),
+      count_(like.count_),
+      height_(like.height_),
+      counts_up_(like.counts_up_),
+      before_last_(like.before_last_),
+      first_(like.first_) {
+  char* const out = WriteChildren(children);
+  const auto labels_at =
+      static_cast<size_t>(out - reinterpret_cast<const char*>(this));
+  std::memcpy(out, reinterpret_cast<const char*>(&like) + labels_at,
+              bytes - labels_at);
+}
+
+char* TrieInner::WriteChildren(absl::Span<const TrieNode* const> children) {
+  char* out = reinterpret_cast<char*>(this + 1);
+  std::memcpy(out, children.data(), children.size() * sizeof(children[0]));
+  out += children.size() * sizeof(children[0]);
+  uint32_t before = 0;
+  for (const TrieNode* const child : children) {
+    out = StoreAs(before, out);
+    before += child->size();
+  }
+  return out;
+}
+
+const TrieInner* TrieInner::Make(uint64_t birth, Kind kind, int height,
+                                 absl::Span<const absl::string_view> labels,
+                                 absl::Span<const TrieNode* const> children) {
+  std::optional<size_t> counted;
+  if (kind == Kind::kBranch && CountUp(labels)) {
+    counted = LastArcBegin(labels[0]);
+  }
+  const size_t bytes =
+      sizeof(TrieInner) +
+      children.size() * (sizeof(children[0]) + sizeof(uint32_t)) +
+      (counted ? *counted : PackedKeys::Plan(labels).Size());
+  return Allocate<TrieInner>(birth, bytes, kind, SizeOf(children), height,
+                             labels, counted, children);
+}
+
+const TrieInner* TrieInner::MakeBranch(
+    uint64_t birth, absl::Span<const absl::string_view> labels,
+    absl::Span<const TrieNode* const> children) {
+  return Make(birth, Kind::kBranch, 0, labels, children);
+}
+
+const TrieInner* TrieInner::MakeSplit(
+    uint64_t birth, int height, absl::Span<const absl::string_view> separators,
+    absl::Span<const TrieNode* const> children) {
+  return Make(birth, Kind::kSplit, height, separators, children);
+}
+
+const TrieInner* TrieInner::MakeLike(
+    uint64_t birth, const TrieInner& inner,
+    absl::Span<const TrieNode* const> children) {
+  return Allocate<TrieInner>(birth, inner.memory(), SizeOf(children), inner,
+                             children);
+}
+
+size_t TrieInner::LabelSize(size_t i) const {
+  if (!counts_up_) return keys().KeySize(i);
+  char arc[kMaxPackedArcSize];
+  const char* const end = PackArc(first_ + static_cast<uint32_t>(i), arc);
+  return before_last_ + static_cast<size_t>(end - arc);
+}
+
+void TrieInner::CopyLabel(size_t i, char* out) const {
+  if (!counts_up_) {
+    keys().CopyKey(i, out);
+  } else {
+    std::memcpy(out, before_last().data(), before_last_);
+    PackArc(first_ + static_cast<uint32_t>(i), out + before_last_);
+  }
+}
+
+PackedKeys::Place TrieInner::FindChild(absl::string_view key,
+                                       size_t* label) const {
+  return counts_up_ ? FindCounted(key, label) : FindKey(key, label);
+}
+
+PackedKeys::Place TrieInner::FindCounted(absl::string_view key,
+                                         size_t* label) const {
+  const size_t common = std::min<size_t>(before_last_, key.size());
+  const int order = CompareBytes(before_last().data(), key.data(), common);
+  if (order < 0) return {count_, false};
+  if (order > 0 || key.size() <= before_last_) return {0, false};
+  uint32_t arc;
+  *label = before_last_ + UnpackArc(&key[before_last_], &arc);
+  if (arc < first_) return {0, false};
+  const size_t child = arc - first_;
+  if (child >= count_) return {count_, false};
+  return {child, true};
+}
+
+PackedKeys::Place TrieInner::FindKey(absl::string_view key,
+                                     size_t* label) const {
+  if (keys().HaveOneSize()) {
+    *label = keys().KeySize(0);
+    return keys().Find(key.substr(0, *label));
+  }
+  PackedKeys::Place place = keys().Find(key);
+  if (place.found) {
+    *label = key.size();
+  } else if (place.index > 0) {
+    // The label before is behind all beginnings of the key but itself.
+    *label = keys().KeySize(place.index - 1);
+    place.found = *label <= key.size() &&
+                  keys().Compare(place.index - 1, key.substr(0, *label)) == 0;
+    if (place.found) --place.index;
+  }
+  return place;
+}
+
+}  // namespace passpersist::internal

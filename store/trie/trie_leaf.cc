@@ -1,0 +1,178 @@
+#include "store/trie/trie_leaf.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace passpersist::internal {
+namespace {
+
+uint32_t CountBits(uint64_t word) {
+  return static_cast<uint32_t>(__builtin_popcountll(word));
+}
+
+uint32_t LowestBit(uint64_t word) {
+  return static_cast<uint32_t>(__builtin_ctzll(word));
+}
+
+uint64_t BitsFrom(uint32_t bit) { return ~uint64_t{0} << bit % 64; }
+
+int CompareNumbers(uint32_t a, uint32_t b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+}  // namespace
+
+const TrieLeaf* TrieLeaf::MakeRun(uint64_t birth, uint32_t first,
+                                  uint32_t count) {
+  return Allocate<TrieLeaf>(birth, sizeof(TrieLeaf), Kind::kRun, count, first,
+                            0u);
+}
+
+const TrieLeaf* TrieLeaf::MakeBits(uint64_t birth,
+                                   absl::Span<const uint32_t> arcs) {
+  const uint32_t words = (arcs.back() - arcs.front()) / 64 + 1;
+  auto* const leaf = Allocate<TrieLeaf>(
+      birth, sizeof(TrieLeaf) + words * (sizeof(uint64_t) + sizeof(uint16_t)),
+      Kind::kBits, static_cast<uint32_t>(arcs.size()), arcs.front(), words);
+  auto* const bits = reinterpret_cast<uint64_t*>(leaf + 1);
+  std::fill_n(bits, words, 0);
+  for (const uint32_t arc : arcs) {
+    const uint32_t bit = arc - arcs.front();
+    bits[bit / 64] |= uint64_t{1} << bit % 64;
+  }
+  leaf->CountRanks();
+  return leaf;
+}
+
+const TrieLeaf* TrieLeaf::MakeBitsLike(
+    uint64_t birth, const TrieLeaf& bits,
+    absl::Span<const uint32_t> changed_arcs) {
+  std::array<uint64_t, kMaxBits / 64> words;
+  std::copy_n(bits.words(), bits.words_, words.begin());
+  uint32_t size = bits.size();
+  for (const uint32_t arc : changed_arcs) {
+    const uint32_t bit = arc - bits.first_;
+    const bool comes =
+        (words[bit / 64] ^= uint64_t{1} << bit % 64) >> bit % 64 & 1;
+    size += comes ? 1u : ~0u;
+  }
+  auto* const leaf = Allocate<TrieLeaf>(birth, bits.memory(), Kind::kBits, size,
+                                        bits.first_, bits.words_);
+  std::copy_n(words.begin(), bits.words_,
+              reinterpret_cast<uint64_t*>(leaf + 1));
+  leaf->CountRanks();
+  return leaf;
+}
+
+void TrieLeaf::CountRanks() {
+  auto* const ranks = const_cast<uint16_t*>(this->ranks());
+  uint32_t rank = 0;
+  for (uint32_t word = 0; word < words_; ++word) {
+    ranks[word] = static_cast<uint16_t>(rank);
+    rank += CountBits(words()[word]);
+  }
+}
+
+const TrieLeaf* TrieLeaf::MakeKeys(uint64_t birth,
+                                   absl::Span<const absl::string_view> keys) {
+  const PackedKeys::Plan plan(keys);
+  auto* const leaf =
+      Allocate<TrieLeaf>(birth, sizeof(TrieLeaf) + plan.Size(), Kind::kKeys,
+                         static_cast<uint32_t>(keys.size()), 0u, 0u);
+  PackedKeys::Write(plan, keys, reinterpret_cast<char*>(leaf + 1));
+  return leaf;
+}
+
+const TrieLeaf* TrieLeaf::MakeSubset(uint64_t birth, const TrieLeaf* all,
+                                     absl::Span<const uint32_t> places) {
+  auto* const leaf =
+      Allocate<TrieLeaf>(birth, sizeof(TrieLeaf) + sizeof(Subset),
+                         Kind::kSubset, static_cast<uint32_t>(places.size()),
+                         0u, static_cast<uint32_t>((all->size() + 63) / 64));
+  auto* const subset = new (leaf + 1) Subset{all, {}};
+  for (const uint32_t place : places) {
+    subset->bits[place / 64] |= uint64_t{1} << place % 64;
+  }
+  return leaf;
+}
+
+uint32_t TrieLeaf::NextBit(uint32_t bit) const {
+  uint32_t word = bit / 64;
+  if (word >= words_) return end();
+  uint64_t left = words()[word] & BitsFrom(bit);
+  while (left == 0) {
+    if (++word == words_) return end();
+    left = words()[word];
+  }
+  return word * 64 + LowestBit(left);
+}
+
+uint32_t TrieLeaf::RankOf(uint32_t bit) const {
+  const uint32_t word = bit / 64;
+  if (word >= words_) return size();
+  const uint32_t rest = CountBits(words()[word] & ~BitsFrom(bit));
+  if (kind() == Kind::kBits) return ranks()[word] + rest;
+  uint32_t rank = rest;
+  for (uint32_t i = 0; i < word; ++i) rank += CountBits(words()[i]);
+  return rank;
+}
+
+uint32_t TrieLeaf::begin() const {
+  return kind() == Kind::kBits || kind() == Kind::kSubset ? NextBit(0) : 0;
+}
+
+uint32_t TrieLeaf::end() const {
+  return kind() == Kind::kBits || kind() == Kind::kSubset ? words_ * 64
+                                                          : size();
+}
+
+uint32_t TrieLeaf::Next(uint32_t at) const {
+  return kind() == Kind::kBits || kind() == Kind::kSubset ? NextBit(at + 1)
+                                                          : at + 1;
+}
+
+TrieLeaf::Place TrieLeaf::Find(absl::string_view key) const {
+  if (kind() >= Kind::kKeys) {
+    const PackedKeys::Place place = keys().Find(key);
+    auto at = static_cast<uint32_t>(place.index);
+    if (kind() == Kind::kKeys) return {at, at, place.found};
+    const bool found = place.found && Has(at);
+    at = NextBit(at);
+    return {at, RankOf(at), found};
+  }
+  uint32_t arc;
+  if (key.empty()) return {0, 0, false};
+  const bool is_arc = UnpackArc(key.data(), &arc) == key.size();
+  if (arc < first_) return {0, 0, false};
+  const uint32_t offset = arc - first_;
+  if (offset >= end()) return {end(), size(), false};
+  if (kind() == Kind::kRun) {
+    const uint32_t at = offset + (is_arc ? 0 : 1);
+    return {at, at, is_arc};
+  }
+  const bool found = is_arc && Has(offset);
+  const uint32_t at = found ? offset : NextBit(offset + (is_arc ? 0 : 1));
+  return {at, RankOf(at), found};
+}
+
+int TrieLeaf::Compare(uint32_t at, absl::string_view key) const {
+  if (kind() >= Kind::kKeys) return keys().Compare(at, key);
+  if (key.empty()) return 1;
+  uint32_t arc;
+  const size_t size = UnpackArc(key.data(), &arc);
+  const int order = CompareNumbers(ArcAt(at), arc);
+  return order != 0 || size == key.size() ? order : -1;
+}
+
+size_t TrieLeaf::KeyBound(uint32_t at) const {
+  if (kind() < Kind::kKeys) return kMaxPackedArcSize;
+  return keys().KeySize(at) + PackedKeys::kSlack;
+}
+
+char* TrieLeaf::CopyKey(uint32_t at, char* out) const {
+  if (kind() < Kind::kKeys) return PackArc(ArcAt(at), out);
+  return keys().CopyKey(at, out);
+}
+
+}  // namespace passpersist::internal

@@ -1,0 +1,44 @@
+#ifndef STORE_TRIE_TRIE_SNAPSHOT_H_
+#define STORE_TRIE_TRIE_SNAPSHOT_H_
+
+#include <cstddef>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "passpersist/oid_store.h"
+#include "store/trie/trie_iterator.h"
+#include "store/trie/trie_tree.h"
+#include "store/version/part.h"
+#include "store/version/versions.h"
+
+namespace passpersist::internal {
+
+// A version of a TrieStore, with its parts.
+//
+// Immutable, so safe for concurrent use.
+class TrieSnapshot : public Versions::Version {
+ public:
+  TrieSnapshot(Versions::Ticket ticket, const TrieTree& tree)
+      : Version(std::move(ticket)), tree_(tree) {}
+
+  std::unique_ptr<Iterator> NewIterator() const override {
+    return std::make_unique<TrieIterator>(shared_from_this(), tree_);
+  }
+  size_t size() const override { return tree_.size(); }
+
+  const TrieTree& tree() const { return tree_; }
+
+  Versions::Retired All() const {
+    std::vector<const Part*> parts;
+    ListParts(tree_, &parts);
+    return {std::move(parts), tree_.memory()};
+  }
+
+ private:
+  const TrieTree tree_;
+};
+
+}  // namespace passpersist::internal
+
+#endif  // STORE_TRIE_TRIE_SNAPSHOT_H_

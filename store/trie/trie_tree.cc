@@ -1,0 +1,26 @@
+#include "store/trie/trie_tree.h"
+
+#include "absl/container/flat_hash_set.h"
+#include "store/trie/trie_nodes.h"
+
+namespace passpersist::internal {
+namespace {
+
+void ListNodes(const TrieNode* node,
+               absl::flat_hash_set<const TrieNode*>* listed,
+               std::vector<const Part*>* parts) {
+  if (!listed->insert(node).second) return;
+  parts->push_back(node);
+  ForEachChild(*node,
+               [&](const TrieNode* child) { ListNodes(child, listed, parts); });
+}
+
+}  // namespace
+
+void ListParts(const TrieTree& tree, std::vector<const Part*>* parts) {
+  absl::flat_hash_set<const TrieNode*> listed;
+  if (tree.names != nullptr) ListNodes(tree.names, &listed, parts);
+  ListParts(tree.values, parts);
+}
+
+}  // namespace passpersist::internal

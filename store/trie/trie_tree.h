@@ -1,0 +1,30 @@
+#ifndef STORE_TRIE_TRIE_TREE_H_
+#define STORE_TRIE_TRIE_TREE_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "store/trie/trie_node.h"
+#include "store/values/value_tree.h"
+#include "store/version/part.h"
+
+namespace passpersist::internal {
+
+// One version of a TrieStore: the value of rank i is that of name i.
+//
+// A value type that borrows the parts.
+struct TrieTree {
+  const TrieNode* names = nullptr;  // null: none
+  size_t names_memory = 0;          // bytes of all nodes
+  ValueTree values;
+
+  size_t size() const { return values.size; }
+  size_t memory() const { return names_memory + values.memory; }
+};
+
+// Adds all parts of `tree` to `parts`, each once.
+void ListParts(const TrieTree& tree, std::vector<const Part*>* parts);
+
+}  // namespace passpersist::internal
+
+#endif  // STORE_TRIE_TRIE_TREE_H_

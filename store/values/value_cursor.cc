@@ -1,0 +1,43 @@
+#include "store/values/value_cursor.h"
+
+namespace passpersist::internal {
+
+void ValueCursor::Seek(size_t rank) {
+  page_ = nullptr;
+  if (rank >= tree_.size) return;
+  const Part* part = tree_.root;
+  for (auto level = static_cast<size_t>(tree_.level); level > 0; --level) {
+    const auto* const dir = static_cast<const ValueDir*>(part);
+    const size_t i = dir->ChildFor(rank);
+    steps_[level - 1] = {dir, i};
+    rank -= dir->begin(i);
+    part = dir->child(i);
+  }
+  page_ = static_cast<const ValuePage*>(part);
+  place_ = rank;
+  page_->PrefetchValue(place_);
+}
+
+void ValueCursor::NextPage() {
+  page_ = nullptr;
+  place_ = 0;
+  size_t level = 0;  // of the last step that has a child more
+  const auto height = static_cast<size_t>(tree_.level);
+  while (level < height &&
+         steps_[level].child + 1 == steps_[level].dir->count())
+    ++level;
+  if (level == height) return;
+  ++steps_[level].child;
+  for (; level > 0; --level) {
+    const Part* const part = steps_[level].dir->child(steps_[level].child);
+    steps_[level - 1] = {static_cast<const ValueDir*>(part), 0};
+  }
+  const auto& [dir, child] = steps_[0];
+  page_ = static_cast<const ValuePage*>(dir->child(child));
+  // A walk will want the one behind it soon.
+  if (child + 1 < dir->count()) {
+    static_cast<const ValuePage*>(dir->child(child + 1))->Prefetch();
+  }
+}
+
+}  // namespace passpersist::internal

@@ -1,0 +1,59 @@
+#ifndef STORE_VALUES_VALUE_CURSOR_H_
+#define STORE_VALUES_VALUE_CURSOR_H_
+
+#include <array>
+#include <cstddef>
+
+#include "absl/strings/string_view.h"
+#include "passpersist/encoding/packed_value.h"
+#include "store/values/value_dir.h"
+#include "store/values/value_page.h"
+#include "store/values/value_tree.h"
+
+namespace passpersist::internal {
+
+// A position in a tree: a page, a place in it, and the dirs above with the
+// place of the child in each. A step within the page touches nothing else.
+//
+// Used by one thread at a time. Doesn't keep the parts of the tree.
+class ValueCursor {
+ public:
+  // Behind the last value.
+  explicit ValueCursor(const ValueTree& tree) : tree_(tree) {}
+
+  bool Valid() const { return page_ != nullptr; }
+
+  // To the value of that rank, or, if there is none, behind the last one.
+  // Begins to fetch the value.
+  void Seek(size_t rank);
+
+  // Requires Valid(), as the ones below.
+  void Next() {
+    if (++place_ == page_->count()) NextPage();
+  }
+
+  // Valid as long as the page.
+  PackedValue value() const { return page_->value(place_); }
+  absl::string_view label() const { return page_->label(place_); }
+
+ private:
+  // A dir has 32 children at least, but for the root, and 2^32 values at most.
+  static constexpr size_t kMaxHeight = 8;
+
+  // A dir, and the child that the cursor is below.
+  struct Step {
+    const ValueDir* dir;
+    size_t child;
+  };
+
+  void NextPage();
+
+  const ValueTree tree_;
+  std::array<Step, kMaxHeight> steps_;  // by level, from 1 on
+  const ValuePage* page_ = nullptr;     // null: behind the last value
+  size_t place_ = 0;
+};
+
+}  // namespace passpersist::internal
+
+#endif  // STORE_VALUES_VALUE_CURSOR_H_

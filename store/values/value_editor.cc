@@ -1,0 +1,350 @@
+#include "store/values/value_editor.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+#include <variant>
+
+#include "passpersist/value.h"
+
+namespace passpersist::internal {
+namespace {
+
+const ValuePage& LastPage(const Part* part, int level) {
+  for (; level > 0; --level) {
+    const auto* const dir = static_cast<const ValueDir*>(part);
+    part = dir->child(dir->count() - 1);
+  }
+  return static_cast<const ValuePage&>(*part);
+}
+
+ValueTag TagOf(const Slot& slot) {
+  const Value* const value = std::get_if<Value>(&slot);
+  return value == nullptr ? ValueTag::kBox
+                          : static_cast<ValueTag>(value->index());
+}
+
+// True for a new value that suits the values of `part`, to go behind them.
+bool MayAppend(const ValueEdit& edit, const Part* part, int level) {
+  return edit.is_new &&
+         LastPage(part, level).HoldsOnly(TagOf(*edit.edit->slot));
+}
+
+// True if the part, which is no root, has too few items.
+bool IsSmall(const ValueDir::Child& child, int level) {
+  const size_t count = level == 0
+                           ? child.size
+                           : static_cast<const ValueDir*>(child.part)->count();
+  return count < ValueTree::MinCount(level);
+}
+
+}  // namespace
+
+ValueTree ValueEditor::Apply(absl::Span<const ValueEdit> edits) {
+  if (edits.empty()) return tree_;
+  if (tree_.root == nullptr) {
+    Items items;
+    for (const ValueEdit& edit : edits) {
+      AddEdit(*edit.edit, edit.edit->label, &items);
+    }
+    PackRoot(std::move(items));
+    return tree_;
+  }
+  Changed changed = Change(tree_.root, tree_.level, 0, edits);
+  if (changed.part.part != nullptr) {
+    tree_.root = changed.part.part;
+  } else {
+    PackRoot(std::move(changed.items));
+  }
+  for (const Part* const part : discarded_) part->Free();
+  return tree_;
+}
+
+ValueEditor::Changed ValueEditor::Change(const Part* part, int level,
+                                         size_t begin, Edits edits) {
+  Changed changed;
+  if (level > 0) {
+    changed =
+        ChangeDir(static_cast<const ValueDir&>(*part), level, begin, edits);
+  } else {
+    const auto& page = static_cast<const ValuePage&>(*part);
+    if (const auto* const copy = ReplaceValues(page, begin, edits)) {
+      changed.part = {copy, copy->count()};
+    } else {
+      changed.items = ChangePage(page, begin, edits);
+    }
+  }
+  Drop(part);
+  return changed;
+}
+
+const ValuePage* ValueEditor::ReplaceValues(const ValuePage& page, size_t begin,
+                                            Edits edits) {
+  absl::InlinedVector<PackedValues::NewValue, 1> changes;
+  for (const ValueEdit& e : edits) {
+    if (e.is_new || !e.edit->ReplacesValueOnly()) return nullptr;
+    changes.push_back({e.rank - begin, Pack(*e.edit->slot)});
+  }
+  const ValuePage* const copy = page.CopyWith(birth_, changes);
+  if (copy != nullptr) tree_.memory += copy->memory();
+  return copy;
+}
+
+ValueEditor::Items ValueEditor::ChangePage(const ValuePage& page, size_t begin,
+                                           Edits edits) {
+  Items items;
+  items.values.reserve(page.count() + edits.size());
+  items.labels.reserve(page.count() + edits.size());
+  size_t next = 0;  // value of the page
+  for (const ValueEdit& e : edits) {
+    const PackedEdit& edit = *e.edit;
+    const size_t place = e.rank - begin;
+    AddValues(page, next, place, &items);
+    next = place;
+    absl::string_view label = edit.label;
+    if (!e.is_new) {
+      --tree_.size;
+      if (edit.keeps_label && label.empty()) label = page.label(next);
+      ++next;
+    }
+    if (edit.slot == nullptr) continue;
+    AddEdit(edit, label, &items);
+  }
+  AddValues(page, next, page.count(), &items);
+  return items;
+}
+
+ValueEditor::Changed ValueEditor::ChangeDir(const ValueDir& dir, int level,
+                                            size_t begin, Edits edits) {
+  const int below = level - 1;
+  ChangedChildren children;
+  absl::InlinedVector<ValueDir::NewChild, 1> parts;  // of those that are parts
+  while (!edits.empty()) {
+    const size_t i = FirstChild(dir, below, begin, edits.front());
+    const Edits first = TakeEditsOf(dir, i, below, begin, &edits);
+    Changed child = Change(dir.child(i), below, begin + dir.begin(i), first);
+    if (child.part.part == nullptr && child.items.FitsOnePart()) {
+      child.part = Pack(child.items, 0, child.items.size());
+    }
+    if (child.part.part != nullptr) parts.push_back({i, child.part});
+    children.push_back({i, std::move(child)});
+  }
+  Changed changed;
+  if (parts.size() == children.size()) {
+    const ValueDir* const copy = dir.CopyWith(birth_, parts);
+    tree_.memory += copy->memory();
+    changed.part = {copy, copy->size()};
+  } else {
+    changed.items = Rebalance(dir, level, std::move(children));
+  }
+  return changed;
+}
+
+ValueEditor::Items ValueEditor::Rebalance(const ValueDir& dir, int level,
+                                          ChangedChildren changed) {
+  const int below = level - 1;
+  auto next = changed.begin();
+  // Child i, which is the next one of those that changed or is as it was.
+  const auto take = [&](size_t i) {
+    if (next == changed.end() || next->place != i) {
+      return Changed{{dir.child(i), dir.size(i)}, {}};
+    }
+    return std::move((next++)->changed);
+  };
+  const auto items_of = [&](Changed child) {
+    return child.part.part == nullptr ? std::move(child.items)
+                                      : Unpack(child.part.part, below);
+  };
+  Items result;
+  result.level = level;
+  for (size_t i = 0; i < dir.count(); ++i) {
+    Changed child = take(i);
+    if (child.part.part != nullptr) {
+      result.children.push_back(child.part);
+      continue;
+    }
+    Items items = std::move(child.items);
+    if (items.size() == 0) continue;
+    if (!result.children.empty() &&
+        GoesIntoLeft(items, result.children.back())) {
+      const Part* const left = result.children.back().part;
+      result.children.pop_back();
+      items = Join(Unpack(left, below), std::move(items));
+    }
+    while (items.size() < ValueTree::MinCount(below) && i + 1 < dir.count()) {
+      items = Join(std::move(items), items_of(take(++i)));
+    }
+    PackInto(items, &result);
+  }
+  return result;
+}
+
+bool ValueEditor::GoesIntoLeft(const Items& items, const Child& left) {
+  if (items.size() < ValueTree::MinCount(items.level)) return true;
+  const size_t most = ValueTree::MaxCount(items.level);
+  if (items.size() <= most) return false;
+  size_t together = items.size();
+  if (items.level == 0) {
+    const auto* const page = static_cast<const ValuePage*>(left.part);
+    if (!page->HoldsOnly(items.values.front().tag)) return false;
+    together += page->count();
+  } else {
+    together += static_cast<const ValueDir*>(left.part)->count();
+  }
+  const auto parts = [&](size_t count) { return (count + most - 1) / most; };
+  return parts(together) == parts(items.size());
+}
+
+size_t ValueEditor::FirstChild(const ValueDir& dir, int level, size_t begin,
+                               const ValueEdit& edit) {
+  const size_t rank = edit.rank - begin;
+  const size_t i =
+      rank < dir.size() ? dir.ChildFor(rank) : dir.count() - 1;  // appended
+  const bool goes_left =
+      i > 0 && rank == dir.begin(i) && MayAppend(edit, dir.child(i - 1), level);
+  return goes_left ? i - 1 : i;
+}
+
+ValueEditor::Edits ValueEditor::TakeEditsOf(const ValueDir& dir, size_t i,
+                                            int level, size_t begin,
+                                            Edits* edits) {
+  size_t count = edits->size();
+  if (i + 1 < dir.count()) {
+    const size_t end = begin + dir.end(i);
+    const auto next =
+        std::partition_point(edits->begin(), edits->end(),
+                             [&](const ValueEdit& e) { return e.rank < end; });
+    count = static_cast<size_t>(next - edits->begin());
+    while (count < edits->size() && (*edits)[count].rank == end &&
+           MayAppend((*edits)[count], dir.child(i), level)) {
+      ++count;
+    }
+  }
+  const Edits taken = edits->first(count);
+  edits->remove_prefix(count);
+  return taken;
+}
+
+void ValueEditor::Items::Append(const Items& other) {
+  const auto append = [](auto* to, const auto& from) {
+    to->insert(to->end(), from.begin(), from.end());
+  };
+  append(&values, other.values);
+  append(&labels, other.labels);
+  append(&children, other.children);
+}
+
+void ValueEditor::AddValues(const ValuePage& page, size_t begin, size_t end,
+                            Items* items) {
+  for (size_t i = begin; i < end; ++i) {
+    items->values.push_back(page.value(i));
+    items->labels.push_back(page.label(i));
+  }
+}
+
+PackedValue ValueEditor::Pack(const Slot& slot) {
+  PackedValue value = packer_.Pack(slot);
+  value.bytes = bytes_.Copy(value.bytes);
+  return value;
+}
+
+void ValueEditor::AddEdit(const PackedEdit& edit, absl::string_view label,
+                          Items* items) {
+  items->values.push_back(Pack(*edit.slot));
+  items->labels.push_back(label);
+  ++tree_.size;
+}
+
+ValueEditor::Items ValueEditor::Unpack(const Part* part, int level) {
+  Items items;
+  items.level = level;
+  if (level == 0) {
+    const auto& page = static_cast<const ValuePage&>(*part);
+    AddValues(page, 0, page.count(), &items);
+  } else {
+    const auto& dir = static_cast<const ValueDir&>(*part);
+    for (size_t i = 0; i < dir.count(); ++i) {
+      items.children.push_back({dir.child(i), dir.size(i)});
+    }
+  }
+  Drop(part);
+  return items;
+}
+
+ValueEditor::Items ValueEditor::Join(Items left, Items right) {
+  const int below = left.level - 1;
+  // A part is small only where it was alone in its dir; now it is not.
+  if (left.level > 0 && left.size() > 0 && right.size() > 0 &&
+      (IsSmall(left.children.back(), below) ||
+       IsSmall(right.children.front(), below))) {
+    const Part* const last = left.children.back().part;
+    const Part* const first = right.children.front().part;
+    left.children.pop_back();
+    right.children.erase(right.children.begin());
+    PackInto(Join(Unpack(last, below), Unpack(first, below)), &left);
+  }
+  left.Append(right);
+  return left;
+}
+
+ValueEditor::Child ValueEditor::Pack(const Items& items, size_t begin,
+                                     size_t count) {
+  const auto part = [&](const auto& list) {
+    return absl::MakeSpan(list).subspan(begin, count);
+  };
+  Child child = {nullptr, count};
+  if (items.level == 0) {
+    child.part =
+        ValuePage::Make(birth_, part(items.values), part(items.labels));
+  } else {
+    const auto* const dir = ValueDir::Make(birth_, part(items.children));
+    child = {dir, dir->size()};
+  }
+  tree_.memory += child.part->memory();
+  return child;
+}
+
+void ValueEditor::PackInto(const Items& items, Items* parents) {
+  const size_t most = ValueTree::MaxCount(items.level);
+  size_t parts = (items.size() + most - 1) / most;
+  size_t left = items.size();
+  for (size_t begin = 0; left > 0; --parts) {
+    const size_t count = (left + parts - 1) / parts;
+    parents->children.push_back(Pack(items, begin, count));
+    begin += count;
+    left -= count;
+  }
+}
+
+void ValueEditor::PackRoot(Items items) {
+  while (items.size() > ValueTree::MaxCount(items.level)) {
+    Items parents;
+    parents.level = items.level + 1;
+    PackInto(items, &parents);
+    items = std::move(parents);
+  }
+  tree_.level = items.level;
+  if (items.size() == 0) {
+    tree_.root = nullptr;
+    tree_.level = 0;
+  } else if (items.level == 0 || items.size() > 1) {
+    tree_.root = Pack(items, 0, items.size()).part;
+  } else {  // One child alone needs no dir above.
+    tree_.root = items.children[0].part;
+    --tree_.level;
+    while (tree_.level > 0) {
+      const auto* const dir = static_cast<const ValueDir*>(tree_.root);
+      if (dir->count() > 1) break;
+      Drop(dir);
+      tree_.root = dir->child(0);
+      --tree_.level;
+    }
+  }
+}
+
+void ValueEditor::Drop(const Part* part) {
+  tree_.memory -= part->memory();
+  (part->birth() == birth_ ? discarded_ : retired_).push_back(part);
+}
+
+}  // namespace passpersist::internal

@@ -1,0 +1,63 @@
+#include "store/values/value_page.h"
+
+#include <cstring>
+
+namespace passpersist::internal {
+
+ValuePage* ValuePage::Allocate(uint64_t birth, size_t size) {
+  return new (size) ValuePage(birth, size);
+}
+
+const ValuePage* ValuePage::Make(uint64_t birth,
+                                 absl::Span<const PackedValue> values,
+                                 absl::Span<const absl::string_view> labels) {
+  const PackedStringsForm label_form(labels);
+  const bool has_labels = label_form.total() > 0;
+  const PackedValues::Plan plan(values);
+  const size_t labels_at = ValuesAt() + plan.Size();
+  ValuePage* const page =
+      Allocate(birth, labels_at + (has_labels ? label_form.Size() : 0));
+  PackedValues::Write(plan, values, page->At(ValuesAt()))->RefBoxes();
+  if (!has_labels) return page;
+  page->labels_at_ = static_cast<uint32_t>(labels_at);
+  PackedStringsWriter writer(label_form, page->At(labels_at));
+  for (const absl::string_view label : labels) writer.Add(label);
+  return page;
+}
+
+const ValuePage* ValuePage::MakeOfNumbers(uint64_t birth, ValueTag tag,
+                                          const char* numbers, size_t count) {
+  ValuePage* const page =
+      Allocate(birth, ValuesAt() + PackedValues::SizeOfNumbers(tag, count));
+  PackedValues::WriteNumbers(tag, numbers, count, page->At(ValuesAt()))
+      ->RefBoxes();
+  return page;
+}
+
+const ValuePage* ValuePage::MakeOfStrings(uint64_t birth, ValueTag tag,
+                                          const StringRun& strings) {
+  const PackedValues::Plan plan(tag, strings);
+  ValuePage* const page = Allocate(birth, ValuesAt() + plan.Size());
+  PackedValues::WriteStrings(plan, strings, page->At(ValuesAt()));
+  return page;
+}
+
+const ValuePage* ValuePage::CopyWith(uint64_t birth,
+                                     PackedValues::NewValues changes) const {
+  if (!values().KeepsFormWith(changes)) return nullptr;
+  const PackedValues::Plan plan(values(), changes);
+  const size_t labels_at = ValuesAt() + plan.Size();
+  const size_t label_size = labels_at_ == 0 ? 0 : size_ - labels_at_;
+  ValuePage* const copy = Allocate(birth, labels_at + label_size);
+  values().WriteWith(plan, changes, copy->At(ValuesAt()))->RefBoxes();
+  if (label_size == 0) return copy;
+  copy->labels_at_ = static_cast<uint32_t>(labels_at);
+  std::memcpy(copy->At(labels_at), At(labels_at_), label_size);
+  return copy;
+}
+
+ValuePage::~ValuePage() { values().UnrefBoxes(); }
+
+size_t ValuePage::memory() const { return size_ + values().BoxMemory(); }
+
+}  // namespace passpersist::internal

@@ -1,0 +1,151 @@
+#include "store/values/value_page.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "passpersist/encoding/packed_value.h"
+#include "passpersist/slot.h"
+#include "passpersist/value.h"
+#include "store/version/part.h"
+
+namespace passpersist::internal {
+namespace {
+
+struct Freer {
+  void operator()(const Part* part) const { part->Free(); }
+};
+using OwnedPage = std::unique_ptr<const ValuePage, Freer>;
+
+constexpr uint64_t kBirth = 7;
+
+OwnedPage MakePage(const std::vector<Slot>& slots,
+                   const std::vector<absl::string_view>& labels = {}) {
+  std::vector<ValuePacker> packers(slots.size());
+  std::vector<PackedValue> values;
+  for (size_t i = 0; i < slots.size(); ++i) {
+    values.push_back(packers[i].Pack(slots[i]));
+  }
+  return OwnedPage(ValuePage::Make(kBirth, values, labels));
+}
+
+TEST(ValuePageTest, GivesBackItsValuesAndLabels) {
+  const OwnedPage page = MakePage(
+      {Value(Integer32{1}), Value(OctetString{"two"}), Value(Counter64{3})},
+      {"one", "", "three"});
+  EXPECT_EQ(page->birth(), kBirth);
+  ASSERT_EQ(page->count(), 3);
+  ValueUnpacker unpacker;
+  EXPECT_EQ(std::get<Value>(unpacker.Unpack(page->value(0))),
+            Value(Integer32{1}));
+  EXPECT_EQ(std::get<Value>(unpacker.Unpack(page->value(1))),
+            Value(OctetString{"two"}));
+  EXPECT_EQ(std::get<Value>(unpacker.Unpack(page->value(2))),
+            Value(Counter64{3}));
+  EXPECT_EQ(page->label(0), "one");
+  EXPECT_EQ(page->label(1), "");
+  EXPECT_EQ(page->label(2), "three");
+  EXPECT_FALSE(page->HoldsOnly(ValueTag::kInteger32));
+}
+
+TEST(ValuePageTest, TakesTheMostAndLongestValues) {
+  const std::string octets(kMaxStringInPage, 'x');
+  const std::vector<Slot> slots(ValuePage::kMaxValues,
+                                Value(OctetString{octets}));
+  const OwnedPage page = MakePage(slots);
+  ASSERT_EQ(page->count(), ValuePage::kMaxValues);
+  EXPECT_EQ(page->value(ValuePage::kMaxValues - 1).bytes, octets);
+  EXPECT_TRUE(page->HoldsOnly(ValueTag::kOctetString));
+}
+
+TEST(ValuePageTest, LabelsCostNothingWhereThereAreNone) {
+  const Slot value = Value(Integer32{1});
+  EXPECT_EQ(MakePage({value})->memory(), sizeof(ValuePage) + 4);
+  EXPECT_EQ(MakePage({value}, {""})->memory(), sizeof(ValuePage) + 4);
+  EXPECT_EQ(MakePage({value}, {"label"})->memory(),
+            sizeof(ValuePage) + 4 + 4 + 5);
+}
+
+TEST(ValuePageTest, NumbersMayComeAsTheyLieInThePage) {
+  const std::vector<uint32_t> narrow = {1, ~0u, 3};
+  const OwnedPage page(ValuePage::MakeOfNumbers(
+      kBirth, ValueTag::kGauge32, reinterpret_cast<const char*>(narrow.data()),
+      narrow.size()));
+  const OwnedPage same =
+      MakePage({Value(Gauge32{1}), Value(Gauge32{~0u}), Value(Gauge32{3})});
+  EXPECT_EQ(page->memory(), same->memory());
+  for (size_t i = 0; i < narrow.size(); ++i) {
+    EXPECT_EQ(page->value(i).tag, ValueTag::kGauge32);
+    EXPECT_EQ(page->value(i).number, same->value(i).number);
+    EXPECT_EQ(page->label(i), "");
+  }
+  const uint64_t wide = ~uint64_t{1};
+  const OwnedPage page64(ValuePage::MakeOfNumbers(
+      kBirth, ValueTag::kCounter64, reinterpret_cast<const char*>(&wide), 1));
+  EXPECT_EQ(page64->value(0).number, wide);
+}
+
+TEST(ValuePageTest, SharesItsBoxesAmongOtherValuesToo) {
+  for (const bool mixed : {false, true}) {
+    const auto resource = std::make_shared<int>(0);
+    std::vector<Slot> slots = {LazyValue([resource] { return Integer32{1}; })};
+    if (mixed) slots.push_back(Value(Integer32{2}));
+    OwnedPage first = MakePage(slots);
+    slots.clear();
+    ASSERT_EQ(resource.use_count(), 2);
+    EXPECT_GT(first->memory(), sizeof(ValuePage) + sizeof(ValueBox));
+    const PackedValue value = first->value(0);
+    OwnedPage second(ValuePage::Make(kBirth, {&value, 1}, {}));
+    first.reset();
+    EXPECT_EQ(resource.use_count(), 2);
+    EXPECT_EQ(second->value(0).box(), value.box());
+    second.reset();
+    EXPECT_EQ(resource.use_count(), 1);
+  }
+}
+
+TEST(ValuePageTest, ACopyMayHaveOtherValues) {
+  const OwnedPage page =
+      MakePage({Value(Counter64{1}), Value(Counter64{2}), Value(Counter64{3})},
+               {"", "label", ""});
+  const PackedValues::NewValue other = {1, {ValueTag::kCounter32, 20, {}}};
+  EXPECT_EQ(page->CopyWith(kBirth + 1, {&other, 1}), nullptr);
+  const std::vector<PackedValues::NewValue> changes = {
+      {1, {ValueTag::kCounter64, 20, {}}}, {2, {ValueTag::kCounter64, 30, {}}}};
+  const OwnedPage copy(page->CopyWith(kBirth + 1, changes));
+  EXPECT_EQ(copy->birth(), kBirth + 1);
+  EXPECT_EQ(copy->value(0).number, 1);
+  EXPECT_EQ(copy->value(1).number, 20);
+  EXPECT_EQ(copy->value(2).number, 30);
+  EXPECT_EQ(copy->label(1), "label");
+  EXPECT_EQ(copy->memory(), page->memory());
+  EXPECT_EQ(page->value(1).number, 2);
+}
+
+TEST(ValuePageTest, ACopyWithOtherValuesSharesTheBoxes) {
+  const auto resource = std::make_shared<int>(0);
+  std::vector<Slot> slots = {LazyValue([resource] { return Integer32{1}; }),
+                             Value(OctetString{"short"})};
+  OwnedPage page = MakePage(slots, {"lazy", "string"});
+  slots.clear();
+  const std::string octets(100, 'x');
+  const PackedValue value = {ValueTag::kOctetString, 0, octets};
+  const PackedValues::NewValue change = {1, value};
+  OwnedPage copy(page->CopyWith(kBirth + 1, {&change, 1}));
+  EXPECT_EQ(copy->memory(), page->memory() + 95);
+  EXPECT_EQ(copy->value(0).box(), page->value(0).box());
+  page.reset();
+  EXPECT_EQ(resource.use_count(), 2);
+  EXPECT_EQ(copy->value(1).bytes, octets);
+  EXPECT_EQ(copy->label(0), "lazy");
+  EXPECT_EQ(copy->label(1), "string");
+  copy.reset();
+  EXPECT_EQ(resource.use_count(), 1);
+}
+
+}  // namespace
+}  // namespace passpersist::internal
