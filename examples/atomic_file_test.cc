@@ -25,7 +25,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
-#include "transport/private_folder.h"
+#include "transport/testing/private_folder.h"
 
 namespace examples {
 namespace {

@@ -10,8 +10,8 @@
 #include "passpersist/agent_main.h"
 #include "passpersist/thread_scheduler.h"
 #include "store/trie_store.h"
-#include "transport/fd_transport.h"
-#include "transport/pass_persist_codec.h"
+#include "transport/pass_persist/pass_persist_codec.h"
+#include "transport/posix/fd_transport.h"
 
 using namespace passpersist;  // NOLINT: an example
 

@@ -9,8 +9,8 @@
 #include "passpersist/agent_main.h"
 #include "passpersist/thread_scheduler.h"
 #include "store/btree_store.h"
-#include "transport/fd_transport.h"
-#include "transport/pass_persist_codec.h"
+#include "transport/pass_persist/pass_persist_codec.h"
+#include "transport/posix/fd_transport.h"
 
 using namespace passpersist;  // NOLINT: an example
 

@@ -13,7 +13,7 @@ namespace passpersist {
 
 // Moves bytes between the agent and one peer, without knowing what they mean.
 // To pass as a transport, an implementation of your own runs
-// transport/transport_conformance_test_lib.h.
+// transport/testing/transport_conformance_test_lib.h.
 //
 // Read() and Write() are each used by one thread at a time; PeerHasGone() and
 // Shutdown() may be called from any.

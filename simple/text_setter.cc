@@ -12,8 +12,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "passpersist/value.h"
-#include "transport/pass_persist_reply.h"
-#include "transport/pass_persist_set.h"
+#include "transport/pass_persist/pass_persist_reply.h"
+#include "transport/pass_persist/pass_persist_set.h"
 
 namespace passpersist {
 namespace {

@@ -14,10 +14,10 @@
 #include "passpersist/agent_main.h"
 #include "passpersist/thread_scheduler.h"
 #include "store/trie_store.h"
-#include "transport/debug_codec.h"
-#include "transport/fd_transport.h"
-#include "transport/pass_persist_codec.h"
-#include "transport/unix_listener.h"
+#include "transport/debug/debug_codec.h"
+#include "transport/pass_persist/pass_persist_codec.h"
+#include "transport/posix/fd_transport.h"
+#include "transport/posix/unix_listener.h"
 
 using namespace passpersist;  // NOLINT: an example
 

@@ -20,7 +20,7 @@
 #include "passpersist/testing/manual_scheduler.h"
 #include "passpersist/transport.h"
 #include "store/btree_store.h"
-#include "transport/pass_persist_codec.h"
+#include "transport/pass_persist/pass_persist_codec.h"
 
 namespace passpersist_testing {
 

@@ -19,13 +19,13 @@
 #include "tools/e2e/snmpd_agent.h"
 #include "tools/e2e/wait.h"
 #include "tools/passpersist/value_text.h"
-#include "transport/debug.pb.h"
-#include "transport/debug_client.h"
-#include "transport/debug_codec.h"
-#include "transport/debug_values.h"
-#include "transport/in_memory_transport.h"
-#include "transport/pass_persist_client.h"
-#include "transport/pass_persist_codec.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/debug_client.h"
+#include "transport/debug/debug_codec.h"
+#include "transport/debug/debug_values.h"
+#include "transport/memory/in_memory_transport.h"
+#include "transport/pass_persist/pass_persist_client.h"
+#include "transport/pass_persist/pass_persist_codec.h"
 
 namespace passpersist_testing {
 

@@ -9,7 +9,7 @@
 namespace passpersist_testing {
 
 // Each runs the agent that `builder` makes on a thread of its own, as long as
-// it lives, and asks it by pass_persist, or by transport/debug.proto. The
+// it lives, and asks it by pass_persist, or by transport/debug/debug.proto. The
 // builder lacks a transport and a codec.
 std::unique_ptr<Manager> PassPersistManager(passpersist::AgentBuilder builder);
 std::unique_ptr<Manager> DebugManager(passpersist::AgentBuilder builder);

@@ -12,7 +12,8 @@ namespace passpersist_testing {
 // Asks an agent as a management station does, whatever carries the requests:
 //
 //             +-- pass_persist, in memory -------------------------> agent
-//   Manager --+-- transport/debug.proto, in memory ----------------> agent
+//   Manager --+-- transport/debug/debug.proto, in memory ---------------->
+//   agent
 //             +-- SNMP --> Debian's snmpd --> pass_persist, pipes --> agent
 //
 // Names are those of SnmpClient: "1.0" is below the playpen, which is "".

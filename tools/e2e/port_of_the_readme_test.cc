@@ -26,7 +26,7 @@
 #include "testdata/pass_persist/transcript.h"
 #include "tools/e2e/subprocess.h"
 #include "tools/e2e/wait.h"
-#include "transport/scoped_fd.h"
+#include "transport/posix/scoped_fd.h"
 
 namespace passpersist_testing {
 namespace {

@@ -15,9 +15,9 @@
 #include "passpersist/agent_builder.h"
 #include "passpersist/agent_main.h"
 #include "tools/e2e/snmpd_agent.h"
-#include "transport/debug_codec.h"
-#include "transport/recorder.h"
-#include "transport/unix_listener.h"
+#include "transport/debug/debug_codec.h"
+#include "transport/posix/unix_listener.h"
+#include "transport/recording/recorder.h"
 
 namespace {
 

@@ -21,8 +21,8 @@
 #include "tools/passpersist/replay_report.pb.h"
 #include "tools/passpersist/socket_link.h"
 #include "tools/runfile.h"
-#include "transport/debug.pb.h"
-#include "transport/recording_reader.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/recording/recording_reader.h"
 
 namespace passpersist_testing {
 namespace {

@@ -4,11 +4,11 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "transport/debug.pb.h"
+#include "transport/debug/debug.pb.h"
 
 namespace passpersist {
 
-// Whom a command asks, in the messages of transport/debug.proto:
+// Whom a command asks, in the messages of transport/debug/debug.proto:
 //
 //   command --> AgentLink <-- SocketLink   a running agent, by its side door
 //                         <-- ProgramLink  any program of a pass_persist line

@@ -15,7 +15,7 @@
 #include "tools/passpersist/report_text.h"
 #include "tools/passpersist/run_commands.h"
 #include "tools/passpersist/value_parser.h"
-#include "transport/pass_persist_set.h"
+#include "transport/pass_persist/pass_persist_set.h"
 
 namespace passpersist {
 namespace {

@@ -15,7 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "tools/process/find_executable.h"
-#include "transport/fd_transport.h"
+#include "transport/posix/fd_transport.h"
 
 namespace passpersist {
 namespace {

@@ -12,7 +12,7 @@
 #include "absl/time/time.h"
 #include "passpersist/transport.h"
 #include "tools/process/started_program.h"
-#include "transport/scoped_fd.h"
+#include "transport/posix/scoped_fd.h"
 
 namespace passpersist {
 

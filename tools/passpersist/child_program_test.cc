@@ -17,7 +17,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
-#include "transport/private_folder.h"
+#include "transport/testing/private_folder.h"
 
 namespace passpersist {
 namespace {

@@ -15,7 +15,7 @@
 #include "tools/passpersist/agent_link.h"
 #include "tools/passpersist/console.h"
 #include "tools/passpersist/options.h"
-#include "transport/debug.pb.h"
+#include "transport/debug/debug.pb.h"
 
 namespace passpersist {
 

@@ -18,8 +18,8 @@
 #include "tools/passpersist/console.h"
 #include "tools/passpersist/fake_agent_link.h"
 #include "tools/passpersist/options.h"
-#include "transport/debug.pb.h"
-#include "transport/debug_test_messages.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/testing/debug_test_messages.h"
 
 namespace passpersist_testing {
 

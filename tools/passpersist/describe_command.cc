@@ -11,7 +11,7 @@
 #include "tools/passpersist/quantity_text.h"
 #include "tools/passpersist/run_commands.h"
 #include "tools/passpersist/text_table.h"
-#include "transport/debug_values.h"
+#include "transport/debug/debug_values.h"
 
 namespace passpersist {
 namespace {

@@ -5,8 +5,8 @@
 #include "gtest/gtest.h"
 #include "tools/passpersist/command_fixture.h"
 #include "tools/passpersist/message_text.h"
-#include "transport/debug.pb.h"
-#include "transport/debug_test_messages.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/testing/debug_test_messages.h"
 
 namespace passpersist_testing {
 namespace {

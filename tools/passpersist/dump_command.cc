@@ -15,7 +15,7 @@
 #include "tools/passpersist/text_table.h"
 #include "tools/passpersist/value_text.h"
 #include "tools/passpersist/walk.h"
-#include "transport/debug_values.h"
+#include "transport/debug/debug_values.h"
 
 namespace passpersist {
 namespace {

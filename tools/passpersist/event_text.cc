@@ -11,7 +11,7 @@
 #include "tools/passpersist/request_text.h"
 #include "tools/passpersist/statistics_text.h"
 #include "tools/passpersist/value_text.h"
-#include "transport/debug_values.h"
+#include "transport/debug/debug_values.h"
 
 namespace passpersist {
 namespace {

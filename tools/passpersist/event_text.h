@@ -5,7 +5,7 @@
 
 #include "absl/time/time.h"
 #include "tools/passpersist/palette.h"
-#include "transport/debug.pb.h"
+#include "transport/debug/debug.pb.h"
 
 namespace passpersist {
 

@@ -5,8 +5,8 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "tools/passpersist/palette.h"
-#include "transport/debug.pb.h"
-#include "transport/debug_test_messages.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/testing/debug_test_messages.h"
 
 namespace passpersist {
 namespace {

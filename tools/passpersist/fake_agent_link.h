@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "google/protobuf/text_format.h"
 #include "tools/passpersist/agent_link.h"
-#include "transport/debug.pb.h"
+#include "transport/debug/debug.pb.h"
 
 namespace passpersist_testing {
 

@@ -9,7 +9,7 @@
 namespace passpersist {
 
 // How a command prints what it was answered: for people, or as the messages of
-// transport/debug.proto, for programs. A flag.
+// transport/debug/debug.proto, for programs. A flag.
 enum class Format { kText, kJson, kTextProto };
 
 bool AbslParseFlag(absl::string_view text, Format* format, std::string* error);

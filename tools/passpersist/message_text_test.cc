@@ -6,8 +6,8 @@
 #include "google/protobuf/text_format.h"
 #include "google/protobuf/util/json_util.h"
 #include "gtest/gtest.h"
-#include "transport/debug.pb.h"
-#include "transport/debug_test_messages.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/testing/debug_test_messages.h"
 
 namespace passpersist {
 namespace {

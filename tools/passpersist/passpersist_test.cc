@@ -24,10 +24,10 @@
 #include "passpersist/value.h"
 #include "tools/passpersist/child_program.h"
 #include "tools/runfile.h"
-#include "transport/debug_codec.h"
-#include "transport/private_folder.h"
+#include "transport/debug/debug_codec.h"
+#include "transport/posix/unix_listener.h"
 #include "transport/testing/fake_snmpd.h"
-#include "transport/unix_listener.h"
+#include "transport/testing/private_folder.h"
 
 namespace passpersist_testing {
 namespace {

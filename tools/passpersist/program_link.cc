@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "tools/passpersist/message_text.h"
 #include "tools/passpersist/walk.h"
-#include "transport/debug_values.h"
-#include "transport/pass_persist_set.h"
+#include "transport/debug/debug_values.h"
+#include "transport/pass_persist/pass_persist_set.h"
 
 namespace passpersist {
 namespace {

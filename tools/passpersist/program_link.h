@@ -15,7 +15,7 @@
 #include "passpersist/pdu.h"
 #include "tools/passpersist/agent_link.h"
 #include "tools/passpersist/child_program.h"
-#include "transport/pass_persist_client.h"
+#include "transport/pass_persist/pass_persist_client.h"
 
 namespace passpersist {
 

@@ -12,8 +12,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
-#include "transport/debug.pb.h"
-#include "transport/debug_test_messages.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/testing/debug_test_messages.h"
 
 namespace passpersist {
 namespace {

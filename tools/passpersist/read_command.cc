@@ -13,7 +13,7 @@
 #include "tools/passpersist/run_commands.h"
 #include "tools/passpersist/value_text.h"
 #include "tools/passpersist/walk.h"
-#include "transport/debug_values.h"
+#include "transport/debug/debug_values.h"
 
 namespace passpersist {
 namespace {

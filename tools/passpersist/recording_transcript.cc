@@ -15,9 +15,9 @@
 #include "passpersist/value.h"
 #include "testdata/pass_persist/transcript.h"
 #include "testdata/pass_persist/transcript_text.h"
-#include "transport/debug.pb.h"
-#include "transport/debug_values.h"
-#include "transport/pass_persist_value.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/debug_values.h"
+#include "transport/pass_persist/pass_persist_value.h"
 
 namespace passpersist {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "transport/recording_reader.h"
+#include "transport/recording/recording_reader.h"
 
 namespace passpersist {
 

@@ -21,11 +21,11 @@
 #include "passpersist/value.h"
 #include "testdata/pass_persist/transcript.h"
 #include "testdata/pass_persist/transcript_player.h"
-#include "transport/private_folder.h"
-#include "transport/recorder.h"
-#include "transport/recording_reader.h"
-#include "transport/recording_test_entry.h"
+#include "transport/recording/recorder.h"
+#include "transport/recording/recording_reader.h"
+#include "transport/recording/testing/recording_test_entry.h"
 #include "transport/testing/fake_snmpd.h"
+#include "transport/testing/private_folder.h"
 
 namespace passpersist {
 namespace {

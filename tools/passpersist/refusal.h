@@ -5,7 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
-#include "transport/debug.pb.h"
+#include "transport/debug/debug.pb.h"
 
 namespace passpersist {
 

@@ -11,8 +11,8 @@
 #include "tools/passpersist/printable.h"
 #include "tools/passpersist/request_text.h"
 #include "tools/passpersist/value_text.h"
-#include "transport/debug.pb.h"
-#include "transport/debug_values.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/debug_values.h"
 
 namespace passpersist {
 namespace {

@@ -7,7 +7,7 @@
 #include "absl/time/time.h"
 #include "tools/passpersist/agent_link.h"
 #include "tools/passpersist/replay_report.pb.h"
-#include "transport/recording_reader.h"
+#include "transport/recording/recording_reader.h"
 
 namespace passpersist {
 

@@ -10,7 +10,7 @@
 #include "tools/passpersist/recording_transcript.h"
 #include "tools/passpersist/replay.h"
 #include "tools/passpersist/replay_report.pb.h"
-#include "transport/recording_reader.h"
+#include "transport/recording/recording_reader.h"
 
 namespace passpersist {
 namespace {

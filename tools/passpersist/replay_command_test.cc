@@ -19,10 +19,10 @@
 #include "tools/passpersist/message_text.h"
 #include "tools/passpersist/options.h"
 #include "tools/passpersist/replay_report.pb.h"
-#include "transport/debug.pb.h"
-#include "transport/debug_test_messages.h"
-#include "transport/private_folder.h"
-#include "transport/recording_test_entry.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/testing/debug_test_messages.h"
+#include "transport/recording/testing/recording_test_entry.h"
+#include "transport/testing/private_folder.h"
 
 namespace passpersist {
 namespace {

@@ -13,11 +13,11 @@
 #include "passpersist/testing/status_matchers.h"
 #include "tools/passpersist/fake_agent_link.h"
 #include "tools/passpersist/replay_report.pb.h"
-#include "transport/debug.pb.h"
-#include "transport/debug_test_messages.h"
-#include "transport/private_folder.h"
-#include "transport/recording_reader.h"
-#include "transport/recording_test_entry.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/testing/debug_test_messages.h"
+#include "transport/recording/recording_reader.h"
+#include "transport/recording/testing/recording_test_entry.h"
+#include "transport/testing/private_folder.h"
 
 namespace passpersist {
 namespace {

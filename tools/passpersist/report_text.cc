@@ -8,7 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "tools/passpersist/check/finding.h"
 #include "tools/passpersist/printable.h"
-#include "transport/debug_values.h"
+#include "transport/debug/debug_values.h"
 
 namespace passpersist {
 namespace {

@@ -8,7 +8,7 @@
 #include "tools/passpersist/check/finding.h"
 #include "tools/passpersist/palette.h"
 #include "tools/passpersist/report.pb.h"
-#include "transport/debug_test_messages.h"
+#include "transport/debug/testing/debug_test_messages.h"
 
 namespace passpersist {
 namespace {

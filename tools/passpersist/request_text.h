@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "transport/debug.pb.h"
+#include "transport/debug/debug.pb.h"
 
 namespace passpersist {
 

@@ -10,7 +10,7 @@
 #include "tools/passpersist/run_commands.h"
 #include "tools/passpersist/value_parser.h"
 #include "tools/passpersist/value_text.h"
-#include "transport/debug_values.h"
+#include "transport/debug/debug_values.h"
 
 namespace passpersist {
 

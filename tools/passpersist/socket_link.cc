@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "transport/unix_client.h"
+#include "transport/posix/unix_client.h"
 
 namespace passpersist {
 

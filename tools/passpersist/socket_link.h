@@ -8,7 +8,7 @@
 #include "absl/time/time.h"
 #include "passpersist/transport.h"
 #include "tools/passpersist/agent_link.h"
-#include "transport/debug_client.h"
+#include "transport/debug/debug_client.h"
 
 namespace passpersist {
 

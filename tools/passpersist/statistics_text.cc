@@ -14,7 +14,7 @@
 #include "tools/passpersist/printable.h"
 #include "tools/passpersist/quantity_text.h"
 #include "tools/passpersist/text_table.h"
-#include "transport/debug_values.h"
+#include "transport/debug/debug_values.h"
 
 namespace passpersist {
 namespace {

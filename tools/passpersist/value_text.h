@@ -5,7 +5,7 @@
 
 #include "passpersist/pdu.h"
 #include "passpersist/value.h"
-#include "transport/debug.pb.h"
+#include "transport/debug/debug.pb.h"
 
 namespace passpersist {
 

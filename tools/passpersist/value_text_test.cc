@@ -6,8 +6,8 @@
 #include "gtest/gtest.h"
 #include "passpersist/oid.h"
 #include "passpersist/value.h"
-#include "transport/debug.pb.h"
-#include "transport/debug_test_messages.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/testing/debug_test_messages.h"
 
 namespace passpersist {
 namespace {

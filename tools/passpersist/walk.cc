@@ -6,7 +6,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "tools/passpersist/refusal.h"
-#include "transport/debug_values.h"
+#include "transport/debug/debug_values.h"
 
 namespace passpersist {
 namespace {

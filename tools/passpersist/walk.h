@@ -7,7 +7,7 @@
 #include "absl/status/status.h"
 #include "passpersist/oid.h"
 #include "tools/passpersist/agent_link.h"
-#include "transport/debug.pb.h"
+#include "transport/debug/debug.pb.h"
 
 namespace passpersist {
 

@@ -9,8 +9,8 @@
 #include "passpersist/oid.h"
 #include "passpersist/testing/status_matchers.h"
 #include "tools/passpersist/fake_agent_link.h"
-#include "transport/debug.pb.h"
-#include "transport/debug_test_messages.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/testing/debug_test_messages.h"
 
 namespace passpersist {
 namespace {

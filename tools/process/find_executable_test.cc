@@ -8,7 +8,7 @@
 #include <string>
 
 #include "gtest/gtest.h"
-#include "transport/private_folder.h"
+#include "transport/testing/private_folder.h"
 
 namespace passpersist {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "transport/scoped_fd.h"
+#include "transport/posix/scoped_fd.h"
 
 namespace passpersist {
 

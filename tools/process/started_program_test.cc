@@ -22,8 +22,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
-#include "transport/private_folder.h"
-#include "transport/scoped_fd.h"
+#include "transport/posix/scoped_fd.h"
+#include "transport/testing/private_folder.h"
 
 namespace passpersist {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "transport/codec_conformance_rules.h"
+#include "transport/testing/codec_conformance_rules.h"
 
 namespace passpersist_testing {
 

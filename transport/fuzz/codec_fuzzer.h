@@ -7,8 +7,8 @@
 #include "absl/strings/string_view.h"
 #include "passpersist/codec.h"
 #include "passpersist/oid.h"
-#include "transport/codec_conformance_peer.h"
-#include "transport/codec_conformance_rules.h"
+#include "transport/testing/codec_conformance_peer.h"
+#include "transport/testing/codec_conformance_rules.h"
 
 // What every fuzzer defines: tries one input, returns 0. Called by libFuzzer
 // with inputs that it makes up, or by corpus_replay.cc with those of a folder.

@@ -1,4 +1,4 @@
-#include "transport/debug_codec.h"
+#include "transport/debug/debug_codec.h"
 #include "transport/fuzz/codec_fuzzer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

@@ -5,8 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "transport/fuzz/codec_fuzzer.h"
-#include "transport/pass_persist_codec.h"
-#include "transport/pass_persist_codec_rules.h"
+#include "transport/pass_persist/pass_persist_codec.h"
+#include "transport/pass_persist/testing/pass_persist_codec_rules.h"
 
 namespace passpersist_testing {
 namespace {

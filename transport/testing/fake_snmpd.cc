@@ -7,9 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "passpersist/value.h"
-#include "transport/in_memory_transport.h"
-#include "transport/pass_persist_codec.h"
-#include "transport/pass_persist_reply.h"
+#include "transport/memory/in_memory_transport.h"
+#include "transport/pass_persist/pass_persist_codec.h"
+#include "transport/pass_persist/pass_persist_reply.h"
 
 namespace passpersist_testing {
 

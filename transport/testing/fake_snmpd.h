@@ -13,7 +13,7 @@
 #include "passpersist/agent_builder.h"
 #include "passpersist/testing/manual_scheduler.h"
 #include "passpersist/transport.h"
-#include "transport/pass_persist_client.h"
+#include "transport/pass_persist/pass_persist_client.h"
 
 namespace passpersist_testing {
 

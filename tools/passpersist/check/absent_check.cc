@@ -7,7 +7,7 @@
 #include "passpersist/value.h"
 #include "tools/passpersist/check/absent_names.h"
 #include "tools/passpersist/check/checks.h"
-#include "transport/pass_persist_reply.h"
+#include "transport/pass_persist/pass_persist_reply.h"
 
 namespace passpersist {
 

@@ -5,7 +5,7 @@
 #include "absl/status/statusor.h"
 #include "passpersist/oid.h"
 #include "tools/passpersist/check/checks.h"
-#include "transport/pass_persist_reply.h"
+#include "transport/pass_persist/pass_persist_reply.h"
 
 namespace passpersist {
 namespace {

@@ -7,8 +7,8 @@
 #include "absl/time/time.h"
 #include "tools/passpersist/check/transcript.h"
 #include "tools/passpersist/child_program.h"
-#include "transport/pass_persist_client.h"
-#include "transport/pass_persist_set.h"
+#include "transport/pass_persist/pass_persist_client.h"
+#include "transport/pass_persist/pass_persist_set.h"
 
 namespace passpersist {
 

@@ -14,7 +14,7 @@
 #include "passpersist/oid.h"
 #include "tools/passpersist/check/conversation.h"
 #include "tools/passpersist/check/finding.h"
-#include "transport/pass_persist_reply.h"
+#include "transport/pass_persist/pass_persist_reply.h"
 
 namespace passpersist {
 

@@ -10,7 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
-#include "transport/pass_persist_reply.h"
+#include "transport/pass_persist/pass_persist_reply.h"
 
 namespace passpersist {
 namespace {

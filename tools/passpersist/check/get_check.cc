@@ -8,7 +8,7 @@
 #include "passpersist/value.h"
 #include "tools/passpersist/check/checks.h"
 #include "tools/passpersist/check/sample.h"
-#include "transport/pass_persist_reply.h"
+#include "transport/pass_persist/pass_persist_reply.h"
 
 namespace passpersist {
 namespace {

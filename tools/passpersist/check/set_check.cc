@@ -12,10 +12,10 @@
 #include "passpersist/pdu.h"
 #include "passpersist/value.h"
 #include "tools/passpersist/check/checks.h"
-#include "transport/pass_persist_client.h"
-#include "transport/pass_persist_reply.h"
-#include "transport/pass_persist_set.h"
-#include "transport/pass_persist_value.h"
+#include "transport/pass_persist/pass_persist_client.h"
+#include "transport/pass_persist/pass_persist_reply.h"
+#include "transport/pass_persist/pass_persist_set.h"
+#include "transport/pass_persist/pass_persist_value.h"
 
 namespace passpersist {
 namespace {

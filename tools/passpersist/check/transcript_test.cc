@@ -8,7 +8,7 @@
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/transport.h"
-#include "transport/in_memory_transport.h"
+#include "transport/memory/in_memory_transport.h"
 
 namespace passpersist {
 namespace {

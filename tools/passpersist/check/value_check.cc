@@ -16,8 +16,8 @@
 #include "passpersist/oid.h"
 #include "passpersist/value.h"
 #include "tools/passpersist/check/checks.h"
-#include "transport/pass_persist_reply.h"
-#include "transport/pass_persist_value.h"
+#include "transport/pass_persist/pass_persist_reply.h"
+#include "transport/pass_persist/pass_persist_value.h"
 
 namespace passpersist {
 namespace {

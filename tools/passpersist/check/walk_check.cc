@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "passpersist/oid.h"
 #include "tools/passpersist/check/checks.h"
-#include "transport/pass_persist_reply.h"
+#include "transport/pass_persist/pass_persist_reply.h"
 
 namespace passpersist {
 namespace {

@@ -20,8 +20,8 @@
 #include "passpersist/agent_builder.h"
 #include "passpersist/thread_scheduler.h"
 #include "store/trie_store.h"
-#include "transport/in_memory_transport.h"
-#include "transport/pass_persist_codec.h"
+#include "transport/memory/in_memory_transport.h"
+#include "transport/pass_persist/pass_persist_codec.h"
 #include "transport/testing/fake_snmpd.h"
 
 namespace acme {

@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "gtest/gtest.h"
-#include "transport/fd_transport.h"
+#include "transport/posix/fd_transport.h"
 
 namespace acme {
 

@@ -7,7 +7,7 @@
 #include "gtest/gtest.h"
 #include "infra/tcp_transport/tcp_client.h"
 #include "infra/tcp_transport/tcp_port.h"
-#include "transport/transport_conformance_test_lib.h"
+#include "transport/testing/transport_conformance_test_lib.h"
 
 namespace passpersist_testing {
 namespace {

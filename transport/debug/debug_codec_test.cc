@@ -1,0 +1,375 @@
+#include "transport/debug/debug_codec.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/inspection.h"
+#include "passpersist/testing/status_matchers.h"
+#include "passpersist/value.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/debug_framing.h"
+#include "transport/debug/testing/debug_test_messages.h"
+
+namespace passpersist {
+namespace {
+
+using passpersist_testing::FromText;
+using passpersist_testing::IsMessage;
+using passpersist_testing::IsOk;
+using passpersist_testing::StatusIs;
+using testing::_;
+using testing::HasSubstr;
+
+// A client, by whom the test answers as the agent.
+class DebugCodecTest : public testing::Test {
+ protected:
+  DebugCodecTest() : codec_(DebugCodec::Factory()()) {
+    codec_->Open(Regions(), &out_);
+    EXPECT_EQ(out_, "");
+  }
+
+  void Say(const debug::Request& request) { AppendFrame(request, &in_); }
+  void Say(const std::string& text) { Say(FromText<debug::Request>(text)); }
+
+  absl::StatusOr<Codec::Decoded> Decode() {
+    absl::string_view in = in_;
+    const auto decoded = codec_->Decode(&in, &request_, &out_);
+    in_.erase(0, in_.size() - in.size());
+    return decoded;
+  }
+
+  // Decodes a request for an `Op`.
+  template <typename Op>
+  const Op& Decoded() {
+    EXPECT_EQ(Decode().value(), Codec::Decoded::kRequest);
+    return std::get<Op>(request_.operation);
+  }
+
+  // Nothing more has been said.
+  void ExpectSilence() {
+    EXPECT_EQ(Decode().value(), Codec::Decoded::kIncomplete);
+    EXPECT_EQ(in_, "");
+  }
+
+  void Answer(const Response& response) {
+    codec_->Encode(request_, response, &out_);
+  }
+
+  // The next message to the client.
+  debug::Response Heard() {
+    absl::string_view out = out_;
+    absl::string_view message;
+    EXPECT_TRUE(TakeFrame(64 << 20, &out, &message).value());
+    debug::Response response;
+    EXPECT_TRUE(response.ParseFromString(std::string(message)));
+    out_.erase(0, out_.size() - out.size());
+    return response;
+  }
+
+  // `size` integers, the first .1.3.`first`.
+  static Response Rows(uint32_t first, uint32_t size) {
+    Response response;
+    for (uint32_t arc = first; arc < first + size; ++arc) {
+      response.bindings.push_back({{1, 3, arc}, Integer32{5}});
+      response.origins.push_back({"", {1, 3}});
+    }
+    return response;
+  }
+
+  const std::unique_ptr<Codec> codec_;
+  std::string in_;
+  Request request_;
+  std::string out_;
+};
+
+TEST_F(DebugCodecTest, AnswersHaveTheIdOfTheirRequest) {
+  Say("id: 7 get { oids: '.1.3' }");
+  EXPECT_EQ(Decoded<Get>().oids[0], (Oid{1, 3}));
+  Response response;
+  response.bindings = {{{1, 3}, Integer32{5}}};
+  Answer(response);
+  EXPECT_THAT(Heard(), IsMessage("id: 7 bindings { oid: '.1.3' integer: 5 }"));
+  ExpectSilence();
+}
+
+TEST_F(DebugCodecTest, ARefusalIsAnAnswer) {
+  Say("id: 7 set { bindings { oid: '.1.3' integer: 5 } }");
+  Decoded<Set>();
+  Response response;
+  response.error = ErrorStatus::kWrongType;
+  response.error_index = 1;
+  Answer(response);
+  EXPECT_THAT(Heard(), IsMessage("id: 7 error: WRONG_TYPE error_index: 1"));
+}
+
+TEST_F(DebugCodecTest, ReportsAreInTheAnswer) {
+  Say("id: 7 run_update { root: '.1.3' }");
+  EXPECT_EQ(Decoded<RunUpdate>().root, (Oid{1, 3}));
+  Response response;
+  response.inspection = std::make_shared<const Inspection>(
+      Inspection{UpdateRun{{1, 3}, absl::OkStatus(), absl::Seconds(1), 10}});
+  Answer(response);
+  EXPECT_THAT(Heard(), IsMessage("id: 7 update { root: '.1.3' "
+                                 "duration { seconds: 1 } rows: 10 }"));
+}
+
+TEST_F(DebugCodecTest, ACleanupSetHasNoAnswer) {
+  Say("id: 7 transaction: 3 cleanup_set { }");
+  Decoded<CleanupSet>();
+  EXPECT_EQ(request_.transaction, 3);
+  Answer(Response());
+  EXPECT_EQ(out_, "");
+}
+
+TEST_F(DebugCodecTest, WhatIsNotUnderstoodIsAnsweredAndTheConversationGoesOn) {
+  debug::Request newer;
+  newer.set_id(1);
+  newer.GetReflection()->MutableUnknownFields(&newer)->AddLengthDelimited(99,
+                                                                          "");
+  Say(newer);
+  Say("id: 2 get { oids: '.x' }");
+  debug::Request many;
+  many.set_id(3);
+  for (int i = 0; i < 1025; ++i) many.mutable_get()->add_oids(".1.3");
+  Say(many);
+  Say("id: 4 describe { }");
+  Decoded<Describe>();
+  EXPECT_THAT(Heard(), IsMessage("id: 1 error: GEN_ERR problem: 'no operation "
+                                 "that this agent knows; unknown fields: 99'"));
+  EXPECT_THAT(Heard(), IsMessage("id: 2 error: GEN_ERR problem: 'invalid OID "
+                                 "\".x\": not a digit at character 2'"));
+  EXPECT_THAT(Heard(),
+              IsMessage("id: 3 error: TOO_BIG problem: '1025 names in a "
+                        "request, of which 1024 are allowed'"));
+  EXPECT_EQ(request_.packet, 4);
+}
+
+TEST_F(DebugCodecTest, WhatIsNoMessageIsAnsweredAndEndsTheConversation) {
+  in_ = "\x02\xff\xff";
+  EXPECT_THAT(Decode(), StatusIs(absl::StatusCode::kInvalidArgument,
+                                 "a message of 2 bytes is no debug request"));
+  EXPECT_THAT(Heard(), IsMessage("error: GEN_ERR problem: 'a message of 2 "
+                                 "bytes is no debug request'"));
+  codec_->Close(&out_);
+  EXPECT_EQ(out_, "");
+}
+
+TEST_F(DebugCodecTest, ARequestHasAMebibyteAtMost) {
+  debug::Request request;
+  auto* const binding = request.mutable_set()->add_bindings();
+  binding->set_oid(".1.3");
+  binding->set_octet_string(std::string((1 << 20) - 18, 'x'));
+  ASSERT_EQ(request.ByteSizeLong(), 1 << 20);
+  Say(request);
+  Decoded<Set>();
+  binding->mutable_octet_string()->push_back('x');
+  Say(request);
+  in_.resize(3);  // the length tells
+  EXPECT_THAT(Decode(), StatusIs(absl::StatusCode::kOutOfRange,
+                                 HasSubstr("a message of 1048577 bytes")));
+  EXPECT_THAT(Heard().problem(), HasSubstr("of which 1048576 are allowed"));
+}
+
+TEST_F(DebugCodecTest, ATextThatSomebodyTypesEndsTheConversation) {
+  in_ = "get\n.1.3.6.1.4.1.8072.9999.9999.1.0\n" + std::string(100, '\n');
+  EXPECT_THAT(Decode(), StatusIs(absl::StatusCode::kInvalidArgument, _));
+}
+
+TEST_F(DebugCodecTest, AnAnswerHas16MebibytesAtMost) {
+  Say("id: 7 get { oids: '.1.3' }");
+  Decoded<Get>();
+  Response response;
+  response.bindings = {{{1, 3}, OctetString{std::string(16 << 20, 'x')}}};
+  Answer(response);
+  const debug::Response heard = Heard();
+  EXPECT_EQ(heard.id(), 7);
+  EXPECT_EQ(heard.error(), debug::TOO_BIG);
+  EXPECT_THAT(heard.problem(), HasSubstr("of which 16777216 are allowed"));
+}
+
+TEST_F(DebugCodecTest, AGetBulkHasAboutAThousandBindingsAtMost) {
+  Say("get_bulk { max_repetitions: 4294967295 ranges { } }");
+  EXPECT_EQ(Decoded<GetBulk>().max_repetitions, 1024);
+  Say("get_bulk { max_repetitions: 1000 ranges { } }");
+  EXPECT_EQ(Decoded<GetBulk>().max_repetitions, 1000);
+  Say("get_bulk { non_repeaters: 24 max_repetitions: 1000 }");
+  EXPECT_EQ(Decoded<GetBulk>().max_repetitions, 1000);
+  debug::Request request =
+      FromText<debug::Request>("get_bulk { non_repeaters: 24 }");
+  request.mutable_get_bulk()->set_max_repetitions(1000);
+  for (int i = 0; i < 34; ++i) request.mutable_get_bulk()->add_ranges();
+  Say(request);
+  EXPECT_EQ(Decoded<GetBulk>().max_repetitions, 100);
+  for (int i = 34; i < 1024; ++i) request.mutable_get_bulk()->add_ranges();
+  Say(request);
+  EXPECT_EQ(Decoded<GetBulk>().max_repetitions, 1);
+}
+
+// The agent keeps what was tested and neither undone nor cleaned up.
+TEST_F(DebugCodecTest, SixteenTransactionsMayBeOpen) {
+  const auto test = [this](uint32_t session, uint32_t transaction) {
+    Say(absl::StrCat("session: ", session, " transaction: ", transaction,
+                     " test_set { bindings { oid: '.1.3' integer: 5 } }"));
+  };
+  const auto expect_granted = [this] {
+    Decoded<TestSet>();
+    Answer(Response());
+    EXPECT_THAT(Heard(), IsMessage(""));
+  };
+  const auto expect_too_big = [this] {
+    ExpectSilence();
+    EXPECT_THAT(Heard(), IsMessage("error: TOO_BIG "
+                                   "problem: '16 transactions are open'"));
+  };
+  // One that is refused is not open.
+  test(2, 1);
+  Decoded<TestSet>();
+  Response refusal;
+  refusal.error = ErrorStatus::kWrongType;
+  Answer(refusal);
+  EXPECT_THAT(Heard(), IsMessage("error: WRONG_TYPE"));
+  for (uint32_t transaction = 1; transaction <= 16; ++transaction) {
+    test(1, transaction);
+    expect_granted();
+  }
+  test(2, 1);
+  expect_too_big();
+  test(1, 16);  // anew
+  expect_granted();
+  for (const std::string end : {"undo_set { }", "cleanup_set { }"}) {
+    Say("session: 1 transaction: 7 commit_set { }");
+    Decoded<CommitSet>();
+    Answer(Response());
+    EXPECT_THAT(Heard(), IsMessage(""));
+    test(2, 1);
+    expect_too_big();
+    Say("session: 1 transaction: 7 " + end);
+    ASSERT_EQ(Decode().value(), Codec::Decoded::kRequest);
+    Answer(Response());
+    out_.clear();
+    test(1, 7);
+    expect_granted();
+  }
+}
+
+TEST_F(DebugCodecTest, NobodyWaitsForEver) {
+  Say("watch { wait { seconds: 31 } }");
+  const Watch& watch = Decoded<Watch>();
+  EXPECT_EQ(watch.max_events, 256);
+  EXPECT_EQ(watch.wait, absl::Seconds(30));
+  Say("watch { max_events: 257 wait { seconds: -1 } }");
+  Decoded<Watch>();
+  EXPECT_EQ(watch.max_events, 256);
+  EXPECT_EQ(watch.wait, absl::ZeroDuration());
+  Say("watch { max_events: 5 wait { seconds: 1 } }");
+  Decoded<Watch>();
+  EXPECT_EQ(watch.max_events, 5);
+  EXPECT_EQ(watch.wait, absl::Seconds(1));
+  Say("run_update { root: '.1.3' wait { seconds: 601 } }");
+  EXPECT_EQ(Decoded<RunUpdate>().wait, absl::Minutes(10));
+}
+
+TEST_F(DebugCodecTest, ADumpIsAskedForPageByPage) {
+  Say("id: 7 context: 'c' dump { range { start: '.1.3' inclusive: true "
+      "end: '.1.4' } }");
+  Say("id: 8 describe { }");
+  const Dump& dump = Decoded<Dump>();
+  uint32_t next = 1;
+  for (const uint32_t page : {32, 64, 128, 256, 256}) {
+    EXPECT_EQ(dump.limit, page);
+    EXPECT_EQ(dump.range.start,
+              next == 1 ? Oid({1, 3}) : Oid({1, 3, next - 1}));
+    EXPECT_EQ(dump.range.inclusive, next == 1);
+    EXPECT_EQ(dump.range.end, (Oid{1, 4}));
+    EXPECT_EQ(request_.context, "c");
+    Answer(Rows(next, page));
+    const debug::Response heard = Heard();
+    EXPECT_EQ(heard.id(), 7);
+    EXPECT_EQ(heard.entries_size(), page);
+    EXPECT_EQ(heard.entries(0).binding().oid(), absl::StrCat(".1.3.", next));
+    EXPECT_TRUE(heard.more());
+    next += page;
+    request_ = Request();  // the codec keeps what it needs
+    Decoded<Dump>();
+  }
+  Answer(Rows(next, 255));
+  const debug::Response last = Heard();
+  EXPECT_EQ(last.id(), 7);
+  EXPECT_EQ(last.entries_size(), 255);
+  EXPECT_FALSE(last.more());
+  Decoded<Describe>();
+  EXPECT_EQ(request_.packet, 8);
+}
+
+TEST_F(DebugCodecTest, ADumpThatFillsItsLastPageEndsWithAnEmptyOne) {
+  Say("id: 7 dump { }");
+  Decoded<Dump>();
+  Answer(Rows(1, 32));
+  EXPECT_TRUE(Heard().more());
+  Decoded<Dump>();
+  Answer(Response());
+  EXPECT_THAT(Heard(), IsMessage("id: 7"));
+  ExpectSilence();
+}
+
+TEST_F(DebugCodecTest, ADumpEndsAtItsLimit) {
+  Say("dump { limit: 34 }");
+  EXPECT_EQ(Decoded<Dump>().limit, 32);
+  Answer(Rows(1, 32));
+  EXPECT_TRUE(Heard().more());
+  EXPECT_EQ(Decoded<Dump>().limit, 2);
+  Answer(Rows(33, 2));
+  EXPECT_FALSE(Heard().more());
+  ExpectSilence();
+}
+
+TEST_F(DebugCodecTest, LargeEntriesMakeSmallPages) {
+  Say("dump { }");
+  Decoded<Dump>();
+  Response response = Rows(1, 32);
+  for (VarBind& binding : response.bindings) {
+    binding.value = OctetString{std::string(20'000, 'x')};
+  }
+  Answer(response);
+  const debug::Response heard = Heard();
+  EXPECT_EQ(heard.entries_size(), 4);
+  EXPECT_TRUE(heard.more());
+  EXPECT_EQ(Decoded<Dump>().range.start, (Oid{1, 3, 4}));
+  EXPECT_EQ(std::get<Dump>(request_.operation).limit, 8);
+  // What was not sent of a page that had less than it could comes next.
+  response.bindings.resize(5);
+  response.origins.resize(5);
+  Answer(response);
+  EXPECT_TRUE(Heard().more());
+  EXPECT_EQ(Decoded<Dump>().limit, 8);
+}
+
+TEST_F(DebugCodecTest, ADumpThatIsRefusedEnds) {
+  Say("id: 7 dump { }");
+  Decoded<Dump>();
+  Response response;
+  response.error = ErrorStatus::kGenErr;
+  Answer(response);
+  EXPECT_THAT(Heard(), IsMessage("id: 7 error: GEN_ERR"));
+  ExpectSilence();
+}
+
+TEST_F(DebugCodecTest, CarriesEverythingButNotifications) {
+  Oid longest;
+  for (int i = 0; i < 200; ++i) longest.Append(0xffffffff);
+  EXPECT_THAT(codec_->CheckBinding({longest, EndOfMibView()}), IsOk());
+  EXPECT_THAT(codec_->CheckRoot(longest), IsOk());
+  EXPECT_THAT(codec_->EncodeNotification(Notification(), &out_),
+              StatusIs(absl::StatusCode::kUnimplemented, _));
+}
+
+}  // namespace
+}  // namespace passpersist

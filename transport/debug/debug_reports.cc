@@ -1,0 +1,166 @@
+#include "transport/debug/debug_reports.h"
+
+#include <cstddef>
+#include <variant>
+
+#include "absl/time/time.h"
+#include "passpersist/latency_histogram.h"
+#include "passpersist/oid.h"
+#include "transport/debug/debug_requests.h"
+#include "transport/debug/debug_responses.h"
+#include "transport/debug/debug_values.h"
+
+namespace passpersist {
+namespace {
+
+void WriteLatency(const LatencyHistogram& histogram,
+                  debug::Statistics::Latency* proto) {
+  ToProto(histogram.Mean(), proto->mutable_mean());
+  ToProto(histogram.max(), proto->mutable_max());
+  ToProto(histogram.Percentile(0.5), proto->mutable_p50());
+  ToProto(histogram.Percentile(0.9), proto->mutable_p90());
+  ToProto(histogram.Percentile(0.99), proto->mutable_p99());
+  ToProto(histogram.Percentile(0.999), proto->mutable_p999());
+}
+
+template <typename Protos>
+void WriteRequests(const Statistics::ByKind& by_kind, Protos* protos) {
+  for (size_t kind = 0; kind < by_kind.size(); ++kind) {
+    const Statistics::Requests& requests = by_kind[kind];
+    if (requests.count == 0) continue;
+    debug::Statistics::Requests& proto = *protos->Add();
+    proto.set_kind(DebugOperationName(kind));
+    proto.set_count(requests.count);
+    proto.set_refused(requests.refused);
+    proto.set_absent(requests.absent);
+    WriteLatency(requests.latency, proto.mutable_latency());
+  }
+}
+
+void WriteSubtree(const Statistics::Subtree& subtree,
+                  debug::Statistics::Subtree* proto) {
+  proto->set_root(ToProto(subtree.root));
+  proto->set_rows(subtree.rows);
+  proto->set_memory(subtree.memory);
+  proto->set_updates(subtree.updates);
+  proto->set_failures(subtree.failures);
+  proto->set_updating(subtree.updating);
+  if (subtree.updates > 0) {
+    ToProto(subtree.last_duration, proto->mutable_last_duration());
+  }
+  if (subtree.age) ToProto(*subtree.age, proto->mutable_age());
+  if (!subtree.last_error.ok()) {
+    ToProto(subtree.last_error, proto->mutable_last_error());
+  }
+  if (subtree.last_error_age) {
+    ToProto(*subtree.last_error_age, proto->mutable_last_error_age());
+  }
+}
+
+void WriteExchange(const Exchange& exchange, debug::Exchange* proto) {
+  proto->set_received(exchange.received);
+  proto->set_sent(exchange.sent);
+  if (!exchange.request) return;
+  ToProto(*exchange.request, proto->mutable_request());
+  ToProto(exchange.response, proto->mutable_response());
+  ToProto(exchange.duration, proto->mutable_duration());
+}
+
+class EventWriter {
+ public:
+  explicit EventWriter(debug::Event* proto) : proto_(*proto) {}
+
+  void operator()(const Exchange& exchange) {
+    WriteExchange(exchange, proto_.mutable_exchange());
+  }
+  void operator()(const UpdateRun& run) {
+    ToProto(run, proto_.mutable_update());
+  }
+  void operator()(const absl::Status& error) {
+    ToProto(error, proto_.mutable_error());
+  }
+
+ private:
+  debug::Event& proto_;
+};
+
+class ReportWriter {
+ public:
+  explicit ReportWriter(debug::Response* proto) : proto_(*proto) {}
+
+  void operator()(const Description& description) {
+    ToProto(description, proto_.mutable_description());
+  }
+  void operator()(const Statistics& statistics) {
+    ToProto(statistics, proto_.mutable_statistics());
+  }
+  void operator()(const Events& events) {
+    ToProto(events, proto_.mutable_events());
+  }
+  void operator()(const UpdateRun& run) {
+    ToProto(run, proto_.mutable_update());
+  }
+
+ private:
+  debug::Response& proto_;
+};
+
+}  // namespace
+
+void ToProto(const Description& description, debug::Description* proto) {
+  proto->set_program(ToUtf8(description.program));
+  proto->set_pid(description.pid);
+  ToProto(description.started, proto->mutable_started());
+  proto->set_codec(ToUtf8(description.codec));
+  for (const Description::Subtree& subtree : description.subtrees) {
+    debug::Description::Subtree& of_subtree = *proto->add_subtrees();
+    of_subtree.set_root(ToProto(subtree.root));
+    of_subtree.set_store(ToUtf8(subtree.store));
+    if (subtree.period > absl::ZeroDuration()) {
+      ToProto(subtree.period, of_subtree.mutable_period());
+    }
+  }
+  for (const Oid& root : description.setters) {
+    proto->add_setters(ToProto(root));
+  }
+}
+
+void ToProto(const Statistics& statistics, debug::Statistics* proto) {
+  ToProto(statistics.uptime, proto->mutable_uptime());
+  WriteRequests(statistics.peer, proto->mutable_peer());
+  WriteRequests(statistics.guests, proto->mutable_guests());
+  proto->set_guests_now(statistics.guests_now);
+  proto->set_guests_ever(statistics.guests_ever);
+  for (const Statistics::Subtree& subtree : statistics.subtrees) {
+    WriteSubtree(subtree, proto->add_subtrees());
+  }
+  for (const Statistics::Error& error : statistics.errors) {
+    debug::Statistics::Error& of_error = *proto->add_errors();
+    ToProto(error.status, of_error.mutable_status());
+    of_error.set_count(error.count);
+    ToProto(error.last, of_error.mutable_last());
+  }
+}
+
+void ToProto(const UpdateRun& run, debug::UpdateRun* proto) {
+  proto->set_root(ToProto(run.root));
+  if (!run.status.ok()) ToProto(run.status, proto->mutable_status());
+  ToProto(run.duration, proto->mutable_duration());
+  proto->set_rows(run.rows);
+}
+
+void ToProto(const Event& event, debug::Event* proto) {
+  ToProto(event.time, proto->mutable_time());
+  std::visit(EventWriter(proto), event.what);
+}
+
+void ToProto(const Events& events, debug::Events* proto) {
+  for (const Event& event : events.events) ToProto(event, proto->add_events());
+  proto->set_lost(events.lost);
+}
+
+void ToProto(const Inspection& inspection, debug::Response* proto) {
+  std::visit(ReportWriter(proto), inspection.report);
+}
+
+}  // namespace passpersist

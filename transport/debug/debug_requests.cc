@@ -1,0 +1,213 @@
+#include "transport/debug/debug_requests.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/unknown_field_set.h"
+#include "passpersist/value.h"
+#include "transport/debug/debug_values.h"
+
+namespace passpersist {
+namespace {
+
+// What the agent counts by has no number for "no limit".
+constexpr uint32_t kNoLimit = std::numeric_limits<uint32_t>::max();
+
+class OperationWriter {
+ public:
+  explicit OperationWriter(debug::Request* proto) : proto_(*proto) {}
+
+  void operator()(const Get& get) {
+    debug::Get& proto = *proto_.mutable_get();
+    for (const Oid& oid : get.oids) proto.add_oids(ToProto(oid));
+  }
+  void operator()(const GetNext& get_next) {
+    WriteAll(get_next.ranges, proto_.mutable_get_next()->mutable_ranges());
+  }
+  void operator()(const GetBulk& get_bulk) {
+    debug::GetBulk& proto = *proto_.mutable_get_bulk();
+    proto.set_non_repeaters(get_bulk.non_repeaters);
+    proto.set_max_repetitions(get_bulk.max_repetitions);
+    WriteAll(get_bulk.ranges, proto.mutable_ranges());
+  }
+  void operator()(const Set& set) {
+    WriteAll(set.bindings, proto_.mutable_set()->mutable_bindings());
+  }
+  void operator()(const TestSet& test) {
+    WriteAll(test.bindings, proto_.mutable_test_set()->mutable_bindings());
+  }
+  void operator()(CommitSet) { proto_.mutable_commit_set(); }
+  void operator()(UndoSet) { proto_.mutable_undo_set(); }
+  void operator()(CleanupSet) { proto_.mutable_cleanup_set(); }
+  void operator()(const Dump& dump) {
+    debug::Dump& proto = *proto_.mutable_dump();
+    ToProto(dump.range, proto.mutable_range());
+    if (dump.limit != kNoLimit) proto.set_limit(dump.limit);
+  }
+  void operator()(Describe) { proto_.mutable_describe(); }
+  void operator()(GetStatistics) { proto_.mutable_get_statistics(); }
+  void operator()(const Watch& watch) {
+    debug::Watch& proto = *proto_.mutable_watch();
+    proto.set_max_events(watch.max_events);
+    ToProto(watch.wait, proto.mutable_wait());
+  }
+  void operator()(const RunUpdate& run_update) {
+    debug::RunUpdate& proto = *proto_.mutable_run_update();
+    proto.set_root(ToProto(run_update.root));
+    ToProto(run_update.wait, proto.mutable_wait());
+  }
+
+ private:
+  template <typename Structs, typename Protos>
+  static void WriteAll(const Structs& structs, Protos* protos) {
+    for (const auto& each : structs) ToProto(each, protos->Add());
+  }
+
+  debug::Request& proto_;
+};
+
+absl::Status ReadName(const std::string& text, Oid* oid) {
+  absl::Status status = FromProto(text, oid);
+  if (status.ok() && oid->empty()) {
+    return absl::InvalidArgumentError("an empty OID");
+  }
+  return status;
+}
+
+// By `read`, from a repeated field.
+template <typename Protos, typename Structs, typename Read>
+absl::Status ReadAll(const Protos& protos, Structs* structs, Read read) {
+  const size_t size = static_cast<size_t>(protos.size());
+  if (size > kMaxDebugNames) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat(size, " names in a request, of which ", kMaxDebugNames,
+                     " are allowed"));
+  }
+  structs->resize(size);
+  for (size_t i = 0; i < size; ++i) {
+    absl::Status status = read(protos[static_cast<int>(i)], &(*structs)[i]);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+template <typename Protos, typename Structs>
+absl::Status ReadAll(const Protos& protos, Structs* structs) {
+  return ReadAll(protos, structs, [](const auto& proto, auto* each) {
+    return FromProto(proto, each);
+  });
+}
+
+absl::Status ReadAssignment(const debug::VarBind& proto, VarBind* binding) {
+  absl::Status status = FromProto(proto, binding);
+  if (status.ok() && IsException(binding->value)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(proto.oid(), ": ", ToString(binding->value),
+                     " is no value that can be set"));
+  }
+  return status;
+}
+
+absl::Status UnknownOperation(const debug::Request& proto) {
+  constexpr int kMaxNamed = 4;
+  const auto& fields = proto.GetReflection()->GetUnknownFields(proto);
+  std::vector<int> numbers;
+  for (int i = 0; i < std::min(fields.field_count(), kMaxNamed); ++i) {
+    numbers.push_back(fields.field(i).number());
+  }
+  if (numbers.empty()) return absl::UnimplementedError("no operation");
+  return absl::UnimplementedError(
+      absl::StrCat("no operation that this agent knows; unknown fields: ",
+                   absl::StrJoin(numbers, ", ")));
+}
+
+absl::Status ReadOperation(const debug::Request& proto, Request* request) {
+  switch (proto.operation_case()) {
+    case debug::Request::kGet:
+      return ReadAll(proto.get().oids(), &request->Reset<Get>().oids, ReadName);
+    case debug::Request::kGetNext:
+      return ReadAll(proto.get_next().ranges(),
+                     &request->Reset<GetNext>().ranges);
+    case debug::Request::kGetBulk: {
+      GetBulk& get_bulk = request->Reset<GetBulk>();
+      get_bulk.non_repeaters = proto.get_bulk().non_repeaters();
+      get_bulk.max_repetitions = proto.get_bulk().max_repetitions();
+      return ReadAll(proto.get_bulk().ranges(), &get_bulk.ranges);
+    }
+    case debug::Request::kSet:
+      return ReadAll(proto.set().bindings(), &request->Reset<Set>().bindings,
+                     ReadAssignment);
+    case debug::Request::kTestSet:
+      return ReadAll(proto.test_set().bindings(),
+                     &request->Reset<TestSet>().bindings, ReadAssignment);
+    case debug::Request::kCommitSet:
+      request->Reset<CommitSet>();
+      return absl::OkStatus();
+    case debug::Request::kUndoSet:
+      request->Reset<UndoSet>();
+      return absl::OkStatus();
+    case debug::Request::kCleanupSet:
+      request->Reset<CleanupSet>();
+      return absl::OkStatus();
+    case debug::Request::kDump: {
+      Dump& dump = request->Reset<Dump>();
+      dump.limit = proto.dump().limit() == 0 ? kNoLimit : proto.dump().limit();
+      return FromProto(proto.dump().range(), &dump.range);
+    }
+    case debug::Request::kDescribe:
+      request->Reset<Describe>();
+      return absl::OkStatus();
+    case debug::Request::kGetStatistics:
+      request->Reset<GetStatistics>();
+      return absl::OkStatus();
+    case debug::Request::kWatch: {
+      Watch& watch = request->Reset<Watch>();
+      watch.max_events = proto.watch().max_events();
+      watch.wait = FromProto(proto.watch().wait());
+      return absl::OkStatus();
+    }
+    case debug::Request::kRunUpdate: {
+      RunUpdate& run_update = request->Reset<RunUpdate>();
+      run_update.wait = FromProto(proto.run_update().wait());
+      return ReadName(proto.run_update().root(), &run_update.root);
+    }
+    case debug::Request::OPERATION_NOT_SET:
+      break;
+  }
+  return UnknownOperation(proto);
+}
+
+}  // namespace
+
+void ToProto(const Request& request, debug::Request* proto) {
+  proto->set_id(request.packet);
+  proto->set_session(request.session);
+  proto->set_transaction(request.transaction);
+  proto->set_context(ToUtf8(request.context));
+  proto->set_origins(request.wants_origins);
+  std::visit(OperationWriter(proto), request.operation);
+}
+
+absl::Status FromProto(const debug::Request& proto, Request* request) {
+  request->packet = proto.id();
+  request->session = proto.session();
+  request->transaction = proto.transaction();
+  request->context = proto.context();
+  request->wants_origins = proto.origins();
+  return ReadOperation(proto, request);
+}
+
+std::string DebugOperationName(size_t index) {
+  // Its fields stand in the order of the alternatives; a test says so.
+  const auto* const operation =
+      debug::Request::descriptor()->FindOneofByName("operation");
+  return std::string(operation->field(static_cast<int>(index))->name());
+}
+
+}  // namespace passpersist

@@ -1,0 +1,72 @@
+#include "transport/debug/debug_responses.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+#include "transport/debug/debug_values.h"
+
+namespace passpersist {
+namespace {
+
+ErrorStatus ReadError(debug::ErrorStatus error) {
+  return debug::ErrorStatus_IsValid(error) ? static_cast<ErrorStatus>(error)
+                                           : ErrorStatus::kGenErr;
+}
+
+absl::Status ReadOrigin(const debug::DumpEntry& proto, Origin* origin) {
+  origin->label = proto.label();
+  origin->lazy = proto.lazy();
+  origin->age.reset();
+  if (proto.has_age()) origin->age = FromProto(proto.age());
+  return FromProto(proto.root(), &origin->root);
+}
+
+}  // namespace
+
+void ToProto(const Response& response, debug::Response* proto) {
+  proto->set_error(static_cast<debug::ErrorStatus>(response.error));
+  proto->set_error_index(response.error_index);
+  for (size_t i = 0; i < response.bindings.size(); ++i) {
+    if (i < response.origins.size()) {
+      ToProto(response.bindings[i], response.origins[i], proto->add_entries());
+    } else {
+      ToProto(response.bindings[i], proto->add_bindings());
+    }
+  }
+}
+
+void ToProto(const VarBind& binding, const Origin& origin,
+             debug::DumpEntry* proto) {
+  ToProto(binding, proto->mutable_binding());
+  proto->set_label(ToUtf8(origin.label));
+  proto->set_root(ToProto(origin.root));
+  proto->set_lazy(origin.lazy);
+  if (origin.age) ToProto(*origin.age, proto->mutable_age());
+}
+
+absl::Status FromProto(const debug::Response& proto, Response* response) {
+  response->error = ReadError(proto.error());
+  response->error_index = static_cast<uint16_t>(std::min<uint32_t>(
+      proto.error_index(), std::numeric_limits<uint16_t>::max()));
+  response->inspection = nullptr;
+  response->bindings.clear();
+  response->origins.clear();
+  for (const debug::DumpEntry& entry : proto.entries()) {
+    absl::Status status =
+        FromProto(entry.binding(), &response->bindings.emplace_back());
+    if (status.ok()) {
+      status = ReadOrigin(entry, &response->origins.emplace_back());
+    }
+    if (!status.ok()) return status;
+  }
+  for (const debug::VarBind& binding : proto.bindings()) {
+    absl::Status status =
+        FromProto(binding, &response->bindings.emplace_back());
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace passpersist

@@ -1,0 +1,175 @@
+// The debug protocol on a real socket, beside snmpd's side: whatever guests do
+// or fail to do, snmpd is answered.
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "google/protobuf/text_format.h"
+#include "gtest/gtest.h"
+#include "passpersist/agent.h"
+#include "passpersist/agent_builder.h"
+#include "passpersist/contents.h"
+#include "passpersist/oid.h"
+#include "passpersist/testing/error_log.h"
+#include "passpersist/testing/fake_store.h"
+#include "passpersist/testing/status_matchers.h"
+#include "passpersist/transport.h"
+#include "passpersist/value.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/debug_client.h"
+#include "transport/debug/debug_codec.h"
+#include "transport/debug/debug_framing.h"
+#include "transport/memory/in_memory_transport.h"
+#include "transport/pass_persist/pass_persist_client.h"
+#include "transport/pass_persist/pass_persist_codec.h"
+#include "transport/posix/unix_client.h"
+#include "transport/posix/unix_listener.h"
+#include "transport/testing/private_folder.h"
+
+namespace passpersist {
+namespace {
+
+using passpersist_testing::ErrorLog;
+using passpersist_testing::FakeStore;
+using passpersist_testing::IsOk;
+using passpersist_testing::StatusIs;
+using testing::_;
+
+constexpr char kPath[] = "agent.sock";
+
+// An agent with a table of 20,000 strings, many more bytes than a socket holds.
+class DebugSideDoorTest : public testing::Test {
+ protected:
+  static constexpr uint32_t kRows = 20'000;
+
+  DebugSideDoorTest() {
+    auto [snmpd_end, agent_end] = InMemoryTransport::MakePair();
+    snmpd_end_ = std::move(snmpd_end);
+    AgentBuilder builder;
+    builder.SetTransport(std::move(agent_end))
+        .SetCodec(std::make_unique<PassPersistCodec>())
+        .AddSubtree(Oid{1, 3}, Table())
+        .OnError(log_.Hook())
+        .AddListener(UnixListener::At(kPath), DebugCodec::Factory());
+    agent_ = builder.Build().value();
+    runner_ = std::thread([this] { EXPECT_THAT(agent_->Run(), IsOk()); });
+  }
+
+  ~DebugSideDoorTest() override { Stop(); }
+
+  static std::unique_ptr<FakeStore> Table() {
+    auto store = std::make_unique<FakeStore>();
+    Contents contents;
+    for (uint32_t row = 1; row <= kRows; ++row) {
+      contents.Put({1, row}, OctetString{std::string(100, 'x')});
+    }
+    EXPECT_THAT(store->Replace(std::move(contents)), IsOk());
+    return store;
+  }
+
+  // snmpd closes its end, and the agent ends.
+  void Stop() {
+    snmpd_end_.reset();
+    if (runner_.joinable()) runner_.join();
+  }
+
+  static std::unique_ptr<Transport> Connect() {
+    return ConnectUnix(kPath).value();
+  }
+
+  // Says `request` and doesn't wait for the answer.
+  static void Say(Transport* guest, const std::string& text) {
+    debug::Request request;
+    ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request));
+    std::string bytes;
+    AppendFrame(request, &bytes);
+    ASSERT_THAT(guest->Write(bytes), IsOk());
+  }
+
+  // Asks what snmpd asks.
+  void ExpectSnmpdIsAnswered() {
+    PassPersistClient snmpd(snmpd_end_.get());
+    for (int i = 0; i < 100; ++i) {
+      ASSERT_THAT(snmpd.GetValue(Oid{1, 3, 1, 7}), IsOk());
+    }
+  }
+
+  passpersist_testing::PrivateFolder folder_;
+  ErrorLog log_;
+  std::unique_ptr<Transport> snmpd_end_;
+  std::unique_ptr<Agent> agent_;
+  std::thread runner_;
+};
+
+TEST_F(DebugSideDoorTest, ManyGuestsAreServedAtOnce) {
+  std::vector<std::unique_ptr<Transport>> guests;
+  for (int i = 0; i < 10; ++i) guests.push_back(Connect());
+  for (const auto& guest : guests) {
+    DebugClient client(guest.get());
+    debug::Request request;
+    request.mutable_get_statistics();
+    const auto response = client.Call(request);
+    ASSERT_THAT(response, IsOk());
+    EXPECT_EQ(response->statistics().subtrees(0).rows(), kRows);
+    ExpectSnmpdIsAnswered();
+  }
+}
+
+TEST_F(DebugSideDoorTest, SnmpdIsAnsweredWhileAGuestReadsNothing) {
+  const std::unique_ptr<Transport> guest = Connect();
+  Say(guest.get(), "dump {}");
+  // The agent has begun to send the dump, most of which can't be sent.
+  std::string received;
+  ASSERT_THAT(guest->Read(&received, absl::Seconds(20)), IsOk());
+  ExpectSnmpdIsAnswered();
+}
+
+TEST_F(DebugSideDoorTest, SnmpdIsAnsweredWhileAGuestStopsWithinARequest) {
+  const std::unique_ptr<Transport> guest = Connect();
+  ASSERT_THAT(guest->Write("\x05"), IsOk());
+  const std::unique_ptr<Transport> other = Connect();
+  Say(other.get(), "watch { wait { seconds: 30 } }");
+  ExpectSnmpdIsAnswered();
+}
+
+TEST_F(DebugSideDoorTest, TheEndOfTheAgentLeavesNobodyWaitingAndNoSocket) {
+  const std::unique_ptr<Transport> silent = Connect();
+  const std::unique_ptr<Transport> deaf = Connect();
+  Say(deaf.get(), "dump {}");
+  const std::unique_ptr<Transport> waiting = Connect();
+  Say(waiting.get(), "watch { wait { seconds: 30 } }");
+  std::string received;
+  ASSERT_THAT(deaf->Read(&received, absl::Seconds(20)), IsOk());
+  const absl::Time begin = absl::Now();
+  Stop();
+  EXPECT_LT(absl::Now() - begin, absl::Seconds(20));
+  EXPECT_FALSE(std::filesystem::exists(kPath));
+  EXPECT_THAT(ConnectUnix(kPath), StatusIs(absl::StatusCode::kNotFound, _));
+  absl::StatusOr<size_t> read = silent->Read(&received, absl::Seconds(20));
+  ASSERT_THAT(read, IsOk());
+  EXPECT_EQ(*read, 0u);
+}
+
+TEST_F(DebugSideDoorTest, AGuestWhoTalksNonsenseIsToldAndShutOut) {
+  const std::unique_ptr<Transport> guest = Connect();
+  ASSERT_THAT(guest->Write(std::string(10, '\xff')), IsOk());
+  std::string received;
+  absl::StatusOr<size_t> read;
+  do {
+    read = guest->Read(&received, absl::Seconds(20));
+  } while (read.ok() && *read > 0);
+  EXPECT_THAT(received, testing::HasSubstr("length"));
+  log_.Await();
+  ExpectSnmpdIsAnswered();
+}
+
+}  // namespace
+}  // namespace passpersist

@@ -1,0 +1,47 @@
+#include "transport/memory/in_memory_transport.h"
+
+#include <cstddef>
+#include <string>
+#include <thread>
+
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
+#include "passpersist/testing/status_matchers.h"
+#include "transport/testing/transport_conformance_test_lib.h"
+
+namespace passpersist_testing {
+namespace {
+
+using passpersist::InMemoryTransport;
+
+constexpr absl::Duration kForEver = absl::InfiniteDuration();
+
+INSTANTIATE_TEST_SUITE_P(InMemoryTransport, TransportConformanceTest,
+                         testing::Values(TransportUnderTest{
+                             InMemoryTransport::MakePair,
+                             /*shutdown_interrupts=*/true,
+                             /*write_waits=*/false}));
+
+TEST(InMemoryTransportTest, WritesThatWereNotReadComeTogether) {
+  const auto [agent, snmpd] = InMemoryTransport::MakePair();
+  const std::string much(1 << 20, 'x');
+  ASSERT_THAT(snmpd->Write("a"), IsOk());
+  ASSERT_THAT(snmpd->Write(""), IsOk());
+  ASSERT_THAT(snmpd->Write(much), IsOk());
+  std::string buffer;
+  EXPECT_EQ(*agent->Read(&buffer, kForEver), 1 + much.size());
+  EXPECT_TRUE(buffer == "a" + much);
+}
+
+TEST(InMemoryTransportTest, ShuttingDownIsTheEndForThePeerToo) {
+  const auto pair = InMemoryTransport::MakePair();
+  std::thread reader([&] {
+    std::string buffer;
+    EXPECT_EQ(*pair.first->Read(&buffer, kForEver), 0);
+  });
+  pair.second->Shutdown();
+  reader.join();
+}
+
+}  // namespace
+}  // namespace passpersist_testing

@@ -1,0 +1,178 @@
+#include "transport/pass_persist/pass_persist_client.h"
+
+#include <cstddef>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace passpersist {
+namespace {
+
+// A program that sends no newline must not fill the memory.
+constexpr size_t kMaxLine = 1 << 20;
+
+}  // namespace
+
+PassPersistClient::PassPersistClient(Transport* transport)
+    : PassPersistClient(transport, Options()) {}
+
+PassPersistClient::PassPersistClient(Transport* transport, Options options)
+    : transport_(transport), options_(options) {}
+
+absl::StatusOr<PassPersistReply> PassPersistClient::Get(
+    absl::string_view name) {
+  return Ask("get", name);
+}
+
+absl::StatusOr<PassPersistReply> PassPersistClient::GetNext(
+    absl::string_view name) {
+  return Ask("getnext", name);
+}
+
+absl::StatusOr<std::string> PassPersistClient::Set(absl::string_view name,
+                                                   absl::string_view text) {
+  absl::Status status = Ping();
+  if (!status.ok()) return status;
+  status = Begin(absl::StrCat("set ", name),
+                 PassPersistSetMessage(name, text, options_.set_ending));
+  if (!status.ok()) return status;
+  return ReadAnswerLine();
+}
+
+absl::StatusOr<VarBind> PassPersistClient::GetValue(const Oid& oid) {
+  const absl::StatusOr<PassPersistReply> reply = Get(oid.ToString());
+  if (!reply.ok()) return reply.status();
+  if (reply->absent()) return VarBind{oid, NoSuchInstance()};
+  return ReadPassPersistReply(*reply);
+}
+
+absl::StatusOr<VarBind> PassPersistClient::GetNextValue(const Oid& oid) {
+  const absl::StatusOr<PassPersistReply> reply = GetNext(oid.ToString());
+  if (!reply.ok()) return reply.status();
+  if (reply->absent()) return VarBind{oid, EndOfMibView()};
+  absl::StatusOr<VarBind> binding = ReadPassPersistReply(*reply);
+  if (binding.ok() && IsException(binding->value)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "snmpd knows no type \"", absl::CEscape(reply->type), "\""));
+  }
+  return binding;
+}
+
+absl::StatusOr<ErrorStatus> PassPersistClient::SetValue(
+    const VarBind& binding) {
+  const absl::StatusOr<std::string> text = PassPersistSetText(binding.value);
+  if (!text.ok()) return text.status();
+  const absl::StatusOr<PassPersistReply> present = Get(binding.oid.ToString());
+  if (!present.ok()) return present.status();
+  if (present->absent()) return ErrorStatus::kNotWritable;
+  // It is the name in the answer that snmpd sets
+  // (agent/helpers/old_api.c, netsnmp_old_api_helper()).
+  const absl::StatusOr<std::string> reply =
+      Set(ReadPassPersistName(present->name).ToString(), *text);
+  if (!reply.ok()) return reply.status();
+  return ReadPassPersistSetReply(*reply);
+}
+
+absl::Status PassPersistClient::Ping() {
+  const absl::Status status = Begin("PING", "PING\n");
+  if (!status.ok()) return status;
+  const absl::StatusOr<std::string> line = ReadAnswerLine();
+  if (!line.ok()) return line.status();
+  // Four characters are compared (ucd-snmp/pass_persist.c,
+  // open_persist_pipe()).
+  if (absl::StartsWith(*line, "PONG")) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("no PONG: \"", absl::CEscape(*line), "\""));
+}
+
+absl::Status PassPersistClient::Send(absl::string_view bytes) {
+  const absl::Status status = transport_->Write(bytes);
+  if (status.ok()) return status;
+  return absl::UnavailableError(
+      absl::StrCat("the program has ended: ", status.message()));
+}
+
+absl::StatusOr<std::string> PassPersistClient::ReadLine(absl::Duration limit) {
+  return ReadLineUntil(clock_.Now() + limit);
+}
+
+absl::Status PassPersistClient::Begin(std::string request,
+                                      absl::string_view bytes) {
+  request_ = std::move(request);
+  answer_.clear();
+  deadline_ = clock_.Now() + options_.limit;
+  return Send(bytes);
+}
+
+absl::StatusOr<std::string> PassPersistClient::ReadAnswerLine() {
+  absl::StatusOr<std::string> line = ReadLineUntil(deadline_);
+  if (line.ok()) {
+    absl::StrAppend(&answer_, *line, "\n");
+    return line;
+  }
+  absl::StrAppend(&answer_, received_);
+  if (!absl::IsDeadlineExceeded(line.status())) {
+    return absl::Status(line.status().code(),
+                        absl::StrCat(line.status().message(),
+                                     " instead of answering ", request_));
+  }
+  const std::string limit = absl::FormatDuration(options_.limit);
+  if (answer_.empty()) {
+    return absl::DeadlineExceededError(
+        absl::StrCat("no answer to ", request_, " within ", limit));
+  }
+  return absl::DataLossError(absl::StrCat("only \"", absl::CEscape(answer_),
+                                          "\" of the answer to ", request_,
+                                          " within ", limit));
+}
+
+absl::StatusOr<PassPersistReply> PassPersistClient::Ask(
+    absl::string_view command, absl::string_view name) {
+  absl::Status status = Ping();
+  if (!status.ok()) return status;
+  status = Begin(absl::StrCat(command, " ", name),
+                 absl::StrCat(command, "\n", name, "\n"));
+  if (!status.ok()) return status;
+  PassPersistReply reply;
+  for (std::string* const part : {&reply.name, &reply.type, &reply.value}) {
+    absl::StatusOr<std::string> line = ReadAnswerLine();
+    if (!line.ok()) return line.status();
+    *part = *std::move(line);
+    if (reply.absent()) break;
+    // Of such an answer snmpd reads no more.
+    if (ReadPassPersistName(reply.name).empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("no name in the answer to ", request_, ": \"",
+                       absl::CEscape(reply.name), "\""));
+    }
+  }
+  return reply;
+}
+
+absl::StatusOr<std::string> PassPersistClient::ReadLineUntil(
+    absl::Duration deadline) {
+  size_t end = received_.find('\n');
+  while (end == std::string::npos) {
+    const size_t begin = received_.size();
+    if (begin > kMaxLine) {
+      return absl::OutOfRangeError(
+          absl::StrCat("a line of more than ", kMaxLine, " bytes"));
+    }
+    const absl::StatusOr<size_t> count =
+        transport_->Read(&received_, deadline - clock_.Now());
+    if (!count.ok()) return count.status();
+    if (*count == 0) {
+      if (begin > 0) return std::exchange(received_, "");
+      return absl::UnavailableError("the program has ended");
+    }
+    end = received_.find('\n', begin);
+  }
+  std::string line = received_.substr(0, end);
+  received_.erase(0, end + 1);
+  return line;
+}
+
+}  // namespace passpersist

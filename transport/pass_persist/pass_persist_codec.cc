@@ -1,0 +1,369 @@
+#include "transport/pass_persist/pass_persist_codec.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "transport/pass_persist/pass_persist_value.h"
+
+namespace passpersist {
+namespace {
+
+// Far more than snmpd sends (about 4,200 bytes). A longer line is read to its
+// end and then treated as an empty one that is no blank line.
+constexpr size_t kMaxLine = 64 << 10;
+constexpr absl::string_view kOverlongLine = "?";
+
+// While nothing of a value has come, the peer may also be a program that writes
+// line by line: waiting longer than it might pause costs nobody anything.
+constexpr absl::Duration kEmptyValueLimit = absl::Seconds(1);
+
+// The same while the set came in parts and the peer may still be snmpd, which
+// has no value to send if its buffer happens to be empty.
+constexpr absl::Duration kTypedValueLimit = absl::Seconds(10);
+
+// Net-SNMP 5.4 to 5.7.3 cut messages to this length (STRMAX - 1).
+constexpr size_t kCutMessage = 1023;
+
+constexpr size_t kMaxRootArcs = 30;
+constexpr uint32_t kDumpPage = 256;
+
+constexpr absl::string_view kPingWord = "PING";
+
+bool IsPing(absl::string_view line) {
+  return absl::EqualsIgnoreCase(line, kPingWord);
+}
+
+bool IsCommand(absl::string_view line) {
+  for (const absl::string_view command : {"get", "getnext", "set", "DUMP"}) {
+    if (absl::EqualsIgnoreCase(line, command)) return true;
+  }
+  return false;
+}
+
+// Whether more than ends of lines and a PING follows a value. A PING that is
+// incomplete counts as one.
+bool HasRest(absl::string_view after_value) {
+  const size_t begin = after_value.find_first_not_of("\r\n");
+  if (begin == absl::string_view::npos) return false;
+  after_value.remove_prefix(begin);
+  const size_t end = after_value.find('\n');
+  if (end == absl::string_view::npos) {
+    return !absl::StartsWithIgnoreCase(kPingWord,
+                                       absl::StripSuffix(after_value, "\r"));
+  }
+  return !IsPing(absl::StripAsciiWhitespace(after_value.substr(0, end)));
+}
+
+// Drops an incomplete line, except for what may be the beginning of a PING.
+void DropIncompleteLine(absl::string_view* in) {
+  size_t kept = std::min(in->size(), kPingWord.size() - 1);
+  while (
+      !absl::StartsWithIgnoreCase(kPingWord, in->substr(in->size() - kept))) {
+    --kept;
+  }
+  in->remove_prefix(in->size() - kept);
+}
+
+}  // namespace
+
+PassPersistCodec::PassPersistCodec(absl::Duration silence_limit)
+    : silence_limit_(silence_limit) {}
+
+void PassPersistCodec::Open(const Regions& regions, std::string*) {
+  regions_ = regions;
+}
+
+absl::StatusOr<Codec::Decoded> PassPersistCodec::Decode(absl::string_view* in,
+                                                        Request* request,
+                                                        std::string* out) {
+  begins_read_ = pending_ == 0;
+  pending_ = 0;
+  set_at_once_ = false;
+  if (dump_) return AskForPage(dump_last_, request);
+  bool saw_set = false;
+  absl::string_view line;
+  while (TakeLine(in, &line)) {
+    if (TakeStep(line, *in, request, out) == Decoded::kRequest) {
+      return Decoded::kRequest;
+    }
+    begins_read_ = false;
+    saw_set = saw_set || expected_ == Expected::kSetName;
+    set_at_once_ = saw_set && expected_ == Expected::kSetValue;
+  }
+  pending_ = skipping_ ? kMaxLine : in->size();
+  return Decoded::kIncomplete;
+}
+
+absl::Duration PassPersistCodec::SilenceLimit() const {
+  const absl::Duration for_ever = absl::InfiniteDuration();
+  switch (expected_) {
+    case Expected::kSetValue:
+      if (pending_ == 0 && set_at_once_) return kEmptyValueLimit;
+      if (pending_ == 0) return always_pinged_ ? kTypedValueLimit : for_ever;
+      return newline_missed_ ? absl::ZeroDuration() : silence_limit_;
+    case Expected::kGetName:
+    case Expected::kGetNextName:
+      return MayBeCutName() ? silence_limit_ : for_ever;
+    case Expected::kRestOrPing:
+      return silence_limit_;
+    case Expected::kPing:
+      return pending_ > 0 ? silence_limit_ : for_ever;
+    default:
+      return for_ever;
+  }
+}
+
+absl::StatusOr<Codec::Decoded> PassPersistCodec::OnSilence(
+    absl::string_view* in, Request* request, std::string* out) {
+  if (SilenceLimit() == absl::InfiniteDuration()) return Decoded::kIncomplete;
+  if (expected_ == Expected::kSetValue) {
+    return EndValueBySilence(in, request, out);
+  }
+  pending_ = 0;
+  if (IsDropping()) {
+    DropIncompleteLine(in);
+    expected_ = Expected::kPingOrCommand;
+  } else {
+    *in = absl::string_view();
+    out->append("NONE\n");
+    expected_ = Expected::kCommand;
+  }
+  return Decoded::kIncomplete;
+}
+
+Codec::Decoded PassPersistCodec::EndValueBySilence(absl::string_view* in,
+                                                   Request* request,
+                                                   std::string* out) {
+  newline_missed_ = newline_missed_ || pending_ > 0;
+  pending_ = 0;
+  set_at_once_ = false;
+  const absl::string_view line = std::exchange(*in, absl::string_view());
+  const Decoded decoded =
+      TakeStep(std::exchange(skipping_, false) ? kOverlongLine : line,
+               /*rest=*/"", request, out);
+  if (IsDropping()) expected_ = Expected::kPingOrCommand;
+  return decoded;
+}
+
+// The name of a request that fills the longest message of 5.4 to 5.7.3.
+bool PassPersistCodec::MayBeCutName() const {
+  const absl::string_view command =
+      expected_ == Expected::kGetName ? "get\n" : "getnext\n";
+  return always_pinged_ && pending_ == kCutMessage - command.size();
+}
+
+// Takes a line and its end. False if that hasn't come yet.
+bool PassPersistCodec::TakeLine(absl::string_view* in,
+                                absl::string_view* line) {
+  const size_t end = in->find('\n');
+  if (end == absl::string_view::npos) {
+    if (!skipping_ && in->size() <= kMaxLine) return false;
+    // Of what is dropped the end may be a PING.
+    skipping_ = !IsDropping();
+    in->remove_prefix(in->size() - (skipping_ ? 0 : kPingWord.size()));
+    return false;
+  }
+  const bool overlong = skipping_ || (end > kMaxLine && !IsDropping());
+  *line = overlong ? kOverlongLine : in->substr(0, end);
+  skipping_ = false;
+  in->remove_prefix(end + 1);
+  return true;
+}
+
+Codec::Decoded PassPersistCodec::TakeStep(absl::string_view line,
+                                          absl::string_view rest,
+                                          Request* request, std::string* out) {
+  line = absl::StripAsciiWhitespace(line);
+  Oid* name = nullptr;
+  switch (expected_) {
+    case Expected::kCommand:
+      return TakeCommand(line, request, out);
+    case Expected::kSetValue:
+      return TakeSetValue(line, rest, request, out);
+    case Expected::kRestOrPing:
+    case Expected::kPing:
+    case Expected::kPingOrCommand:
+      return TakeRest(line, request, out);
+    case Expected::kSetName:
+      set_name_valid_ = set_name_.Assign(line).ok();
+      expected_ = Expected::kSetValue;
+      return Decoded::kIncomplete;
+    case Expected::kGetName: {
+      auto& oids = request->Reset<Get>().oids;
+      oids.resize(1);
+      name = &oids[0];
+      break;
+    }
+    case Expected::kGetNextName: {
+      auto& ranges = request->Reset<GetNext>().ranges;
+      ranges.resize(1);
+      ranges[0].inclusive = false;
+      ranges[0].end.clear();
+      name = &ranges[0].start;
+      break;
+    }
+  }
+  expected_ = Expected::kCommand;
+  if (name->Assign(line).ok()) return Decoded::kRequest;
+  out->append("NONE\n");
+  return Decoded::kIncomplete;
+}
+
+Codec::Decoded PassPersistCodec::TakeCommand(absl::string_view line,
+                                             Request* request,
+                                             std::string* out) {
+  if (line.empty()) return Decoded::kIncomplete;
+  if (IsPing(line)) {
+    out->append("PONG\n");
+    pinged_ = true;
+    return Decoded::kIncomplete;
+  }
+  always_pinged_ = std::exchange(pinged_, false) && always_pinged_;
+  if (absl::EqualsIgnoreCase(line, "get")) {
+    expected_ = Expected::kGetName;
+  } else if (absl::EqualsIgnoreCase(line, "getnext")) {
+    expected_ = Expected::kGetNextName;
+  } else if (absl::EqualsIgnoreCase(line, "set")) {
+    expected_ = Expected::kSetName;
+  } else if (absl::EqualsIgnoreCase(line, "DUMP")) {
+    dump_.emplace(regions_.roots.size() == 1 ? regions_.roots[0] : Oid());
+    return AskForPage(Oid(), request);
+  } else {
+    out->append("NONE\n");
+  }
+  return Decoded::kIncomplete;
+}
+
+// A line after a set.
+Codec::Decoded PassPersistCodec::TakeRest(absl::string_view line,
+                                          Request* request, std::string* out) {
+  const bool pinged = absl::EndsWithIgnoreCase(line, kPingWord);
+  const bool may_be_command =
+      expected_ == Expected::kPingOrCommand ||
+      (expected_ == Expected::kRestOrPing && begins_read_);
+  if (pinged || (may_be_command && IsCommand(line))) {
+    expected_ = Expected::kCommand;
+    return TakeCommand(pinged ? kPingWord : line, request, out);
+  }
+  if (expected_ == Expected::kRestOrPing) expected_ = Expected::kPing;
+  return Decoded::kIncomplete;
+}
+
+Codec::Decoded PassPersistCodec::TakeSetValue(absl::string_view line,
+                                              absl::string_view rest,
+                                              Request* request,
+                                              std::string* out) {
+  expected_ = always_pinged_ ? Expected::kRestOrPing : Expected::kCommand;
+  auto& bindings = request->Reset<Set>().bindings;
+  bindings.resize(1);
+  ErrorStatus error = ParsePassPersistSet(line, &bindings[0].value);
+  if (!set_name_valid_) error = ErrorStatus::kNotWritable;
+  if (always_pinged_ && HasRest(rest)) {
+    expected_ = Expected::kPing;
+    error = ErrorStatus::kWrongType;
+  }
+  if (error == ErrorStatus::kNoError) {
+    bindings[0].oid = set_name_;
+    return Decoded::kRequest;
+  }
+  absl::StrAppend(out, PassPersistSetReply(error), "\n");
+  return Decoded::kIncomplete;
+}
+
+// Asks for the next page of a dump. No input is taken for it.
+Codec::Decoded PassPersistCodec::AskForPage(const Oid& start,
+                                            Request* request) {
+  Dump& dump = request->Reset<Dump>();
+  dump.range = {start, /*inclusive=*/false, Oid()};
+  dump.limit = kDumpPage;
+  return Decoded::kRequest;
+}
+
+absl::Status PassPersistCodec::CheckBinding(const VarBind& binding) const {
+  absl::Status status = CheckPassPersistOid(binding.oid);
+  if (status.ok()) status = CheckPassPersistValue(binding.value);
+  if (status.ok()) return status;
+  return absl::Status(status.code(),
+                      absl::StrCat("value of ", binding.oid.ToString(),
+                                   " left out: ", status.message()));
+}
+
+absl::Status PassPersistCodec::CheckRoot(const Oid& root) const {
+  if (root.size() > kMaxRootArcs) {
+    return absl::OutOfRangeError(
+        absl::StrCat(root.size(),
+                     " arcs are too many for snmpd.conf: snmpd "
+                     "crashes at more than ",
+                     kMaxRootArcs));
+  }
+  return CheckPassPersistOid(root);
+}
+
+void PassPersistCodec::Encode(const Request& request, const Response& response,
+                              std::string* out) {
+  if (const auto* const dump = std::get_if<Dump>(&request.operation)) {
+    EncodeDumpPage(*dump, response, out);
+  } else if (std::holds_alternative<Set>(request.operation)) {
+    absl::StrAppend(out, PassPersistSetReply(response.error), "\n");
+  } else if (response.error == ErrorStatus::kNoError &&
+             response.bindings.size() == 1) {
+    EncodeBinding(request, response.bindings[0], out);
+  } else {
+    out->append("NONE\n");
+  }
+}
+
+absl::Status PassPersistCodec::EncodeNotification(const Notification&,
+                                                  std::string*) {
+  return absl::UnimplementedError("pass_persist has no notifications");
+}
+
+void PassPersistCodec::Close(std::string*) {}
+
+bool PassPersistCodec::IsWritable(const Oid& oid) const {
+  return std::any_of(regions_.writable.begin(), regions_.writable.end(),
+                     [&](const Oid& root) { return oid.StartsWith(root); });
+}
+
+void PassPersistCodec::EncodeBinding(const Request& request,
+                                     const VarBind& binding,
+                                     std::string* out) const {
+  // To a getnext an unknown type would end the walk (net-snmp 5.9.3
+  // agent/mibgroup/ucd-snmp/pass_persist.c, var_extensible_pass_persist()).
+  const bool creatable =
+      std::holds_alternative<Get>(request.operation) &&
+      std::holds_alternative<NoSuchInstance>(binding.value) &&
+      IsWritable(binding.oid) && CheckPassPersistOid(binding.oid).ok();
+  if (IsException(binding.value) && !creatable) {
+    out->append("NONE\n");
+    return;
+  }
+  binding.oid.AppendTo(out);
+  const absl::string_view type = PassPersistType(binding.value);
+  out->push_back('\n');
+  out->append(type.data(), type.size());
+  out->push_back('\n');
+  AppendPassPersistText(binding.value, out);
+  out->push_back('\n');
+}
+
+void PassPersistCodec::EncodeDumpPage(const Dump& dump,
+                                      const Response& response,
+                                      std::string* out) {
+  const bool last = response.bindings.size() < dump.limit;
+  dump_->AppendPage(response.bindings, response.origins, last, out);
+  if (last) {
+    dump_.reset();
+  } else {
+    dump_last_ = response.bindings.back().oid;
+  }
+}
+
+}  // namespace passpersist

@@ -1,0 +1,160 @@
+#ifndef TRANSPORT_PASS_PERSIST_PASS_PERSIST_CODEC_H_
+#define TRANSPORT_PASS_PERSIST_PASS_PERSIST_CODEC_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "passpersist/codec.h"
+#include "passpersist/oid.h"
+#include "passpersist/pdu.h"
+#include "transport/pass_persist/pass_persist_dump.h"
+
+namespace passpersist {
+
+// The text protocol between snmpd and the program of a `pass_persist` line in
+// snmpd.conf. A request is one to three lines, as is a reply:
+//
+//   PING             get               getnext           set
+//                    .1.3.6.1.3.53.8   .1.3.6.1.3.53.8   .1.3.6.1.3.53.8.0.4
+//                                                        integer 987
+//   PONG             NONE              .1.3.6.1.3.53.8.0.1   DONE
+//                                      INTEGER
+//                                      123
+//
+// Each message gets exactly one reply, and each PING one PONG: snmpd waits for
+// a reply without a timeout, takes a second one for the PONG of its next PING,
+// and then kills the program (pass_persist.c, open_persist_pipe()). Blank lines
+// are not messages. Commands are understood in any case, with any end of line;
+// unknown ones are answered NONE, as are names that cannot be read.
+//
+// The oddities of Net-SNMP's releases, all in agent/mibgroup/ucd-snmp/:
+//
+// - How a set ends: with a newline, with two, or without any (5.9.4 on for long
+//   values, 5.10.pre1 on for all; pass_persist.c, setPassPersist(), commits
+//   9b9c0e287b, 54d2414dcb and dffe26c0bd). A value without newline is whole
+//   once snmpd stays silent for a moment.
+// - What follows the value: snmpd has no text for Counter64, Opaque, NSAP,
+//   UInteger32 and BIT STRING (pass_common.c,
+//   netsnmp_internal_pass_set_format()). setPassPersist() then sends an
+//   uninitialized buffer (5.8 to master): nothing, an address, or the text of
+//   an earlier set, cut or continued by what the stack holds. After a text of
+//   15 bytes, Debian's 5.9.3, 5.9.4 and 5.9.5.2 continue it by a second line,
+//   the type line of the last get. 5.7.3 sends the name in place of the value.
+// - 5.4 to 5.7.3 cut a get or getnext at 1,023 bytes, its newline first
+//   (pass_persist.c, var_extensible_pass_persist()). A name that may be cut is
+//   answered NONE.
+//
+// snmpd sends a PING before every request, in every release
+// (open_persist_pipe()). While each request of the connection has come right
+// after a PING of its own:
+//
+// - All that follows the value of a set is dropped, up to a PING. A line that
+//   ends in PING is a PING: what precedes it is a rest without newline. When
+//   the peer falls silent, an incomplete line is dropped.
+// - A command ends the dropping, too, where it follows such a silence or begins
+//   the first Decode() after the value. snmpd writes each message at once
+//   (write_persist_pipe()); a person or a script waits for the answer to a set
+//   and then writes the next command.
+// - A value that comes in one Decode() with more bytes than ends of lines and a
+//   PING is the text of an earlier set: the answer is wrong-type, and nothing
+//   is set. An earlier text that comes without a rest, or before it, cannot be
+//   told from a set: docs/deployment.md says what follows from that.
+//
+// The first request without a PING of its own ends this for good: the peer is a
+// person or a test, and each line after a set is a command again.
+//
+// snmpd asks by `get` before it sets, and refuses when that is answered NONE.
+// So that rows can be created, a get for an absent instance that a setter
+// covers is answered with a type that snmpd doesn't know, which means
+// noSuchInstance to who only reads.
+//
+// A person at a terminal may type DUMP for everything with its labels.
+class PassPersistCodec : public Codec {
+ public:
+  // `silence_limit` is how long snmpd may pause within a message. It writes
+  // each message at once, so any pause means that there is no more.
+  explicit PassPersistCodec(
+      absl::Duration silence_limit = absl::Milliseconds(20));
+
+  void Open(const Regions& regions, std::string* out) override;
+  absl::StatusOr<Decoded> Decode(absl::string_view* in, Request* request,
+                                 std::string* out) override;
+  absl::Duration SilenceLimit() const override;
+  absl::StatusOr<Decoded> OnSilence(absl::string_view* in, Request* request,
+                                    std::string* out) override;
+  absl::Status CheckBinding(const VarBind& binding) const override;
+
+  // At most 30 arcs, more of which crash snmpd when it reads snmpd.conf
+  // (net-snmp 5.9.3 agent/mibgroup/struct.h, MIBMAX).
+  absl::Status CheckRoot(const Oid& root) const override;
+
+  void Encode(const Request& request, const Response& response,
+              std::string* out) override;
+  absl::Status EncodeNotification(const Notification& notification,
+                                  std::string* out) override;
+  void Close(std::string* out) override;
+
+ private:
+  // What the next line is.
+  enum class Expected {
+    kCommand,
+    kGetName,
+    kGetNextName,
+    kSetName,
+    kSetValue,
+    // After a set, while every request has a PING of its own:
+    kRestOrPing,     // nothing has followed the value
+    kPing,           // a line has, so the peer is snmpd
+    kPingOrCommand,  // the peer has been silent
+  };
+
+  bool IsDropping() const { return expected_ >= Expected::kRestOrPing; }
+  bool TakeLine(absl::string_view* in, absl::string_view* line);
+  Decoded TakeStep(absl::string_view line, absl::string_view rest,
+                   Request* request, std::string* out);
+  Decoded TakeCommand(absl::string_view line, Request* request,
+                      std::string* out);
+  Decoded TakeRest(absl::string_view line, Request* request, std::string* out);
+  Decoded TakeSetValue(absl::string_view line, absl::string_view rest,
+                       Request* request, std::string* out);
+  bool MayBeCutName() const;
+  Decoded EndValueBySilence(absl::string_view* in, Request* request,
+                            std::string* out);
+  Decoded AskForPage(const Oid& start, Request* request);
+
+  bool IsWritable(const Oid& oid) const;
+  void EncodeBinding(const Request& request, const VarBind& binding,
+                     std::string* out) const;
+  void EncodeDumpPage(const Dump& dump, const Response& response,
+                      std::string* out);
+
+  const absl::Duration silence_limit_;
+  Regions regions_;
+
+  Expected expected_ = Expected::kCommand;
+  Oid set_name_;  // while kSetValue is expected
+  bool set_name_valid_ = false;
+
+  bool pinged_ = false;        // since the last request
+  bool always_pinged_ = true;  // before every request
+
+  bool skipping_ = false;        // within a line that is too long
+  size_t pending_ = 0;           // bytes of an incomplete line
+  bool begins_read_ = false;     // the next line is the first of a Decode()
+  bool set_at_once_ = false;     // command and name of the set came together
+  bool newline_missed_ = false;  // this peer leaves it out
+
+  // While a dump goes on: the text, and the name behind which the next page
+  // starts.
+  std::optional<PassPersistDump> dump_;
+  Oid dump_last_;
+};
+
+}  // namespace passpersist
+
+#endif  // TRANSPORT_PASS_PERSIST_PASS_PERSIST_CODEC_H_

@@ -1,0 +1,125 @@
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "passpersist/codec.h"
+#include "passpersist/oid.h"
+#include "passpersist/pdu.h"
+#include "passpersist/testing/allocation_count.h"
+#include "passpersist/value.h"
+#include "transport/pass_persist/pass_persist_codec.h"
+
+namespace passpersist_testing {
+namespace {
+
+using passpersist::Codec;
+using passpersist::Counter64;
+using passpersist::Integer32;
+using passpersist::OctetString;
+using passpersist::Oid;
+using passpersist::PassPersistCodec;
+using passpersist::Regions;
+using passpersist::Request;
+using passpersist::Response;
+using passpersist::Value;
+
+// Takes messages in and answers all with the same, in memory that is kept as a
+// connection keeps it.
+class Conversation {
+ public:
+  explicit Conversation(Value value) {
+    codec_.Open(Regions{{{1, 3}}, {{1, 3, 8}}}, &out_);
+    response_.bindings = {{{1, 3, 6, 1, 4, 1, 8072, 1, 0}, std::move(value)}};
+  }
+
+  // How often a round takes memory, once all have been held a few times.
+  size_t AllocationsPerRound(const std::vector<std::string>& messages) {
+    constexpr int kRounds = 3;
+    for (int i = 0; i < kRounds; ++i) Hold(messages);
+    const size_t before = AllocationCount();
+    Hold(messages);
+    return AllocationCount() - before;
+  }
+
+  const std::string& last_reply() const { return out_; }
+
+ private:
+  void Hold(const std::vector<std::string>& messages) {
+    for (const std::string& message : messages) {
+      out_.clear();
+      absl::string_view in = message;
+      while (*codec_.Decode(&in, &request_, &out_) ==
+             Codec::Decoded::kRequest) {
+        codec_.Encode(request_, response_, &out_);
+      }
+    }
+  }
+
+  PassPersistCodec codec_;
+  Request request_;
+  Response response_;
+  std::string out_;
+};
+
+const char kPing[] = "PING\n";
+const char kGet[] = "get\n.1.3.6.1.4.1.8072.1.0\n";
+const char kGetNext[] = "getnext\n.1.3.6.1.4.1.8072.1\n";
+
+TEST(PassPersistCodecAllocationTest, PingTakesNoMemory) {
+  Conversation conversation(Integer32{5});
+  EXPECT_EQ(conversation.AllocationsPerRound({kPing}), 0);
+  EXPECT_EQ(conversation.last_reply(), "PONG\n");
+}
+
+TEST(PassPersistCodecAllocationTest, AWalkOverIntegersTakesNoMemory) {
+  Conversation conversation(Integer32{-2147483647});
+  EXPECT_EQ(conversation.AllocationsPerRound({kPing, kGetNext}), 0);
+  EXPECT_EQ(conversation.last_reply(),
+            ".1.3.6.1.4.1.8072.1.0\nINTEGER\n-2147483647\n");
+}
+
+TEST(PassPersistCodecAllocationTest, AWalkOverStringsTakesNoMemory) {
+  Conversation conversation(OctetString{std::string(4094, 'x')});
+  EXPECT_EQ(conversation.AllocationsPerRound({kPing, kGetNext}), 0);
+  Conversation binary(OctetString{std::string(1365, '\0')});
+  EXPECT_EQ(binary.AllocationsPerRound({kPing, kGetNext}), 0);
+}
+
+TEST(PassPersistCodecAllocationTest, GetAndGetNextByTurnsTakeNoMemory) {
+  Conversation conversation(Counter64{18446744073709551615u});
+  EXPECT_EQ(conversation.AllocationsPerRound({kPing, kGet, kPing, kGetNext}),
+            0);
+}
+
+TEST(PassPersistCodecAllocationTest, AWalkOverLongNamesTakesNoMemory) {
+  Conversation conversation(Integer32{5});
+  const Oid name(std::vector<uint32_t>(Oid::kMaxArcs, 4294967295));
+  EXPECT_EQ(conversation.AllocationsPerRound(
+                {kPing, absl::StrCat("getnext\n", name.ToString(), "\n")}),
+            0);
+}
+
+TEST(PassPersistCodecAllocationTest, ASetAndWhatFollowsTakeNoMemory) {
+  Conversation conversation(Integer32{5});
+  EXPECT_EQ(conversation.AllocationsPerRound(
+                {kPing, "set\n.1.3.8.1\ninteger 5\n\n", kPing, kGet}),
+            0);
+  EXPECT_EQ(conversation.AllocationsPerRound(
+                {kPing, "set\n.1.3.8.1\ninteger 5\nINTEGER\n\n"}),
+            0);
+  EXPECT_EQ(conversation.last_reply(), "wrong-type\n");
+}
+
+TEST(PassPersistCodecAllocationTest, WhatIsNotThereTakesNoMemory) {
+  Conversation conversation{passpersist::EndOfMibView()};
+  EXPECT_EQ(conversation.AllocationsPerRound({kPing, kGetNext}), 0);
+  EXPECT_EQ(conversation.last_reply(), "NONE\n");
+}
+
+}  // namespace
+}  // namespace passpersist_testing

@@ -1,0 +1,191 @@
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/pdu.h"
+#include "passpersist/value.h"
+#include "transport/pass_persist/pass_persist_codec.h"
+#include "transport/pass_persist/testing/pass_persist_codec_test_fixture.h"
+#include "transport/testing/codec_conformance_peer.h"
+
+namespace passpersist_testing {
+namespace {
+
+using passpersist::ErrorStatus;
+using passpersist::Integer32;
+using passpersist::PassPersistCodec;
+using passpersist::Set;
+using passpersist::Value;
+using passpersist::VarBind;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class PassPersistCodecSetTest : public PassPersistCodecTest {
+ protected:
+  // What the last set would have set.
+  VarBind Assignment() const {
+    const Set* const set = std::get_if<Set>(&peer_.request().operation);
+    if (set == nullptr || set->bindings.size() != 1) return {};
+    return set->bindings[0];
+  }
+};
+
+TEST_F(PassPersistCodecSetTest, HandsOverNameAndValue) {
+  EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 5\n"), "DONE\n");
+  EXPECT_EQ(Assignment(), (VarBind{{1, 3, 8, 1}, Integer32{5}}));
+}
+
+// All the words are in pass_persist_value_test.
+TEST_F(PassPersistCodecSetTest, RepliesTheErrorOfTheHandlerByItsWord) {
+  agent_.set_answer = ErrorStatus::kCommitFailed;
+  EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 5\n"), "commit-failed\n");
+  agent_.set_answer = ErrorStatus::kNoError;
+  EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 5\n"), "DONE\n");
+}
+
+TEST_F(PassPersistCodecSetTest, RefusesByItselfWhatCannotBeRead) {
+  EXPECT_EQ(Reply("set\n.1.3.8.1\ncounter64 5\n"), "wrong-type\n");
+  EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger x\n"), "wrong-value\n");
+  EXPECT_EQ(Reply("set\n.1.3.8.1\nstring \"cut\n"), "wrong-length\n");
+  EXPECT_EQ(Reply("set\n.1.3.8.1\n\n"), "wrong-type\n");
+  EXPECT_EQ(Reply("set\nsysName\ninteger 5\n"), "not-writable\n");
+  EXPECT_EQ(Reply("set\n\ninteger 5\n"), "not-writable\n");
+  EXPECT_EQ(Reply("set\n\n\n"), "not-writable\n");
+  EXPECT_EQ(Reply("PING\n"), "PONG\n");
+  EXPECT_THAT(peer_.requests(), IsEmpty());
+}
+
+TEST_F(PassPersistCodecSetTest, RepliesToACommandWordWhereAValueIsExpected) {
+  EXPECT_EQ(Reply("set\nPING\nPING\nPING\n"), "not-writable\nPONG\n");
+}
+
+TEST_F(PassPersistCodecSetTest, EndsAtTheNewlineOfNetSnmp57) {
+  EXPECT_EQ(Reply("PING\n"), "PONG\n");
+  EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 5\n"), "DONE\n");
+  EXPECT_EQ(Reply("PING\n"), "PONG\n");
+}
+
+TEST_F(PassPersistCodecSetTest, IgnoresTheBlankLineThatNetSnmp593SendsBehind) {
+  EXPECT_EQ(Reply("PING\n"), "PONG\n");
+  EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 5\n\n"), "DONE\n");
+  EXPECT_EQ(codec().SilenceLimit(), absl::InfiniteDuration());
+  EXPECT_EQ(Reply("PING\n"), "PONG\n");
+}
+
+TEST_F(PassPersistCodecSetTest, EndsALongValueOfNetSnmp595BySilence) {
+  EXPECT_EQ(Reply("set\n.1.3.8.1\nstring \"short\"\n"), "DONE\n");
+  // Cut at 4095 bytes, whereby the closing quote and the newline are lost.
+  const std::string value =
+      absl::StrCat("string \"", std::string(4095 - 8, 'x'));
+  EXPECT_EQ(Reply(absl::StrCat("set\n.1.3.8.1\n", value)), "");
+  EXPECT_EQ(ReplyToSilence(), "wrong-length\n");
+  EXPECT_EQ(Reply("PING\n"), "PONG\n");
+}
+
+TEST_F(PassPersistCodecSetTest, EndsAValueOfNetSnmp510BySilence) {
+  EXPECT_EQ(Reply("PING\n"), "PONG\n");
+  EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 7"), "");
+  EXPECT_EQ(ReplyToSilence(), "DONE\n");
+  EXPECT_EQ(Assignment().value, Value(Integer32{7}));
+  EXPECT_EQ(Reply("PING\n"), "PONG\n");
+  EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 8"), "");
+  EXPECT_EQ(ReplyToSilence(), "DONE\n");
+  EXPECT_EQ(Assignment().value, Value(Integer32{8}));
+}
+
+TEST_F(PassPersistCodecSetTest, JudgesSilenceByAllThatCameBefore) {
+  for (const char* const part : {"s", "et\n.1.", "3.8.1\ninte", "ger", " 1"}) {
+    EXPECT_EQ(Reply(part), "");
+  }
+  EXPECT_EQ(Reply("2"), "");
+  EXPECT_EQ(ReplyToSilence(), "DONE\n");
+  EXPECT_EQ(Assignment().value, Value(Integer32{12}));
+}
+
+TEST_F(PassPersistCodecSetTest, RepliesOnceToASilentPeer) {
+  EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 7"), "");
+  EXPECT_EQ(ReplyToSilence(), "DONE\n");
+  EXPECT_EQ(codec().SilenceLimit(), absl::InfiniteDuration());
+  EXPECT_EQ(ReplyToSilence(), "");
+  EXPECT_THAT(peer_.requests(), SizeIs(1));
+}
+
+TEST_F(PassPersistCodecSetTest, WaitsForEverUnlessAValueIsIncomplete) {
+  const absl::Duration for_ever = absl::InfiniteDuration();
+  EXPECT_EQ(codec().SilenceLimit(), for_ever);
+  for (const char* const part :
+       {"PING\n", "PI", "NG\n", "get\n", ".1.3.8", "\n", "getnext\n.1", ".3\n",
+        "DUMP", "\n", "unknown", "\n", "\n", "set\n", ".1.3", ".8\n"}) {
+    Reply(part);
+    EXPECT_EQ(codec().SilenceLimit(), for_ever) << part;
+    EXPECT_EQ(ReplyToSilence(), "");
+  }
+  Reply("integer 5");
+  EXPECT_EQ(codec().SilenceLimit(), absl::Milliseconds(20));
+  Reply("5");
+  EXPECT_EQ(codec().SilenceLimit(), absl::Milliseconds(20));
+  EXPECT_EQ(Reply("\n"), "DONE\n");
+  EXPECT_EQ(codec().SilenceLimit(), for_ever);
+}
+
+TEST_F(PassPersistCodecSetTest, WaitsNoLongerOnceThePeerHasShownItsKind) {
+  Reply("set\n.1.3.8.1\ninteger 7");
+  EXPECT_EQ(codec().SilenceLimit(), absl::Milliseconds(20));
+  ReplyToSilence();
+  Reply("set\n.1.3.8.1\ninteger 7");
+  EXPECT_EQ(codec().SilenceLimit(), absl::ZeroDuration());
+  ReplyToSilence();
+  EXPECT_EQ(Reply("PING\n"), "PONG\n");
+  EXPECT_EQ(codec().SilenceLimit(), absl::InfiniteDuration());
+}
+
+TEST_F(PassPersistCodecSetTest, WaitsAsLongAsItWasTold) {
+  CodecPeer peer(std::make_unique<PassPersistCodec>(absl::Milliseconds(3)), {},
+                 &agent_);
+  peer.Say("set\n.1.3.8.1\ninteger 7");
+  EXPECT_EQ(peer.codec().SilenceLimit(), absl::Milliseconds(3));
+}
+
+// A peer that hangs after the name must not hang the agent, and one that
+// writes line by line must not be taken at the first line.
+TEST_F(PassPersistCodecSetTest, WaitsLongerWhereNothingOfAValueHasCome) {
+  EXPECT_EQ(Reply("PING\nset\n.1.3.8.1\n"), "PONG\n");
+  EXPECT_EQ(codec().SilenceLimit(), absl::Seconds(1));
+  EXPECT_EQ(Reply("integer 7\n"), "DONE\n");
+  EXPECT_EQ(ReplyToSilence(), "");
+  EXPECT_EQ(Reply("set\n.1.3.8.1\n"), "");
+  EXPECT_EQ(codec().SilenceLimit(), absl::Seconds(1));
+  EXPECT_EQ(ReplyToSilence(), "wrong-type\n");
+  EXPECT_EQ(Reply("PING\n"), "PONG\n");
+}
+
+TEST_F(PassPersistCodecSetTest, WaitsLongerThereAlsoOnceNewlinesWereMissed) {
+  Reply("set\n.1.3.8.1\ninteger 7");
+  EXPECT_EQ(ReplyToSilence(), "DONE\n");
+  Reply("set\n.1.3.8.1\n");
+  EXPECT_EQ(codec().SilenceLimit(), absl::Seconds(1));
+}
+
+TEST_F(PassPersistCodecSetTest, TakesNoSilenceWithoutAValueForAMissedNewline) {
+  Reply("set\n.1.3.8.1\n");
+  ReplyToSilence();
+  Reply("set\n.1.3.8.1\ninteger 7");
+  EXPECT_EQ(codec().SilenceLimit(), absl::Milliseconds(20));
+}
+
+TEST_F(PassPersistCodecSetTest, UnderstandsAPeerThatChangesItsKind) {
+  EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 1"), "");
+  EXPECT_EQ(ReplyToSilence(), "DONE\n");
+  EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 2\n"), "DONE\n");
+  EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 3\n\n"), "DONE\n");
+  EXPECT_EQ(Reply("PING\nset\n.1.3.8.1\ninteger 4"), "PONG\n");
+  EXPECT_EQ(ReplyToSilence(), "DONE\n");
+  EXPECT_THAT(peer_.requests(), SizeIs(4));
+}
+
+}  // namespace
+}  // namespace passpersist_testing

@@ -1,0 +1,46 @@
+#ifndef TRANSPORT_PASS_PERSIST_TESTING_PASS_PERSIST_CODEC_TEST_FIXTURE_H_
+#define TRANSPORT_PASS_PERSIST_TESTING_PASS_PERSIST_CODEC_TEST_FIXTURE_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "passpersist/codec.h"
+#include "passpersist/value.h"
+#include "transport/pass_persist/pass_persist_codec.h"
+#include "transport/testing/codec_conformance_peer.h"
+
+namespace passpersist_testing {
+
+// A PassPersistCodec with a peer and an agent that serves .1.3: an integer at
+// .1.3.1.0, a string at .1.3.2.0, and a setter at .1.3.8.
+class PassPersistCodecTest : public testing::Test {
+ protected:
+  PassPersistCodecTest() {
+    agent_.values = {{{1, 3, 1, 0}, passpersist::Integer32{5}},
+                     {{1, 3, 2, 0}, passpersist::OctetString{"eth0"}}};
+  }
+
+  // What the codec replies when `bytes` have been said.
+  std::string Reply(absl::string_view bytes) {
+    peer_.Say(bytes);
+    return peer_.TakeHeard();
+  }
+
+  // What it replies when it has waited in vain.
+  std::string ReplyToSilence() {
+    peer_.StaySilent();
+    return peer_.TakeHeard();
+  }
+
+  passpersist::Codec& codec() { return peer_.codec(); }
+
+  ModelAgent agent_;
+  CodecPeer peer_{std::make_unique<passpersist::PassPersistCodec>(),
+                  passpersist::Regions{{{1, 3}}, {{1, 3, 8}}}, &agent_};
+};
+
+}  // namespace passpersist_testing
+
+#endif  // TRANSPORT_PASS_PERSIST_TESTING_PASS_PERSIST_CODEC_TEST_FIXTURE_H_

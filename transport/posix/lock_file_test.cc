@@ -1,0 +1,128 @@
+#include "transport/posix/lock_file.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "gtest/gtest.h"
+#include "passpersist/testing/status_matchers.h"
+#include "transport/testing/private_folder.h"
+
+namespace passpersist_testing {
+namespace {
+
+using passpersist::internal::LockFile;
+
+constexpr char kPath[] = "x.lock";
+
+class LockFileTest : public testing::Test {
+ protected:
+  PrivateFolder folder_;
+};
+
+TEST_F(LockFileTest, IsHeldByOneAtATime) {
+  std::optional<absl::StatusOr<LockFile>> lock = LockFile::Take(kPath);
+  ASSERT_THAT(*lock, IsOk());
+  EXPECT_TRUE(std::filesystem::exists(kPath));
+  EXPECT_THAT(LockFile::Take(kPath),
+              StatusIs(absl::StatusCode::kAlreadyExists,
+                       "x.lock is held by a running process"));
+  lock.reset();
+  EXPECT_TRUE(folder_.empty());
+  EXPECT_THAT(LockFile::Take(kPath), IsOk());
+}
+
+TEST_F(LockFileTest, IsHeldByWhomItWasMovedTo) {
+  std::optional<absl::StatusOr<LockFile>> from = LockFile::Take(kPath);
+  const LockFile to = **std::move(from);
+  from.reset();
+  EXPECT_TRUE(absl::IsAlreadyExists(LockFile::Take(kPath).status()));
+}
+
+TEST_F(LockFileTest, AFileThatIsThereStopsNobody) {
+  std::ofstream(kPath) << "left behind";
+  EXPECT_THAT(LockFile::Take(kPath), IsOk());
+}
+
+TEST_F(LockFileTest, EndsWithAProcessThatIsKilled) {
+  std::array<int, 2> ready;
+  ASSERT_EQ(pipe(ready.data()), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const absl::StatusOr<LockFile> lock = LockFile::Take(kPath);
+    (void)!write(ready[1], lock.ok() ? "y" : "n", 1);
+    while (true) pause();
+  }
+  char answer = '?';
+  EXPECT_EQ(read(ready[0], &answer, 1), 1);
+  EXPECT_EQ(answer, 'y');
+  EXPECT_TRUE(absl::IsAlreadyExists(LockFile::Take(kPath).status()));
+  EXPECT_EQ(kill(child, SIGKILL), 0);
+  EXPECT_EQ(waitpid(child, nullptr, 0), child);
+  EXPECT_TRUE(std::filesystem::exists(kPath));
+  EXPECT_THAT(LockFile::Take(kPath), IsOk());
+  close(ready[0]);
+  close(ready[1]);
+}
+
+TEST_F(LockFileTest, FollowsNoSymbolicLink) {
+  std::filesystem::create_symlink("elsewhere", kPath);
+  EXPECT_FALSE(LockFile::Take(kPath).ok());
+  EXPECT_FALSE(std::filesystem::exists("elsewhere"));
+  EXPECT_TRUE(std::filesystem::is_symlink(kPath));
+}
+
+TEST_F(LockFileTest, NamesTheFileThatCannotBeMade) {
+  EXPECT_THAT(LockFile::Take("absent/x.lock"),
+              StatusIs(absl::StatusCode::kNotFound,
+                       "opening absent/x.lock: No such file or directory"));
+}
+
+TEST_F(LockFileTest, LeavesAFileThatSomebodyElsePutInItsPlace) {
+  {
+    const auto lock = LockFile::Take(kPath);
+    ASSERT_THAT(lock, IsOk());
+    std::filesystem::remove(kPath);
+    std::ofstream(kPath) << "other";
+  }
+  EXPECT_TRUE(std::filesystem::exists(kPath));
+}
+
+// Each who lets go removes the file that others are about to lock.
+TEST_F(LockFileTest, IsNeverHeldByTwoWhoComeAndGo) {
+  constexpr int kThreads = 4;
+  constexpr int kTimes = 5'000;
+  std::atomic<int> holders = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&] {
+      for (int time = 0; time < kTimes; ++time) {
+        const auto lock = LockFile::Take(kPath);
+        if (lock.ok()) {
+          EXPECT_EQ(++holders, 1);
+          std::this_thread::yield();
+          --holders;
+        } else {
+          ASSERT_TRUE(absl::IsAlreadyExists(lock.status())) << lock.status();
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_TRUE(folder_.empty());
+}
+
+}  // namespace
+}  // namespace passpersist_testing

@@ -1,0 +1,40 @@
+#ifndef TRANSPORT_POSIX_UNIX_ADDRESS_H_
+#define TRANSPORT_POSIX_UNIX_ADDRESS_H_
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace passpersist::internal {
+
+// The address of the Unix-domain socket at a path, for bind(2) and connect(2).
+//
+//   +--------+---------------------------------+---+
+//   | family |      path, 1 to 107 bytes       | 0 |
+//   +--------+---------------------------------+---+
+//
+// A longer path has no address. Nor has one with a zero byte: what begins with
+// one names no file on Linux.
+//
+// A value type.
+class UnixAddress {
+ public:
+  // InvalidArgument if `path` has no address.
+  static absl::StatusOr<UnixAddress> Of(absl::string_view path);
+
+  const sockaddr* get() const {
+    return reinterpret_cast<const sockaddr*>(&address_);
+  }
+  static constexpr socklen_t size() { return sizeof(sockaddr_un); }
+
+ private:
+  UnixAddress() = default;
+
+  sockaddr_un address_ = {};
+};
+
+}  // namespace passpersist::internal
+
+#endif  // TRANSPORT_POSIX_UNIX_ADDRESS_H_

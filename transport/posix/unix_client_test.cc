@@ -1,0 +1,121 @@
+#include "transport/posix/unix_client.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/testing/status_matchers.h"
+#include "passpersist/transport.h"
+#include "transport/posix/testing/unix_test_socket.h"
+#include "transport/testing/private_folder.h"
+
+namespace passpersist_testing {
+namespace {
+
+using passpersist::ConnectUnix;
+using passpersist::Transport;
+using passpersist::internal::ScopedFd;
+using testing::StartsWith;
+
+constexpr char kPath[] = "x.sock";
+
+class ConnectUnixTest : public testing::Test {
+ protected:
+  PrivateFolder folder_;
+};
+
+TEST_F(ConnectUnixTest, ConversesWithWhoListensThere) {
+  const ScopedFd listener = SocketOfSomebodyElse(kPath);
+  const auto client = ConnectUnix(kPath);
+  ASSERT_THAT(client, IsOk());
+  const ScopedFd server(accept(listener.get(), nullptr, nullptr));
+  EXPECT_EQ(write(server.get(), "hello", 5), 5);
+  std::string heard;
+  EXPECT_EQ(*(*client)->Read(&heard, absl::InfiniteDuration()), 5);
+  EXPECT_EQ(heard, "hello");
+  EXPECT_THAT((*client)->Write("bye"), IsOk());
+  std::string said(3, '\0');
+  EXPECT_EQ(read(server.get(), said.data(), said.size()), 3);
+  EXPECT_EQ(said, "bye");
+}
+
+TEST_F(ConnectUnixTest, SaysThatThereIsNothing) {
+  for (const std::string path : {"x.sock", "absent/x.sock"}) {
+    EXPECT_THAT(ConnectUnix(path),
+                StatusIs(absl::StatusCode::kNotFound,
+                         "no agent listens at " + path +
+                             ": no such file (has it been started, with that "
+                             "path?)"));
+  }
+}
+
+TEST_F(ConnectUnixTest, SaysThatTheAgentHasEnded) {
+  MakeStaleSocket(kPath);
+  EXPECT_THAT(ConnectUnix(kPath),
+              StatusIs(absl::StatusCode::kUnavailable,
+                       "no agent listens at x.sock: connection refused (it has "
+                       "ended)"));
+}
+
+TEST_F(ConnectUnixTest, SaysThatThereIsNoSocket) {
+  std::ofstream(kPath) << "text";
+  EXPECT_THAT(ConnectUnix(kPath),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       "no agent listens at x.sock: it is no socket"));
+  EXPECT_THAT(ConnectUnix("."),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       "no agent listens at .: it is no socket"));
+}
+
+TEST_F(ConnectUnixTest, SaysThatTheSocketIsOfAnotherType) {
+  const ScopedFd datagrams = SocketOfSomebodyElse(kPath, SOCK_DGRAM);
+  EXPECT_THAT(
+      ConnectUnix(kPath),
+      StatusIs(absl::StatusCode::kFailedPrecondition,
+               "no agent listens at x.sock: it is a socket of another type"));
+}
+
+TEST_F(ConnectUnixTest, SaysThatThePathIsNoneOfASocket) {
+  EXPECT_THAT(ConnectUnix(std::string(108, 'x')),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       StartsWith("path of 108 bytes is too long")));
+}
+
+TEST_F(ConnectUnixTest, DoesNotWaitWhereManyWait) {
+  const ScopedFd listener =
+      SocketOfSomebodyElse(kPath, SOCK_STREAM, /*backlog=*/1);
+  std::vector<std::unique_ptr<Transport>> waiting;
+  absl::StatusOr<std::unique_ptr<Transport>> client = ConnectUnix(kPath);
+  for (; client.ok() && waiting.size() < 100; client = ConnectUnix(kPath)) {
+    waiting.push_back(*std::move(client));
+  }
+  EXPECT_THAT(client, StatusIs(absl::StatusCode::kResourceExhausted,
+                               "the agent at x.sock accepts nobody at the "
+                               "moment, and many wait"));
+}
+
+TEST_F(ConnectUnixTest, SaysWhoMayConnect) {
+  if (!CanBeNobody()) GTEST_SKIP() << "only root can be another user";
+  const ScopedFd listener = SocketOfSomebodyElse(kPath);
+  ASSERT_EQ(chmod(kPath, 0600), 0);
+  EXPECT_TRUE(HoldsForNobody([] {
+    const absl::Status status = ConnectUnix(kPath).status();
+    return absl::IsPermissionDenied(status) &&
+           status.message() ==
+               "permission denied at x.sock: only the agent's own user and "
+               "root may connect, unless the agent allows others";
+  }));
+}
+
+}  // namespace
+}  // namespace passpersist_testing

@@ -1,0 +1,220 @@
+// What a UnixListener does to its path, and what it finds there.
+
+#include <signal.h>
+#include <sys/inotify.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/testing/status_matchers.h"
+#include "transport/posix/testing/unix_test_socket.h"
+#include "transport/posix/unix_listener.h"
+#include "transport/posix/unix_listener_fixture.h"
+
+namespace passpersist_testing {
+namespace {
+
+using passpersist::UnixListener;
+using passpersist::UnixListenerOptions;
+using passpersist::internal::ScopedFd;
+using testing::StartsWith;
+
+// Sets the umask, for a scope.
+class ScopedUmask {
+ public:
+  explicit ScopedUmask(mode_t mask) : former_(umask(mask)) {}
+  ~ScopedUmask() { umask(former_); }
+
+ private:
+  const mode_t former_;
+};
+
+mode_t ModeOf(const char* path) {
+  struct stat file = {};
+  EXPECT_EQ(lstat(path, &file), 0);
+  return file.st_mode & 07777;
+}
+
+// What was done in a folder since this was made: the names of files that came
+// into being, and of those whose mode or owner was changed afterwards.
+class FolderWatch {
+ public:
+  FolderWatch() : fd_(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
+    EXPECT_GE(inotify_add_watch(fd_.get(), ".", IN_CREATE | IN_ATTRIB), 0);
+  }
+
+  bool Saw(uint32_t what, const std::string& name) {
+    alignas(inotify_event) std::array<char, 4096> events;
+    ssize_t size;
+    while ((size = read(fd_.get(), events.data(), events.size())) > 0) {
+      for (ssize_t at = 0; at < size;) {
+        const auto* const event =
+            reinterpret_cast<const inotify_event*>(events.data() + at);
+        if (event->len > 0) seen_.push_back({event->mask, event->name});
+        at += sizeof(inotify_event) + event->len;
+      }
+    }
+    for (const auto& [mask, seen] : seen_) {
+      if ((mask & what) != 0 && seen == name) return true;
+    }
+    return false;
+  }
+
+ private:
+  const ScopedFd fd_;
+  std::vector<std::pair<uint32_t, std::string>> seen_;
+};
+
+TEST_F(UnixListenerTest, TheSocketIsTheOwnersAloneFromTheBeginning) {
+  const ScopedUmask umask(0);
+  FolderWatch watch;
+  const auto listener = UnixListener::At(kPath);
+  EXPECT_EQ(ModeOf(kPath), 0600);
+  EXPECT_EQ(ModeOf("door.sock.lock"), 0600);
+  EXPECT_TRUE(watch.Saw(IN_CREATE, kPath));
+  EXPECT_FALSE(watch.Saw(IN_ATTRIB, kPath));
+}
+
+TEST_F(UnixListenerTest, TheSocketIsEverybodysIfOthersAreAllowed) {
+  const ScopedUmask umask(077);
+  UnixListenerOptions options;
+  options.allowed_uids = {65534};
+  const auto listener = UnixListener::At(kPath, options);
+  EXPECT_EQ(ModeOf(kPath), 0666);
+}
+
+TEST_F(UnixListenerTest, SaysThatThePathIsTooLong) {
+  EXPECT_THAT(UnixListener::At(std::string(108, 'x'))->Accept(),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       StartsWith("path of 108 bytes is too long")));
+  EXPECT_TRUE(folder_.empty());
+}
+
+TEST_F(UnixListenerTest, SaysThatThereIsNoSuchFolder) {
+  EXPECT_THAT(UnixListener::At("absent/door.sock")->Accept(),
+              StatusIs(absl::StatusCode::kNotFound,
+                       StartsWith("opening absent/door.sock")));
+}
+
+TEST_F(UnixListenerTest, LeavesWhatIsNoSocket) {
+  MakeStaleSocket("stale.sock");
+  std::ofstream("file") << "text";
+  std::filesystem::create_directory("folder");
+  std::filesystem::create_symlink("stale.sock", "link");
+  std::filesystem::create_symlink("absent", "dangling");
+  for (const std::string path : {"file", "folder", "link", "dangling"}) {
+    const auto listener = UnixListener::At(path);
+    EXPECT_THAT(
+        listener->Accept(),
+        StatusIs(absl::StatusCode::kFailedPrecondition,
+                 "there is something at " + path + " that is no socket"));
+    EXPECT_NE(std::filesystem::symlink_status(path).type(),
+              std::filesystem::file_type::not_found);
+    EXPECT_FALSE(std::filesystem::exists(path + ".lock"));
+  }
+}
+
+TEST_F(UnixListenerTest, LeavesTheSocketOfAnotherListener) {
+  const auto first = UnixListener::At(kPath);
+  EXPECT_THAT(UnixListener::At(kPath)->Accept(),
+              StatusIs(absl::StatusCode::kAlreadyExists,
+                       "another process listens at door.sock"));
+  const auto client = Connect();
+  EXPECT_NE(Accept(first.get()), nullptr);
+}
+
+TEST_F(UnixListenerTest, LeavesASocketAtWhichAProgramWithoutLocksListens) {
+  const ScopedFd other =
+      SocketOfSomebodyElse(kPath, SOCK_STREAM, /*backlog=*/0);
+  // The second finds the queue full.
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(UnixListener::At(kPath)->Accept(),
+                StatusIs(absl::StatusCode::kAlreadyExists,
+                         "another process listens at door.sock"));
+  }
+  EXPECT_TRUE(std::filesystem::exists(kPath));
+}
+
+TEST_F(UnixListenerTest, LeavesASocketOfAnotherType) {
+  const ScopedFd datagrams = SocketOfSomebodyElse(kPath, SOCK_DGRAM);
+  EXPECT_TRUE(
+      absl::IsFailedPrecondition(UnixListener::At(kPath)->Accept().status()));
+  EXPECT_TRUE(std::filesystem::exists(kPath));
+}
+
+TEST_F(UnixListenerTest, ReplacesAStaleSocket) {
+  MakeStaleSocket(kPath);
+  const auto listener = UnixListener::At(kPath);
+  const auto client = Connect();
+  EXPECT_NE(Accept(listener.get()), nullptr);
+}
+
+TEST_F(UnixListenerTest, ReplacesWhatAKilledProcessHasLeft) {
+  std::array<int, 2> ready;
+  ASSERT_EQ(pipe(ready.data()), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto listener = UnixListener::At(kPath);
+    (void)!write(ready[1], "!", 1);
+    while (true) pause();
+  }
+  char byte;
+  EXPECT_EQ(read(ready[0], &byte, 1), 1);
+  EXPECT_TRUE(
+      absl::IsAlreadyExists(UnixListener::At(kPath)->Accept().status()));
+  EXPECT_EQ(kill(child, SIGKILL), 0);
+  EXPECT_EQ(waitpid(child, nullptr, 0), child);
+  close(ready[0]);
+  close(ready[1]);
+  const auto listener = UnixListener::At(kPath);
+  const auto client = Connect();
+  EXPECT_NE(Accept(listener.get()), nullptr);
+}
+
+TEST_F(UnixListenerTest, AmongManyWhoReplaceAStaleSocketOneSucceeds) {
+  constexpr int kRounds = 50;
+  constexpr size_t kListeners = 4;
+  for (int round = 0; round < kRounds; ++round) {
+    MakeStaleSocket(kPath);
+    std::array<std::unique_ptr<UnixListener>, kListeners> listeners;
+    std::vector<std::thread> threads;
+    for (auto& listener : listeners) {
+      threads.emplace_back([&] { listener = UnixListener::At(kPath); });
+    }
+    for (std::thread& thread : threads) thread.join();
+    const auto client = Connect();
+    size_t open = 0;
+    for (auto& listener : listeners) {
+      // With two of them open, one would wait for ever.
+      const absl::Status status = listener->Accept().status();
+      if (status.ok()) ++open;
+      EXPECT_TRUE(status.ok() || absl::IsAlreadyExists(status)) << status;
+    }
+    EXPECT_EQ(open, 1);
+  }
+}
+
+TEST_F(UnixListenerTest, IsCancelledOnceShutEvenIfItWasNeverOpen) {
+  const auto listener = UnixListener::At("absent/door.sock");
+  EXPECT_TRUE(absl::IsNotFound(listener->Accept().status()));
+  listener->Shutdown();
+  EXPECT_TRUE(absl::IsCancelled(listener->Accept().status()));
+}
+
+}  // namespace
+}  // namespace passpersist_testing

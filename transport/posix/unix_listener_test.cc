@@ -1,0 +1,133 @@
+#include "transport/posix/unix_listener.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/testing/status_matchers.h"
+#include "transport/posix/testing/unix_test_socket.h"
+#include "transport/posix/unix_listener_fixture.h"
+#include "transport/testing/private_folder.h"
+#include "transport/testing/transport_conformance_test_lib.h"
+
+namespace passpersist_testing {
+namespace {
+
+using passpersist::ConnectUnix;
+using passpersist::UnixListener;
+using passpersist::internal::ScopedFd;
+
+// What the listener hands out, and what it lets in.
+TransportPair ConnectThroughTheDoor() {
+  const PrivateFolder folder;
+  const auto listener = UnixListener::At("conformance.sock");
+  auto client = ConnectUnix("conformance.sock");
+  auto guest = listener->Accept();
+  if (client.ok() && guest.ok()) return {*std::move(guest), *std::move(client)};
+  ADD_FAILURE() << client.status() << "; " << guest.status();
+  return {};
+}
+
+INSTANTIATE_TEST_SUITE_P(UnixListener, TransportConformanceTest,
+                         testing::Values(TransportUnderTest{
+                             ConnectThroughTheDoor}));
+
+TEST_F(UnixListenerTest, LetsAClientConverse) {
+  const auto listener = UnixListener::At(kPath);
+  const auto client = Connect();
+  const auto guest = Accept(listener.get());
+  ASSERT_THAT(client->Write("PING\n"), IsOk());
+  EXPECT_EQ(Hear(guest.get()), "PING\n");
+  ASSERT_THAT(guest->Write("PONG\n"), IsOk());
+  EXPECT_EQ(Hear(client.get()), "PONG\n");
+}
+
+TEST_F(UnixListenerTest, ClientsConnectAndSpeakBeforeAnybodyAccepts) {
+  const auto listener = UnixListener::At(kPath);
+  const auto first = Connect();
+  const auto second = Connect();
+  ASSERT_THAT(first->Write("1"), IsOk());
+  ASSERT_THAT(second->Write("2"), IsOk());
+  EXPECT_EQ(Hear(Accept(listener.get()).get()), "1");
+  EXPECT_EQ(Hear(Accept(listener.get()).get()), "2");
+}
+
+TEST_F(UnixListenerTest, ShutdownInterruptsAnAcceptThatWaits) {
+  constexpr int kRounds = 100;
+  for (int round = 0; round < kRounds; ++round) {
+    const auto listener = UnixListener::At(kPath);
+    std::thread accepter([&] {
+      EXPECT_THAT(listener->Accept(), StatusIs(absl::StatusCode::kCancelled,
+                                               "the side door was shut"));
+    });
+    if (round % 2 == 0) std::this_thread::yield();
+    listener->Shutdown();
+    accepter.join();
+  }
+}
+
+TEST_F(UnixListenerTest, ShutdownCancelsEverythingFromThenOn) {
+  const auto listener = UnixListener::At(kPath);
+  const auto client = Connect();
+  listener->Shutdown();
+  listener->Shutdown();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(absl::IsCancelled(listener->Accept().status()));
+  }
+}
+
+TEST_F(UnixListenerTest, ShutdownLeavesTheAcceptedAlone) {
+  auto listener = UnixListener::At(kPath);
+  const auto client = Connect();
+  const auto guest = Accept(listener.get());
+  listener->Shutdown();
+  ASSERT_THAT(client->Write("still"), IsOk());
+  EXPECT_EQ(Hear(guest.get()), "still");
+  listener.reset();
+  ASSERT_THAT(guest->Write("here"), IsOk());
+  EXPECT_EQ(Hear(client.get()), "here");
+}
+
+TEST_F(UnixListenerTest, DestructionHangsUpOnWhoWaits) {
+  auto listener = UnixListener::At(kPath);
+  const auto client = Connect();
+  listener.reset();
+  EXPECT_EQ(Hear(client.get()), "");
+}
+
+TEST_F(UnixListenerTest, NothingIsLeftAfterShutdownOrDestruction) {
+  auto listener = UnixListener::At(kPath);
+  EXPECT_FALSE(folder_.empty());
+  listener->Shutdown();
+  EXPECT_TRUE(folder_.empty());
+  listener = UnixListener::At(kPath);
+  EXPECT_FALSE(folder_.empty());
+  listener.reset();
+  EXPECT_TRUE(folder_.empty());
+}
+
+TEST_F(UnixListenerTest, ASocketThatSomebodyElsePutThereStays) {
+  auto listener = UnixListener::At(kPath);
+  std::filesystem::remove(kPath);
+  const ScopedFd other = SocketOfSomebodyElse(kPath);
+  listener.reset();
+  EXPECT_NE(Connect(), nullptr);
+}
+
+TEST_F(UnixListenerTest, TheNextCanOpenTheDoorOnceItIsShut) {
+  const auto first = UnixListener::At(kPath);
+  first->Shutdown();
+  auto next = UnixListener::At(kPath);
+  const auto client = Connect();
+  EXPECT_NE(Accept(next.get()), nullptr);
+  EXPECT_TRUE(absl::IsCancelled(first->Accept().status()));
+}
+
+}  // namespace
+}  // namespace passpersist_testing

@@ -1,0 +1,142 @@
+#include "transport/recording/recorder.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "passpersist/base/mutex_lock.h"
+#include "passpersist/clock.h"
+#include "transport/debug/debug_framing.h"
+#include "transport/debug/debug_reports.h"
+#include "transport/debug/debug_values.h"
+#include "transport/recording/debug_redaction.h"
+#include "transport/recording/recording_format.h"
+
+namespace passpersist {
+namespace {
+
+debug::RecordingHeader Header(const Recorder::Options& options) {
+  debug::RecordingHeader header;
+  header.set_program(ToUtf8(program_invocation_short_name));
+  header.set_pid(getpid());
+  header.set_values_left_out(options.leave_values_out);
+  return header;
+}
+
+}  // namespace
+
+std::unique_ptr<Recorder> Recorder::To(std::string path) {
+  return To(std::move(path), Options());
+}
+
+std::unique_ptr<Recorder> Recorder::To(std::string path, Options options) {
+  if (options.on_error == nullptr) {
+    options.on_error = SyslogErrors(std::make_shared<MonotonicClock>());
+  }
+  return std::unique_ptr<Recorder>(
+      new Recorder(std::move(path), std::move(options)));
+}
+
+Recorder::Recorder(std::string path, Options options)
+    : leave_values_out_(options.leave_values_out),
+      max_queued_bytes_(options.max_queued_bytes),
+      flush_limit_(options.flush_limit),
+      files_(std::move(path), Header(options), options.max_bytes,
+             options.max_files),
+      on_error_(std::move(options.on_error)),
+      writer_([this] { WriteAll(); }) {}
+
+Recorder::~Recorder() {
+  {
+    internal::MutexLock lock(mutex_);
+    ended_ = true;
+  }
+  writer_.join();
+}
+
+void Recorder::Begin(const Description& description) {
+  internal::MutexLock lock(mutex_);
+  for (const Description::Subtree& subtree : description.subtrees) {
+    roots_.push_back(subtree.root);
+  }
+}
+
+void Recorder::Observe(const Event& event) {
+  entry_.Clear();
+  ToProto(event, entry_.mutable_event());
+  if (leave_values_out_) LeaveOutValues(entry_.mutable_event());
+  frame_.clear();
+  AppendFrame(entry_, &frame_);
+
+  internal::MutexLock lock(mutex_);
+  if (lost_ > 0 || queue_.size() + frame_.size() > max_queued_bytes_) {
+    ++lost_;
+  } else {
+    queue_.append(frame_);
+  }
+}
+
+void Recorder::Flush() {
+  internal::MutexLock lock(mutex_);
+  mutex_.AwaitWithTimeout(absl::Condition(this, &Recorder::IsIdle),
+                          flush_limit_);
+}
+
+void Recorder::WriteAll() {
+  std::string frames;
+  std::vector<Oid> roots;
+  uint64_t missing = 0;  // behind what was written
+  bool ended = false;
+  while (!ended) {
+    uint64_t lost = 0;
+    frames.clear();
+    {
+      internal::MutexLock lock(mutex_);
+      writing_ = false;
+      mutex_.Await(absl::Condition(this, &Recorder::HasWork));
+      writing_ = true;
+      frames.swap(queue_);
+      roots.swap(roots_);
+      lost = std::exchange(lost_, 0);
+      ended = ended_;
+    }
+    if (!roots.empty()) files_.SetRoots(std::exchange(roots, {}));
+    absl::string_view rest = frames;
+    absl::string_view message;
+    while (!rest.empty()) {
+      const absl::string_view before = rest;
+      TakeFrame(frames.size(), &rest, &message).IgnoreError();
+      Write(before.substr(0, before.size() - rest.size()), &missing);
+    }
+    missing += lost;
+    if (missing > 0) TellMissing(&missing);
+  }
+}
+
+void Recorder::Write(absl::string_view frame, uint64_t* missing) {
+  if (*missing > 0) TellMissing(missing);
+  if (*missing > 0 || !Append(frame)) ++*missing;
+}
+
+// *missing is 0 once it is told.
+void Recorder::TellMissing(uint64_t* missing) {
+  debug::RecordingEntry entry;
+  entry.set_lost(*missing);
+  std::string frame;
+  AppendFrame(entry, &frame);
+  if (Append(frame)) *missing = 0;
+}
+
+bool Recorder::Append(absl::string_view frame) {
+  absl::Status status =
+      frame.size() > internal::kMaxRecordingEntry
+          ? absl::ResourceExhaustedError("an entry is too long to be recorded")
+          : files_.Append(frame);
+  if (!status.ok() && status != failure_) on_error_(status);
+  failure_ = std::move(status);
+  return failure_.ok();
+}
+
+}  // namespace passpersist

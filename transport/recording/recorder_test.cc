@@ -1,0 +1,304 @@
+#include "transport/recording/recorder.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/inspection.h"
+#include "passpersist/oid.h"
+#include "passpersist/pdu.h"
+#include "passpersist/testing/error_log.h"
+#include "passpersist/testing/status_matchers.h"
+#include "passpersist/value.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/testing/debug_test_messages.h"
+#include "transport/recording/recording_reader.h"
+#include "transport/testing/private_folder.h"
+
+namespace passpersist {
+namespace {
+
+using passpersist_testing::ErrorLog;
+using passpersist_testing::IsMessage;
+using passpersist_testing::IsOk;
+using passpersist_testing::PrivateFolder;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr char kPath[] = "agent.rec";
+
+Event Error(const std::string& message) {
+  return {absl::FromUnixSeconds(5), absl::InternalError(message)};
+}
+
+// snmpd asks for .1.3.1 and gets `text`.
+Event GetOf(const std::string& text) {
+  Exchange exchange;
+  exchange.received = "get\n.1.3.1\n";
+  exchange.sent = absl::StrCat(".1.3.1\nSTRING\n", text, "\n");
+  exchange.request.emplace().operation = Get{{Oid{1, 3, 1}}};
+  exchange.response.bindings = {{Oid{1, 3, 1}, OctetString{text}}};
+  exchange.duration = absl::Microseconds(7);
+  return {absl::FromUnixSeconds(5), std::move(exchange)};
+}
+
+struct Recording {
+  debug::RecordingHeader header;
+  std::vector<debug::Event> events;
+  uint64_t lost = 0;
+};
+
+Recording Read(const std::string& path = kPath) {
+  Recording recording;
+  absl::StatusOr<RecordingReader> reader = RecordingReader::Open(path);
+  EXPECT_THAT(reader, IsOk());
+  if (!reader.ok()) return recording;
+  recording.header = reader->header();
+  debug::Event event;
+  while (reader->Next(&event).value()) recording.events.push_back(event);
+  recording.lost = reader->lost();
+  return recording;
+}
+
+// Returns once the file has `count` of them.
+void AwaitEvents(const std::string& path, size_t count) {
+  std::error_code error;
+  // There is a file before it has a header.
+  while (std::filesystem::file_size(path, error) == 0 || error ||
+         Read(path).events.size() < count) {
+    std::this_thread::yield();
+  }
+}
+
+class RecorderTest : public testing::Test {
+ protected:
+  Recorder::Options Options() {
+    Recorder::Options options;
+    options.on_error = log_.Hook();
+    return options;
+  }
+
+  PrivateFolder folder_;
+  ErrorLog log_;
+};
+
+TEST_F(RecorderTest, WritesWhatItObserves) {
+  auto recorder = Recorder::To(kPath, Options());
+  recorder->Observe(GetOf("secret"));
+  recorder->Observe(Error("no file"));
+  recorder.reset();
+  const Recording recording = Read();
+  ASSERT_THAT(recording.events, SizeIs(2));
+  EXPECT_THAT(recording.events[0], IsMessage(R"(
+    time { seconds: 5 }
+    exchange {
+      received: 'get\n.1.3.1\n' sent: '.1.3.1\nSTRING\nsecret\n'
+      request { get { oids: '.1.3.1' } }
+      response { bindings { oid: '.1.3.1' octet_string: 'secret' } }
+      duration { nanos: 7000 }
+    }
+  )"));
+  EXPECT_THAT(
+      recording.events[1],
+      IsMessage("time { seconds: 5 } error { code: 13 message: 'no file' }"));
+  EXPECT_EQ(recording.lost, 0u);
+  EXPECT_THAT(log_.Take(), IsEmpty());
+}
+
+TEST_F(RecorderTest, TellsInTheHeaderWhoRecordsSinceWhen) {
+  Description description;
+  description.subtrees = {{{1, 3}, "", {}}, {{1, 4}, "", {}}};
+  const absl::Time before = absl::Now();
+  {
+    const std::unique_ptr<Recorder> recorder = Recorder::To(kPath, Options());
+    recorder->Begin(description);
+    recorder->Observe(Error("one"));
+  }
+  debug::RecordingHeader header = Read().header;
+  EXPECT_GE(header.started().seconds(), absl::ToUnixSeconds(before));
+  EXPECT_LE(header.started().seconds(), absl::ToUnixSeconds(absl::Now()));
+  header.clear_started();
+  EXPECT_THAT(header,
+              IsMessage(absl::StrCat("format_version: 1 program: 'recorder_test"
+                                     "' roots: '.1.3' roots: '.1.4' pid: ",
+                                     getpid())));
+}
+
+TEST_F(RecorderTest, LeavesValuesOut) {
+  Recorder::Options options = Options();
+  options.leave_values_out = true;
+  Recorder::To(kPath, std::move(options))->Observe(GetOf("secret"));
+  const Recording recording = Read();
+  EXPECT_TRUE(recording.header.values_left_out());
+  EXPECT_THAT(recording.events, ElementsAre(IsMessage(R"(
+    time { seconds: 5 }
+    exchange {
+      request { get { oids: '.1.3.1' } }
+      response { bindings { oid: '.1.3.1' octet_string: '' } }
+      duration { nanos: 7000 }
+    }
+  )")));
+}
+
+TEST_F(RecorderTest, WritesEachEventAtOnce) {
+  const auto recorder = Recorder::To(kPath, Options());
+  for (size_t i = 1; i <= 10; ++i) {
+    recorder->Observe(Error(absl::StrCat(i)));
+    AwaitEvents(kPath, i);
+  }
+}
+
+TEST_F(RecorderTest, HasWrittenEverythingOnceItIsFlushed) {
+  const auto recorder = Recorder::To(kPath, Options());
+  recorder->Flush();
+  for (size_t count = 1; count <= 100; ++count) {
+    recorder->Observe(Error("kept"));
+    recorder->Flush();
+    EXPECT_THAT(Read().events, SizeIs(count));
+  }
+}
+
+TEST_F(RecorderTest, GoesOnInAnotherFile) {
+  Recorder::Options options = Options();
+  options.max_bytes = 1000;
+  options.max_files = 2;
+  auto recorder = Recorder::To(kPath, std::move(options));
+  for (int i = 0; i < 100; ++i) recorder->Observe(Error(absl::StrCat(i)));
+  recorder.reset();
+  const Recording older = Read("agent.rec.1");
+  const Recording newer = Read("agent.rec");
+  ASSERT_THAT(newer.events, SizeIs(testing::Ge(1)));
+  EXPECT_EQ(newer.events.back().error().message(), "99");
+  EXPECT_EQ(older.events.back().error().message(),
+            absl::StrCat(99 - static_cast<int>(newer.events.size())));
+  EXPECT_FALSE(std::filesystem::exists("agent.rec.2"));
+}
+
+// A disk that gives no answer until it is let go: the recorder waits in its
+// error hook, since the folder of its file is not there yet.
+class SlowDiskTest : public RecorderTest {
+ protected:
+  static constexpr char kPath[] = "absent/agent.rec";
+
+  // The first event is lost.
+  SlowDiskTest() {
+    Recorder::Options options;
+    options.max_queued_bytes = 1000;
+    options.flush_limit = absl::Milliseconds(10);
+    options.on_error = [&](const absl::Status&) {
+      waiting_.Notify();
+      go_on_.WaitForNotification();
+    };
+    recorder_ = Recorder::To(kPath, std::move(options));
+    recorder_->Observe(Error("lost"));
+    waiting_.WaitForNotification();
+  }
+
+  Recording GoOn() {
+    std::filesystem::create_directory("absent");
+    go_on_.Notify();
+    recorder_.reset();
+    return Read(kPath);
+  }
+
+  absl::Notification waiting_;
+  absl::Notification go_on_;
+  std::unique_ptr<Recorder> recorder_;
+};
+
+TEST_F(SlowDiskTest, CostsWhatComesMeanwhileAndIsCounted) {
+  constexpr int kMany = 1000;
+  for (int i = 0; i < kMany; ++i) recorder_->Observe(Error(absl::StrCat(i)));
+  const Recording recording = GoOn();
+  EXPECT_THAT(recording.events, SizeIs(testing::Ge(20)));
+  EXPECT_THAT(recording.events, SizeIs(testing::Le(100)));
+  EXPECT_EQ(recording.events[0].error().message(), "0");
+  EXPECT_EQ(recording.lost + recording.events.size(), kMany + 1u);
+}
+
+TEST_F(SlowDiskTest, IsNotWaitedForAtTheEnd) {
+  recorder_->Observe(Error("kept"));
+  recorder_->Flush();
+  EXPECT_FALSE(std::filesystem::exists("absent"));
+  EXPECT_THAT(GoOn().events, SizeIs(1));
+}
+
+// Else the recording could not say where events are missing.
+TEST_F(SlowDiskTest, CostsAlsoWhatWouldFitBehindWhatDoesNot) {
+  recorder_->Observe(Error("kept"));
+  recorder_->Observe(Error(std::string(1000, 'x')));
+  recorder_->Observe(Error("lost"));
+  const Recording recording = GoOn();
+  ASSERT_THAT(recording.events, SizeIs(1));
+  EXPECT_EQ(recording.events[0].error().message(), "kept");
+  EXPECT_EQ(recording.lost, 3u);
+}
+
+TEST_F(RecorderTest, TellsTheLossWhereItHappened) {
+  Recorder::Options options = Options();
+  options.max_bytes = 1000;
+  auto recorder = Recorder::To(kPath, std::move(options));
+  recorder->Observe(Error("one"));
+  recorder->Observe(Error(std::string(2000, 'x')));
+  recorder->Observe(Error(std::string(3000, 'x')));
+  recorder->Observe(Error("four"));
+  recorder.reset();
+  absl::StatusOr<RecordingReader> reader = RecordingReader::Open(kPath);
+  ASSERT_THAT(reader, IsOk());
+  debug::Event event;
+  EXPECT_TRUE(reader->Next(&event).value());
+  EXPECT_EQ(reader->lost(), 0u);
+  EXPECT_TRUE(reader->Next(&event).value());
+  EXPECT_EQ(event.error().message(), "four");
+  EXPECT_EQ(reader->lost(), 2u);
+}
+
+TEST_F(RecorderTest, TellsAnErrorOnce) {
+  auto recorder = Recorder::To("absent/agent.rec", Options());
+  for (int i = 0; i < 10; ++i) recorder->Observe(Error("lost"));
+  recorder.reset();
+  EXPECT_THAT(log_.Take(), ElementsAre(HasSubstr("absent/agent.rec")));
+}
+
+TEST_F(RecorderTest, WritesNothingIfNothingHappens) {
+  Recorder::To(kPath, Options()).reset();
+  EXPECT_TRUE(folder_.empty());
+}
+
+TEST_F(RecorderTest, WhatItWroteOutlivesAKill) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  EXPECT_EXIT(
+      {
+        const auto recorder = Recorder::To("../killed.rec", Options());
+        recorder->Observe(GetOf("kept"));
+        AwaitEvents("../killed.rec", 1);
+        kill(getpid(), SIGKILL);
+      },
+      testing::KilledBySignal(SIGKILL), "");
+  EXPECT_THAT(Read("../killed.rec").events, SizeIs(1));
+  // The lock that was left behind stops nobody.
+  Recorder::To("../killed.rec", Options())->Observe(Error("next"));
+  EXPECT_EQ(Read("../killed.rec").events[0].error().message(), "next");
+  EXPECT_THAT(Read("../killed.rec.1").events, SizeIs(1));
+}
+
+}  // namespace
+}  // namespace passpersist

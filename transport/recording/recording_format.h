@@ -1,0 +1,16 @@
+#ifndef TRANSPORT_RECORDING_RECORDING_FORMAT_H_
+#define TRANSPORT_RECORDING_RECORDING_FORMAT_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace passpersist::internal {
+
+// What both who writes and who reads a recording keeps to. See "Recordings" in
+// transport/debug/debug.proto.
+inline constexpr uint32_t kRecordingFormatVersion = 1;
+inline constexpr size_t kMaxRecordingEntry = 16 << 20;
+
+}  // namespace passpersist::internal
+
+#endif  // TRANSPORT_RECORDING_RECORDING_FORMAT_H_

@@ -1,0 +1,185 @@
+#include "transport/recording/recording_reader.h"
+
+#include <cstddef>
+#include <fstream>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/testing/status_matchers.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/testing/debug_test_messages.h"
+#include "transport/recording/testing/recording_test_entry.h"
+#include "transport/testing/private_folder.h"
+
+namespace passpersist {
+namespace {
+
+using passpersist_testing::IsMessage;
+using passpersist_testing::IsOk;
+using passpersist_testing::PrivateFolder;
+using passpersist_testing::RecordingEntryBytes;
+using passpersist_testing::StatusIs;
+using testing::HasSubstr;
+
+constexpr char kPath[] = "agent.rec";
+
+std::string Header() {
+  return RecordingEntryBytes("header { format_version: 1 program: 'agent' }");
+}
+
+std::string Update(int rows) {
+  return RecordingEntryBytes(
+      absl::StrCat("event { update { rows: ", rows, " } }"));
+}
+
+class RecordingReaderTest : public testing::Test {
+ protected:
+  static void Write(const std::string& bytes,
+                    std::ios::openmode mode = std::ios::trunc) {
+    std::ofstream(kPath, std::ios::binary | mode) << bytes;
+  }
+
+  static RecordingReader OpenFile(const std::string& bytes) {
+    Write(bytes);
+    return RecordingReader::Open(kPath).value();
+  }
+
+  PrivateFolder folder_;
+  debug::Event event_;
+};
+
+TEST_F(RecordingReaderTest, ReadsTheHeaderAndThenTheEvents) {
+  RecordingReader reader = OpenFile(Header() + Update(1) + Update(2));
+  EXPECT_THAT(reader.header(), IsMessage("format_version: 1 program: 'agent'"));
+  EXPECT_TRUE(reader.Next(&event_).value());
+  EXPECT_THAT(event_, IsMessage("update { rows: 1 }"));
+  EXPECT_TRUE(reader.Next(&event_).value());
+  EXPECT_THAT(event_, IsMessage("update { rows: 2 }"));
+  EXPECT_FALSE(reader.Next(&event_).value());
+  EXPECT_EQ(reader.cut_bytes(), 0u);
+}
+
+TEST_F(RecordingReaderTest, ReadsManyAndLongEntries) {
+  const std::string text(10'000, 'x');
+  std::string bytes = Header();
+  for (int i = 0; i < 100; ++i) {
+    absl::StrAppend(&bytes, RecordingEntryBytes(
+                                absl::StrCat("event { error { code: ", i,
+                                             " message: '", text, "' } }")));
+  }
+  RecordingReader reader = OpenFile(bytes + "\x02\xff\xff");
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(reader.Next(&event_).value());
+    EXPECT_EQ(event_.error().code(), i);
+    EXPECT_EQ(event_.error().message(), text);
+  }
+  EXPECT_THAT(reader.Next(&event_),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr(absl::StrCat("at byte ", bytes.size()))));
+}
+
+TEST_F(RecordingReaderTest, AFileThatIsCutAnywhereIsWholeUpToThere) {
+  const std::string begin = Header() + Update(1);
+  const std::string bytes = begin + Update(2);
+  for (size_t size = begin.size(); size < bytes.size(); ++size) {
+    SCOPED_TRACE(size);
+    RecordingReader reader = OpenFile(bytes.substr(0, size));
+    EXPECT_TRUE(reader.Next(&event_).value());
+    EXPECT_FALSE(reader.Next(&event_).value());
+    EXPECT_EQ(reader.cut_bytes(), size - begin.size());
+  }
+}
+
+TEST_F(RecordingReaderTest, ReadsOnWhenTheFileHasGrown) {
+  const std::string update = Update(1);
+  RecordingReader reader = OpenFile(Header() + update.substr(0, 3));
+  EXPECT_FALSE(reader.Next(&event_).value());
+  EXPECT_EQ(reader.cut_bytes(), 3u);
+  Write(update.substr(3), std::ios::app);
+  EXPECT_TRUE(reader.Next(&event_).value());
+  EXPECT_THAT(event_, IsMessage("update { rows: 1 }"));
+  EXPECT_FALSE(reader.Next(&event_).value());
+  EXPECT_EQ(reader.cut_bytes(), 0u);
+}
+
+TEST_F(RecordingReaderTest, CountsWhatWasLostAsFarAsItHasRead) {
+  RecordingReader reader = OpenFile(Header() + RecordingEntryBytes("lost: 3") +
+                                    Update(1) + RecordingEntryBytes("lost: 4"));
+  EXPECT_TRUE(reader.Next(&event_).value());
+  EXPECT_EQ(reader.lost(), 3u);
+  EXPECT_FALSE(reader.Next(&event_).value());
+  EXPECT_EQ(reader.lost(), 7u);
+}
+
+// Field 15 with the number 5.
+TEST_F(RecordingReaderTest, SkipsEntriesOfKindsThatItDoesNotKnow) {
+  RecordingReader reader = OpenFile(Header() + "\x02\x78\x05" + Update(1));
+  EXPECT_TRUE(reader.Next(&event_).value());
+  EXPECT_THAT(event_, IsMessage("update { rows: 1 }"));
+}
+
+TEST_F(RecordingReaderTest, NamesAFileThatCanNotBeOpened) {
+  EXPECT_THAT(
+      RecordingReader::Open("absent.rec"),
+      StatusIs(absl::StatusCode::kNotFound, HasSubstr("opening absent.rec")));
+  EXPECT_FALSE(RecordingReader::Open(folder_.path()).ok());
+}
+
+TEST_F(RecordingReaderTest, RefusesAFormatThatItDoesNotKnow) {
+  Write(RecordingEntryBytes("header { format_version: 2 }") + Update(1));
+  EXPECT_THAT(
+      RecordingReader::Open(kPath),
+      StatusIs(absl::StatusCode::kUnimplemented,
+               "agent.rec: a recording of format 2, where this program knows "
+               "1: use a newer one"));
+}
+
+TEST_F(RecordingReaderTest, RefusesWhatIsNoRecording) {
+  Write(Update(1));
+  EXPECT_THAT(RecordingReader::Open(kPath),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "agent.rec: no recording: it has no header"));
+  Write("#!/bin/sh\necho this is a script, and not a short one\n");
+  EXPECT_THAT(RecordingReader::Open(kPath),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("agent.rec: no entry of a recording at byte "
+                                 "0")));
+}
+
+TEST_F(RecordingReaderTest, RefusesAFileThatEndsWithinTheHeader) {
+  const std::string header = Header();
+  for (size_t size = 0; size < header.size(); ++size) {
+    Write(header.substr(0, size));
+    EXPECT_THAT(RecordingReader::Open(kPath),
+                StatusIs(absl::StatusCode::kDataLoss,
+                         "agent.rec: ends before the header of a recording "
+                         "does"));
+  }
+}
+
+TEST_F(RecordingReaderTest, NamesTheByteFromWhichOnAFileIsBroken) {
+  const std::string begin = Header() + Update(1);
+  RecordingReader reader = OpenFile(begin + "\x02\xff\xff" + Update(2));
+  EXPECT_TRUE(reader.Next(&event_).value());
+  const auto broken =
+      StatusIs(absl::StatusCode::kInvalidArgument,
+               HasSubstr(absl::StrCat("agent.rec: no entry of a recording at "
+                                      "byte ",
+                                      begin.size())));
+  EXPECT_THAT(reader.Next(&event_), broken);
+  EXPECT_THAT(reader.Next(&event_), broken);
+}
+
+TEST_F(RecordingReaderTest, TakesNoLengthBeyondTheLimitForAnEntry) {
+  RecordingReader reader = OpenFile(Header() + "\xff\xff\xff\x7f");
+  EXPECT_THAT(reader.Next(&event_),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("a message of 268435455 bytes")));
+}
+
+}  // namespace
+}  // namespace passpersist

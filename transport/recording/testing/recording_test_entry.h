@@ -1,0 +1,23 @@
+#ifndef TRANSPORT_RECORDING_TESTING_RECORDING_TEST_ENTRY_H_
+#define TRANSPORT_RECORDING_TESTING_RECORDING_TEST_ENTRY_H_
+
+#include <string>
+
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/debug_framing.h"
+#include "transport/debug/testing/debug_test_messages.h"
+
+namespace passpersist_testing {
+
+// The RecordingEntry that `text` describes, with its frame: a recording is
+// nothing but these.
+inline std::string RecordingEntryBytes(const std::string& text) {
+  std::string bytes;
+  passpersist::AppendFrame(FromText<passpersist::debug::RecordingEntry>(text),
+                           &bytes);
+  return bytes;
+}
+
+}  // namespace passpersist_testing
+
+#endif  // TRANSPORT_RECORDING_TESTING_RECORDING_TEST_ENTRY_H_

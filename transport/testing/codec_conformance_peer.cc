@@ -1,0 +1,253 @@
+#include "transport/testing/codec_conformance_peer.h"
+
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
+#include "passpersist/inspection.h"
+
+namespace passpersist_testing {
+
+using passpersist::Codec;
+using passpersist::Dump;
+using passpersist::EndOfMibView;
+using passpersist::ErrorStatus;
+using passpersist::Events;
+using passpersist::Get;
+using passpersist::GetBulk;
+using passpersist::GetNext;
+using passpersist::GetStatistics;
+using passpersist::Inspection;
+using passpersist::Integer32;
+using passpersist::NoSuchInstance;
+using passpersist::Oid;
+using passpersist::Operation;
+using passpersist::Regions;
+using passpersist::Request;
+using passpersist::Response;
+using passpersist::RunUpdate;
+using passpersist::SearchRange;
+using passpersist::Set;
+using passpersist::Statistics;
+using passpersist::TestSet;
+using passpersist::UpdateRun;
+using passpersist::Value;
+using passpersist::VarBind;
+using passpersist::Watch;
+
+namespace {
+
+VarBind Find(const std::map<Oid, Value>& values, const Oid& oid) {
+  const auto found = values.find(oid);
+  return {oid, found == values.end() ? NoSuchInstance() : found->second};
+}
+
+VarBind FindNext(const std::map<Oid, Value>& values, const SearchRange& range) {
+  const auto found = range.inclusive ? values.lower_bound(range.start)
+                                     : values.upper_bound(range.start);
+  if (found == values.end() ||
+      (!range.end.empty() && found->first >= range.end)) {
+    return {range.start, EndOfMibView()};
+  }
+  return {found->first, found->second};
+}
+
+template <typename Bindings>
+std::string DescribeBindings(const Bindings& bindings) {
+  return absl::StrJoin(bindings, ", ", [](std::string* out, const VarBind& b) {
+    absl::StrAppend(out, b.oid.ToString(), " = ", ToString(b.value));
+  });
+}
+
+std::string DescribeRange(const SearchRange& range) {
+  return absl::StrCat(range.inclusive ? "from " : "behind ",
+                      range.start.ToString(), " before ", range.end.ToString());
+}
+
+template <typename Ranges>
+std::string DescribeRanges(const Ranges& ranges) {
+  return absl::StrJoin(ranges, ", ",
+                       [](std::string* out, const SearchRange& range) {
+                         out->append(DescribeRange(range));
+                       });
+}
+
+std::string DescribeOperation(const Operation& operation) {
+  if (const auto* const get = std::get_if<Get>(&operation)) {
+    return absl::StrCat(
+        "Get ", absl::StrJoin(get->oids, ", ", [](std::string* out, Oid oid) {
+          oid.AppendTo(out);
+        }));
+  }
+  if (const auto* const next = std::get_if<GetNext>(&operation)) {
+    return absl::StrCat("GetNext ", DescribeRanges(next->ranges));
+  }
+  if (const auto* const bulk = std::get_if<GetBulk>(&operation)) {
+    return absl::StrCat("GetBulk ", bulk->non_repeaters, " ",
+                        bulk->max_repetitions, " ",
+                        DescribeRanges(bulk->ranges));
+  }
+  if (const auto* const set = std::get_if<Set>(&operation)) {
+    return absl::StrCat("Set ", DescribeBindings(set->bindings));
+  }
+  if (const auto* const test = std::get_if<TestSet>(&operation)) {
+    return absl::StrCat("TestSet ", DescribeBindings(test->bindings));
+  }
+  if (const auto* const dump = std::get_if<Dump>(&operation)) {
+    return absl::StrCat("Dump ", dump->limit, " ", DescribeRange(dump->range));
+  }
+  if (const auto* const watch = std::get_if<Watch>(&operation)) {
+    return absl::StrCat("Watch ", watch->max_events, " ",
+                        absl::FormatDuration(watch->wait));
+  }
+  if (const auto* const run = std::get_if<RunUpdate>(&operation)) {
+    return absl::StrCat("RunUpdate ", run->root.ToString(), " ",
+                        absl::FormatDuration(run->wait));
+  }
+  return absl::StrCat("operation ", operation.index());
+}
+
+template <typename T>
+std::shared_ptr<const Inspection> Inspect(T report) {
+  return std::make_shared<const Inspection>(Inspection{std::move(report)});
+}
+
+// Fills `request` with more of everything than a codec is likely to overwrite
+// by chance.
+void Spoil(int kind, Request* request) {
+  const Oid oid = {9, 9, 9};
+  const SearchRange range = {oid, true, oid};
+  switch (kind) {
+    case 0:
+      request->operation = Get{{oid, oid}};
+      break;
+    case 1:
+      request->operation = GetNext{{range, range}};
+      break;
+    case 2:
+      request->operation = GetBulk{9, 9, {range, range}};
+      break;
+    case 3:
+      request->operation = Set{{{oid, Integer32{9}}, {oid, Integer32{9}}}};
+      break;
+    case 4:
+      request->operation = Dump{range, 9};
+      break;
+    case 5:
+      request->operation = Watch{9, absl::Seconds(9)};
+      break;
+    case 6:
+      request->operation = RunUpdate{oid, absl::Seconds(9)};
+      break;
+  }
+}
+
+}  // namespace
+
+std::string Describe(const Request& request) {
+  return absl::StrCat(request.session, "/", request.transaction, "/",
+                      request.packet, "/", absl::CHexEscape(request.context),
+                      ": ", DescribeOperation(request.operation));
+}
+
+Response ModelAgent::Answer(const Request& request) const {
+  Response response;
+  auto& bindings = response.bindings;
+  if (const auto* const get = std::get_if<Get>(&request.operation)) {
+    for (const Oid& oid : get->oids) bindings.push_back(Find(values, oid));
+  } else if (const auto* const next =
+                 std::get_if<GetNext>(&request.operation)) {
+    for (const SearchRange& range : next->ranges) {
+      bindings.push_back(FindNext(values, range));
+    }
+  } else if (const auto* const bulk =
+                 std::get_if<GetBulk>(&request.operation)) {
+    for (const SearchRange& range : bulk->ranges) {
+      bindings.push_back(FindNext(values, range));
+    }
+  } else if (const auto* const dump = std::get_if<Dump>(&request.operation)) {
+    auto row = values.upper_bound(dump->range.start);
+    for (; row != values.end() && bindings.size() < dump->limit; ++row) {
+      bindings.push_back({row->first, row->second});
+      const auto label = labels.find(row->first);
+      response.origins.push_back(
+          {label == labels.end() ? "" : label->second, {}, false});
+    }
+  } else if (std::holds_alternative<passpersist::Describe>(request.operation)) {
+    response.inspection = Inspect(passpersist::Description());
+  } else if (std::holds_alternative<GetStatistics>(request.operation)) {
+    response.inspection = Inspect(Statistics());
+  } else if (std::holds_alternative<Watch>(request.operation)) {
+    response.inspection = Inspect(Events());
+  } else if (const auto* const run =
+                 std::get_if<RunUpdate>(&request.operation)) {
+    UpdateRun report;
+    report.root = run->root;
+    response.inspection = Inspect(report);
+  } else {
+    response.error = set_answer;
+    response.error_index = set_answer == ErrorStatus::kNoError ? 0 : 1;
+  }
+  return response;
+}
+
+CodecPeer::CodecPeer(std::unique_ptr<Codec> codec, const Regions& regions,
+                     const ModelAgent* agent)
+    : codec_(std::move(codec)), agent_(*agent) {
+  codec_->Open(regions, &heard_);
+  Converse(/*silent=*/false);
+}
+
+void CodecPeer::Say(absl::string_view bytes) {
+  unread_.append(bytes.data(), bytes.size());
+  Converse(/*silent=*/false);
+}
+
+void CodecPeer::StaySilent() {
+  if (codec_->SilenceLimit() == absl::InfiniteDuration()) return;
+  Converse(/*silent=*/true);
+}
+
+std::string CodecPeer::TakeHeard() { return std::exchange(heard_, ""); }
+
+void CodecPeer::Converse(bool silent) {
+  if (!status_.ok()) return;
+  // Far more than there can be, and still a test that ends.
+  size_t steps_left = 64 * (unread_.size() + 16);
+  absl::StatusOr<Decoded> decoded = Decode(silent);
+  while (decoded.ok() && *decoded == Decoded::kRequest) {
+    if (--steps_left == 0) {
+      ADD_FAILURE() << "finds ever more requests in the same bytes";
+      status_ = absl::InternalError("endless");
+      return;
+    }
+    requests_.push_back({Describe(request_), taken_});
+    codec_->Encode(request_, agent_.Answer(request_), &heard_);
+    decoded = Decode(/*silent=*/false);
+  }
+  if (decoded.ok()) return;
+  status_ = decoded.status();
+  codec_->Close(&heard_);
+}
+
+absl::StatusOr<Codec::Decoded> CodecPeer::Decode(bool silent) {
+  Spoil(spoilt_request_, &request_);
+  const size_t heard_before = heard_.size();
+  absl::string_view in = unread_;
+  const absl::StatusOr<Decoded> decoded =
+      silent ? codec_->OnSilence(&in, &request_, &heard_)
+             : codec_->Decode(&in, &request_, &heard_);
+  EXPECT_TRUE(in.empty() || in.end() == absl::string_view(unread_).end())
+      << "takes bytes elsewhere than at the front";
+  EXPECT_GE(heard_.size(), heard_before) << "takes back a reply";
+  taken_ += unread_.size() - in.size();
+  unread_.erase(0, unread_.size() - in.size());
+  return decoded;
+}
+
+}  // namespace passpersist_testing
