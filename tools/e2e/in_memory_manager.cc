@@ -18,7 +18,7 @@
 #include "tools/e2e/snmp_client.h"
 #include "tools/e2e/snmpd_agent.h"
 #include "tools/e2e/wait.h"
-#include "tools/passpersist/value_text.h"
+#include "tools/passpersist/text/value_text.h"
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/debug_client.h"
 #include "transport/debug/debug_codec.h"

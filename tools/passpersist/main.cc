@@ -17,14 +17,14 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "passpersist/oid.h"
-#include "tools/passpersist/agent_link.h"
-#include "tools/passpersist/command.h"
-#include "tools/passpersist/command_line.h"
-#include "tools/passpersist/commands.h"
-#include "tools/passpersist/console.h"
-#include "tools/passpersist/options.h"
-#include "tools/passpersist/program_link.h"
-#include "tools/passpersist/socket_link.h"
+#include "tools/passpersist/client/agent_link.h"
+#include "tools/passpersist/client/program_link.h"
+#include "tools/passpersist/client/socket_link.h"
+#include "tools/passpersist/command/command.h"
+#include "tools/passpersist/command/command_line.h"
+#include "tools/passpersist/command/commands.h"
+#include "tools/passpersist/command/console.h"
+#include "tools/passpersist/command/options.h"
 
 namespace passpersist {
 namespace {

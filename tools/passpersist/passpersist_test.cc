@@ -22,7 +22,7 @@
 #include "passpersist/oid.h"
 #include "passpersist/testing/fake_store.h"
 #include "passpersist/value.h"
-#include "tools/passpersist/child_program.h"
+#include "tools/passpersist/client/child_program.h"
 #include "tools/runfile.h"
 #include "transport/debug/debug_codec.h"
 #include "transport/posix/unix_listener.h"

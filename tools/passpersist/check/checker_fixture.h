@@ -29,9 +29,10 @@ inline CheckOptions Options(std::vector<std::string> command) {
 }
 
 inline CheckOptions FaultyOptions(const std::string& fault) {
-  CheckOptions options = Options(
-      {passpersist_testing::Runfile("tools/passpersist/check/faulty_agent"),
-       fault});
+  CheckOptions options =
+      Options({passpersist_testing::Runfile(
+                   "tools/passpersist/check/testing/faulty_agent"),
+               fault});
   options.base = FaultyBase();
   return options;
 }

@@ -6,7 +6,7 @@
 
 #include "absl/time/time.h"
 #include "tools/passpersist/check/transcript.h"
-#include "tools/passpersist/child_program.h"
+#include "tools/passpersist/client/child_program.h"
 #include "transport/pass_persist/pass_persist_client.h"
 #include "transport/pass_persist/pass_persist_set.h"
 

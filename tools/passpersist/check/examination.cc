@@ -7,7 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "tools/passpersist/child_program.h"
+#include "tools/passpersist/client/child_program.h"
 
 namespace passpersist {
 namespace {

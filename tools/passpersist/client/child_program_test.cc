@@ -1,0 +1,141 @@
+#include "tools/passpersist/client/child_program.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/testing/status_matchers.h"
+#include "transport/testing/private_folder.h"
+
+namespace passpersist {
+namespace {
+
+using passpersist_testing::IsOk;
+using passpersist_testing::StatusIs;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+// Only a broken program makes a test wait so long.
+constexpr absl::Duration kPatience = absl::Seconds(60);
+
+std::unique_ptr<ChildProgram> Start(std::vector<std::string> command) {
+  absl::StatusOr<std::unique_ptr<ChildProgram>> program =
+      ChildProgram::Start(command, ChildProgram::StandardError::kKeep);
+  EXPECT_THAT(program, IsOk());
+  return *std::move(program);
+}
+
+std::unique_ptr<ChildProgram> StartShell(const std::string& script) {
+  return Start({"/bin/sh", "-c", script});
+}
+
+// What the program writes until it closes its output.
+std::string ReadAll(ChildProgram& program) {
+  std::string bytes;
+  while (program.transport().Read(&bytes, kPatience).value_or(0) > 0) {
+  }
+  return bytes;
+}
+
+TEST(ChildProgramTest, CarriesBytesBothWays) {
+  const auto program = Start({"/bin/cat"});
+  EXPECT_THAT(program->transport().Write("PING\n"), IsOk());
+  std::string bytes;
+  EXPECT_EQ(program->transport().Read(&bytes, kPatience).value_or(0), 5u);
+  EXPECT_EQ(bytes, "PING\n");
+}
+
+TEST(ChildProgramTest, GivesArgumentsAsTheyAre) {
+  const auto program = Start({"printf", "%s,", "two words", "$HOME", ""});
+  EXPECT_EQ(ReadAll(*program), "two words,$HOME,,");
+}
+
+TEST(ChildProgramTest, WhatAProgramWritesBehindTheEndOfItsInputIsRead) {
+  const auto program = StartShell("cat; echo end");
+  EXPECT_THAT(program->transport().Write("begin\n"), IsOk());
+  program->CloseInput();
+  EXPECT_EQ(ReadAll(*program), "begin\nend\n");
+  EXPECT_THAT(
+      program->transport().Write("more"),
+      StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("closed")));
+}
+
+TEST(ChildProgramTest, KeepsTheBeginningOfStandardError) {
+  const auto program = StartShell("echo trouble >&2; echo; read line");
+  std::string bytes;
+  EXPECT_THAT(program->transport().Read(&bytes, kPatience), IsOk());
+  EXPECT_EQ(program->standard_error(), "trouble\n");
+  const auto talker =
+      StartShell("head -c 100000 /dev/zero >&2; echo end; read line");
+  EXPECT_THAT(talker->transport().Read(&bytes, kPatience), IsOk());
+  EXPECT_THAT(talker->standard_error(), SizeIs(64 << 10));
+}
+
+TEST(ChildProgramTest, IgnoresSigpipeAndHasNoOtherDescriptors) {
+  // SIGPIPE is signal 13: bit 12. One descriptor is that of ls itself.
+  const auto program =
+      StartShell("grep SigIgn /proc/self/status; ls /proc/self/fd");
+  const std::string printed = ReadAll(*program);
+  EXPECT_THAT(printed, testing::ContainsRegex("SigIgn:\t[0-9a-f]*[13579bdf]..."
+                                              "\n0\n1\n2\n3\n$"));
+}
+
+// snmpd can't start it either: it has no shell to guess what is meant.
+TEST(ChildProgramTest, ScriptMustNameItsInterpreter) {
+  const passpersist_testing::PrivateFolder folder;
+  std::ofstream("agent") << "echo hello\n";
+  ASSERT_EQ(chmod("agent", 0700), 0);
+  EXPECT_THAT(ChildProgram::Start({"./agent"}),
+              StatusIs(absl::StatusCode::kUnknown,
+                       HasSubstr("can't start ./agent: Exec format error")));
+  std::ofstream("agent") << "#!/bin/sh\necho hello\n";
+  EXPECT_EQ(ReadAll(*Start({"./agent"})), "hello\n");
+}
+
+TEST(ChildProgramTest, GivesTheExitStatus) {
+  EXPECT_EQ(StartShell("exit 3")->Wait(kPatience), 3);
+  EXPECT_EQ(StartShell("kill -TERM $$")->Wait(kPatience), 128 + SIGTERM);
+}
+
+TEST(ChildProgramTest, WaitsNoLongerThanItIsTold) {
+  const auto program = Start({"/bin/sleep", "1000"});
+  EXPECT_EQ(program->Wait(absl::Milliseconds(20)), std::nullopt);
+}
+
+TEST(ChildProgramTest, LeavesNoProcessBehind) {
+  auto program = Start({"/bin/sleep", "1000"});
+  const pid_t pid = program->pid();
+  EXPECT_EQ(kill(pid, 0), 0);
+  program.reset();
+  EXPECT_EQ(kill(pid, 0), -1);
+  EXPECT_EQ(errno, ESRCH);
+}
+
+TEST(ChildProgramTest, NamesTheProgramThatCanNotBeStarted) {
+  EXPECT_THAT(ChildProgram::Start({"/no/such/program"}),
+              StatusIs(absl::StatusCode::kNotFound,
+                       HasSubstr("can't start /no/such/program")));
+  EXPECT_THAT(ChildProgram::Start({"no-such-program"}),
+              StatusIs(absl::StatusCode::kNotFound,
+                       "can't start no-such-program: it is not in PATH"));
+  EXPECT_THAT(ChildProgram::Start({"/"}),
+              StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("/")));
+  EXPECT_THAT(
+      ChildProgram::Start({}),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no program")));
+}
+
+}  // namespace
+}  // namespace passpersist

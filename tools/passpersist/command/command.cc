@@ -1,0 +1,59 @@
+#include "tools/passpersist/command/command.h"
+
+#include <utility>
+
+#include "tools/passpersist/client/refusal.h"
+
+namespace passpersist {
+
+absl::StatusOr<AgentLink*> Context::Link() {
+  if (link_ != nullptr) return link_.get();
+  if (program().empty() && options().socket.empty()) {
+    return absl::InvalidArgumentError(
+        "which agent? name its socket by --socket=PATH or PASSPERSIST_SOCKET, "
+        "or a program: exec ... -- PROGRAM");
+  }
+  absl::StatusOr<std::unique_ptr<AgentLink>> link = parts_.connect(*this);
+  if (!link.ok()) return absl::UnavailableError(link.status().message());
+  link_ = *std::move(link);
+  return link_.get();
+}
+
+absl::StatusOr<debug::Response> Context::Ask(debug::Request request) {
+  const absl::StatusOr<AgentLink*> link = Link();
+  if (!link.ok()) return link.status();
+  absl::StatusOr<debug::Response> response = (*link)->Call(std::move(request));
+  if (!response.ok()) return FromAgent(response.status());
+  return response;
+}
+
+absl::StatusOr<debug::Response> Context::Call(debug::Request request) {
+  absl::StatusOr<debug::Response> response = Ask(std::move(request));
+  if (response.ok() && response->error() != debug::NO_ERROR) {
+    return Refusal(*response, {});
+  }
+  return response;
+}
+
+absl::Status FromAgent(const absl::Status& status) {
+  if (!absl::IsInvalidArgument(status)) return status;
+  return absl::FailedPreconditionError(status.message());
+}
+
+int ExitStatus(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kOk:
+    case absl::StatusCode::kCancelled:
+      return 0;
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kResourceExhausted:
+    case absl::StatusCode::kUnimplemented:
+      return 1;
+    case absl::StatusCode::kInvalidArgument:
+      return 2;
+    default:
+      return 3;
+  }
+}
+
+}  // namespace passpersist

@@ -1,0 +1,57 @@
+// exec.
+
+#include <istream>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "tools/passpersist/command/command_line.h"
+#include "tools/passpersist/command/commands.h"
+#include "tools/passpersist/command/run_commands.h"
+
+namespace passpersist {
+namespace {
+
+constexpr absl::string_view kPrompt = "passpersist> ";
+
+// Reads commands until "quit" or the end. The worst that happened to them.
+absl::Status RunLines(Context& context) {
+  absl::Status worst;
+  std::string line;
+  while (true) {
+    if (context.prompt()) {
+      const absl::Status status = context.console().Print(kPrompt);
+      if (!status.ok()) return status;
+    }
+    if (!std::getline(context.input(), line)) break;
+    const absl::StatusOr<Arguments> words = SplitWords(line);
+    if (words.ok() && words->empty()) continue;
+    if (words.ok() && (*words)[0] == "quit") return worst;
+    absl::Status status =
+        words.ok() ? RunCommand(context, *words) : words.status();
+    if (absl::IsCancelled(status)) return status;
+    if (!status.message().empty()) context.console().Error(status.message());
+    // All is said: the line's error is not told again at the end.
+    if (ExitStatus(status) > ExitStatus(worst)) {
+      worst = absl::Status(status.code(), "");
+    }
+  }
+  // The shell's prompt begins a line.
+  if (context.prompt()) return context.console().Print("\n");
+  return worst;
+}
+
+}  // namespace
+
+absl::Status ExecCommand(Context& context, const Arguments& command) {
+  if (context.program().empty()) {
+    return absl::InvalidArgumentError("which program? exec ... -- PROGRAM");
+  }
+  if (!command.empty()) return RunCommand(context, command);
+  // That it can't be started is told before the first prompt.
+  const absl::StatusOr<AgentLink*> link = context.Link();
+  if (!link.ok()) return link.status();
+  return RunLines(context);
+}
+
+}  // namespace passpersist

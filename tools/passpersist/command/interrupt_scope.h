@@ -1,0 +1,43 @@
+#ifndef TOOLS_PASSPERSIST_COMMAND_INTERRUPT_SCOPE_H_
+#define TOOLS_PASSPERSIST_COMMAND_INTERRUPT_SCOPE_H_
+
+#include <signal.h>
+
+#include <functional>
+#include <thread>
+
+#include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
+
+namespace passpersist {
+
+// As long as it exists, Ctrl-C (SIGINT) and SIGTERM don't end the process, but
+// call a function, once, on a thread of its own. Requires that all other
+// threads began while such a scope existed.
+//
+// Safe for concurrent use.
+class InterruptScope {
+ public:
+  explicit InterruptScope(std::function<void()> interrupted);
+  ~InterruptScope();
+
+  InterruptScope(const InterruptScope&) = delete;
+  InterruptScope& operator=(const InterruptScope&) = delete;
+
+  bool interrupted() const { return interrupted_.HasBeenNotified(); }
+
+  // Waits for that. False if it did not come in time.
+  bool Await(absl::Duration limit) const {
+    return interrupted_.WaitForNotificationWithTimeout(limit);
+  }
+
+ private:
+  const std::function<void()> hook_;
+  absl::Notification interrupted_;
+  sigset_t former_;  // the caller's mask
+  std::thread waiter_;
+};
+
+}  // namespace passpersist
+
+#endif  // TOOLS_PASSPERSIST_COMMAND_INTERRUPT_SCOPE_H_

@@ -1,0 +1,43 @@
+#include "tools/passpersist/command/interrupt_scope.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
+
+namespace passpersist {
+namespace {
+
+TEST(InterruptScopeTest, CallsTheFunctionInsteadOfEndingTheProcess) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    absl::Notification called;
+    InterruptScope scope([&called] { called.Notify(); });
+    EXPECT_FALSE(scope.interrupted());
+    ASSERT_EQ(kill(getpid(), signal), 0);
+    called.WaitForNotification();
+    EXPECT_TRUE(scope.interrupted());
+    EXPECT_TRUE(scope.Await(absl::InfiniteDuration()));
+  }
+}
+
+TEST(InterruptScopeTest, WaitsNoLongerThanItIsTold) {
+  InterruptScope scope([] {});
+  EXPECT_FALSE(scope.Await(absl::Milliseconds(1)));
+}
+
+TEST(InterruptScopeTest, AfterwardsAllIsAsBefore) {
+  {
+    InterruptScope scope([] {});
+  }
+  EXPECT_EXIT(
+      {
+        kill(getpid(), SIGINT);
+        pause();
+      },
+      testing::KilledBySignal(SIGINT), "");
+}
+
+}  // namespace
+}  // namespace passpersist

@@ -1,0 +1,81 @@
+#include "tools/passpersist/command/options.h"
+
+#include <cstdlib>
+#include <initializer_list>
+
+#include "absl/flags/flag.h"
+
+ABSL_FLAG(std::string, socket, "",
+          "of the agent; without it PASSPERSIST_SOCKET of the environment");
+ABSL_FLAG(absl::Duration, limit, absl::Seconds(5),
+          "how long to wait for an answer");
+ABSL_FLAG(passpersist::Format, format, passpersist::Format::kText,
+          "text, or for programs json or textproto: messages, one a line");
+ABSL_FLAG(passpersist::ColorMode, color, passpersist::ColorMode::kAuto,
+          "always, never, or auto: on a terminal, unless NO_COLOR is set");
+ABSL_FLAG(bool, watch, false, "stats: again and again, with rates per second");
+ABSL_FLAG(absl::Duration, interval, absl::Seconds(1), "of stats --watch");
+ABSL_FLAG(uint64_t, count, 0,
+          "stats --watch and watch: end after so many samples or events");
+ABSL_FLAG(bool, pings, false, "watch: also the PINGs, one before each request");
+ABSL_FLAG(std::string, base, "",
+          "exec and check: the OID of the pass_persist line");
+ABSL_FLAG(std::string, set, "",
+          "check: OID=TYPE=VALUE, a set that may really be made");
+ABSL_FLAG(bool, values, false, "replay: show values that differ, too");
+ABSL_FLAG(bool, sets, false, "replay: also make the sets that were recorded");
+
+namespace passpersist {
+
+bool AbslParseFlag(absl::string_view text, ColorMode* mode,
+                   std::string* error) {
+  for (const ColorMode candidate :
+       {ColorMode::kAuto, ColorMode::kAlways, ColorMode::kNever}) {
+    if (text == AbslUnparseFlag(candidate)) {
+      *mode = candidate;
+      return true;
+    }
+  }
+  *error = "auto, always or never";
+  return false;
+}
+
+std::string AbslUnparseFlag(ColorMode mode) {
+  switch (mode) {
+    case ColorMode::kAuto:
+      return "auto";
+    case ColorMode::kAlways:
+      return "always";
+    case ColorMode::kNever:
+      return "never";
+  }
+  return "";
+}
+
+Options OptionsFromFlags() {
+  Options options;
+  options.socket = absl::GetFlag(FLAGS_socket);
+  const char* const socket = std::getenv("PASSPERSIST_SOCKET");
+  if (options.socket.empty() && socket != nullptr) options.socket = socket;
+  options.limit = absl::GetFlag(FLAGS_limit);
+  options.format = absl::GetFlag(FLAGS_format);
+  options.color = absl::GetFlag(FLAGS_color);
+  options.watch = absl::GetFlag(FLAGS_watch);
+  options.interval = absl::GetFlag(FLAGS_interval);
+  options.count = absl::GetFlag(FLAGS_count);
+  options.pings = absl::GetFlag(FLAGS_pings);
+  options.base = absl::GetFlag(FLAGS_base);
+  options.set = absl::GetFlag(FLAGS_set);
+  options.values = absl::GetFlag(FLAGS_values);
+  options.sets = absl::GetFlag(FLAGS_sets);
+  return options;
+}
+
+const std::vector<absl::string_view>& FlagNames() {
+  static const auto& names = *new std::vector<absl::string_view>{
+      "socket", "limit", "format", "color", "watch",  "interval",
+      "count",  "pings", "base",   "set",   "values", "sets"};
+  return names;
+}
+
+}  // namespace passpersist

@@ -1,0 +1,54 @@
+#ifndef TOOLS_PASSPERSIST_COMMAND_OPTIONS_H_
+#define TOOLS_PASSPERSIST_COMMAND_OPTIONS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "tools/passpersist/text/message_text.h"
+
+namespace passpersist {
+
+// When text has colours. A flag.
+enum class ColorMode { kAuto, kAlways, kNever };
+
+bool AbslParseFlag(absl::string_view text, ColorMode* mode, std::string* error);
+std::string AbslUnparseFlag(ColorMode mode);
+
+// The values of the flags, which options.cc explains. A value type.
+struct Options {
+  // Of most commands.
+  std::string socket;
+  absl::Duration limit = absl::Seconds(5);
+  Format format = Format::kText;
+  ColorMode color = ColorMode::kAuto;
+
+  // Of stats and watch.
+  bool watch = false;
+  absl::Duration interval = absl::Seconds(1);
+  uint64_t count = 0;  // 0: no end
+  bool pings = false;
+
+  // Of exec and check.
+  std::string base;
+  std::string set;
+
+  // Of replay.
+  bool values = false;
+  bool sets = false;
+};
+
+// What the flags say now. Without --socket it is PASSPERSIST_SOCKET of the
+// environment.
+Options OptionsFromFlags();
+
+// The names of the flags, those of most commands first.
+const std::vector<absl::string_view>& FlagNames();
+constexpr size_t kCommonFlags = 4;
+
+}  // namespace passpersist
+
+#endif  // TOOLS_PASSPERSIST_COMMAND_OPTIONS_H_

@@ -1,0 +1,96 @@
+// get, getnext and walk.
+
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "passpersist/oid.h"
+#include "tools/passpersist/client/refusal.h"
+#include "tools/passpersist/client/walk.h"
+#include "tools/passpersist/command/run_commands.h"
+#include "tools/passpersist/text/message_text.h"
+#include "tools/passpersist/text/printable.h"
+#include "tools/passpersist/text/value_text.h"
+#include "transport/debug/debug_values.h"
+
+namespace passpersist {
+namespace {
+
+// ".1.3.1 = INTEGER: 5  (a label)".
+std::string Line(const debug::DumpEntry& entry) {
+  std::string line = BindingText(entry.binding());
+  if (!entry.label().empty()) {
+    absl::StrAppend(&line, "  (", Printable(entry.label()), ")");
+  }
+  return absl::StrCat(line, "\n");
+}
+
+// A response to `request`, which has the names `oids`.
+absl::Status AskAndPrint(Context& context, debug::Request request,
+                         const Arguments& oids) {
+  const Format format = context.options().format;
+  request.set_origins(format == Format::kText);
+  absl::StatusOr<debug::Response> response = context.Ask(std::move(request));
+  if (!response.ok()) return response.status();
+  response->clear_id();
+  std::string text;
+  if (format != Format::kText) {
+    text = MessageLine(*response, format);
+  } else {
+    for (const debug::DumpEntry& entry : EntriesOf(*response)) {
+      absl::StrAppend(&text, Line(entry));
+    }
+  }
+  const absl::Status status = context.console().Print(text);
+  if (!status.ok()) return status;
+  return response->error() == debug::NO_ERROR ? absl::OkStatus()
+                                              : Refusal(*response, oids);
+}
+
+}  // namespace
+
+absl::Status GetCommand(Context& context, const Arguments& oids) {
+  debug::Request request;
+  for (const std::string& text : oids) {
+    const absl::StatusOr<Oid> oid = Oid::Parse(text);
+    if (!oid.ok()) return oid.status();
+    request.mutable_get()->add_oids(ToProto(*oid));
+  }
+  return AskAndPrint(context, std::move(request), oids);
+}
+
+absl::Status GetNextCommand(Context& context, const Arguments& oids) {
+  debug::Request request;
+  for (const std::string& text : oids) {
+    const absl::StatusOr<Oid> oid = Oid::Parse(text);
+    if (!oid.ok()) return oid.status();
+    request.mutable_get_next()->add_ranges()->set_start(ToProto(*oid));
+  }
+  return AskAndPrint(context, std::move(request), oids);
+}
+
+absl::Status WalkCommand(Context& context, const Arguments& oid) {
+  const absl::StatusOr<Oid> root = oid.empty() ? Oid() : Oid::Parse(oid[0]);
+  if (!root.ok()) return root.status();
+  const absl::StatusOr<AgentLink*> link = context.Link();
+  if (!link.ok()) return link.status();
+  const Format format = context.options().format;
+  bool empty = true;
+  const absl::Status status =
+      Walk(**link, SubtreeRange(*root), [&](const debug::DumpEntry& entry) {
+        empty = false;
+        return context.console().Print(
+            format == Format::kText ? Line(entry)
+                                    : MessageLine(entry.binding(), format));
+      });
+  if (status.ok() && empty) {
+    context.console().Note(
+        root->empty() ? "the agent has no values"
+                      : absl::StrCat("nothing at or below ", root->ToString()));
+  }
+  return FromAgent(status);
+}
+
+}  // namespace passpersist

@@ -1,0 +1,66 @@
+#include "tools/passpersist/command/replay_command.h"
+
+#include <algorithm>
+
+#include "absl/status/statusor.h"
+#include "tools/passpersist/client/agent_link.h"
+#include "tools/passpersist/command/console.h"
+#include "tools/passpersist/command/options.h"
+#include "tools/passpersist/replay/recording_transcript.h"
+#include "tools/passpersist/replay/replay.h"
+#include "tools/passpersist/replay/replay_report.pb.h"
+#include "tools/passpersist/text/message_text.h"
+#include "transport/recording/recording_reader.h"
+
+namespace passpersist {
+namespace {
+
+// A file of no use is a mistake of the command line.
+absl::StatusOr<RecordingReader> OpenRecording(const std::string& path) {
+  absl::StatusOr<RecordingReader> reader = RecordingReader::Open(path);
+  if (!reader.ok())
+    return absl::InvalidArgumentError(reader.status().message());
+  return reader;
+}
+
+bool IsSame(const tool::ReplayReport& report) {
+  return std::all_of(report.differences().begin(), report.differences().end(),
+                     [](const tool::ReplayReport::Difference& difference) {
+                       return difference.value_only();
+                     });
+}
+
+}  // namespace
+
+absl::Status ReplayCommand(Context& context,
+                           const std::vector<std::string>& file) {
+  absl::StatusOr<RecordingReader> reader = OpenRecording(file[0]);
+  if (!reader.ok()) return reader.status();
+  const absl::StatusOr<AgentLink*> link = context.Link();
+  if (!link.ok()) return link.status();
+  const Options& options = context.options();
+  tool::ReplayReport report;
+  const absl::Status replayed =
+      Replay(&*reader, *link, {options.values, options.sets}, &report);
+  if (replayed.ok() || report.requests() > 0) {
+    const absl::Status printed =
+        context.console().Print(options.format == Format::kText
+                                    ? ReplayText(report, context.time_zone())
+                                    : MessageLine(report, options.format));
+    if (!printed.ok()) return printed;
+  }
+  if (!replayed.ok()) return FromAgent(replayed);
+  return IsSame(report) ? absl::OkStatus() : absl::FailedPreconditionError("");
+}
+
+absl::Status TranscriptCommand(Context& context,
+                               const std::vector<std::string>& file) {
+  absl::StatusOr<RecordingReader> reader = OpenRecording(file[0]);
+  if (!reader.ok()) return reader.status();
+  const absl::StatusOr<std::string> transcript =
+      RecordingTranscript(&*reader, context.time_zone());
+  if (!transcript.ok()) return transcript.status();
+  return context.console().Print(*transcript);
+}
+
+}  // namespace passpersist

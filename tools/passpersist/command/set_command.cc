@@ -1,0 +1,42 @@
+// set.
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "passpersist/oid.h"
+#include "passpersist/pdu.h"
+#include "tools/passpersist/client/refusal.h"
+#include "tools/passpersist/command/run_commands.h"
+#include "tools/passpersist/text/message_text.h"
+#include "tools/passpersist/text/value_parser.h"
+#include "tools/passpersist/text/value_text.h"
+#include "transport/debug/debug_values.h"
+
+namespace passpersist {
+
+absl::Status SetCommand(Context& context, const Arguments& oid_type_value) {
+  const absl::StatusOr<Oid> oid = Oid::Parse(oid_type_value[0]);
+  if (!oid.ok()) return oid.status();
+  const absl::StatusOr<Value> value =
+      ParseValue(oid_type_value[1], oid_type_value[2]);
+  if (!value.ok()) return value.status();
+  debug::Request request;
+  debug::VarBind* const binding = request.mutable_set()->add_bindings();
+  ToProto(VarBind{*oid, *value}, binding);
+  absl::StatusOr<debug::Response> response = context.Ask(request);
+  if (!response.ok()) return response.status();
+  response->clear_id();
+  const bool granted = response->error() == debug::NO_ERROR;
+  const Format format = context.options().format;
+  absl::Status status;
+  if (format != Format::kText) {
+    status = context.console().Print(MessageLine(*response, format));
+  } else if (granted) {
+    // What was asked for: another get tells what became of it.
+    status = context.console().Print(absl::StrCat(BindingText(*binding), "\n"));
+  }
+  if (!status.ok() || granted) return status;
+  return Refusal(*response, {binding->oid()});
+}
+
+}  // namespace passpersist

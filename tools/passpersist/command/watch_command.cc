@@ -1,0 +1,65 @@
+// watch.
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "tools/passpersist/command/interrupt_scope.h"
+#include "tools/passpersist/command/run_commands.h"
+#include "tools/passpersist/text/event_text.h"
+#include "tools/passpersist/text/message_text.h"
+
+namespace passpersist {
+namespace {
+
+// How long an answer may wait for events: below what the agent allows.
+constexpr int kWaitSeconds = 20;
+
+// Prints those that are wanted, until *left of them, if not 0, are printed.
+absl::Status PrintEvents(Context& context, const debug::Events& events,
+                         uint64_t* left, bool* done) {
+  Console& console = context.console();
+  const Options& options = context.options();
+  if (events.lost() > 0) {
+    console.Note(
+        absl::StrCat(events.lost(), " events are lost: they came too fast"));
+  }
+  for (const debug::Event& event : events.events()) {
+    if (IsPing(event) && !options.pings) continue;
+    const absl::Status status = console.Print(
+        options.format == Format::kText
+            ? EventText(event, context.time_zone(), console.palette())
+            : MessageLine(event, options.format));
+    if (!status.ok()) return status;
+    if (*left > 0 && --*left == 0) {
+      *done = true;
+      break;
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status WatchCommand(Context& context, const Arguments& none) {
+  (void)none;
+  const absl::StatusOr<AgentLink*> link = context.Link();
+  if (!link.ok()) return link.status();
+  debug::Request request;
+  request.mutable_watch()->mutable_wait()->set_seconds(kWaitSeconds);
+  InterruptScope interrupt([&link] { (*link)->Interrupt(); });
+  uint64_t left = context.options().count;
+  bool done = false;
+  while (!done) {
+    const absl::StatusOr<debug::Response> response = context.Call(request);
+    if (interrupt.interrupted()) break;
+    if (!response.ok()) return response.status();
+    const absl::Status status =
+        PrintEvents(context, response->events(), &left, &done);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace passpersist

@@ -1,0 +1,167 @@
+#include "tools/passpersist/replay/recording_transcript.h"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "passpersist/oid.h"
+#include "passpersist/pdu.h"
+#include "passpersist/value.h"
+#include "testdata/pass_persist/transcript.h"
+#include "testdata/pass_persist/transcript_text.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/debug_values.h"
+#include "transport/pass_persist/pass_persist_value.h"
+
+namespace passpersist {
+namespace {
+
+using passpersist_testing::EscapeTranscriptText;
+using passpersist_testing::Format;
+using passpersist_testing::Transcript;
+
+std::string CommentLine(absl::string_view text) {
+  return absl::StrCat("# ", EscapeTranscriptText(text), "\n");
+}
+
+// What an agent must hold to say what it said.
+class Holdings {
+ public:
+  void TakeRoot(const std::string& root) {
+    Oid oid;
+    if (FromProto(root, &oid).ok()) roots_.insert(std::move(oid));
+  }
+
+  void Take(const debug::Exchange& exchange) {
+    VarBind binding;
+    for (const debug::VarBind& proto : exchange.response().bindings()) {
+      if (FromProto(proto, &binding).ok() && !IsException(binding.value)) {
+        instances_.emplace(binding.oid, binding.value);
+      }
+    }
+    const auto error = static_cast<ErrorStatus>(exchange.response().error());
+    // That is what there is without a setter.
+    if (error == ErrorStatus::kNotWritable) return;
+    for (const debug::VarBind& proto : exchange.request().set().bindings()) {
+      if (FromProto(proto, &binding).ok()) setters_.emplace(binding.oid, error);
+    }
+  }
+
+  std::string Lines() const {
+    std::string lines;
+    for (const Oid& root : roots_) {
+      absl::StrAppend(&lines, "= subtree ", root.ToString(), "\n");
+      for (auto instance = instances_.upper_bound(root);
+           instance != instances_.end() && instance->first.StartsWith(root);
+           ++instance) {
+        const Oid suffix(instance->first.ArcsFrom(root.size()));
+        absl::StrAppend(&lines, "= ", suffix.ToString().substr(1), " ",
+                        ValueText(instance->second), "\n");
+      }
+    }
+    for (const auto& [oid, error] : setters_) {
+      absl::StrAppend(&lines, "= setter ", oid.ToString());
+      if (error != ErrorStatus::kNoError) {
+        absl::StrAppend(&lines, " ", ErrorStatusName(error));
+      }
+      lines.push_back('\n');
+    }
+    return lines;
+  }
+
+ private:
+  // The types of transcripts are the words of the protocol.
+  static std::string ValueText(const Value& value) {
+    std::string text;
+    AppendPassPersistText(value, &text);
+    return absl::StrCat(PassPersistType(value), text.empty() ? "" : " ",
+                        EscapeTranscriptText(text));
+  }
+
+  std::set<Oid> roots_;
+  std::map<Oid, Value> instances_;
+  std::map<Oid, ErrorStatus> setters_;
+};
+
+std::string ExchangeLines(const debug::Exchange& exchange) {
+  std::vector<Transcript::Event> events;
+  const std::string& received = exchange.received();
+  if (!received.empty()) {
+    events.push_back({Transcript::Event::kSays, received, {}});
+    // An answer to what has no end came because nothing else did.
+    if (!absl::EndsWith(received, "\n")) {
+      events.push_back({Transcript::Event::kSilence, "", {}});
+    }
+  }
+  events.push_back({Transcript::Event::kReplies, exchange.sent(), {}});
+  return Format(events);
+}
+
+std::string UpdateText(const debug::UpdateRun& update) {
+  const std::string begin = absl::StrCat("update of ", update.root(), ": ");
+  if (update.has_status()) {
+    return absl::StrCat(begin, "failed: ", update.status().message());
+  }
+  return absl::StrCat(begin, update.rows(),
+                      update.rows() == 1 ? " row" : " rows");
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> RecordingTranscript(RecordingReader* reader,
+                                                absl::TimeZone zone) {
+  const debug::RecordingHeader& header = reader->header();
+  if (header.values_left_out()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(reader->path(),
+                     ": its values were left out, so there are no bytes to "
+                     "make a transcript of"));
+  }
+  Holdings holdings;
+  for (const std::string& root : header.roots()) holdings.TakeRoot(root);
+  std::string conversation;
+  debug::Event event;
+  uint64_t lost = 0;
+  while (true) {
+    const absl::StatusOr<bool> read = reader->Next(&event);
+    if (!read.ok()) return read.status();
+    if (reader->lost() > lost) {
+      absl::StrAppend(&conversation,
+                      CommentLine(absl::StrCat(reader->lost() - lost,
+                                               " events are missing here")));
+      lost = reader->lost();
+    }
+    if (!*read) break;
+    switch (event.what_case()) {
+      case debug::Event::kExchange:
+        holdings.Take(event.exchange());
+        conversation.append(ExchangeLines(event.exchange()));
+        break;
+      case debug::Event::kUpdate:
+        holdings.TakeRoot(event.update().root());
+        conversation.append(CommentLine(UpdateText(event.update())));
+        break;
+      case debug::Event::kError:
+        conversation.append(
+            CommentLine(absl::StrCat("error: ", event.error().message())));
+        break;
+      case debug::Event::WHAT_NOT_SET:
+        break;
+    }
+  }
+  return absl::StrCat(
+      CommentLine(absl::StrCat(
+          "Recorded of ", header.program(), " (", header.pid(), ") from ",
+          absl::FormatTime("%Y-%m-%d %H:%M:%S", FromProto(header.started()),
+                           zone),
+          " on.")),
+      holdings.Lines(), "\n", conversation);
+}
+
+}  // namespace passpersist

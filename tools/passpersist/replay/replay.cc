@@ -1,0 +1,222 @@
+#include "tools/passpersist/replay/replay.h"
+
+#include <cstdint>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "passpersist/pdu.h"
+#include "tools/passpersist/text/message_text.h"
+#include "tools/passpersist/text/printable.h"
+#include "tools/passpersist/text/request_text.h"
+#include "tools/passpersist/text/value_text.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/debug_values.h"
+
+namespace passpersist {
+namespace {
+
+enum class Likeness { kSame, kOtherValue, kOther };
+
+bool IsAbsent(const debug::VarBind& binding) {
+  return binding.exception() == debug::NO_SUCH_OBJECT ||
+         binding.exception() == debug::NO_SUCH_INSTANCE;
+}
+
+bool IsEnd(const debug::VarBind& binding) {
+  return binding.exception() == debug::END_OF_MIB_VIEW;
+}
+
+Likeness Compare(const debug::VarBind& recorded, const debug::VarBind& now) {
+  if (IsAbsent(recorded) && IsAbsent(now)) return Likeness::kSame;
+  if (IsEnd(recorded) && IsEnd(now)) return Likeness::kSame;
+  if (recorded.has_exception() || now.has_exception() ||
+      recorded.value_case() != now.value_case() ||
+      recorded.oid() != now.oid()) {
+    return Likeness::kOther;
+  }
+  return recorded.SerializeAsString() == now.SerializeAsString()
+             ? Likeness::kSame
+             : Likeness::kOtherValue;
+}
+
+bool IsSet(const debug::Request& request) {
+  return request.has_set() || request.has_test_set() ||
+         request.has_commit_set() || request.has_undo_set() ||
+         request.has_cleanup_set();
+}
+
+bool IsRead(const debug::Request& request) {
+  return request.has_get() || request.has_get_next() || request.has_get_bulk();
+}
+
+// "octet_string": the field's name.
+std::string TypeText(const debug::VarBind& binding) {
+  const std::string type = OneofField(binding, "value");
+  return type.empty() ? "nothing" : type;
+}
+
+std::string ErrorText(const debug::Response& response) {
+  std::string text(ErrorStatusName(static_cast<ErrorStatus>(response.error())));
+  if (response.error_index() > 0) {
+    absl::StrAppend(&text, " of binding ", response.error_index());
+  }
+  return text;
+}
+
+// "1 difference", "2 differences".
+std::string Count(uint64_t count, absl::string_view thing) {
+  return absl::StrCat(count, " ", thing, count == 1 ? "" : "s");
+}
+
+std::string BindingCount(const debug::Response& response) {
+  return Count(static_cast<uint64_t>(response.bindings_size()), "binding");
+}
+
+// Compares answers, and keeps the differences.
+class Comparison {
+ public:
+  Comparison(bool show_values, tool::ReplayReport* report)
+      : show_values_(show_values), report_(*report) {}
+
+  void Compare(const debug::Event& event, const debug::Response& now) {
+    const debug::Response& recorded = event.exchange().response();
+    if (recorded.error() != now.error() ||
+        recorded.error_index() != now.error_index()) {
+      Add(event, ErrorText(recorded), ErrorText(now));
+      return;
+    }
+    if (recorded.bindings_size() != now.bindings_size()) {
+      Add(event, BindingCount(recorded), BindingCount(now));
+      return;
+    }
+    for (int i = 0; i < now.bindings_size(); ++i) {
+      Compare(event, recorded.bindings(i), now.bindings(i));
+    }
+  }
+
+  void AddUnanswered(const debug::Event& event, const absl::Status& error) {
+    const debug::Response& recorded = event.exchange().response();
+    std::string answer = BindingCount(recorded);
+    if (recorded.error() != debug::NO_ERROR) {
+      answer = ErrorText(recorded);
+    } else if (recorded.bindings_size() == 1) {
+      answer = Text(recorded.bindings(0));
+    }
+    Add(event, std::move(answer), absl::StrCat("no answer: ", error.message()));
+  }
+
+ private:
+  void Compare(const debug::Event& event, const debug::VarBind& recorded,
+               const debug::VarBind& now) {
+    const Likeness likeness = passpersist::Compare(recorded, now);
+    const bool value_only = likeness == Likeness::kOtherValue;
+    if (value_only) {
+      if (report_.values_left_out()) return;
+      report_.set_value_differences(report_.value_differences() + 1);
+    }
+    if (likeness == Likeness::kOther || (value_only && show_values_)) {
+      Add(event, Text(recorded), Text(now), value_only);
+    }
+  }
+
+  std::string Text(const debug::VarBind& binding) const {
+    if (!report_.values_left_out() || binding.has_exception()) {
+      return BindingText(binding);
+    }
+    return absl::StrCat(Printable(binding.oid()), " = ", TypeText(binding));
+  }
+
+  void Add(const debug::Event& event, std::string recorded, std::string now,
+           bool value_only = false) {
+    tool::ReplayReport::Difference& difference = *report_.add_differences();
+    *difference.mutable_time() = event.time();
+    difference.set_request(TextOf(event.exchange().request()).ToString());
+    difference.set_recorded(std::move(recorded));
+    difference.set_now(std::move(now));
+    difference.set_value_only(value_only);
+  }
+
+  const bool show_values_;
+  tool::ReplayReport& report_;
+};
+
+std::string TimeText(absl::Time time, absl::TimeZone zone) {
+  return absl::FormatTime("%Y-%m-%d %H:%M:%E3S", time, zone);
+}
+
+}  // namespace
+
+absl::Status Replay(RecordingReader* reader, AgentLink* link,
+                    const ReplayOptions& options, tool::ReplayReport* report) {
+  report->set_values_left_out(reader->header().values_left_out());
+  if (options.sets && report->values_left_out()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(reader->path(),
+                     ": its values were left out, so its sets can't be made"));
+  }
+  Comparison comparison(options.values, report);
+  debug::Event event;
+  while (true) {
+    const absl::StatusOr<bool> read = reader->Next(&event);
+    if (!read.ok()) return read.status();
+    if (!*read) break;
+    const debug::Request& request = event.exchange().request();
+    if (IsSet(request) && !options.sets) {
+      report->set_sets_left_out(report->sets_left_out() + 1);
+    } else if (IsSet(request) || IsRead(request)) {
+      report->set_requests(report->requests() + 1);
+      const absl::StatusOr<debug::Response> now = link->Call(request);
+      if (!now.ok()) {
+        comparison.AddUnanswered(event, now.status());
+        return now.status();
+      }
+      comparison.Compare(event, *now);
+    }
+  }
+  report->set_lost(reader->lost());
+  report->set_cut_bytes(reader->cut_bytes());
+  return absl::OkStatus();
+}
+
+std::string ReplayText(const tool::ReplayReport& report, absl::TimeZone zone) {
+  std::string text;
+  uint64_t others = 0;  // than values
+  for (const tool::ReplayReport::Difference& difference :
+       report.differences()) {
+    if (!difference.value_only()) ++others;
+    absl::StrAppend(&text, TimeText(FromProto(difference.time()), zone), "  ",
+                    difference.request(), "\n  recorded  ",
+                    difference.recorded(), "\n  now       ", difference.now(),
+                    "\n");
+  }
+  if (!text.empty()) text.push_back('\n');
+  const bool shown = static_cast<uint64_t>(report.differences_size()) > others;
+  absl::StrAppend(&text, Count(report.requests(), "request"),
+                  " asked again: ", Count(others, "difference"));
+  if (report.value_differences() > 0) {
+    absl::StrAppend(&text, ", and ", report.value_differences(),
+                    " in values only", shown ? "" : " (--values shows them)");
+  }
+  text.push_back('\n');
+  if (report.values_left_out()) {
+    text.append("no values were recorded: only types were compared\n");
+  }
+  if (report.sets_left_out() > 0) {
+    absl::StrAppend(&text, Count(report.sets_left_out(), "set"),
+                    " not made again, since that would change the agent "
+                    "(--sets makes them)\n");
+  }
+  if (report.lost() > 0) {
+    absl::StrAppend(&text, Count(report.lost(), "event"),
+                    " missing in the recording: the disk was too slow, or "
+                    "full\n");
+  }
+  if (report.cut_bytes() > 0) {
+    text.append("the recording ends within an entry: its program was killed\n");
+  }
+  return text;
+}
+
+}  // namespace passpersist

@@ -1,0 +1,301 @@
+#include "tools/passpersist/replay/replay.h"
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/testing/status_matchers.h"
+#include "tools/passpersist/client/testing/fake_agent_link.h"
+#include "tools/passpersist/replay/replay_report.pb.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/testing/debug_test_messages.h"
+#include "transport/recording/recording_reader.h"
+#include "transport/recording/testing/recording_test_entry.h"
+#include "transport/testing/private_folder.h"
+
+namespace passpersist {
+namespace {
+
+using passpersist_testing::FakeAgent;
+using passpersist_testing::FakeAgentLink;
+using passpersist_testing::FromText;
+using passpersist_testing::IsOk;
+using passpersist_testing::PrivateFolder;
+using passpersist_testing::RecordingEntryBytes;
+using passpersist_testing::StatusIs;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr char kPath[] = "agent.rec";
+
+// The entry of an exchange, 5.25 seconds after 1970.
+std::string ExchangeEntry(const std::string& request,
+                          const std::string& response) {
+  return RecordingEntryBytes(
+      absl::StrCat("event { time { seconds: 5 nanos: 250000000 } exchange { "
+                   "request { ",
+                   request, " } response { ", response, " } } }"));
+}
+
+class ReplayTest : public testing::Test {
+ protected:
+  RecordingReader Recorded(const std::string& entries,
+                           const std::string& header = "format_version: 1") {
+    std::ofstream(kPath, std::ios::binary)
+        << RecordingEntryBytes(absl::StrCat("header { ", header, " }"))
+        << entries;
+    return RecordingReader::Open(kPath).value();
+  }
+
+  // What the agent will answer.
+  void Answer(const std::vector<std::string>& answers) {
+    for (const std::string& answer : answers) {
+      agent_.answers.push_back(FromText<debug::Response>(answer));
+    }
+  }
+
+  // Of one recorded exchange, and an agent that answers `now` today.
+  tool::ReplayReport Compare(const std::string& request,
+                             const std::string& response,
+                             const std::string& now,
+                             ReplayOptions options = {}) {
+    RecordingReader reader = Recorded(ExchangeEntry(request, response));
+    Answer({now});
+    EXPECT_THAT(Replay(&reader, options), IsOk());
+    return report_;
+  }
+
+  // What it tells is in report_.
+  absl::Status Replay(RecordingReader* reader, ReplayOptions options = {}) {
+    report_.Clear();
+    return passpersist::Replay(reader, &link_, options, &report_);
+  }
+
+  std::string Text() const { return ReplayText(report_, absl::UTCTimeZone()); }
+
+  PrivateFolder folder_;
+  FakeAgent agent_;
+  FakeAgentLink link_{&agent_};
+  tool::ReplayReport report_;
+};
+
+constexpr char kGet[] = "get { oids: '.1.3.1' }";
+constexpr char kGetNext[] = "get_next { ranges { start: '.1.3' } }";
+constexpr char kSet[] = "set { bindings { oid: '.1.3.1' integer: 7 } }";
+constexpr char kFive[] = "bindings { oid: '.1.3.1' integer: 5 }";
+
+TEST_F(ReplayTest, AsksTheSameInTheSameOrder) {
+  RecordingReader reader =
+      Recorded(ExchangeEntry(kGet, kFive) + ExchangeEntry(kGetNext, kFive) +
+               ExchangeEntry("get_bulk { max_repetitions: 1 ranges { start: "
+                             "'.1.3' } }",
+                             kFive));
+  Answer({kFive, kFive, kFive});
+  ASSERT_THAT(Replay(&reader), IsOk());
+  EXPECT_EQ(report_.requests(), 3u);
+  EXPECT_THAT(report_.differences(), IsEmpty());
+  EXPECT_EQ(report_.value_differences(), 0u);
+  EXPECT_THAT(
+      agent_.requests,
+      ElementsAre(
+          "get { oids: \".1.3.1\" }", "get_next { ranges { start: \".1.3\" } }",
+          "get_bulk { max_repetitions: 1 ranges { start: \".1.3\" } }"));
+  EXPECT_EQ(Text(), "3 requests asked again: 0 differences\n");
+}
+
+TEST_F(ReplayTest, ShowsOtherNames) {
+  const tool::ReplayReport report =
+      Compare(kGetNext, kFive, "bindings { oid: '.1.3.2' integer: 5 }");
+  EXPECT_EQ(ReplayText(report, absl::UTCTimeZone()),
+            R"(1970-01-01 00:00:05.250  getnext .1.3
+  recorded  .1.3.1 = INTEGER: 5
+  now       .1.3.2 = INTEGER: 5
+
+1 request asked again: 1 difference
+)");
+}
+
+TEST_F(ReplayTest, ShowsOtherTypes) {
+  const tool::ReplayReport report =
+      Compare(kGet, kFive, "bindings { oid: '.1.3.1' gauge32: 5 }");
+  ASSERT_THAT(report.differences(), SizeIs(1));
+  EXPECT_EQ(report.differences(0).request(), "get .1.3.1");
+  EXPECT_EQ(report.differences(0).recorded(), ".1.3.1 = INTEGER: 5");
+  EXPECT_EQ(report.differences(0).now(), ".1.3.1 = Gauge32: 5");
+  EXPECT_FALSE(report.differences(0).value_only());
+}
+
+TEST_F(ReplayTest, ShowsWhatIsNoLongerThere) {
+  const tool::ReplayReport get = Compare(
+      kGet, kFive, "bindings { oid: '.1.3.1' exception: NO_SUCH_INSTANCE }");
+  ASSERT_THAT(get.differences(), SizeIs(1));
+  EXPECT_THAT(get.differences(0).now(), HasSubstr("No Such Instance"));
+  const tool::ReplayReport next = Compare(
+      kGetNext, kFive, "bindings { oid: '.1.3' exception: END_OF_MIB_VIEW }");
+  ASSERT_THAT(next.differences(), SizeIs(1));
+  EXPECT_THAT(next.differences(0).now(), HasSubstr("No more variables"));
+}
+
+TEST_F(ReplayTest, TakesOneWayToBeAbsentForTheOther) {
+  EXPECT_THAT(
+      Compare(kGet, "bindings { oid: '.1.3.1' exception: NO_SUCH_OBJECT }",
+              "bindings { oid: '.1.3.1' exception: NO_SUCH_INSTANCE }")
+          .differences(),
+      IsEmpty());
+}
+
+TEST_F(ReplayTest, TakesOneEndForTheOther) {
+  constexpr char kEnd[] = "bindings { oid: '.1.3' exception: END_OF_MIB_VIEW }";
+  EXPECT_THAT(Compare(kGetNext, kEnd, kEnd).differences(), IsEmpty());
+}
+
+TEST_F(ReplayTest, CountsOtherValuesAndShowsThemIfWanted) {
+  const char kSix[] = "bindings { oid: '.1.3.1' integer: 6 }";
+  const tool::ReplayReport report = Compare(kGet, kFive, kSix);
+  EXPECT_THAT(report.differences(), IsEmpty());
+  EXPECT_EQ(report.value_differences(), 1u);
+  EXPECT_EQ(ReplayText(report, absl::UTCTimeZone()),
+            "1 request asked again: 0 differences, and 1 in values only "
+            "(--values shows them)\n");
+  const tool::ReplayReport shown =
+      Compare(kGet, kFive, kSix, {/*values=*/true, /*sets=*/false});
+  EXPECT_EQ(ReplayText(shown, absl::UTCTimeZone()),
+            R"(1970-01-01 00:00:05.250  get .1.3.1
+  recorded  .1.3.1 = INTEGER: 5
+  now       .1.3.1 = INTEGER: 6
+
+1 request asked again: 0 differences, and 1 in values only
+)");
+}
+
+TEST_F(ReplayTest, ShowsAnotherNumberOfBindings) {
+  const tool::ReplayReport report =
+      Compare("get_bulk { max_repetitions: 2 ranges { start: '.1.3' } }", kFive,
+              absl::StrCat(kFive, " ", kFive));
+  ASSERT_THAT(report.differences(), SizeIs(1));
+  EXPECT_EQ(report.differences(0).request(), "getbulk .1.3 ×2");
+  EXPECT_EQ(report.differences(0).recorded(), "1 binding");
+  EXPECT_EQ(report.differences(0).now(), "2 bindings");
+}
+
+TEST_F(ReplayTest, LeavesSetsOut) {
+  RecordingReader reader =
+      Recorded(ExchangeEntry(kSet, "") + ExchangeEntry("commit_set { }", ""));
+  ASSERT_THAT(Replay(&reader), IsOk());
+  EXPECT_THAT(agent_.requests, IsEmpty());
+  EXPECT_EQ(Text(),
+            "0 requests asked again: 0 differences\n"
+            "2 sets not made again, since that would change the agent (--sets "
+            "makes them)\n");
+}
+
+TEST_F(ReplayTest, MakesSetsIfWantedAndShowsOtherErrors) {
+  const tool::ReplayReport report = Compare(
+      kSet, "", "error: WRONG_VALUE error_index: 1", {false, /*sets=*/true});
+  EXPECT_EQ(report.sets_left_out(), 0u);
+  ASSERT_THAT(report.differences(), SizeIs(1));
+  EXPECT_EQ(report.differences(0).request(), "set .1.3.1 = INTEGER: 7");
+  EXPECT_EQ(report.differences(0).recorded(), "noError");
+  EXPECT_EQ(report.differences(0).now(), "wrongValue of binding 1");
+}
+
+TEST_F(ReplayTest, ShowsThatAnotherBindingIsToBlame) {
+  const tool::ReplayReport report =
+      Compare(kSet, "error: WRONG_VALUE error_index: 1",
+              "error: WRONG_VALUE error_index: 2", {false, /*sets=*/true});
+  ASSERT_THAT(report.differences(), SizeIs(1));
+  EXPECT_EQ(report.differences(0).now(), "wrongValue of binding 2");
+}
+
+TEST_F(ReplayTest, ComparesTypesWhereValuesWereLeftOut) {
+  RecordingReader reader = Recorded(
+      ExchangeEntry(kGet, "bindings { oid: '.1.3.1' ip_address: '' }") +
+          ExchangeEntry(kGet, "bindings { oid: '.1.3.1' ip_address: '' }"),
+      "format_version: 1 values_left_out: true");
+  Answer({"bindings { oid: '.1.3.1' ip_address: '10.0.0.1' }",
+          "bindings { oid: '.1.3.1' octet_string: 'secret' }"});
+  ASSERT_THAT(Replay(&reader, {/*values=*/true, /*sets=*/false}), IsOk());
+  EXPECT_EQ(Text(),
+            R"(1970-01-01 00:00:05.250  get .1.3.1
+  recorded  .1.3.1 = ip_address
+  now       .1.3.1 = octet_string
+
+2 requests asked again: 1 difference
+no values were recorded: only types were compared
+)");
+}
+
+TEST_F(ReplayTest, MakesNoSetsWhoseValuesWereLeftOut) {
+  RecordingReader reader = Recorded(ExchangeEntry(kSet, ""),
+                                    "format_version: 1 values_left_out: true");
+  Answer({""});
+  EXPECT_THAT(Replay(&reader, {false, /*sets=*/true}),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("agent.rec: its values were left out")));
+  EXPECT_THAT(agent_.requests, IsEmpty());
+}
+
+TEST_F(ReplayTest, PassesOverWhatAsksForNoObjects) {
+  RecordingReader reader = Recorded(
+      RecordingEntryBytes("event { exchange { received: 'PING\\n' } }") +
+      RecordingEntryBytes("event { update { root: '.1.3' } }") +
+      RecordingEntryBytes("event { error { code: 5 } }") +
+      ExchangeEntry("dump { }", "") + ExchangeEntry("describe { }", ""));
+  EXPECT_THAT(Replay(&reader), IsOk());
+  EXPECT_EQ(report_.requests(), 0u);
+}
+
+TEST_F(ReplayTest, TellsWhatIsWrongWithTheRecording) {
+  RecordingReader reader = Recorded(RecordingEntryBytes("lost: 12") +
+                                    ExchangeEntry(kGet, kFive) + "\x05");
+  Answer({kFive});
+  EXPECT_THAT(Replay(&reader), IsOk());
+  EXPECT_EQ(Text(),
+            "1 request asked again: 0 differences\n"
+            "12 events missing in the recording: the disk was too slow, or "
+            "full\n"
+            "the recording ends within an entry: its program was killed\n");
+}
+
+TEST_F(ReplayTest, EndsWithTheAgentAndTellsAtWhichRequest) {
+  RecordingReader reader =
+      Recorded(ExchangeEntry(kGet, kFive) + ExchangeEntry(kGetNext, kFive) +
+               ExchangeEntry(kGet, kFive));
+  Answer({"bindings { oid: '.1.3.1' gauge32: 5 }"});
+  EXPECT_THAT(Replay(&reader),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("closed")));
+  EXPECT_EQ(Text(), R"(1970-01-01 00:00:05.250  get .1.3.1
+  recorded  .1.3.1 = INTEGER: 5
+  now       .1.3.1 = Gauge32: 5
+1970-01-01 00:00:05.250  getnext .1.3
+  recorded  .1.3.1 = INTEGER: 5
+  now       no answer: the agent closed the connection
+
+2 requests asked again: 2 differences
+)");
+}
+
+TEST_F(ReplayTest, EndsWithTheRecording) {
+  RecordingReader broken = Recorded("\xff\xff\xff\x7f");
+  EXPECT_THAT(Replay(&broken), StatusIs(absl::StatusCode::kInvalidArgument,
+                                        HasSubstr("agent.rec")));
+}
+
+TEST_F(ReplayTest, LetsNoRecordingControlTheTerminal) {
+  const tool::ReplayReport report =
+      Compare("get { oids: '\\033[2J' }", kFive,
+              "bindings { oid: '.1.3.1' octet_string: '\\033[2J' }");
+  EXPECT_THAT(ReplayText(report, absl::UTCTimeZone()),
+              testing::Not(HasSubstr("\033")));
+}
+
+}  // namespace
+}  // namespace passpersist

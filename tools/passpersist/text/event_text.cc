@@ -1,0 +1,114 @@
+#include "tools/passpersist/text/event_text.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "passpersist/pdu.h"
+#include "tools/passpersist/text/printable.h"
+#include "tools/passpersist/text/quantity_text.h"
+#include "tools/passpersist/text/request_text.h"
+#include "tools/passpersist/text/statistics_text.h"
+#include "tools/passpersist/text/value_text.h"
+#include "transport/debug/debug_values.h"
+
+namespace passpersist {
+namespace {
+
+struct Parts {
+  std::string kind;
+  std::string text;
+  std::string duration;
+  bool bad = false;
+};
+
+std::string Text(const debug::VarBind& binding) {
+  // Sentences would make a line too long, and behind the last name stands only
+  // what was asked for.
+  if (binding.exception() == debug::END_OF_MIB_VIEW) return "the end";
+  if (!binding.has_exception()) return BindingText(binding);
+  return absl::StrCat(Printable(binding.oid()), " ",
+                      debug::Exception_Name(binding.exception()));
+}
+
+std::string Answered(const debug::Response& response) {
+  if (response.error() != debug::NO_ERROR) {
+    return std::string(
+        ErrorStatusName(static_cast<ErrorStatus>(response.error())));
+  }
+  if (response.bindings().empty()) return "ok";
+  return absl::StrJoin(response.bindings(), ", ",
+                       [](std::string* out, const debug::VarBind& binding) {
+                         absl::StrAppend(out, Text(binding));
+                       });
+}
+
+Parts PartsOf(const debug::Exchange& exchange) {
+  Parts parts;
+  if (!exchange.has_request()) {
+    parts.kind = "other";
+    parts.text = absl::StrCat(Quoted(exchange.received()), " → ",
+                              Quoted(exchange.sent()));
+    return parts;
+  }
+  const RequestText request = TextOf(exchange.request());
+  parts.kind = request.operation;
+  parts.duration = DurationText(FromProto(exchange.duration()));
+  parts.bad = exchange.response().error() != debug::NO_ERROR;
+  // The answer to a get names what was asked for.
+  const bool asked_again = exchange.request().has_get() && !parts.bad;
+  const std::string answered = Answered(exchange.response());
+  parts.text = asked_again ? answered
+                           : absl::StrCat(request.objects,
+                                          request.objects.empty() ? "" : " ",
+                                          "→ ", answered);
+  return parts;
+}
+
+Parts PartsOf(const debug::UpdateRun& update) {
+  Parts parts;
+  parts.kind = "update";
+  parts.duration = DurationText(FromProto(update.duration()));
+  parts.bad = update.status().code() != 0;
+  parts.text = absl::StrCat(Printable(update.root()), ", ",
+                            parts.bad ? StatusText(update.status())
+                                      : absl::StrCat(update.rows(), " rows"));
+  return parts;
+}
+
+Parts PartsOf(const debug::Event& event) {
+  switch (event.what_case()) {
+    case debug::Event::kExchange:
+      return PartsOf(event.exchange());
+    case debug::Event::kUpdate:
+      return PartsOf(event.update());
+    case debug::Event::kError:
+      return {"error", StatusText(event.error()), "", true};
+    case debug::Event::WHAT_NOT_SET:
+      break;
+  }
+  return {"unknown", "(of a kind that this program does not know)", "", false};
+}
+
+}  // namespace
+
+bool IsPing(const debug::Event& event) {
+  return event.has_exchange() && !event.exchange().has_request() &&
+         absl::EqualsIgnoreCase(
+             absl::StripAsciiWhitespace(event.exchange().received()), "PING");
+}
+
+std::string EventText(const debug::Event& event, absl::TimeZone zone,
+                      const Palette& palette) {
+  const Parts parts = PartsOf(event);
+  const std::string time =
+      absl::FormatTime("%H:%M:%E6S", FromProto(event.time()), zone);
+  const std::string text =
+      parts.bad ? palette.Paint(Palette::Style::kRed, parts.text) : parts.text;
+  return absl::StrFormat("%s  %6s  %-7s  %s\n",
+                         palette.Paint(Palette::Style::kDim, time),
+                         parts.duration, parts.kind, text);
+}
+
+}  // namespace passpersist

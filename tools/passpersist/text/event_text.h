@@ -1,0 +1,27 @@
+#ifndef TOOLS_PASSPERSIST_TEXT_EVENT_TEXT_H_
+#define TOOLS_PASSPERSIST_TEXT_EVENT_TEXT_H_
+
+#include <string>
+
+#include "absl/time/time.h"
+#include "tools/passpersist/text/palette.h"
+#include "transport/debug/debug.pb.h"
+
+namespace passpersist {
+
+// True for a PING, of which snmpd sends one before each request.
+bool IsPing(const debug::Event& event);
+
+// What happened, as a line with its newline: when (in `zone`), how long the
+// agent took, what it was, what was asked, what was answered.
+//
+//   14:03:07.123456  12.3us  getnext  .1.3.1.1 → .1.3.1.2 = INTEGER: 5
+//   14:03:07.123456  9.80us  set      .1.3.1.2 = INTEGER: 7 → notWritable
+//   14:03:07.123456  1.20ms  update   .1.3, 300 rows
+//   14:03:07.123456          error    NOT_FOUND: no file
+std::string EventText(const debug::Event& event, absl::TimeZone zone,
+                      const Palette& palette);
+
+}  // namespace passpersist
+
+#endif  // TOOLS_PASSPERSIST_TEXT_EVENT_TEXT_H_

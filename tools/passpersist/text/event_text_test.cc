@@ -1,0 +1,94 @@
+#include "tools/passpersist/text/event_text.h"
+
+#include <string>
+
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
+#include "tools/passpersist/text/palette.h"
+#include "transport/debug/debug.pb.h"
+#include "transport/debug/testing/debug_test_messages.h"
+
+namespace passpersist {
+namespace {
+
+using passpersist_testing::FromText;
+
+std::string Text(const std::string& event, bool color = false) {
+  return EventText(FromText<debug::Event>(event), absl::UTCTimeZone(),
+                   Palette(color));
+}
+
+// Without its time and duration, 24 columns.
+std::string Exchange(const std::string& exchange) {
+  return Text("exchange { " + exchange + " }").substr(25);
+}
+
+TEST(EventTextTest, SaysWhenAndHowLongAndWhat) {
+  EXPECT_EQ(Text("time { seconds: 3723 nanos: 123456789 } exchange { "
+                 "request { get { oids: '.1.3.1' } } "
+                 "response { bindings { oid: '.1.3.1' integer: 5 } } "
+                 "duration { nanos: 12345 } }"),
+            "01:02:03.123456  12.3us  get      .1.3.1 = INTEGER: 5\n");
+  EXPECT_EQ(Text("update { root: '.1.3' rows: 300 duration { nanos: 5000 } }"),
+            "00:00:00.000000  5.00us  update   .1.3, 300 rows\n");
+  EXPECT_EQ(Text("error { code: 5 message: 'no file' }"),
+            "00:00:00.000000          error    NOT_FOUND: no file\n");
+}
+
+TEST(EventTextTest, SaysWhatWasAskedUnlessTheAnswerDoes) {
+  EXPECT_EQ(Exchange("request { get { oids: '.1.3' oids: '.1.4' } } "
+                     "response { bindings { oid: '.1.3' integer: 5 } "
+                     "bindings { oid: '.1.4' exception: NO_SUCH_INSTANCE } }"),
+            "get      .1.3 = INTEGER: 5, .1.4 NO_SUCH_INSTANCE\n");
+  EXPECT_EQ(Exchange("request { get { oids: '.1.3' } } "
+                     "response { error: GEN_ERR }"),
+            "get      .1.3 → genErr\n");
+  EXPECT_EQ(Exchange("request { get_next { ranges { } } } "
+                     "response { bindings { oid: '.1.3' integer: 5 } }"),
+            "getnext  . → .1.3 = INTEGER: 5\n");
+  EXPECT_EQ(Exchange("request { get_bulk { max_repetitions: 2 "
+                     "ranges { start: '.1.3' } } } "
+                     "response { bindings { oid: '.1.3.1' integer: 5 } "
+                     "bindings { oid: '.1.3.2' integer: 6 } }"),
+            "getbulk  .1.3 ×2 → .1.3.1 = INTEGER: 5, .1.3.2 = INTEGER: 6\n");
+  EXPECT_EQ(Exchange("request { set { bindings { oid: '.1.3' integer: 5 } } }"
+                     "response { error: WRONG_VALUE }"),
+            "set      .1.3 = INTEGER: 5 → wrongValue\n");
+  EXPECT_EQ(Exchange("request { set { bindings { oid: '.1.3' integer: 5 } } }"
+                     "response { }"),
+            "set      .1.3 = INTEGER: 5 → ok\n");
+  EXPECT_EQ(Exchange("request { commit_set { } } response { }"),
+            "commitset  → ok\n");
+}
+
+TEST(EventTextTest, WhatIsNoRequestIsShownAsItCame) {
+  EXPECT_EQ(Exchange("received: 'foo\\033\\n' sent: ''"),
+            "other    \"foo\\x1b\\n\" → \"\"\n");
+}
+
+TEST(EventTextTest, WhatANewerAgentTellsIsShownAsUnknown) {
+  EXPECT_EQ(Text("").substr(25),
+            "unknown  (of a kind that this program does not know)\n");
+  EXPECT_EQ(Exchange("request { } response { }"), "unknown  → ok\n");
+}
+
+TEST(EventTextTest, WhatFailedIsRedOnATerminal) {
+  EXPECT_EQ(
+      Text("update { root: '.1.3' status { code: 5 message: 'no' } }", true),
+      "\x1b[2m00:00:00.000000\x1b[0m      0s  update   "
+      "\x1b[31m.1.3, NOT_FOUND: no\x1b[0m\n");
+}
+
+TEST(EventTextTest, KnowsAPing) {
+  const auto is_ping = [](const std::string& event) {
+    return IsPing(FromText<debug::Event>(event));
+  };
+  EXPECT_TRUE(is_ping("exchange { received: 'PING\\n' }"));
+  EXPECT_TRUE(is_ping("exchange { received: 'ping\\r\\n' }"));
+  EXPECT_FALSE(is_ping("exchange { received: 'PINGPONG\\n' }"));
+  EXPECT_FALSE(is_ping("exchange { received: 'PING\\n' request { } }"));
+  EXPECT_FALSE(is_ping("error { }"));
+}
+
+}  // namespace
+}  // namespace passpersist

@@ -1,0 +1,38 @@
+#ifndef TOOLS_PASSPERSIST_TEXT_PALETTE_H_
+#define TOOLS_PASSPERSIST_TEXT_PALETTE_H_
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+
+namespace passpersist {
+
+// Colours a terminal's text, or doesn't (ECMA-48 section 8.3.117, SGR).
+//
+// Immutable, so safe for concurrent use.
+class Palette {
+ public:
+  enum class Style {
+    kBold = 1,
+    kDim = 2,
+    kRed = 31,
+    kGreen = 32,
+    kYellow = 33
+  };
+
+  explicit Palette(bool color) : color_(color) {}
+
+  // `text`, with the way back behind it.
+  std::string Paint(Style style, absl::string_view text) const {
+    if (!color_ || text.empty()) return std::string(text);
+    return absl::StrCat("\x1b[", static_cast<int>(style), "m", text, "\x1b[0m");
+  }
+
+ private:
+  const bool color_;
+};
+
+}  // namespace passpersist
+
+#endif  // TOOLS_PASSPERSIST_TEXT_PALETTE_H_

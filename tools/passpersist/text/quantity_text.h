@@ -1,0 +1,24 @@
+#ifndef TOOLS_PASSPERSIST_TEXT_QUANTITY_TEXT_H_
+#define TOOLS_PASSPERSIST_TEXT_QUANTITY_TEXT_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/time/time.h"
+
+namespace passpersist {
+
+// Quantities in the unit that suits them, with about three digits.
+
+// "850ns", "12.3us", "1.20ms", "5.43s", "2m05s", "3h07m", "4d03h"; "0s".
+std::string DurationText(absl::Duration duration);
+
+// "512 B", "12.3 kB", "1.20 GB": by thousands.
+std::string BytesText(uint64_t bytes);
+
+// "0", "0.25", "12.3", "4567".
+std::string RateText(double rate);
+
+}  // namespace passpersist
+
+#endif  // TOOLS_PASSPERSIST_TEXT_QUANTITY_TEXT_H_

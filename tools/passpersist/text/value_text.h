@@ -1,0 +1,42 @@
+#ifndef TOOLS_PASSPERSIST_TEXT_VALUE_TEXT_H_
+#define TOOLS_PASSPERSIST_TEXT_VALUE_TEXT_H_
+
+#include <string>
+
+#include "passpersist/pdu.h"
+#include "passpersist/value.h"
+#include "transport/debug/debug.pb.h"
+
+namespace passpersist {
+
+// A value as Net-SNMP's tools print it (net-snmp 5.9.3 snmplib/mib.c,
+// sprint_realloc_by_type()), in its two parts:
+//
+//   INTEGER: 5               Timeticks: (3214) 0:00:32.14
+//   STRING: "eth0"           Hex-STRING: 01 0A FF
+//   OID: .1.3.6              No Such Instance currently exists at this OID
+//
+// They differ in what is more than ASCII: text in UTF-8 is a STRING here. Lines
+// are never broken, and floating-point numbers have as many digits as tell them
+// apart. Everything is printable.
+//
+// A value type.
+struct ValueText {
+  std::string type;  // "Counter64"; empty for exceptions
+  std::string text;
+
+  std::string ToString() const;
+};
+
+ValueText TextOf(const Value& value);
+
+// Also for a value that was left out of a recording, or that is of a type that
+// this program doesn't know: a text in parentheses.
+ValueText TextOf(const debug::VarBind& binding);
+
+// ".1.3.6.1.2.1.1.3.0 = Timeticks: (3214) 0:00:32.14".
+std::string BindingText(const debug::VarBind& binding);
+
+}  // namespace passpersist
+
+#endif  // TOOLS_PASSPERSIST_TEXT_VALUE_TEXT_H_
