@@ -23,9 +23,9 @@
 #include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "testdata/pass_persist/transcript.h"
 #include "tools/e2e/subprocess.h"
 #include "tools/e2e/wait.h"
+#include "tools/transcript/transcript.h"
 #include "transport/posix/scoped_fd.h"
 
 namespace passpersist_testing {

@@ -11,8 +11,6 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "testdata/pass_persist/transcript.h"
-#include "testdata/pass_persist/transcript_player.h"
 #include "tools/e2e/snmpd_fixture.h"
 #include "tools/e2e/wait.h"
 #include "tools/passpersist/client/program_link.h"
@@ -21,6 +19,8 @@
 #include "tools/passpersist/replay/replay.h"
 #include "tools/passpersist/replay/replay_report.pb.h"
 #include "tools/runfile.h"
+#include "tools/transcript/transcript.h"
+#include "tools/transcript/transcript_player.h"
 #include "transport/debug/debug.pb.h"
 #include "transport/recording/recording_reader.h"
 

@@ -1,5 +1,5 @@
-#ifndef TESTDATA_PASS_PERSIST_TRANSCRIPT_TEXT_H_
-#define TESTDATA_PASS_PERSIST_TRANSCRIPT_TEXT_H_
+#ifndef TOOLS_TRANSCRIPT_TRANSCRIPT_TEXT_H_
+#define TOOLS_TRANSCRIPT_TRANSCRIPT_TEXT_H_
 
 #include <string>
 
@@ -31,4 +31,4 @@ absl::StatusOr<passpersist::ErrorStatus> ParseErrorStatusName(
 
 }  // namespace passpersist_testing
 
-#endif  // TESTDATA_PASS_PERSIST_TRANSCRIPT_TEXT_H_
+#endif  // TOOLS_TRANSCRIPT_TRANSCRIPT_TEXT_H_

@@ -1,9 +1,9 @@
-#ifndef TESTDATA_PASS_PERSIST_TRANSCRIPT_PLAYER_H_
-#define TESTDATA_PASS_PERSIST_TRANSCRIPT_PLAYER_H_
+#ifndef TOOLS_TRANSCRIPT_TRANSCRIPT_PLAYER_H_
+#define TOOLS_TRANSCRIPT_TRANSCRIPT_PLAYER_H_
 
 #include <vector>
 
-#include "testdata/pass_persist/transcript.h"
+#include "tools/transcript/transcript.h"
 
 namespace passpersist_testing {
 
@@ -15,4 +15,4 @@ std::vector<Transcript::Event> Play(const Transcript& transcript);
 
 }  // namespace passpersist_testing
 
-#endif  // TESTDATA_PASS_PERSIST_TRANSCRIPT_PLAYER_H_
+#endif  // TOOLS_TRANSCRIPT_TRANSCRIPT_PLAYER_H_

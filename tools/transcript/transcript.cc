@@ -1,4 +1,4 @@
-#include "testdata/pass_persist/transcript.h"
+#include "tools/transcript/transcript.h"
 
 #include <cstddef>
 #include <utility>
@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "testdata/pass_persist/transcript_text.h"
+#include "tools/transcript/transcript_text.h"
 
 namespace passpersist_testing {
 

@@ -16,8 +16,8 @@
 #include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "testdata/pass_persist/transcript.h"
-#include "testdata/pass_persist/transcript_player.h"
+#include "tools/transcript/transcript.h"
+#include "tools/transcript/transcript_player.h"
 
 namespace passpersist_testing {
 namespace {

@@ -1,5 +1,5 @@
-#ifndef TESTDATA_PASS_PERSIST_TRANSCRIPT_H_
-#define TESTDATA_PASS_PERSIST_TRANSCRIPT_H_
+#ifndef TOOLS_TRANSCRIPT_TRANSCRIPT_H_
+#define TOOLS_TRANSCRIPT_TRANSCRIPT_H_
 
 #include <map>
 #include <string>
@@ -54,4 +54,4 @@ std::string Format(const std::vector<Transcript::Event>& events);
 
 }  // namespace passpersist_testing
 
-#endif  // TESTDATA_PASS_PERSIST_TRANSCRIPT_H_
+#endif  // TOOLS_TRANSCRIPT_TRANSCRIPT_H_

@@ -1,4 +1,4 @@
-#include "testdata/pass_persist/transcript_player.h"
+#include "tools/transcript/transcript_player.h"
 
 #include <cstddef>
 #include <map>

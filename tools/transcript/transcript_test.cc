@@ -1,4 +1,4 @@
-#include "testdata/pass_persist/transcript.h"
+#include "tools/transcript/transcript.h"
 
 #include <string>
 #include <utility>
@@ -12,7 +12,7 @@
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/value.h"
-#include "testdata/pass_persist/transcript_text.h"
+#include "tools/transcript/transcript_text.h"
 
 namespace passpersist_testing {
 namespace {

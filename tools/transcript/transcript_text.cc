@@ -1,4 +1,4 @@
-#include "testdata/pass_persist/transcript_text.h"
+#include "tools/transcript/transcript_text.h"
 
 #include <cstddef>
 #include <cstdint>
