@@ -25,13 +25,13 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
-#include "transport/testing/private_folder.h"
+#include "transport/testing/scoped_temp_dir.h"
 
 namespace examples {
 namespace {
 
 using passpersist_testing::IsOk;
-using passpersist_testing::PrivateFolder;
+using passpersist_testing::ScopedTempDir;
 using passpersist_testing::StatusIs;
 using testing::_;
 using testing::ElementsAre;
@@ -71,7 +71,7 @@ class AtomicFileTest : public testing::Test {
   }
 
  private:
-  const PrivateFolder folder_;
+  const ScopedTempDir folder_;
 };
 
 // Nobody, who is a member of nogroup and perhaps of another group, has a folder

@@ -26,8 +26,8 @@ void Update(SimpleContents& contents) {
 
 // To standard error: at a terminal that is seen, and under snmpd, where a line
 // too many would be taken for an answer, the agent keeps it away.
-TextAnswer MySetter(absl::string_view oid, absl::string_view type,
-                    absl::string_view value) {
+SetReply MySetter(absl::string_view oid, absl::string_view type,
+                  absl::string_view value) {
   std::cerr << "Received " << type << " with value " << value << " for oid "
             << oid << ".\n";
   int number = 0;

@@ -20,8 +20,8 @@ void Update(SimpleContents& contents) {
   contents.AddInt("0.4", limit.load());
 }
 
-TextAnswer OnSet(absl::string_view /*oid*/, absl::string_view /*type*/,
-                 absl::string_view value) {
+SetReply OnSet(absl::string_view /*oid*/, absl::string_view /*type*/,
+               absl::string_view value) {
   int number = 0;
   if (!absl::SimpleAtoi(value, &number) || number <= 0) return "wrong-value";
   limit = number;

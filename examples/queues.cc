@@ -43,7 +43,7 @@ class Queues {
     uint32_t port, queue, limit;
     uint64_t packets, bytes, dropped;
     if (!Read(fields, &port, &queue, &packets, &bytes, &dropped)) return false;
-    TableRows::Row row = table_.AddRow({port, queue});
+    TableBuilder::Row row = table_.AddRow({port, queue});
     row.Set(packets_, Counter64{packets}).Set(bytes_, Counter64{bytes});
     row.Set(dropped_, Counter64{dropped});
     if ((fields >> std::ws).eof()) return true;
@@ -53,11 +53,11 @@ class Queues {
   }
 
   std::string file_;
-  TableRows table_;
-  TableRows::Column<Counter64> packets_ = table_.AddColumn<Counter64>(1);
-  TableRows::Column<Counter64> bytes_ = table_.AddColumn<Counter64>(2);
-  TableRows::Column<Counter64> dropped_ = table_.AddColumn<Counter64>(3);
-  TableRows::Column<Gauge32> limit_ = table_.AddColumn<Gauge32>(4);
+  TableBuilder table_;
+  TableBuilder::Column<Counter64> packets_ = table_.AddColumn<Counter64>(1);
+  TableBuilder::Column<Counter64> bytes_ = table_.AddColumn<Counter64>(2);
+  TableBuilder::Column<Counter64> dropped_ = table_.AddColumn<Counter64>(3);
+  TableBuilder::Column<Gauge32> limit_ = table_.AddColumn<Gauge32>(4);
 };
 
 }  // namespace

@@ -28,7 +28,7 @@ Agent::Agent(Parts parts)
                  &observers_),
       errors_([this, hook = std::move(parts.error_hook)](
                   const absl::Status& error) mutable {
-        inspector_.NoteError(error);
+        inspector_.RecordError(error);
         hook(error);
       }),
       lazies_(clock_.get(), parts.lazy_value_limit),
@@ -44,7 +44,7 @@ Agent::Agent(Parts parts)
         &errors_, &observers_));
   }
   for (Door& door : parts.side_doors) {
-    side_doors_.push_back(std::make_unique<internal::SideDoor>(
+    side_doors_.push_back(std::make_unique<internal::ListenerServer>(
         std::move(door.listener), std::move(door.make_codec)));
   }
 }

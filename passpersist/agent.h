@@ -8,13 +8,13 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "passpersist/agent/agent_monitor.h"
+#include "passpersist/agent/computed_value_runner.h"
 #include "passpersist/agent/connection.h"
-#include "passpersist/agent/inspector.h"
-#include "passpersist/agent/lazy_caller.h"
-#include "passpersist/agent/managed_objects.h"
-#include "passpersist/agent/observers.h"
+#include "passpersist/agent/listener_server.h"
+#include "passpersist/agent/mib_tree.h"
+#include "passpersist/agent/observer_list.h"
 #include "passpersist/agent/request_handler.h"
-#include "passpersist/agent/side_door.h"
 #include "passpersist/agent/subtree.h"
 #include "passpersist/agent/wait_room.h"
 #include "passpersist/clock.h"
@@ -80,12 +80,12 @@ class Agent {
 
   // What the builder has checked and hands over.
   struct Parts {
-    std::unique_ptr<internal::ManagedObjects> objects;
+    std::unique_ptr<internal::MibTree> objects;
     std::unique_ptr<Transport> transport;
     std::unique_ptr<Codec> codec;
     std::unique_ptr<Scheduler> scheduler;  // null if there are no updates
     std::shared_ptr<Clock> clock;
-    ErrorHook error_hook;
+    ErrorCallback error_hook;
     std::vector<Update> updates;
     std::vector<Door> side_doors;
     std::vector<std::unique_ptr<Observer>> observers;
@@ -100,13 +100,13 @@ class Agent {
 
   const std::shared_ptr<Clock> clock_;
   const std::vector<std::unique_ptr<Observer>> own_observers_;
-  const std::unique_ptr<internal::ManagedObjects> objects_;
+  const std::unique_ptr<internal::MibTree> objects_;
   internal::WaitRoom wait_room_;
-  internal::Observers observers_;
-  internal::Inspector::Updates updates_;
-  internal::Inspector inspector_;
+  internal::ObserverList observers_;
+  internal::AgentMonitor::Updates updates_;
+  internal::AgentMonitor inspector_;
   ErrorReporter errors_;
-  internal::LazyCaller lazies_;
+  internal::ComputedValueRunner lazies_;
   const RequestHandler::Shared shared_;
   const absl::Duration first_update_limit_;
   std::atomic<size_t> first_updates_left_;
@@ -115,7 +115,7 @@ class Agent {
   // Last, so that they are destroyed first: their threads use the rest, and
   // guests the scheduler.
   const std::unique_ptr<Scheduler> scheduler_;
-  std::vector<std::unique_ptr<internal::SideDoor>> side_doors_;
+  std::vector<std::unique_ptr<internal::ListenerServer>> side_doors_;
 };
 
 }  // namespace passpersist

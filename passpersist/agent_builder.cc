@@ -6,12 +6,12 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "passpersist/agent/managed_objects.h"
+#include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/subtree.h"
 
 namespace passpersist {
 
-using internal::ManagedObjects;
+using internal::MibTree;
 using internal::Subtree;
 
 // What is wrong, in the order in which it was found.
@@ -87,17 +87,17 @@ AgentBuilder& AgentBuilder::AddObserver(std::unique_ptr<Observer> observer) {
   return *this;
 }
 
-AgentBuilder& AgentBuilder::OnError(ErrorHook hook) {
+AgentBuilder& AgentBuilder::OnError(ErrorCallback hook) {
   parts_.error_hook = std::move(hook);
   return *this;
 }
 
-AgentBuilder& AgentBuilder::SetFirstUpdateLimit(absl::Duration limit) {
+AgentBuilder& AgentBuilder::SetFirstUpdateTimeout(absl::Duration limit) {
   parts_.first_update_limit = limit;
   return *this;
 }
 
-AgentBuilder& AgentBuilder::SetLazyValueLimit(absl::Duration limit) {
+AgentBuilder& AgentBuilder::SetComputedValueTimeout(absl::Duration limit) {
   parts_.lazy_value_limit = limit;
   return *this;
 }
@@ -205,7 +205,7 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
   }
   if (!problems.status().ok()) return problems.status();
 
-  ManagedObjects::Subtrees subtrees;
+  MibTree::Subtrees subtrees;
   for (SubtreeSpec& subtree : spec.subtrees_) {
     subtrees.push_back(std::make_unique<Subtree>(*std::move(subtree.root),
                                                  std::move(subtree.store)));
@@ -213,13 +213,13 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
     spec.parts_.updates.push_back(
         {subtrees.back().get(), subtree.period, std::move(subtree.update)});
   }
-  ManagedObjects::Setters setters;
+  MibTree::Setters setters;
   for (SetterSpec& setter : spec.setters_) {
     setters.emplace(*std::move(setter.root), std::move(setter.setter));
   }
   Agent::Parts parts = std::move(spec.parts_);
   parts.objects =
-      std::make_unique<ManagedObjects>(std::move(subtrees), std::move(setters));
+      std::make_unique<MibTree>(std::move(subtrees), std::move(setters));
   if (parts.error_hook == nullptr) {
     parts.error_hook = SyslogErrors(parts.clock);
   }

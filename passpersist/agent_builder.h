@@ -77,19 +77,19 @@ class AgentBuilder {
   AgentBuilder& AddObserver(std::unique_ptr<Observer> observer);
 
   // Replaces SyslogErrors().
-  AgentBuilder& OnError(ErrorHook hook);
+  AgentBuilder& OnError(ErrorCallback hook);
 
   // How long Run() waits for the first updates before it serves what is there.
   // Meanwhile snmpd answers no one, because it waits for PONG without a
   // timeout. 5 seconds unless told otherwise.
-  AgentBuilder& SetFirstUpdateLimit(absl::Duration limit);
+  AgentBuilder& SetFirstUpdateTimeout(absl::Duration limit);
 
   // How long a request waits for the function of a lazy value; if that takes
   // longer, the instance is absent until it has returned. 500 milliseconds
   // unless told otherwise. Functions are called on threads of their own, which
   // costs some 10 us a value; with an infinite limit they are called on the
   // thread that answers, and one that hangs stops snmpd.
-  AgentBuilder& SetLazyValueLimit(absl::Duration limit);
+  AgentBuilder& SetComputedValueTimeout(absl::Duration limit);
 
   // Replaces the system's monotonic clock.
   AgentBuilder& SetClock(std::shared_ptr<Clock> clock);

@@ -157,7 +157,7 @@ TEST_F(AgentBuilderTest, MissesATransport) {
 }
 
 TEST_F(AgentBuilderTest, WantsTimeForLazyValues) {
-  builder_.SetLazyValueLimit(absl::ZeroDuration());
+  builder_.SetComputedValueTimeout(absl::ZeroDuration());
   EXPECT_EQ(Problem(), "a limit of lazy values of 0");
 }
 

@@ -41,7 +41,7 @@ absl::StatusOr<std::unique_ptr<Agent>> BuildAgent(absl::string_view said) {
       .SetCodec(std::make_unique<FakeCodec>())
       .SetStoreFactory([] { return std::make_unique<FakeStore>(); })
       .SetScheduler(std::make_unique<ThreadScheduler>())
-      .SetFirstUpdateLimit(absl::ZeroDuration())
+      .SetFirstUpdateTimeout(absl::ZeroDuration())
       .OnError([](const absl::Status&) {})
       .AddSubtree(Oid{1, 3}, absl::Hours(1), [peer](Contents&) {
         peer->Close();

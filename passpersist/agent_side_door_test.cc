@@ -34,9 +34,9 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-class SideDoorTest : public AgentTest {
+class ListenerServerTest : public AgentTest {
  protected:
-  SideDoorTest() {
+  ListenerServerTest() {
     auto listener = std::make_unique<FakeListener>();
     door_ = listener.get();
     builder_.AddListener(std::move(listener),
@@ -50,7 +50,7 @@ class SideDoorTest : public AgentTest {
   FakePeer guest_;
 };
 
-TEST_F(SideDoorTest, ServesSeveralGuestsAtOnceBesideThePeer) {
+TEST_F(ListenerServerTest, ServesSeveralGuestsAtOnceBesideThePeer) {
   FakePeer other;
   door_->Send(guest_.NewTransport());
   door_->Send(other.NewTransport());
@@ -65,7 +65,7 @@ TEST_F(SideDoorTest, ServesSeveralGuestsAtOnceBesideThePeer) {
   EXPECT_EQ(other.HearLine(), ".1.3.1 = Integer32 5");
 }
 
-TEST_F(SideDoorTest, IsOpenToTheNextGuestWhenOneHasGone) {
+TEST_F(ListenerServerTest, IsOpenToTheNextGuestWhenOneHasGone) {
   door_->Send(guest_.NewTransport());
   EXPECT_EQ(guest_.HearLine(), "hello .1.3");
   guest_.Close();
@@ -75,14 +75,14 @@ TEST_F(SideDoorTest, IsOpenToTheNextGuestWhenOneHasGone) {
   EXPECT_EQ(Ask("ping"), "pong");
 }
 
-TEST_F(SideDoorTest, ClosesItsEndWhenAGuestHasGone) {
+TEST_F(ListenerServerTest, ClosesItsEndWhenAGuestHasGone) {
   door_->Send(guest_.NewTransport());
   EXPECT_EQ(guest_.HearLine(), "hello .1.3");
   guest_.Close();
   EXPECT_EQ(guest_.HearLine(), "");
 }
 
-TEST_F(SideDoorTest, ReportsAGuestWhoseConversationBroke) {
+TEST_F(ListenerServerTest, ReportsAGuestWhoseConversationBroke) {
   door_->Send(guest_.NewTransport());
   EXPECT_EQ(guest_.HearLine(), "hello .1.3");
   guest_.Say("nonsense\n");
@@ -93,7 +93,7 @@ TEST_F(SideDoorTest, ReportsAGuestWhoseConversationBroke) {
   EXPECT_EQ(Ask("ping"), "pong");
 }
 
-TEST_F(SideDoorTest, ReportsAListenerThatFailsAndServesOn) {
+TEST_F(ListenerServerTest, ReportsAListenerThatFailsAndServesOn) {
   door_->Send(guest_.NewTransport());
   EXPECT_EQ(guest_.HearLine(), "hello .1.3");
   door_->Break(absl::ResourceExhaustedError("too many open files"));
@@ -103,7 +103,7 @@ TEST_F(SideDoorTest, ReportsAListenerThatFailsAndServesOn) {
   EXPECT_EQ(Ask("ping"), "pong");
 }
 
-TEST_F(SideDoorTest, IsClosedWhenRunReturns) {
+TEST_F(ListenerServerTest, IsClosedWhenRunReturns) {
   door_->Send(guest_.NewTransport());
   EXPECT_EQ(guest_.HearLine(), "hello .1.3");
   peer_.Close();
@@ -113,7 +113,8 @@ TEST_F(SideDoorTest, IsClosedWhenRunReturns) {
   EXPECT_THAT(log_.Take(), IsEmpty());
 }
 
-TEST_F(SideDoorTest, TurnsAwayAGuestForWhomThereIsNoThreadAndServesTheNext) {
+TEST_F(ListenerServerTest,
+       TurnsAwayAGuestForWhomThereIsNoThreadAndServesTheNext) {
   {
     const ThreadShortage shortage;
     door_->Send(guest_.NewTransport());

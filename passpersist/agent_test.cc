@@ -208,7 +208,7 @@ TEST_F(AgentTest, RunsTheFirstUpdatesAllAtOnce) {
 }
 
 TEST_F(AgentTest, WaitsForTheFirstUpdatesBeforeTheFirstAnswer) {
-  builder_.SetFirstUpdateLimit(absl::InfiniteDuration());
+  builder_.SetFirstUpdateTimeout(absl::InfiniteDuration());
   AddNumber();
   AddHangingNumber();
   peer_.Say("get .1.5.1\n");
@@ -226,7 +226,7 @@ TEST_F(AgentTest, WaitsForTheFirstUpdatesBeforeTheFirstAnswer) {
 
 TEST_F(AgentTest, ServesWhatIsThereOnceTheFirstUpdatesTakeTooLong) {
   constexpr absl::Duration kLimit = absl::Seconds(5);
-  builder_.SetFirstUpdateLimit(kLimit);
+  builder_.SetFirstUpdateTimeout(kLimit);
   AddNumber();
   AddHangingNumber();
   Start();
@@ -308,7 +308,7 @@ TEST_F(AgentTest, AWalkGoesOnBehindALazyValueThatHangs) {
 
 TEST_F(AgentTest, WaitsForLazyValuesAsLongAsItIsTold) {
   UseManualScheduler();
-  builder_.SetLazyValueLimit(absl::Seconds(2));
+  builder_.SetComputedValueTimeout(absl::Seconds(2));
   AddLazyNumbers();
   Start();
   peer_.HearLine();
@@ -342,7 +342,7 @@ TEST_F(AgentTest, UpdatesGoOnAfterRunUntilTheAgentIsDestroyed) {
 TEST_F(AgentTest, DestructionWaitsForTheUpdateThatIsUnderWay) {
   absl::Notification running;
   std::atomic<bool> over = false;
-  builder_.SetFirstUpdateLimit(absl::ZeroDuration())
+  builder_.SetFirstUpdateTimeout(absl::ZeroDuration())
       .AddSubtree(Oid{1, 3}, kPeriod, [&](Contents&) {
         running.Notify();
         release_.WaitForNotificationWithTimeout(absl::Milliseconds(20));
@@ -376,7 +376,7 @@ TEST_F(AgentTest, ShutdownBeforeRunMakesItReturnToo) {
 }
 
 TEST_F(AgentTest, ShutdownDoesNotWaitForFirstUpdatesThatHang) {
-  builder_.SetFirstUpdateLimit(absl::InfiniteDuration());
+  builder_.SetFirstUpdateTimeout(absl::InfiniteDuration());
   AddHangingNumber();
   Start();
   clock_->AwaitWaiters(1);

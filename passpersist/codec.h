@@ -52,16 +52,16 @@ class Codec {
                                          std::string* out) = 0;
 
   // After Decode() found the input incomplete: how long the peer may stay
-  // silent before OnSilence() is called. Infinite, except for protocols that
-  // don't mark the end of a message.
-  virtual absl::Duration SilenceLimit() const {
+  // silent before OnReadTimeout() is called. Infinite, except for protocols
+  // that don't mark the end of a message.
+  virtual absl::Duration ReadTimeout() const {
     return absl::InfiniteDuration();
   }
 
   // Like Decode(), knowing that nothing comes behind *in.
-  virtual absl::StatusOr<Decoded> OnSilence(absl::string_view* in,
-                                            Request* request,
-                                            std::string* out) {
+  virtual absl::StatusOr<Decoded> OnReadTimeout(absl::string_view* in,
+                                                Request* request,
+                                                std::string* out) {
     return Decode(in, request, out);
   }
 
@@ -73,7 +73,7 @@ class Codec {
   virtual absl::Status CheckRoot(const Oid& root) const = 0;
 
   // Appends the answer to `request`, which is the one that Decode() or
-  // OnSilence() returned last: nothing for a CleanupSet. Requires that
+  // OnReadTimeout() returned last: nothing for a CleanupSet. Requires that
   // CheckBinding() holds for every binding.
   virtual void Encode(const Request& request, const Response& response,
                       std::string* out) = 0;

@@ -4,15 +4,15 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
-#include "passpersist/encoding/packed_key.h"
-#include "passpersist/update/entry_log.h"
-#include "passpersist/update/entry_merge.h"
+#include "passpersist/encoding/oid_encoding.h"
+#include "passpersist/update/entry_buffer.h"
+#include "passpersist/update/merging_reader.h"
 
 namespace passpersist {
 
-using internal::ColumnCells;
+using internal::EncodedOid;
+using internal::NullableColumn;
 using internal::PackedEntry;
-using internal::PackedKey;
 using internal::PackedValue;
 
 namespace {
@@ -20,8 +20,8 @@ namespace {
 // Gives entries as users know them to a function.
 class UnpackingSink : public internal::ContentsSink {
  public:
-  using Use =
-      absl::FunctionRef<void(const Oid&, const Slot&, absl::string_view label)>;
+  using Use = absl::FunctionRef<void(const Oid&, const StoredValue&,
+                                     absl::string_view label)>;
 
   explicit UnpackingSink(Use use) : use_(use) {}
 
@@ -41,18 +41,18 @@ void Contents::Put(const Oid& suffix, Value value, absl::string_view label) {
   if (CanKeep(suffix, value)) Add(suffix, packer_.PackValue(&value), label);
 }
 
-void Contents::PutLazy(const Oid& suffix, LazyValue::Function function,
-                       absl::string_view label) {
-  Add(suffix, packer_.Pack(LazyValue(std::move(function))), label);
+void Contents::PutComputed(const Oid& suffix, ComputedValue::Function function,
+                           absl::string_view label) {
+  Add(suffix, packer_.Pack(ComputedValue(std::move(function))), label);
 }
 
-void Contents::PutTable(const Oid& entry, TableRows& table) {
-  absl::StatusOr<TableRows::Filled> filled = table.Take(entry);
+void Contents::PutTable(const Oid& entry, TableBuilder& table) {
+  absl::StatusOr<TableBuilder::Filled> filled = table.Take(entry);
   if (!filled.ok()) {
     if (status_.ok()) status_ = filled.status();
     return;
   }
-  for (TableRows::FilledColumn& column : filled->columns) {
+  for (TableBuilder::FilledColumn& column : filled->columns) {
     AddColumn(Concat(entry, {column.id}), filled->rows,
               std::move(column.cells));
   }
@@ -60,7 +60,7 @@ void Contents::PutTable(const Oid& entry, TableRows& table) {
 
 void Contents::Override(const Changes& changes) {
   for (const Changes::Change& change : changes.changes()) {
-    const PackedKey key(change.suffix);
+    const EncodedOid key(change.suffix);
     if (!change.slot) {
       overrides_.Erase(key.bytes());
       continue;
@@ -93,13 +93,13 @@ absl::Status Contents::ForEach(UnpackingSink::Use use) const {
 
 absl::Status Contents::Deliver(internal::ContentsSink* sink) const {
   if (!status_.ok()) return status_;
-  const internal::EntryLog* const log = entries_.OnlyLog();
+  const internal::EntryBuffer* const log = entries_.OnlyLog();
   if (log != nullptr && columns_.empty() && overrides_.empty()) {
-    internal::EntryLog::Reader reader(log);
+    internal::EntryBuffer::Reader reader(log);
     while (reader.Next()) sink->OnEntry(reader.entry());
     return absl::OkStatus();
   }
-  internal::EntryMerge merge(&overrides_, sink);
+  internal::MergingReader merge(&overrides_, sink);
   entries_.AddRunsTo(&merge);
   for (const Column& column : columns_) {
     merge.AddColumn({column.prefix, column.rows, column.cells.cells(),
@@ -114,8 +114,8 @@ void Contents::Add(const Oid& suffix, const PackedValue& value,
   if (!status.ok() && status_.ok()) status_ = status;
 }
 
-void Contents::AddValueCell(const Oid& column, const RowSet& rows, Value value,
-                            ColumnCells* cells) {
+void Contents::AddValueCell(const Oid& column, const RowIndex& rows,
+                            Value value, NullableColumn* cells) {
   if (!internal::CanPack(value)) {
     const size_t row = cells->rows();
     char scratch[internal::kMaxPackedArcSize];
@@ -129,15 +129,16 @@ void Contents::AddValueCell(const Oid& column, const RowSet& rows, Value value,
   }
 }
 
-void Contents::AddColumn(const Oid& column, std::shared_ptr<const RowSet> rows,
-                         ColumnCells cells) {
+void Contents::AddColumn(const Oid& column,
+                         std::shared_ptr<const RowIndex> rows,
+                         NullableColumn cells) {
   if (!status_.ok()) return;
   if (cells.rows() != rows->size()) {
     return AddMistake(
         column, absl::InvalidArgumentError(absl::StrCat(
                     cells.rows(), " values for ", rows->size(), " rows")));
   }
-  columns_.push_back({std::string(PackedKey(column).bytes()), std::move(rows),
+  columns_.push_back({std::string(EncodedOid(column).bytes()), std::move(rows),
                       std::move(cells)});
 }
 
@@ -156,12 +157,13 @@ void Contents::AddMistake(const Oid& suffix, const absl::Status& mistake) {
 
 void Changes::Put(Oid suffix, Value value, absl::string_view label) {
   changes_.push_back(
-      {std::move(suffix), Slot(std::move(value)), std::string(label)});
+      {std::move(suffix), StoredValue(std::move(value)), std::string(label)});
 }
 
-void Changes::PutLazy(Oid suffix, LazyValue::Function function,
-                      absl::string_view label) {
-  changes_.push_back({std::move(suffix), Slot(LazyValue(std::move(function))),
+void Changes::PutComputed(Oid suffix, ComputedValue::Function function,
+                          absl::string_view label) {
+  changes_.push_back({std::move(suffix),
+                      StoredValue(ComputedValue(std::move(function))),
                       std::string(label)});
 }
 

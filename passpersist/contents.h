@@ -14,16 +14,16 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "passpersist/encoding/cells.h"
-#include "passpersist/encoding/column_cells.h"
+#include "passpersist/encoding/column_values.h"
+#include "passpersist/encoding/nullable_column.h"
 #include "passpersist/encoding/packed_value.h"
 #include "passpersist/oid.h"
-#include "passpersist/row_set.h"
-#include "passpersist/slot.h"
-#include "passpersist/table_rows.h"
+#include "passpersist/row_index.h"
+#include "passpersist/stored_value.h"
+#include "passpersist/table_builder.h"
 #include "passpersist/update/contents_sink.h"
 #include "passpersist/update/entry_sorter.h"
-#include "passpersist/update/overrides.h"
+#include "passpersist/update/overlay.h"
 #include "passpersist/value.h"
 
 namespace passpersist {
@@ -36,14 +36,14 @@ class Changes {
  public:
   struct Change {
     Oid suffix;
-    std::optional<Slot> slot;  // none: erase
+    std::optional<StoredValue> slot;  // none: erase
     std::string label;
   };
 
   // An empty label keeps the one that the instance has.
   void Put(Oid suffix, Value value, absl::string_view label = {});
-  void PutLazy(Oid suffix, LazyValue::Function function,
-               absl::string_view label = {});
+  void PutComputed(Oid suffix, ComputedValue::Function function,
+                   absl::string_view label = {});
 
   // An absent instance stays absent.
   void Erase(Oid suffix);
@@ -102,10 +102,11 @@ class Contents {
   }
 
   // Adds a value that is found when it is asked for. While the function fails,
-  // or takes longer than a request waits (AgentBuilder::SetLazyValueLimit()),
-  // the instance is absent: a walk goes on behind it.
-  void PutLazy(const Oid& suffix, LazyValue::Function function,
-               absl::string_view label = {});
+  // or takes longer than a request waits
+  // (AgentBuilder::SetComputedValueTimeout()), the instance is absent: a walk
+  // goes on behind it.
+  void PutComputed(const Oid& suffix, ComputedValue::Function function,
+                   absl::string_view label = {});
 
   // Adds a column of a table: `column`, followed by the index of each row, has
   // the value at that place. T is one of the types of value.h, or Value.
@@ -115,14 +116,14 @@ class Contents {
   // The quickest way to refresh a table whose rows stay: with the same `rows`
   // from update to update, a store need not look at names.
   template <typename T>
-  void PutColumn(const Oid& column, std::shared_ptr<const RowSet> rows,
+  void PutColumn(const Oid& column, std::shared_ptr<const RowIndex> rows,
                  std::vector<T> values) {
     if constexpr (internal::kIsNumber<T>) {
       AddColumn(column, std::move(rows),
-                internal::ColumnCells(
-                    internal::Cells::FromNumbers(std::move(values))));
+                internal::NullableColumn(
+                    internal::ColumnValues::FromNumbers(std::move(values))));
     } else {
-      internal::ColumnCells cells;
+      internal::NullableColumn cells;
       for (T& value : values) AddCell(column, *rows, &value, &cells);
       AddColumn(column, std::move(rows), std::move(cells));
     }
@@ -130,13 +131,13 @@ class Contents {
 
   // The same for a column in which cells are missing, here and there.
   template <typename T>
-  void PutColumn(const Oid& column, std::shared_ptr<const RowSet> rows,
+  void PutColumn(const Oid& column, std::shared_ptr<const RowIndex> rows,
                  std::vector<std::optional<T>> values) {
     if constexpr (internal::kIsNumber<T>) {
       AddColumn(column, std::move(rows),
-                internal::ColumnCells::FromNumbers(values));
+                internal::NullableColumn::FromNumbers(values));
     } else {
-      internal::ColumnCells cells;
+      internal::NullableColumn cells;
       for (std::optional<T>& value : values) {
         if (value) {
           AddCell(column, *rows, &*value, &cells);
@@ -151,7 +152,7 @@ class Contents {
   // Takes the rows of a table, whose names begin with `entry`. Leaves `table`
   // without rows, for the next update to fill. Its mistakes become mistakes
   // here.
-  void PutTable(const Oid& entry, TableRows& table);
+  void PutTable(const Oid& entry, TableBuilder& table);
 
   // Makes `changes` on top of everything that is put, before or after: a put
   // for an OID takes the place of the one there is.
@@ -171,7 +172,7 @@ class Contents {
   // first mistake; an OID that was put twice is one, and is found at the latest
   // when all before it have been used. The arguments are valid during the call.
   absl::Status ForEach(
-      absl::FunctionRef<void(const Oid& suffix, const Slot& slot,
+      absl::FunctionRef<void(const Oid& suffix, const StoredValue& slot,
                              absl::string_view label)>
           use) const;
 
@@ -180,33 +181,33 @@ class Contents {
 
  private:
   struct Column {
-    std::string prefix;  // as the bytes of a PackedKey
-    std::shared_ptr<const RowSet> rows;
-    internal::ColumnCells cells;
+    std::string prefix;  // as the bytes of a EncodedOid
+    std::shared_ptr<const RowIndex> rows;
+    internal::NullableColumn cells;
   };
 
   void Add(const Oid& suffix, const internal::PackedValue& value,
            absl::string_view label);
   template <typename T>
-  void AddCell(const Oid& column, const RowSet& rows, T* value,
-               internal::ColumnCells* cells) {
+  void AddCell(const Oid& column, const RowIndex& rows, T* value,
+               internal::NullableColumn* cells) {
     if constexpr (internal::kIsOctets<T>) {
       cells->Add(packer_.PackOctets(value));
     } else {
       AddValueCell(column, rows, Value(std::move(*value)), cells);
     }
   }
-  void AddValueCell(const Oid& column, const RowSet& rows, Value value,
-                    internal::ColumnCells* cells);
-  void AddColumn(const Oid& column, std::shared_ptr<const RowSet> rows,
-                 internal::ColumnCells cells);
+  void AddValueCell(const Oid& column, const RowIndex& rows, Value value,
+                    internal::NullableColumn* cells);
+  void AddColumn(const Oid& column, std::shared_ptr<const RowIndex> rows,
+                 internal::NullableColumn cells);
   // False, and a mistake, for an exception value.
   bool CanKeep(const Oid& suffix, const Value& value);
   void AddMistake(const Oid& suffix, const absl::Status& mistake);
 
   internal::EntrySorter entries_;
   std::vector<Column> columns_;
-  internal::Overrides overrides_;
+  internal::Overlay overrides_;
   internal::ValuePacker packer_;
   absl::Status status_;
 };

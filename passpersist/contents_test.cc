@@ -14,7 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passpersist/row_set.h"
+#include "passpersist/row_index.h"
 #include "passpersist/testing/allocation_count.h"
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/update/contents_sink.h"
@@ -28,11 +28,11 @@ using passpersist_testing::StatusIs;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::string SlotText(const Slot& slot) {
+std::string StoredValueText(const StoredValue& slot) {
   if (const Value* const value = std::get_if<Value>(&slot)) {
     return ToString(*value);
   }
-  const absl::StatusOr<Value> found = std::get<LazyValue>(slot)();
+  const absl::StatusOr<Value> found = std::get<ComputedValue>(slot)();
   return absl::StrCat(
       "lazy ", found.ok() ? ToString(*found) : found.status().ToString());
 }
@@ -40,9 +40,10 @@ std::string SlotText(const Slot& slot) {
 // ".1.0 = Integer32 5", and " # label" behind it where there is one.
 std::vector<std::string> Lines(const Contents& contents) {
   std::vector<std::string> lines;
-  EXPECT_THAT(contents.ForEach([&](const Oid& suffix, const Slot& slot,
+  EXPECT_THAT(contents.ForEach([&](const Oid& suffix, const StoredValue& slot,
                                    absl::string_view label) {
-    lines.push_back(absl::StrCat(suffix.ToString(), " = ", SlotText(slot),
+    lines.push_back(absl::StrCat(suffix.ToString(), " = ",
+                                 StoredValueText(slot),
                                  label.empty() ? "" : " # ", label));
   }),
               IsOk());
@@ -51,7 +52,8 @@ std::vector<std::string> Lines(const Contents& contents) {
 
 // What a store would be told.
 absl::Status Finish(const Contents& contents) {
-  return contents.ForEach([](const Oid&, const Slot&, absl::string_view) {});
+  return contents.ForEach(
+      [](const Oid&, const StoredValue&, absl::string_view) {});
 }
 
 TEST(ContentsTest, KeepsValuesAndLabels) {
@@ -129,7 +131,7 @@ TEST(ContentsTest, TakesAnOidThatWasPutTwiceForAMistake) {
   Contents unsorted;
   unsorted.Put({2}, Integer32{2});
   unsorted.Put({1}, Integer32{1});
-  unsorted.PutLazy({2}, [] { return Integer32{3}; });
+  unsorted.PutComputed({2}, [] { return Integer32{3}; });
   EXPECT_THAT(Finish(unsorted),
               StatusIs(absl::StatusCode::kAlreadyExists, ".2: put twice"));
 }
@@ -163,7 +165,7 @@ TEST(ContentsTest, PutsATableRowByRow) {
 TEST(ContentsTest, CallsALazyValueOnlyWhenItIsAskedFor) {
   int calls = 0;
   Contents contents;
-  contents.PutLazy(
+  contents.PutComputed(
       {1}, [&calls] { return Integer32{++calls}; }, "label");
   EXPECT_THAT(Finish(contents), IsOk());
   EXPECT_EQ(calls, 0);
@@ -171,16 +173,16 @@ TEST(ContentsTest, CallsALazyValueOnlyWhenItIsAskedFor) {
   EXPECT_THAT(Lines(contents), ElementsAre(".1 = lazy Integer32 2 # label"));
 }
 
-TEST(LazyValueTest, CopiesShareTheFunction) {
+TEST(ComputedValueTest, CopiesShareTheFunction) {
   int calls = 0;
-  const LazyValue lazy([calls]() mutable { return Integer32{++calls}; });
-  const LazyValue copy = lazy;
+  const ComputedValue lazy([calls]() mutable { return Integer32{++calls}; });
+  const ComputedValue copy = lazy;
   EXPECT_EQ(ToString(lazy().value()), "Integer32 1");
   EXPECT_EQ(ToString(copy().value()), "Integer32 2");
 }
 
-TEST(LazyValueTest, MayFail) {
-  const LazyValue lazy([] { return absl::UnavailableError("no sensor"); });
+TEST(ComputedValueTest, MayFail) {
+  const ComputedValue lazy([] { return absl::UnavailableError("no sensor"); });
   EXPECT_THAT(lazy(), StatusIs(absl::StatusCode::kUnavailable, "no sensor"));
 }
 
@@ -200,7 +202,7 @@ TEST(ContentsTest, TakesNoMemoryOfItsOwnForAPut) {
 // --- Columns ---
 
 TEST(ContentsTest, PutsColumnsOfNumbers) {
-  const auto rows = RowSet::FromNumbers({1, 7}).value();
+  const auto rows = RowIndex::FromNumbers({1, 7}).value();
   Contents contents;
   contents.PutColumn({1, 8}, rows, std::vector<IpAddress>{{{1, 2, 3, 4}}, {}});
   contents.PutColumn({1, 7}, rows, std::vector<Counter64>{{~uint64_t{0}}, {2}});
@@ -220,7 +222,7 @@ TEST(ContentsTest, PutsColumnsOfNumbers) {
 }
 
 TEST(ContentsTest, PutsColumnsOfStringsAndOfValues) {
-  const auto rows = RowSet::UpTo(2);
+  const auto rows = RowIndex::UpTo(2);
   Contents contents;
   contents.PutColumn({1}, rows, std::vector<OctetString>{{"a"}, {"b"}});
   contents.PutColumn({2}, rows, std::vector<Value>{Gauge32{1}, Opaque{"o"}});
@@ -235,7 +237,7 @@ TEST(ContentsTest, PutsColumnsOfStringsAndOfValues) {
 }
 
 TEST(ContentsTest, PutsColumnsInWhichCellsAreMissing) {
-  const auto rows = RowSet::UpTo(3);
+  const auto rows = RowIndex::UpTo(3);
   Contents contents;
   contents.PutColumn(
       {1}, rows,
@@ -252,7 +254,7 @@ TEST(ContentsTest, PutsColumnsInWhichCellsAreMissing) {
 TEST(ContentsTest, PutsColumnsAmongEntries) {
   Contents contents;
   contents.Put({2, 2}, Integer32{0}, "between");
-  contents.PutColumn({2}, RowSet::FromNumbers({1, 3}).value(),
+  contents.PutColumn({2}, RowIndex::FromNumbers({1, 3}).value(),
                      std::vector<Gauge32>{{1}, {3}});
   contents.Put({1}, Integer32{1}, "apart");
   EXPECT_THAT(Lines(contents),
@@ -263,7 +265,7 @@ TEST(ContentsTest, PutsColumnsAmongEntries) {
 TEST(ContentsTest, TakesAnotherCountThanThatOfTheRowsForAMistake) {
   for (const size_t count : {0u, 2u, 4u}) {
     Contents contents;
-    contents.PutColumn({1, 2}, RowSet::UpTo(3), std::vector<Gauge32>(count));
+    contents.PutColumn({1, 2}, RowIndex::UpTo(3), std::vector<Gauge32>(count));
     EXPECT_THAT(contents.status(),
                 StatusIs(absl::StatusCode::kInvalidArgument,
                          absl::StrCat(".1.2: ", count, " values for 3 rows")));
@@ -272,7 +274,7 @@ TEST(ContentsTest, TakesAnotherCountThanThatOfTheRowsForAMistake) {
 
 TEST(ContentsTest, TakesAnExceptionValueInAColumnForAMistake) {
   Contents contents;
-  contents.PutColumn({1}, RowSet::FromNumbers({5, 7}).value(),
+  contents.PutColumn({1}, RowIndex::FromNumbers({5, 7}).value(),
                      std::vector<Value>{Gauge32{1}, NoSuchObject()});
   EXPECT_THAT(contents.status(),
               StatusIs(absl::StatusCode::kInvalidArgument,
@@ -282,14 +284,15 @@ TEST(ContentsTest, TakesAnExceptionValueInAColumnForAMistake) {
 TEST(ContentsTest, TakesACellThatWasPutTooForAMistake) {
   Contents contents;
   contents.Put({1, 2}, Integer32{0});
-  contents.PutColumn({1}, RowSet::UpTo(3), std::vector<Gauge32>(3));
+  contents.PutColumn({1}, RowIndex::UpTo(3), std::vector<Gauge32>(3));
   EXPECT_THAT(Finish(contents),
               StatusIs(absl::StatusCode::kAlreadyExists, ".1.2: put twice"));
 }
 
-TEST(ContentsTest, OverridesCells) {
+TEST(ContentsTest, OverlayValues) {
   Contents contents;
-  contents.PutColumn({1}, RowSet::UpTo(3), std::vector<Gauge32>{{1}, {2}, {3}});
+  contents.PutColumn({1}, RowIndex::UpTo(3),
+                     std::vector<Gauge32>{{1}, {2}, {3}});
   Changes changes;
   changes.Put({1, 2}, OctetString{"set"}, "label");
   changes.Erase({1, 3});
@@ -310,9 +313,9 @@ TEST(ContentsTest, TellsAStoreWhichRowsItHas) {
     }
     size_t entries = 0;
     std::vector<const void*> numbers;
-    std::vector<std::shared_ptr<const RowSet>> rows;
+    std::vector<std::shared_ptr<const RowIndex>> rows;
   };
-  const auto rows = RowSet::UpTo(3);
+  const auto rows = RowIndex::UpTo(3);
   std::vector<Gauge32> values(3);
   const void* const where = values.data();
   Contents contents;
@@ -332,17 +335,17 @@ TEST(ChangesTest, KeepTheirOrder) {
   EXPECT_TRUE(changes.empty());
   changes.Put({2}, Integer32{2}, "two");
   changes.Erase({1});
-  changes.PutLazy({2}, [] { return Integer32{22}; });
+  changes.PutComputed({2}, [] { return Integer32{22}; });
   EXPECT_FALSE(changes.empty());
 
   const std::vector<Changes::Change>& list = changes.changes();
   ASSERT_EQ(list.size(), 3u);
   EXPECT_EQ(list[0].suffix, Oid{2});
-  EXPECT_EQ(SlotText(*list[0].slot), "Integer32 2");
+  EXPECT_EQ(StoredValueText(*list[0].slot), "Integer32 2");
   EXPECT_EQ(list[0].label, "two");
   EXPECT_EQ(list[1].suffix, Oid{1});
   EXPECT_FALSE(list[1].slot.has_value());
-  EXPECT_EQ(SlotText(*list[2].slot), "lazy Integer32 22");
+  EXPECT_EQ(StoredValueText(*list[2].slot), "lazy Integer32 22");
 
   changes.clear();
   EXPECT_TRUE(changes.empty());
@@ -356,7 +359,7 @@ TEST(ContentsTest, OverrideTakesThePlaceOfWhatWasPut) {
   Changes changes;
   changes.Put({1}, Integer32{11});
   changes.Put({2}, Integer32{22}, "new");
-  changes.PutLazy({3}, [] { return Integer32{33}; });
+  changes.PutComputed({3}, [] { return Integer32{33}; });
   contents.Override(changes);
   EXPECT_THAT(Lines(contents),
               ElementsAre(".1 = Integer32 11 # one", ".2 = Integer32 22 # new",

@@ -5,22 +5,22 @@
 #include <string>
 #include <utility>
 
-#include "passpersist/agent/repeat_filter.h"
+#include "passpersist/agent/log_deduplicator.h"
 #include "passpersist/base/mutex_lock.h"
 
 namespace passpersist {
 
-ErrorHook SyslogErrors(std::shared_ptr<const Clock> clock) {
-  return [clock = std::move(clock), filter = internal::RepeatFilter()](
+ErrorCallback SyslogErrors(std::shared_ptr<const Clock> clock) {
+  return [clock = std::move(clock), filter = internal::LogDeduplicator()](
              const absl::Status& error) mutable {
     const std::string line = error.ToString();
-    if (filter.LetsPass(line, clock->Now())) {
+    if (filter.ShouldLog(line, clock->Now())) {
       syslog(LOG_DAEMON | LOG_WARNING, "%s", line.c_str());
     }
   };
 }
 
-ErrorReporter::ErrorReporter(ErrorHook hook) : hook_(std::move(hook)) {}
+ErrorReporter::ErrorReporter(ErrorCallback hook) : hook_(std::move(hook)) {}
 
 void ErrorReporter::Report(const absl::Status& error) {
   if (error.ok()) return;

@@ -15,26 +15,26 @@ namespace passpersist {
 // failed, a value that can't be sent, a lazy value that was not to be had.
 // Called by any thread, by one at a time; must not wait long and must not call
 // the agent.
-using ErrorHook = absl::AnyInvocable<void(const absl::Status& error)>;
+using ErrorCallback = absl::AnyInvocable<void(const absl::Status& error)>;
 
 // The default: writes a line to syslog (facility daemon, priority warning,
 // under the program's name). A line that was written less than an hour ago is
 // left out, so that a failing update doesn't fill the log.
-ErrorHook SyslogErrors(std::shared_ptr<const Clock> clock);
+ErrorCallback SyslogErrors(std::shared_ptr<const Clock> clock);
 
 // Hands errors of all threads to one hook.
 //
 // Safe for concurrent use.
 class ErrorReporter {
  public:
-  explicit ErrorReporter(ErrorHook hook);
+  explicit ErrorReporter(ErrorCallback hook);
 
   // Does nothing if `error` is OK.
   void Report(const absl::Status& error);
 
  private:
   absl::Mutex mutex_;
-  ErrorHook hook_ ABSL_GUARDED_BY(mutex_);
+  ErrorCallback hook_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace passpersist

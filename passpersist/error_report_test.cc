@@ -75,7 +75,7 @@ class SyslogErrorsTest : public testing::Test {
 
   const std::shared_ptr<SimulatedClock> clock_ =
       std::make_shared<SimulatedClock>();
-  ErrorHook hook_ = SyslogErrors(clock_);
+  ErrorCallback hook_ = SyslogErrors(clock_);
 };
 
 TEST_F(SyslogErrorsTest, WritesALineThatNamesTheCodeAndTheMessage) {

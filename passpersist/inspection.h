@@ -78,14 +78,14 @@ struct Statistics {
   absl::Duration uptime;
   ByKind peer;    // snmpd's requests
   ByKind guests;  // those of the side doors
-  uint64_t guests_now = 0;
-  uint64_t guests_ever = 0;
+  uint64_t open_connections = 0;
+  uint64_t total_connections = 0;
   std::vector<Subtree> subtrees;  // in OID order
   std::vector<Error> errors;      // the latest ones, the last one last
 };
 
 // What snmpd said and what it got.
-struct Exchange {
+struct RequestEvent {
   std::string received;
   std::string sent;
   // None if the codec answered by itself: a PING, a line that means nothing.
@@ -95,7 +95,7 @@ struct Exchange {
 };
 
 // A run of the update of a subtree.
-struct UpdateRun {
+struct UpdateEvent {
   Oid root;
   absl::Status status;
   absl::Duration duration;
@@ -105,7 +105,7 @@ struct UpdateRun {
 // Something that happened; an absl::Status is an error that was reported.
 struct Event {
   absl::Time time;
-  std::variant<Exchange, UpdateRun, absl::Status> what;
+  std::variant<RequestEvent, UpdateEvent, absl::Status> what;
 };
 
 // The answer to Watch.
@@ -116,7 +116,7 @@ struct Events {
 
 // What only a debugger asks for, as it stands in a Response.
 struct Inspection {
-  std::variant<Description, Statistics, Events, UpdateRun> report;
+  std::variant<Description, Statistics, Events, UpdateEvent> report;
 };
 
 }  // namespace passpersist

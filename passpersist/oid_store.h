@@ -33,7 +33,7 @@ class Iterator {
 
   // The entry. Valid until the iterator moves; each requires Valid().
   virtual const Oid& suffix() const = 0;
-  virtual const Slot& slot() const = 0;
+  virtual const StoredValue& slot() const = 0;
   virtual absl::string_view label() const = 0;
 };
 

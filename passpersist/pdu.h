@@ -128,7 +128,7 @@ struct Watch {
 };
 
 // Runs the update of the subtree with this root at once, not waiting for its
-// period: an UpdateRun. If it takes longer than `wait` its status is
+// period: an UpdateEvent. If it takes longer than `wait` its status is
 // DeadlineExceeded, and the update goes on.
 struct RunUpdate {
   Oid root;
@@ -148,7 +148,7 @@ struct Request {
   Operation operation;
 
   // A Get, GetNext or GetBulk asks for origins, too, as a Dump does.
-  bool wants_origins = false;
+  bool wants_instance_info = false;
 
   // Makes this a request for an `Op` and returns that. If it was one already
   // it is as it was, for the caller to fill anew without new memory.
@@ -162,7 +162,7 @@ struct Request {
 struct Inspection;  // inspection.h
 
 // Where an instance comes from.
-struct Origin {
+struct InstanceInfo {
   std::string label;
   Oid root;           // of its subtree
   bool lazy = false;  // its value is asked for at each request
@@ -179,7 +179,7 @@ struct Response {
 
   // Only for Dump, and where the request wants them: the origin of each
   // binding. That of an exception is empty.
-  std::vector<Origin> origins;
+  std::vector<InstanceInfo> origins;
 
   // Only for Describe, GetStatistics, Watch and RunUpdate. Null after an error.
   std::shared_ptr<const Inspection> inspection = nullptr;

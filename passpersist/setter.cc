@@ -25,7 +25,7 @@ class FunctionSetter : public Setter {
   FunctionSetter(SetFunction set, bool creates)
       : set_(std::move(set)), creates_(creates) {}
 
-  bool MayCreate(const Oid&) const override { return creates_; }
+  bool AllowsCreate(const Oid&) const override { return creates_; }
 
   SetResult Test(const VarBind& binding,
                  std::unique_ptr<Assignment>* assignment) override {

@@ -51,7 +51,7 @@ class Setter {
 
   // Whether a set may make the instance `oid`, which is absent. If not, the
   // answer is noCreation, and Test() is not asked.
-  virtual bool MayCreate(const Oid& oid) const {
+  virtual bool AllowsCreate(const Oid& oid) const {
     static_cast<void>(oid);
     return false;
   }

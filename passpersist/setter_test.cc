@@ -86,8 +86,8 @@ TEST_F(MakeSetterTest, KeepsSeveralAssignmentsApart) {
 
 TEST(SetterTest, OnlyACreatingSetterMayCreate) {
   const auto set = [](const VarBind&) { return ErrorStatus::kNoError; };
-  EXPECT_FALSE(MakeSetter(set)->MayCreate({1, 2}));
-  EXPECT_TRUE(MakeCreatingSetter(set)->MayCreate({1, 2}));
+  EXPECT_FALSE(MakeSetter(set)->AllowsCreate({1, 2}));
+  EXPECT_TRUE(MakeCreatingSetter(set)->AllowsCreate({1, 2}));
 }
 
 TEST(SetterTest, MakeSetterTakesAFunctionThatCanOnlyBeMoved) {

@@ -38,9 +38,9 @@ namespace passpersist {
 // and builder() takes everything else, so nothing has to be written anew when a
 // program outgrows this. What is true of an agent is true of this one: snmpd's
 // first answer waits for the first update, 5 seconds at most
-// (AgentBuilder::SetFirstUpdateLimit()), and shows nothing if that failed; each
-// takes the place of all values; one that fails keeps them, and is reported to
-// syslog.
+// (AgentBuilder::SetFirstUpdateTimeout()), and shows nothing if that failed;
+// each takes the place of all values; one that fails keeps them, and is
+// reported to syslog.
 //
 // The update is called by a thread of its own, the setters by the one that
 // serves snmpd: what they share needs a lock or has to be atomic.

@@ -28,9 +28,9 @@ using passpersist::AgentBuilder;
 using passpersist::Contents;
 using passpersist::Integer32;
 using passpersist::Oid;
+using passpersist::SetReply;
 using passpersist::SimpleAgent;
 using passpersist::SimpleContents;
-using passpersist::TextAnswer;
 using passpersist::TrieStore;
 using testing::AllOf;
 using testing::ElementsAre;
@@ -90,7 +90,7 @@ TEST(SimpleAgentTest, TakesABaseWithoutALeadingDot) {
 TEST(SimpleAgentTest, AsksTheNearestSetterButNoneOfANeighbour) {
   const auto answer = [](const char* word) {
     return [word](absl::string_view, absl::string_view,
-                  absl::string_view) -> TextAnswer { return word; };
+                  absl::string_view) -> SetReply { return word; };
   };
   SimpleAgent agent(kBase, absl::Seconds(30), [](SimpleContents& contents) {
     contents.AddInt("0.4", 0);
@@ -112,7 +112,7 @@ TEST(SimpleAgentTest, ASetterAndTheUpdateCanShareAValue) {
   });
   agent.AddSetter(".1.3.6.1.3.53.8.0.4",
                   [&](absl::string_view, absl::string_view,
-                      absl::string_view value) -> TextAnswer {
+                      absl::string_view value) -> SetReply {
                     int wanted = 0;
                     if (!absl::SimpleAtoi(value, &wanted)) return "wrong-type";
                     if (wanted > 10) return absl::OutOfRangeError("over 10");

@@ -12,7 +12,7 @@
 #include "gtest/gtest.h"
 #include "passpersist/agent_builder.h"
 #include "passpersist/oid.h"
-#include "passpersist/slot.h"
+#include "passpersist/stored_value.h"
 #include "passpersist/testing/error_log.h"
 #include "passpersist/testing/status_matchers.h"
 #include "store/btree_store.h"
@@ -28,7 +28,7 @@ using passpersist::EncodeString;
 using passpersist::MakeSimpleUpdate;
 using passpersist::Oid;
 using passpersist::SimpleContents;
-using passpersist::Slot;
+using passpersist::StoredValue;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -144,11 +144,11 @@ TEST(SimpleContentsTest, ShowsTheLabelToThoseWhoDebug) {
   simple.AddOid("6", "0.0", "an oid");
   simple.AddInt("7", 1);
   std::vector<std::string> labels;
-  EXPECT_THAT(
-      contents.ForEach([&](const Oid&, const Slot&, absl::string_view label) {
-        labels.emplace_back(label);
-      }),
-      IsOk());
+  EXPECT_THAT(contents.ForEach(
+                  [&](const Oid&, const StoredValue&, absl::string_view label) {
+                    labels.emplace_back(label);
+                  }),
+              IsOk());
   EXPECT_THAT(labels, ElementsAre("an int", "an unsigned", "a string", "a time",
                                   "a uint64", "an oid", ""));
 }
@@ -284,7 +284,7 @@ TEST(SimpleContentsTest, KeepsTheFirstMistakeAndGoesOn) {
 TEST(SimpleContentsTest, LeadsToTheFullContents) {
   EXPECT_THAT(WalkOf([](SimpleContents& contents) {
                 contents.AddInt("1", 1);
-                contents.full().PutLazy(
+                contents.full().PutComputed(
                     {2}, [] { return passpersist::Counter64{2}; });
               }),
               ElementsAre("1 = INTEGER 1", "2 = Counter64 2"));

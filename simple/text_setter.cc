@@ -74,7 +74,7 @@ absl::StatusOr<TextValue> ToText(const Value& value) {
 
 }  // namespace
 
-TextAnswer::TextAnswer(absl::string_view word)
+SetReply::SetReply(absl::string_view word)
     : result_(ReadPassPersistSetReply(word)) {
   // What is no error is a success to snmpd, whatever it says.
   if (*result_ != ErrorStatus::kNoError ||
@@ -86,13 +86,13 @@ TextAnswer::TextAnswer(absl::string_view word)
                    "\", which is neither DONE nor an error that snmpd knows"));
 }
 
-TextAnswer::TextAnswer(const char* word)
-    : TextAnswer(absl::NullSafeStringView(word)) {}
+SetReply::SetReply(const char* word)
+    : SetReply(absl::NullSafeStringView(word)) {}
 
-TextAnswer::TextAnswer(const std::string& word)
-    : TextAnswer(absl::string_view(word)) {}
+SetReply::SetReply(const std::string& word)
+    : SetReply(absl::string_view(word)) {}
 
-TextAnswer::TextAnswer(absl::Status status)
+SetReply::SetReply(absl::Status status)
     : result_(ResultOf(std::move(status))) {}
 
 std::unique_ptr<Setter> MakeTextSetter(TextSetFunction set) {

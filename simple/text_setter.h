@@ -35,19 +35,19 @@ namespace passpersist {
 // take it for. A report goes to the agent's error hook (SetResult).
 //
 // A value type.
-class TextAnswer {
+class SetReply {
  public:
   // A template, so that no pointer is taken for a bool.
   template <typename Bool,
             std::enable_if_t<std::is_same_v<Bool, bool>, int> = 0>
-  TextAnswer(Bool done)  // NOLINT: implicit
+  SetReply(Bool done)  // NOLINT: implicit
       : result_(done ? ErrorStatus::kNoError : ErrorStatus::kNotWritable) {}
-  TextAnswer(absl::string_view word);                // NOLINT
-  TextAnswer(const char* word);                      // NOLINT
-  TextAnswer(std::nullptr_t) = delete;               // 0, which says nothing
-  TextAnswer(const std::string& word);               // NOLINT
-  TextAnswer(absl::Status status);                   // NOLINT
-  TextAnswer(ErrorStatus error) : result_(error) {}  // NOLINT
+  SetReply(absl::string_view word);                // NOLINT
+  SetReply(const char* word);                      // NOLINT
+  SetReply(std::nullptr_t) = delete;               // 0, which says nothing
+  SetReply(const std::string& word);               // NOLINT
+  SetReply(absl::Status status);                   // NOLINT
+  SetReply(ErrorStatus error) : result_(error) {}  // NOLINT
 
   const SetResult& result() const { return result_; }
 
@@ -75,7 +75,7 @@ class TextAnswer {
 // update must know it too.
 //
 // Bytes that print come as `string` whatever the object is: a MAC address may.
-using TextSetFunction = absl::AnyInvocable<TextAnswer(
+using TextSetFunction = absl::AnyInvocable<SetReply(
     absl::string_view oid, absl::string_view type, absl::string_view value)>;
 
 // Makes a setter for AgentBuilder of such a function. Null if `set` is.

@@ -30,9 +30,9 @@ using passpersist::Contents;
 using passpersist::ErrorStatus;
 using passpersist::MakeTextSetter;
 using passpersist::Oid;
+using passpersist::SetReply;
 using passpersist::SetResult;
 using passpersist::Setter;
-using passpersist::TextAnswer;
 using passpersist::TextSetFunction;
 using passpersist::Value;
 using testing::ElementsAre;
@@ -173,7 +173,7 @@ TEST(TextSetterTest, AnExceptionIsAGenErrorAndReported) {
   FakeSnmpd snmpd(
       std::move(Builder(passpersist::Integer32{5},
                         MakeTextSetter([](absl::string_view, absl::string_view,
-                                          absl::string_view) -> TextAnswer {
+                                          absl::string_view) -> SetReply {
                           throw std::runtime_error("no disk");
                         }))
                     .OnError(log.Hook())));
@@ -232,38 +232,38 @@ TEST(TextSetterTest, IsNullForANullFunction) {
   EXPECT_EQ(MakeTextSetter(nullptr), nullptr);
 }
 
-TEST(TextAnswerTest, IsMadeFromWhateverSaysItBest) {
-  EXPECT_EQ(TextAnswer(true).result(), SetResult(ErrorStatus::kNoError));
-  EXPECT_EQ(TextAnswer(false).result(), SetResult(ErrorStatus::kNotWritable));
-  EXPECT_EQ(TextAnswer(ErrorStatus::kNoAccess).result(),
+TEST(SetReplyTest, IsMadeFromWhateverSaysItBest) {
+  EXPECT_EQ(SetReply(true).result(), SetResult(ErrorStatus::kNoError));
+  EXPECT_EQ(SetReply(false).result(), SetResult(ErrorStatus::kNotWritable));
+  EXPECT_EQ(SetReply(ErrorStatus::kNoAccess).result(),
             SetResult(ErrorStatus::kNoAccess));
-  EXPECT_EQ(TextAnswer("wrong-length").result(),
+  EXPECT_EQ(SetReply("wrong-length").result(),
             SetResult(ErrorStatus::kWrongLength));
-  EXPECT_EQ(TextAnswer(std::string("done")).result(),
+  EXPECT_EQ(SetReply(std::string("done")).result(),
             SetResult(ErrorStatus::kNoError));
-  EXPECT_EQ(TextAnswer(absl::string_view("Wrong-Value")).result(),
+  EXPECT_EQ(SetReply(absl::string_view("Wrong-Value")).result(),
             SetResult(ErrorStatus::kWrongValue));
 }
 
-TEST(TextAnswerTest, IsNotMadeOfAnIntegerOrOfNothing) {
-  static_assert(std::is_convertible_v<bool, TextAnswer>);
-  static_assert(!std::is_convertible_v<int, TextAnswer>);
-  static_assert(!std::is_convertible_v<std::nullptr_t, TextAnswer>);
+TEST(SetReplyTest, IsNotMadeOfAnIntegerOrOfNothing) {
+  static_assert(std::is_convertible_v<bool, SetReply>);
+  static_assert(!std::is_convertible_v<int, SetReply>);
+  static_assert(!std::is_convertible_v<std::nullptr_t, SetReply>);
   const auto says_nothing = [](absl::string_view, absl::string_view,
                                absl::string_view) {};
   static_assert(
       !std::is_convertible_v<decltype(says_nothing), TextSetFunction>);
 }
 
-TEST(TextAnswerTest, TakesNothingElseForSuccess) {
+TEST(SetReplyTest, TakesNothingElseForSuccess) {
   const char* const null = nullptr;
-  EXPECT_FALSE(TextAnswer(null).result().ok());
+  EXPECT_FALSE(SetReply(null).result().ok());
   for (const char* const word : {"", "OK", "DONE!", "notWritable", "True"}) {
-    EXPECT_FALSE(TextAnswer(word).result().ok()) << word;
+    EXPECT_FALSE(SetReply(word).result().ok()) << word;
   }
 }
 
-TEST(TextAnswerTest, ReadsAStatusByItsCode) {
+TEST(SetReplyTest, ReadsAStatusByItsCode) {
   const std::vector<std::pair<absl::StatusCode, ErrorStatus>> table = {
       {absl::StatusCode::kOk, ErrorStatus::kNoError},
       {absl::StatusCode::kInvalidArgument, ErrorStatus::kWrongValue},
@@ -274,16 +274,16 @@ TEST(TextAnswerTest, ReadsAStatusByItsCode) {
       {absl::StatusCode::kFailedPrecondition, ErrorStatus::kInconsistentValue},
   };
   for (const auto& [code, error] : table) {
-    EXPECT_EQ(TextAnswer(absl::Status(code, "")).result(), SetResult(error))
+    EXPECT_EQ(SetReply(absl::Status(code, "")).result(), SetResult(error))
         << absl::StatusCodeToString(code);
   }
 }
 
-TEST(TextAnswerTest, ReportsAStatusThatIsNoRefusal) {
+TEST(SetReplyTest, ReportsAStatusThatIsNoRefusal) {
   for (const absl::Status& trouble :
        {absl::ResourceExhaustedError("full"), absl::UnavailableError("later"),
         absl::InternalError("broken"), absl::UnauthenticatedError("who")}) {
-    EXPECT_EQ(TextAnswer(trouble).result().status(), trouble);
+    EXPECT_EQ(SetReply(trouble).result().status(), trouble);
   }
 }
 

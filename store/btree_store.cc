@@ -7,30 +7,30 @@
 #include "passpersist/base/mutex_lock.h"
 #include "passpersist/encoding/byte_arena.h"
 #include "passpersist/update/contents_sink.h"
-#include "store/block/packed_edit.h"
-#include "store/btree/packed_builder.h"
-#include "store/btree/packed_editor.h"
-#include "store/version/versions.h"
+#include "store/block/normalized_changes.h"
+#include "store/btree/btree_builder.h"
+#include "store/btree/btree_editor.h"
+#include "store/version/version_set.h"
 
 namespace passpersist {
 
-using internal::PackedEdit;
-using internal::PackedTree;
-using internal::Versions;
+using internal::KeyTree;
+using internal::NormalizedChange;
+using internal::VersionSet;
 
 namespace {
 
 // Loads a tree from Contents.
 class BuilderSink : public internal::ContentsSink {
  public:
-  explicit BuilderSink(internal::PackedBuilder* builder) : builder_(*builder) {}
+  explicit BuilderSink(internal::BtreeBuilder* builder) : builder_(*builder) {}
 
   void OnEntry(const internal::PackedEntry& entry) override {
     builder_.Add(entry.key, entry.value, entry.label);
   }
 
  private:
-  internal::PackedBuilder& builder_;
+  internal::BtreeBuilder& builder_;
 };
 
 }  // namespace
@@ -45,7 +45,7 @@ std::shared_ptr<const Snapshot> BtreeStore::snapshot() const {
 
 absl::Status BtreeStore::Replace(Contents contents) {
   internal::MutexLock lock(publisher_.writer());
-  internal::PackedBuilder builder(publisher_.next_number());
+  internal::BtreeBuilder builder(publisher_.next_number());
   BuilderSink sink(&builder);
   if (absl::Status status = contents.Deliver(&sink); !status.ok()) {
     return status;
@@ -57,19 +57,19 @@ absl::Status BtreeStore::Replace(Contents contents) {
 absl::Status BtreeStore::Apply(const Changes& changes) {
   if (changes.empty()) return absl::OkStatus();
   internal::ByteArena keys;
-  const absl::StatusOr<std::vector<PackedEdit>> edits =
+  const absl::StatusOr<std::vector<NormalizedChange>> edits =
       internal::ToEdits(changes, &keys);
   if (!edits.ok()) return edits.status();
   internal::MutexLock lock(publisher_.writer());
-  internal::PackedEditor editor(publisher_.newest()->tree(),
-                                publisher_.next_number());
-  const PackedTree tree = editor.Apply(*edits);
-  publisher_.Publish(Versions::Retired(editor.retired()), tree);
+  internal::BtreeEditor editor(publisher_.newest()->tree(),
+                               publisher_.next_number());
+  const KeyTree tree = editor.Apply(*edits);
+  publisher_.Publish(VersionSet::Garbage(editor.retired()), tree);
   return absl::OkStatus();
 }
 
 size_t BtreeStore::ApproximateMemory() const {
-  return sizeof *this + sizeof(Versions) + sizeof(internal::PackedSnapshot) +
+  return sizeof *this + sizeof(VersionSet) + sizeof(internal::BtreeSnapshot) +
          publisher_.newest()->tree().memory;
 }
 

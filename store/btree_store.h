@@ -7,9 +7,9 @@
 #include "absl/status/status.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid_store.h"
-#include "store/btree/packed_snapshot.h"
-#include "store/btree/packed_tree.h"
-#include "store/version/publisher.h"
+#include "store/btree/btree_snapshot.h"
+#include "store/btree/key_tree.h"
+#include "store/version/snapshot_publisher.h"
 
 namespace passpersist {
 
@@ -37,7 +37,7 @@ namespace passpersist {
 // snapshot() copies a pointer.
 class BtreeStore : public OidStore {
  public:
-  BtreeStore() : publisher_(internal::PackedTree()) {}
+  BtreeStore() : publisher_(internal::KeyTree()) {}
   BtreeStore(const BtreeStore&) = delete;
   BtreeStore& operator=(const BtreeStore&) = delete;
 
@@ -51,7 +51,7 @@ class BtreeStore : public OidStore {
   size_t ApproximateMemory() const override;
 
  private:
-  internal::Publisher<internal::PackedSnapshot> publisher_;
+  internal::Publisher<internal::BtreeSnapshot> publisher_;
 };
 
 }  // namespace passpersist

@@ -12,8 +12,8 @@
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
-#include "passpersist/row_set.h"
-#include "passpersist/slot.h"
+#include "passpersist/row_index.h"
+#include "passpersist/stored_value.h"
 #include "passpersist/testing/allocation_count.h"
 #include "passpersist/value.h"
 #include "store/btree_store.h"
@@ -33,7 +33,7 @@ using passpersist::Integer32;
 using passpersist::Iterator;
 using passpersist::Oid;
 using passpersist::OidStore;
-using passpersist::RowSet;
+using passpersist::RowIndex;
 using passpersist::Snapshot;
 using passpersist::StoreFactory;
 using passpersist::TrieStore;
@@ -62,7 +62,7 @@ class ManyEntriesTest : public testing::TestWithParam<StoreFactory> {
       contents.PutColumn({1, column}, rows_, std::move(cells));
     }
     if (apart != nullptr) {
-      contents.PutLazy({2}, [apart] { return Integer32{*apart}; });
+      contents.PutComputed({2}, [apart] { return Integer32{*apart}; });
     }
     ASSERT_TRUE(store_->Replace(std::move(contents)).ok());
   }
@@ -107,7 +107,7 @@ class ManyEntriesTest : public testing::TestWithParam<StoreFactory> {
         << name;
   }
 
-  const std::shared_ptr<const RowSet> rows_ = RowSet::UpTo(kRows);
+  const std::shared_ptr<const RowIndex> rows_ = RowIndex::UpTo(kRows);
   const std::unique_ptr<OidStore> store_ = GetParam()();
 };
 

@@ -7,34 +7,34 @@
 #include "absl/strings/string_view.h"
 #include "passpersist/base/mutex_lock.h"
 #include "passpersist/encoding/byte_arena.h"
-#include "passpersist/encoding/packed_key.h"
+#include "passpersist/encoding/oid_encoding.h"
 #include "passpersist/update/contents_sink.h"
-#include "store/block/packed_edit.h"
+#include "store/block/normalized_changes.h"
+#include "store/trie/node_refs.h"
 #include "store/trie/trie_builder.h"
 #include "store/trie/trie_cursor.h"
 #include "store/trie/trie_editor.h"
-#include "store/trie/trie_nodes.h"
 #include "store/trie/trie_tree.h"
 #include "store/values/value_builder.h"
 #include "store/values/value_editor.h"
-#include "store/version/versions.h"
+#include "store/version/version_set.h"
 
 namespace passpersist {
 
-using internal::PackedEdit;
-using internal::Part;
+using internal::Block;
+using internal::NodeRefs;
+using internal::NormalizedChange;
 using internal::TrieEdit;
 using internal::TrieNode;
-using internal::TrieNodes;
 using internal::TrieTree;
 using internal::ValueEdit;
 using internal::ValueTree;
-using internal::Versions;
+using internal::VersionSet;
 
 namespace {
 
-void Append(const std::vector<const Part*>& more,
-            std::vector<const Part*>* parts) {
+void Append(const std::vector<const Block*>& more,
+            std::vector<const Block*>* parts) {
   parts->insert(parts->end(), more.begin(), more.end());
 }
 
@@ -44,7 +44,7 @@ void Append(const std::vector<const Part*>& more,
 class TrieStore::Loader : public internal::ContentsSink {
  public:
   // `known`: nodes that can be used again.
-  Loader(TrieNodes* nodes, uint64_t birth, const RowNodes& known)
+  Loader(NodeRefs* nodes, uint64_t birth, const RowNodes& known)
       : nodes_(*nodes), names_(nodes), values_(birth), known_(known) {}
 
   void OnEntry(const internal::PackedEntry& entry) override {
@@ -83,7 +83,7 @@ class TrieStore::Loader : public internal::ContentsSink {
   }
 
  private:
-  const TrieNode* NodeOf(const std::shared_ptr<const RowSet>& rows) {
+  const TrieNode* NodeOf(const std::shared_ptr<const RowIndex>& rows) {
     const auto [used, is_new] =
         used_.try_emplace(rows.get(), Rows{rows, nullptr});
     if (!is_new) return used->second.node;
@@ -94,7 +94,7 @@ class TrieStore::Loader : public internal::ContentsSink {
     return used->second.node;
   }
 
-  const TrieNode* MakeNode(const RowSet& rows) {
+  const TrieNode* MakeNode(const RowIndex& rows) {
     if (rows.is_consecutive()) {
       return nodes_.MakeRun(rows.first_arc(),
                             static_cast<uint32_t>(rows.size()));
@@ -124,7 +124,7 @@ class TrieStore::Loader : public internal::ContentsSink {
     return internal::TrieEditor(&nodes_).ApplyToCopy(node, edits);
   }
 
-  TrieNodes& nodes_;
+  NodeRefs& nodes_;
   internal::TrieBuilder names_;
   internal::ValueBuilder values_;
   const RowNodes& known_;
@@ -142,7 +142,7 @@ std::shared_ptr<const Snapshot> TrieStore::snapshot() const {
 absl::Status TrieStore::Replace(Contents contents) {
   internal::MutexLock lock(publisher_.writer());
   const TrieTree old = publisher_.newest()->tree();
-  TrieNodes nodes(publisher_.next_number(), old.names_memory);
+  NodeRefs nodes(publisher_.next_number(), old.names_memory);
   Loader loader(&nodes, publisher_.next_number(), row_nodes_);
   if (absl::Status status = contents.Deliver(&loader); !status.ok()) {
     return status;
@@ -151,18 +151,18 @@ absl::Status TrieStore::Replace(Contents contents) {
   tree.names = loader.FinishNames();
   tree.values = loader.FinishValues();
   nodes.ReplaceRoot(old.names, tree.names);
-  nodes.Settle();
+  nodes.Finalize();
   row_nodes_ = loader.TakeRowNodes();
   tree.names_memory = nodes.memory();
-  std::vector<const Part*> retired = nodes.retired();
+  std::vector<const Block*> retired = nodes.retired();
   ListParts(old.values, &retired);
-  publisher_.Publish(Versions::Retired(std::move(retired)), tree);
+  publisher_.Publish(VersionSet::Garbage(std::move(retired)), tree);
   return absl::OkStatus();
 }
 
 absl::Status TrieStore::Apply(const Changes& changes) {
   internal::ByteArena keys;
-  const absl::StatusOr<std::vector<PackedEdit>> edits =
+  const absl::StatusOr<std::vector<NormalizedChange>> edits =
       internal::ToEdits(changes, &keys);
   if (!edits.ok()) return edits.status();
   internal::MutexLock lock(publisher_.writer());
@@ -170,7 +170,7 @@ absl::Status TrieStore::Apply(const Changes& changes) {
   std::vector<TrieEdit> name_edits;
   std::vector<ValueEdit> value_edits;
   internal::TrieCursor cursor(old.names);
-  for (const PackedEdit& edit : *edits) {
+  for (const NormalizedChange& edit : *edits) {
     cursor.Seek(edit.key);
     const bool found = cursor.Valid() && cursor.Compare(edit.key) == 0;
     const bool erases = edit.slot == nullptr;
@@ -183,22 +183,22 @@ absl::Status TrieStore::Apply(const Changes& changes) {
   TrieTree tree = old;
   internal::ValueEditor values(old.values, publisher_.next_number());
   tree.values = values.Apply(value_edits);
-  std::vector<const Part*> retired = values.retired();
+  std::vector<const Block*> retired = values.retired();
   if (!name_edits.empty()) {
     row_nodes_.clear();
-    TrieNodes nodes(publisher_.next_number(), old.names_memory);
+    NodeRefs nodes(publisher_.next_number(), old.names_memory);
     tree.names = internal::TrieEditor(&nodes).Apply(old.names, name_edits);
     nodes.ReplaceRoot(old.names, tree.names);
-    nodes.Settle();
+    nodes.Finalize();
     tree.names_memory = nodes.memory();
     Append(nodes.retired(), &retired);
   }
-  publisher_.Publish(Versions::Retired(std::move(retired)), tree);
+  publisher_.Publish(VersionSet::Garbage(std::move(retired)), tree);
   return absl::OkStatus();
 }
 
 size_t TrieStore::ApproximateMemory() const {
-  return sizeof *this + sizeof(Versions) + sizeof(internal::TrieSnapshot) +
+  return sizeof *this + sizeof(VersionSet) + sizeof(internal::TrieSnapshot) +
          publisher_.newest()->tree().memory();
 }
 

@@ -9,10 +9,10 @@
 #include "absl/status/status.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid_store.h"
-#include "passpersist/row_set.h"
+#include "passpersist/row_index.h"
 #include "store/trie/trie_node.h"
 #include "store/trie/trie_snapshot.h"
-#include "store/version/publisher.h"
+#include "store/version/snapshot_publisher.h"
 
 namespace passpersist {
 
@@ -45,14 +45,14 @@ namespace passpersist {
 //   versions, publisher        as in BtreeStore
 //
 // A search is O(log n) comparisons at worst, and some subtractions for numbered
-// rows; a step of a walk O(1). Replace() is O(n), and for a column whose RowSet
-// is that of the last Replace() a copy of its values. Apply() costs O(log n)
-// parts a change; a row that comes or goes in all columns leaves them shared.
-// An entry of a table takes its value and a fraction of a byte.
+// rows; a step of a walk O(1). Replace() is O(n), and for a column whose
+// RowIndex is that of the last Replace() a copy of its values. Apply() costs
+// O(log n) parts a change; a row that comes or goes in all columns leaves them
+// shared. An entry of a table takes its value and a fraction of a byte.
 //
-// Sparse columns should come with a RowSet (Contents::PutColumn(), PutTable()):
-// then they share it with the others. Those that come value by value do so only
-// if they are equal.
+// Sparse columns should come with a RowIndex (Contents::PutColumn(),
+// PutTable()): then they share it with the others. Those that come value by
+// value do so only if they are equal.
 class TrieStore : public OidStore {
  public:
   TrieStore() : publisher_(internal::TrieTree()) {}
@@ -72,10 +72,10 @@ class TrieStore : public OidStore {
 
   // The node of the rows that have it in the newest version.
   struct Rows {
-    std::weak_ptr<const RowSet> set;
+    std::weak_ptr<const RowIndex> set;
     const internal::TrieNode* node;
   };
-  using RowNodes = absl::flat_hash_map<const RowSet*, Rows>;
+  using RowNodes = absl::flat_hash_map<const RowIndex*, Rows>;
 
   internal::Publisher<internal::TrieSnapshot> publisher_;
   RowNodes row_nodes_ ABSL_GUARDED_BY(publisher_.writer());

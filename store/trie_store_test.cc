@@ -13,7 +13,7 @@
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
-#include "passpersist/row_set.h"
+#include "passpersist/row_index.h"
 #include "passpersist/value.h"
 #include "store/testing/store_conformance_test_lib.h"
 
@@ -26,7 +26,7 @@ using passpersist::Contents;
 using passpersist::Counter32;
 using passpersist::Integer32;
 using passpersist::Oid;
-using passpersist::RowSet;
+using passpersist::RowIndex;
 using passpersist::Snapshot;
 using passpersist::TrieStore;
 using passpersist::Value;
@@ -81,7 +81,7 @@ TEST(TrieStoreTest, AMissingCellHereAndThereCostsLessThanAByteAnEntry) {
 
 TEST(TrieStoreTest, SparseColumnsOfARowSetShareItsLongIndexes) {
   const std::vector<Oid> indexes = LongIndexes(4000);
-  const auto rows = RowSet::Make(indexes);
+  const auto rows = RowIndex::Make(indexes);
   ASSERT_TRUE(rows.ok());
   std::mt19937 random(3);
   TrieStore store;
@@ -103,7 +103,7 @@ TEST(TrieStoreTest, SparseColumnsOfARowSetShareItsLongIndexes) {
 }
 
 TEST(TrieStoreTest, ARefreshOfColumnsKeepsTheirRows) {
-  const auto rows = RowSet::Make(LongIndexes(3000));
+  const auto rows = RowIndex::Make(LongIndexes(3000));
   ASSERT_TRUE(rows.ok());
   TrieStore store;
   const auto refresh = [&](uint32_t value) {

@@ -69,7 +69,7 @@ class Disks {
     for (size_t i = 0; i < fields.size(); ++i) {
       if (!absl::SimpleAtoi(words[i + 3], &fields[i])) return false;
     }
-    TableRows::Row row = table_.AddRow({major, minor});
+    TableBuilder::Row row = table_.AddRow({major, minor});
     row.Set(name_, OctetString{std::string(words[2])})
         .Set(reads_, Counter64{fields[kReads]})
         .Set(bytes_read_, Counter64{fields[kSectorsRead] * kSectorBytes})
@@ -90,19 +90,20 @@ class Disks {
   }
 
   std::string file_;
-  TableRows table_;
-  TableRows::Column<OctetString> name_ = table_.AddColumn<OctetString>(3);
-  TableRows::Column<Counter64> reads_ = table_.AddColumn<Counter64>(4);
-  TableRows::Column<Counter64> bytes_read_ = table_.AddColumn<Counter64>(5);
-  TableRows::Column<Counter32> read_time_ = table_.AddColumn<Counter32>(6);
-  TableRows::Column<Counter64> writes_ = table_.AddColumn<Counter64>(7);
-  TableRows::Column<Counter64> bytes_written_ = table_.AddColumn<Counter64>(8);
-  TableRows::Column<Counter32> write_time_ = table_.AddColumn<Counter32>(9);
-  TableRows::Column<Gauge32> in_flight_ = table_.AddColumn<Gauge32>(10);
-  TableRows::Column<Counter32> busy_time_ = table_.AddColumn<Counter32>(11);
-  TableRows::Column<Counter32> queue_time_ = table_.AddColumn<Counter32>(12);
-  TableRows::Column<Counter64> discards_ = table_.AddColumn<Counter64>(13);
-  TableRows::Column<Counter64> flushes_ = table_.AddColumn<Counter64>(14);
+  TableBuilder table_;
+  TableBuilder::Column<OctetString> name_ = table_.AddColumn<OctetString>(3);
+  TableBuilder::Column<Counter64> reads_ = table_.AddColumn<Counter64>(4);
+  TableBuilder::Column<Counter64> bytes_read_ = table_.AddColumn<Counter64>(5);
+  TableBuilder::Column<Counter32> read_time_ = table_.AddColumn<Counter32>(6);
+  TableBuilder::Column<Counter64> writes_ = table_.AddColumn<Counter64>(7);
+  TableBuilder::Column<Counter64> bytes_written_ =
+      table_.AddColumn<Counter64>(8);
+  TableBuilder::Column<Counter32> write_time_ = table_.AddColumn<Counter32>(9);
+  TableBuilder::Column<Gauge32> in_flight_ = table_.AddColumn<Gauge32>(10);
+  TableBuilder::Column<Counter32> busy_time_ = table_.AddColumn<Counter32>(11);
+  TableBuilder::Column<Counter32> queue_time_ = table_.AddColumn<Counter32>(12);
+  TableBuilder::Column<Counter64> discards_ = table_.AddColumn<Counter64>(13);
+  TableBuilder::Column<Counter64> flushes_ = table_.AddColumn<Counter64>(14);
 };
 
 }  // namespace

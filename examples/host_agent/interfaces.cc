@@ -42,7 +42,7 @@ class Interfaces {
  private:
   struct Counter {
     std::string file;
-    TableRows::Column<Counter64> column;
+    TableBuilder::Column<Counter64> column;
   };
 
   // Everything is read before the row begins, for a row can't be taken back.
@@ -65,7 +65,7 @@ class Interfaces {
     const auto address = OctetString::FromHex(hex);
     if (!address.ok()) return UnexpectedText(path + "/address", hex);
 
-    TableRows::Row row = table_.AddRow({static_cast<uint32_t>(index)});
+    TableBuilder::Row row = table_.AddRow({static_cast<uint32_t>(index)});
     row.Set(name_, OctetString{name}).Set(address_, address);
     row.Set(mtu_, Gauge32::FromNumber(mtu));
     for (size_t i = 0; i < counts.size(); ++i) {
@@ -86,12 +86,12 @@ class Interfaces {
   }
 
   std::string folder_;
-  TableRows table_;
-  TableRows::Column<OctetString> name_ = table_.AddColumn<OctetString>(2);
-  TableRows::Column<OctetString> address_ = table_.AddColumn<OctetString>(3);
-  TableRows::Column<Gauge32> mtu_ = table_.AddColumn<Gauge32>(4);
-  TableRows::Column<Gauge32> speed_ = table_.AddColumn<Gauge32>(5);
-  TableRows::Column<Integer32> carrier_ = table_.AddColumn<Integer32>(6);
+  TableBuilder table_;
+  TableBuilder::Column<OctetString> name_ = table_.AddColumn<OctetString>(2);
+  TableBuilder::Column<OctetString> address_ = table_.AddColumn<OctetString>(3);
+  TableBuilder::Column<Gauge32> mtu_ = table_.AddColumn<Gauge32>(4);
+  TableBuilder::Column<Gauge32> speed_ = table_.AddColumn<Gauge32>(5);
+  TableBuilder::Column<Integer32> carrier_ = table_.AddColumn<Integer32>(6);
   std::vector<Counter> counters_;  // columns 7 to 14
 };
 

@@ -93,11 +93,11 @@ class Pressure {
   }
 
   std::string folder_;
-  TableRows table_;
-  TableRows::Column<Gauge32> avg10_ = table_.AddColumn<Gauge32>(3);
-  TableRows::Column<Gauge32> avg60_ = table_.AddColumn<Gauge32>(4);
-  TableRows::Column<Gauge32> avg300_ = table_.AddColumn<Gauge32>(5);
-  TableRows::Column<Counter64> total_ = table_.AddColumn<Counter64>(6);
+  TableBuilder table_;
+  TableBuilder::Column<Gauge32> avg10_ = table_.AddColumn<Gauge32>(3);
+  TableBuilder::Column<Gauge32> avg60_ = table_.AddColumn<Gauge32>(4);
+  TableBuilder::Column<Gauge32> avg300_ = table_.AddColumn<Gauge32>(5);
+  TableBuilder::Column<Counter64> total_ = table_.AddColumn<Counter64>(6);
 };
 
 }  // namespace

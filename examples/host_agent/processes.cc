@@ -91,10 +91,10 @@ class Processes {
 
   std::string folder_;
   uint64_t page_kib_ = static_cast<uint64_t>(sysconf(_SC_PAGESIZE)) / 1024;
-  TableRows names_;
-  TableRows::Column<Gauge32> processes_ = names_.AddColumn<Gauge32>(2);
-  TableRows::Column<Gauge32> threads_ = names_.AddColumn<Gauge32>(3);
-  TableRows::Column<Gauge32> resident_ = names_.AddColumn<Gauge32>(4);
+  TableBuilder names_;
+  TableBuilder::Column<Gauge32> processes_ = names_.AddColumn<Gauge32>(2);
+  TableBuilder::Column<Gauge32> threads_ = names_.AddColumn<Gauge32>(3);
+  TableBuilder::Column<Gauge32> resident_ = names_.AddColumn<Gauge32>(4);
 };
 
 }  // namespace

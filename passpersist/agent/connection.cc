@@ -21,7 +21,7 @@ constexpr size_t kMaxUnsent = 64 << 10;
 Connection::Connection(std::unique_ptr<Transport> transport,
                        std::unique_ptr<Codec> codec,
                        const RequestHandler::Shared& shared,
-                       RequestMonitor* monitor, absl::Duration idle_limit)
+                       RequestMetrics* monitor, absl::Duration idle_limit)
     : transport_(std::move(transport)),
       regions_(shared.objects->regions()),
       clock_(*shared.clock),
@@ -49,9 +49,9 @@ absl::Status Connection::ServeRequests() {
     codec_->Open(regions_, &out_);
     opened_ = true;
     if (monitor_.IsObserved()) Tell("", out_, false, absl::ZeroDuration());
-    const absl::Status status = Converse(/*silent=*/false);
+    const absl::Status status = ProcessInput(/*silent=*/false);
     if (!status.ok()) return status;
-    silence_limit = codec_->SilenceLimit();
+    silence_limit = codec_->ReadTimeout();
   }
   while (true) {
     received.clear();
@@ -67,14 +67,14 @@ absl::Status Connection::ServeRequests() {
       continue;
     }
     in_.append(received);
-    const absl::Status status = Converse(silent);
+    const absl::Status status = ProcessInput(silent);
     if (!status.ok()) return status;
-    silence_limit = codec_->SilenceLimit();
+    silence_limit = codec_->ReadTimeout();
   }
 }
 
 // Answers every request that is whole.
-absl::Status Connection::Converse(bool silent) {
+absl::Status Connection::ProcessInput(bool silent) {
   absl::string_view unread = in_;
   absl::StatusOr<Codec::Decoded> decoded = Step(silent, &unread);
   while (decoded.ok() && *decoded == Codec::Decoded::kRequest) {
@@ -95,7 +95,7 @@ absl::StatusOr<Codec::Decoded> Connection::Step(bool silent,
   const absl::string_view before = *in;
   const size_t said = out_.size();
   const absl::StatusOr<Codec::Decoded> decoded =
-      silent ? codec_->OnSilence(in, &request_, &out_)
+      silent ? codec_->OnReadTimeout(in, &request_, &out_)
              : codec_->Decode(in, &request_, &out_);
   absl::Duration duration;
   const bool has_request = decoded.ok() && *decoded == Codec::Decoded::kRequest;
@@ -119,7 +119,7 @@ void Connection::Tell(absl::string_view received, absl::string_view sent,
                       bool has_request, absl::Duration duration) {
   absl::StrAppend(&untold_, received);
   if (!has_request && sent.empty()) return;
-  Exchange exchange;
+  RequestEvent exchange;
   exchange.received = std::exchange(untold_, "");
   exchange.sent = std::string(sent);
   if (has_request) {

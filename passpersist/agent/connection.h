@@ -10,10 +10,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "passpersist/agent/inspector.h"
-#include "passpersist/agent/managed_objects.h"
+#include "passpersist/agent/agent_monitor.h"
+#include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/request_handler.h"
-#include "passpersist/agent/request_monitor.h"
+#include "passpersist/agent/request_metrics.h"
 #include "passpersist/clock.h"
 #include "passpersist/codec.h"
 #include "passpersist/error_report.h"
@@ -30,7 +30,7 @@ class Connection {
   // snapshots; a limit costs FdTransport a poll(2) for each read. All pointers
   // must outlive this.
   Connection(std::unique_ptr<Transport> transport, std::unique_ptr<Codec> codec,
-             const RequestHandler::Shared& shared, RequestMonitor* monitor,
+             const RequestHandler::Shared& shared, RequestMetrics* monitor,
              absl::Duration idle_limit = absl::InfiniteDuration());
 
   // Serves until the peer closes its end or Shutdown() is called (both are OK)
@@ -50,7 +50,7 @@ class Connection {
 
  private:
   absl::Status ServeRequests();
-  absl::Status Converse(bool silent) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status ProcessInput(bool silent) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Flush() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // One step of the conversation: takes from *in, which is what is left of
@@ -64,7 +64,7 @@ class Connection {
   const std::unique_ptr<Transport> transport_;
   const Regions regions_;
   const Clock& clock_;
-  RequestMonitor& monitor_;
+  RequestMetrics& monitor_;
   const absl::Duration idle_limit_;
 
   absl::Mutex mutex_;  // not held while waiting for the peer to say something

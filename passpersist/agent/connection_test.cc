@@ -16,11 +16,11 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passpersist/agent/inspector.h"
-#include "passpersist/agent/lazy_caller.h"
-#include "passpersist/agent/managed_objects.h"
-#include "passpersist/agent/observers.h"
-#include "passpersist/agent/testing/make_objects.h"
+#include "passpersist/agent/agent_monitor.h"
+#include "passpersist/agent/computed_value_runner.h"
+#include "passpersist/agent/mib_tree.h"
+#include "passpersist/agent/observer_list.h"
+#include "passpersist/agent/testing/make_mib_tree.h"
 #include "passpersist/agent/wait_room.h"
 #include "passpersist/error_report.h"
 #include "passpersist/oid.h"
@@ -77,16 +77,16 @@ class ConnectionTest : public testing::Test {
     return writes;
   }
 
-  ManagedObjects::Setters MakeSetters() {
-    ManagedObjects::Setters setters;
+  MibTree::Setters MakeSetters() {
+    MibTree::Setters setters;
     setters[Oid{1, 3, 1}] = std::make_unique<FakeSetter>(&steps_);
     return setters;
   }
 
   absl::Status status_;
   FakeSetter::Log steps_;
-  const ManagedObjects objects_ =
-      MakeObjects({{Oid{1, 3}, std::make_shared<FakeStore>(FakeStore::Entries{
+  const MibTree objects_ =
+      MakeMibTree({{Oid{1, 3}, std::make_shared<FakeStore>(FakeStore::Entries{
                                    {{1}, Integer32{5}},
                                    {{2}, OctetString{std::string(1000, 'x')}},
                                })},
@@ -96,11 +96,11 @@ class ConnectionTest : public testing::Test {
   ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
   WaitRoom wait_room_{&clock_};
-  Observers observers_;
-  Inspector::Updates updates_;
-  LazyCaller lazies_{&clock_, absl::InfiniteDuration()};
-  Inspector inspector_{&objects_, &updates_, "FakeCodec", &wait_room_,
-                       &observers_};
+  ObserverList observers_;
+  AgentMonitor::Updates updates_;
+  ComputedValueRunner lazies_{&clock_, absl::InfiniteDuration()};
+  AgentMonitor inspector_{&objects_, &updates_, "FakeCodec", &wait_room_,
+                          &observers_};
   const RequestHandler::Shared shared_{&objects_, &clock_, &errors_, &lazies_,
                                        &inspector_};
 };
@@ -209,7 +209,7 @@ TEST_F(ConnectionTest, ASilentPeerKeepsNoSnapshot) {
   peer.HearLine();
   peer.HearLine();
   const Oid oid = {1, 3, 1};
-  ASSERT_THAT(objects_.Find(oid)->Write(oid, Slot(Value(Integer32{6}))),
+  ASSERT_THAT(objects_.Find(oid)->Write(oid, StoredValue(Value(Integer32{6}))),
               IsOk());
   while (!held.expired()) std::this_thread::yield();
   peer.Say("next .1.3\n");
@@ -226,7 +226,7 @@ TEST_F(ConnectionTest, LetsGoOfOldSnapshotsWhenItIsTold) {
   std::weak_ptr<const Snapshot> held = objects_.Find({1, 3})->snapshot();
   EXPECT_THAT(connection->Serve(), IsOk());
   const Oid oid = {1, 3, 1};
-  ASSERT_THAT(objects_.Find(oid)->Write(oid, Slot(Value(Integer32{6}))),
+  ASSERT_THAT(objects_.Find(oid)->Write(oid, StoredValue(Value(Integer32{6}))),
               IsOk());
   EXPECT_FALSE(held.expired());
   connection->ForgetOldSnapshots();

@@ -11,7 +11,7 @@ namespace passpersist::internal {
 
 PeriodicUpdate::PeriodicUpdate(Subtree* subtree, absl::Duration period,
                                UpdateFn function, WaitRoom* wait_room,
-                               ErrorReporter* errors, Observers* observers)
+                               ErrorReporter* errors, ObserverList* observers)
     : subtree_(*subtree),
       period_(period),
       function_(std::move(function)),
@@ -39,7 +39,7 @@ void PeriodicUpdate::Run() {
     ++begun_;
   }
   const absl::Duration begin = wait_room_.Now();
-  UpdateRun run;
+  UpdateEvent run;
   run.root = subtree_.root();
   run.status = subtree_.Update(function_);
   const absl::Duration end = wait_room_.Now();
@@ -69,8 +69,8 @@ void PeriodicUpdate::Run() {
   if (after_run_ != nullptr) after_run_();
 }
 
-UpdateRun PeriodicUpdate::RunNow(absl::Duration limit,
-                                 const HasGone& has_gone) {
+UpdateEvent PeriodicUpdate::RunNow(absl::Duration limit,
+                                   const HasGone& has_gone) {
   Waiter waiter;
   waiter.result.root = subtree_.root();
   waiter.result.status = absl::DeadlineExceededError(

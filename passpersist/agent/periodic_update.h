@@ -11,7 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "passpersist/agent/observers.h"
+#include "passpersist/agent/observer_list.h"
 #include "passpersist/agent/subtree.h"
 #include "passpersist/agent/wait_room.h"
 #include "passpersist/contents.h"
@@ -30,7 +30,7 @@ class PeriodicUpdate {
   // All pointers must outlive this.
   PeriodicUpdate(Subtree* subtree, absl::Duration period, UpdateFn function,
                  WaitRoom* wait_room, ErrorReporter* errors,
-                 Observers* observers);
+                 ObserverList* observers);
 
   const Subtree& subtree() const { return subtree_; }
   absl::Duration period() const { return period_; }
@@ -42,7 +42,7 @@ class PeriodicUpdate {
   // Has the update run now, and returns how that went: FailedPrecondition if it
   // was not started, DeadlineExceeded if it has not ended after `limit`, or
   // when who asked `has_gone`.
-  UpdateRun RunNow(absl::Duration limit, const HasGone& has_gone = nullptr);
+  UpdateEvent RunNow(absl::Duration limit, const HasGone& has_gone = nullptr);
 
   // Since the end of the last run that didn't fail.
   std::optional<absl::Duration> age() const;
@@ -55,7 +55,7 @@ class PeriodicUpdate {
   struct Waiter {
     uint64_t run;  // counted from 1
     std::atomic<bool> ended = false;
-    UpdateRun result;
+    UpdateEvent result;
   };
 
   void Run();
@@ -65,7 +65,7 @@ class PeriodicUpdate {
   UpdateFn function_;
   WaitRoom& wait_room_;
   ErrorReporter& errors_;
-  Observers& observers_;
+  ObserverList& observers_;
   std::function<void()> after_run_;
 
   mutable absl::Mutex mutex_;

@@ -54,7 +54,7 @@ class PeriodicUpdateTest : public testing::Test {
   const std::shared_ptr<SimulatedClock> clock_ =
       std::make_shared<SimulatedClock>();
   WaitRoom wait_room_{clock_.get()};
-  Observers observers_;
+  ObserverList observers_;
   EventLog events_;
   ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
@@ -109,7 +109,7 @@ TEST_F(PeriodicUpdateTest, MeasuresRunsAndTheAgeOfWhatTheyBrought) {
 
 TEST_F(PeriodicUpdateTest, RunsNowWhenAskedTo) {
   ASSERT_THAT(update_.Start(&scheduler_, nullptr), IsOk());
-  UpdateRun run = update_.RunNow(absl::Seconds(1));
+  UpdateEvent run = update_.RunNow(absl::Seconds(1));
   EXPECT_EQ(run.root, (Oid{1, 3}));
   EXPECT_THAT(run.status, IsOk());
   EXPECT_EQ(run.duration, absl::Seconds(2));
@@ -162,7 +162,7 @@ TEST_F(HangingUpdateTest, WaitsNoLongerThanItIsTold) {
     clock_->AwaitWaiters(1);
     clock_->Advance(absl::Seconds(3));
   });
-  const UpdateRun run = hanging_.RunNow(absl::Seconds(3));
+  const UpdateEvent run = hanging_.RunNow(absl::Seconds(3));
   timer.join();
   EXPECT_THAT(run.status, StatusIs(absl::StatusCode::kDeadlineExceeded,
                                    "update of .1.3 still runs after 3s"));
@@ -184,8 +184,8 @@ TEST_F(HangingUpdateTest, WaitsNoLongerForOneWhoHasGone) {
     gone = true;
     clock_->Advance(WaitRoom::kLook);
   });
-  const UpdateRun run = hanging_.RunNow(absl::InfiniteDuration(),
-                                        [&gone] { return gone.load(); });
+  const UpdateEvent run = hanging_.RunNow(absl::InfiniteDuration(),
+                                          [&gone] { return gone.load(); });
   guest.join();
   EXPECT_EQ(run.duration, WaitRoom::kLook);
 }

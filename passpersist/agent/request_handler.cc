@@ -43,7 +43,7 @@ SetTransaction::Result AsCommitFailed(SetTransaction::Result result) {
 }  // namespace
 
 RequestHandler::RequestHandler(const Shared& shared,
-                               internal::TreeReader::BindingCheck check,
+                               internal::MibReader::BindingCheck check,
                                internal::HasGone peer_has_gone)
     : objects_(*shared.objects),
       errors_(*shared.errors),
@@ -68,7 +68,7 @@ void RequestHandler::Handle(const Request& request, Response* response) {
             std::is_same_v<Op, Describe> || std::is_same_v<Op, GetStatistics> ||
             std::is_same_v<Op, Watch> || std::is_same_v<Op, RunUpdate>;
         if constexpr (kIsRead) {
-          Do(operation, request.wants_origins, response);
+          Do(operation, request.wants_instance_info, response);
         } else if constexpr (std::is_same_v<Op, Dump>) {
           Do(operation, response);
         } else if constexpr (kInspects) {
@@ -146,7 +146,7 @@ void RequestHandler::Do(const Dump& dump, Response* response) {
   response->bindings.clear();
   SearchRange range = dump.range;
   VarBind binding;
-  Origin origin;
+  InstanceInfo origin;
   while (response->bindings.size() < dump.limit &&
          reader_.Next(range, &binding, &origin)) {
     range.start = binding.oid;
@@ -227,7 +227,7 @@ void RequestHandler::Do(CleanupSet, TransactionKey key, Response*) {
 }
 
 void RequestHandler::ReadNext(const SearchRange& range, VarBind* binding,
-                              Origin* origin) {
+                              InstanceInfo* origin) {
   if (reader_.Next(range, binding, origin)) return;
   binding->oid = range.start;
   binding->value = EndOfMibView();
@@ -236,8 +236,8 @@ void RequestHandler::ReadNext(const SearchRange& range, VarBind* binding,
 // Neighbours mostly come from one subtree.
 void RequestHandler::FillAges(Response* response) const {
   if (inspector_ == nullptr) return;
-  const Origin* previous = nullptr;
-  for (Origin& origin : response->origins) {
+  const InstanceInfo* previous = nullptr;
+  for (InstanceInfo& origin : response->origins) {
     if (previous != nullptr && previous->root == origin.root) {
       origin.age = previous->age;
     } else {

@@ -6,11 +6,11 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "passpersist/agent/inspector.h"
-#include "passpersist/agent/lazy_caller.h"
-#include "passpersist/agent/managed_objects.h"
+#include "passpersist/agent/agent_monitor.h"
+#include "passpersist/agent/computed_value_runner.h"
+#include "passpersist/agent/mib_reader.h"
+#include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/set_transaction.h"
-#include "passpersist/agent/tree_reader.h"
 #include "passpersist/agent/wait_room.h"
 #include "passpersist/agent/watch_queue.h"
 #include "passpersist/clock.h"
@@ -28,17 +28,17 @@ class RequestHandler {
  public:
   // What the handlers of an agent share; it must outlive them.
   struct Shared {
-    const internal::ManagedObjects* objects;
+    const internal::MibTree* objects;
     const Clock* clock;
     ErrorReporter* errors;
-    internal::LazyCaller* lazies;
+    internal::ComputedValueRunner* lazies;
     // Without one a request that needs it is answered genErr.
-    internal::Inspector* inspector = nullptr;
+    internal::AgentMonitor* inspector = nullptr;
   };
 
   // Only bindings that pass `check` are answered. What is to be waited for is
   // waited for until the peer has gone.
-  RequestHandler(const Shared& shared, internal::TreeReader::BindingCheck check,
+  RequestHandler(const Shared& shared, internal::MibReader::BindingCheck check,
                  internal::HasGone peer_has_gone = nullptr);
 
   // Fills *response, using the memory that it has. A CleanupSet has no
@@ -70,14 +70,15 @@ class RequestHandler {
   void Do(UndoSet, TransactionKey key, Response* response);
   void Do(CleanupSet, TransactionKey key, Response* response);
 
-  void ReadNext(const SearchRange& range, VarBind* binding, Origin* origin);
+  void ReadNext(const SearchRange& range, VarBind* binding,
+                InstanceInfo* origin);
   void FillAges(Response* response) const;
 
-  const internal::ManagedObjects& objects_;
+  const internal::MibTree& objects_;
   ErrorReporter& errors_;
-  internal::Inspector* const inspector_;
+  internal::AgentMonitor* const inspector_;
   const internal::HasGone peer_has_gone_;
-  internal::TreeReader reader_;
+  internal::MibReader reader_;
   absl::flat_hash_map<TransactionKey, std::unique_ptr<internal::SetTransaction>>
       transactions_;
   std::unique_ptr<internal::WatchQueue> watch_;  // from the first Watch on

@@ -11,8 +11,8 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passpersist/agent/inspector.h"
-#include "passpersist/agent/observers.h"
+#include "passpersist/agent/agent_monitor.h"
+#include "passpersist/agent/observer_list.h"
 #include "passpersist/agent/periodic_update.h"
 #include "passpersist/agent/request_handler.h"
 #include "passpersist/agent/testing/request_handler_fixture.h"
@@ -63,11 +63,11 @@ class InspectionTest : public RequestHandlerTest {
   }
 
   internal::WaitRoom wait_room_{&clock_};
-  internal::Observers observers_;
-  internal::Inspector::Updates updates_;
+  internal::ObserverList observers_;
+  internal::AgentMonitor::Updates updates_;
   ManualScheduler scheduler_;
-  internal::Inspector inspector_{&objects_, &updates_, "TheCodec", &wait_room_,
-                                 &observers_};
+  internal::AgentMonitor inspector_{&objects_, &updates_, "TheCodec",
+                                    &wait_room_, &observers_};
   RequestHandler inspecting_handler_{
       {&objects_, &clock_, &errors_, &lazies_, &inspector_},
       [](const VarBind&) { return absl::OkStatus(); }};
@@ -131,20 +131,20 @@ TEST_F(InspectionTest, TellsTheLatestErrorsAndTheGuests) {
   inspector_.GuestCame();
   inspector_.GuestCame();
   inspector_.GuestLeft();
-  inspector_.NoteError(absl::InternalError("oh"));
+  inspector_.RecordError(absl::InternalError("oh"));
   const auto statistics = Inspect<Statistics>(GetStatistics());
-  EXPECT_EQ(statistics.guests_now, 1u);
-  EXPECT_EQ(statistics.guests_ever, 2u);
+  EXPECT_EQ(statistics.open_connections, 1u);
+  EXPECT_EQ(statistics.total_connections, 2u);
   ASSERT_EQ(statistics.errors.size(), 1u);
   EXPECT_THAT(statistics.errors[0].status,
               StatusIs(absl::StatusCode::kInternal, "oh"));
 }
 
 TEST_F(InspectionTest, WatchTellsWhatHappenedSinceTheLastOne) {
-  inspector_.NoteError(absl::InternalError("before"));
+  inspector_.RecordError(absl::InternalError("before"));
   EXPECT_THAT(Inspect<Events>(Watch{9, absl::ZeroDuration()}).events,
               IsEmpty());
-  inspector_.NoteError(absl::InternalError("oh"));
+  inspector_.RecordError(absl::InternalError("oh"));
   scheduler_.Advance(absl::Seconds(10));
   const auto events = Inspect<Events>(Watch{9, absl::ZeroDuration()});
   ASSERT_EQ(events.events.size(), 2u);
@@ -168,7 +168,7 @@ TEST_F(InspectionTest, RunsAnUpdateNow) {
   Changes changes;
   changes.Put({1, 2}, Integer32{12});
   ASSERT_THAT(table_->Apply(changes), IsOk());
-  const auto run = Inspect<UpdateRun>(RunUpdate{{1, 3}, absl::Seconds(1)});
+  const auto run = Inspect<UpdateEvent>(RunUpdate{{1, 3}, absl::Seconds(1)});
   EXPECT_THAT(run.status, IsOk());
   EXPECT_EQ(run.rows, 1u);
   EXPECT_EQ(table_->snapshot()->size(), 1u);
@@ -176,13 +176,13 @@ TEST_F(InspectionTest, RunsAnUpdateNow) {
 
 TEST_F(InspectionTest, SaysWhichSubtreesHaveNoUpdate) {
   EXPECT_THAT(
-      Inspect<UpdateRun>(RunUpdate{{1, 5}, absl::Seconds(1)}).status,
+      Inspect<UpdateEvent>(RunUpdate{{1, 5}, absl::Seconds(1)}).status,
       StatusIs(absl::StatusCode::kFailedPrecondition,
                "subtree .1.5 has no update: its owner keeps it up to date"));
   EXPECT_THAT(
-      Inspect<UpdateRun>(RunUpdate{{1, 3, 1}, absl::Seconds(1)}).status,
+      Inspect<UpdateEvent>(RunUpdate{{1, 3, 1}, absl::Seconds(1)}).status,
       StatusIs(absl::StatusCode::kNotFound, "no subtree has the root .1.3.1"));
-  EXPECT_THAT(Inspect<UpdateRun>(RunUpdate{{2}, absl::Seconds(1)}).status,
+  EXPECT_THAT(Inspect<UpdateEvent>(RunUpdate{{2}, absl::Seconds(1)}).status,
               StatusIs(absl::StatusCode::kNotFound, _));
 }
 
@@ -208,7 +208,7 @@ TEST_F(InspectionTest, OtherReadsTellOriginsToWhoWantsThem) {
         Operation(GetNext{{from_start, from_end}}),
         Operation(GetBulk{0, 1, {from_start, from_end}})}) {
     Request request;
-    request.wants_origins = true;
+    request.wants_instance_info = true;
     request.operation = operation;
     inspecting_handler_.Handle(request, &response_);
     ASSERT_EQ(response_.origins.size(), 2u) << operation.index();
@@ -217,7 +217,7 @@ TEST_F(InspectionTest, OtherReadsTellOriginsToWhoWantsThem) {
     EXPECT_EQ(response_.origins[0].age, absl::Seconds(7));
     EXPECT_EQ(response_.origins[1].label, "");
     EXPECT_EQ(response_.origins[1].root, Oid());
-    request.wants_origins = false;
+    request.wants_instance_info = false;
     inspecting_handler_.Handle(request, &response_);
     EXPECT_THAT(response_.origins, IsEmpty());
   }

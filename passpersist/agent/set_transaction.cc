@@ -6,7 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "passpersist/base/call_user_code.h"
+#include "passpersist/base/invoke_user_callback.h"
 #include "passpersist/base/mutex_lock.h"
 #include "passpersist/value.h"
 
@@ -22,8 +22,7 @@ ErrorStatus AnswerTo(const absl::Status& trouble) {
 
 }  // namespace
 
-SetTransaction::SetTransaction(const ManagedObjects* objects,
-                               ErrorReporter* errors)
+SetTransaction::SetTransaction(const MibTree* objects, ErrorReporter* errors)
     : objects_(*objects), errors_(*errors) {}
 
 SetTransaction::~SetTransaction() {
@@ -33,7 +32,7 @@ SetTransaction::~SetTransaction() {
 }
 
 SetTransaction::Result SetTransaction::Test(absl::Span<const VarBind> bindings,
-                                            TreeReader* reader) {
+                                            MibReader* reader) {
   MutexLock lock(objects_.setter_mutex());
   for (const VarBind& binding : bindings) {
     const ErrorStatus error = TestOne(binding, reader);
@@ -68,8 +67,8 @@ SetTransaction::Result SetTransaction::Undo() {
 }
 
 // A lazy value has to be asked for; while it can't be had it has no type.
-bool SetTransaction::HasOtherType(const std::optional<Slot>& present,
-                                  const VarBind& binding, TreeReader* reader) {
+bool SetTransaction::HasOtherType(const std::optional<StoredValue>& present,
+                                  const VarBind& binding, MibReader* reader) {
   if (!present) return false;
   const size_t type = binding.value.index();
   if (const Value* const value = std::get_if<Value>(&*present)) {
@@ -80,18 +79,17 @@ bool SetTransaction::HasOtherType(const std::optional<Slot>& present,
   return !IsException(found.value) && found.value.index() != type;
 }
 
-ErrorStatus SetTransaction::TestOne(const VarBind& binding,
-                                    TreeReader* reader) {
+ErrorStatus SetTransaction::TestOne(const VarBind& binding, MibReader* reader) {
   Subtree* const subtree = objects_.Find(binding.oid);
   Setter* const setter = objects_.FindSetter(binding.oid);
   if (subtree == nullptr || setter == nullptr) {
     return ErrorStatus::kNotWritable;
   }
-  std::optional<Slot> present = subtree->Find(binding.oid);
+  std::optional<StoredValue> present = subtree->Find(binding.oid);
   if (IsException(binding.value) || HasOtherType(present, binding, reader)) {
     return ErrorStatus::kWrongType;
   }
-  if (!present && !setter->MayCreate(binding.oid)) {
+  if (!present && !setter->AllowsCreate(binding.oid)) {
     return ErrorStatus::kNoCreation;
   }
   std::unique_ptr<Assignment> assignment;
@@ -109,7 +107,7 @@ ErrorStatus SetTransaction::TestOne(const VarBind& binding,
 
 ErrorStatus SetTransaction::CallSetter(
     const VarBind& binding, absl::FunctionRef<SetResult()> function) {
-  const SetResult result = CallUserCode(function);
+  const SetResult result = InvokeUserCallback(function);
   if (result.ok()) return *result;
   Report(binding, result.status());
   return AnswerTo(result.status());

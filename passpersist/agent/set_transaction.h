@@ -9,9 +9,9 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/types/span.h"
-#include "passpersist/agent/managed_objects.h"
+#include "passpersist/agent/mib_reader.h"
+#include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/subtree.h"
-#include "passpersist/agent/tree_reader.h"
 #include "passpersist/contents.h"
 #include "passpersist/error_report.h"
 #include "passpersist/pdu.h"
@@ -32,7 +32,7 @@ class SetTransaction {
   };
 
   // All pointers must outlive this.
-  SetTransaction(const ManagedObjects* objects, ErrorReporter* errors);
+  SetTransaction(const MibTree* objects, ErrorReporter* errors);
   SetTransaction(const SetTransaction&) = delete;
   SetTransaction& operator=(const SetTransaction&) = delete;
   ~SetTransaction();
@@ -42,7 +42,7 @@ class SetTransaction {
   // for an object of type Counter64 or Opaque, which is the text of the set
   // before (net-snmp 5.9.3 agent/mibgroup/ucd-snmp/pass_common.c,
   // netsnmp_internal_pass_set_format()).
-  Result Test(absl::Span<const VarBind> bindings, TreeReader* reader);
+  Result Test(absl::Span<const VarBind> bindings, MibReader* reader);
 
   // Makes all assignments in their order and publishes the new values. Stops
   // at the first that fails, which is not undone itself. If a value can't be
@@ -56,13 +56,13 @@ class SetTransaction {
   struct Step {
     Subtree* subtree;
     VarBind binding;
-    std::optional<Slot> before;  // nothing if the instance was absent
+    std::optional<StoredValue> before;  // nothing if the instance was absent
     std::unique_ptr<Assignment> assignment;
   };
 
-  bool HasOtherType(const std::optional<Slot>& present, const VarBind& binding,
-                    TreeReader* reader);
-  ErrorStatus TestOne(const VarBind& binding, TreeReader* reader);
+  bool HasOtherType(const std::optional<StoredValue>& present,
+                    const VarBind& binding, MibReader* reader);
+  ErrorStatus TestOne(const VarBind& binding, MibReader* reader);
   // Runs a step of a setter, and reports trouble.
   ErrorStatus CallSetter(const VarBind& binding,
                          absl::FunctionRef<SetResult()> function);
@@ -71,7 +71,7 @@ class SetTransaction {
   bool UndoOne(Step* step);
   void Report(const VarBind& binding, const absl::Status& error);
 
-  const ManagedObjects& objects_;
+  const MibTree& objects_;
   ErrorReporter& errors_;
   std::vector<Step> steps_;
   size_t committed_ = 0;  // the first so many steps

@@ -13,10 +13,10 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passpersist/agent/lazy_caller.h"
-#include "passpersist/agent/managed_objects.h"
-#include "passpersist/agent/testing/make_objects.h"
-#include "passpersist/agent/tree_reader.h"
+#include "passpersist/agent/computed_value_runner.h"
+#include "passpersist/agent/mib_reader.h"
+#include "passpersist/agent/mib_tree.h"
+#include "passpersist/agent/testing/make_mib_tree.h"
 #include "passpersist/base/mutex_lock.h"
 #include "passpersist/contents.h"
 #include "passpersist/error_report.h"
@@ -45,7 +45,7 @@ using testing::IsEmpty;
 // Approves of everything but hands nothing out.
 class EmptyHandedSetter : public Setter {
  public:
-  bool MayCreate(const Oid&) const override { return true; }
+  bool AllowsCreate(const Oid&) const override { return true; }
   SetResult Test(const VarBind&, std::unique_ptr<Assignment>*) override {
     return ErrorStatus::kNoError;
   }
@@ -74,8 +74,8 @@ class SetTransactionTest : public testing::Test {
   // What the setter was told since the last call.
   FakeSetter::Log TakeSteps() { return std::exchange(steps_, {}); }
 
-  ManagedObjects::Setters MakeSetters() {
-    ManagedObjects::Setters setters;
+  MibTree::Setters MakeSetters() {
+    MibTree::Setters setters;
     setters[Oid{1, 3, 1}] = std::make_unique<FakeSetter>(
         &steps_, [this](const std::string& step) { return outcome_(step); });
     setters[Oid{1, 3, 2}] = MakeSetter([this](const VarBind& binding) {
@@ -99,15 +99,15 @@ class SetTransactionTest : public testing::Test {
           {{2, 0}, Integer32{5}},
           {{4, 0}, Integer32{5}},
       });
-  const ManagedObjects objects_ = MakeObjects(
+  const MibTree objects_ = MakeMibTree(
       {{Oid{1, 3}, store_}, {Oid{1, 5}, std::make_shared<FakeStore>()}},
       MakeSetters());
   SimulatedClock clock_;
   ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
-  LazyCaller lazies_{&clock_, absl::InfiniteDuration()};
-  TreeReader reader_{&objects_, &clock_, &errors_, &lazies_,
-                     [](const VarBind&) { return absl::OkStatus(); }};
+  ComputedValueRunner lazies_{&clock_, absl::InfiniteDuration()};
+  MibReader reader_{&objects_, &clock_, &errors_, &lazies_,
+                    [](const VarBind&) { return absl::OkStatus(); }};
   std::unique_ptr<SetTransaction> transaction_ =
       std::make_unique<SetTransaction>(&objects_, &errors_);
 };
@@ -164,7 +164,7 @@ TEST_F(SetTransactionTest, RefusesAnExceptionValue) {
 TEST_F(SetTransactionTest, AsksALazyValueForItsType) {
   absl::StatusOr<Value> reading = Integer32{7};
   Changes changes;
-  changes.PutLazy({1, 1}, [&reading] { return reading; });
+  changes.PutComputed({1, 1}, [&reading] { return reading; });
   ASSERT_TRUE(store_->Apply(changes).ok());
   EXPECT_EQ(Test({{{1, 3, 1, 1}, OctetString{"x"}}}), "wrongType 1");
   EXPECT_EQ(Test({{{1, 3, 1, 1}, Integer32{8}}}), "noError 0");
@@ -351,7 +351,7 @@ TEST_F(TestedSetTransactionTest, CleansUpAtItsEndWhateverHappened) {
 TEST_F(SetTransactionTest, UndoBringsBackALazyValueThatCouldNotBeHad) {
   absl::StatusOr<Value> reading = absl::UnavailableError("no sensor");
   Changes changes;
-  changes.PutLazy({1, 1}, [&reading] { return reading; });
+  changes.PutComputed({1, 1}, [&reading] { return reading; });
   ASSERT_TRUE(store_->Apply(changes).ok());
   ASSERT_EQ(Test({{{1, 3, 1, 1}, Integer32{6}}}), "noError 0");
   EXPECT_EQ(Commit(), "noError 0");

@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
-#include "passpersist/base/call_user_code.h"
+#include "passpersist/base/invoke_user_callback.h"
 #include "passpersist/base/mutex_lock.h"
 #include "passpersist/base/type_name.h"
 
@@ -25,7 +25,7 @@ absl::Status Subtree::Update(UpdateFn& update) {
     updating_ = true;
   }
   Contents contents;
-  absl::Status status = CallUserCode([&] { return update(contents); });
+  absl::Status status = InvokeUserCallback([&] { return update(contents); });
 
   MutexLock lock(mutex_);
   updating_ = false;
@@ -37,7 +37,7 @@ absl::Status Subtree::Update(UpdateFn& update) {
       absl::StrCat("update of ", root_.ToString(), ": ", status.message()));
 }
 
-std::optional<Slot> Subtree::Find(const Oid& oid) const {
+std::optional<StoredValue> Subtree::Find(const Oid& oid) const {
   const Oid suffix(oid.ArcsFrom(root_.size()));
   const std::unique_ptr<Iterator> iterator = snapshot()->NewIterator();
   iterator->Seek(suffix);
@@ -45,7 +45,8 @@ std::optional<Slot> Subtree::Find(const Oid& oid) const {
   return iterator->slot();
 }
 
-absl::Status Subtree::Write(const Oid& oid, const std::optional<Slot>& slot) {
+absl::Status Subtree::Write(const Oid& oid,
+                            const std::optional<StoredValue>& slot) {
   const Oid suffix(oid.ArcsFrom(root_.size()));
   const auto record = [&](Changes* changes) {
     if (!slot) {
@@ -53,7 +54,7 @@ absl::Status Subtree::Write(const Oid& oid, const std::optional<Slot>& slot) {
     } else if (const Value* const value = std::get_if<Value>(&*slot)) {
       changes->Put(suffix, *value);
     } else {
-      changes->PutLazy(suffix, std::get<LazyValue>(*slot));
+      changes->PutComputed(suffix, std::get<ComputedValue>(*slot));
     }
   };
   Changes change;

@@ -39,13 +39,13 @@ class Subtree {
   absl::Status Update(UpdateFn& update);
 
   // What is kept for `oid`, which must lie in this subtree, at the moment.
-  std::optional<Slot> Find(const Oid& oid) const;
+  std::optional<StoredValue> Find(const Oid& oid) const;
 
   // Publishes what was set for `oid`, which must lie in this subtree; nothing
   // takes the instance away. An update which began before may have read the old
   // value: it doesn't overwrite this one. Waits for an update that is being
   // published, never for one that is being collected.
-  absl::Status Write(const Oid& oid, const std::optional<Slot>& slot);
+  absl::Status Write(const Oid& oid, const std::optional<StoredValue>& slot);
 
  private:
   const Oid root_;

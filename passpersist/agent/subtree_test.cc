@@ -157,15 +157,15 @@ TEST_F(SubtreeTest, FindsWhatIsKeptForAnInstance) {
 TEST_F(SubtreeTest, WhatWasFoundCanBeWrittenBack) {
   int32_t reading = 7;
   ASSERT_THAT(Update([&](Contents& contents) {
-                contents.PutLazy({1}, [&] { return Integer32{reading}; });
+                contents.PutComputed({1}, [&] { return Integer32{reading}; });
                 return absl::OkStatus();
               }),
               IsOk());
-  const std::optional<Slot> before = subtree_.Find({1, 3, 1});
+  const std::optional<StoredValue> before = subtree_.Find({1, 3, 1});
   ASSERT_THAT(subtree_.Write({1, 3, 1}, Integer32{6}), IsOk());
   ASSERT_THAT(subtree_.Write({1, 3, 1}, before), IsOk());
   reading = 8;
-  EXPECT_EQ(std::get<LazyValue>(subtree_.Find({1, 3, 1}).value())().value(),
+  EXPECT_EQ(std::get<ComputedValue>(subtree_.Find({1, 3, 1}).value())().value(),
             Value(Integer32{8}));
 }
 

@@ -13,7 +13,8 @@ namespace {
 // Roughly: the text of the messages stands for what else they consist of.
 size_t BytesOf(const Event& event) {
   size_t bytes = sizeof(Event);
-  if (const Exchange* const exchange = std::get_if<Exchange>(&event.what)) {
+  if (const RequestEvent* const exchange =
+          std::get_if<RequestEvent>(&event.what)) {
     bytes += exchange->received.size() + exchange->sent.size();
     for (const VarBind& binding : exchange->response.bindings) {
       bytes += sizeof(VarBind);
@@ -27,7 +28,7 @@ size_t BytesOf(const Event& event) {
 
 }  // namespace
 
-WatchQueue::WatchQueue(Observers* observers, WaitRoom* wait_room)
+WatchQueue::WatchQueue(ObserverList* observers, WaitRoom* wait_room)
     : observers_(*observers), wait_room_(*wait_room) {
   observers_.Add(this);
 }

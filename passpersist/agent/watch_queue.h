@@ -9,7 +9,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "passpersist/agent/observers.h"
+#include "passpersist/agent/observer_list.h"
 #include "passpersist/agent/wait_room.h"
 #include "passpersist/inspection.h"
 #include "passpersist/observer.h"
@@ -27,7 +27,7 @@ class WatchQueue : public Observer {
   static constexpr size_t kMaxBytes = 4 << 20;  // of what was said, roughly
 
   // Both must outlive this.
-  WatchQueue(Observers* observers, WaitRoom* wait_room);
+  WatchQueue(ObserverList* observers, WaitRoom* wait_room);
   ~WatchQueue() override;
 
   void Observe(const Event& event) override;
@@ -44,7 +44,7 @@ class WatchQueue : public Observer {
     size_t bytes;
   };
 
-  Observers& observers_;
+  ObserverList& observers_;
   WaitRoom& wait_room_;
   std::atomic<bool> wake_ = false;  // true if there are events
   absl::Mutex mutex_;

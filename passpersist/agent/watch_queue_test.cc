@@ -43,7 +43,7 @@ class WatchQueueTest : public testing::Test {
 
   SimulatedClock clock_;
   WaitRoom wait_room_{&clock_};
-  Observers observers_;
+  ObserverList observers_;
   WatchQueue queue_{&observers_, &wait_room_};
   uint64_t lost_ = 0;  // as the last Take() said
 };
@@ -139,7 +139,7 @@ TEST_F(WatchQueueTest, LosesTheOldestWhenThereAreTooMany) {
 }
 
 TEST_F(WatchQueueTest, LosesTheOldestWhenTheyAreTooLarge) {
-  Exchange exchange;
+  RequestEvent exchange;
   exchange.sent = std::string(WatchQueue::kMaxBytes / 4, 'x');
   for (int i = 0; i < 5; ++i) observers_.Tell({absl::Time(), exchange});
   EXPECT_EQ(Take().size(), 3u);
@@ -151,7 +151,7 @@ TEST_F(WatchQueueTest, LosesTheOldestWhenTheyAreTooLarge) {
 }
 
 TEST_F(WatchQueueTest, KeepsOneEventHoweverLargeItIs) {
-  Exchange exchange;
+  RequestEvent exchange;
   exchange.sent = std::string(2 * WatchQueue::kMaxBytes, 'x');
   Tell(1);
   observers_.Tell({absl::Time(), exchange});
@@ -168,7 +168,7 @@ TEST_F(WatchQueueTest, HearsNothingAnyMoreWhenItIsGone) {
 }
 
 TEST(ObserversTest, SaysWhetherThereIsAny) {
-  Observers observers;
+  ObserverList observers;
   EXPECT_FALSE(observers.any());
   passpersist_testing::EventLog log;
   observers.Add(&log);
@@ -203,7 +203,7 @@ class FlushingObserver : public Observer {
 };
 
 TEST(ObserversTest, TellsNothingWhileItFlushes) {
-  Observers observers;
+  ObserverList observers;
   FlushingObserver observer;
   observers.Add(&observer);
   std::atomic<bool> end = false;

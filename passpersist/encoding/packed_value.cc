@@ -6,7 +6,7 @@
 #include <utility>
 #include <variant>
 
-#include "passpersist/encoding/packed_key.h"
+#include "passpersist/encoding/oid_encoding.h"
 
 namespace passpersist::internal {
 namespace {
@@ -27,7 +27,7 @@ static_assert(kTagIs<ValueTag::kInteger32, Integer32> &&
 
 // The alternative of `slot`, made if another one is there.
 template <typename T>
-T& As(Slot* slot) {
+T& As(StoredValue* slot) {
   Value& value = *std::get_if<Value>(slot);
   if (T* const same = std::get_if<T>(&value)) return *same;
   return value.emplace<T>();
@@ -58,7 +58,7 @@ PackedValue PackUnboxed(const Value& value, std::string* oid_bytes) {
       return {tag, number, {}};
     }
     case ValueTag::kObjectIdentifier: {
-      const PackedKey key(Get<ObjectIdentifier>(value).value);
+      const EncodedOid key(Get<ObjectIdentifier>(value).value);
       oid_bytes->assign(key.bytes().data(), key.bytes().size());
       return {tag, 0, *oid_bytes};
     }
@@ -66,20 +66,20 @@ PackedValue PackUnboxed(const Value& value, std::string* oid_bytes) {
       return {tag, 0, Get<OctetString>(value).bytes};
     case ValueTag::kOpaque:
       return {tag, 0, Get<Opaque>(value).bytes};
-    case ValueTag::kBox:
+    case ValueTag::kOutOfLine:
       break;
   }
   return {};
 }
 
-PackedValue MakeBox(Slot slot) {
-  const auto* const box = new ValueBox(std::move(slot));
-  return {ValueTag::kBox, reinterpret_cast<uintptr_t>(box), {}};
+PackedValue MakeBox(StoredValue slot) {
+  const auto* const box = new SharedValue(std::move(slot));
+  return {ValueTag::kOutOfLine, reinterpret_cast<uintptr_t>(box), {}};
 }
 
 }  // namespace
 
-size_t ValueBox::memory() const {
+size_t SharedValue::memory() const {
   size_t memory = sizeof *this;
   if (const auto* const value = std::get_if<Value>(&slot_)) {
     if (const auto* const octets = std::get_if<OctetString>(value)) {
@@ -93,11 +93,11 @@ size_t ValueBox::memory() const {
   return memory;
 }
 
-const ValueBox* PackedValue::box() const {
-  return reinterpret_cast<const ValueBox*>(static_cast<uintptr_t>(number));
+const SharedValue* PackedValue::box() const {
+  return reinterpret_cast<const SharedValue*>(static_cast<uintptr_t>(number));
 }
 
-PackedValue ValuePacker::Pack(const Slot& slot) {
+PackedValue ValuePacker::Pack(const StoredValue& slot) {
   const Value* const value = std::get_if<Value>(&slot);
   if (value == nullptr) return MakeBox(slot);
   const PackedValue packed = PackUnboxed(*value, &bytes_);
@@ -110,7 +110,7 @@ PackedValue ValuePacker::PackValue(Value* value) {
   return MakeBox(std::move(*value));
 }
 
-const Slot& ValueUnpacker::Unpack(const PackedValue& value) {
+const StoredValue& ValueUnpacker::Unpack(const PackedValue& value) {
   const auto number = static_cast<uint32_t>(value.number);
   switch (value.tag) {
     case ValueTag::kInteger32:
@@ -146,7 +146,7 @@ const Slot& ValueUnpacker::Unpack(const PackedValue& value) {
     case ValueTag::kOpaque:
       As<Opaque>(&opaque_).bytes.assign(value.bytes.data(), value.bytes.size());
       return opaque_;
-    case ValueTag::kBox:
+    case ValueTag::kOutOfLine:
       break;
   }
   return value.box()->slot();

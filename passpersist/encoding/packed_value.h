@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "passpersist/slot.h"
+#include "passpersist/stored_value.h"
 #include "passpersist/value.h"
 
 namespace passpersist::internal {
@@ -27,7 +27,7 @@ enum class ValueTag : uint8_t {
   kObjectIdentifier,
   kOctetString,
   kOpaque,
-  kBox,
+  kOutOfLine,
 };
 
 // A slot that lies outside of its pages: a lazy value, or a string so long that
@@ -35,26 +35,26 @@ enum class ValueTag : uint8_t {
 // several versions share it; the last one to go destroys it.
 //
 // Safe for concurrent use.
-class ValueBox {
+class SharedValue {
  public:
-  explicit ValueBox(Slot slot) : slot_(std::move(slot)) {}
-  ValueBox(const ValueBox&) = delete;
-  ValueBox& operator=(const ValueBox&) = delete;
+  explicit SharedValue(StoredValue slot) : slot_(std::move(slot)) {}
+  SharedValue(const SharedValue&) = delete;
+  SharedValue& operator=(const SharedValue&) = delete;
 
   void Ref() const { owners_.fetch_add(1, std::memory_order_relaxed); }
   void Unref() const {
     if (owners_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
   }
 
-  const Slot& slot() const { return slot_; }
+  const StoredValue& slot() const { return slot_; }
 
   // The box and its string. What a lazy value's function holds is unknown.
   size_t memory() const;
 
  private:
-  ~ValueBox() = default;
+  ~SharedValue() = default;
 
-  const Slot slot_;
+  const StoredValue slot_;
   mutable std::atomic<uint32_t> owners_{0};
 };
 
@@ -62,7 +62,8 @@ class ValueBox {
 constexpr size_t kMaxStringInPage = 512;
 
 // A value on its way into a page or out of it: a number, bytes or a box,
-// whichever the tag says. An ObjectIdentifier's bytes are those of a PackedKey.
+// whichever the tag says. An ObjectIdentifier's bytes are those of a
+// EncodedOid.
 //
 // A value type that borrows the bytes and the box.
 struct PackedValue {
@@ -70,7 +71,7 @@ struct PackedValue {
   uint64_t number = 0;  // for a box, its address
   absl::string_view bytes;
 
-  const ValueBox* box() const;
+  const SharedValue* box() const;
 };
 
 // The bytes of a number of that type; 0 for those whose values are strings.
@@ -83,7 +84,7 @@ constexpr size_t NumberSize(ValueTag tag) {
     case ValueTag::kIpAddress:
       return 4;
     case ValueTag::kCounter64:
-    case ValueTag::kBox:
+    case ValueTag::kOutOfLine:
       return 8;
     case ValueTag::kObjectIdentifier:
     case ValueTag::kOctetString:
@@ -98,14 +99,14 @@ template <typename T>
 constexpr ValueTag OctetsTag() {
   if constexpr (std::is_same_v<T, OctetString>) return ValueTag::kOctetString;
   if constexpr (std::is_same_v<T, Opaque>) return ValueTag::kOpaque;
-  return ValueTag::kBox;
+  return ValueTag::kOutOfLine;
 }
 template <typename T>
-constexpr bool kIsOctets = OctetsTag<T>() != ValueTag::kBox;
+constexpr bool kIsOctets = OctetsTag<T>() != ValueTag::kOutOfLine;
 
 // False for exception values, which no store keeps.
 inline bool CanPack(const Value& value) {
-  return value.index() < static_cast<size_t>(ValueTag::kBox);
+  return value.index() < static_cast<size_t>(ValueTag::kOutOfLine);
 }
 
 // Packs slots. The bytes of the result are those of the slot or belong to the
@@ -117,7 +118,7 @@ inline bool CanPack(const Value& value) {
 // Used by one thread at a time.
 class ValuePacker {
  public:
-  PackedValue Pack(const Slot& slot);
+  PackedValue Pack(const StoredValue& slot);
 
   // The same for a value. If it goes into a box, nothing of it is left.
   PackedValue PackValue(Value* value);
@@ -143,15 +144,15 @@ class ValuePacker {
 class ValueUnpacker {
  public:
   // Valid until the next call, and as long as the box of `value` if it has one.
-  const Slot& Unpack(const PackedValue& value);
+  const StoredValue& Unpack(const PackedValue& value);
 
  private:
   // One slot for each type that owns memory, which another alternative in the
   // same slot would free.
-  Slot number_;
-  Slot octets_;
-  Slot opaque_;
-  Slot oid_;
+  StoredValue number_;
+  StoredValue octets_;
+  StoredValue opaque_;
+  StoredValue oid_;
   std::vector<uint32_t> arcs_;
 };
 

@@ -7,7 +7,7 @@
 
 namespace passpersist_testing {
 
-passpersist::ErrorHook ErrorLog::Hook() {
+passpersist::ErrorCallback ErrorLog::Hook() {
   return [this](const absl::Status& error) {
     passpersist::internal::MutexLock lock(mutex_);
     errors_.push_back(error.ToString());

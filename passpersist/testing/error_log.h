@@ -16,7 +16,7 @@ namespace passpersist_testing {
 class ErrorLog {
  public:
   // For AgentBuilder::OnError(). The log must outlive the hook.
-  passpersist::ErrorHook Hook();
+  passpersist::ErrorCallback Hook();
 
   // Status::ToString() of the errors that came since the last call.
   std::vector<std::string> Take();

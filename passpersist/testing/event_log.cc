@@ -12,15 +12,15 @@ namespace passpersist_testing {
 
 using passpersist::Description;
 using passpersist::Event;
-using passpersist::Exchange;
-using passpersist::UpdateRun;
+using passpersist::RequestEvent;
+using passpersist::UpdateEvent;
 
 std::string Text(const Event& event) {
-  if (const auto* const exchange = std::get_if<Exchange>(&event.what)) {
+  if (const auto* const exchange = std::get_if<RequestEvent>(&event.what)) {
     return absl::StrCat("said \"", absl::CEscape(exchange->received),
                         "\", got \"", absl::CEscape(exchange->sent), "\"");
   }
-  if (const auto* const run = std::get_if<UpdateRun>(&event.what)) {
+  if (const auto* const run = std::get_if<UpdateEvent>(&event.what)) {
     return absl::StrCat("update of ", run->root.ToString(), ": ",
                         run->status.ToString(), ", ", run->rows, " rows");
   }

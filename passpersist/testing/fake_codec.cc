@@ -48,13 +48,12 @@ absl::StatusOr<FakeCodec::Decoded> FakeCodec::Decode(absl::string_view* in,
   }
 }
 
-absl::Duration FakeCodec::SilenceLimit() const {
+absl::Duration FakeCodec::ReadTimeout() const {
   return in_line_ ? kSilence : absl::InfiniteDuration();
 }
 
-absl::StatusOr<FakeCodec::Decoded> FakeCodec::OnSilence(absl::string_view* in,
-                                                        Request* request,
-                                                        std::string* out) {
+absl::StatusOr<FakeCodec::Decoded> FakeCodec::OnReadTimeout(
+    absl::string_view* in, Request* request, std::string* out) {
   const absl::string_view line = *in;
   in->remove_prefix(in->size());
   in_line_ = false;

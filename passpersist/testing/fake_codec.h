@@ -32,10 +32,10 @@ class FakeCodec : public passpersist::Codec {
   absl::StatusOr<Decoded> Decode(absl::string_view* in,
                                  passpersist::Request* request,
                                  std::string* out) override;
-  absl::Duration SilenceLimit() const override;
-  absl::StatusOr<Decoded> OnSilence(absl::string_view* in,
-                                    passpersist::Request* request,
-                                    std::string* out) override;
+  absl::Duration ReadTimeout() const override;
+  absl::StatusOr<Decoded> OnReadTimeout(absl::string_view* in,
+                                        passpersist::Request* request,
+                                        std::string* out) override;
 
   // Refuses an OctetString of more than kMaxStringBytes.
   absl::Status CheckBinding(const passpersist::VarBind& binding) const override;

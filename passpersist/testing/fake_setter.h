@@ -28,7 +28,7 @@ class FakeSetter : public passpersist::Setter {
   // `log` must outlive this and its assignments.
   explicit FakeSetter(Log* log, Outcome outcome = nullptr);
 
-  bool MayCreate(const passpersist::Oid&) const override { return true; }
+  bool AllowsCreate(const passpersist::Oid&) const override { return true; }
 
   passpersist::SetResult Test(
       const passpersist::VarBind& binding,

@@ -17,20 +17,20 @@ using passpersist::Iterator;
 using passpersist::OctetString;
 using passpersist::Oid;
 using passpersist::Opaque;
-using passpersist::Slot;
 using passpersist::Snapshot;
+using passpersist::StoredValue;
 using passpersist::Value;
 
 namespace {
 
 struct Entry {
   Oid suffix;
-  Slot slot;
+  StoredValue slot;
   std::string label;
 };
 
 // What the string of a value takes beside the value.
-size_t BytesOf(const Slot& slot) {
+size_t BytesOf(const StoredValue& slot) {
   const auto* const value = std::get_if<Value>(&slot);
   if (value == nullptr) return 0;
   if (const auto* const octets = std::get_if<OctetString>(value)) {
@@ -73,7 +73,7 @@ class FakeStore::Table::TableIterator : public Iterator {
   void Next() override { ++position_; }
 
   const Oid& suffix() const override { return position_->suffix; }
-  const Slot& slot() const override { return position_->slot; }
+  const StoredValue& slot() const override { return position_->slot; }
   absl::string_view label() const override { return position_->label; }
 
  private:
@@ -101,7 +101,7 @@ std::shared_ptr<const Snapshot> FakeStore::snapshot() const {
 absl::Status FakeStore::Replace(Contents contents) {
   std::vector<Entry> entries;
   const absl::Status status = contents.ForEach(
-      [&](const Oid& suffix, const Slot& slot, absl::string_view label) {
+      [&](const Oid& suffix, const StoredValue& slot, absl::string_view label) {
         entries.push_back({suffix, slot, std::string(label)});
       });
   if (!status.ok()) return status;

@@ -20,8 +20,8 @@ namespace passpersist_testing {
 // Its iterators take no memory when they move.
 class FakeStore : public passpersist::OidStore {
  public:
-  using Entries =
-      std::initializer_list<std::pair<passpersist::Oid, passpersist::Slot>>;
+  using Entries = std::initializer_list<
+      std::pair<passpersist::Oid, passpersist::StoredValue>>;
 
   // Holds `entries` as they are: in OID order, unless a test wants to see what
   // becomes of a store that is broken.

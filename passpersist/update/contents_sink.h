@@ -7,13 +7,13 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "passpersist/encoding/cells.h"
+#include "passpersist/encoding/column_values.h"
 #include "passpersist/encoding/packed_value.h"
-#include "passpersist/row_set.h"
+#include "passpersist/row_index.h"
 
 namespace passpersist::internal {
 
-// An entry of Contents: its name as the bytes of a PackedKey, its value, its
+// An entry of Contents: its name as the bytes of a EncodedOid, its value, its
 // label.
 //
 // A value type that borrows everything.
@@ -34,11 +34,11 @@ struct PackedEntry {
 //
 // A value type that borrows all but the rows.
 struct PackedColumn {
-  absl::string_view prefix;  // as the bytes of a PackedKey
-  std::shared_ptr<const RowSet> rows;
+  absl::string_view prefix;  // as the bytes of a EncodedOid
+  std::shared_ptr<const RowIndex> rows;
 
   // The cells that are there, by row.
-  const Cells& cells;
+  const ColumnValues& cells;
 
   // Bit i % 64 of word i / 64 is set if row i has a cell; no words, if all
   // have. Bits behind the last row are 0.

@@ -5,11 +5,11 @@
 #include <string>
 #include <utility>
 
-#include "passpersist/encoding/entry_head.h"
-#include "passpersist/encoding/packed_key.h"
+#include "passpersist/encoding/key_prefix.h"
+#include "passpersist/encoding/oid_encoding.h"
 #include "passpersist/update/contents_sink.h"
-#include "passpersist/update/entry_runs.h"
-#include "passpersist/update/overrides.h"
+#include "passpersist/update/overlay.h"
+#include "passpersist/update/sorted_run.h"
 
 namespace passpersist::internal {
 namespace {
@@ -23,7 +23,7 @@ constexpr size_t kLeastOpen = 8;
 // Makes one log of those that are merged.
 class LogSink : public ContentsSink {
  public:
-  explicit LogSink(EntryLog* log) : log_(*log) {}
+  explicit LogSink(EntryBuffer* log) : log_(*log) {}
 
   void OnEntry(const PackedEntry& entry) override {
     const absl::string_view rest = entry.key.substr(entry.shared);
@@ -35,7 +35,7 @@ class LogSink : public ContentsSink {
   }
 
  private:
-  EntryLog& log_;
+  EntryBuffer& log_;
   std::string last_;
 };
 
@@ -108,37 +108,38 @@ bool EntrySorter::EndsBefore(size_t place, const Oid& suffix,
 }
 
 absl::Status EntrySorter::Close() {
-  const Overrides none;
-  EntryLog log;
+  const Overlay none;
+  EntryBuffer log;
   LogSink sink(&log);
-  EntryMerge merge(&none, &sink);
-  for (const EntryLog& open : logs_) {
+  MergingReader merge(&none, &sink);
+  for (const EntryBuffer& open : logs_) {
     merge.AddRun(std::make_unique<LogRun>(&open));
   }
   absl::Status status = merge.Run();
   closed_.push_back(std::move(log));
-  for (EntryLog& open : logs_) open.Clear();
+  for (EntryBuffer& open : logs_) open.Clear();
   heads_.clear();
   return status;
 }
 
 size_t EntrySorter::MemoryUsage() const {
-  size_t memory = (logs_.capacity() + closed_.capacity()) * sizeof(EntryLog) +
-                  heads_.capacity() * sizeof(uint64_t);
-  for (const EntryLog& log : logs_) memory += log.MemoryUsage();
-  for (const EntryLog& log : closed_) memory += log.MemoryUsage();
+  size_t memory =
+      (logs_.capacity() + closed_.capacity()) * sizeof(EntryBuffer) +
+      heads_.capacity() * sizeof(uint64_t);
+  for (const EntryBuffer& log : logs_) memory += log.MemoryUsage();
+  for (const EntryBuffer& log : closed_) memory += log.MemoryUsage();
   return memory;
 }
 
-const EntryLog* EntrySorter::OnlyLog() const {
+const EntryBuffer* EntrySorter::OnlyLog() const {
   return heads_.size() == 1 && closed_.empty() ? &logs_[0] : nullptr;
 }
 
-void EntrySorter::AddRunsTo(EntryMerge* merge) const {
-  for (const EntryLog& log : logs_) {
+void EntrySorter::AddRunsTo(MergingReader* merge) const {
+  for (const EntryBuffer& log : logs_) {
     merge->AddRun(std::make_unique<LogRun>(&log));
   }
-  for (const EntryLog& log : closed_) {
+  for (const EntryBuffer& log : closed_) {
     merge->AddRun(std::make_unique<LogRun>(&log));
   }
 }

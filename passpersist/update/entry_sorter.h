@@ -9,8 +9,8 @@
 #include "absl/strings/string_view.h"
 #include "passpersist/encoding/packed_value.h"
 #include "passpersist/oid.h"
-#include "passpersist/update/entry_log.h"
-#include "passpersist/update/entry_merge.h"
+#include "passpersist/update/entry_buffer.h"
+#include "passpersist/update/merging_reader.h"
 
 namespace passpersist::internal {
 
@@ -58,10 +58,10 @@ class EntrySorter {
   size_t MemoryUsage() const;
 
   // The log of all entries, or null if there are more than one, or none.
-  const EntryLog* OnlyLog() const;
+  const EntryBuffer* OnlyLog() const;
 
   // Adds a run for each log; `merge` borrows them.
-  void AddRunsTo(EntryMerge* merge) const;
+  void AddRunsTo(MergingReader* merge) const;
 
  private:
   // Adds what is not behind all others.
@@ -74,9 +74,9 @@ class EntrySorter {
   bool EndsBefore(size_t place, const Oid& suffix, uint64_t head) const;
   absl::Status Close();
 
-  std::vector<EntryLog> logs_;   // the open ones, and empty ones for later
-  std::vector<uint64_t> heads_;  // of the last names of those; see AddApart()
-  std::vector<EntryLog> closed_;
+  std::vector<EntryBuffer> logs_;  // the open ones, and empty ones for later
+  std::vector<uint64_t> heads_;    // of the last names of those; see AddApart()
+  std::vector<EntryBuffer> closed_;
   size_t used_last_ = 0;  // of the open ones
   size_t size_ = 0;
 };

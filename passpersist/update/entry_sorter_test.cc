@@ -12,14 +12,14 @@
 
 #include "absl/status/status.h"
 #include "gtest/gtest.h"
-#include "passpersist/encoding/packed_key.h"
+#include "passpersist/encoding/oid_encoding.h"
 #include "passpersist/encoding/packed_value.h"
 #include "passpersist/oid.h"
-#include "passpersist/slot.h"
+#include "passpersist/stored_value.h"
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/update/contents_sink.h"
-#include "passpersist/update/entry_merge.h"
-#include "passpersist/update/overrides.h"
+#include "passpersist/update/merging_reader.h"
+#include "passpersist/update/overlay.h"
 #include "passpersist/value.h"
 
 namespace passpersist::internal {
@@ -52,8 +52,8 @@ class MapSink : public ContentsSink {
 };
 
 absl::Status Read(const EntrySorter& sorter, ContentsSink* sink) {
-  const Overrides none;
-  EntryMerge merge(&none, sink);
+  const Overlay none;
+  MergingReader merge(&none, sink);
   sorter.AddRunsTo(&merge);
   return merge.Run();
 }
@@ -179,7 +179,7 @@ TEST(EntrySorterTest, OwnsAShareOfEachBox) {
     EntrySorter sorter;
     ValuePacker packer;
     for (uint32_t i = 1000; i > 0; --i) {
-      const LazyValue lazy([resource] { return Integer32{1}; });
+      const ComputedValue lazy([resource] { return Integer32{1}; });
       ASSERT_THAT(sorter.Add({i}, packer.Pack(lazy), ""), IsOk());
     }
     EXPECT_EQ(resource.use_count(), before + 1000);

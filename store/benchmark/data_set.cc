@@ -11,7 +11,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "passpersist/oid.h"
-#include "passpersist/row_set.h"
+#include "passpersist/row_index.h"
 #include "passpersist/value.h"
 
 namespace passpersist::benchmark {
@@ -40,7 +40,7 @@ DataSet::DataSet(std::string title, uint32_t columns, std::vector<Oid> indexes,
     : title_(std::move(title)),
       columns_(columns),
       indexes_(std::move(indexes)),
-      row_set_(RowSet::Make(indexes_).value()),
+      row_set_(RowIndex::Make(indexes_).value()),
       is_sparse_(is_sparse) {
   size_t bytes = 0;
   for (Cell cell = {1, 0}; cell.column <= columns_; ++cell.column) {
@@ -123,7 +123,7 @@ void DataSet::ForEachRun(
     absl::FunctionRef<void(uint32_t column, const std::vector<uint32_t>& rows,
                            const std::vector<Oid>& names)>
         use) const {
-  constexpr size_t kRun = 1000;
+  constexpr size_t kRange = 1000;
   std::vector<uint32_t> run;
   std::vector<Oid> names;
   for (uint32_t column = 1; column <= columns(); ++column) {
@@ -132,7 +132,7 @@ void DataSet::ForEachRun(
         run.push_back(row);
         names.push_back(Name({column, row}));
       }
-      if (run.size() < kRun && row + 1 < rows()) continue;
+      if (run.size() < kRange && row + 1 < rows()) continue;
       use(column, run, names);
       run.clear();
       names.clear();

@@ -11,7 +11,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "passpersist/oid.h"
-#include "passpersist/row_set.h"
+#include "passpersist/row_index.h"
 #include "passpersist/value.h"
 
 namespace passpersist::benchmark {
@@ -74,7 +74,7 @@ class DataSet {
   uint32_t columns() const { return columns_; }
   uint32_t rows() const { return static_cast<uint32_t>(indexes_.size()); }
   const Oid& index(uint32_t row) const { return indexes_[row]; }
-  const std::shared_ptr<const RowSet>& row_set() const { return row_set_; }
+  const std::shared_ptr<const RowIndex>& row_set() const { return row_set_; }
 
   // The cells that there are, and the bytes of their values on average.
   size_t size() const { return size_; }
@@ -109,7 +109,7 @@ class DataSet {
   std::string title_;
   uint32_t columns_;
   std::vector<Oid> indexes_;  // in order
-  std::shared_ptr<const RowSet> row_set_;
+  std::shared_ptr<const RowIndex> row_set_;
   bool is_sparse_;
   size_t size_ = 0;
   double value_bytes_ = 0;

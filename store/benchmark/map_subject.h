@@ -11,7 +11,7 @@
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
-#include "passpersist/slot.h"
+#include "passpersist/stored_value.h"
 #include "passpersist/value.h"
 #include "store/benchmark/data_set.h"
 #include "store/benchmark/stopwatch.h"
@@ -95,7 +95,7 @@ class MapIterator final : public Iterator {
   const Value& value() const { return at_->second; }
 
   // For who asks for the slot: not in the time of the map.
-  const Slot& slot() const override {
+  const StoredValue& slot() const override {
     slot_ = at_->second;
     return slot_;
   }
@@ -103,7 +103,7 @@ class MapIterator final : public Iterator {
  private:
   const MapSubject::Map& map_;
   MapSubject::Map::const_iterator at_;
-  mutable Slot slot_;
+  mutable StoredValue slot_;
 };
 
 }  // namespace passpersist::benchmark

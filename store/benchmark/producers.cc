@@ -10,7 +10,7 @@
 
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
-#include "passpersist/table_rows.h"
+#include "passpersist/table_builder.h"
 #include "passpersist/value.h"
 #include "store/benchmark/data_set.h"
 #include "store/benchmark/stopwatch.h"
@@ -77,7 +77,7 @@ RowProducer::RowProducer(const DataSet* data) : data_(*data) {
 
 Contents RowProducer::Make() {
   for (uint32_t row = 0; row < data_.rows(); ++row) {
-    TableRows::Row cells = table_.AddRow(data_.index(row));
+    TableBuilder::Row cells = table_.AddRow(data_.index(row));
     const auto set = [&](uint32_t column, auto place, auto value_in) {
       const Cell cell = {column, row};
       if (data_.Has(cell)) cells.Set(place, value_in(cell));

@@ -6,7 +6,7 @@
 
 #include "absl/functional/any_invocable.h"
 #include "passpersist/contents.h"
-#include "passpersist/table_rows.h"
+#include "passpersist/table_builder.h"
 #include "passpersist/value.h"
 #include "store/benchmark/data_set.h"
 #include "store/benchmark/stopwatch.h"
@@ -19,7 +19,7 @@ namespace passpersist::benchmark {
 // their names are made.
 Contents PutEach(const DataSet& data, Stopwatch* watch);
 
-// Row by row, with a TableRows that is kept from update to update.
+// Row by row, with a TableBuilder that is kept from update to update.
 //
 // Used by one thread at a time.
 class RowProducer {
@@ -32,19 +32,19 @@ class RowProducer {
   // Columns of each type, in the order in which WithValue() has them.
   struct Five {
     uint32_t first;
-    TableRows::Column<Counter64> counter64;
-    TableRows::Column<Gauge32> gauge32;
-    TableRows::Column<OctetString> text;
-    TableRows::Column<Counter32> counter32;
-    TableRows::Column<Counter32> another;
+    TableBuilder::Column<Counter64> counter64;
+    TableBuilder::Column<Gauge32> gauge32;
+    TableBuilder::Column<OctetString> text;
+    TableBuilder::Column<Counter32> counter32;
+    TableBuilder::Column<Counter32> another;
   };
 
   const DataSet& data_;
-  TableRows table_;
+  TableBuilder table_;
   std::vector<Five> fives_;
 };
 
-// Column by column. The vectors are made in advance, the RowSet is always the
+// Column by column. The vectors are made in advance, the RowIndex is always the
 // same.
 //
 // Used by one thread at a time.

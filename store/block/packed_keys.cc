@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <new>
 
-#include "passpersist/encoding/packed_key.h"
+#include "passpersist/encoding/oid_encoding.h"
 
 namespace passpersist::internal {
 namespace {
@@ -27,7 +27,7 @@ int CompareSizes(size_t a, size_t b) { return a < b ? -1 : a > b ? 1 : 0; }
 
 }  // namespace
 
-PackedKeys::Plan::Plan(absl::Span<const absl::string_view> keys)
+PackedKeys::Layout::Layout(absl::Span<const absl::string_view> keys)
     : count_(keys.size()) {
   if (keys.empty()) return;
   // The keys between begin as the first and the last do.
@@ -52,13 +52,13 @@ PackedKeys::Plan::Plan(absl::Span<const absl::string_view> keys)
   }
 }
 
-size_t PackedKeys::Plan::Size() const {
+size_t PackedKeys::Layout::Size() const {
   const size_t heads = sizeof(PackedKeys) + prefix_ + count_ * head_width_;
   if (tails_ == 0 && !varies_) return heads;
   return heads + (varies_ ? tails_form_.Size() : tails_) + kArcsSlack;
 }
 
-PackedKeys::PackedKeys(const Plan& plan)
+PackedKeys::PackedKeys(const Layout& plan)
     : prefix_size_(static_cast<uint32_t>(plan.prefix_)),
       rest_size_(static_cast<uint32_t>(plan.rest_size_)),
       count_(static_cast<uint8_t>(plan.count_)),
@@ -66,7 +66,7 @@ PackedKeys::PackedKeys(const Plan& plan)
       head_bytes_(plan.head_bytes_ & 0xf),
       varies_(plan.varies_) {}
 
-const PackedKeys* PackedKeys::Write(const Plan& plan,
+const PackedKeys* PackedKeys::Write(const Layout& plan,
                                     absl::Span<const absl::string_view> keys,
                                     char* memory) {
   const auto* const block = new (memory) PackedKeys(plan);

@@ -48,9 +48,9 @@ class PackedKeys {
   // What a block of `keys` will be like.
   //
   // A value type.
-  class Plan {
+  class Layout {
    public:
-    explicit Plan(absl::Span<const absl::string_view> keys);
+    explicit Layout(absl::Span<const absl::string_view> keys);
 
     // The bytes that it takes, header included.
     size_t Size() const;
@@ -70,7 +70,7 @@ class PackedKeys {
 
   // Makes a block in `memory`, which has plan.Size() bytes and is aligned as
   // PackedKeys is, of the keys of the plan.
-  static const PackedKeys* Write(const Plan& plan,
+  static const PackedKeys* Write(const Layout& plan,
                                  absl::Span<const absl::string_view> keys,
                                  char* memory);
 
@@ -121,7 +121,7 @@ class PackedKeys {
   }
 
  private:
-  explicit PackedKeys(const Plan& plan);
+  explicit PackedKeys(const Layout& plan);
 
   const char* prefix_begin() const {
     return reinterpret_cast<const char*>(this + 1);

@@ -24,7 +24,7 @@ std::string Zeros(size_t count) { return std::string(count, '\0'); }
 class Block {
  public:
   explicit Block(const Keys& keys) : views_(keys.begin(), keys.end()) {
-    const PackedKeys::Plan plan(views_);
+    const PackedKeys::Layout plan(views_);
     size_ = plan.Size();
     memory_ = std::make_unique<char[]>(size_);
     keys_ = PackedKeys::Write(plan, views_, memory_.get());

@@ -29,13 +29,13 @@ size_t SizeOf(const PackedValue& value) {
 
 }  // namespace
 
-PackedValues::Plan::Plan(ValueTag tag, size_t count)
+PackedValues::Layout::Layout(ValueTag tag, size_t count)
     : count_(count),
       form_(NumberSize(tag) == 4 ? Form::k4Bytes : Form::k8Bytes),
       tag_(tag),
       numbers_(count * NumberSize(tag)) {}
 
-PackedValues::Plan::Plan(absl::Span<const PackedValue> values)
+PackedValues::Layout::Layout(absl::Span<const PackedValue> values)
     : count_(values.size()), form_(Form::kSeveralTypes) {
   if (!values.empty()) {
     const ValueTag tag = values[0].tag;
@@ -43,7 +43,7 @@ PackedValues::Plan::Plan(absl::Span<const PackedValue> values)
         std::all_of(values.begin(), values.end(),
                     [&](const PackedValue& value) { return value.tag == tag; });
     if (same && NumberSize(tag) > 0) {
-      *this = Plan(tag, values.size());
+      *this = Layout(tag, values.size());
       return;
     }
     if (same) form_ = Form::kStrings;
@@ -53,13 +53,13 @@ PackedValues::Plan::Plan(absl::Span<const PackedValue> values)
                                [&](size_t i) { return SizeOf(values[i]); });
 }
 
-PackedValues::Plan::Plan(ValueTag tag, const StringRun& strings)
+PackedValues::Layout::Layout(ValueTag tag, const StringRun& strings)
     : count_(strings.size()),
       form_(Form::kStrings),
       tag_(tag),
       strings_(strings.size(), [&](size_t i) { return strings.SizeOf(i); }) {}
 
-PackedValues::Plan::Plan(const PackedValues& old, NewValues changes)
+PackedValues::Layout::Layout(const PackedValues& old, NewValues changes)
     : count_(old.count_), form_(old.form_), tag_(old.tag_) {
   if (form_ == Form::k4Bytes || form_ == Form::k8Bytes) {
     numbers_ = count_ * NumberSize(tag_);
@@ -72,7 +72,7 @@ PackedValues::Plan::Plan(const PackedValues& old, NewValues changes)
   strings_ = PackedStringsForm(count_, [&](size_t i) { return sizes[i]; });
 }
 
-size_t PackedValues::Plan::Size() const {
+size_t PackedValues::Layout::Size() const {
   switch (form_) {
     case Form::k4Bytes:
     case Form::k8Bytes:
@@ -85,12 +85,12 @@ size_t PackedValues::Plan::Size() const {
   return sizeof(PackedValues) + count_ + strings_.Size();
 }
 
-PackedValues::PackedValues(const Plan& plan)
+PackedValues::PackedValues(const Layout& plan)
     : form_(plan.form_),
       tag_(plan.tag_),
       count_(static_cast<uint8_t>(plan.count_)) {}
 
-const PackedValues* PackedValues::Write(const Plan& plan,
+const PackedValues* PackedValues::Write(const Layout& plan,
                                         absl::Span<const PackedValue> values,
                                         char* memory) {
   const auto* const block = new (memory) PackedValues(plan);
@@ -117,14 +117,15 @@ const PackedValues* PackedValues::Write(const Plan& plan,
   return block;
 }
 
-void PackedValues::WriteStrings(const Plan& plan, const StringRun& strings,
+void PackedValues::WriteStrings(const Layout& plan, const StringRun& strings,
                                 char* memory) {
   new (memory) PackedValues(plan);
   PackedStringsWriter(plan.strings_, memory + sizeof(PackedValues))
       .AddAll(strings);
 }
 
-const PackedValues* PackedValues::WriteWith(const Plan& plan, NewValues changes,
+const PackedValues* PackedValues::WriteWith(const Layout& plan,
+                                            NewValues changes,
                                             char* memory) const {
   const auto* const block = new (memory) PackedValues(plan);
   char* out = memory + sizeof(PackedValues);
@@ -176,13 +177,13 @@ bool PackedValues::KeepsFormWith(NewValues changes) const {
 }
 
 size_t PackedValues::SizeOfNumbers(ValueTag tag, size_t count) {
-  return Plan(tag, count).Size();
+  return Layout(tag, count).Size();
 }
 
 const PackedValues* PackedValues::WriteNumbers(ValueTag tag,
                                                const char* numbers,
                                                size_t count, char* memory) {
-  const Plan plan(tag, count);
+  const Layout plan(tag, count);
   std::memcpy(memory + sizeof(PackedValues), numbers, plan.numbers_);
   return new (memory) PackedValues(plan);
 }
@@ -204,24 +205,25 @@ PackedValue PackedValues::GetString(size_t i) const {
 template <typename F>
 void PackedValues::ForEachBox(F f) const {
   const bool several = form_ == Form::kSeveralTypes;
-  if (!several && tag_ != ValueTag::kBox) return;
+  if (!several && tag_ != ValueTag::kOutOfLine) return;
   for (size_t i = 0; i < count_; ++i) {
-    if (several && LoadAs<ValueTag>(data() + i) != ValueTag::kBox) continue;
+    if (several && LoadAs<ValueTag>(data() + i) != ValueTag::kOutOfLine)
+      continue;
     f(*Get(i).box());
   }
 }
 
 void PackedValues::RefBoxes() const {
-  ForEachBox([](const ValueBox& box) { box.Ref(); });
+  ForEachBox([](const SharedValue& box) { box.Ref(); });
 }
 
 void PackedValues::UnrefBoxes() const {
-  ForEachBox([](const ValueBox& box) { box.Unref(); });
+  ForEachBox([](const SharedValue& box) { box.Unref(); });
 }
 
 size_t PackedValues::BoxMemory() const {
   size_t memory = 0;
-  ForEachBox([&](const ValueBox& box) { memory += box.memory(); });
+  ForEachBox([&](const SharedValue& box) { memory += box.memory(); });
   return memory;
 }
 

@@ -43,16 +43,16 @@ class PackedValues {
   // What a block will be like.
   //
   // A value type.
-  class Plan {
+  class Layout {
    public:
     // Of up to 255 values.
-    explicit Plan(absl::Span<const PackedValue> values);
+    explicit Layout(absl::Span<const PackedValue> values);
     // Of those of `old` with others in the place of some. Requires
     // old.KeepsFormWith(changes).
-    Plan(const PackedValues& old, NewValues changes);
+    Layout(const PackedValues& old, NewValues changes);
 
     // Of strings of one type.
-    Plan(ValueTag tag, const StringRun& strings);
+    Layout(ValueTag tag, const StringRun& strings);
 
     // The bytes that it takes, header included.
     size_t Size() const;
@@ -60,7 +60,7 @@ class PackedValues {
    private:
     friend class PackedValues;
     // Of numbers of one type.
-    Plan(ValueTag tag, size_t count);
+    Layout(ValueTag tag, size_t count);
 
     size_t count_;
     Form form_;
@@ -71,16 +71,16 @@ class PackedValues {
 
   // Makes a block in `memory`, which has plan.Size() bytes, of the values of
   // the plan.
-  static const PackedValues* Write(const Plan& plan,
+  static const PackedValues* Write(const Layout& plan,
                                    absl::Span<const PackedValue> values,
                                    char* memory);
   // The same of those of this block with others in the place of some. Costs a
   // copy of memory, and a sum where sizes change.
-  const PackedValues* WriteWith(const Plan& plan, NewValues changes,
+  const PackedValues* WriteWith(const Layout& plan, NewValues changes,
                                 char* memory) const;
 
   // The same for the strings of the plan.
-  static void WriteStrings(const Plan& plan, const StringRun& strings,
+  static void WriteStrings(const Layout& plan, const StringRun& strings,
                            char* memory);
 
   // The same for `count` numbers that lie one behind the other, each of
@@ -118,7 +118,7 @@ class PackedValues {
   size_t BoxMemory() const;
 
  private:
-  explicit PackedValues(const Plan& plan);
+  explicit PackedValues(const Layout& plan);
 
   // Of what are not all numbers.
   PackedValue GetString(size_t i) const;

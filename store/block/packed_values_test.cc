@@ -23,13 +23,13 @@ using passpersist_testing::AllocationCount;
 class Block {
  public:
   explicit Block(const std::vector<Value>& values) {
-    const std::vector<Slot> slots(values.begin(), values.end());
+    const std::vector<StoredValue> slots(values.begin(), values.end());
     std::vector<ValuePacker> packers(slots.size());
     std::vector<PackedValue> packed;
     for (size_t i = 0; i < slots.size(); ++i) {
       packed.push_back(packers[i].Pack(slots[i]));
     }
-    const PackedValues::Plan plan(packed);
+    const PackedValues::Layout plan(packed);
     size_ = plan.Size();
     memory_ = std::make_unique<char[]>(size_);
     values_ = PackedValues::Write(plan, packed, memory_.get());
@@ -38,7 +38,7 @@ class Block {
   // `old` with others in the place of some values.
   Block(const Block& old, PackedValues::NewValues changes) {
     EXPECT_TRUE(old.values().KeepsFormWith(changes));
-    const PackedValues::Plan plan(old.values(), changes);
+    const PackedValues::Layout plan(old.values(), changes);
     size_ = plan.Size();
     memory_ = std::make_unique<char[]>(size_);
     values_ = old.values().WriteWith(plan, changes, memory_.get());
@@ -106,7 +106,7 @@ TEST(PackedValuesTest, KeepsManyLongStrings) {
 // against one that was made anew.
 void ExpectReplaces(std::vector<Value> values, size_t i, Value next) {
   const Block old(values);
-  const Slot slot = next;
+  const StoredValue slot = next;
   ValuePacker packer;
   const PackedValues::NewValue change = {i, packer.Pack(slot)};
   const Block replaced(old, {&change, 1});
@@ -134,7 +134,7 @@ TEST(PackedValuesTest, ReplacesValuesOfTheSameForm) {
 TEST(PackedValuesTest, TellsWhenAnotherFormIsNeeded) {
   const auto keeps = [](const std::vector<Value>& values, const Value& next) {
     const Block block(values);
-    const Slot slot = next;
+    const StoredValue slot = next;
     ValuePacker packer;
     const PackedValues::NewValue change = {0, packer.Pack(slot)};
     return block.values().KeepsFormWith({&change, 1});
@@ -147,21 +147,21 @@ TEST(PackedValuesTest, TellsWhenAnotherFormIsNeeded) {
 }
 
 TEST(PackedValueTest, BoxesLazyValuesAndLongStrings) {
-  const Slot slots[] = {
-      LazyValue([] { return Integer32{7}; }),
+  const StoredValue slots[] = {
+      ComputedValue([] { return Integer32{7}; }),
       Value(OctetString{std::string(kMaxStringInPage + 1, 's')}),
       Value(Opaque{std::string(kMaxStringInPage + 1, 's')}),
       Value(ObjectIdentifier{Oid(std::vector<uint32_t>(128, ~0u))})};
-  for (const Slot& slot : slots) {
+  for (const StoredValue& slot : slots) {
     ValuePacker packer;
     ValueUnpacker unpacker;
     const PackedValue packed = packer.Pack(slot);
-    ASSERT_EQ(packed.tag, ValueTag::kBox);
+    ASSERT_EQ(packed.tag, ValueTag::kOutOfLine);
     packed.box()->Ref();
-    EXPECT_GT(packed.box()->memory(), sizeof(Slot));
-    const Slot& unpacked = unpacker.Unpack(packed);
+    EXPECT_GT(packed.box()->memory(), sizeof(StoredValue));
+    const StoredValue& unpacked = unpacker.Unpack(packed);
     EXPECT_EQ(&unpacked, &packed.box()->slot());
-    if (const auto* const lazy = std::get_if<LazyValue>(&unpacked)) {
+    if (const auto* const lazy = std::get_if<ComputedValue>(&unpacked)) {
       EXPECT_EQ(*(*lazy)(), Value(Integer32{7}));
     } else {
       EXPECT_EQ(std::get<Value>(unpacked), std::get<Value>(slot));

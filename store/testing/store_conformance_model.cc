@@ -11,19 +11,19 @@
 namespace passpersist_testing {
 
 using passpersist::Changes;
+using passpersist::ComputedValue;
 using passpersist::Contents;
 using passpersist::Iterator;
-using passpersist::LazyValue;
 using passpersist::Oid;
-using passpersist::Slot;
 using passpersist::Snapshot;
+using passpersist::StoredValue;
 using passpersist::Value;
 
 namespace {
 
-Value Resolve(const Oid& suffix, const Slot& slot) {
+Value Resolve(const Oid& suffix, const StoredValue& slot) {
   if (const Value* const value = std::get_if<Value>(&slot)) return *value;
-  absl::StatusOr<Value> value = std::get<LazyValue>(slot)();
+  absl::StatusOr<Value> value = std::get<ComputedValue>(slot)();
   if (value.ok()) return *std::move(value);
   ADD_FAILURE() << suffix << ": " << value.status();
   return passpersist::NoSuchInstance();

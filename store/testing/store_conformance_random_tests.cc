@@ -81,7 +81,7 @@ class RandomInput {
           changes.Erase(Name());
           break;
         case 1:
-          changes.PutLazy(
+          changes.PutComputed(
               Name(), [value = AnyValue()] { return value; }, Label());
           break;
         default:

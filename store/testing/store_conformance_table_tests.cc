@@ -18,8 +18,8 @@
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
-#include "passpersist/row_set.h"
-#include "passpersist/table_rows.h"
+#include "passpersist/row_index.h"
+#include "passpersist/table_builder.h"
 #include "passpersist/value.h"
 #include "store/testing/store_conformance_test_lib.h"
 
@@ -33,9 +33,9 @@ using passpersist::Counter64;
 using passpersist::Integer32;
 using passpersist::OctetString;
 using passpersist::Oid;
-using passpersist::RowSet;
+using passpersist::RowIndex;
 using passpersist::Snapshot;
-using passpersist::TableRows;
+using passpersist::TableBuilder;
 using passpersist::Value;
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -66,8 +66,8 @@ std::vector<Oid> LongIndexes() {
   return {indexes.begin(), indexes.end()};
 }
 
-std::shared_ptr<const RowSet> MakeRowSet(absl::Span<const Oid> indexes) {
-  auto rows = RowSet::Make(indexes);
+std::shared_ptr<const RowIndex> MakeRowSet(absl::Span<const Oid> indexes) {
+  auto rows = RowIndex::Make(indexes);
   EXPECT_TRUE(rows.ok()) << rows.status();
   return *std::move(rows);
 }
@@ -118,7 +118,7 @@ class Table {
   }
 
   // With PutColumn(). `rows` are the indexes.
-  Contents ByColumns(const std::shared_ptr<const RowSet>& rows) const {
+  Contents ByColumns(const std::shared_ptr<const RowIndex>& rows) const {
     Contents contents;
     // Not in order: the columns needn't be.
     for (uint32_t i = 0; i < kColumns; ++i) {
@@ -142,14 +142,14 @@ class Table {
 
   // With PutTable(), every second row after all others.
   Contents ByRows() const {
-    TableRows table;
-    std::vector<TableRows::Column<Value>> columns;
+    TableBuilder table;
+    std::vector<TableBuilder::Column<Value>> columns;
     for (uint32_t column = 0; column < kColumns; ++column) {
       columns.push_back(table.AddColumn<Value>(column));
     }
     for (const size_t first : {0u, 1u}) {
       for (size_t i = first; i < indexes_.size(); i += 2) {
-        TableRows::Row row = table.AddRow(indexes_[i]);
+        TableBuilder::Row row = table.AddRow(indexes_[i]);
         for (uint32_t column = 0; column < kColumns; ++column) {
           const std::optional<Value>& value = columns_[column][i];
           if (value) row.Set(columns[column], *value);
@@ -172,7 +172,7 @@ class Table {
   }
 
   template <typename T>
-  void PutColumnOf(uint32_t column, const std::shared_ptr<const RowSet>& rows,
+  void PutColumnOf(uint32_t column, const std::shared_ptr<const RowIndex>& rows,
                    Contents* contents) const {
     std::vector<std::optional<T>> cells;
     std::vector<T> full;
@@ -201,7 +201,7 @@ constexpr uint32_t kMissing[] = {0, 5, 50, 97, 100};
 TEST_P(StoreConformanceTest, ColumnsAreWhatSinglePutsWouldBe) {
   for (const std::vector<Oid>& indexes :
        {Numbers(1, 1), Numbers(5, 1), Numbers(1, 7), LongIndexes()}) {
-    const std::shared_ptr<const RowSet> rows = MakeRowSet(indexes);
+    const std::shared_ptr<const RowIndex> rows = MakeRowSet(indexes);
     for (const uint32_t missing : kMissing) {
       SCOPED_TRACE(absl::StrCat(missing, " % missing"));
       const Table table(indexes, missing, 2);
@@ -235,7 +235,7 @@ TEST_P(StoreConformanceTest, RowsAreWhatSinglePutsWouldBe) {
 
 TEST_P(StoreConformanceTest, ARefreshWithTheSameRowsTakesTheNewCells) {
   const std::vector<Oid> indexes = LongIndexes();
-  const std::shared_ptr<const RowSet> rows = MakeRowSet(indexes);
+  const std::shared_ptr<const RowIndex> rows = MakeRowSet(indexes);
   struct Kept {
     std::shared_ptr<const Snapshot> snapshot;
     std::vector<StoreRow> rows;
@@ -265,19 +265,19 @@ TEST_P(StoreConformanceTest, ARefreshWithOtherRowsTakesThese) {
 }
 
 TEST_P(StoreConformanceTest, ColumnsTablesAndPutsLieBesideEachOther) {
-  TableRows table;
+  TableBuilder table;
   const auto name = table.AddColumn<OctetString>(2);
   const auto size = table.AddColumn<Integer32>(4);
   table.AddRow({2}).Set(name, OctetString{"b"}).Set(size, Integer32{20});
   table.AddRow({1}).Set(name, OctetString{"a"});
   Contents contents;
   contents.Put({1, 3, 1, 0}, Integer32{310}, "within a column");
-  contents.PutColumn({1, 3}, RowSet::UpTo(2),
+  contents.PutColumn({1, 3}, RowIndex::UpTo(2),
                      std::vector<Integer32>{{31}, {32}});
   contents.PutTable({1}, table);
-  contents.PutLazy({1, 2, 3}, [] { return Integer32{23}; });
+  contents.PutComputed({1, 2, 3}, [] { return Integer32{23}; });
   contents.Put({1, 4}, Integer32{4}, "before a column");
-  contents.PutColumn({}, RowSet::UpTo(1), std::vector<Integer32>{{100}});
+  contents.PutColumn({}, RowIndex::UpTo(1), std::vector<Integer32>{{100}});
   Changes changes;
   changes.Put({1, 3, 2}, Integer32{-32}, "overridden");
   changes.Erase({1, 2, 1});
@@ -300,7 +300,7 @@ TEST_P(StoreConformanceTest, ColumnsTablesAndPutsLieBesideEachOther) {
 TEST_P(StoreConformanceTest, ACellThatIsPutTwiceChangesNothing) {
   Replace({{{1}, Integer32{1}, "one"}});
   Contents contents;
-  contents.PutColumn({1, 3}, RowSet::UpTo(2),
+  contents.PutColumn({1, 3}, RowIndex::UpTo(2),
                      std::vector<Integer32>{{31}, {32}});
   contents.Put({1, 3, 2}, Integer32{5});
   const absl::Status status = store_->Replace(std::move(contents));
@@ -312,10 +312,10 @@ TEST_P(StoreConformanceTest, ACellThatIsPutTwiceChangesNothing) {
 TEST_P(StoreConformanceTest, ColumnsWithoutRowsAreNothing) {
   Replace({{{1}, Integer32{1}, "one"}});
   Contents contents;
-  contents.PutColumn({1, 3}, RowSet::UpTo(0), std::vector<Integer32>());
-  contents.PutColumn({1, 4}, RowSet::UpTo(2),
+  contents.PutColumn({1, 3}, RowIndex::UpTo(0), std::vector<Integer32>());
+  contents.PutColumn({1, 4}, RowIndex::UpTo(2),
                      std::vector<std::optional<OctetString>>(2));
-  TableRows table;
+  TableBuilder table;
   contents.PutTable({2}, table);
   ASSERT_TRUE(store_->Replace(std::move(contents)).ok());
   EXPECT_THAT(Rows(), IsEmpty());
@@ -360,7 +360,7 @@ TEST_P(StoreConformanceTest, ChangesToColumnsDoAsTheModelDoes) {
   for (const uint32_t missing : {0u, 10u}) {
     std::mt19937 random(5);
     const std::vector<Oid> indexes = LongIndexes();
-    const std::shared_ptr<const RowSet> rows = MakeRowSet(indexes);
+    const std::shared_ptr<const RowIndex> rows = MakeRowSet(indexes);
     StoreModel model;
     for (uint32_t step = 0; step < 100; ++step) {
       SCOPED_TRACE(absl::StrCat("step ", step));

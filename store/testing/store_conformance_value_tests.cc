@@ -18,13 +18,13 @@
 namespace passpersist_testing {
 
 using passpersist::Changes;
+using passpersist::ComputedValue;
 using passpersist::Contents;
 using passpersist::Counter32;
 using passpersist::Counter64;
 using passpersist::Gauge32;
 using passpersist::Integer32;
 using passpersist::IpAddress;
-using passpersist::LazyValue;
 using passpersist::ObjectIdentifier;
 using passpersist::OctetString;
 using passpersist::Oid;
@@ -111,14 +111,14 @@ TEST_P(StoreConformanceTest, KeepsLabelsWhereThereAreSome) {
 TEST_P(StoreConformanceTest, KeepsTheFunctionOfALazyValueUncalled) {
   const auto calls = std::make_shared<int>(0);
   Contents contents;
-  contents.PutLazy(
+  contents.PutComputed(
       {1}, [calls] { return Integer32{++*calls}; }, "lazy");
   contents.Put({2}, Integer32{7});
   ASSERT_TRUE(store_->Replace(std::move(contents)).ok());
   const auto iterator = NewIterator();
   iterator->Seek({1});
   ASSERT_TRUE(iterator->Valid());
-  ASSERT_TRUE(std::holds_alternative<LazyValue>(iterator->slot()));
+  ASSERT_TRUE(std::holds_alternative<ComputedValue>(iterator->slot()));
   EXPECT_EQ(iterator->label(), "lazy");
   EXPECT_EQ(*calls, 0);
 
@@ -130,12 +130,12 @@ TEST_P(StoreConformanceTest, KeepsTheFunctionOfALazyValueUncalled) {
 
 TEST_P(StoreConformanceTest, ALazyValueMayFail) {
   Contents contents;
-  contents.PutLazy({1}, [] { return absl::UnavailableError("no sensor"); });
+  contents.PutComputed({1}, [] { return absl::UnavailableError("no sensor"); });
   ASSERT_TRUE(store_->Replace(std::move(contents)).ok());
   const auto iterator = NewIterator();
   iterator->SeekToFirst();
   ASSERT_TRUE(iterator->Valid());
-  const auto* const lazy = std::get_if<LazyValue>(&iterator->slot());
+  const auto* const lazy = std::get_if<ComputedValue>(&iterator->slot());
   ASSERT_NE(lazy, nullptr);
   EXPECT_EQ((*lazy)().status(), absl::UnavailableError("no sensor"));
 }
@@ -143,8 +143,8 @@ TEST_P(StoreConformanceTest, ALazyValueMayFail) {
 TEST_P(StoreConformanceTest, LazyValuesAndOthersTakeEachOthersPlace) {
   Replace({{{1}, Integer32{1}, "one"}, {{2}, Integer32{2}, "two"}});
   Changes to_lazy;
-  to_lazy.PutLazy({1}, [] { return Integer32{10}; });
-  to_lazy.PutLazy(
+  to_lazy.PutComputed({1}, [] { return Integer32{10}; });
+  to_lazy.PutComputed(
       {3}, [] { return Integer32{30}; }, "three");
   Apply(to_lazy);
   EXPECT_THAT(Rows(), ElementsAre(StoreRow{{1}, Integer32{10}, "one"},
@@ -161,7 +161,7 @@ TEST_P(StoreConformanceTest, LazyValuesAndOthersTakeEachOthersPlace) {
 TEST_P(StoreConformanceTest, LetsGoOfALazyValueThatWasReplaced) {
   const auto resource = std::make_shared<int>(1);
   Contents contents;
-  contents.PutLazy({1}, [resource] { return Integer32{*resource}; });
+  contents.PutComputed({1}, [resource] { return Integer32{*resource}; });
   ASSERT_TRUE(store_->Replace(std::move(contents)).ok());
   EXPECT_GT(resource.use_count(), 1);
   // Not at once: a store may keep a state or two to build the next one in.

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "passpersist/encoding/packed_key.h"
+#include "passpersist/encoding/oid_encoding.h"
 
 namespace passpersist::internal {
 namespace {
@@ -43,7 +43,7 @@ void TrieBuilder::AddName(absl::string_view key, size_t shared,
 
 bool TrieBuilder::ExtendsRun(absl::string_view key, size_t shared) const {
   if (items_.empty() || !HasOneArcFrom(key, shared)) return false;
-  const TrieItem& last = items_.back();
+  const PendingEntry& last = items_.back();
   return last.node == nullptr && HasOneArcFrom(last.key, shared) &&
          ArcAt(key, shared) == ArcAt(last.key, shared) + last.count;
 }
@@ -56,7 +56,7 @@ void TrieBuilder::ExtendRun(size_t shared) {
 
 // Makes the last name of a run an item of its own: names below it follow.
 void TrieBuilder::SplitRun() {
-  TrieItem& run = items_.back();
+  PendingEntry& run = items_.back();
   if (groups_.back().depth < run_begin_) {
     groups_.push_back({run_begin_, items_.size() - 1, names_ - run.count});
   }
@@ -107,7 +107,7 @@ bool TrieBuilder::Follow(absl::string_view key, size_t shared) {
   const size_t group = groups_.back().begin;
   const TrieNode* tried = nullptr;
   for (size_t i = items_.size(), n = 0; i > group && n < kCandidates; --i) {
-    const TrieItem& item = items_[i - 1];
+    const PendingEntry& item = items_[i - 1];
     if (item.node == nullptr || !HasOneArcFrom(item.key, shared)) return false;
     if (item.node == tried) continue;
     tried = item.node;
@@ -154,7 +154,7 @@ void TrieBuilder::AddNamesOf(absl::string_view prefix, const TrieNode* node,
 
 size_t TrieBuilder::SharedWithLast(absl::string_view key) {
   if (items_.empty()) return 0;
-  const TrieItem last = items_.back();
+  const PendingEntry last = items_.back();
   size_t shared = SharedArcsSize(last.key, key);
   if (last.node != nullptr && shared == last.key.size()) {
     // The name lies behind the last one of the node: no node, then.

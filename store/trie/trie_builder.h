@@ -8,16 +8,16 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "store/trie/node_partitioner.h"
+#include "store/trie/node_refs.h"
 #include "store/trie/trie_cursor.h"
 #include "store/trie/trie_node.h"
-#include "store/trie/trie_nodes.h"
-#include "store/trie/trie_packer.h"
 
 namespace passpersist::internal {
 
 // Makes a trie of names that come in order.
 //
-// Names wait as items (see TriePacker) until the group that they are in is
+// Names wait as items (see NodePartitioner) until the group that they are in is
 // complete: all that have their first arcs in common. Groups lie one in the
 // other; those that are open are a stack:
 //
@@ -41,10 +41,10 @@ namespace passpersist::internal {
 class TrieBuilder {
  public:
   // Smaller groups are left to the group that they are in.
-  static constexpr uint32_t kMinGroup = TriePacker::kMinRun;
+  static constexpr uint32_t kMinGroup = NodePartitioner::kMinRun;
 
   // `nodes` makes the nodes.
-  explicit TrieBuilder(TrieNodes* nodes) : packer_(nodes) {}
+  explicit TrieBuilder(NodeRefs* nodes) : packer_(nodes) {}
   TrieBuilder(const TrieBuilder&) = delete;
   TrieBuilder& operator=(const TrieBuilder&) = delete;
 
@@ -105,8 +105,8 @@ class TrieBuilder {
     return packer_.bytes().Copy(key);
   }
 
-  TriePacker packer_;
-  std::vector<TrieItem> items_;
+  NodePartitioner packer_;
+  std::vector<PendingEntry> items_;
   std::vector<Group> groups_ = {{0, 0, 0}};
   size_t names_ = 0;  // in all items
   size_t run_begin_ =

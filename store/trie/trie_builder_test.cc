@@ -155,7 +155,7 @@ TEST(TrieBuilderTest, TakesNodes) {
     }
     CheckedTrie trie;
     trie.Make(
-        [&](TrieNodes& nodes) {
+        [&](NodeRefs& nodes) {
           TrieBuilder table(&nodes);
           std::string last;
           for (const Oid& row : rows) {

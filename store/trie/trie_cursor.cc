@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "passpersist/encoding/packed_key.h"
+#include "passpersist/encoding/oid_encoding.h"
 #include "store/block/packed_keys.h"
 
 namespace passpersist::internal {
@@ -27,7 +27,7 @@ void TrieCursor::Seek(absl::string_view key) {
     const auto& inner = static_cast<const TrieInner&>(*node);
     size_t child;
     size_t label = 0;
-    if (node->kind() == TrieNode::Kind::kSplit) {
+    if (node->kind() == TrieNode::Kind::kIndex) {
       child = inner.ChildFor(key.substr(path));
     } else {
       const PackedKeys::Place place = inner.FindChild(key.substr(path), &label);
@@ -40,7 +40,7 @@ void TrieCursor::Seek(absl::string_view key) {
     steps_.push_back(
         {&inner, static_cast<uint32_t>(child), static_cast<uint32_t>(path)});
     path += label;
-    const bool is_split = node->kind() == TrieNode::Kind::kSplit;
+    const bool is_split = node->kind() == TrieNode::Kind::kIndex;
     rank_ += inner.before(child);
     node = inner.child(child);
     if (is_split) TrieNode::Prefetch(node);
@@ -74,7 +74,7 @@ void TrieCursor::EnterChild(const TrieInner& node, size_t child) {
 void TrieCursor::Descend(const TrieInner& node, size_t child) {
   steps_.push_back(
       {&node, static_cast<uint32_t>(child), static_cast<uint32_t>(path_size_)});
-  if (node.kind() == TrieNode::Kind::kSplit) return;
+  if (node.kind() == TrieNode::Kind::kIndex) return;
   const size_t label = node.LabelSize(child);
   const size_t bound = path_size_ + label + TrieInner::kSlack;
   if (path_.size() < bound) path_.resize(bound);

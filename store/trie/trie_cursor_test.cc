@@ -8,10 +8,10 @@
 
 #include "gtest/gtest.h"
 #include "passpersist/oid.h"
+#include "store/trie/node_refs.h"
 #include "store/trie/testing/trie_checker.h"
-#include "store/trie/testing/trie_node_maker.h"
+#include "store/trie/testing/trie_node_factory.h"
 #include "store/trie/trie_node.h"
-#include "store/trie/trie_nodes.h"
 
 namespace passpersist::internal {
 namespace {
@@ -82,7 +82,7 @@ class TrieCursorTest : public testing::Test {
     ASSERT_EQ(cursor->rank(), rank) << name;
   }
 
-  TrieNodes nodes_{1, 0};  // frees them all, as they get no owner
+  NodeRefs nodes_{1, 0};  // frees them all, as they get no owner
   const TrieNode* const run_ = nodes_.MakeRun(10, 3);
   const TrieNode* root_ = nullptr;
   const std::set<Oid> names_ = {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "passpersist/encoding/packed_key.h"
+#include "passpersist/encoding/oid_encoding.h"
 #include "store/trie/trie_builder.h"
 #include "store/trie/trie_cursor.h"
 
@@ -30,7 +30,7 @@ const TrieInner& AsInner(const TrieNode& node) {
 
 // True for a child of a branch that is better no node, but names of the branch.
 bool IsSmall(const TrieNode& node) {
-  return node.is_leaf() && node.size() < TriePacker::kMinRun / 2;
+  return node.is_leaf() && node.size() < NodePartitioner::kMinRun / 2;
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ class TrieEditor::Items {
 
   // True for a node that is better packed together with its neighbour.
   static bool Joins(const TrieNode& node) {
-    return node.kind() == TrieNode::Kind::kRun ||
+    return node.kind() == TrieNode::Kind::kRange ||
            (node.kind() == TrieNode::Kind::kBranch ? AsInner(node).count()
                                                    : node.size()) < kLeast;
   }
@@ -55,7 +55,7 @@ class TrieEditor::Items {
            absl::string_view /*separator*/ = {}) {
     if (!node.is_leaf()) return AddBranch(AsInner(node), edits, is_shared);
     const TrieLeaf& leaf = AsLeaf(node);
-    if (leaf.kind() == TrieNode::Kind::kRun) return AddRun(leaf, edits);
+    if (leaf.kind() == TrieNode::Kind::kRange) return AddRun(leaf, edits);
     uint32_t at = leaf.begin();
     for (const TrieEdit& edit : edits) {
       at = AddNamesBefore(leaf, at, edit.key);
@@ -68,7 +68,7 @@ class TrieEditor::Items {
     for (; at != leaf.end(); at = leaf.Next(at)) AddName(CopyKey({}, leaf, at));
   }
 
-  std::vector<TriePiece> Cut(absl::string_view separator) const {
+  std::vector<Subtrie> Cut(absl::string_view separator) const {
     return editor_.packer_.Cut(items_, 0, separator);
   }
 
@@ -163,7 +163,7 @@ class TrieEditor::Items {
   }
 
   TrieEditor& editor_;
-  std::vector<TrieItem> items_;
+  std::vector<PendingEntry> items_;
   size_t weight_ = 0;
   // The last range: items_.size() when it was added, and the arc behind it.
   size_t range_item_ = 0;
@@ -183,14 +183,14 @@ class TrieEditor::Pieces {
   void Add(const TrieNode& node, Edits edits, bool is_shared,
            absl::string_view separator) {
     height_ = AsInner(node).height();
-    for (const TriePiece& piece :
+    for (const Subtrie& piece :
          editor_.EditSplit(AsInner(node), edits, separator, is_shared)) {
       pieces_.push_back(piece);
     }
   }
 
-  std::vector<TriePiece> Cut(absl::string_view separator) const {
-    std::vector<TriePiece> splits = editor_.packer_.CutSplits(pieces_, height_);
+  std::vector<Subtrie> Cut(absl::string_view separator) const {
+    std::vector<Subtrie> splits = editor_.packer_.CutSplits(pieces_, height_);
     if (!splits.empty()) splits.front().separator = separator;
     return splits;
   }
@@ -198,7 +198,7 @@ class TrieEditor::Pieces {
  private:
   TrieEditor& editor_;
   int height_ = 0;
-  std::vector<TriePiece> pieces_;
+  std::vector<Subtrie> pieces_;
 };
 
 const TrieNode* TrieEditor::Apply(const TrieNode* root, Edits edits) {
@@ -218,8 +218,8 @@ const TrieNode* TrieEditor::Edit(const TrieNode& node, Edits edits,
   if (in_form != nullptr) return in_form;
   size_t before = 1;
   int height = 1;
-  std::vector<TriePiece> pieces;
-  if (node.kind() == TrieNode::Kind::kSplit) {
+  std::vector<Subtrie> pieces;
+  if (node.kind() == TrieNode::Kind::kIndex) {
     before = AsInner(node).count();
     height = AsInner(node).height();
     pieces = EditSplit(AsInner(node), edits, {}, is_shared);
@@ -251,16 +251,16 @@ const TrieNode* TrieEditor::GroupAnew(const TrieNode& node) {
 const TrieNode* TrieEditor::EditInForm(const TrieNode& node, Edits edits,
                                        bool is_shared) {
   switch (node.kind()) {
-    case TrieNode::Kind::kRun:
+    case TrieNode::Kind::kRange:
       return nullptr;
-    case TrieNode::Kind::kBits:
+    case TrieNode::Kind::kBitmap:
       return EditBitsInForm(AsLeaf(node), edits);
     case TrieNode::Kind::kKeys:
-    case TrieNode::Kind::kSubset:
+    case TrieNode::Kind::kMasked:
       return EditKeysInForm(AsLeaf(node), edits, is_shared);
     case TrieNode::Kind::kBranch:
       return EditBranchInForm(AsInner(node), edits, is_shared);
-    case TrieNode::Kind::kSplit:
+    case TrieNode::Kind::kIndex:
       return EditSplitInForm(AsInner(node), edits, is_shared);
   }
   return nullptr;
@@ -279,13 +279,14 @@ const TrieNode* TrieEditor::EditBitsInForm(const TrieLeaf& bits, Edits edits) {
     size += edit.erases ? ~size_t{0} : size_t{1};
   }
   // Bits that are all set are a run, and few are keys.
-  if (size < TriePacker::kMinBits / 2 || size + 1 >= bits.end()) return nullptr;
+  if (size < NodePartitioner::kMinBits / 2 || size + 1 >= bits.end())
+    return nullptr;
   return nodes_.MakeBitsLike(bits, arcs);
 }
 
 const TrieNode* TrieEditor::EditKeysInForm(const TrieLeaf& leaf, Edits edits,
                                            bool is_shared) {
-  const bool is_subset = leaf.kind() == TrieNode::Kind::kSubset;
+  const bool is_subset = leaf.kind() == TrieNode::Kind::kMasked;
   if (!is_subset && !is_shared) return nullptr;
   const TrieLeaf* const all = is_subset ? leaf.all() : &leaf;
   std::vector<bool> has(all->size());
@@ -375,20 +376,19 @@ const TrieEditor::BranchEdit& TrieEditor::EditBranch(const TrieInner& branch,
   return result;
 }
 
-std::vector<TriePiece> TrieEditor::EditSplit(const TrieInner& split,
-                                             Edits edits,
-                                             absl::string_view separator,
-                                             bool is_shared) {
+std::vector<Subtrie> TrieEditor::EditSplit(const TrieInner& split, Edits edits,
+                                           absl::string_view separator,
+                                           bool is_shared) {
   return split.height() == 1
              ? EditChildren<Items>(split, edits, separator, is_shared)
              : EditChildren<Pieces>(split, edits, separator, is_shared);
 }
 
 template <typename Changed>
-std::vector<TriePiece> TrieEditor::EditChildren(const TrieInner& split,
-                                                Edits edits,
-                                                absl::string_view separator,
-                                                bool is_shared) {
+std::vector<Subtrie> TrieEditor::EditChildren(const TrieInner& split,
+                                              Edits edits,
+                                              absl::string_view separator,
+                                              bool is_shared) {
   struct Child {
     absl::string_view separator;
     const TrieNode* node;
@@ -429,7 +429,7 @@ std::vector<TriePiece> TrieEditor::EditChildren(const TrieInner& split,
     }
   }
 
-  std::vector<TriePiece> pieces;
+  std::vector<Subtrie> pieces;
   for (size_t end = 0; end < children.size();) {
     size_t begin = end;
     if (!children[begin].is_packed_anew) {
@@ -451,7 +451,7 @@ std::vector<TriePiece> TrieEditor::EditChildren(const TrieInner& split,
       changed.emplace(this);
       for (size_t i = begin; i < end; ++i) add(children[i]);
     }
-    for (const TriePiece& piece : changed->Cut(children[begin].separator)) {
+    for (const Subtrie& piece : changed->Cut(children[begin].separator)) {
       pieces.push_back(piece);
     }
   }

@@ -9,11 +9,11 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "store/trie/node_partitioner.h"
+#include "store/trie/node_refs.h"
 #include "store/trie/trie_inner.h"
 #include "store/trie/trie_leaf.h"
 #include "store/trie/trie_node.h"
-#include "store/trie/trie_nodes.h"
-#include "store/trie/trie_packer.h"
 
 namespace passpersist::internal {
 
@@ -47,7 +47,7 @@ struct TrieEdit {
 // Used by one thread at a time.
 class TrieEditor {
  public:
-  explicit TrieEditor(TrieNodes* nodes) : nodes_(*nodes), packer_(nodes) {}
+  explicit TrieEditor(NodeRefs* nodes) : nodes_(*nodes), packer_(nodes) {}
   TrieEditor(const TrieEditor&) = delete;
   TrieEditor& operator=(const TrieEditor&) = delete;
 
@@ -103,20 +103,20 @@ class TrieEditor {
                                   bool is_shared);
 
   // The children of a split. `separator` is that before the first one.
-  std::vector<TriePiece> EditSplit(const TrieInner& split, Edits edits,
-                                   absl::string_view separator, bool is_shared);
+  std::vector<Subtrie> EditSplit(const TrieInner& split, Edits edits,
+                                 absl::string_view separator, bool is_shared);
   // The same for Items or Pieces, as the children are. Those side by side that
   // change, or that join one that does, are packed together.
   template <typename Changed>
-  std::vector<TriePiece> EditChildren(const TrieInner& split, Edits edits,
-                                      absl::string_view separator,
-                                      bool is_shared);
+  std::vector<Subtrie> EditChildren(const TrieInner& split, Edits edits,
+                                    absl::string_view separator,
+                                    bool is_shared);
   const TrieNode* GroupAnew(const TrieNode& node);
 
   absl::string_view CopyLabel(const TrieInner& node, size_t i);
 
-  TrieNodes& nodes_;
-  TriePacker packer_;
+  NodeRefs& nodes_;
+  NodePartitioner packer_;
   // By the branch and the first of the edits.
   std::map<std::pair<const TrieInner*, const TrieEdit*>, BranchEdit>
       branch_edits_;

@@ -41,7 +41,7 @@ TrieInner::TrieInner(uint64_t birth, size_t bytes, Kind kind, uint32_t size,
   if (counts_up_) {
     std::memcpy(out, labels[0].data(), before_last_);
   } else {
-    PackedKeys::Write(PackedKeys::Plan(labels), labels, out);
+    PackedKeys::Write(PackedKeys::Layout(labels), labels, out);
   }
 }
 
@@ -83,7 +83,7 @@ const TrieInner* TrieInner::Make(uint64_t birth, Kind kind, int height,
   const size_t bytes =
       sizeof(TrieInner) +
       children.size() * (sizeof(children[0]) + sizeof(uint32_t)) +
-      (counted ? *counted : PackedKeys::Plan(labels).Size());
+      (counted ? *counted : PackedKeys::Layout(labels).Size());
   return Allocate<TrieInner>(birth, bytes, kind, SizeOf(children), height,
                              labels, counted, children);
 }
@@ -97,7 +97,7 @@ const TrieInner* TrieInner::MakeBranch(
 const TrieInner* TrieInner::MakeSplit(
     uint64_t birth, int height, absl::Span<const absl::string_view> separators,
     absl::Span<const TrieNode* const> children) {
-  return Make(birth, Kind::kSplit, height, separators, children);
+  return Make(birth, Kind::kIndex, height, separators, children);
 }
 
 const TrieInner* TrieInner::MakeLike(

@@ -8,7 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "passpersist/encoding/packed_key.h"
+#include "passpersist/encoding/oid_encoding.h"
 #include "store/block/packed_keys.h"
 #include "store/trie/trie_node.h"
 
@@ -17,7 +17,7 @@ namespace passpersist::internal {
 // A node with nodes below. There are two kinds:
 //
 //   branch   +--------+----------+---------+-----------------------+
-//            | header | children | befores | n labels              |
+//            | header | children | cumulative_counts | n labels              |
 //            +--------+----------+---------+-----------------------+
 //            The names of child i begin with label i, and the child holds
 //            what follows it. The labels are whole arcs, and none begins with
@@ -27,14 +27,15 @@ namespace passpersist::internal {
 //            that arc; else the labels are PackedKeys.
 //
 //   split    +--------+----------+---------+---------------------------+
-//            | header | children | befores | n-1 separators            |
+//            | header | children | cumulative_counts | n-1 separators |
 //            +--------+----------+---------+---------------------------+
 //            The names of child i are less than separator i, and those of
 //            child i+1 are not; the child holds them whole. What is too much
 //            for one node, as in a B+-tree: all children of a split are
 //            leaves and branches, or all are splits of the same height.
 //
-// `befores` tells for each child how many names are in those before it.
+// `cumulative_counts` tells for each child how many names are in those before
+// it.
 //
 // Immutable, so safe for concurrent use.
 class TrieInner : public TrieNode {
@@ -67,7 +68,7 @@ class TrieInner : public TrieNode {
     return {reinterpret_cast<const TrieNode* const*>(this + 1), count_};
   }
   // The names in the children before child `i`.
-  uint32_t before(size_t i) const { return befores()[i]; }
+  uint32_t before(size_t i) const { return cumulative_counts()[i]; }
 
   // The label of child `i` of a branch, or the separator before child i + 1 of
   // a split. Writes it to `out`, which needs kSlack bytes more.
@@ -107,17 +108,18 @@ class TrieInner : public TrieNode {
   // Returns the end of what it wrote.
   char* WriteChildren(absl::Span<const TrieNode* const> children);
 
-  const uint32_t* befores() const {
+  const uint32_t* cumulative_counts() const {
     return reinterpret_cast<const uint32_t*>(
         reinterpret_cast<const TrieNode* const*>(this + 1) + count_);
   }
   // If labels do not count up.
   const PackedKeys& keys() const {
-    return *reinterpret_cast<const PackedKeys*>(befores() + count_);
+    return *reinterpret_cast<const PackedKeys*>(cumulative_counts() + count_);
   }
   // If they do, what is before the last arc.
   absl::string_view before_last() const {
-    return {reinterpret_cast<const char*>(befores() + count_), before_last_};
+    return {reinterpret_cast<const char*>(cumulative_counts() + count_),
+            before_last_};
   }
 
   const uint16_t count_;

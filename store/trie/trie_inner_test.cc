@@ -15,7 +15,7 @@
 namespace passpersist::internal {
 namespace {
 
-using OwnedInner = std::unique_ptr<const TrieInner, FreePart>;
+using OwnedInner = std::unique_ptr<const TrieInner, FreeBlock>;
 
 // Branches and splits above as many references to one run of three names.
 class TrieInnerTest : public testing::Test {
@@ -52,7 +52,7 @@ class TrieInnerTest : public testing::Test {
     children_.assign(children, run_.get());
   }
 
-  const std::unique_ptr<const TrieLeaf, FreePart> run_{
+  const std::unique_ptr<const TrieLeaf, FreeBlock> run_{
       TrieLeaf::MakeRun(1, 1, 3)};
   std::vector<std::string> packed_;
   std::vector<absl::string_view> labels_;

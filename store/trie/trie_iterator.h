@@ -6,11 +6,11 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
-#include "passpersist/encoding/packed_key.h"
+#include "passpersist/encoding/oid_encoding.h"
 #include "passpersist/encoding/packed_value.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
-#include "store/block/suffix_unpacker.h"
+#include "store/block/suffix_decoder.h"
 #include "store/trie/trie_cursor.h"
 #include "store/trie/trie_tree.h"
 #include "store/values/value_cursor.h"
@@ -48,7 +48,7 @@ class TrieIterator : public Iterator {
     if (suffix_ == nullptr) UnpackSuffix();
     return *suffix_;
   }
-  const Slot& slot() const override {
+  const StoredValue& slot() const override {
     if (slot_ == nullptr) slot_ = &value_unpacker_.Unpack(values_.value());
     return *slot_;
   }
@@ -61,13 +61,13 @@ class TrieIterator : public Iterator {
   const std::shared_ptr<const Snapshot> owner_;
   TrieCursor names_;
   ValueCursor values_;
-  PackedKey sought_;
+  EncodedOid sought_;
 
   // The present entry, as far as it has been asked for.
   mutable const Oid* suffix_ = nullptr;
-  mutable const Slot* slot_ = nullptr;
+  mutable const StoredValue* slot_ = nullptr;
   mutable ValueUnpacker value_unpacker_;
-  mutable SuffixUnpacker suffix_unpacker_;
+  mutable SuffixDecoder suffix_unpacker_;
   mutable uint64_t unpacked_visit_ = 0;  // whose prefix is unpacked; 0: none
 };
 

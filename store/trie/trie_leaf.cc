@@ -25,7 +25,7 @@ int CompareNumbers(uint32_t a, uint32_t b) {
 
 const TrieLeaf* TrieLeaf::MakeRun(uint64_t birth, uint32_t first,
                                   uint32_t count) {
-  return Allocate<TrieLeaf>(birth, sizeof(TrieLeaf), Kind::kRun, count, first,
+  return Allocate<TrieLeaf>(birth, sizeof(TrieLeaf), Kind::kRange, count, first,
                             0u);
 }
 
@@ -34,7 +34,7 @@ const TrieLeaf* TrieLeaf::MakeBits(uint64_t birth,
   const uint32_t words = (arcs.back() - arcs.front()) / 64 + 1;
   auto* const leaf = Allocate<TrieLeaf>(
       birth, sizeof(TrieLeaf) + words * (sizeof(uint64_t) + sizeof(uint16_t)),
-      Kind::kBits, static_cast<uint32_t>(arcs.size()), arcs.front(), words);
+      Kind::kBitmap, static_cast<uint32_t>(arcs.size()), arcs.front(), words);
   auto* const bits = reinterpret_cast<uint64_t*>(leaf + 1);
   std::fill_n(bits, words, 0);
   for (const uint32_t arc : arcs) {
@@ -57,8 +57,8 @@ const TrieLeaf* TrieLeaf::MakeBitsLike(
         (words[bit / 64] ^= uint64_t{1} << bit % 64) >> bit % 64 & 1;
     size += comes ? 1u : ~0u;
   }
-  auto* const leaf = Allocate<TrieLeaf>(birth, bits.memory(), Kind::kBits, size,
-                                        bits.first_, bits.words_);
+  auto* const leaf = Allocate<TrieLeaf>(birth, bits.memory(), Kind::kBitmap,
+                                        size, bits.first_, bits.words_);
   std::copy_n(words.begin(), bits.words_,
               reinterpret_cast<uint64_t*>(leaf + 1));
   leaf->CountRanks();
@@ -76,7 +76,7 @@ void TrieLeaf::CountRanks() {
 
 const TrieLeaf* TrieLeaf::MakeKeys(uint64_t birth,
                                    absl::Span<const absl::string_view> keys) {
-  const PackedKeys::Plan plan(keys);
+  const PackedKeys::Layout plan(keys);
   auto* const leaf =
       Allocate<TrieLeaf>(birth, sizeof(TrieLeaf) + plan.Size(), Kind::kKeys,
                          static_cast<uint32_t>(keys.size()), 0u, 0u);
@@ -88,7 +88,7 @@ const TrieLeaf* TrieLeaf::MakeSubset(uint64_t birth, const TrieLeaf* all,
                                      absl::Span<const uint32_t> places) {
   auto* const leaf =
       Allocate<TrieLeaf>(birth, sizeof(TrieLeaf) + sizeof(Subset),
-                         Kind::kSubset, static_cast<uint32_t>(places.size()),
+                         Kind::kMasked, static_cast<uint32_t>(places.size()),
                          0u, static_cast<uint32_t>((all->size() + 63) / 64));
   auto* const subset = new (leaf + 1) Subset{all, {}};
   for (const uint32_t place : places) {
@@ -112,24 +112,24 @@ uint32_t TrieLeaf::RankOf(uint32_t bit) const {
   const uint32_t word = bit / 64;
   if (word >= words_) return size();
   const uint32_t rest = CountBits(words()[word] & ~BitsFrom(bit));
-  if (kind() == Kind::kBits) return ranks()[word] + rest;
+  if (kind() == Kind::kBitmap) return ranks()[word] + rest;
   uint32_t rank = rest;
   for (uint32_t i = 0; i < word; ++i) rank += CountBits(words()[i]);
   return rank;
 }
 
 uint32_t TrieLeaf::begin() const {
-  return kind() == Kind::kBits || kind() == Kind::kSubset ? NextBit(0) : 0;
+  return kind() == Kind::kBitmap || kind() == Kind::kMasked ? NextBit(0) : 0;
 }
 
 uint32_t TrieLeaf::end() const {
-  return kind() == Kind::kBits || kind() == Kind::kSubset ? words_ * 64
-                                                          : size();
+  return kind() == Kind::kBitmap || kind() == Kind::kMasked ? words_ * 64
+                                                            : size();
 }
 
 uint32_t TrieLeaf::Next(uint32_t at) const {
-  return kind() == Kind::kBits || kind() == Kind::kSubset ? NextBit(at + 1)
-                                                          : at + 1;
+  return kind() == Kind::kBitmap || kind() == Kind::kMasked ? NextBit(at + 1)
+                                                            : at + 1;
 }
 
 TrieLeaf::Place TrieLeaf::Find(absl::string_view key) const {
@@ -147,7 +147,7 @@ TrieLeaf::Place TrieLeaf::Find(absl::string_view key) const {
   if (arc < first_) return {0, 0, false};
   const uint32_t offset = arc - first_;
   if (offset >= end()) return {end(), size(), false};
-  if (kind() == Kind::kRun) {
+  if (kind() == Kind::kRange) {
     const uint32_t at = offset + (is_arc ? 0 : 1);
     return {at, at, is_arc};
   }

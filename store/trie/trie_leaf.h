@@ -6,7 +6,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "passpersist/encoding/packed_key.h"
+#include "passpersist/encoding/oid_encoding.h"
 #include "store/block/packed_keys.h"
 #include "store/trie/trie_node.h"
 
@@ -91,7 +91,7 @@ class TrieLeaf : public TrieNode {
   const TrieLeaf* all() const { return subset().all; }
   // The keys of a leaf of keys, or of that of a subset; places are indexes.
   const PackedKeys& keys() const {
-    return kind() == Kind::kSubset ? subset().all->own_keys() : own_keys();
+    return kind() == Kind::kMasked ? subset().all->own_keys() : own_keys();
   }
 
  private:
@@ -111,7 +111,7 @@ class TrieLeaf : public TrieNode {
 
   // Bits: the words, then for each word the rank of its first bit.
   const uint64_t* words() const {
-    return kind() == Kind::kSubset
+    return kind() == Kind::kMasked
                ? subset().bits
                : reinterpret_cast<const uint64_t*>(this + 1);
   }

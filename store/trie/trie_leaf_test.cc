@@ -19,7 +19,7 @@ namespace {
 using testing::ElementsAre;
 using testing::ElementsAreArray;
 
-using OwnedLeaf = std::unique_ptr<const TrieLeaf, FreePart>;
+using OwnedLeaf = std::unique_ptr<const TrieLeaf, FreeBlock>;
 
 OwnedLeaf MakeKeys(const std::vector<Oid>& names) {
   std::vector<std::string> packed;

@@ -6,7 +6,7 @@
 #include <new>
 #include <utility>
 
-#include "store/version/part.h"
+#include "store/version/block.h"
 
 namespace passpersist::internal {
 
@@ -19,15 +19,15 @@ namespace passpersist::internal {
 //
 // Immutable but for owners, which belongs to the writer; so safe for
 // concurrent use by readers.
-class TrieNode : public Part {
+class TrieNode : public Block {
  public:
   enum class Kind : uint8_t {
-    kRun,     // see TrieLeaf
-    kBits,    //
+    kRange,   // see TrieLeaf
+    kBitmap,  //
     kKeys,    //
-    kSubset,  //
+    kMasked,  //
     kBranch,  // see TrieInner
-    kSplit,   //
+    kIndex,   //
   };
 
   Kind kind() const { return kind_; }
@@ -45,12 +45,12 @@ class TrieNode : public Part {
   }
 
   // How many nodes of the version that is being made, and others that the
-  // writer knows of, refer to this one. For TrieNodes.
+  // writer knows of, refer to this one. For NodeRefs.
   mutable uint32_t owners = 0;
 
  protected:
   TrieNode(uint64_t birth, size_t bytes, Kind kind, uint32_t size)
-      : Part(birth),
+      : Block(birth),
         bytes_(static_cast<uint32_t>(bytes)),
         size_(size),
         kind_(kind) {}

@@ -9,17 +9,17 @@
 #include "passpersist/oid_store.h"
 #include "store/trie/trie_iterator.h"
 #include "store/trie/trie_tree.h"
-#include "store/version/part.h"
-#include "store/version/versions.h"
+#include "store/version/block.h"
+#include "store/version/version_set.h"
 
 namespace passpersist::internal {
 
 // A version of a TrieStore, with its parts.
 //
 // Immutable, so safe for concurrent use.
-class TrieSnapshot : public Versions::Version {
+class TrieSnapshot : public VersionSet::Version {
  public:
-  TrieSnapshot(Versions::Ticket ticket, const TrieTree& tree)
+  TrieSnapshot(VersionSet::VersionHandle ticket, const TrieTree& tree)
       : Version(std::move(ticket)), tree_(tree) {}
 
   std::unique_ptr<Iterator> NewIterator() const override {
@@ -29,8 +29,8 @@ class TrieSnapshot : public Versions::Version {
 
   const TrieTree& tree() const { return tree_; }
 
-  Versions::Retired All() const {
-    std::vector<const Part*> parts;
+  VersionSet::Garbage All() const {
+    std::vector<const Block*> parts;
     ListParts(tree_, &parts);
     return {std::move(parts), tree_.memory()};
   }

@@ -1,14 +1,14 @@
 #include "store/trie/trie_tree.h"
 
 #include "absl/container/flat_hash_set.h"
-#include "store/trie/trie_nodes.h"
+#include "store/trie/node_refs.h"
 
 namespace passpersist::internal {
 namespace {
 
 void ListNodes(const TrieNode* node,
                absl::flat_hash_set<const TrieNode*>* listed,
-               std::vector<const Part*>* parts) {
+               std::vector<const Block*>* parts) {
   if (!listed->insert(node).second) return;
   parts->push_back(node);
   ForEachChild(*node,
@@ -17,7 +17,7 @@ void ListNodes(const TrieNode* node,
 
 }  // namespace
 
-void ListParts(const TrieTree& tree, std::vector<const Part*>* parts) {
+void ListParts(const TrieTree& tree, std::vector<const Block*>* parts) {
   absl::flat_hash_set<const TrieNode*> listed;
   if (tree.names != nullptr) ListNodes(tree.names, &listed, parts);
   ListParts(tree.values, parts);

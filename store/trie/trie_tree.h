@@ -6,7 +6,7 @@
 
 #include "store/trie/trie_node.h"
 #include "store/values/value_tree.h"
-#include "store/version/part.h"
+#include "store/version/block.h"
 
 namespace passpersist::internal {
 
@@ -23,7 +23,7 @@ struct TrieTree {
 };
 
 // Adds all parts of `tree` to `parts`, each once.
-void ListParts(const TrieTree& tree, std::vector<const Part*>* parts);
+void ListParts(const TrieTree& tree, std::vector<const Block*>* parts);
 
 }  // namespace passpersist::internal
 

@@ -8,7 +8,7 @@ namespace passpersist::internal {
 namespace {
 
 bool IsNumber(ValueTag tag) {
-  return NumberSize(tag) != 0 && tag != ValueTag::kBox;
+  return NumberSize(tag) != 0 && tag != ValueTag::kOutOfLine;
 }
 
 }  // namespace
@@ -81,7 +81,7 @@ void ValueBuilder::AddOther(const PackedValue& value, absl::string_view label) {
   values_.push_back(value);
   values_.back().bytes = bytes_.Copy(value.bytes);
   labels_.push_back(bytes_.Copy(label));
-  if (value.tag == ValueTag::kBox) value.box()->Ref();
+  if (value.tag == ValueTag::kOutOfLine) value.box()->Ref();
 }
 
 void ValueBuilder::Unpack() {
@@ -98,7 +98,7 @@ void ValueBuilder::Unpack() {
 
 void ValueBuilder::ClearValues() {
   for (const PackedValue& value : values_) {
-    if (value.tag == ValueTag::kBox) value.box()->Unref();
+    if (value.tag == ValueTag::kOutOfLine) value.box()->Unref();
   }
   count_ = 0;
   values_.clear();

@@ -10,7 +10,7 @@
 #include "gtest/gtest.h"
 #include "passpersist/encoding/packed_value.h"
 #include "passpersist/encoding/string_run.h"
-#include "passpersist/slot.h"
+#include "passpersist/stored_value.h"
 #include "passpersist/value.h"
 #include "store/values/testing/value_tree_checker.h"
 #include "store/values/value_page.h"
@@ -189,7 +189,7 @@ TEST(ValueBuilderTest, FreesWhatWasNotFinished) {
   {
     ValueBuilder builder(1);
     ValuePacker packer;
-    const LazyValue lazy([resource] { return Integer32{1}; });
+    const ComputedValue lazy([resource] { return Integer32{1}; });
     for (int i = 0; i < 50000; ++i) builder.Add(packer.Pack(lazy), "");
     EXPECT_GT(resource.use_count(), 1);
   }
@@ -202,7 +202,7 @@ TEST(ValueBuilderTest, SharesBoxesAlsoWhereTheLastPagesAreLaidOutAnew) {
     ValueBuilder builder(1);
     ValuePacker packer;
     {
-      const LazyValue lazy([resource] { return Integer32{1}; });
+      const ComputedValue lazy([resource] { return Integer32{1}; });
       for (int i = 0; i < size; ++i) builder.Add(packer.Pack(lazy), "");
     }
     const ValueTree tree = builder.Finish();

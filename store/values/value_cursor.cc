@@ -5,7 +5,7 @@ namespace passpersist::internal {
 void ValueCursor::Seek(size_t rank) {
   page_ = nullptr;
   if (rank >= tree_.size) return;
-  const Part* part = tree_.root;
+  const Block* part = tree_.root;
   for (auto level = static_cast<size_t>(tree_.level); level > 0; --level) {
     const auto* const dir = static_cast<const ValueDir*>(part);
     const size_t i = dir->ChildFor(rank);
@@ -29,7 +29,7 @@ void ValueCursor::NextPage() {
   if (level == height) return;
   ++steps_[level].child;
   for (; level > 0; --level) {
-    const Part* const part = steps_[level].dir->child(steps_[level].child);
+    const Block* const part = steps_[level].dir->child(steps_[level].child);
     steps_[level - 1] = {static_cast<const ValueDir*>(part), 0};
   }
   const auto& [dir, child] = steps_[0];

@@ -6,7 +6,7 @@
 namespace passpersist::internal {
 namespace {
 
-constexpr size_t kChildSize = sizeof(const Part*) + sizeof(uint32_t);
+constexpr size_t kChildSize = sizeof(const Block*) + sizeof(uint32_t);
 
 }  // namespace
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "absl/types/span.h"
-#include "store/version/part.h"
+#include "store/version/block.h"
 
 namespace passpersist::internal {
 
@@ -23,13 +23,13 @@ namespace passpersist::internal {
 // not full, the ends are searched.
 //
 // Immutable, so safe for concurrent use.
-class ValueDir : public Part {
+class ValueDir : public Block {
  public:
   static constexpr size_t kMaxChildren = 128;
 
   // A page or a dir, and how many values it has.
   struct Child {
-    const Part* part;
+    const Block* part;
     size_t size;
   };
 
@@ -48,7 +48,7 @@ class ValueDir : public Part {
   size_t memory() const override;
 
   size_t count() const { return count_; }  // children
-  const Part* child(size_t i) const { return children()[i]; }
+  const Block* child(size_t i) const { return children()[i]; }
 
   // The ranks below child i, relative to those of the dir.
   size_t begin(size_t i) const { return i == 0 ? 0 : ends()[i - 1]; }
@@ -67,7 +67,7 @@ class ValueDir : public Part {
 
  private:
   ValueDir(uint64_t birth, size_t count)
-      : Part(birth), count_(static_cast<uint32_t>(count)) {}
+      : Block(birth), count_(static_cast<uint32_t>(count)) {}
 
   static ValueDir* Allocate(uint64_t birth, size_t count);
   // Requires the ends.
@@ -76,10 +76,10 @@ class ValueDir : public Part {
   size_t SearchChildFor(size_t rank) const;
 
   // The arrays lie behind the header.
-  const Part* const* children() const {
-    return reinterpret_cast<const Part* const*>(this + 1);
+  const Block* const* children() const {
+    return reinterpret_cast<const Block* const*>(this + 1);
   }
-  const Part** children() { return reinterpret_cast<const Part**>(this + 1); }
+  const Block** children() { return reinterpret_cast<const Block**>(this + 1); }
   const uint32_t* ends() const {
     return reinterpret_cast<const uint32_t*>(children() + count_);
   }

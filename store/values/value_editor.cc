@@ -10,7 +10,7 @@
 namespace passpersist::internal {
 namespace {
 
-const ValuePage& LastPage(const Part* part, int level) {
+const ValuePage& LastPage(const Block* part, int level) {
   for (; level > 0; --level) {
     const auto* const dir = static_cast<const ValueDir*>(part);
     part = dir->child(dir->count() - 1);
@@ -18,14 +18,14 @@ const ValuePage& LastPage(const Part* part, int level) {
   return static_cast<const ValuePage&>(*part);
 }
 
-ValueTag TagOf(const Slot& slot) {
+ValueTag TagOf(const StoredValue& slot) {
   const Value* const value = std::get_if<Value>(&slot);
-  return value == nullptr ? ValueTag::kBox
+  return value == nullptr ? ValueTag::kOutOfLine
                           : static_cast<ValueTag>(value->index());
 }
 
 // True for a new value that suits the values of `part`, to go behind them.
-bool MayAppend(const ValueEdit& edit, const Part* part, int level) {
+bool MayAppend(const ValueEdit& edit, const Block* part, int level) {
   return edit.is_new &&
          LastPage(part, level).HoldsOnly(TagOf(*edit.edit->slot));
 }
@@ -56,11 +56,11 @@ ValueTree ValueEditor::Apply(absl::Span<const ValueEdit> edits) {
   } else {
     PackRoot(std::move(changed.items));
   }
-  for (const Part* const part : discarded_) part->Free();
+  for (const Block* const part : discarded_) part->Free();
   return tree_;
 }
 
-ValueEditor::Changed ValueEditor::Change(const Part* part, int level,
+ValueEditor::Changed ValueEditor::Change(const Block* part, int level,
                                          size_t begin, Edits edits) {
   Changed changed;
   if (level > 0) {
@@ -97,7 +97,7 @@ ValueEditor::Items ValueEditor::ChangePage(const ValuePage& page, size_t begin,
   items.labels.reserve(page.count() + edits.size());
   size_t next = 0;  // value of the page
   for (const ValueEdit& e : edits) {
-    const PackedEdit& edit = *e.edit;
+    const NormalizedChange& edit = *e.edit;
     const size_t place = e.rank - begin;
     AddValues(page, next, place, &items);
     next = place;
@@ -167,7 +167,7 @@ ValueEditor::Items ValueEditor::Rebalance(const ValueDir& dir, int level,
     if (items.size() == 0) continue;
     if (!result.children.empty() &&
         GoesIntoLeft(items, result.children.back())) {
-      const Part* const left = result.children.back().part;
+      const Block* const left = result.children.back().part;
       result.children.pop_back();
       items = Join(Unpack(left, below), std::move(items));
     }
@@ -242,20 +242,20 @@ void ValueEditor::AddValues(const ValuePage& page, size_t begin, size_t end,
   }
 }
 
-PackedValue ValueEditor::Pack(const Slot& slot) {
+PackedValue ValueEditor::Pack(const StoredValue& slot) {
   PackedValue value = packer_.Pack(slot);
   value.bytes = bytes_.Copy(value.bytes);
   return value;
 }
 
-void ValueEditor::AddEdit(const PackedEdit& edit, absl::string_view label,
+void ValueEditor::AddEdit(const NormalizedChange& edit, absl::string_view label,
                           Items* items) {
   items->values.push_back(Pack(*edit.slot));
   items->labels.push_back(label);
   ++tree_.size;
 }
 
-ValueEditor::Items ValueEditor::Unpack(const Part* part, int level) {
+ValueEditor::Items ValueEditor::Unpack(const Block* part, int level) {
   Items items;
   items.level = level;
   if (level == 0) {
@@ -277,8 +277,8 @@ ValueEditor::Items ValueEditor::Join(Items left, Items right) {
   if (left.level > 0 && left.size() > 0 && right.size() > 0 &&
       (IsSmall(left.children.back(), below) ||
        IsSmall(right.children.front(), below))) {
-    const Part* const last = left.children.back().part;
-    const Part* const first = right.children.front().part;
+    const Block* const last = left.children.back().part;
+    const Block* const first = right.children.front().part;
     left.children.pop_back();
     right.children.erase(right.children.begin());
     PackInto(Join(Unpack(last, below), Unpack(first, below)), &left);
@@ -342,7 +342,7 @@ void ValueEditor::PackRoot(Items items) {
   }
 }
 
-void ValueEditor::Drop(const Part* part) {
+void ValueEditor::Drop(const Block* part) {
   tree_.memory -= part->memory();
   (part->birth() == birth_ ? discarded_ : retired_).push_back(part);
 }

@@ -10,11 +10,11 @@
 #include "absl/types/span.h"
 #include "passpersist/encoding/byte_arena.h"
 #include "passpersist/encoding/packed_value.h"
-#include "store/block/packed_edit.h"
+#include "store/block/normalized_changes.h"
 #include "store/values/value_dir.h"
 #include "store/values/value_page.h"
 #include "store/values/value_tree.h"
-#include "store/version/part.h"
+#include "store/version/block.h"
 
 namespace passpersist::internal {
 
@@ -25,7 +25,7 @@ struct ValueEdit {
   size_t rank;  // in the tree before the batch
   bool is_new;  // true: goes before the value of that rank, or at the end;
                 // false: replaces or erases that value
-  const PackedEdit* edit;  // whose key is without meaning here
+  const NormalizedChange* edit;  // whose key is without meaning here
 };
 
 // Makes the next version of a tree: copies the parts between the root and the
@@ -70,7 +70,7 @@ class ValueEditor {
   ValueTree Apply(absl::Span<const ValueEdit> edits);
 
   // The parts of the tree that are not part of the next version.
-  const std::vector<const Part*>& retired() const { return retired_; }
+  const std::vector<const Block*>& retired() const { return retired_; }
 
  private:
   using Child = ValueDir::Child;
@@ -104,7 +104,7 @@ class ValueEditor {
   using ChangedChildren = absl::InlinedVector<ChangedChild, 1>;
 
   // `begin` is the first rank of the part. The part is dropped.
-  Changed Change(const Part* part, int level, size_t begin, Edits edits);
+  Changed Change(const Block* part, int level, size_t begin, Edits edits);
   // A copy of the page with other values, if the edits come to that and it can
   // be had; else null.
   const ValuePage* ReplaceValues(const ValuePage& page, size_t begin,
@@ -123,10 +123,11 @@ class ValueEditor {
                            size_t begin, Edits* edits);
 
   // Items from edits and parts.
-  Items Unpack(const Part* part, int level);
+  Items Unpack(const Block* part, int level);
   void AddValues(const ValuePage& page, size_t begin, size_t end, Items* items);
-  PackedValue Pack(const Slot& slot);
-  void AddEdit(const PackedEdit& edit, absl::string_view label, Items* items);
+  PackedValue Pack(const StoredValue& slot);
+  void AddEdit(const NormalizedChange& edit, absl::string_view label,
+               Items* items);
   // `left` and then `right`, of the same level.
   Items Join(Items left, Items right);
 
@@ -136,14 +137,14 @@ class ValueEditor {
   void PackRoot(Items items);
 
   // The part is not part of the next version.
-  void Drop(const Part* part);
+  void Drop(const Block* part);
 
   ValueTree tree_;
   const uint64_t birth_;
   ByteArena bytes_;
   ValuePacker packer_;
-  std::vector<const Part*> retired_;
-  std::vector<const Part*> discarded_;  // made by this editor
+  std::vector<const Block*> retired_;
+  std::vector<const Block*> discarded_;  // made by this editor
 };
 
 }  // namespace passpersist::internal

@@ -11,13 +11,13 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "passpersist/slot.h"
+#include "passpersist/stored_value.h"
 #include "passpersist/value.h"
-#include "store/block/packed_edit.h"
+#include "store/block/normalized_changes.h"
 #include "store/values/testing/value_tree_checker.h"
 #include "store/values/value_builder.h"
 #include "store/values/value_tree.h"
-#include "store/version/part.h"
+#include "store/version/block.h"
 
 namespace passpersist::internal {
 namespace {
@@ -48,8 +48,8 @@ class EditedValues {
 
   // An empty label keeps the one there is.
   void Apply(const std::vector<Step>& steps) {
-    std::vector<Slot> slots;
-    std::vector<PackedEdit> edits;
+    std::vector<StoredValue> slots;
+    std::vector<NormalizedChange> edits;
     std::vector<ValueEdit> ranked;
     slots.reserve(steps.size());
     edits.reserve(steps.size());
@@ -72,7 +72,7 @@ class EditedValues {
   void Apply(const std::vector<ValueEdit>& edits) {
     ValueEditor editor(tree_, ++version_);
     tree_ = editor.Apply(edits);
-    for (const Part* const part : editor.retired()) {
+    for (const Block* const part : editor.retired()) {
       EXPECT_LT(part->birth(), version_);
       part->Free();
     }
@@ -140,7 +140,7 @@ TEST(ValueEditorTest, AValueThatIsReplacedCopiesOnlyThePartsAboveIt) {
                              Value(Counter64{7})}) {
     EditedValues edited(Counters(100000));
     const auto& before = static_cast<const ValueDir&>(*edited.tree().root);
-    std::vector<const Part*> children;
+    std::vector<const Block*> children;
     for (size_t i = 0; i < before.count(); ++i) {
       children.push_back(before.child(i));
     }
@@ -202,11 +202,11 @@ TEST(ValueEditorTest, CopiesOnlyThePathToAChange) {
                      numbers.size());
   ValueTree tree = builder.Finish();
   EXPECT_EQ(tree.level, 2);
-  const Slot number = Value(Counter32{1});
-  const Slot octets = Value(OctetString{"a string"});
-  const PackedEdit put_number = {{}, &number, "", true};
-  const PackedEdit put_octets = {{}, &octets, "", true};
-  const PackedEdit erase = {{}, nullptr, "", true};
+  const StoredValue number = Value(Counter32{1});
+  const StoredValue octets = Value(OctetString{"a string"});
+  const NormalizedChange put_number = {{}, &number, "", true};
+  const NormalizedChange put_octets = {{}, &octets, "", true};
+  const NormalizedChange erase = {{}, nullptr, "", true};
   uint64_t version = 1;
   for (const ValueEdit& edit :
        {ValueEdit{500000, false, &put_number},
@@ -215,7 +215,7 @@ TEST(ValueEditorTest, CopiesOnlyThePathToAChange) {
     ValueEditor editor(tree, ++version);
     tree = editor.Apply({&edit, 1});
     EXPECT_EQ(editor.retired().size(), 3);
-    for (const Part* const part : editor.retired()) part->Free();
+    for (const Block* const part : editor.retired()) part->Free();
   }
   const ValueTreeChecker checker(tree);
   EXPECT_EQ(tree.Find(500000).value().number, 1);
@@ -263,8 +263,8 @@ TEST(ValueEditorTest, KeepsLabelsUnlessThereIsAnother) {
   edited.Check();
   edited.Apply({Step{20, false, ValueRow{Counter32{1}, "other"}}});
   edited.Check();
-  const Slot slot = Value(Counter32{2});
-  const PackedEdit drops_label = {{}, &slot, "", false};
+  const StoredValue slot = Value(Counter32{2});
+  const NormalizedChange drops_label = {{}, &slot, "", false};
   edited.Apply(std::vector<ValueEdit>{{20, false, &drops_label}});
   EXPECT_EQ(edited.tree().Find(20).label(), "");
 }
@@ -273,14 +273,15 @@ TEST(ValueEditorTest, SharesBoxesBetweenVersions) {
   const auto resource = std::make_shared<int>(0);
   {
     EditedValues edited(Counters(1000));
-    std::vector<Slot> slots = {LazyValue([resource] { return Integer32{1}; })};
-    const PackedEdit edit = {{}, &slots[0], "", true};
+    std::vector<StoredValue> slots = {
+        ComputedValue([resource] { return Integer32{1}; })};
+    const NormalizedChange edit = {{}, &slots[0], "", true};
     edited.Apply(std::vector<ValueEdit>{{500, false, &edit}});
     slots.clear();
     EXPECT_EQ(resource.use_count(), 2);
     const ValueTreeChecker checker(edited.tree());
-    const Slot number = Value(Counter32{1});
-    const PackedEdit neighbour = {{}, &number, "", true};
+    const StoredValue number = Value(Counter32{1});
+    const NormalizedChange neighbour = {{}, &number, "", true};
     edited.Apply(std::vector<ValueEdit>{{501, false, &neighbour}});
     EXPECT_EQ(resource.use_count(), 2);
     edited.Apply(std::vector<ValueEdit>{{500, false, &neighbour}});

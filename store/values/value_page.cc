@@ -13,7 +13,7 @@ const ValuePage* ValuePage::Make(uint64_t birth,
                                  absl::Span<const absl::string_view> labels) {
   const PackedStringsForm label_form(labels);
   const bool has_labels = label_form.total() > 0;
-  const PackedValues::Plan plan(values);
+  const PackedValues::Layout plan(values);
   const size_t labels_at = ValuesAt() + plan.Size();
   ValuePage* const page =
       Allocate(birth, labels_at + (has_labels ? label_form.Size() : 0));
@@ -36,7 +36,7 @@ const ValuePage* ValuePage::MakeOfNumbers(uint64_t birth, ValueTag tag,
 
 const ValuePage* ValuePage::MakeOfStrings(uint64_t birth, ValueTag tag,
                                           const StringRun& strings) {
-  const PackedValues::Plan plan(tag, strings);
+  const PackedValues::Layout plan(tag, strings);
   ValuePage* const page = Allocate(birth, ValuesAt() + plan.Size());
   PackedValues::WriteStrings(plan, strings, page->At(ValuesAt()));
   return page;
@@ -45,7 +45,7 @@ const ValuePage* ValuePage::MakeOfStrings(uint64_t birth, ValueTag tag,
 const ValuePage* ValuePage::CopyWith(uint64_t birth,
                                      PackedValues::NewValues changes) const {
   if (!values().KeepsFormWith(changes)) return nullptr;
-  const PackedValues::Plan plan(values(), changes);
+  const PackedValues::Layout plan(values(), changes);
   const size_t labels_at = ValuesAt() + plan.Size();
   const size_t label_size = labels_at_ == 0 ? 0 : size_ - labels_at_;
   ValuePage* const copy = Allocate(birth, labels_at + label_size);

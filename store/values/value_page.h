@@ -10,7 +10,7 @@
 #include "passpersist/encoding/string_run.h"
 #include "store/block/packed_strings.h"
 #include "store/block/packed_values.h"
-#include "store/version/part.h"
+#include "store/version/block.h"
 
 namespace passpersist::internal {
 
@@ -28,7 +28,7 @@ namespace passpersist::internal {
 // already, and one for the value, fetched side by side. So pages are large.
 //
 // Immutable, so safe for concurrent use.
-class ValuePage : public Part {
+class ValuePage : public Block {
  public:
   static constexpr size_t kMaxValues = 240;
 
@@ -77,7 +77,7 @@ class ValuePage : public Part {
 
  private:
   ValuePage(uint64_t birth, size_t size)
-      : Part(birth), size_(static_cast<uint32_t>(size)) {}
+      : Block(birth), size_(static_cast<uint32_t>(size)) {}
   ~ValuePage() override;
 
   static ValuePage* Allocate(uint64_t birth, size_t size);

@@ -9,21 +9,21 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "passpersist/encoding/packed_value.h"
-#include "passpersist/slot.h"
+#include "passpersist/stored_value.h"
 #include "passpersist/value.h"
-#include "store/version/part.h"
+#include "store/version/block.h"
 
 namespace passpersist::internal {
 namespace {
 
 struct Freer {
-  void operator()(const Part* part) const { part->Free(); }
+  void operator()(const Block* part) const { part->Free(); }
 };
 using OwnedPage = std::unique_ptr<const ValuePage, Freer>;
 
 constexpr uint64_t kBirth = 7;
 
-OwnedPage MakePage(const std::vector<Slot>& slots,
+OwnedPage MakePage(const std::vector<StoredValue>& slots,
                    const std::vector<absl::string_view>& labels = {}) {
   std::vector<ValuePacker> packers(slots.size());
   std::vector<PackedValue> values;
@@ -54,8 +54,8 @@ TEST(ValuePageTest, GivesBackItsValuesAndLabels) {
 
 TEST(ValuePageTest, TakesTheMostAndLongestValues) {
   const std::string octets(kMaxStringInPage, 'x');
-  const std::vector<Slot> slots(ValuePage::kMaxValues,
-                                Value(OctetString{octets}));
+  const std::vector<StoredValue> slots(ValuePage::kMaxValues,
+                                       Value(OctetString{octets}));
   const OwnedPage page = MakePage(slots);
   ASSERT_EQ(page->count(), ValuePage::kMaxValues);
   EXPECT_EQ(page->value(ValuePage::kMaxValues - 1).bytes, octets);
@@ -63,7 +63,7 @@ TEST(ValuePageTest, TakesTheMostAndLongestValues) {
 }
 
 TEST(ValuePageTest, LabelsCostNothingWhereThereAreNone) {
-  const Slot value = Value(Integer32{1});
+  const StoredValue value = Value(Integer32{1});
   EXPECT_EQ(MakePage({value})->memory(), sizeof(ValuePage) + 4);
   EXPECT_EQ(MakePage({value}, {""})->memory(), sizeof(ValuePage) + 4);
   EXPECT_EQ(MakePage({value}, {"label"})->memory(),
@@ -92,12 +92,13 @@ TEST(ValuePageTest, NumbersMayComeAsTheyLieInThePage) {
 TEST(ValuePageTest, SharesItsBoxesAmongOtherValuesToo) {
   for (const bool mixed : {false, true}) {
     const auto resource = std::make_shared<int>(0);
-    std::vector<Slot> slots = {LazyValue([resource] { return Integer32{1}; })};
+    std::vector<StoredValue> slots = {
+        ComputedValue([resource] { return Integer32{1}; })};
     if (mixed) slots.push_back(Value(Integer32{2}));
     OwnedPage first = MakePage(slots);
     slots.clear();
     ASSERT_EQ(resource.use_count(), 2);
-    EXPECT_GT(first->memory(), sizeof(ValuePage) + sizeof(ValueBox));
+    EXPECT_GT(first->memory(), sizeof(ValuePage) + sizeof(SharedValue));
     const PackedValue value = first->value(0);
     OwnedPage second(ValuePage::Make(kBirth, {&value, 1}, {}));
     first.reset();
@@ -128,8 +129,9 @@ TEST(ValuePageTest, ACopyMayHaveOtherValues) {
 
 TEST(ValuePageTest, ACopyWithOtherValuesSharesTheBoxes) {
   const auto resource = std::make_shared<int>(0);
-  std::vector<Slot> slots = {LazyValue([resource] { return Integer32{1}; }),
-                             Value(OctetString{"short"})};
+  std::vector<StoredValue> slots = {
+      ComputedValue([resource] { return Integer32{1}; }),
+      Value(OctetString{"short"})};
   OwnedPage page = MakePage(slots, {"lazy", "string"});
   slots.clear();
   const std::string octets(100, 'x');

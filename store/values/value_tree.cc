@@ -3,8 +3,8 @@
 namespace passpersist::internal {
 namespace {
 
-void ListPartsBelow(const Part* part, int level,
-                    std::vector<const Part*>* parts) {
+void ListPartsBelow(const Block* part, int level,
+                    std::vector<const Block*>* parts) {
   parts->push_back(part);
   if (level == 0) return;
   const auto& dir = static_cast<const ValueDir&>(*part);
@@ -15,14 +15,14 @@ void ListPartsBelow(const Part* part, int level,
 
 }  // namespace
 
-void ListParts(const ValueTree& tree, std::vector<const Part*>* parts) {
+void ListParts(const ValueTree& tree, std::vector<const Block*>* parts) {
   if (tree.root != nullptr) ListPartsBelow(tree.root, tree.level, parts);
 }
 
 void FreeParts(const ValueTree& tree) {
-  std::vector<const Part*> parts;
+  std::vector<const Block*> parts;
   ListParts(tree, &parts);
-  for (const Part* const part : parts) part->Free();
+  for (const Block* const part : parts) part->Free();
 }
 
 }  // namespace passpersist::internal

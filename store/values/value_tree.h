@@ -6,7 +6,7 @@
 
 #include "store/values/value_dir.h"
 #include "store/values/value_page.h"
-#include "store/version/part.h"
+#include "store/version/block.h"
 
 namespace passpersist::internal {
 
@@ -59,7 +59,7 @@ struct ValueTree {
 
   // Requires rank < size. Touches no page.
   Place Find(size_t rank) const {
-    const Part* part = root;
+    const Block* part = root;
     for (int above = level; above > 0; --above) {
       const auto* const dir = static_cast<const ValueDir*>(part);
       const size_t i = dir->ChildFor(rank);
@@ -69,14 +69,14 @@ struct ValueTree {
     return {static_cast<const ValuePage*>(part), rank};
   }
 
-  const Part* root = nullptr;  // null: no value
-  int level = 0;               // of the root; 0: it is a page
-  size_t size = 0;             // values
-  size_t memory = 0;           // bytes of all parts and what they box
+  const Block* root = nullptr;  // null: no value
+  int level = 0;                // of the root; 0: it is a page
+  size_t size = 0;              // values
+  size_t memory = 0;            // bytes of all parts and what they box
 };
 
 // Adds all parts of `tree` to `parts`. Touches no page.
-void ListParts(const ValueTree& tree, std::vector<const Part*>* parts);
+void ListParts(const ValueTree& tree, std::vector<const Block*>* parts);
 
 // Frees all parts of `tree`.
 void FreeParts(const ValueTree& tree);

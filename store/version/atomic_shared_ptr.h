@@ -45,7 +45,7 @@ class AtomicSharedPtr {
 
   std::shared_ptr<T> get() const {
     const uint64_t word = current_.fetch_add(1, std::memory_order_acquire);
-    Slot& slot = slots_[word >> kCountBits];
+    StoredValue& slot = slots_[word >> kCountBits];
     std::shared_ptr<T> copy = slot.pointer;
     if (slot.staying.fetch_sub(1, std::memory_order_acq_rel) == 1) Empty(&slot);
     return copy;
@@ -59,7 +59,7 @@ class AtomicSharedPtr {
     slots_[next].pointer = std::move(pointer);
     const uint64_t word = current_.exchange(uint64_t{next} << kCountBits,
                                             std::memory_order_acq_rel);
-    Slot& old = slots_[word >> kCountBits];
+    StoredValue& old = slots_[word >> kCountBits];
     const auto came = static_cast<int64_t>(word & kCountMask);
     if (old.staying.fetch_add(came, std::memory_order_acq_rel) == -came) {
       Empty(&old);
@@ -75,7 +75,7 @@ class AtomicSharedPtr {
   static constexpr int kCountBits = 56;
   static constexpr uint64_t kCountMask = (uint64_t{1} << kCountBits) - 1;
 
-  struct Slot {
+  struct StoredValue {
     std::shared_ptr<T> pointer;
     // Those who came, once Set() has added them, less those who left.
     std::atomic<int64_t> staying{0};
@@ -83,7 +83,7 @@ class AtomicSharedPtr {
   };
 
   // Called by the last one there.
-  static void Empty(Slot* slot) {
+  static void Empty(StoredValue* slot) {
     const std::shared_ptr<T> gone = std::move(slot->pointer);
     slot->is_free.store(true, std::memory_order_release);
   }
@@ -97,7 +97,7 @@ class AtomicSharedPtr {
 
   // The slot, and how many have come since it is the current one.
   mutable std::atomic<uint64_t> current_{0};
-  mutable std::array<Slot, kSlots> slots_;
+  mutable std::array<StoredValue, kSlots> slots_;
 };
 
 }  // namespace passpersist::internal

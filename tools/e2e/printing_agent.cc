@@ -58,14 +58,15 @@ std::string StandardInputOfChild() {
 
 absl::Status UpdateRows(Contents& contents) {
   for (uint32_t row = 1; row <= 20; ++row) {
-    contents.PutLazy({row}, [row] {
+    contents.PutComputed({row}, [row] {
       Print("row");
       if (row % 5 == 0) PrintByChild("row");
       return Gauge32{row};
     });
   }
   contents.Put({100}, Integer32{0});
-  contents.PutLazy({200}, [] { return OctetString{StandardInputOfChild()}; });
+  contents.PutComputed({200},
+                       [] { return OctetString{StandardInputOfChild()}; });
   return absl::OkStatus();
 }
 

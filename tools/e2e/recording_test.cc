@@ -13,8 +13,8 @@
 #include "gtest/gtest.h"
 #include "tools/e2e/snmpd_fixture.h"
 #include "tools/e2e/wait.h"
-#include "tools/passpersist/client/program_link.h"
-#include "tools/passpersist/client/socket_link.h"
+#include "tools/passpersist/client/program_client.h"
+#include "tools/passpersist/client/socket_client.h"
 #include "tools/passpersist/replay/recording_transcript.h"
 #include "tools/passpersist/replay/replay.h"
 #include "tools/passpersist/replay/replay_report.pb.h"
@@ -27,11 +27,11 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist::AgentLink;
-using passpersist::ProgramLink;
+using passpersist::AgentClient;
+using passpersist::ProgramClient;
 using passpersist::RecordingReader;
 using passpersist::ReplayOptions;
-using passpersist::SocketLink;
+using passpersist::SocketClient;
 using passpersist::tool::ReplayReport;
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -52,7 +52,8 @@ class RecordingTest : public SnmpdTest {
     // The recorder is a little behind.
     ASSERT_TRUE(Eventually([this] {
       return absl::EndsWith(
-          Events(PathOf("agent.rec")).back().exchange().sent(), "INTEGER\n7\n");
+          Events(PathOf("agent.rec")).back().request_event().sent(),
+          "INTEGER\n7\n");
     }));
   }
 
@@ -69,7 +70,7 @@ class RecordingTest : public SnmpdTest {
     return events;
   }
 
-  ReplayReport Replay(AgentLink* link, const ReplayOptions& options) const {
+  ReplayReport Replay(AgentClient* link, const ReplayOptions& options) const {
     RecordingReader reader = RecordingReader::Open(PathOf("agent.rec")).value();
     ReplayReport report;
     EXPECT_TRUE(passpersist::Replay(&reader, link, options, &report).ok());
@@ -77,15 +78,15 @@ class RecordingTest : public SnmpdTest {
   }
 
   // Another agent of that kind, not behind snmpd.
-  std::unique_ptr<AgentLink> StartAgent(
+  std::unique_ptr<AgentClient> StartAgent(
       const std::vector<std::string>& arguments = {}) const {
     std::vector<std::string> command = {Runfile("tools/e2e/recording_agent"),
                                         PathOf("other.rec"),
                                         SocketPathOf("other.sock")};
     command.insert(command.end(), arguments.begin(), arguments.end());
-    ProgramLink::Options options;
+    ProgramClient::Options options;
     options.limit = kPatience;
-    return ProgramLink::Start(command, options).value();
+    return ProgramClient::Start(command, options).value();
   }
 };
 
@@ -102,7 +103,7 @@ std::vector<std::string> Differences(const ReplayReport& report) {
 }
 
 TEST_F(RecordingTest, TheSameAgentAnswersTheSame) {
-  const auto link = SocketLink::Connect(SocketPath(), kPatience).value();
+  const auto link = SocketClient::Connect(SocketPath(), kPatience).value();
   const ReplayReport report = Replay(link.get(), {});
   EXPECT_THAT(Differences(report), IsEmpty());
   EXPECT_EQ(report.sets_left_out(), 2u);
@@ -147,8 +148,9 @@ TEST_F(RecordingTest, AnAgentThatIsKilledLeavesARecordingToTheNextOne) {
   KillAgent();
   EXPECT_THAT(client().Get({"1.0"}).bindings, ElementsAre("1.0 = INTEGER: 5"));
   ASSERT_TRUE(Eventually([this] {
-    return absl::EndsWith(Events(PathOf("agent.rec")).back().exchange().sent(),
-                          "INTEGER\n5\n");
+    return absl::EndsWith(
+        Events(PathOf("agent.rec")).back().request_event().sent(),
+        "INTEGER\n5\n");
   }));
   EXPECT_THAT(Events(PathOf("agent.rec.1")), SizeIs(events));
 }

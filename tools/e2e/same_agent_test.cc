@@ -80,7 +80,7 @@ class SameAgentTest : public SnmpdTest,
     AgentBuilder builder;
     builder.SetStoreFactory(passpersist::BtreeStore::Factory())
         .SetScheduler(std::make_unique<passpersist::ThreadScheduler>())
-        .SetFirstUpdateLimit(absl::InfiniteDuration());
+        .SetFirstUpdateTimeout(absl::InfiniteDuration());
     AddSameObjects(builder);
     return builder;
   }

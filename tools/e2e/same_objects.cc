@@ -30,7 +30,7 @@ absl::Status PutTypes(Contents& contents) {
   contents.Put({12, 0}, Opaque::FromDouble(-20));
   contents.Put({13, 0}, Opaque::FromInteger64(-5));
   contents.Put({14, 0}, Opaque::FromUnsigned64(18446744073709551615u));
-  contents.PutLazy({15, 0}, [] { return OctetString{"lazy"}; });
+  contents.PutComputed({15, 0}, [] { return OctetString{"lazy"}; });
   return absl::OkStatus();
 }
 

@@ -22,14 +22,14 @@ int main(int, char** argv) {
   AgentBuilder builder = passpersist_testing::SnmpdAgent();
   const std::string file = argv[1];
   builder.AddSubtree(Playpen(), absl::Hours(1), [file](Contents& contents) {
-    contents.PutLazy({1}, [] { return Gauge32{1}; });
-    contents.PutLazy({2}, [file] {
+    contents.PutComputed({1}, [] { return Gauge32{1}; });
+    contents.PutComputed({2}, [file] {
       while (access(file.c_str(), F_OK) != 0) {
         absl::SleepFor(absl::Milliseconds(1));
       }
       return Gauge32{2};
     });
-    contents.PutLazy({3}, [] { return Gauge32{3}; });
+    contents.PutComputed({3}, [] { return Gauge32{3}; });
     return absl::OkStatus();
   });
   AgentMain(builder.Build());

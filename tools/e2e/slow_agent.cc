@@ -42,7 +42,7 @@ int main(int, char** argv) {
   absl::Duration limit;
   if (!absl::ParseDuration(argv[1], &limit)) return EXIT_FAILURE;
   const std::string file = argv[2];
-  builder.SetFirstUpdateLimit(limit)
+  builder.SetFirstUpdateTimeout(limit)
       .AddSubtree(Playpen({1}), absl::Hours(1), UpdateAtOnce)
       .AddSubtree(Playpen({2}), absl::Hours(1),
                   [file](Contents& contents) {

@@ -19,7 +19,7 @@ AgentBuilder SnmpdAgent(const std::string& stray_output) {
       .SetCodec(std::make_unique<passpersist::PassPersistCodec>())
       .SetStoreFactory(passpersist::BtreeStore::Factory())
       .SetScheduler(std::make_unique<passpersist::ThreadScheduler>())
-      .SetFirstUpdateLimit(absl::InfiniteDuration());
+      .SetFirstUpdateTimeout(absl::InfiniteDuration());
   return builder;
 }
 

@@ -24,7 +24,7 @@ int main(int, char** argv) {
     for (uint32_t row = 1; row <= 300; ++row) {
       if (row != 150) contents.Put({row}, Gauge32{row});
     }
-    contents.PutLazy({150}, [marker] {
+    contents.PutComputed({150}, [marker] {
       if (access(marker.c_str(), F_OK) != 0) {
         std::ofstream(marker) << "\n";
         raise(SIGSTOP);

@@ -17,7 +17,7 @@
 #include "passpersist/agent_builder.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
-#include "passpersist/row_set.h"
+#include "passpersist/row_index.h"
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/value.h"
 #include "store/trie_store.h"
@@ -29,7 +29,7 @@
 #include "transport/pass_persist/pass_persist_codec.h"
 #include "transport/posix/unix_client.h"
 #include "transport/posix/unix_listener.h"
-#include "transport/testing/private_folder.h"
+#include "transport/testing/scoped_temp_dir.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define PASSPERSIST_SANITIZED
@@ -51,7 +51,7 @@ using passpersist::InMemoryTransport;
 using passpersist::Oid;
 using passpersist::PassPersistClient;
 using passpersist::PassPersistCodec;
-using passpersist::RowSet;
+using passpersist::RowIndex;
 using passpersist::Transport;
 using passpersist::TrieStore;
 using passpersist::UnixListener;
@@ -99,7 +99,7 @@ class LargeDumpTest : public testing::Test {
   }
 
   static std::shared_ptr<TrieStore> Table() {
-    const auto rows = RowSet::UpTo(kRows);
+    const auto rows = RowIndex::UpTo(kRows);
     Contents contents;
     for (uint32_t column = 1; column <= kColumns; ++column) {
       contents.PutColumn({1, column}, rows, std::vector<Counter64>(kRows));
@@ -109,7 +109,7 @@ class LargeDumpTest : public testing::Test {
     return store;
   }
 
-  const PrivateFolder folder_;
+  const ScopedTempDir folder_;
   std::unique_ptr<Transport> snmpd_end_;
   std::unique_ptr<Agent> agent_;
   std::thread runner_;

@@ -17,9 +17,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "passpersist/oid.h"
-#include "tools/passpersist/client/agent_link.h"
-#include "tools/passpersist/client/program_link.h"
-#include "tools/passpersist/client/socket_link.h"
+#include "tools/passpersist/client/agent_client.h"
+#include "tools/passpersist/client/program_client.h"
+#include "tools/passpersist/client/socket_client.h"
 #include "tools/passpersist/command/command.h"
 #include "tools/passpersist/command/command_line.h"
 #include "tools/passpersist/command/commands.h"
@@ -49,9 +49,9 @@ Console::Options ConsoleOptions(ColorMode color) {
   return options;
 }
 
-absl::StatusOr<std::unique_ptr<AgentLink>> ConnectToProgram(
+absl::StatusOr<std::unique_ptr<AgentClient>> ConnectToProgram(
     const Context& context) {
-  ProgramLink::Options options;
+  ProgramClient::Options options;
   options.limit = context.options().limit;
   if (!context.options().base.empty()) {
     const absl::StatusOr<Oid> base = Oid::Parse(context.options().base);
@@ -68,12 +68,13 @@ absl::StatusOr<std::unique_ptr<AgentLink>> ConnectToProgram(
       console.Note("snmpd would take that for a part of the answer");
     }
   };
-  return ProgramLink::Start(context.program(), std::move(options));
+  return ProgramClient::Start(context.program(), std::move(options));
 }
 
-absl::StatusOr<std::unique_ptr<AgentLink>> Connect(const Context& context) {
+absl::StatusOr<std::unique_ptr<AgentClient>> Connect(const Context& context) {
   if (!context.program().empty()) return ConnectToProgram(context);
-  return SocketLink::Connect(context.options().socket, context.options().limit);
+  return SocketClient::Connect(context.options().socket,
+                               context.options().limit);
 }
 
 int Main(const std::vector<std::string>& arguments) {

@@ -27,7 +27,7 @@
 #include "transport/debug/debug_codec.h"
 #include "transport/posix/unix_listener.h"
 #include "transport/testing/fake_snmpd.h"
-#include "transport/testing/private_folder.h"
+#include "transport/testing/scoped_temp_dir.h"
 
 namespace passpersist_testing {
 namespace {
@@ -119,7 +119,7 @@ class PasspersistSocketTest : public PasspersistTest {
     return builder;
   }
 
-  const PrivateFolder folder_;
+  const ScopedTempDir folder_;
   FakeSnmpd snmpd_;
 };
 

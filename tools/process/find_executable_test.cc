@@ -8,12 +8,12 @@
 #include <string>
 
 #include "gtest/gtest.h"
-#include "transport/testing/private_folder.h"
+#include "transport/testing/scoped_temp_dir.h"
 
 namespace passpersist {
 namespace {
 
-using passpersist_testing::PrivateFolder;
+using passpersist_testing::ScopedTempDir;
 
 void MakeFile(const std::string& path, mode_t mode) {
   std::ofstream file(path);
@@ -21,7 +21,7 @@ void MakeFile(const std::string& path, mode_t mode) {
 }
 
 TEST(FindExecutableTest, TakesTheFirstFolderThatHasIt) {
-  const PrivateFolder folder;
+  const ScopedTempDir folder;
   for (const char* const name : {"a", "b", "c"}) {
     std::filesystem::create_directory(name);
   }
@@ -33,14 +33,14 @@ TEST(FindExecutableTest, TakesTheFirstFolderThatHasIt) {
 }
 
 TEST(FindExecutableTest, AnEmptyFolderIsTheWorkingFolder) {
-  const PrivateFolder folder;
+  const ScopedTempDir folder;
   MakeFile("tool", 0700);
   EXPECT_EQ(FindExecutable("tool", "/no/such:"), "./tool");
   EXPECT_EQ(FindExecutable("tool", ""), "./tool");
 }
 
 TEST(FindExecutableTest, PassesOverWhatIsNoProgram) {
-  const PrivateFolder folder;
+  const ScopedTempDir folder;
   std::filesystem::create_directories("a/tool");
   std::filesystem::create_directory("b");
   MakeFile("b/tool", 0600);

@@ -57,7 +57,7 @@ std::vector<std::string> Environment(
 }
 
 // What a process needs to become the program.
-struct Plan {
+struct Layout {
   char* const* command;
   char* const* environment;
   std::array<int, kStandardFds> fds;  // none of them below kStandardFds but -1
@@ -67,7 +67,7 @@ struct Plan {
 };
 
 // Only calls that are safe after fork(2).
-[[noreturn]] void Become(const Plan& plan) {
+[[noreturn]] void Become(const Layout& plan) {
   for (size_t i = 0; i < kStandardFds; ++i) {
     if (plan.fds[i] >= 0) dup2(plan.fds[i], static_cast<int>(i));
   }
@@ -113,7 +113,7 @@ absl::StatusOr<std::unique_ptr<StartedProgram>> StartedProgram::Start(
   const ScopedFd trouble(ends[0]);
   ScopedFd trouble_end = Above(ScopedFd(ends[1]).get());
   if (!trouble_end.valid()) return absl::ErrnoToStatus(errno, failed);
-  Plan plan = {
+  Layout plan = {
       command_pointers.data(), environment_pointers.data(), {-1, -1, -1},
       options.ignores_sigpipe, trouble_end.get(),           getpid()};
   std::array<ScopedFd, kStandardFds> copies;

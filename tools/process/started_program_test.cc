@@ -23,14 +23,14 @@
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
 #include "transport/posix/scoped_fd.h"
-#include "transport/testing/private_folder.h"
+#include "transport/testing/scoped_temp_dir.h"
 
 namespace passpersist {
 namespace {
 
 using internal::ScopedFd;
 using passpersist_testing::IsOk;
-using passpersist_testing::PrivateFolder;
+using passpersist_testing::ScopedTempDir;
 using passpersist_testing::StatusIs;
 using testing::ContainsRegex;
 using testing::HasSubstr;
@@ -70,7 +70,7 @@ std::string Output(StartedProgram::Options options) {
 }
 
 TEST(StartedProgramTest, HasTheDescriptorsThatItIsGiven) {
-  const PrivateFolder folder;
+  const ScopedTempDir folder;
   std::ofstream("input") << "hello\n";
   const ScopedFd input = OpenFile("input");
   const ScopedFd output = OpenFile("output");
@@ -85,7 +85,7 @@ TEST(StartedProgramTest, HasTheDescriptorsThatItIsGiven) {
 }
 
 TEST(StartedProgramTest, HasNoOtherDescriptors) {
-  const PrivateFolder folder;
+  const ScopedTempDir folder;
   const ScopedFd inherited(open("/dev/null", O_RDONLY));  // without O_CLOEXEC
   // The last one is that of ls itself.
   EXPECT_EQ(Output(Shell("ls /proc/self/fd")), "0\n1\n2\n3\n");
@@ -93,7 +93,7 @@ TEST(StartedProgramTest, HasNoOtherDescriptors) {
 
 // As when somebody starts this process by "program <&- >&- 2>&-".
 TEST(StartedProgramTest, MindsNotWhichDescriptorsAreClosedHere) {
-  const PrivateFolder folder;
+  const ScopedTempDir folder;
   std::ofstream("input") << "hello\n";
   std::array<ScopedFd, 3> kept;
   for (int fd = 0; fd < 3; ++fd) {
@@ -124,14 +124,14 @@ TEST(StartedProgramTest, MindsNotWhichDescriptorsAreClosedHere) {
 }
 
 TEST(StartedProgramTest, GivesArgumentsAsTheyAre) {
-  const PrivateFolder folder;
+  const ScopedTempDir folder;
   StartedProgram::Options options;
   options.command = {"/usr/bin/printf", "%s,", "two words", "$HOME", ""};
   EXPECT_EQ(Output(options), "two words,$HOME,,");
 }
 
 TEST(StartedProgramTest, ReplacesVariablesOrAddsThem) {
-  const PrivateFolder folder;
+  const ScopedTempDir folder;
   setenv("GREETING", "hello", /*replace=*/1);
   setenv("GREETINGS", "many", /*replace=*/1);
   StartedProgram::Options options =
@@ -142,7 +142,7 @@ TEST(StartedProgramTest, ReplacesVariablesOrAddsThem) {
 }
 
 TEST(StartedProgramTest, IgnoresSigpipeIfItIsTold) {
-  const PrivateFolder folder;
+  const ScopedTempDir folder;
   // SIGPIPE is signal 13: bit 12.
   StartedProgram::Options options = Shell("grep SigIgn /proc/self/status");
   constexpr char kIgnored[] = "SigIgn:\t[0-9a-f]*[13579bdf]...\n";

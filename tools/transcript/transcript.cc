@@ -39,9 +39,9 @@ class Parser {
         transcript_.comments.emplace_back(line);
         return absl::OkStatus();
       case '>':
-        return TakeLine(Event::kSays, line);
+        return ConsumeLine(Event::kSays, line);
       case '<':
-        return TakeLine(Event::kReplies, line);
+        return ConsumeLine(Event::kReplies, line);
       case '!':
         return TakeReport(line);
       case '=':
@@ -67,7 +67,7 @@ class Parser {
     return events.back();
   }
 
-  absl::Status TakeLine(Event::Kind kind, absl::string_view line) {
+  absl::Status ConsumeLine(Event::Kind kind, absl::string_view line) {
     const bool unfinished = absl::ConsumeSuffix(&line, "\\c");
     absl::StatusOr<std::string> bytes = UnescapeTranscriptText(line);
     if (!bytes.ok()) return bytes.status();

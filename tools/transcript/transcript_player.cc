@@ -69,7 +69,7 @@ class Stage {
   void Fill(const Oid& root, Contents* contents) const {
     for (const auto& [suffix, instance] : instances_.at(root)) {
       if (instance.state == Instance::kFails) {
-        contents->PutLazy(
+        contents->PutComputed(
             suffix, [] { return absl::UnavailableError("it can't be had"); },
             instance.label);
       } else {

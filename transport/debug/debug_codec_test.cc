@@ -115,7 +115,7 @@ TEST_F(DebugCodecTest, ReportsAreInTheAnswer) {
   EXPECT_EQ(Decoded<RunUpdate>().root, (Oid{1, 3}));
   Response response;
   response.inspection = std::make_shared<const Inspection>(
-      Inspection{UpdateRun{{1, 3}, absl::OkStatus(), absl::Seconds(1), 10}});
+      Inspection{UpdateEvent{{1, 3}, absl::OkStatus(), absl::Seconds(1), 10}});
   Answer(response);
   EXPECT_THAT(Heard(), IsMessage("id: 7 update { root: '.1.3' "
                                  "duration { seconds: 1 } rows: 10 }"));

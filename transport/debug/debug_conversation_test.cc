@@ -95,7 +95,7 @@ class DebugConversationTest : public testing::Test {
     if (++updates_ == 3) return absl::NotFoundError("no file");
     contents.Put({1, 1}, Integer32{5}, "five");
     contents.Put({1, 2}, Integer32{6});
-    contents.PutLazy({2, 0}, [] { return OctetString{"lazy"}; });
+    contents.PutComputed({2, 0}, [] { return OctetString{"lazy"}; });
     return absl::OkStatus();
   }
 
@@ -292,8 +292,8 @@ TEST_F(DebugConversationTest, Statistics) {
       uptime { seconds: 3 }
       peer { kind: 'get' count: 1 absent: 1 }
       guests { kind: 'get_next' count: 1 }
-      guests_now: 1
-      guests_ever: 1
+      open_connections: 1
+      total_connections: 1
       subtrees {
         root: '.1.3'
         rows: 3
@@ -311,12 +311,12 @@ TEST_F(DebugConversationTest, WatchTellsWhatSnmpdSays) {
   EXPECT_EQ(AskAsSnmpd("get\n.1.3.1.1\n"), ".1.3.1.1\nINTEGER\n5\n");
   EXPECT_EQ(AskAsSnmpd("PING\n"), "PONG\n");
   // The second may not have been told of when the first is asked for.
-  std::vector<debug::Exchange> exchanges;
+  std::vector<debug::RequestEvent> exchanges;
   while (exchanges.size() < 2) {
     const debug::Response response =
         Call("watch { max_events: 1 wait { seconds: 5 } }");
     for (const debug::Event& event : response.events().events()) {
-      exchanges.push_back(event.exchange());
+      exchanges.push_back(event.request_event());
     }
   }
   EXPECT_THAT(exchanges, ElementsAre(IsMessage(R"(

@@ -54,7 +54,7 @@ class DebugHangUpTest : public testing::Test {
         .SetStoreFactory([] { return std::make_unique<FakeStore>(); })
         .SetScheduler(std::make_unique<ThreadScheduler>())
         .SetClock(clock_)
-        .SetFirstUpdateLimit(absl::Nanoseconds(1))
+        .SetFirstUpdateTimeout(absl::Nanoseconds(1))
         .AddSubtree(Oid{1, 3}, absl::Seconds(1),
                     [this](Contents&) {
                       release_.WaitForNotification();
@@ -93,7 +93,7 @@ class DebugHangUpTest : public testing::Test {
     while (guests != count + 1) {
       const auto response = client.Call(request);
       ASSERT_THAT(response, IsOk());
-      guests = response->statistics().guests_now();
+      guests = response->statistics().open_connections();
       std::this_thread::yield();
     }
   }

@@ -57,7 +57,7 @@ void WriteSubtree(const Statistics::Subtree& subtree,
   }
 }
 
-void WriteExchange(const Exchange& exchange, debug::Exchange* proto) {
+void WriteExchange(const RequestEvent& exchange, debug::RequestEvent* proto) {
   proto->set_received(exchange.received);
   proto->set_sent(exchange.sent);
   if (!exchange.request) return;
@@ -70,10 +70,10 @@ class EventWriter {
  public:
   explicit EventWriter(debug::Event* proto) : proto_(*proto) {}
 
-  void operator()(const Exchange& exchange) {
-    WriteExchange(exchange, proto_.mutable_exchange());
+  void operator()(const RequestEvent& exchange) {
+    WriteExchange(exchange, proto_.mutable_request_event());
   }
-  void operator()(const UpdateRun& run) {
+  void operator()(const UpdateEvent& run) {
     ToProto(run, proto_.mutable_update());
   }
   void operator()(const absl::Status& error) {
@@ -97,7 +97,7 @@ class ReportWriter {
   void operator()(const Events& events) {
     ToProto(events, proto_.mutable_events());
   }
-  void operator()(const UpdateRun& run) {
+  void operator()(const UpdateEvent& run) {
     ToProto(run, proto_.mutable_update());
   }
 
@@ -129,8 +129,8 @@ void ToProto(const Statistics& statistics, debug::Statistics* proto) {
   ToProto(statistics.uptime, proto->mutable_uptime());
   WriteRequests(statistics.peer, proto->mutable_peer());
   WriteRequests(statistics.guests, proto->mutable_guests());
-  proto->set_guests_now(statistics.guests_now);
-  proto->set_guests_ever(statistics.guests_ever);
+  proto->set_open_connections(statistics.open_connections);
+  proto->set_total_connections(statistics.total_connections);
   for (const Statistics::Subtree& subtree : statistics.subtrees) {
     WriteSubtree(subtree, proto->add_subtrees());
   }
@@ -142,7 +142,7 @@ void ToProto(const Statistics& statistics, debug::Statistics* proto) {
   }
 }
 
-void ToProto(const UpdateRun& run, debug::UpdateRun* proto) {
+void ToProto(const UpdateEvent& run, debug::UpdateEvent* proto) {
   proto->set_root(ToProto(run.root));
   if (!run.status.ok()) ToProto(run.status, proto->mutable_status());
   ToProto(run.duration, proto->mutable_duration());

@@ -11,7 +11,7 @@ namespace passpersist {
 
 void ToProto(const Description& description, debug::Description* proto);
 void ToProto(const Statistics& statistics, debug::Statistics* proto);
-void ToProto(const UpdateRun& run, debug::UpdateRun* proto);
+void ToProto(const UpdateEvent& run, debug::UpdateEvent* proto);
 
 // An exchange has no report within: who watches a debugger would get what that
 // watched.

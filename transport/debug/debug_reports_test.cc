@@ -54,8 +54,8 @@ TEST(DebugReportsTest, ADescriptionSaysWhatTheAgentIsMadeOf) {
 TEST(DebugReportsTest, StatisticsNameTheKindsThatCame) {
   Statistics statistics;
   statistics.uptime = absl::Hours(1);
-  statistics.guests_now = 1;
-  statistics.guests_ever = 2;
+  statistics.open_connections = 1;
+  statistics.total_connections = 2;
   Statistics::Requests& get_next =
       statistics.peer[Operation(GetNext()).index()];
   get_next.count = 100;
@@ -92,8 +92,8 @@ TEST(DebugReportsTest, StatisticsNameTheKindsThatCame) {
           mean { } max { } p50 { } p90 { } p99 { } p999 { }
         }
       }
-      guests_now: 1
-      guests_ever: 2
+      open_connections: 1
+      total_connections: 2
     }
   )"));
 }
@@ -141,10 +141,10 @@ TEST(DebugReportsTest, StatisticsTellHowSubtreesFare) {
 }
 
 TEST(DebugReportsTest, EventsTellWhatHappened) {
-  Exchange ping;
+  RequestEvent ping;
   ping.received = "PING\n";
   ping.sent = "PONG\n";
-  Exchange get;
+  RequestEvent get;
   get.received = "get\n.1.3.1\n";
   get.sent = "NONE\n";
   get.request.emplace().operation = Get{{{1, 3, 1}}};
@@ -154,18 +154,18 @@ TEST(DebugReportsTest, EventsTellWhatHappened) {
   events.events = {
       {kTime, ping},
       {kTime, get},
-      {kTime, UpdateRun{{1, 3}, absl::OkStatus(), absl::Seconds(1), 10}},
+      {kTime, UpdateEvent{{1, 3}, absl::OkStatus(), absl::Seconds(1), 10}},
       {kTime, absl::NotFoundError("no file")}};
   events.lost = 3;
   EXPECT_THAT(Answer(events), IsMessage(R"(
     events {
       events {
         time { seconds: 1000 }
-        exchange { received: 'PING\n' sent: 'PONG\n' }
+        request_event { received: 'PING\n' sent: 'PONG\n' }
       }
       events {
         time { seconds: 1000 }
-        exchange {
+        request_event {
           received: 'get\n.1.3.1\n'
           sent: 'NONE\n'
           request { get { oids: '.1.3.1' } }
@@ -190,19 +190,19 @@ TEST(DebugReportsTest, EventsTellWhatHappened) {
 
 // Where the agent's own codec is a debugger's, too.
 TEST(DebugReportsTest, AnExchangeHasNoReportWithin) {
-  Exchange watched;
+  RequestEvent watched;
   watched.request.emplace().operation = Describe();
   watched.response.inspection =
       std::make_shared<const Inspection>(Inspection{Description()});
   debug::Event proto;
   ToProto(Event{kTime, watched}, &proto);
-  EXPECT_TRUE(proto.exchange().request().has_describe());
-  EXPECT_THAT(proto.exchange().response(), IsMessage(""));
+  EXPECT_TRUE(proto.request_event().request().has_describe());
+  EXPECT_THAT(proto.request_event().response(), IsMessage(""));
 }
 
 TEST(DebugReportsTest, AnUpdateThatFailedHasAStatus) {
   EXPECT_THAT(
-      Answer(UpdateRun{
+      Answer(UpdateEvent{
           {1, 3}, absl::DeadlineExceededError("slow"), absl::Seconds(1), 0}),
       IsMessage("update { root: '.1.3' status { code: 4 message: 'slow' } "
                 "duration { seconds: 1 } }"));

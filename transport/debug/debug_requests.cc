@@ -190,7 +190,7 @@ void ToProto(const Request& request, debug::Request* proto) {
   proto->set_session(request.session);
   proto->set_transaction(request.transaction);
   proto->set_context(ToUtf8(request.context));
-  proto->set_origins(request.wants_origins);
+  proto->set_origins(request.wants_instance_info);
   std::visit(OperationWriter(proto), request.operation);
 }
 
@@ -199,7 +199,7 @@ absl::Status FromProto(const debug::Request& proto, Request* request) {
   request->session = proto.session();
   request->transaction = proto.transaction();
   request->context = proto.context();
-  request->wants_origins = proto.origins();
+  request->wants_instance_info = proto.origins();
   return ReadOperation(proto, request);
 }
 

@@ -15,7 +15,7 @@ ErrorStatus ReadError(debug::ErrorStatus error) {
                                            : ErrorStatus::kGenErr;
 }
 
-absl::Status ReadOrigin(const debug::DumpEntry& proto, Origin* origin) {
+absl::Status ReadOrigin(const debug::DumpEntry& proto, InstanceInfo* origin) {
   origin->label = proto.label();
   origin->lazy = proto.lazy();
   origin->age.reset();
@@ -37,7 +37,7 @@ void ToProto(const Response& response, debug::Response* proto) {
   }
 }
 
-void ToProto(const VarBind& binding, const Origin& origin,
+void ToProto(const VarBind& binding, const InstanceInfo& origin,
              debug::DumpEntry* proto) {
   ToProto(binding, proto->mutable_binding());
   proto->set_label(ToUtf8(origin.label));

@@ -14,7 +14,7 @@ namespace passpersist {
 // Fills an empty message. Bindings that have origins become entries.
 void ToProto(const Response& response, debug::Response* proto);
 
-void ToProto(const VarBind& binding, const Origin& origin,
+void ToProto(const VarBind& binding, const InstanceInfo& origin,
              debug::DumpEntry* proto);
 
 // Fills `response`, whatever is in it; entries become bindings with origins. An

@@ -32,7 +32,7 @@
 #include "transport/pass_persist/pass_persist_codec.h"
 #include "transport/posix/unix_client.h"
 #include "transport/posix/unix_listener.h"
-#include "transport/testing/private_folder.h"
+#include "transport/testing/scoped_temp_dir.h"
 
 namespace passpersist {
 namespace {
@@ -102,7 +102,7 @@ class DebugSideDoorTest : public testing::Test {
     }
   }
 
-  passpersist_testing::PrivateFolder folder_;
+  passpersist_testing::ScopedTempDir folder_;
   ErrorLog log_;
   std::unique_ptr<Transport> snmpd_end_;
   std::unique_ptr<Agent> agent_;

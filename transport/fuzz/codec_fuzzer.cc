@@ -80,9 +80,9 @@ void CodecFuzzer::Try(absl::string_view input) const {
     }
     // How long it waits may depend on what came together, and then so does
     // what it makes of the silence.
-    const absl::Duration limit = at_once.codec().SilenceLimit();
-    same = same && in_pieces.codec().SilenceLimit() == limit &&
-           in_bytes.codec().SilenceLimit() == limit;
+    const absl::Duration limit = at_once.codec().ReadTimeout();
+    same = same && in_pieces.codec().ReadTimeout() == limit &&
+           in_bytes.codec().ReadTimeout() == limit;
     for (CodecPeer* const peer : {&at_once, &in_pieces, &in_bytes}) {
       peer->StaySilent();
       ExpectBounded(*peer, input.size());

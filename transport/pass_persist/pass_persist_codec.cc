@@ -89,8 +89,8 @@ absl::StatusOr<Codec::Decoded> PassPersistCodec::Decode(absl::string_view* in,
   if (dump_) return AskForPage(dump_last_, request);
   bool saw_set = false;
   absl::string_view line;
-  while (TakeLine(in, &line)) {
-    if (TakeStep(line, *in, request, out) == Decoded::kRequest) {
+  while (ConsumeLine(in, &line)) {
+    if (HandleNext(line, *in, request, out) == Decoded::kRequest) {
       return Decoded::kRequest;
     }
     begins_read_ = false;
@@ -101,7 +101,7 @@ absl::StatusOr<Codec::Decoded> PassPersistCodec::Decode(absl::string_view* in,
   return Decoded::kIncomplete;
 }
 
-absl::Duration PassPersistCodec::SilenceLimit() const {
+absl::Duration PassPersistCodec::ReadTimeout() const {
   const absl::Duration for_ever = absl::InfiniteDuration();
   switch (expected_) {
     case Expected::kSetValue:
@@ -120,9 +120,9 @@ absl::Duration PassPersistCodec::SilenceLimit() const {
   }
 }
 
-absl::StatusOr<Codec::Decoded> PassPersistCodec::OnSilence(
+absl::StatusOr<Codec::Decoded> PassPersistCodec::OnReadTimeout(
     absl::string_view* in, Request* request, std::string* out) {
-  if (SilenceLimit() == absl::InfiniteDuration()) return Decoded::kIncomplete;
+  if (ReadTimeout() == absl::InfiniteDuration()) return Decoded::kIncomplete;
   if (expected_ == Expected::kSetValue) {
     return EndValueBySilence(in, request, out);
   }
@@ -146,8 +146,8 @@ Codec::Decoded PassPersistCodec::EndValueBySilence(absl::string_view* in,
   set_at_once_ = false;
   const absl::string_view line = std::exchange(*in, absl::string_view());
   const Decoded decoded =
-      TakeStep(std::exchange(skipping_, false) ? kOverlongLine : line,
-               /*rest=*/"", request, out);
+      HandleNext(std::exchange(skipping_, false) ? kOverlongLine : line,
+                 /*rest=*/"", request, out);
   if (IsDropping()) expected_ = Expected::kPingOrCommand;
   return decoded;
 }
@@ -160,8 +160,8 @@ bool PassPersistCodec::MayBeCutName() const {
 }
 
 // Takes a line and its end. False if that hasn't come yet.
-bool PassPersistCodec::TakeLine(absl::string_view* in,
-                                absl::string_view* line) {
+bool PassPersistCodec::ConsumeLine(absl::string_view* in,
+                                   absl::string_view* line) {
   const size_t end = in->find('\n');
   if (end == absl::string_view::npos) {
     if (!skipping_ && in->size() <= kMaxLine) return false;
@@ -177,9 +177,10 @@ bool PassPersistCodec::TakeLine(absl::string_view* in,
   return true;
 }
 
-Codec::Decoded PassPersistCodec::TakeStep(absl::string_view line,
-                                          absl::string_view rest,
-                                          Request* request, std::string* out) {
+Codec::Decoded PassPersistCodec::HandleNext(absl::string_view line,
+                                            absl::string_view rest,
+                                            Request* request,
+                                            std::string* out) {
   line = absl::StripAsciiWhitespace(line);
   Oid* name = nullptr;
   switch (expected_) {

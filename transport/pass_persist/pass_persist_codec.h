@@ -84,9 +84,9 @@ class PassPersistCodec : public Codec {
   void Open(const Regions& regions, std::string* out) override;
   absl::StatusOr<Decoded> Decode(absl::string_view* in, Request* request,
                                  std::string* out) override;
-  absl::Duration SilenceLimit() const override;
-  absl::StatusOr<Decoded> OnSilence(absl::string_view* in, Request* request,
-                                    std::string* out) override;
+  absl::Duration ReadTimeout() const override;
+  absl::StatusOr<Decoded> OnReadTimeout(absl::string_view* in, Request* request,
+                                        std::string* out) override;
   absl::Status CheckBinding(const VarBind& binding) const override;
 
   // At most 30 arcs, more of which crash snmpd when it reads snmpd.conf
@@ -114,9 +114,9 @@ class PassPersistCodec : public Codec {
   };
 
   bool IsDropping() const { return expected_ >= Expected::kRestOrPing; }
-  bool TakeLine(absl::string_view* in, absl::string_view* line);
-  Decoded TakeStep(absl::string_view line, absl::string_view rest,
-                   Request* request, std::string* out);
+  bool ConsumeLine(absl::string_view* in, absl::string_view* line);
+  Decoded HandleNext(absl::string_view line, absl::string_view rest,
+                     Request* request, std::string* out);
   Decoded TakeCommand(absl::string_view line, Request* request,
                       std::string* out);
   Decoded TakeRest(absl::string_view line, Request* request, std::string* out);

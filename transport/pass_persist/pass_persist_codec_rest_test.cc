@@ -107,10 +107,10 @@ TEST_F(PassPersistCodecRestTest, IsDroppedFromItsSecondLineOnWhateverItSays) {
 TEST_F(PassPersistCodecRestTest, WithoutNewlineIsDroppedInASilence) {
   EXPECT_EQ(Reply(kPing), "PONG\n");
   EXPECT_EQ(Reply("set\n.1.3.8.1\nstring \"before\"\nINTEGER"), "wrong-type\n");
-  EXPECT_EQ(codec().SilenceLimit(), absl::Milliseconds(20));
+  EXPECT_EQ(codec().ReadTimeout(), absl::Milliseconds(20));
   EXPECT_EQ(ReplyToSilence(), "");
   EXPECT_EQ(peer_.unread(), "");
-  EXPECT_EQ(codec().SilenceLimit(), absl::InfiniteDuration());
+  EXPECT_EQ(codec().ReadTimeout(), absl::InfiniteDuration());
   EXPECT_EQ(Reply(absl::StrCat(kPing, kGet)), absl::StrCat("PONG\n", kGot));
 }
 
@@ -129,7 +129,7 @@ TEST_F(PassPersistCodecRestTest, LeavesAPingWholeThatASilenceCuts) {
     EXPECT_EQ(Reply(kSet), "DONE\n");
     EXPECT_EQ(Reply(absl::StrCat("INTEGER\n.1", std::string(kPing, cut))), "");
     EXPECT_EQ(ReplyToSilence(), "");
-    EXPECT_EQ(codec().SilenceLimit(), absl::InfiniteDuration());
+    EXPECT_EQ(codec().ReadTimeout(), absl::InfiniteDuration());
     EXPECT_EQ(Reply(kPing + cut), cut < 4 ? "PONG\n" : "");
   }
 }
@@ -175,9 +175,9 @@ TEST_F(PassPersistCodecRestTest, IsNoRestForAPeerThatSendsNoPing) {
 TEST_F(PassPersistCodecRestTest, IsACommandThatComesAfterASilence) {
   EXPECT_EQ(Reply(kPing), "PONG\n");
   EXPECT_EQ(Reply(kSet), "DONE\n");
-  EXPECT_EQ(codec().SilenceLimit(), absl::Milliseconds(20));
+  EXPECT_EQ(codec().ReadTimeout(), absl::Milliseconds(20));
   EXPECT_EQ(ReplyToSilence(), "");
-  EXPECT_EQ(codec().SilenceLimit(), absl::InfiniteDuration());
+  EXPECT_EQ(codec().ReadTimeout(), absl::InfiniteDuration());
   EXPECT_EQ(Reply("what\n"), "");
   EXPECT_EQ(Reply(kGet), kGot);
   EXPECT_EQ(Reply(absl::StrCat(kSet, "what\n")), "DONE\nNONE\n");
@@ -195,20 +195,20 @@ TEST_F(PassPersistCodecRestTest, IsDroppedAfterASilenceUnlessItIsACommand) {
 TEST_F(PassPersistCodecRestTest, NeedsNoSilenceAfterABlankLine) {
   EXPECT_EQ(Reply(kPing), "PONG\n");
   EXPECT_EQ(Reply(absl::StrCat(kSet, "\n")), "DONE\n");
-  EXPECT_EQ(codec().SilenceLimit(), absl::InfiniteDuration());
+  EXPECT_EQ(codec().ReadTimeout(), absl::InfiniteDuration());
 }
 
 TEST_F(PassPersistCodecRestTest, MayBeAllThereIs) {
   EXPECT_EQ(Reply(kPing), "PONG\n");
   // Debian's 5.9.4 and 5.9.5.2 start with an empty buffer.
   EXPECT_EQ(Reply("set\n.1.3.8.1\n"), "");
-  EXPECT_EQ(codec().SilenceLimit(), absl::Seconds(1));
+  EXPECT_EQ(codec().ReadTimeout(), absl::Seconds(1));
   EXPECT_EQ(ReplyToSilence(), "wrong-type\n");
   EXPECT_EQ(Reply(kPing), "PONG\n");
   for (const char byte : absl::string_view("set\n.1.3.8.1\n")) {
     EXPECT_EQ(Reply(absl::string_view(&byte, 1)), "");
   }
-  EXPECT_EQ(codec().SilenceLimit(), absl::Seconds(10));
+  EXPECT_EQ(codec().ReadTimeout(), absl::Seconds(10));
   EXPECT_EQ(ReplyToSilence(), "wrong-type\n");
   EXPECT_EQ(Reply(kPing), "PONG\n");
 }

@@ -72,7 +72,7 @@ TEST_F(PassPersistCodecSetTest, EndsAtTheNewlineOfNetSnmp57) {
 TEST_F(PassPersistCodecSetTest, IgnoresTheBlankLineThatNetSnmp593SendsBehind) {
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
   EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 5\n\n"), "DONE\n");
-  EXPECT_EQ(codec().SilenceLimit(), absl::InfiniteDuration());
+  EXPECT_EQ(codec().ReadTimeout(), absl::InfiniteDuration());
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
 }
 
@@ -109,56 +109,56 @@ TEST_F(PassPersistCodecSetTest, JudgesSilenceByAllThatCameBefore) {
 TEST_F(PassPersistCodecSetTest, RepliesOnceToASilentPeer) {
   EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 7"), "");
   EXPECT_EQ(ReplyToSilence(), "DONE\n");
-  EXPECT_EQ(codec().SilenceLimit(), absl::InfiniteDuration());
+  EXPECT_EQ(codec().ReadTimeout(), absl::InfiniteDuration());
   EXPECT_EQ(ReplyToSilence(), "");
   EXPECT_THAT(peer_.requests(), SizeIs(1));
 }
 
 TEST_F(PassPersistCodecSetTest, WaitsForEverUnlessAValueIsIncomplete) {
   const absl::Duration for_ever = absl::InfiniteDuration();
-  EXPECT_EQ(codec().SilenceLimit(), for_ever);
+  EXPECT_EQ(codec().ReadTimeout(), for_ever);
   for (const char* const part :
        {"PING\n", "PI", "NG\n", "get\n", ".1.3.8", "\n", "getnext\n.1", ".3\n",
         "DUMP", "\n", "unknown", "\n", "\n", "set\n", ".1.3", ".8\n"}) {
     Reply(part);
-    EXPECT_EQ(codec().SilenceLimit(), for_ever) << part;
+    EXPECT_EQ(codec().ReadTimeout(), for_ever) << part;
     EXPECT_EQ(ReplyToSilence(), "");
   }
   Reply("integer 5");
-  EXPECT_EQ(codec().SilenceLimit(), absl::Milliseconds(20));
+  EXPECT_EQ(codec().ReadTimeout(), absl::Milliseconds(20));
   Reply("5");
-  EXPECT_EQ(codec().SilenceLimit(), absl::Milliseconds(20));
+  EXPECT_EQ(codec().ReadTimeout(), absl::Milliseconds(20));
   EXPECT_EQ(Reply("\n"), "DONE\n");
-  EXPECT_EQ(codec().SilenceLimit(), for_ever);
+  EXPECT_EQ(codec().ReadTimeout(), for_ever);
 }
 
 TEST_F(PassPersistCodecSetTest, WaitsNoLongerOnceThePeerHasShownItsKind) {
   Reply("set\n.1.3.8.1\ninteger 7");
-  EXPECT_EQ(codec().SilenceLimit(), absl::Milliseconds(20));
+  EXPECT_EQ(codec().ReadTimeout(), absl::Milliseconds(20));
   ReplyToSilence();
   Reply("set\n.1.3.8.1\ninteger 7");
-  EXPECT_EQ(codec().SilenceLimit(), absl::ZeroDuration());
+  EXPECT_EQ(codec().ReadTimeout(), absl::ZeroDuration());
   ReplyToSilence();
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
-  EXPECT_EQ(codec().SilenceLimit(), absl::InfiniteDuration());
+  EXPECT_EQ(codec().ReadTimeout(), absl::InfiniteDuration());
 }
 
 TEST_F(PassPersistCodecSetTest, WaitsAsLongAsItWasTold) {
   CodecPeer peer(std::make_unique<PassPersistCodec>(absl::Milliseconds(3)), {},
                  &agent_);
   peer.Say("set\n.1.3.8.1\ninteger 7");
-  EXPECT_EQ(peer.codec().SilenceLimit(), absl::Milliseconds(3));
+  EXPECT_EQ(peer.codec().ReadTimeout(), absl::Milliseconds(3));
 }
 
 // A peer that hangs after the name must not hang the agent, and one that
 // writes line by line must not be taken at the first line.
 TEST_F(PassPersistCodecSetTest, WaitsLongerWhereNothingOfAValueHasCome) {
   EXPECT_EQ(Reply("PING\nset\n.1.3.8.1\n"), "PONG\n");
-  EXPECT_EQ(codec().SilenceLimit(), absl::Seconds(1));
+  EXPECT_EQ(codec().ReadTimeout(), absl::Seconds(1));
   EXPECT_EQ(Reply("integer 7\n"), "DONE\n");
   EXPECT_EQ(ReplyToSilence(), "");
   EXPECT_EQ(Reply("set\n.1.3.8.1\n"), "");
-  EXPECT_EQ(codec().SilenceLimit(), absl::Seconds(1));
+  EXPECT_EQ(codec().ReadTimeout(), absl::Seconds(1));
   EXPECT_EQ(ReplyToSilence(), "wrong-type\n");
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
 }
@@ -167,14 +167,14 @@ TEST_F(PassPersistCodecSetTest, WaitsLongerThereAlsoOnceNewlinesWereMissed) {
   Reply("set\n.1.3.8.1\ninteger 7");
   EXPECT_EQ(ReplyToSilence(), "DONE\n");
   Reply("set\n.1.3.8.1\n");
-  EXPECT_EQ(codec().SilenceLimit(), absl::Seconds(1));
+  EXPECT_EQ(codec().ReadTimeout(), absl::Seconds(1));
 }
 
 TEST_F(PassPersistCodecSetTest, TakesNoSilenceWithoutAValueForAMissedNewline) {
   Reply("set\n.1.3.8.1\n");
   ReplyToSilence();
   Reply("set\n.1.3.8.1\ninteger 7");
-  EXPECT_EQ(codec().SilenceLimit(), absl::Milliseconds(20));
+  EXPECT_EQ(codec().ReadTimeout(), absl::Milliseconds(20));
 }
 
 TEST_F(PassPersistCodecSetTest, UnderstandsAPeerThatChangesItsKind) {

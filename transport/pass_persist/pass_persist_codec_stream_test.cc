@@ -89,7 +89,7 @@ TEST_F(PassPersistCodecTest, RefusesAnOverlongNameOrValueToSet) {
 TEST_F(PassPersistCodecTest, RefusesAnOverlongValueThatEndsBySilence) {
   EXPECT_EQ(Reply("set\n.1.3.8\n"), "");
   EXPECT_EQ(Reply(std::string(kFarTooLong, 'x')), "");
-  EXPECT_EQ(codec().SilenceLimit(), absl::Milliseconds(20));
+  EXPECT_EQ(codec().ReadTimeout(), absl::Milliseconds(20));
   EXPECT_EQ(ReplyToSilence(), "wrong-type\n");
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
 }

@@ -64,8 +64,8 @@ std::string PassPersistDump::Key(const Oid& oid) const {
 }
 
 void PassPersistDump::AppendPage(absl::Span<const VarBind> bindings,
-                                 absl::Span<const Origin> origins, bool last,
-                                 std::string* out) {
+                                 absl::Span<const InstanceInfo> origins,
+                                 bool last, std::string* out) {
   std::vector<std::string> short_lines;
   std::vector<std::string> lines;
   for (size_t i = 0; i < bindings.size(); ++i) {

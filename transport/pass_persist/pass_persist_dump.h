@@ -31,7 +31,7 @@ class PassPersistDump {
 
   // Appends the next entries; `last` says that there are no more.
   void AppendPage(absl::Span<const VarBind> bindings,
-                  absl::Span<const Origin> origins, bool last,
+                  absl::Span<const InstanceInfo> origins, bool last,
                   std::string* out);
 
  private:

@@ -24,7 +24,7 @@ struct Row {
 void AppendPage(const std::vector<Row>& rows, bool last, PassPersistDump* dump,
                 std::string* out) {
   std::vector<VarBind> bindings;
-  std::vector<Origin> origins;
+  std::vector<InstanceInfo> origins;
   for (const Row& row : rows) {
     bindings.push_back({row.oid, row.value});
     origins.push_back({row.label, {}, false});

@@ -23,7 +23,7 @@ using Waiting = FdTransport::Waiting;
 constexpr Waiting kBoth[] = {Waiting::kInterruptible, Waiting::kBlocking};
 
 // More than a pipe holds.
-constexpr size_t kMuch = 1 << 20;
+constexpr size_t kReclaimThreshold = 1 << 20;
 
 std::atomic<int> signals_handled = 0;
 
@@ -102,7 +102,7 @@ TEST_F(InterruptedFdTransportTest, ASignalEndsNoWrite) {
   for (const Waiting waiting : kBoth) {
     CountSignals(SIGUSR1);
     FdPeer peer(waiting);
-    const std::string much(kMuch, 'x');
+    const std::string much(kReclaimThreshold, 'x');
     std::thread writer([&] { EXPECT_TRUE(peer.transport().Write(much).ok()); });
     peer.AwaitFullPipe();
     Interrupt(&writer);

@@ -28,11 +28,12 @@ using Waiting = FdTransport::Waiting;
 constexpr Waiting kBoth[] = {Waiting::kInterruptible, Waiting::kBlocking};
 
 // More than a pipe holds.
-constexpr size_t kMuch = 4 << 20;
+constexpr size_t kReclaimThreshold = 4 << 20;
 
 std::string Much() {
   std::string bytes;
-  while (bytes.size() < kMuch) bytes += std::to_string(bytes.size());
+  while (bytes.size() < kReclaimThreshold)
+    bytes += std::to_string(bytes.size());
   return bytes;
 }
 

@@ -18,7 +18,7 @@
 #include "absl/status/statusor.h"
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
-#include "transport/testing/private_folder.h"
+#include "transport/testing/scoped_temp_dir.h"
 
 namespace passpersist_testing {
 namespace {
@@ -29,7 +29,7 @@ constexpr char kPath[] = "x.lock";
 
 class LockFileTest : public testing::Test {
  protected:
-  PrivateFolder folder_;
+  ScopedTempDir folder_;
 };
 
 TEST_F(LockFileTest, IsHeldByOneAtATime) {

@@ -17,7 +17,7 @@
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/transport.h"
 #include "transport/posix/testing/unix_test_socket.h"
-#include "transport/testing/private_folder.h"
+#include "transport/testing/scoped_temp_dir.h"
 
 namespace passpersist_testing {
 namespace {
@@ -31,7 +31,7 @@ constexpr char kPath[] = "x.sock";
 
 class ConnectUnixTest : public testing::Test {
  protected:
-  PrivateFolder folder_;
+  ScopedTempDir folder_;
 };
 
 TEST_F(ConnectUnixTest, ConversesWithWhoListensThere) {

@@ -11,7 +11,7 @@
 #include "passpersist/transport.h"
 #include "transport/posix/unix_client.h"
 #include "transport/posix/unix_listener.h"
-#include "transport/testing/private_folder.h"
+#include "transport/testing/scoped_temp_dir.h"
 
 namespace passpersist_testing {
 
@@ -41,7 +41,7 @@ class UnixListenerTest : public testing::Test {
     return transport->Read(&heard, absl::InfiniteDuration()).ok() ? heard : "";
   }
 
-  PrivateFolder folder_;
+  ScopedTempDir folder_;
 };
 
 }  // namespace passpersist_testing

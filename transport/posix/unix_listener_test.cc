@@ -13,7 +13,7 @@
 #include "passpersist/testing/status_matchers.h"
 #include "transport/posix/testing/unix_test_socket.h"
 #include "transport/posix/unix_listener_fixture.h"
-#include "transport/testing/private_folder.h"
+#include "transport/testing/scoped_temp_dir.h"
 #include "transport/testing/transport_conformance_test_lib.h"
 
 namespace passpersist_testing {
@@ -25,7 +25,7 @@ using passpersist::internal::ScopedFd;
 
 // What the listener hands out, and what it lets in.
 TransportPair ConnectThroughTheDoor() {
-  const PrivateFolder folder;
+  const ScopedTempDir folder;
   const auto listener = UnixListener::At("conformance.sock");
   auto client = ConnectUnix("conformance.sock");
   auto guest = listener->Accept();

@@ -11,8 +11,8 @@
 #include "transport/debug/debug_framing.h"
 #include "transport/debug/debug_reports.h"
 #include "transport/debug/debug_values.h"
-#include "transport/recording/debug_redaction.h"
 #include "transport/recording/recording_format.h"
+#include "transport/recording/redaction.h"
 
 namespace passpersist {
 namespace {
@@ -66,7 +66,7 @@ void Recorder::Begin(const Description& description) {
 void Recorder::Observe(const Event& event) {
   entry_.Clear();
   ToProto(event, entry_.mutable_event());
-  if (leave_values_out_) LeaveOutValues(entry_.mutable_event());
+  if (leave_values_out_) RedactValues(entry_.mutable_event());
   frame_.clear();
   AppendFrame(entry_, &frame_);
 

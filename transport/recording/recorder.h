@@ -73,7 +73,7 @@ class Recorder : public Observer {
 
     // Told why recording fails, once for each reason, by the recorder's own
     // thread. SyslogErrors() if null.
-    ErrorHook on_error;
+    ErrorCallback on_error;
   };
 
   // Records to `path`, beginning with the first event. That files can't be
@@ -131,7 +131,7 @@ class Recorder : public Observer {
 
   // Of the writer.
   internal::RecordingFiles files_;
-  ErrorHook on_error_;
+  ErrorCallback on_error_;
   absl::Status failure_;  // OK if the last attempt was none
   std::thread writer_;
 };

@@ -29,7 +29,7 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 #include "transport/recording/recording_reader.h"
-#include "transport/testing/private_folder.h"
+#include "transport/testing/scoped_temp_dir.h"
 
 namespace passpersist {
 namespace {
@@ -37,7 +37,7 @@ namespace {
 using passpersist_testing::ErrorLog;
 using passpersist_testing::IsMessage;
 using passpersist_testing::IsOk;
-using passpersist_testing::PrivateFolder;
+using passpersist_testing::ScopedTempDir;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -51,7 +51,7 @@ Event Error(const std::string& message) {
 
 // snmpd asks for .1.3.1 and gets `text`.
 Event GetOf(const std::string& text) {
-  Exchange exchange;
+  RequestEvent exchange;
   exchange.received = "get\n.1.3.1\n";
   exchange.sent = absl::StrCat(".1.3.1\nSTRING\n", text, "\n");
   exchange.request.emplace().operation = Get{{Oid{1, 3, 1}}};
@@ -96,7 +96,7 @@ class RecorderTest : public testing::Test {
     return options;
   }
 
-  PrivateFolder folder_;
+  ScopedTempDir folder_;
   ErrorLog log_;
 };
 
@@ -109,7 +109,7 @@ TEST_F(RecorderTest, WritesWhatItObserves) {
   ASSERT_THAT(recording.events, SizeIs(2));
   EXPECT_THAT(recording.events[0], IsMessage(R"(
     time { seconds: 5 }
-    exchange {
+    request_event {
       received: 'get\n.1.3.1\n' sent: '.1.3.1\nSTRING\nsecret\n'
       request { get { oids: '.1.3.1' } }
       response { bindings { oid: '.1.3.1' octet_string: 'secret' } }
@@ -150,7 +150,7 @@ TEST_F(RecorderTest, LeavesValuesOut) {
   EXPECT_TRUE(recording.header.values_left_out());
   EXPECT_THAT(recording.events, ElementsAre(IsMessage(R"(
     time { seconds: 5 }
-    exchange {
+    request_event {
       request { get { oids: '.1.3.1' } }
       response { bindings { oid: '.1.3.1' octet_string: '' } }
       duration { nanos: 7000 }

@@ -20,13 +20,13 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/debug_framing.h"
 #include "transport/recording/recording_reader.h"
-#include "transport/testing/private_folder.h"
+#include "transport/testing/scoped_temp_dir.h"
 
 namespace passpersist::internal {
 namespace {
 
 using passpersist_testing::IsOk;
-using passpersist_testing::PrivateFolder;
+using passpersist_testing::ScopedTempDir;
 using passpersist_testing::StatusIs;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -82,7 +82,7 @@ class RecordingFilesTest : public testing::Test {
     return names;
   }
 
-  PrivateFolder folder_;
+  ScopedTempDir folder_;
   std::optional<RecordingFiles> files_{std::in_place, kPath, Header(),
                                        kMaxBytes, kMaxFiles};
 };

@@ -13,15 +13,15 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 #include "transport/recording/testing/recording_test_entry.h"
-#include "transport/testing/private_folder.h"
+#include "transport/testing/scoped_temp_dir.h"
 
 namespace passpersist {
 namespace {
 
 using passpersist_testing::IsMessage;
 using passpersist_testing::IsOk;
-using passpersist_testing::PrivateFolder;
 using passpersist_testing::RecordingEntryBytes;
+using passpersist_testing::ScopedTempDir;
 using passpersist_testing::StatusIs;
 using testing::HasSubstr;
 
@@ -48,7 +48,7 @@ class RecordingReaderTest : public testing::Test {
     return RecordingReader::Open(kPath).value();
   }
 
-  PrivateFolder folder_;
+  ScopedTempDir folder_;
   debug::Event event_;
 };
 

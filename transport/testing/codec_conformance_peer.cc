@@ -35,7 +35,7 @@ using passpersist::SearchRange;
 using passpersist::Set;
 using passpersist::Statistics;
 using passpersist::TestSet;
-using passpersist::UpdateRun;
+using passpersist::UpdateEvent;
 using passpersist::Value;
 using passpersist::VarBind;
 using passpersist::Watch;
@@ -186,7 +186,7 @@ Response ModelAgent::Answer(const Request& request) const {
     response.inspection = Inspect(Events());
   } else if (const auto* const run =
                  std::get_if<RunUpdate>(&request.operation)) {
-    UpdateRun report;
+    UpdateEvent report;
     report.root = run->root;
     response.inspection = Inspect(report);
   } else {
@@ -200,22 +200,22 @@ CodecPeer::CodecPeer(std::unique_ptr<Codec> codec, const Regions& regions,
                      const ModelAgent* agent)
     : codec_(std::move(codec)), agent_(*agent) {
   codec_->Open(regions, &heard_);
-  Converse(/*silent=*/false);
+  ProcessInput(/*silent=*/false);
 }
 
 void CodecPeer::Say(absl::string_view bytes) {
   unread_.append(bytes.data(), bytes.size());
-  Converse(/*silent=*/false);
+  ProcessInput(/*silent=*/false);
 }
 
 void CodecPeer::StaySilent() {
-  if (codec_->SilenceLimit() == absl::InfiniteDuration()) return;
-  Converse(/*silent=*/true);
+  if (codec_->ReadTimeout() == absl::InfiniteDuration()) return;
+  ProcessInput(/*silent=*/true);
 }
 
 std::string CodecPeer::TakeHeard() { return std::exchange(heard_, ""); }
 
-void CodecPeer::Converse(bool silent) {
+void CodecPeer::ProcessInput(bool silent) {
   if (!status_.ok()) return;
   // Far more than there can be, and still a test that ends.
   size_t steps_left = 64 * (unread_.size() + 16);
@@ -240,7 +240,7 @@ absl::StatusOr<Codec::Decoded> CodecPeer::Decode(bool silent) {
   const size_t heard_before = heard_.size();
   absl::string_view in = unread_;
   const absl::StatusOr<Decoded> decoded =
-      silent ? codec_->OnSilence(&in, &request_, &heard_)
+      silent ? codec_->OnReadTimeout(&in, &request_, &heard_)
              : codec_->Decode(&in, &request_, &heard_);
   EXPECT_TRUE(in.empty() || in.end() == absl::string_view(unread_).end())
       << "takes bytes elsewhere than at the front";

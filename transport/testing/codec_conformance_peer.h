@@ -80,7 +80,7 @@ class CodecPeer {
  private:
   using Decoded = passpersist::Codec::Decoded;
 
-  void Converse(bool silent);
+  void ProcessInput(bool silent);
   absl::StatusOr<Decoded> Decode(bool silent);
 
   const std::unique_ptr<passpersist::Codec> codec_;

@@ -27,7 +27,7 @@ namespace {
 constexpr absl::Duration kForEver = absl::InfiniteDuration();
 
 // More than pipes and sockets hold.
-constexpr size_t kMuch = 1 << 20;
+constexpr size_t kReclaimThreshold = 1 << 20;
 
 }  // namespace
 
@@ -263,7 +263,7 @@ TEST_P(TransportConformanceTest, WritingToAPeerThatHasGoneIsAnErrorNoSignal) {
 }
 
 TEST_P(TransportConformanceTest, WritesAllToAPeerThatReadsSlowly) {
-  const std::string much = SomeBytes(kMuch);
+  const std::string much = SomeBytes(kReclaimThreshold);
   std::thread writer([&] { EXPECT_THAT(transport().Write(much), IsOk()); });
   std::string heard;
   while (heard.size() < much.size()) {
@@ -280,7 +280,8 @@ TEST_P(TransportConformanceTest, WritesAllToAPeerThatReadsSlowly) {
 TEST_P(TransportConformanceTest, WritesThatWaitEndWhenThePeerGoes) {
   if (!GetParam().write_waits) GTEST_SKIP() << "write_waits is false";
   std::thread writer([&] {
-    EXPECT_THAT(transport().Write(std::string(32 * kMuch, 'x')), Not(IsOk()));
+    EXPECT_THAT(transport().Write(std::string(32 * kReclaimThreshold, 'x')),
+                Not(IsOk()));
   });
   EXPECT_THAT(ReadBytes(&peer(), 1, kLimit), StartsWith("x"));
   HangUp();
@@ -288,8 +289,9 @@ TEST_P(TransportConformanceTest, WritesThatWaitEndWhenThePeerGoes) {
 }
 
 TEST_P(TransportConformanceTest, ReadsAndWritesAtTheSameTime) {
-  const std::string there = SomeBytes(kMuch + 1);
-  const std::string back = SomeBytes(2 * kMuch).substr(kMuch);
+  const std::string there = SomeBytes(kReclaimThreshold + 1);
+  const std::string back =
+      SomeBytes(2 * kReclaimThreshold).substr(kReclaimThreshold);
   std::thread writer([&] { EXPECT_THAT(transport().Write(there), IsOk()); });
   std::thread peer_writer([&] {
     for (absl::string_view left = back; !left.empty();) {

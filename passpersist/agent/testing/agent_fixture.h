@@ -83,11 +83,11 @@ class AgentTest : public testing::Test {
   void AddLazyNumbers() {
     builder_.AddSubtree(Oid{1, 3}, kPeriod, [this](Contents& contents) {
       contents.Put({1}, Integer32{1});
-      contents.PutLazy({2}, [this] {
+      contents.PutComputed({2}, [this] {
         release_.WaitForNotification();
         return Integer32{2};
       });
-      contents.PutLazy({3}, [] { return Integer32{3}; });
+      contents.PutComputed({3}, [] { return Integer32{3}; });
       return absl::OkStatus();
     });
   }

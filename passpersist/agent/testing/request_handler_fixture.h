@@ -10,10 +10,10 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "passpersist/agent/lazy_caller.h"
-#include "passpersist/agent/managed_objects.h"
+#include "passpersist/agent/computed_value_runner.h"
+#include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/request_handler.h"
-#include "passpersist/agent/testing/make_objects.h"
+#include "passpersist/agent/testing/make_mib_tree.h"
 #include "passpersist/error_report.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
@@ -48,7 +48,7 @@ class RequestHandlerTest : public testing::Test {
   // Of the last answer.
   std::vector<std::string> Labels() const {
     std::vector<std::string> labels;
-    for (const Origin& origin : response_.origins) {
+    for (const InstanceInfo& origin : response_.origins) {
       labels.push_back(origin.label);
     }
     return labels;
@@ -58,8 +58,8 @@ class RequestHandlerTest : public testing::Test {
     return std::exchange(steps_, {});
   }
 
-  internal::ManagedObjects::Setters MakeSetters() {
-    internal::ManagedObjects::Setters setters;
+  internal::MibTree::Setters MakeSetters() {
+    internal::MibTree::Setters setters;
     setters[Oid{1, 3, 1}] = std::make_unique<passpersist_testing::FakeSetter>(
         &steps_, [this](const std::string& step) { return outcome_(step); });
     setters[Oid{1, 3, 0, 4}] =
@@ -79,7 +79,7 @@ class RequestHandlerTest : public testing::Test {
               {{2, 1}, Integer32{21}},
               {{2, 2}, Integer32{22}},
           });
-  const internal::ManagedObjects objects_ = internal::MakeObjects(
+  const internal::MibTree objects_ = internal::MakeMibTree(
       {{Oid{1, 3}, table_},
        {Oid{1, 5},
         std::make_shared<passpersist_testing::FakeStore>(
@@ -88,7 +88,7 @@ class RequestHandlerTest : public testing::Test {
   passpersist_testing::SimulatedClock clock_;
   passpersist_testing::ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
-  internal::LazyCaller lazies_{&clock_, absl::InfiniteDuration()};
+  internal::ComputedValueRunner lazies_{&clock_, absl::InfiniteDuration()};
   RequestHandler handler_{{&objects_, &clock_, &errors_, &lazies_},
                           [](const VarBind& b) {
                             return b.value == Value(OctetString{"unsendable"})

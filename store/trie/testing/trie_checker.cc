@@ -6,13 +6,13 @@
 
 #include "absl/strings/match.h"
 #include "gtest/gtest.h"
-#include "passpersist/encoding/packed_key.h"
+#include "passpersist/encoding/oid_encoding.h"
 #include "store/trie/trie_builder.h"
 #include "store/trie/trie_cursor.h"
 #include "store/trie/trie_editor.h"
 #include "store/trie/trie_inner.h"
 #include "store/trie/trie_leaf.h"
-#include "store/version/part.h"
+#include "store/version/block.h"
 
 namespace passpersist::internal {
 namespace {
@@ -36,7 +36,7 @@ std::string LabelOf(const TrieInner& node, size_t i) {
 }  // namespace
 
 std::string Packed(const Oid& oid) {
-  const PackedKey key(oid);
+  const EncodedOid key(oid);
   return std::string(key.bytes());
 }
 
@@ -55,10 +55,10 @@ Oid RandomOid(std::mt19937* random, size_t max_size, uint32_t max_arc) {
 }
 
 CheckedTrie::~CheckedTrie() {
-  TrieNodes nodes(version_ + 1, memory_);
+  NodeRefs nodes(version_ + 1, memory_);
   nodes.ReplaceRoot(root_, nullptr);
   EXPECT_EQ(nodes.memory(), 0);
-  for (const Part* const part : nodes.retired()) part->Free();
+  for (const Block* const part : nodes.retired()) part->Free();
 }
 
 void CheckedTrie::Make(const MakeRoot& make, const std::set<Oid>& names) {
@@ -67,19 +67,19 @@ void CheckedTrie::Make(const MakeRoot& make, const std::set<Oid>& names) {
 }
 
 void CheckedTrie::Publish(const MakeRoot& make) {
-  TrieNodes nodes(++version_, memory_);
+  NodeRefs nodes(++version_, memory_);
   const TrieNode* const root = make(nodes);
   nodes.ReplaceRoot(root_, root);
-  nodes.Settle();
+  nodes.Finalize();
   memory_ = nodes.memory();
   retired_ = nodes.retired().size();
-  for (const Part* const part : nodes.retired()) part->Free();
+  for (const Block* const part : nodes.retired()) part->Free();
   root_ = root;
 }
 
 void CheckedTrie::Build(const std::set<Oid>& names) {
   Make(
-      [&](TrieNodes& nodes) {
+      [&](NodeRefs& nodes) {
         TrieBuilder builder(&nodes);
         std::string last;
         for (const Oid& name : names) {
@@ -107,7 +107,7 @@ void CheckedTrie::Edit(const std::set<Oid>& puts, const std::set<Oid>& erases) {
     edits.push_back({key, erases_it});
   }
   Publish(
-      [&](TrieNodes& nodes) { return TrieEditor(&nodes).Apply(root_, edits); });
+      [&](NodeRefs& nodes) { return TrieEditor(&nodes).Apply(root_, edits); });
 }
 
 void CheckedTrie::Check() const {
@@ -187,7 +187,7 @@ void CheckedTrie::CheckNode(const TrieNode& node) {
     EXPECT_EQ(inner.before(i), before);
     before += inner.child(i)->size();
     const TrieNode* const child = inner.child(i);
-    if (node.kind() != Kind::kSplit) {
+    if (node.kind() != Kind::kIndex) {
       EXPECT_NE(LabelOf(inner, i), "");
       if (i > 0) {
         EXPECT_LT(LabelOf(inner, i - 1), LabelOf(inner, i));
@@ -209,15 +209,15 @@ void CheckedTrie::CheckNode(const TrieNode& node) {
       }
     }
     if (inner.height() == 1) {
-      EXPECT_NE(child->kind(), Kind::kSplit);
+      EXPECT_NE(child->kind(), Kind::kIndex);
     } else {
-      ASSERT_EQ(child->kind(), Kind::kSplit);
+      ASSERT_EQ(child->kind(), Kind::kIndex);
       EXPECT_EQ(static_cast<const TrieInner*>(child)->height(),
                 inner.height() - 1);
     }
   }
   EXPECT_EQ(inner.size(), before);
-  if (node.kind() == Kind::kSplit) {
+  if (node.kind() == Kind::kIndex) {
     EXPECT_GE(inner.count(), 2);
   }
 }

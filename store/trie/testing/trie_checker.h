@@ -9,15 +9,15 @@
 #include <string>
 
 #include "passpersist/oid.h"
+#include "store/trie/node_refs.h"
 #include "store/trie/trie_node.h"
-#include "store/trie/trie_nodes.h"
-#include "store/version/part.h"
+#include "store/version/block.h"
 
 namespace passpersist::internal {
 
 // For std::unique_ptr.
-struct FreePart {
-  void operator()(const Part* part) const { part->Free(); }
+struct FreeBlock {
+  void operator()(const Block* part) const { part->Free(); }
 };
 
 std::string Packed(const Oid& oid);
@@ -40,7 +40,7 @@ class CheckedTrie {
   // Makes a trie of `names` by TrieBuilder::Add().
   void Build(const std::set<Oid>& names);
   // Makes one by any calls; it should hold `names`.
-  using MakeRoot = std::function<const TrieNode*(TrieNodes& nodes)>;
+  using MakeRoot = std::function<const TrieNode*(NodeRefs& nodes)>;
   void Make(const MakeRoot& make, const std::set<Oid>& names);
   // By TrieEditor. Requires that what is put is absent, and what is erased is
   // there.

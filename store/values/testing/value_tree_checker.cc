@@ -4,7 +4,7 @@
 
 #include "gtest/gtest.h"
 #include "passpersist/encoding/packed_value.h"
-#include "passpersist/slot.h"
+#include "passpersist/stored_value.h"
 #include "store/values/value_builder.h"
 
 namespace passpersist::internal {
@@ -14,12 +14,12 @@ ValueTreeChecker::ValueTreeChecker(const ValueTree& tree) : tree_(tree) {
   if (tree.root != nullptr) size = Visit(*tree.root, tree.level, true);
   EXPECT_EQ(size, tree.size);
   EXPECT_EQ(memory_, tree.memory);
-  std::vector<const Part*> listed;
+  std::vector<const Block*> listed;
   ListParts(tree, &listed);
   EXPECT_EQ(listed.size(), parts_);
 }
 
-size_t ValueTreeChecker::Visit(const Part& part, int level, bool is_root) {
+size_t ValueTreeChecker::Visit(const Block& part, int level, bool is_root) {
   ++parts_;
   memory_ += part.memory();
   const size_t least = !is_root     ? ValueTree::MinCount(level)

@@ -9,7 +9,7 @@
 #include "passpersist/value.h"
 #include "store/values/value_page.h"
 #include "store/values/value_tree.h"
-#include "store/version/part.h"
+#include "store/version/block.h"
 
 namespace passpersist::internal {
 
@@ -40,7 +40,7 @@ class ValueTreeChecker {
 
  private:
   // Returns how many values lie below.
-  size_t Visit(const Part& part, int level, bool is_root);
+  size_t Visit(const Block& part, int level, bool is_root);
 
   const ValueTree tree_;
   std::vector<const ValuePage*> pages_;

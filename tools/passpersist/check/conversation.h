@@ -5,7 +5,7 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "tools/passpersist/check/transcript.h"
+#include "tools/passpersist/check/tracing_transport.h"
 #include "tools/passpersist/client/child_program.h"
 #include "transport/pass_persist/pass_persist_client.h"
 #include "transport/pass_persist/pass_persist_set.h"

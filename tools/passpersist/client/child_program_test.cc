@@ -17,7 +17,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
-#include "transport/testing/private_folder.h"
+#include "transport/testing/scoped_temp_dir.h"
 
 namespace passpersist {
 namespace {
@@ -94,7 +94,7 @@ TEST(ChildProgramTest, IgnoresSigpipeAndHasNoOtherDescriptors) {
 
 // snmpd can't start it either: it has no shell to guess what is meant.
 TEST(ChildProgramTest, ScriptMustNameItsInterpreter) {
-  const passpersist_testing::PrivateFolder folder;
+  const passpersist_testing::ScopedTempDir folder;
   std::ofstream("agent") << "echo hello\n";
   ASSERT_EQ(chmod("agent", 0700), 0);
   EXPECT_THAT(ChildProgram::Start({"./agent"}),

@@ -5,7 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "tools/passpersist/client/refusal.h"
+#include "tools/passpersist/client/response_error.h"
 #include "transport/debug/debug_values.h"
 
 namespace passpersist {
@@ -47,7 +47,7 @@ std::vector<debug::DumpEntry> EntriesOf(const debug::Response& response) {
 }
 
 absl::Status Walk(
-    AgentLink& link, const debug::SearchRange& range,
+    AgentClient& link, const debug::SearchRange& range,
     absl::FunctionRef<absl::Status(const debug::DumpEntry&)> take) {
   debug::Request request;
   request.set_origins(true);
@@ -60,7 +60,7 @@ absl::Status Walk(
   while (true) {
     const absl::StatusOr<debug::Response> page = link.Call(request);
     if (!page.ok()) return page.status();
-    if (page->error() != debug::NO_ERROR) return Refusal(*page, {});
+    if (page->error() != debug::NO_ERROR) return ErrorFromResponse(*page, {});
     const std::vector<debug::DumpEntry> entries = EntriesOf(*page);
     if (entries.empty()) return absl::OkStatus();
     for (const debug::DumpEntry& entry : entries) {

@@ -6,7 +6,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "passpersist/oid.h"
-#include "tools/passpersist/client/agent_link.h"
+#include "tools/passpersist/client/agent_client.h"
 #include "transport/debug/debug.pb.h"
 
 namespace passpersist {
@@ -25,7 +25,7 @@ std::vector<debug::DumpEntry> EntriesOf(const debug::Response& response);
 // never end, and snmpwalk(1) ends it there, too. InvalidArgument if the start
 // is no OID.
 absl::Status Walk(
-    AgentLink& link, const debug::SearchRange& range,
+    AgentClient& link, const debug::SearchRange& range,
     absl::FunctionRef<absl::Status(const debug::DumpEntry&)> take);
 
 }  // namespace passpersist

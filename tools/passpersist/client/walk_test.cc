@@ -8,7 +8,7 @@
 #include "gtest/gtest.h"
 #include "passpersist/oid.h"
 #include "passpersist/testing/status_matchers.h"
-#include "tools/passpersist/client/testing/fake_agent_link.h"
+#include "tools/passpersist/client/testing/fake_agent_client.h"
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
@@ -16,7 +16,7 @@ namespace passpersist {
 namespace {
 
 using passpersist_testing::FakeAgent;
-using passpersist_testing::FakeAgentLink;
+using passpersist_testing::FakeAgentClient;
 using passpersist_testing::FromText;
 using passpersist_testing::IsMessage;
 using passpersist_testing::IsOk;
@@ -30,7 +30,7 @@ class WalkTest : public testing::Test {
   }
 
   absl::Status Walk(const std::string& range = "") {
-    FakeAgentLink link(&agent_);
+    FakeAgentClient link(&agent_);
     return passpersist::Walk(link, FromText<debug::SearchRange>(range),
                              [this](const debug::DumpEntry& entry) {
                                names_.push_back(entry.binding().oid());

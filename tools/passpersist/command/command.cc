@@ -2,25 +2,25 @@
 
 #include <utility>
 
-#include "tools/passpersist/client/refusal.h"
+#include "tools/passpersist/client/response_error.h"
 
 namespace passpersist {
 
-absl::StatusOr<AgentLink*> Context::Link() {
+absl::StatusOr<AgentClient*> Context::Link() {
   if (link_ != nullptr) return link_.get();
   if (program().empty() && options().socket.empty()) {
     return absl::InvalidArgumentError(
         "which agent? name its socket by --socket=PATH or PASSPERSIST_SOCKET, "
         "or a program: exec ... -- PROGRAM");
   }
-  absl::StatusOr<std::unique_ptr<AgentLink>> link = parts_.connect(*this);
+  absl::StatusOr<std::unique_ptr<AgentClient>> link = parts_.connect(*this);
   if (!link.ok()) return absl::UnavailableError(link.status().message());
   link_ = *std::move(link);
   return link_.get();
 }
 
 absl::StatusOr<debug::Response> Context::Ask(debug::Request request) {
-  const absl::StatusOr<AgentLink*> link = Link();
+  const absl::StatusOr<AgentClient*> link = Link();
   if (!link.ok()) return link.status();
   absl::StatusOr<debug::Response> response = (*link)->Call(std::move(request));
   if (!response.ok()) return FromAgent(response.status());
@@ -30,7 +30,7 @@ absl::StatusOr<debug::Response> Context::Ask(debug::Request request) {
 absl::StatusOr<debug::Response> Context::Call(debug::Request request) {
   absl::StatusOr<debug::Response> response = Ask(std::move(request));
   if (response.ok() && response->error() != debug::NO_ERROR) {
-    return Refusal(*response, {});
+    return ErrorFromResponse(*response, {});
   }
   return response;
 }

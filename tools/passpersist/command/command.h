@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "tools/passpersist/client/agent_link.h"
+#include "tools/passpersist/client/agent_client.h"
 #include "tools/passpersist/command/console.h"
 #include "tools/passpersist/command/options.h"
 #include "transport/debug/debug.pb.h"
@@ -31,7 +31,7 @@ class Context {
     std::istream* input = nullptr;     // borrowed; what exec reads
     bool prompt = false;               // a person types the input
     absl::TimeZone time_zone = absl::UTCTimeZone();
-    std::function<absl::StatusOr<std::unique_ptr<AgentLink>>(const Context&)>
+    std::function<absl::StatusOr<std::unique_ptr<AgentClient>>(const Context&)>
         connect;
   };
 
@@ -46,17 +46,17 @@ class Context {
 
   // Connects at the first call. InvalidArgument if the command line names
   // nobody to ask, Unavailable if they don't answer.
-  absl::StatusOr<AgentLink*> Link();
+  absl::StatusOr<AgentClient*> Link();
 
   // Asks. A refusal is an answer (Response.error); errors are FromAgent().
   absl::StatusOr<debug::Response> Ask(debug::Request request);
 
-  // The same, but a refusal is an error, too: that of Refusal().
+  // The same, but a refusal is an error, too: that of ErrorFromResponse().
   absl::StatusOr<debug::Response> Call(debug::Request request);
 
  private:
   const Parts parts_;
-  std::unique_ptr<AgentLink> link_;
+  std::unique_ptr<AgentClient> link_;
 };
 
 // What a person types behind the tool's name. A value type.

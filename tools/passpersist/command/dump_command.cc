@@ -50,7 +50,7 @@ std::vector<std::string> Row(const debug::DumpEntry& entry, bool origins) {
 absl::Status DumpCommand(Context& context, const Arguments& oid) {
   const absl::StatusOr<Oid> root = oid.empty() ? Oid() : Oid::Parse(oid[0]);
   if (!root.ok()) return root.status();
-  const absl::StatusOr<AgentLink*> link = context.Link();
+  const absl::StatusOr<AgentClient*> link = context.Link();
   if (!link.ok()) return link.status();
   Console& console = context.console();
   const Format format = context.options().format;

@@ -49,7 +49,7 @@ absl::Status ExecCommand(Context& context, const Arguments& command) {
   }
   if (!command.empty()) return RunCommand(context, command);
   // That it can't be started is told before the first prompt.
-  const absl::StatusOr<AgentLink*> link = context.Link();
+  const absl::StatusOr<AgentClient*> link = context.Link();
   if (!link.ok()) return link.status();
   return RunLines(context);
 }

@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "passpersist/oid.h"
-#include "tools/passpersist/client/refusal.h"
+#include "tools/passpersist/client/response_error.h"
 #include "tools/passpersist/client/walk.h"
 #include "tools/passpersist/command/run_commands.h"
 #include "tools/passpersist/text/message_text.h"
@@ -45,8 +45,9 @@ absl::Status AskAndPrint(Context& context, debug::Request request,
   }
   const absl::Status status = context.console().Print(text);
   if (!status.ok()) return status;
-  return response->error() == debug::NO_ERROR ? absl::OkStatus()
-                                              : Refusal(*response, oids);
+  return response->error() == debug::NO_ERROR
+             ? absl::OkStatus()
+             : ErrorFromResponse(*response, oids);
 }
 
 }  // namespace
@@ -74,7 +75,7 @@ absl::Status GetNextCommand(Context& context, const Arguments& oids) {
 absl::Status WalkCommand(Context& context, const Arguments& oid) {
   const absl::StatusOr<Oid> root = oid.empty() ? Oid() : Oid::Parse(oid[0]);
   if (!root.ok()) return root.status();
-  const absl::StatusOr<AgentLink*> link = context.Link();
+  const absl::StatusOr<AgentClient*> link = context.Link();
   if (!link.ok()) return link.status();
   const Format format = context.options().format;
   bool empty = true;

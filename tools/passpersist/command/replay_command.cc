@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "absl/status/statusor.h"
-#include "tools/passpersist/client/agent_link.h"
+#include "tools/passpersist/client/agent_client.h"
 #include "tools/passpersist/command/console.h"
 #include "tools/passpersist/command/options.h"
 #include "tools/passpersist/replay/recording_transcript.h"
@@ -36,7 +36,7 @@ absl::Status ReplayCommand(Context& context,
                            const std::vector<std::string>& file) {
   absl::StatusOr<RecordingReader> reader = OpenRecording(file[0]);
   if (!reader.ok()) return reader.status();
-  const absl::StatusOr<AgentLink*> link = context.Link();
+  const absl::StatusOr<AgentClient*> link = context.Link();
   if (!link.ok()) return link.status();
   const Options& options = context.options();
   tool::ReplayReport report;

@@ -12,8 +12,8 @@
 #include "google/protobuf/util/json_util.h"
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
-#include "tools/passpersist/client/agent_link.h"
-#include "tools/passpersist/client/testing/fake_agent_link.h"
+#include "tools/passpersist/client/agent_client.h"
+#include "tools/passpersist/client/testing/fake_agent_client.h"
 #include "tools/passpersist/command/command.h"
 #include "tools/passpersist/command/console.h"
 #include "tools/passpersist/command/options.h"
@@ -22,18 +22,18 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 #include "transport/recording/testing/recording_test_entry.h"
-#include "transport/testing/private_folder.h"
+#include "transport/testing/scoped_temp_dir.h"
 
 namespace passpersist {
 namespace {
 
 using passpersist_testing::FakeAgent;
-using passpersist_testing::FakeAgentLink;
+using passpersist_testing::FakeAgentClient;
 using passpersist_testing::FromText;
 using passpersist_testing::IsMessage;
 using passpersist_testing::IsOk;
-using passpersist_testing::PrivateFolder;
 using passpersist_testing::RecordingEntryBytes;
+using passpersist_testing::ScopedTempDir;
 using passpersist_testing::StatusIs;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -48,7 +48,7 @@ class ReplayCommandTest : public testing::Test {
     std::ofstream(kPath, std::ios::binary)
         << RecordingEntryBytes("header { format_version: 1 }")
         << RecordingEntryBytes(
-               "event { exchange { received: 'get\\n.1.3.1\\n' "
+               "event { request_event { received: 'get\\n.1.3.1\\n' "
                "sent: '.1.3.1\\nINTEGER\\n5\\n' "
                "request { get { oids: '.1.3.1' } } "
                "response { bindings { oid: '.1.3.1' integer: 5 } } } }");
@@ -63,8 +63,8 @@ class ReplayCommandTest : public testing::Test {
     parts.options = options_;
     parts.console = &console_;
     parts.connect =
-        [this](const Context&) -> absl::StatusOr<std::unique_ptr<AgentLink>> {
-      return std::make_unique<FakeAgentLink>(&agent_);
+        [this](const Context&) -> absl::StatusOr<std::unique_ptr<AgentClient>> {
+      return std::make_unique<FakeAgentClient>(&agent_);
     };
     return Context(std::move(parts));
   }
@@ -74,7 +74,7 @@ class ReplayCommandTest : public testing::Test {
     return ReplayCommand(context, {path});
   }
 
-  PrivateFolder folder_;
+  ScopedTempDir folder_;
   Options options_;
   FakeAgent agent_;
   std::ostringstream output_;

@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
-#include "tools/passpersist/client/refusal.h"
+#include "tools/passpersist/client/response_error.h"
 #include "tools/passpersist/command/run_commands.h"
 #include "tools/passpersist/text/message_text.h"
 #include "tools/passpersist/text/value_parser.h"
@@ -36,7 +36,7 @@ absl::Status SetCommand(Context& context, const Arguments& oid_type_value) {
     status = context.console().Print(absl::StrCat(BindingText(*binding), "\n"));
   }
   if (!status.ok() || granted) return status;
-  return Refusal(*response, {binding->oid()});
+  return ErrorFromResponse(*response, {binding->oid()});
 }
 
 }  // namespace passpersist

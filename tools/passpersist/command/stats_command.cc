@@ -56,7 +56,7 @@ absl::Status StatsCommand(Context& context, const Arguments& none) {
     return absl::InvalidArgumentError(
         "stats takes --interval and --count with --watch only");
   }
-  const absl::StatusOr<AgentLink*> link = context.Link();
+  const absl::StatusOr<AgentClient*> link = context.Link();
   if (!link.ok()) return link.status();
   const uint64_t count = options.watch ? options.count : 1;
   InterruptScope interrupt([&link] { (*link)->Interrupt(); });

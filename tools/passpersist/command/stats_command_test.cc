@@ -23,7 +23,8 @@ std::string Sample(int seconds, int count, int updates) {
   return "statistics { uptime { seconds: " + std::to_string(seconds) +
          " } peer { kind: 'get_next' count: " + std::to_string(count) +
          " refused: 1 absent: 2 " + latency +
-         " } guests { kind: 'dump' count: 1 } guests_now: 1 guests_ever: 4 "
+         " } guests { kind: 'dump' count: 1 } open_connections: 1 "
+         "total_connections: 4 "
          "subtrees { root: '.1.3' rows: 300 memory: 12345 updates: " +
          std::to_string(updates) +
          " failures: 1 updating: true last_duration { nanos: 1200000 } "
@@ -101,10 +102,11 @@ TEST_F(StatsCommandTest, JsonIsALineForEachSample) {
   options_.count = 2;
   options_.format = Format::kJson;
   Answer("statistics { uptime { seconds: 1 } }");
-  Answer("statistics { uptime { seconds: 2 } guests_now: 1 }");
+  Answer("statistics { uptime { seconds: 2 } open_connections: 1 }");
   EXPECT_EQ(Run({"stats"}), 0);
-  EXPECT_EQ(output(),
-            "{\"uptime\":\"1s\"}\n{\"uptime\":\"2s\",\"guests_now\":\"1\"}\n");
+  EXPECT_EQ(
+      output(),
+      "{\"uptime\":\"1s\"}\n{\"uptime\":\"2s\",\"open_connections\":\"1\"}\n");
 }
 
 TEST_F(StatsCommandTest, OneSampleHasNoInterval) {

@@ -34,7 +34,7 @@ absl::StatusOr<std::vector<std::string>> Roots(Context& context) {
   return absl::FailedPreconditionError("no subtree of the agent has updates");
 }
 
-std::string Text(const debug::UpdateRun& update) {
+std::string Text(const debug::UpdateEvent& update) {
   return absl::StrCat(Printable(update.root()), ": ", update.rows(),
                       " rows, updated in ",
                       DurationText(FromProto(update.duration())), "\n");
@@ -48,7 +48,7 @@ absl::Status UpdateOne(Context& context, const std::string& root,
   request.mutable_run_update()->mutable_wait()->set_seconds(kWaitSeconds);
   const absl::StatusOr<debug::Response> response = context.Call(request);
   if (!response.ok()) return response.status();
-  const debug::UpdateRun& update = response->update();
+  const debug::UpdateEvent& update = response->update();
   const bool failed = update.status().code() != 0;
   if (failed) {
     ++*failures;

@@ -44,7 +44,7 @@ absl::Status PrintEvents(Context& context, const debug::Events& events,
 
 absl::Status WatchCommand(Context& context, const Arguments& none) {
   (void)none;
-  const absl::StatusOr<AgentLink*> link = context.Link();
+  const absl::StatusOr<AgentClient*> link = context.Link();
   if (!link.ok()) return link.status();
   debug::Request request;
   request.mutable_watch()->mutable_wait()->set_seconds(kWaitSeconds);

@@ -17,14 +17,14 @@ constexpr char kEvents[] = R"(
   events {
     events {
       time { seconds: 1000000000 nanos: 123456000 }
-      exchange {
+      request_event {
         received: 'PING\n'
         sent: 'PONG\n'
       }
     }
     events {
       time { seconds: 1000000000 nanos: 123458000 }
-      exchange {
+      request_event {
         received: 'getnext\n.1.3\n'
         request { get_next { ranges { start: '.1.3' } } }
         response { bindings { oid: '.1.3.1' integer: 5 } }

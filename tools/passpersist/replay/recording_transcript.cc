@@ -38,7 +38,7 @@ class Holdings {
     if (FromProto(root, &oid).ok()) roots_.insert(std::move(oid));
   }
 
-  void Take(const debug::Exchange& exchange) {
+  void Take(const debug::RequestEvent& exchange) {
     VarBind binding;
     for (const debug::VarBind& proto : exchange.response().bindings()) {
       if (FromProto(proto, &binding).ok() && !IsException(binding.value)) {
@@ -89,7 +89,7 @@ class Holdings {
   std::map<Oid, ErrorStatus> setters_;
 };
 
-std::string ExchangeLines(const debug::Exchange& exchange) {
+std::string RequestEventLines(const debug::RequestEvent& exchange) {
   std::vector<Transcript::Event> events;
   const std::string& received = exchange.received();
   if (!received.empty()) {
@@ -103,7 +103,7 @@ std::string ExchangeLines(const debug::Exchange& exchange) {
   return Format(events);
 }
 
-std::string UpdateText(const debug::UpdateRun& update) {
+std::string UpdateText(const debug::UpdateEvent& update) {
   const std::string begin = absl::StrCat("update of ", update.root(), ": ");
   if (update.has_status()) {
     return absl::StrCat(begin, "failed: ", update.status().message());
@@ -139,9 +139,9 @@ absl::StatusOr<std::string> RecordingTranscript(RecordingReader* reader,
     }
     if (!*read) break;
     switch (event.what_case()) {
-      case debug::Event::kExchange:
-        holdings.Take(event.exchange());
-        conversation.append(ExchangeLines(event.exchange()));
+      case debug::Event::kRequestEvent:
+        holdings.Take(event.request_event());
+        conversation.append(RequestEventLines(event.request_event()));
         break;
       case debug::Event::kUpdate:
         holdings.TakeRoot(event.update().root());

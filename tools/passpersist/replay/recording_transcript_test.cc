@@ -25,7 +25,7 @@
 #include "transport/recording/recording_reader.h"
 #include "transport/recording/testing/recording_test_entry.h"
 #include "transport/testing/fake_snmpd.h"
-#include "transport/testing/private_folder.h"
+#include "transport/testing/scoped_temp_dir.h"
 
 namespace passpersist {
 namespace {
@@ -36,8 +36,8 @@ using passpersist_testing::Format;
 using passpersist_testing::IsOk;
 using passpersist_testing::ParseTranscript;
 using passpersist_testing::Play;
-using passpersist_testing::PrivateFolder;
 using passpersist_testing::RecordingEntryBytes;
+using passpersist_testing::ScopedTempDir;
 using passpersist_testing::StatusIs;
 using passpersist_testing::Transcript;
 using testing::HasSubstr;
@@ -61,18 +61,18 @@ class RecordingTranscriptTest : public testing::Test {
     return TranscriptOf(kPath);
   }
 
-  PrivateFolder folder_;
+  ScopedTempDir folder_;
 };
 
 TEST_F(RecordingTranscriptTest, HasTheBytesTheInstancesAndTheSetters) {
   EXPECT_EQ(Converted(RecordingEntryBytes(
-                          "event { exchange { received: 'PING\\n' sent: "
+                          "event { request_event { received: 'PING\\n' sent: "
                           "'PONG\\n' } }") +
-                      RecordingEntryBytes(R"(event { exchange {
+                      RecordingEntryBytes(R"(event { request_event {
             received: 'get\n.1.3.6.1.0\n' sent: '.1.3.6.1.0\nSTRING\na \n'
             request { get { oids: '.1.3.6.1.0' } }
             response { bindings { oid: '.1.3.6.1.0' octet_string: 'a ' } } } }
-          )") + RecordingEntryBytes(R"(event { exchange {
+          )") + RecordingEntryBytes(R"(event { request_event {
             received: 'set\n.1.3.6.1.0\nstring "b"\n' sent: 'wrong-value\n'
             request { set {
               bindings { oid: '.1.3.6.1.0' octet_string: 'b' } } }
@@ -98,19 +98,20 @@ TEST_F(RecordingTranscriptTest, HasTheBytesTheInstancesAndTheSetters) {
 }
 
 TEST_F(RecordingTranscriptTest, ShowsThatSnmpdWasSilentWhereALineHasNoEnd) {
-  EXPECT_THAT(Converted(RecordingEntryBytes(
-                  "event { exchange { received: 'set\\n.1\\ninteger 5' sent: "
-                  "'not-writable\\n' } }")),
-              HasSubstr("> set\n> .1\n> integer 5\\c\n...\n< not-writable\n"));
+  EXPECT_THAT(
+      Converted(RecordingEntryBytes(
+          "event { request_event { received: 'set\\n.1\\ninteger 5' sent: "
+          "'not-writable\\n' } }")),
+      HasSubstr("> set\n> .1\n> integer 5\\c\n...\n< not-writable\n"));
 }
 
 // One that grants nothing would make absent names ones that can be created.
 TEST_F(RecordingTranscriptTest, HasNoSetterWhereNothingIsWritable) {
-  EXPECT_THAT(
-      Converted(RecordingEntryBytes(
-          "event { exchange { request { set { bindings { oid: '.1.3.6.1.0' "
-          "integer: 5 } } } response { error: NOT_WRITABLE } } }")),
-      testing::Not(HasSubstr("setter")));
+  EXPECT_THAT(Converted(RecordingEntryBytes(
+                  "event { request_event { request { set { bindings { oid: "
+                  "'.1.3.6.1.0' "
+                  "integer: 5 } } } response { error: NOT_WRITABLE } } }")),
+              testing::Not(HasSubstr("setter")));
 }
 
 TEST_F(RecordingTranscriptTest, HasOtherEventsAsComments) {

@@ -81,7 +81,7 @@ class Comparison {
       : show_values_(show_values), report_(*report) {}
 
   void Compare(const debug::Event& event, const debug::Response& now) {
-    const debug::Response& recorded = event.exchange().response();
+    const debug::Response& recorded = event.request_event().response();
     if (recorded.error() != now.error() ||
         recorded.error_index() != now.error_index()) {
       Add(event, ErrorText(recorded), ErrorText(now));
@@ -97,7 +97,7 @@ class Comparison {
   }
 
   void AddUnanswered(const debug::Event& event, const absl::Status& error) {
-    const debug::Response& recorded = event.exchange().response();
+    const debug::Response& recorded = event.request_event().response();
     std::string answer = BindingCount(recorded);
     if (recorded.error() != debug::NO_ERROR) {
       answer = ErrorText(recorded);
@@ -132,7 +132,7 @@ class Comparison {
            bool value_only = false) {
     tool::ReplayReport::Difference& difference = *report_.add_differences();
     *difference.mutable_time() = event.time();
-    difference.set_request(TextOf(event.exchange().request()).ToString());
+    difference.set_request(TextOf(event.request_event().request()).ToString());
     difference.set_recorded(std::move(recorded));
     difference.set_now(std::move(now));
     difference.set_value_only(value_only);
@@ -148,7 +148,7 @@ std::string TimeText(absl::Time time, absl::TimeZone zone) {
 
 }  // namespace
 
-absl::Status Replay(RecordingReader* reader, AgentLink* link,
+absl::Status Replay(RecordingReader* reader, AgentClient* link,
                     const ReplayOptions& options, tool::ReplayReport* report) {
   report->set_values_left_out(reader->header().values_left_out());
   if (options.sets && report->values_left_out()) {
@@ -162,7 +162,7 @@ absl::Status Replay(RecordingReader* reader, AgentLink* link,
     const absl::StatusOr<bool> read = reader->Next(&event);
     if (!read.ok()) return read.status();
     if (!*read) break;
-    const debug::Request& request = event.exchange().request();
+    const debug::Request& request = event.request_event().request();
     if (IsSet(request) && !options.sets) {
       report->set_sets_left_out(report->sets_left_out() + 1);
     } else if (IsSet(request) || IsRead(request)) {

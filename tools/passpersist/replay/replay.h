@@ -5,7 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "tools/passpersist/client/agent_link.h"
+#include "tools/passpersist/client/agent_client.h"
 #include "tools/passpersist/replay/replay_report.pb.h"
 #include "transport/recording/recording_reader.h"
 
@@ -24,14 +24,14 @@ struct ReplayOptions {
 // and dumps, are passed over.
 //
 // That a name is absent is one thing, whichever exception says so: pass_persist
-// has a single word for them, and a program behind a ProgramLink can't tell one
-// from the other.
+// has a single word for them, and a program behind a ProgramClient can't tell
+// one from the other.
 //
 // Ends with the first error of the reader or of the link; *report tells of what
 // was asked until then, and a request without an answer, which may be the one
 // that ends the agent, is its last difference. FailedPrecondition if sets are
 // to be made whose values were left out.
-absl::Status Replay(RecordingReader* reader, AgentLink* link,
+absl::Status Replay(RecordingReader* reader, AgentClient* link,
                     const ReplayOptions& options, tool::ReplayReport* report);
 
 // For people: each difference in three lines, then a summary.

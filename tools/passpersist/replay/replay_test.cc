@@ -11,23 +11,23 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
-#include "tools/passpersist/client/testing/fake_agent_link.h"
+#include "tools/passpersist/client/testing/fake_agent_client.h"
 #include "tools/passpersist/replay/replay_report.pb.h"
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 #include "transport/recording/recording_reader.h"
 #include "transport/recording/testing/recording_test_entry.h"
-#include "transport/testing/private_folder.h"
+#include "transport/testing/scoped_temp_dir.h"
 
 namespace passpersist {
 namespace {
 
 using passpersist_testing::FakeAgent;
-using passpersist_testing::FakeAgentLink;
+using passpersist_testing::FakeAgentClient;
 using passpersist_testing::FromText;
 using passpersist_testing::IsOk;
-using passpersist_testing::PrivateFolder;
 using passpersist_testing::RecordingEntryBytes;
+using passpersist_testing::ScopedTempDir;
 using passpersist_testing::StatusIs;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -37,12 +37,12 @@ using testing::SizeIs;
 constexpr char kPath[] = "agent.rec";
 
 // The entry of an exchange, 5.25 seconds after 1970.
-std::string ExchangeEntry(const std::string& request,
-                          const std::string& response) {
-  return RecordingEntryBytes(
-      absl::StrCat("event { time { seconds: 5 nanos: 250000000 } exchange { "
-                   "request { ",
-                   request, " } response { ", response, " } } }"));
+std::string RequestEventEntry(const std::string& request,
+                              const std::string& response) {
+  return RecordingEntryBytes(absl::StrCat(
+      "event { time { seconds: 5 nanos: 250000000 } request_event { "
+      "request { ",
+      request, " } response { ", response, " } } }"));
 }
 
 class ReplayTest : public testing::Test {
@@ -67,7 +67,7 @@ class ReplayTest : public testing::Test {
                              const std::string& response,
                              const std::string& now,
                              ReplayOptions options = {}) {
-    RecordingReader reader = Recorded(ExchangeEntry(request, response));
+    RecordingReader reader = Recorded(RequestEventEntry(request, response));
     Answer({now});
     EXPECT_THAT(Replay(&reader, options), IsOk());
     return report_;
@@ -81,9 +81,9 @@ class ReplayTest : public testing::Test {
 
   std::string Text() const { return ReplayText(report_, absl::UTCTimeZone()); }
 
-  PrivateFolder folder_;
+  ScopedTempDir folder_;
   FakeAgent agent_;
-  FakeAgentLink link_{&agent_};
+  FakeAgentClient link_{&agent_};
   tool::ReplayReport report_;
 };
 
@@ -93,11 +93,11 @@ constexpr char kSet[] = "set { bindings { oid: '.1.3.1' integer: 7 } }";
 constexpr char kFive[] = "bindings { oid: '.1.3.1' integer: 5 }";
 
 TEST_F(ReplayTest, AsksTheSameInTheSameOrder) {
-  RecordingReader reader =
-      Recorded(ExchangeEntry(kGet, kFive) + ExchangeEntry(kGetNext, kFive) +
-               ExchangeEntry("get_bulk { max_repetitions: 1 ranges { start: "
-                             "'.1.3' } }",
-                             kFive));
+  RecordingReader reader = Recorded(
+      RequestEventEntry(kGet, kFive) + RequestEventEntry(kGetNext, kFive) +
+      RequestEventEntry("get_bulk { max_repetitions: 1 ranges { start: "
+                        "'.1.3' } }",
+                        kFive));
   Answer({kFive, kFive, kFive});
   ASSERT_THAT(Replay(&reader), IsOk());
   EXPECT_EQ(report_.requests(), 3u);
@@ -187,8 +187,8 @@ TEST_F(ReplayTest, ShowsAnotherNumberOfBindings) {
 }
 
 TEST_F(ReplayTest, LeavesSetsOut) {
-  RecordingReader reader =
-      Recorded(ExchangeEntry(kSet, "") + ExchangeEntry("commit_set { }", ""));
+  RecordingReader reader = Recorded(RequestEventEntry(kSet, "") +
+                                    RequestEventEntry("commit_set { }", ""));
   ASSERT_THAT(Replay(&reader), IsOk());
   EXPECT_THAT(agent_.requests, IsEmpty());
   EXPECT_EQ(Text(),
@@ -217,8 +217,8 @@ TEST_F(ReplayTest, ShowsThatAnotherBindingIsToBlame) {
 
 TEST_F(ReplayTest, ComparesTypesWhereValuesWereLeftOut) {
   RecordingReader reader = Recorded(
-      ExchangeEntry(kGet, "bindings { oid: '.1.3.1' ip_address: '' }") +
-          ExchangeEntry(kGet, "bindings { oid: '.1.3.1' ip_address: '' }"),
+      RequestEventEntry(kGet, "bindings { oid: '.1.3.1' ip_address: '' }") +
+          RequestEventEntry(kGet, "bindings { oid: '.1.3.1' ip_address: '' }"),
       "format_version: 1 values_left_out: true");
   Answer({"bindings { oid: '.1.3.1' ip_address: '10.0.0.1' }",
           "bindings { oid: '.1.3.1' octet_string: 'secret' }"});
@@ -234,7 +234,7 @@ no values were recorded: only types were compared
 }
 
 TEST_F(ReplayTest, MakesNoSetsWhoseValuesWereLeftOut) {
-  RecordingReader reader = Recorded(ExchangeEntry(kSet, ""),
+  RecordingReader reader = Recorded(RequestEventEntry(kSet, ""),
                                     "format_version: 1 values_left_out: true");
   Answer({""});
   EXPECT_THAT(Replay(&reader, {false, /*sets=*/true}),
@@ -245,17 +245,18 @@ TEST_F(ReplayTest, MakesNoSetsWhoseValuesWereLeftOut) {
 
 TEST_F(ReplayTest, PassesOverWhatAsksForNoObjects) {
   RecordingReader reader = Recorded(
-      RecordingEntryBytes("event { exchange { received: 'PING\\n' } }") +
+      RecordingEntryBytes("event { request_event { received: 'PING\\n' } }") +
       RecordingEntryBytes("event { update { root: '.1.3' } }") +
       RecordingEntryBytes("event { error { code: 5 } }") +
-      ExchangeEntry("dump { }", "") + ExchangeEntry("describe { }", ""));
+      RequestEventEntry("dump { }", "") +
+      RequestEventEntry("describe { }", ""));
   EXPECT_THAT(Replay(&reader), IsOk());
   EXPECT_EQ(report_.requests(), 0u);
 }
 
 TEST_F(ReplayTest, TellsWhatIsWrongWithTheRecording) {
   RecordingReader reader = Recorded(RecordingEntryBytes("lost: 12") +
-                                    ExchangeEntry(kGet, kFive) + "\x05");
+                                    RequestEventEntry(kGet, kFive) + "\x05");
   Answer({kFive});
   EXPECT_THAT(Replay(&reader), IsOk());
   EXPECT_EQ(Text(),
@@ -266,9 +267,9 @@ TEST_F(ReplayTest, TellsWhatIsWrongWithTheRecording) {
 }
 
 TEST_F(ReplayTest, EndsWithTheAgentAndTellsAtWhichRequest) {
-  RecordingReader reader =
-      Recorded(ExchangeEntry(kGet, kFive) + ExchangeEntry(kGetNext, kFive) +
-               ExchangeEntry(kGet, kFive));
+  RecordingReader reader = Recorded(RequestEventEntry(kGet, kFive) +
+                                    RequestEventEntry(kGetNext, kFive) +
+                                    RequestEventEntry(kGet, kFive));
   Answer({"bindings { oid: '.1.3.1' gauge32: 5 }"});
   EXPECT_THAT(Replay(&reader),
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr("closed")));

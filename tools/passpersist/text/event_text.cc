@@ -44,7 +44,7 @@ std::string Answered(const debug::Response& response) {
                        });
 }
 
-Parts PartsOf(const debug::Exchange& exchange) {
+Parts PartsOf(const debug::RequestEvent& exchange) {
   Parts parts;
   if (!exchange.has_request()) {
     parts.kind = "other";
@@ -66,7 +66,7 @@ Parts PartsOf(const debug::Exchange& exchange) {
   return parts;
 }
 
-Parts PartsOf(const debug::UpdateRun& update) {
+Parts PartsOf(const debug::UpdateEvent& update) {
   Parts parts;
   parts.kind = "update";
   parts.duration = DurationText(FromProto(update.duration()));
@@ -79,8 +79,8 @@ Parts PartsOf(const debug::UpdateRun& update) {
 
 Parts PartsOf(const debug::Event& event) {
   switch (event.what_case()) {
-    case debug::Event::kExchange:
-      return PartsOf(event.exchange());
+    case debug::Event::kRequestEvent:
+      return PartsOf(event.request_event());
     case debug::Event::kUpdate:
       return PartsOf(event.update());
     case debug::Event::kError:
@@ -94,9 +94,10 @@ Parts PartsOf(const debug::Event& event) {
 }  // namespace
 
 bool IsPing(const debug::Event& event) {
-  return event.has_exchange() && !event.exchange().has_request() &&
+  return event.has_request_event() && !event.request_event().has_request() &&
          absl::EqualsIgnoreCase(
-             absl::StripAsciiWhitespace(event.exchange().received()), "PING");
+             absl::StripAsciiWhitespace(event.request_event().received()),
+             "PING");
 }
 
 std::string EventText(const debug::Event& event, absl::TimeZone zone,

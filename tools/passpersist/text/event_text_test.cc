@@ -19,12 +19,12 @@ std::string Text(const std::string& event, bool color = false) {
 }
 
 // Without its time and duration, 24 columns.
-std::string Exchange(const std::string& exchange) {
-  return Text("exchange { " + exchange + " }").substr(25);
+std::string RequestEvent(const std::string& exchange) {
+  return Text("request_event { " + exchange + " }").substr(25);
 }
 
 TEST(EventTextTest, SaysWhenAndHowLongAndWhat) {
-  EXPECT_EQ(Text("time { seconds: 3723 nanos: 123456789 } exchange { "
+  EXPECT_EQ(Text("time { seconds: 3723 nanos: 123456789 } request_event { "
                  "request { get { oids: '.1.3.1' } } "
                  "response { bindings { oid: '.1.3.1' integer: 5 } } "
                  "duration { nanos: 12345 } }"),
@@ -36,40 +36,43 @@ TEST(EventTextTest, SaysWhenAndHowLongAndWhat) {
 }
 
 TEST(EventTextTest, SaysWhatWasAskedUnlessTheAnswerDoes) {
-  EXPECT_EQ(Exchange("request { get { oids: '.1.3' oids: '.1.4' } } "
-                     "response { bindings { oid: '.1.3' integer: 5 } "
-                     "bindings { oid: '.1.4' exception: NO_SUCH_INSTANCE } }"),
-            "get      .1.3 = INTEGER: 5, .1.4 NO_SUCH_INSTANCE\n");
-  EXPECT_EQ(Exchange("request { get { oids: '.1.3' } } "
-                     "response { error: GEN_ERR }"),
+  EXPECT_EQ(
+      RequestEvent("request { get { oids: '.1.3' oids: '.1.4' } } "
+                   "response { bindings { oid: '.1.3' integer: 5 } "
+                   "bindings { oid: '.1.4' exception: NO_SUCH_INSTANCE } }"),
+      "get      .1.3 = INTEGER: 5, .1.4 NO_SUCH_INSTANCE\n");
+  EXPECT_EQ(RequestEvent("request { get { oids: '.1.3' } } "
+                         "response { error: GEN_ERR }"),
             "get      .1.3 → genErr\n");
-  EXPECT_EQ(Exchange("request { get_next { ranges { } } } "
-                     "response { bindings { oid: '.1.3' integer: 5 } }"),
+  EXPECT_EQ(RequestEvent("request { get_next { ranges { } } } "
+                         "response { bindings { oid: '.1.3' integer: 5 } }"),
             "getnext  . → .1.3 = INTEGER: 5\n");
-  EXPECT_EQ(Exchange("request { get_bulk { max_repetitions: 2 "
-                     "ranges { start: '.1.3' } } } "
-                     "response { bindings { oid: '.1.3.1' integer: 5 } "
-                     "bindings { oid: '.1.3.2' integer: 6 } }"),
+  EXPECT_EQ(RequestEvent("request { get_bulk { max_repetitions: 2 "
+                         "ranges { start: '.1.3' } } } "
+                         "response { bindings { oid: '.1.3.1' integer: 5 } "
+                         "bindings { oid: '.1.3.2' integer: 6 } }"),
             "getbulk  .1.3 ×2 → .1.3.1 = INTEGER: 5, .1.3.2 = INTEGER: 6\n");
-  EXPECT_EQ(Exchange("request { set { bindings { oid: '.1.3' integer: 5 } } }"
-                     "response { error: WRONG_VALUE }"),
-            "set      .1.3 = INTEGER: 5 → wrongValue\n");
-  EXPECT_EQ(Exchange("request { set { bindings { oid: '.1.3' integer: 5 } } }"
-                     "response { }"),
-            "set      .1.3 = INTEGER: 5 → ok\n");
-  EXPECT_EQ(Exchange("request { commit_set { } } response { }"),
+  EXPECT_EQ(
+      RequestEvent("request { set { bindings { oid: '.1.3' integer: 5 } } }"
+                   "response { error: WRONG_VALUE }"),
+      "set      .1.3 = INTEGER: 5 → wrongValue\n");
+  EXPECT_EQ(
+      RequestEvent("request { set { bindings { oid: '.1.3' integer: 5 } } }"
+                   "response { }"),
+      "set      .1.3 = INTEGER: 5 → ok\n");
+  EXPECT_EQ(RequestEvent("request { commit_set { } } response { }"),
             "commitset  → ok\n");
 }
 
 TEST(EventTextTest, WhatIsNoRequestIsShownAsItCame) {
-  EXPECT_EQ(Exchange("received: 'foo\\033\\n' sent: ''"),
+  EXPECT_EQ(RequestEvent("received: 'foo\\033\\n' sent: ''"),
             "other    \"foo\\x1b\\n\" → \"\"\n");
 }
 
 TEST(EventTextTest, WhatANewerAgentTellsIsShownAsUnknown) {
   EXPECT_EQ(Text("").substr(25),
             "unknown  (of a kind that this program does not know)\n");
-  EXPECT_EQ(Exchange("request { } response { }"), "unknown  → ok\n");
+  EXPECT_EQ(RequestEvent("request { } response { }"), "unknown  → ok\n");
 }
 
 TEST(EventTextTest, WhatFailedIsRedOnATerminal) {
@@ -83,10 +86,10 @@ TEST(EventTextTest, KnowsAPing) {
   const auto is_ping = [](const std::string& event) {
     return IsPing(FromText<debug::Event>(event));
   };
-  EXPECT_TRUE(is_ping("exchange { received: 'PING\\n' }"));
-  EXPECT_TRUE(is_ping("exchange { received: 'ping\\r\\n' }"));
-  EXPECT_FALSE(is_ping("exchange { received: 'PINGPONG\\n' }"));
-  EXPECT_FALSE(is_ping("exchange { received: 'PING\\n' request { } }"));
+  EXPECT_TRUE(is_ping("request_event { received: 'PING\\n' }"));
+  EXPECT_TRUE(is_ping("request_event { received: 'ping\\r\\n' }"));
+  EXPECT_FALSE(is_ping("request_event { received: 'PINGPONG\\n' }"));
+  EXPECT_FALSE(is_ping("request_event { received: 'PING\\n' request { } }"));
   EXPECT_FALSE(is_ping("error { }"));
 }
 

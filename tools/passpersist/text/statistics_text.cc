@@ -150,9 +150,9 @@ std::string StatisticsText(const debug::Statistics& now,
       subtrees.Add(subtree.root(), subtree.updates());
     }
   }
-  std::string out =
-      absl::StrCat("up ", Text(now.uptime()), "; guests: ", now.guests_now(),
-                   " now, ", now.guests_ever(), " ever\n");
+  std::string out = absl::StrCat("up ", Text(now.uptime()),
+                                 "; guests: ", now.open_connections(), " now, ",
+                                 now.total_connections(), " ever\n");
   AppendRequests("FROM SNMPD", now.peer(), peer, palette, &out);
   AppendRequests("FROM GUESTS", now.guests(), guests, palette, &out);
   AppendSubtrees(now, subtrees, palette, &out);

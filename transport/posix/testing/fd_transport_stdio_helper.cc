@@ -48,7 +48,7 @@ void MakeNoise() {
 }
 
 // Replies to everything that comes, as an agent would, amid noise.
-int Converse(Transport* transport) {
+int ProcessInput(Transport* transport) {
   std::string buffer;
   while (true) {
     MakeNoise();
@@ -73,7 +73,7 @@ int main(int argc, char** argv) {
   const absl::string_view task = argv[1];
   std::printf("left in the buffer");
   const std::unique_ptr<Transport> transport = FdTransport::Stdio(argv[2]);
-  if (task == "converse") return Converse(transport.get());
+  if (task == "converse") return ProcessInput(transport.get());
   if (task == "terminate") {
     MakeNoise();
     if (!transport->Write("last words\n").ok()) return 2;
@@ -82,7 +82,7 @@ int main(int argc, char** argv) {
   if (task == "list-descriptors") return std::system("ls -l /proc/self/fd");
   if (task == "read-standard-input") {
     if (!InputIsEmpty()) return 1;
-    return Converse(transport.get());
+    return ProcessInput(transport.get());
   }
   if (task == "expect-broken") {
     std::string buffer;

@@ -12,7 +12,7 @@ using passpersist::ObjectIdentifier;
 using passpersist::OctetString;
 using passpersist::Oid;
 using passpersist::Opaque;
-using passpersist::Slot;
+using passpersist::StoredValue;
 using passpersist::Value;
 
 namespace {
@@ -30,7 +30,7 @@ class FlatIterator : public passpersist::Iterator {
   void Next() override { MoveTo(place_ + 1); }
 
   const Oid& suffix() const override { return suffix_; }
-  const Slot& slot() const override { return entry().slot; }
+  const StoredValue& slot() const override { return entry().slot; }
   absl::string_view label() const override { return entry().label; }
 
  private:
@@ -47,7 +47,7 @@ class FlatIterator : public passpersist::Iterator {
 };
 
 // The bytes that a value has elsewhere.
-size_t OutsideMemory(const Slot& slot) {
+size_t OutsideMemory(const StoredValue& slot) {
   const auto* const value = std::get_if<Value>(&slot);
   if (value == nullptr) return 0;
   if (const auto* text = std::get_if<OctetString>(value)) {
@@ -64,7 +64,8 @@ size_t OutsideMemory(const Slot& slot) {
 
 }  // namespace
 
-FlatEntry MakeFlatEntry(const Oid& suffix, Slot slot, absl::string_view label) {
+FlatEntry MakeFlatEntry(const Oid& suffix, StoredValue slot,
+                        absl::string_view label) {
   return {{suffix.arcs().begin(), suffix.arcs().end()},
           std::move(slot),
           std::string(label)};

@@ -12,7 +12,7 @@
 #include "absl/types/span.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
-#include "passpersist/slot.h"
+#include "passpersist/stored_value.h"
 
 namespace acme {
 
@@ -22,12 +22,12 @@ namespace acme {
 struct FlatEntry {
   // An Oid has room for 16 arcs, which most names below a root don't need.
   std::vector<uint32_t> arcs;
-  passpersist::Slot slot;
+  passpersist::StoredValue slot;
   std::string label;
 };
 
-FlatEntry MakeFlatEntry(const passpersist::Oid& suffix, passpersist::Slot slot,
-                        absl::string_view label);
+FlatEntry MakeFlatEntry(const passpersist::Oid& suffix,
+                        passpersist::StoredValue slot, absl::string_view label);
 
 // What a FlatStore held at one moment: entries in the order of their names.
 //

@@ -12,7 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "infra/flat_store/flat_snapshot.h"
 #include "passpersist/oid.h"
-#include "passpersist/slot.h"
+#include "passpersist/stored_value.h"
 #include "passpersist/value.h"
 
 namespace acme {
@@ -20,8 +20,8 @@ namespace acme {
 using passpersist::Changes;
 using passpersist::Contents;
 using passpersist::Oid;
-using passpersist::Slot;
 using passpersist::Snapshot;
+using passpersist::StoredValue;
 using passpersist::Value;
 
 namespace {
@@ -92,7 +92,7 @@ absl::Status FlatStore::Replace(Contents contents) {
   std::vector<FlatEntry> entries;
   entries.reserve(contents.size());
   const absl::Status status = contents.ForEach(
-      [&](const Oid& suffix, const Slot& slot, absl::string_view label) {
+      [&](const Oid& suffix, const StoredValue& slot, absl::string_view label) {
         entries.push_back(MakeFlatEntry(suffix, slot, label));
       });
   if (!status.ok()) return status;

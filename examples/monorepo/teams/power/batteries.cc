@@ -16,7 +16,7 @@ using passpersist::Contents;
 using passpersist::Gauge32;
 using passpersist::OctetString;
 using passpersist::Oid;
-using passpersist::TableRows;
+using passpersist::TableBuilder;
 
 namespace {
 
@@ -49,7 +49,7 @@ class Batteries {
         !absl::SimpleAtoi(charge_word, &charge)) {
       return false;
     }
-    TableRows::Row row = table_.AddRow({number});
+    TableBuilder::Row row = table_.AddRow({number});
     row.Set(place_, OctetString{place}).Set(charge_, Gauge32{charge});
     if (minutes_word == "-") return true;
     if (!absl::SimpleAtoi(minutes_word, &minutes)) return false;
@@ -58,10 +58,10 @@ class Batteries {
   }
 
   std::string file_;
-  TableRows table_;
-  TableRows::Column<OctetString> place_ = table_.AddColumn<OctetString>(2);
-  TableRows::Column<Gauge32> charge_ = table_.AddColumn<Gauge32>(3);
-  TableRows::Column<Gauge32> minutes_ = table_.AddColumn<Gauge32>(4);
+  TableBuilder table_;
+  TableBuilder::Column<OctetString> place_ = table_.AddColumn<OctetString>(2);
+  TableBuilder::Column<Gauge32> charge_ = table_.AddColumn<Gauge32>(3);
+  TableBuilder::Column<Gauge32> minutes_ = table_.AddColumn<Gauge32>(4);
 };
 
 }  // namespace

@@ -150,8 +150,8 @@ class Agent {
 
   // Takes the first line of `rest`, and perhaps a part of one if nothing more
   // comes.
-  bool TakeLine(absl::string_view* rest, std::string* line,
-                bool whole_if_silent = false) {
+  bool ConsumeLine(absl::string_view* rest, std::string* line,
+                   bool whole_if_silent = false) {
     size_t end = rest->find('\n');
     if (end == absl::string_view::npos) {
       if (rest->empty() || !whole_if_silent || !StaysSilent()) return false;
@@ -166,14 +166,14 @@ class Agent {
   void Serve() {
     absl::string_view rest = in_;
     std::string command;
-    while (TakeLine(&rest, &command)) {
+    while (ConsumeLine(&rest, &command)) {
       std::string name;
       std::string value;
       if (command == "get" || command == "getnext" || command == "set") {
-        if (!TakeLine(&rest, &name)) break;
+        if (!ConsumeLine(&rest, &name)) break;
         const bool tolerant =
             !Is("unterminated") && !(Is("cut") && rest.size() > 1000);
-        if (command == "set" && !TakeLine(&rest, &value, tolerant)) break;
+        if (command == "set" && !ConsumeLine(&rest, &value, tolerant)) break;
       }
       Answer(command, name, value);
       in_ = std::string(rest);

@@ -11,8 +11,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "gtest/gtest.h"
-#include "tools/passpersist/client/agent_link.h"
-#include "tools/passpersist/client/testing/fake_agent_link.h"
+#include "tools/passpersist/client/agent_client.h"
+#include "tools/passpersist/client/testing/fake_agent_client.h"
 #include "tools/passpersist/command/command.h"
 #include "tools/passpersist/command/command_line.h"
 #include "tools/passpersist/command/commands.h"
@@ -76,9 +76,9 @@ class CommandTest : public testing::Test {
     parts.input = &input;
     parts.prompt = prompt_;
     parts.connect = [this](const passpersist::Context&)
-        -> absl::StatusOr<std::unique_ptr<passpersist::AgentLink>> {
+        -> absl::StatusOr<std::unique_ptr<passpersist::AgentClient>> {
       if (!connect_status_.ok()) return connect_status_;
-      return std::make_unique<FakeAgentLink>(&agent_);
+      return std::make_unique<FakeAgentClient>(&agent_);
     };
     passpersist::Context context(std::move(parts));
     status_ = run(context);

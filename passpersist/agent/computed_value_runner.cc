@@ -1,0 +1,126 @@
+#include "passpersist/agent/computed_value_runner.h"
+
+#include <algorithm>
+#include <atomic>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "passpersist/base/invoke_user_callback.h"
+#include "passpersist/base/mutex_lock.h"
+#include "passpersist/base/start_thread.h"
+
+namespace passpersist::internal {
+
+// A thread, and the call that it was given. All but `answered` is guarded by
+// the caller's mutex.
+struct ComputedValueRunner::Worker {
+  bool late() const { return given_up && !answered; }
+
+  std::thread thread;
+  absl::CondVar wake;
+  Oid oid;
+  std::optional<ComputedValue> lazy;  // to be called
+  absl::StatusOr<Value> answer;
+  bool given_up = false;              // nobody waits for the answer
+  std::atomic<bool> answered = true;  // to wait for
+};
+
+ComputedValueRunner::ComputedValueRunner(Clock* clock, absl::Duration limit)
+    : clock_(*clock), limit_(limit) {}
+
+ComputedValueRunner::~ComputedValueRunner() {
+  std::list<Worker> workers;
+  {
+    MutexLock lock(mutex_);
+    stopping_ = true;
+    for (Worker& worker : workers_) worker.wake.Signal();
+    workers.swap(workers_);
+  }
+  for (Worker& worker : workers) worker.thread.join();
+}
+
+absl::StatusOr<Value> ComputedValueRunner::Call(const Oid& oid,
+                                                const ComputedValue& lazy) {
+  if (limit_ == absl::InfiniteDuration()) return InvokeUserCallback(lazy);
+  const absl::StatusOr<Worker*> started = Start(oid, lazy);
+  if (!started.ok()) return started.status();
+  Worker* const worker = *started;
+  clock_.WaitUntil(clock_.Now() + limit_, worker->answered);
+
+  MutexLock lock(mutex_);
+  if (!worker->answered) {
+    worker->given_up = true;
+    return absl::DeadlineExceededError(
+        absl::StrCat("not there within ", absl::FormatDuration(limit_),
+                     "; absent until the function that finds it has returned"));
+  }
+  idle_.push_back(worker);
+  return std::move(worker->answer);
+}
+
+absl::StatusOr<ComputedValueRunner::Worker*> ComputedValueRunner::Start(
+    const Oid& oid, const ComputedValue& lazy) {
+  MutexLock lock(mutex_);
+  size_t late = 0;
+  for (const Worker& worker : workers_) {
+    if (!worker.late()) continue;
+    if (worker.oid == oid) {
+      return absl::DeadlineExceededError(
+          "absent: the function that finds it has not returned yet");
+    }
+    ++late;
+  }
+  if (late >= kMaxLate) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("absent: the functions of ", kMaxLate,
+                     " other lazy values have not returned yet"));
+  }
+  Worker* worker;
+  if (idle_.empty()) {
+    worker = &workers_.emplace_back();
+    absl::StatusOr<std::thread> thread =
+        StartThread([this, worker] { Work(worker); });
+    if (!thread.ok()) {
+      workers_.pop_back();
+      return absl::ResourceExhaustedError(
+          absl::StrCat("absent: ", thread.status().message()));
+    }
+    worker->thread = *std::move(thread);
+  } else {
+    worker = idle_.back();
+    idle_.pop_back();
+  }
+  worker->oid = oid;
+  worker->lazy = lazy;
+  worker->given_up = false;
+  worker->answered = false;
+  worker->wake.Signal();
+  return worker;
+}
+
+void ComputedValueRunner::Work(Worker* worker) {
+  while (true) {
+    std::optional<ComputedValue> lazy;
+    {
+      MutexLock lock(mutex_);
+      while (!worker->lazy && !stopping_) worker->wake.Wait(&mutex_);
+      if (!worker->lazy) return;
+      lazy.swap(worker->lazy);
+    }
+    absl::StatusOr<Value> answer = InvokeUserCallback(*lazy);
+    lazy.reset();  // also what the function holds, if the store has let go of
+                   // it
+    {
+      MutexLock lock(mutex_);
+      worker->answer = std::move(answer);
+      worker->answered = true;
+      if (worker->given_up) idle_.push_back(worker);
+    }
+    clock_.Wake();
+  }
+}
+
+}  // namespace passpersist::internal

@@ -1,0 +1,222 @@
+#include "passpersist/agent/mib_reader.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+
+namespace passpersist::internal {
+namespace {
+
+// A GETBULK over a table walks all its columns side by side.
+constexpr size_t kMaxWalks = 32;
+
+}  // namespace
+
+MibReader::MibReader(const MibTree* objects, const Clock* clock,
+                     ErrorReporter* errors, ComputedValueRunner* lazies,
+                     BindingCheck check)
+    : objects_(*objects),
+      clock_(*clock),
+      errors_(*errors),
+      lazies_(*lazies),
+      check_(std::move(check)),
+      views_(objects->subtrees().size()) {}
+
+void MibReader::View::Open(const Subtree& wanted) {
+  if (subtree == &wanted && snapshot->IsNewest()) return;
+  subtree = &wanted;
+  std::shared_ptr<const Snapshot> newest = wanted.snapshot();
+  if (newest == snapshot) return;
+  snapshot = std::move(newest);
+  iterator = snapshot->NewIterator();
+}
+
+// Neighbours differ in their last arc, so that one is compared first.
+bool MibReader::Walk::IsAt(const Oid& oid) const {
+  return last.size() == oid.size() && !oid.empty() &&
+         last.back() == oid.back() && last == oid;
+}
+
+void MibReader::Walk::EnterNext(const MibTree& objects) {
+  if (++place == objects.subtrees().size()) return;
+  view.Open(*objects.subtrees()[place]);
+  view.iterator->SeekToFirst();
+}
+
+void MibReader::Get(VarBind* binding, InstanceInfo* origin) {
+  if (origin != nullptr) *origin = InstanceInfo();
+  const size_t place = objects_.Locate(binding->oid);
+  if (place == views_.size() ||
+      !binding->oid.StartsWith(objects_.subtrees()[place]->root())) {
+    binding->value = NoSuchObject();
+    return;
+  }
+  const Subtree& subtree = *objects_.subtrees()[place];
+  View& view = views_[place];
+  view.Open(subtree);
+  suffix_.Assign(binding->oid.ArcsFrom(subtree.root().size()));
+  view.iterator->Seek(suffix_);
+  if (!view.iterator->Valid() || view.iterator->suffix() != suffix_ ||
+      !Resolve(view.iterator->slot(), binding)) {
+    binding->value = NoSuchInstance();
+  } else if (origin != nullptr) {
+    Trace(view, origin);
+  }
+}
+
+bool MibReader::Next(const SearchRange& range, VarBind* binding,
+                     InstanceInfo* origin) {
+  const absl::Duration now = clock_.Now();
+  Walk* walk = range.inclusive ? nullptr : FindWalk(range.start, now);
+  if (walk != nullptr) {
+    walk->view.iterator->Next();
+  } else {
+    walk = &BeginWalk(range, now);
+  }
+  walk->used = ++uses_;
+  if (!Advance(walk, range, binding)) {
+    EndWalk(walk);
+    return false;
+  }
+  if (origin != nullptr) Trace(walk->view, origin);
+  return true;
+}
+
+void MibReader::Trace(const View& view, InstanceInfo* origin) {
+  origin->label.assign(view.iterator->label());
+  origin->root = view.subtree->root();
+  origin->lazy = std::holds_alternative<ComputedValue>(view.iterator->slot());
+}
+
+void MibReader::Forget() {
+  walks_.clear();
+  for (View& view : views_) view = View();
+}
+
+void MibReader::ForgetOld() {
+  EndOldWalks(clock_.Now());
+  for (View& view : views_) {
+    if (view.subtree != nullptr && view.subtree->snapshot() != view.snapshot) {
+      view = View();
+    }
+  }
+}
+
+void MibReader::EndOldWalks(absl::Duration now) {
+  walks_.erase(std::remove_if(walks_.begin(), walks_.end(),
+                              [&](const Walk& walk) {
+                                return now - walk.begun >= kMaxWalk;
+                              }),
+               walks_.end());
+}
+
+MibReader::Walk* MibReader::FindWalk(const Oid& last, absl::Duration now) {
+  Walk* latest = nullptr;
+  for (Walk& walk : walks_) {
+    if (!walk.IsAt(last) || now - walk.begun >= kMaxWalk) continue;
+    // Another may have been left here, in an older snapshot.
+    if (latest == nullptr || walk.used > latest->used) latest = &walk;
+  }
+  return latest;
+}
+
+// A walk whose iterator is at the first entry that is not before range.start,
+// or behind the last one of its subtree.
+MibReader::Walk& MibReader::BeginWalk(const SearchRange& range,
+                                      absl::Duration now) {
+  EndOldWalks(now);
+  if (walks_.size() < kMaxWalks) walks_.emplace_back();
+  // A new walk has used == 0.
+  Walk& walk = *std::min_element(
+      walks_.begin(), walks_.end(),
+      [](const Walk& a, const Walk& b) { return a.used < b.used; });
+  walk.begun = now;
+  walk.place = objects_.Locate(range.start);
+  walk.last = range.start;
+  if (walk.place == views_.size()) return walk;
+
+  const Subtree& subtree = *objects_.subtrees()[walk.place];
+  walk.view.Open(subtree);
+  Iterator& iterator = *walk.view.iterator;
+  if (!range.start.StartsWith(subtree.root())) {
+    iterator.SeekToFirst();
+    return walk;
+  }
+  suffix_.Assign(range.start.ArcsFrom(subtree.root().size()));
+  iterator.Seek(suffix_);
+  if (!range.inclusive && iterator.Valid() && iterator.suffix() == suffix_) {
+    iterator.Next();
+  }
+  return walk;
+}
+
+// Moves on to the first entry that can be sent, the present one included.
+bool MibReader::Advance(Walk* walk, const SearchRange& range,
+                        VarBind* binding) {
+  const auto& subtrees = objects_.subtrees();
+  bool may_be_start = range.inclusive;
+  while (walk->place < subtrees.size()) {
+    const Oid& root = subtrees[walk->place]->root();
+    Iterator& iterator = *walk->view.iterator;
+    if (!iterator.Valid()) {
+      walk->EnterNext(objects_);
+      continue;
+    }
+    binding->oid = root;
+    binding->oid.Append(iterator.suffix());
+    if (!range.end.empty() && binding->oid >= range.end) return false;
+    // snmpd takes any name for an answer (net-snmp 5.9.3
+    // agent/helpers/old_api.c); a store that goes in circles must not make a
+    // manager do so.
+    if (binding->oid < walk->last ||
+        (binding->oid == walk->last && !may_be_start)) {
+      errors_.Report(absl::InternalError(absl::StrCat(
+          "store of ", root.ToString(), " is out of order: ",
+          binding->oid.ToString(), " behind ", walk->last.ToString())));
+      walk->EnterNext(objects_);
+      continue;
+    }
+    walk->last = binding->oid;
+    may_be_start = false;
+    if (Resolve(iterator.slot(), binding)) return true;
+    iterator.Next();
+  }
+  return false;
+}
+
+// Sets binding->value; false if there is none or it can't be sent.
+bool MibReader::Resolve(const StoredValue& slot, VarBind* binding) {
+  if (const Value* const value = std::get_if<Value>(&slot)) {
+    binding->value = *value;
+  } else {
+    absl::StatusOr<Value> found =
+        lazies_.Call(binding->oid, std::get<ComputedValue>(slot));
+    if (!found.ok()) {
+      errors_.Report(
+          absl::Status(found.status().code(),
+                       absl::StrCat("value of ", binding->oid.ToString(), ": ",
+                                    found.status().message())));
+      return false;
+    }
+    binding->value = *std::move(found);
+  }
+  if (IsException(binding->value)) return false;
+  if (binding->oid.size() > Oid::kMaxArcs) {
+    errors_.Report(absl::OutOfRangeError(absl::StrCat(
+        binding->oid.ToString(), " left out: more than 128 arcs")));
+    return false;
+  }
+  const absl::Status sendable = check_(*binding);
+  errors_.Report(sendable);
+  return sendable.ok();
+}
+
+void MibReader::EndWalk(Walk* walk) {
+  std::swap(*walk, walks_.back());
+  walks_.pop_back();
+}
+
+}  // namespace passpersist::internal

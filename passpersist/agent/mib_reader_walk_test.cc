@@ -1,0 +1,243 @@
+// How MibReader goes on with walks, and the memory that it takes.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/agent/mib_reader.h"
+#include "passpersist/agent/testing/mib_reader_fixture.h"
+#include "passpersist/contents.h"
+#include "passpersist/oid.h"
+#include "passpersist/oid_store.h"
+#include "passpersist/pdu.h"
+#include "passpersist/testing/allocation_count.h"
+#include "passpersist/testing/response_text.h"
+#include "passpersist/value.h"
+
+namespace passpersist::internal {
+namespace {
+
+using passpersist_testing::AllocationCount;
+using passpersist_testing::Text;
+using testing::ElementsAre;
+
+using MibReaderWalkTest = MibReaderTest;
+
+// --- Walks and their snapshots ---
+
+TEST_F(MibReaderWalkTest, AWalkStaysInTheSnapshotThatItBeganWith) {
+  Replace(first_.get(), {{{1}, Integer32{1}}, {{3}, Integer32{3}}});
+  EXPECT_EQ(Next({1, 3, 8}), ".1.3.8.1 = Integer32 1");
+  Replace(first_.get(), {{{1}, Integer32{-1}}, {{2}, Integer32{-2}}});
+  EXPECT_EQ(Next({1, 3, 8, 1}), ".1.3.8.3 = Integer32 3");
+  EXPECT_EQ(Next({1, 3, 8, 3}), "end");
+  EXPECT_THAT(Walk({1, 3, 8}), ElementsAre(".1.3.8.1 = Integer32 -1",
+                                           ".1.3.8.2 = Integer32 -2"));
+}
+
+TEST_F(MibReaderWalkTest, AGetMeanwhileDisturbsNoWalk) {
+  Replace(first_.get(), {{{1}, Integer32{1}}, {{3}, Integer32{3}}});
+  EXPECT_EQ(Next({1, 3, 8}), ".1.3.8.1 = Integer32 1");
+  Replace(first_.get(), {{{3}, Integer32{-3}}});
+  EXPECT_EQ(Get({1, 3, 8, 3}), ".1.3.8.3 = Integer32 -3");
+  EXPECT_EQ(Next({1, 3, 8, 1}), ".1.3.8.3 = Integer32 3");
+}
+
+TEST_F(MibReaderWalkTest, AWalkGoesOnInTheNewestSnapshotAfterItsTime) {
+  Replace(first_.get(), {{{1}, Integer32{1}},
+                         {{2}, Integer32{2}},
+                         {{3}, Integer32{3}},
+                         {{5}, Integer32{5}}});
+  EXPECT_EQ(Next({1, 3, 8}), ".1.3.8.1 = Integer32 1");
+  Replace(first_.get(), {{{2}, Integer32{-2}}, {{4}, Integer32{-4}}});
+  clock_.Advance(MibReader::kMaxWalk - absl::Nanoseconds(1));
+  EXPECT_EQ(Next({1, 3, 8, 1}), ".1.3.8.2 = Integer32 2");
+  clock_.Advance(absl::Nanoseconds(1));
+  // Row 3 has vanished and row 4 has come.
+  EXPECT_EQ(Next({1, 3, 8, 2}), ".1.3.8.4 = Integer32 -4");
+}
+
+TEST_F(MibReaderWalkTest, AWalkLetsGoOfItsSnapshotAfterItsTime) {
+  Replace(first_.get(), {{{1}, Integer32{1}}, {{2}, Integer32{2}}});
+  const std::weak_ptr<const Snapshot> old = first_->snapshot();
+  EXPECT_EQ(Next({1, 3, 8}), ".1.3.8.1 = Integer32 1");
+  Replace(first_.get(), {{{1}, Integer32{-1}}});
+  EXPECT_FALSE(old.expired());
+  clock_.Advance(MibReader::kMaxWalk);
+  EXPECT_EQ(Next({1, 3, 80}), "end");  // another walk
+  EXPECT_TRUE(old.expired());
+}
+
+TEST_F(MibReaderWalkTest, AnAnswerOutsideOfTheRangeEndsAWalk) {
+  Replace(first_.get(), {{{1}, Integer32{1}}, {{3}, Integer32{3}}});
+  const std::weak_ptr<const Snapshot> old = first_->snapshot();
+  EXPECT_THAT(Walk({1, 3, 8}, {1, 3, 8, 3}),
+              ElementsAre(".1.3.8.1 = Integer32 1"));
+  Replace(first_.get(), {});
+  EXPECT_TRUE(old.expired());
+}
+
+TEST_F(MibReaderWalkTest, ForgetLetsAllWalksGoOnInTheNewestSnapshots) {
+  Replace(first_.get(), {{{1}, Integer32{1}}, {{2}, Integer32{2}}});
+  EXPECT_EQ(Next({1, 3, 8}), ".1.3.8.1 = Integer32 1");
+  Replace(first_.get(), {{{3}, Integer32{3}}});
+  reader_.Forget();
+  EXPECT_EQ(Next({1, 3, 8, 1}), ".1.3.8.3 = Integer32 3");
+}
+
+TEST_F(MibReaderWalkTest, EntersTheNextSubtreeInItsNewestSnapshot) {
+  Replace(first_.get(), {{{1}, Integer32{1}}});
+  Replace(second_.get(), {{{1}, Integer32{2}}, {{2}, Integer32{3}}});
+  EXPECT_EQ(Next({1, 3, 8}), ".1.3.8.1 = Integer32 1");
+  Replace(second_.get(), {{{1}, Integer32{-2}}, {{2}, Integer32{-3}}});
+  EXPECT_EQ(Next({1, 3, 8, 1}), ".1.3.9.1 = Integer32 -2");
+  Replace(second_.get(), {});
+  EXPECT_EQ(Next({1, 3, 9, 1}), ".1.3.9.2 = Integer32 -3");
+}
+
+// A table of `columns` columns and `rows` rows, all of `value`.
+Contents Table(uint32_t columns, uint32_t rows, const Value& value) {
+  Contents contents;
+  for (uint32_t column = 1; column <= columns; ++column) {
+    for (uint32_t row = 1; row <= rows; ++row) {
+      contents.Put({column, row}, value);
+    }
+  }
+  return contents;
+}
+
+TEST_F(MibReaderWalkTest, WalksTheColumnsOfATableSideBySideInOneSnapshot) {
+  ASSERT_TRUE(first_->Replace(Table(3, 4, Integer32{1})).ok());
+  for (uint32_t row = 0; row < 4; ++row) {
+    for (const uint32_t column : {1, 2, 3}) {
+      EXPECT_EQ(
+          Next(row == 0 ? Oid{1, 3, 8, column} : Oid{1, 3, 8, column, row}),
+          absl::StrCat(".1.3.8.", column, ".", row + 1, " = Integer32 1"));
+    }
+    ASSERT_TRUE(first_->Replace(Table(3, 5 + row, Integer32{2})).ok());
+  }
+}
+
+TEST_F(MibReaderWalkTest, AnswersRightWhenThereAreMoreWalksThanItRemembers) {
+  ASSERT_TRUE(first_->Replace(Table(100, 3, Integer32{1})).ok());
+  for (uint32_t row = 1; row < 3; ++row) {
+    for (uint32_t column = 1; column <= 100; ++column) {
+      EXPECT_EQ(
+          Next({1, 3, 8, column, row}),
+          absl::StrCat(".1.3.8.", column, ".", row + 1, " = Integer32 1"));
+    }
+  }
+}
+
+TEST_F(MibReaderWalkTest, KeepsTheWalksThatWereUsedLast) {
+  ASSERT_TRUE(first_->Replace(Table(100, 100, Integer32{1})).ok());
+  EXPECT_EQ(Next({1, 3, 8, 1}), ".1.3.8.1.1 = Integer32 1");
+  ASSERT_TRUE(first_->Replace(Table(100, 100, Integer32{2})).ok());
+  for (uint32_t i = 1; i < 100; ++i) {
+    // The one that goes on, then one that is begun and never asked again.
+    EXPECT_EQ(Next({1, 3, 8, 1, i}),
+              absl::StrCat(".1.3.8.1.", i + 1, " = Integer32 1"));
+    EXPECT_EQ(Next({1, 3, 8, i + 1}),
+              absl::StrCat(".1.3.8.", i + 1, ".1 = Integer32 2"));
+  }
+}
+
+TEST_F(MibReaderWalkTest, KeepsTwoWalksOverTheSameRowsApart) {
+  ASSERT_TRUE(first_->Replace(Table(1, 4, Integer32{1})).ok());
+  EXPECT_EQ(Next({1, 3, 8}), ".1.3.8.1.1 = Integer32 1");
+  EXPECT_EQ(Next({1, 3, 8, 1, 1}), ".1.3.8.1.2 = Integer32 1");
+  EXPECT_EQ(Next({1, 3, 8}), ".1.3.8.1.1 = Integer32 1");
+  EXPECT_EQ(Next({1, 3, 8, 1, 1}), ".1.3.8.1.2 = Integer32 1");
+  EXPECT_EQ(Next({1, 3, 8, 1, 2}), ".1.3.8.1.3 = Integer32 1");
+  EXPECT_EQ(Next({1, 3, 8, 1, 2}), ".1.3.8.1.3 = Integer32 1");
+}
+
+TEST_F(MibReaderWalkTest, TakesUpTheLatestOfTheWalksThatStoppedAtOneRow) {
+  ASSERT_TRUE(first_->Replace(Table(1, 4, Integer32{1})).ok());
+  EXPECT_EQ(Next({1, 3, 8}), ".1.3.8.1.1 = Integer32 1");
+  EXPECT_EQ(Next({1, 3, 8, 1, 1}), ".1.3.8.1.2 = Integer32 1");
+  // Its manager doesn't ask again; another one begins in the next snapshot.
+  ASSERT_TRUE(first_->Replace(Table(1, 4, Integer32{2})).ok());
+  EXPECT_EQ(Next({1, 3, 8}), ".1.3.8.1.1 = Integer32 2");
+  EXPECT_EQ(Next({1, 3, 8, 1, 1}), ".1.3.8.1.2 = Integer32 2");
+  EXPECT_EQ(Next({1, 3, 8, 1, 2}), ".1.3.8.1.3 = Integer32 2");
+}
+
+TEST_F(MibReaderWalkTest, AskingForTheSameAgainGivesTheSame) {
+  ASSERT_TRUE(first_->Replace(Table(1, 3, Integer32{1})).ok());
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(Next({1, 3, 8, 1, 1}), ".1.3.8.1.2 = Integer32 1");
+  }
+}
+
+// --- Memory ---
+
+TEST_F(MibReaderWalkTest, ForgetsOldSnapshotsButNotThoseOfItsWalks) {
+  ASSERT_TRUE(first_->Replace(Table(1, 4, Integer32{1})).ok());
+  Replace(second_.get(), {{{1}, Integer32{1}}});
+  EXPECT_EQ(Next({1, 3, 8}), ".1.3.8.1.1 = Integer32 1");
+  EXPECT_EQ(Get({1, 3, 9, 1}), ".1.3.9.1 = Integer32 1");
+  const std::weak_ptr<const Snapshot> walked = first_->snapshot();
+  const std::weak_ptr<const Snapshot> got = second_->snapshot();
+  reader_.ForgetOld();
+  EXPECT_FALSE(got.expired());  // the newest one
+
+  ASSERT_TRUE(first_->Replace(Table(1, 4, Integer32{2})).ok());
+  Replace(second_.get(), {{{1}, Integer32{2}}});
+  EXPECT_FALSE(got.expired());
+  reader_.ForgetOld();
+  EXPECT_TRUE(got.expired());
+  EXPECT_EQ(Get({1, 3, 9, 1}), ".1.3.9.1 = Integer32 2");
+  EXPECT_EQ(Next({1, 3, 8, 1, 1}), ".1.3.8.1.2 = Integer32 1");
+
+  clock_.Advance(MibReader::kMaxWalk);
+  EXPECT_FALSE(walked.expired());
+  reader_.ForgetOld();
+  EXPECT_TRUE(walked.expired());
+  EXPECT_EQ(Next({1, 3, 8, 1, 2}), ".1.3.8.1.3 = Integer32 2");
+}
+
+TEST_F(MibReaderWalkTest, TakesNoMemoryForTheStepsOfAWalk) {
+  ASSERT_TRUE(first_->Replace(Table(2, 100, OctetString{"0123456789"})).ok());
+  SearchRange range = {{1, 3, 8}, false, {}};
+  VarBind binding;
+  const auto step = [&] {
+    const bool found = reader_.Next(range, &binding);
+    range.start = binding.oid;
+    return found;
+  };
+  ASSERT_TRUE(step());
+  const size_t before = AllocationCount();
+  int steps = 1;
+  while (steps < 200 && step()) ++steps;
+  EXPECT_EQ(AllocationCount(), before);
+  EXPECT_EQ(steps, 200);
+}
+
+TEST_F(MibReaderWalkTest, TakesNoMemoryForAGet) {
+  const std::vector<uint32_t> arcs(100, 7);
+  Replace(first_.get(), {{{1}, Integer32{1}}, {Oid(arcs), Integer32{2}}});
+  Replace(third_.get(), {{{1}, Integer32{3}}});
+  std::vector<VarBind> bindings = {
+      {Oid{1, 3, 8, 1}, {}},
+      {Concat({1, 3, 8}, Oid(arcs)), {}},
+      {Oid{1, 3, 80, 1}, {}},
+      {Oid{1, 3, 80, 2}, {}},
+  };
+  const auto get_all = [&] {
+    for (VarBind& binding : bindings) reader_.Get(&binding);
+  };
+  get_all();
+  const size_t before = AllocationCount();
+  for (int i = 0; i < 10; ++i) get_all();
+  EXPECT_EQ(AllocationCount(), before);
+  EXPECT_EQ(Text(bindings[2]), ".1.3.80.1 = Integer32 3");
+}
+
+}  // namespace
+}  // namespace passpersist::internal

@@ -1,0 +1,53 @@
+#ifndef PASSPERSIST_AGENT_MIB_TREE_H_
+#define PASSPERSIST_AGENT_MIB_TREE_H_
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "absl/synchronization/mutex.h"
+#include "passpersist/agent/subtree.h"
+#include "passpersist/codec.h"
+#include "passpersist/oid.h"
+#include "passpersist/setter.h"
+
+namespace passpersist::internal {
+
+// Everything that an agent serves: disjoint subtrees, and setters within them.
+//
+// Immutable but for what the subtrees and setters do themselves, so safe for
+// concurrent use.
+class MibTree {
+ public:
+  using Subtrees = std::vector<std::unique_ptr<Subtree>>;
+  using Setters = std::map<Oid, std::unique_ptr<Setter>>;
+
+  // Requires subtrees in the order of their roots, none within another.
+  MibTree(Subtrees subtrees, Setters setters);
+
+  const Subtrees& subtrees() const { return subtrees_; }
+
+  // The place in subtrees() of the one that `oid` lies in, or else of the next
+  // one behind it: subtrees().size() if there is none.
+  size_t Locate(const Oid& oid) const;
+
+  // The subtree that `oid` lies in, or null.
+  Subtree* Find(const Oid& oid) const;
+
+  // The setter with the longest root that `oid` starts with, or null. Setters
+  // may only be called while setter_mutex() is held.
+  Setter* FindSetter(const Oid& oid) const;
+  absl::Mutex& setter_mutex() const { return setter_mutex_; }
+
+  Regions regions() const;
+
+ private:
+  const Subtrees subtrees_;
+  const Setters setters_;
+  mutable absl::Mutex setter_mutex_;
+};
+
+}  // namespace passpersist::internal
+
+#endif  // PASSPERSIST_AGENT_MIB_TREE_H_

@@ -1,0 +1,100 @@
+#ifndef PASSPERSIST_AGENT_TESTING_MIB_READER_FIXTURE_H_
+#define PASSPERSIST_AGENT_TESTING_MIB_READER_FIXTURE_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
+#include "passpersist/agent/computed_value_runner.h"
+#include "passpersist/agent/mib_reader.h"
+#include "passpersist/agent/mib_tree.h"
+#include "passpersist/agent/testing/make_mib_tree.h"
+#include "passpersist/contents.h"
+#include "passpersist/error_report.h"
+#include "passpersist/oid.h"
+#include "passpersist/pdu.h"
+#include "passpersist/testing/error_log.h"
+#include "passpersist/testing/fake_store.h"
+#include "passpersist/testing/response_text.h"
+#include "passpersist/testing/simulated_clock.h"
+#include "passpersist/value.h"
+
+namespace passpersist::internal {
+
+// Reads three subtrees, whose roots look alike as texts: .1.3.8 is `first_`,
+// .1.3.9 is `second_`, .1.3.80 is `third_`.
+class MibReaderTest : public testing::Test {
+ protected:
+  std::string Get(const Oid& oid) {
+    VarBind binding = {oid, Value()};
+    reader_.Get(&binding);
+    EXPECT_EQ(binding.oid, oid);
+    return passpersist_testing::Text(binding);
+  }
+
+  // "end" if there is nothing left.
+  std::string Next(const SearchRange& range) {
+    VarBind binding;
+    return reader_.Next(range, &binding) ? passpersist_testing::Text(binding)
+                                         : "end";
+  }
+  std::string Next(const Oid& start) { return Next({start, false, {}}); }
+
+  // What a manager sees that asks for the next instance again and again.
+  std::vector<std::string> Walk(const Oid& start, const Oid& end = {}) {
+    return Walk({start, false, end}, &reader_);
+  }
+  static std::vector<std::string> Walk(SearchRange range, MibReader* reader) {
+    std::vector<std::string> lines;
+    VarBind binding;
+    while (lines.size() < 50 && reader->Next(range, &binding)) {
+      lines.push_back(passpersist_testing::Text(binding));
+      range.start = binding.oid;
+    }
+    return lines;
+  }
+
+  static void Replace(
+      passpersist_testing::FakeStore* store,
+      const std::vector<std::pair<Oid, absl::StatusOr<Value>>>& values) {
+    Contents contents;
+    for (const auto& [suffix, value] : values) contents.Put(suffix, value);
+    ASSERT_TRUE(store->Replace(std::move(contents)).ok());
+  }
+
+  // Refuses texts of more than ten characters.
+  static absl::Status CheckBinding(const VarBind& binding) {
+    const auto* const string = std::get_if<OctetString>(&binding.value);
+    if (string == nullptr || string->bytes.size() <= 10) {
+      return absl::OkStatus();
+    }
+    return absl::OutOfRangeError(
+        absl::StrCat(binding.oid.ToString(), " is too long"));
+  }
+
+  const std::shared_ptr<passpersist_testing::FakeStore> first_ =
+      std::make_shared<passpersist_testing::FakeStore>();
+  const std::shared_ptr<passpersist_testing::FakeStore> second_ =
+      std::make_shared<passpersist_testing::FakeStore>();
+  const std::shared_ptr<passpersist_testing::FakeStore> third_ =
+      std::make_shared<passpersist_testing::FakeStore>();
+  const MibTree objects_ = MakeMibTree({{Oid{1, 3, 8}, first_},
+                                        {Oid{1, 3, 9}, second_},
+                                        {Oid{1, 3, 80}, third_}});
+  passpersist_testing::SimulatedClock clock_;
+  passpersist_testing::ErrorLog log_;
+  ErrorReporter errors_{log_.Hook()};
+  ComputedValueRunner lazies_{&clock_, absl::InfiniteDuration()};
+  MibReader reader_{&objects_, &clock_, &errors_, &lazies_, CheckBinding};
+};
+
+}  // namespace passpersist::internal
+
+#endif  // PASSPERSIST_AGENT_TESTING_MIB_READER_FIXTURE_H_

@@ -1,0 +1,113 @@
+#include "passpersist/encoding/column_values.h"
+
+namespace passpersist::internal {
+
+ColumnValues& ColumnValues::operator=(ColumnValues&& other) noexcept {
+  // The boxes of both change hands; those that were here go with `other`.
+  std::swap(size_, other.size_);
+  std::swap(width_, other.width_);
+  std::swap(tag_, other.tag_);
+  bytes_.swap(other.bytes_);
+  starts_.swap(other.starts_);
+  ends_.swap(other.ends_);
+  tags_.swap(other.tags_);
+  boxes_.swap(other.boxes_);
+  moved_.swap(other.moved_);
+  std::swap(moved_data_, other.moved_data_);
+  return *this;
+}
+
+ColumnValues::~ColumnValues() {
+  for (const SharedValue* const box : boxes_) box->Unref();
+}
+
+void ColumnValues::Add(const PackedValue& value) {
+  if (value.tag == ValueTag::kOutOfLine) {
+    boxes_.push_back(value.box());
+    value.box()->Ref();
+  } else if (NumberSize(value.tag) > 0) {
+    return AddNumber(value.tag, value.number);
+  }
+  AppendOther(value.tag, value.number, value.bytes);
+}
+
+void ColumnValues::AppendOther(ValueTag tag, uint64_t number,
+                               absl::string_view bytes) {
+  StopBeingNumbers();
+  if (size_ == 0) tag_ = tag;
+  if (tags_.empty() && tag != tag_) tags_.assign(size_, tag_);
+  if (!tags_.empty()) tags_.push_back(tag);
+  if (size_ % kBlock == 0) starts_.push_back(bytes_.size());
+  if (const size_t width = NumberSize(tag); width > 0) {
+    bytes_.AppendNumber(InMemoryOrder(number, width), width);
+  } else {
+    bytes_.Append(bytes);
+  }
+  ends_.push_back(static_cast<uint32_t>(bytes_.size() - starts_.back()));
+  ++size_;
+}
+
+// From here on each value has an end.
+void ColumnValues::StopBeingNumbers() {
+  if (width_ == 0) return;
+  for (size_t i = 0; i < size_; ++i) {
+    if (i % kBlock == 0) starts_.push_back(i * width_);
+    ends_.push_back(static_cast<uint32_t>((i % kBlock + 1) * width_));
+  }
+  width_ = 0;
+}
+
+PackedValue ColumnValues::Get(size_t i) const {
+  PackedValue value;
+  value.tag = tags_.empty() ? tag_ : tags_[i];
+  const char* const at = data() + (width_ == 0 ? Begin(i) : i * width_);
+  switch (NumberSize(value.tag)) {
+    case 4: {
+      uint32_t number;
+      std::memcpy(&number, at, sizeof number);
+      value.number = number;
+      break;
+    }
+    case 8:
+      std::memcpy(&value.number, at, sizeof value.number);
+      break;
+    default:
+      value.bytes = {at, starts_[i / kBlock] + ends_[i] - Begin(i)};
+  }
+  return value;
+}
+
+ColumnValues ColumnValues::Permuted(absl::Span<const size_t> order) const {
+  ColumnValues permuted;
+  permuted.ReserveLike(*this);
+  if (width_ == sizeof(uint32_t)) {
+    for (const size_t i : order) {
+      uint32_t number;
+      std::memcpy(&number, data() + i * sizeof number, sizeof number);
+      permuted.AddNumber(tag_, number);
+    }
+  } else {
+    for (const size_t i : order) permuted.Add(Get(i));
+  }
+  return permuted;
+}
+
+void ColumnValues::ReserveLike(const ColumnValues& other) {
+  bytes_.Reserve(other.moved_ == nullptr ? other.bytes_.size()
+                                         : other.numbers().size());
+  ends_.reserve(other.ends_.size());
+  tags_.reserve(other.tags_.size());
+}
+
+size_t ColumnValues::MemoryUsage() const {
+  size_t memory = sizeof *this + bytes_.capacity() +
+                  starts_.capacity() * sizeof(size_t) +
+                  ends_.capacity() * sizeof(uint32_t) +
+                  tags_.capacity() * sizeof(ValueTag) +
+                  boxes_.capacity() * sizeof(const SharedValue*);
+  if (moved_ != nullptr) memory += size_ * width_;
+  for (const SharedValue* const box : boxes_) memory += box->memory();
+  return memory;
+}
+
+}  // namespace passpersist::internal

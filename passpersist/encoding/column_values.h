@@ -1,0 +1,176 @@
+#ifndef PASSPERSIST_ENCODING_COLUMN_VALUES_H_
+#define PASSPERSIST_ENCODING_COLUMN_VALUES_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "passpersist/encoding/byte_buffer.h"
+#include "passpersist/encoding/packed_value.h"
+#include "passpersist/encoding/string_run.h"
+#include "passpersist/value.h"
+
+namespace passpersist::internal {
+
+// Values by position, packed, as a column of a table has them:
+//
+//   numbers of one type   bytes  | value 0 | value 1 | ... |   4 or 8 each
+//
+//   others                bytes  | value 0 | value 1 | ... |   numbers too
+//                         ends   4 bytes each, from the start of their block
+//                                of kBlock values
+//                         tags   1 byte each; none if all are of one type
+//
+// The numbers of a column may stay where the caller had them, in a vector that
+// was moved here. A box is a number, its address, and kept alive by a share.
+//
+// Used by one thread at a time; safe for concurrent reading.
+class ColumnValues {
+ public:
+  ColumnValues() = default;
+  ColumnValues(ColumnValues&& other) noexcept { *this = std::move(other); }
+  ColumnValues& operator=(ColumnValues&& other) noexcept;
+  ~ColumnValues();
+
+  // Takes the vector over: no number is touched. T is a number type of
+  // value.h. Nothing can be added.
+  template <typename T>
+  static ColumnValues FromNumbers(std::vector<T> numbers);
+
+  // Copies the value, and takes a share of its box.
+  void Add(const PackedValue& value);
+
+  // The same for a number that is no box.
+  void AddNumber(ValueTag tag, uint64_t number);
+
+  size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+
+  // Valid until a value is added. O(1).
+  PackedValue Get(size_t i) const;
+
+  // All values, side by side, if they are numbers of one type and no boxes:
+  // NumberSize(tag()) bytes each, in the order of the machine. Else nothing.
+  absl::string_view numbers() const {
+    if (width_ == 0) return {};
+    return {data(), size_ * width_};
+  }
+  // The type of all values, where there are numbers() or are_strings().
+  ValueTag tag() const { return tag_; }
+
+  // True if all values are strings of one type, tag().
+  bool are_strings() const {
+    return size_ > 0 && width_ == 0 && tags_.empty() && NumberSize(tag_) == 0;
+  }
+  // Calls `use` with a StringRun for each block. Requires are_strings().
+  template <typename Use>
+  void ForEachRun(Use use) const {
+    const absl::Span<const uint32_t> ends = ends_;
+    for (size_t block = 0; block < starts_.size(); ++block) {
+      use(StringRun{data() + starts_[block], 0,
+                    ends.subspan(block * kBlock, kBlock)});
+    }
+  }
+
+  // The same values in another order: value i becomes what order[i] is.
+  ColumnValues Permuted(absl::Span<const size_t> order) const;
+
+  // Takes memory for as many values as `other` has.
+  void ReserveLike(const ColumnValues& other);
+
+  size_t MemoryUsage() const;
+
+ private:
+  static constexpr size_t kBlock = 4096;
+
+  const char* data() const {
+    return moved_ == nullptr ? bytes_.data() : moved_data_;
+  }
+  size_t Begin(size_t i) const {
+    return starts_[i / kBlock] + (i % kBlock == 0 ? 0 : ends_[i - 1]);
+  }
+  void StopBeingNumbers();
+  // Appends `bytes`, or a number if there is one of that type.
+  void AppendOther(ValueTag tag, uint64_t number, absl::string_view bytes);
+
+  size_t size_ = 0;
+  size_t width_ = 0;  // of numbers of one type; 0: others
+  ValueTag tag_ = ValueTag::kInteger32;
+  ByteBuffer bytes_;
+  std::vector<size_t> starts_;  // of each block of values
+  std::vector<uint32_t> ends_;
+  std::vector<ValueTag> tags_;
+  std::vector<const SharedValue*> boxes_;
+  std::shared_ptr<const void> moved_;
+  const char* moved_data_ = nullptr;
+};
+
+// Such that the first `width` bytes of the result are the number.
+inline uint64_t InMemoryOrder(uint64_t number, size_t width) {
+  if (width == sizeof number) return number;
+  const auto lower = static_cast<uint32_t>(number);
+  std::memcpy(&number, &lower, sizeof lower);
+  return number;
+}
+
+// The tag of a number type of value.h.
+template <typename T>
+constexpr ValueTag NumberTag() {
+  if constexpr (std::is_same_v<T, Integer32>) return ValueTag::kInteger32;
+  if constexpr (std::is_same_v<T, Counter32>) return ValueTag::kCounter32;
+  if constexpr (std::is_same_v<T, Counter64>) return ValueTag::kCounter64;
+  if constexpr (std::is_same_v<T, Gauge32>) return ValueTag::kGauge32;
+  if constexpr (std::is_same_v<T, TimeTicks>) return ValueTag::kTimeTicks;
+  if constexpr (std::is_same_v<T, IpAddress>) return ValueTag::kIpAddress;
+  return ValueTag::kOutOfLine;
+}
+template <typename T>
+constexpr bool kIsNumber = NumberTag<T>() != ValueTag::kOutOfLine;
+
+// The number as a PackedValue has it.
+template <typename T>
+uint64_t NumberOf(const T& value) {
+  static_assert(kIsNumber<T> && std::is_trivially_copyable_v<T>);
+  std::conditional_t<sizeof(T) == sizeof(uint32_t), uint32_t, uint64_t> number;
+  static_assert(sizeof number == sizeof value);
+  std::memcpy(&number, &value, sizeof number);
+  return number;
+}
+
+template <typename T>
+ColumnValues ColumnValues::FromNumbers(std::vector<T> numbers) {
+  static_assert(kIsNumber<T> && sizeof(T) == NumberSize(NumberTag<T>()) &&
+                std::is_trivially_copyable_v<T>);
+  ColumnValues cells;
+  cells.size_ = numbers.size();
+  cells.width_ = sizeof(T);
+  cells.tag_ = NumberTag<T>();
+  auto moved = std::make_shared<const std::vector<T>>(std::move(numbers));
+  cells.moved_data_ = reinterpret_cast<const char*>(moved->data());
+  cells.moved_ = std::move(moved);
+  return cells;
+}
+
+inline void ColumnValues::AddNumber(ValueTag tag, uint64_t number) {
+  const size_t width = NumberSize(tag);
+  if (size_ == 0) {
+    width_ = width;
+    tag_ = tag;
+  }
+  if (width_ == width && tag_ == tag) {
+    bytes_.AppendNumber(InMemoryOrder(number, width), width);
+    ++size_;
+  } else {
+    AppendOther(tag, number, {});
+  }
+}
+
+}  // namespace passpersist::internal
+
+#endif  // PASSPERSIST_ENCODING_COLUMN_VALUES_H_

@@ -1,0 +1,39 @@
+#include "passpersist/encoding/nullable_column.h"
+
+namespace passpersist::internal {
+
+void NullableColumn::SkipTo(size_t rows) {
+  if (rows == rows_) return;
+  if (present_.empty()) {
+    present_.assign(rows_ / kWord, ~uint64_t{0});
+    if (rows_ % kWord != 0) {
+      present_.push_back((uint64_t{1} << rows_ % kWord) - 1);
+    }
+  }
+  present_.resize((rows + kWord - 1) / kWord, 0);
+  rows_ = rows;
+}
+
+NullableColumn NullableColumn::Permuted(absl::Span<const size_t> order) const {
+  if (present_.empty()) return NullableColumn(cells_.Permuted(order));
+  constexpr auto kMissing = static_cast<size_t>(-1);
+  std::vector<size_t> cell_of_row(rows_);
+  size_t cell = 0;
+  for (size_t row = 0; row < rows_; ++row) {
+    const bool has_cell =
+        present_.empty() || (present_[row / kWord] >> row % kWord & 1) != 0;
+    cell_of_row[row] = has_cell ? cell++ : kMissing;
+  }
+  NullableColumn permuted;
+  permuted.ReserveLike(*this);
+  for (size_t row = 0; row < order.size(); ++row) {
+    cell = cell_of_row[order[row]];
+    if (cell == kMissing) continue;
+    permuted.SkipTo(row);
+    permuted.Add(cells_.Get(cell));
+  }
+  permuted.SkipTo(rows_);
+  return permuted;
+}
+
+}  // namespace passpersist::internal

@@ -1,0 +1,212 @@
+#ifndef PASSPERSIST_ENCODING_OID_ENCODING_H_
+#define PASSPERSIST_ENCODING_OID_ENCODING_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "passpersist/oid.h"
+
+namespace passpersist::internal {
+
+// An Oid as bytes whose order, byte by byte and a prefix first, is the order of
+// the Oids, so that a tree compares bytes and never looks at arcs. Small arcs,
+// which most are, take one byte:
+//
+//   arc                     bytes
+//   0 .. 247                arc
+//   248 .. 1,271            f8..fb, 1 byte    (4 * 256 of them)
+//   1,272 .. 66,807         fc, 2 bytes
+//   66,808 .. 16,844,023    fd, 3 bytes
+//   .. 2^32-1               fe, 4 bytes
+//
+// Each form counts from its least arc, most significant byte first. The first
+// byte tells the length, and a greater arc never has a smaller first byte.
+// Hence:
+// - the encoding of an Oid begins with that of another exactly if the Oid
+//   begins with the other;
+// - each Oid has one encoding, and the bytes can be cut at any place and still
+//   be compared.
+//
+// So nearly all bytes of addresses and texts, of which long indexes consist,
+// take one byte. The greater arcs of row numbers cost little: what a page's
+// keys begin with is kept once.
+
+constexpr size_t kMaxPackedArcSize = 5;
+
+// The bytes of the arc that begins with `first`.
+inline size_t PackedArcSize(unsigned char first) {
+  if (first < 0xf8) return 1;
+  return first < 0xfc ? 2 : first - 0xfc + size_t{3};
+}
+
+// The bytes of an arc from the highest byte of `word` down, and 0 behind them.
+//
+// A value type.
+struct PackedArc {
+  uint64_t word;
+  size_t size;
+};
+PackedArc PackLargeArc(uint32_t arc);
+inline PackedArc PackArc(uint32_t arc) {
+  if (arc >= 0xf8) return PackLargeArc(arc);
+  return {uint64_t{arc} << 56, 1};
+}
+
+// Writes the eight bytes of `word` to `out`, the highest one first; reads them.
+// Without a loop, which compilers don't see through: two instructions.
+template <size_t... kBytes>
+void StoreWord(uint64_t word, char* out, std::index_sequence<kBytes...>) {
+  ((out[kBytes] = static_cast<char>(word >> (56 - 8 * kBytes))), ...);
+}
+inline void StoreWord(uint64_t word, char* out) {
+  StoreWord(word, out, std::make_index_sequence<sizeof word>());
+}
+template <size_t... kBytes>
+uint64_t LoadWord(const char* in, std::index_sequence<kBytes...>) {
+  return (
+      (uint64_t{static_cast<unsigned char>(in[kBytes])} << (56 - 8 * kBytes)) |
+      ...);
+}
+inline uint64_t LoadWord(const char* in) {
+  return LoadWord(in, std::make_index_sequence<sizeof(uint64_t)>());
+}
+
+// Writes the bytes of `arc` to `out`, where kMaxPackedArcSize bytes are free.
+// Returns the end of what it wrote.
+char* PackLargeArc(uint32_t arc, char* out);
+inline char* PackArc(uint32_t arc, char* out) {
+  if (arc >= 0xf8) return PackLargeArc(arc, out);
+  *out = static_cast<char>(arc);
+  return out + 1;
+}
+
+// Writes the bytes of an Oid to `out`, where kMaxPackedArcSize bytes for each
+// arc are free. Returns the end of what it wrote.
+char* PackArcs(absl::Span<const uint32_t> arcs, char* out);
+
+// Reads the arc that `bytes` begin with, which are at least one arc. Returns
+// how many bytes it took.
+size_t UnpackLargeArc(const char* bytes, uint32_t* arc);
+inline size_t UnpackArc(const char* bytes, uint32_t* arc) {
+  const auto first = static_cast<unsigned char>(*bytes);
+  if (first >= 0xf8) return UnpackLargeArc(bytes, arc);
+  *arc = first;
+  return 1;
+}
+
+// The arc of `size` bytes that `word` begins with.
+uint32_t UnpackLargeArc(uint64_t word, size_t size);
+inline uint32_t UnpackArc(uint64_t word, size_t size) {
+  return size == 1 ? static_cast<uint32_t>(word >> 56)
+                   : UnpackLargeArc(word, size);
+}
+
+// Reads arcs from `bytes` into `arcs`, which has room for one for each byte.
+// An arc that is cut off at the end is left out. Returns how many arcs there
+// were; `*used`, how many bytes they took.
+size_t UnpackArcs(absl::string_view bytes, uint32_t* arcs, size_t* used);
+
+// The same for whole arcs, quicker: those of the first `lead_size` bytes of
+// `lead`, the highest one first, and then of `bytes`; an arc may begin in the
+// former and end in the latter. The other bytes of `lead` are 0. Requires
+// kArcsSlack bytes that can be read behind `bytes`, if there are any, and room
+// for as many arcs more.
+constexpr size_t kArcsSlack = 16;
+size_t UnpackWholeArcs(uint64_t lead, size_t lead_size, absl::string_view bytes,
+                       uint32_t* arcs);
+
+// The Oid of which `bytes` are the encoding.
+Oid UnpackKey(absl::string_view bytes);
+
+// Memory for one encoded Oid.
+//
+// Used by one thread at a time.
+class EncodedOid {
+ public:
+  EncodedOid() = default;
+  explicit EncodedOid(const Oid& oid) { Assign(oid); }
+
+  // The memory is used again. Up to Oid::kMaxArcs arcs need no heap.
+  void Assign(const Oid& oid);
+
+  // Valid until the next Assign().
+  absl::string_view bytes() const { return {data_, size_}; }
+
+ private:
+  static constexpr size_t kInline = Oid::kMaxArcs * kMaxPackedArcSize;
+
+  char inline_[kInline];
+  std::unique_ptr<char[]> heap_;
+  size_t capacity_ = kInline;
+  char* data_ = inline_;
+  size_t size_ = 0;
+};
+
+// The shortest bytes that are greater than `before` and not greater than
+// `after`: a beginning of `after`. Requires before < after.
+absl::string_view ShortestSeparator(absl::string_view before,
+                                    absl::string_view after);
+
+// Like memcmp(), for a few bytes: without a call.
+inline int CompareBytes(const char* a, const char* b, size_t size) {
+  for (size_t i = 0; i < size; ++i) {
+    if (a[i] != b[i]) {
+      return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[i])
+                 ? -1
+                 : 1;
+    }
+  }
+  return 0;
+}
+
+// How many bytes both begin with.
+inline size_t CommonPrefixSize(absl::string_view a, absl::string_view b) {
+  const size_t bound = a.size() < b.size() ? a.size() : b.size();
+  size_t size = 0;
+  while (size < bound && a[size] == b[size]) ++size;
+  return size;
+}
+
+// True if `bytes` are those of one arc.
+inline bool IsOneArc(absl::string_view bytes) {
+  return !bytes.empty() &&
+         PackedArcSize(static_cast<unsigned char>(bytes[0])) == bytes.size();
+}
+
+// Where the last arc of `key` begins. Requires an arc or more.
+inline size_t LastArcBegin(absl::string_view key) {
+  size_t begin = 0;
+  for (size_t at = 0; at < key.size();) {
+    begin = at;
+    at += PackedArcSize(static_cast<unsigned char>(key[at]));
+  }
+  return begin;
+}
+
+// The arc that begins at `begin`. Requires that there is one.
+inline uint32_t ArcAt(absl::string_view key, size_t begin) {
+  uint32_t arc;
+  UnpackArc(&key[begin], &arc);
+  return arc;
+}
+
+// The bytes of the whole arcs that both begin with.
+inline size_t SharedArcsSize(absl::string_view a, absl::string_view b) {
+  const size_t common = CommonPrefixSize(a, b);
+  size_t size = 0;
+  while (size < common) {
+    const size_t next =
+        size + PackedArcSize(static_cast<unsigned char>(a[size]));
+    if (next > common) break;
+    size = next;
+  }
+  return size;
+}
+
+}  // namespace passpersist::internal
+
+#endif  // PASSPERSIST_ENCODING_OID_ENCODING_H_

@@ -1,0 +1,279 @@
+#include "passpersist/table_builder.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/contents.h"
+#include "passpersist/oid.h"
+#include "passpersist/row_index.h"
+#include "passpersist/stored_value.h"
+#include "passpersist/testing/status_matchers.h"
+#include "passpersist/update/contents_sink.h"
+#include "passpersist/value.h"
+
+namespace passpersist {
+namespace {
+
+using passpersist_testing::IsOk;
+using passpersist_testing::StatusIs;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+std::vector<std::string> Lines(const Contents& contents) {
+  std::vector<std::string> lines;
+  EXPECT_THAT(contents.ForEach([&](const Oid& suffix, const StoredValue& slot,
+                                   absl::string_view) {
+    lines.push_back(absl::StrCat(suffix.ToString(), " = ",
+                                 ToString(std::get<Value>(slot))));
+  }),
+              IsOk());
+  return lines;
+}
+
+// The table with .1.9 for its entry.
+std::vector<std::string> Lines(TableBuilder& table) {
+  Contents contents;
+  contents.PutTable({1, 9}, table);
+  return Lines(contents);
+}
+
+absl::Status MistakeIn(TableBuilder& table) {
+  Contents contents;
+  contents.PutTable({1, 9}, table);
+  return contents.status();
+}
+
+// The rows that a store is given.
+std::shared_ptr<const RowIndex> RowsOf(TableBuilder& table) {
+  class Sink : public internal::ContentsSink {
+   public:
+    void OnEntry(const internal::PackedEntry&) override { ADD_FAILURE(); }
+    bool OnColumn(const internal::PackedColumn& column) override {
+      rows = column.rows;
+      return true;
+    }
+    std::shared_ptr<const RowIndex> rows;
+  };
+  Contents contents;
+  contents.PutTable({1, 9}, table);
+  Sink sink;
+  EXPECT_THAT(contents.Deliver(&sink), IsOk());
+  return sink.rows;
+}
+
+TEST(TableBuilderTest, BecomesColumns) {
+  TableBuilder table;
+  const auto name = table.AddColumn<OctetString>(2);
+  const auto mtu = table.AddColumn<Integer32>(4);
+  table.AddRow({1}).Set(name, OctetString{"lo"}).Set(mtu, Integer32{65536});
+  table.AddRow({7}).Set(name, OctetString{"eth0"}).Set(mtu, Integer32{1500});
+  EXPECT_EQ(table.size(), 2u);
+  EXPECT_THAT(Lines(table), ElementsAre(".1.9.2.1 = OctetString \"lo\"",
+                                        ".1.9.2.7 = OctetString \"eth0\"",
+                                        ".1.9.4.1 = Integer32 65536",
+                                        ".1.9.4.7 = Integer32 1500"));
+}
+
+TEST(TableBuilderTest, LeavesOutCellsThatAreNotSet) {
+  TableBuilder table;
+  const auto a = table.AddColumn<Counter32>(1);
+  const auto b = table.AddColumn<Counter32>(2);
+  const auto c = table.AddColumn<Counter32>(3);
+  table.AddRow({1}).Set(a, Counter32{11});
+  table.AddRow({2}).Set(b, Counter32{22});
+  table.AddRow({3});
+  table.AddRow({4}).Set(a, Counter32{14}).Set(b, Counter32{24});
+  (void)c;
+  EXPECT_THAT(
+      Lines(table),
+      ElementsAre(".1.9.1.1 = Counter32 11", ".1.9.1.4 = Counter32 14",
+                  ".1.9.2.2 = Counter32 22", ".1.9.2.4 = Counter32 24"));
+}
+
+TEST(TableBuilderTest, TakesColumnsAmongRowsAndInAnyOrder) {
+  TableBuilder table;
+  const auto later = table.AddColumn<Counter32>(5);
+  table.AddRow({1}).Set(later, Counter32{51});
+  const auto earlier = table.AddColumn<Counter32>(3);
+  table.AddRow({2}).Set(earlier, Counter32{32}).Set(later, Counter32{52});
+  EXPECT_THAT(Lines(table),
+              ElementsAre(".1.9.3.2 = Counter32 32", ".1.9.5.1 = Counter32 51",
+                          ".1.9.5.2 = Counter32 52"));
+}
+
+TEST(TableBuilderTest, TakesValuesOfAnyTypeInAColumnOfValues) {
+  TableBuilder table;
+  const auto any = table.AddColumn<Value>(1);
+  table.AddRow({1}).Set(any, Counter32{1});
+  table.AddRow({2}).Set(any, OctetString{std::string(600, 'x')});
+  table.AddRow({3}).Set(any, ObjectIdentifier{{1, 3}});
+  EXPECT_THAT(Lines(table),
+              ElementsAre(".1.9.1.1 = Counter32 1",
+                          absl::StrCat(".1.9.1.2 = OctetString \"",
+                                       std::string(600, 'x'), "\""),
+                          ".1.9.1.3 = ObjectIdentifier .1.3"));
+}
+
+TEST(TableBuilderTest, TakesBytesOfAnyLength) {
+  const std::string large(600, 'x');
+  TableBuilder table;
+  const auto text = table.AddColumn<OctetString>(1);
+  const auto opaque = table.AddColumn<Opaque>(2);
+  table.AddRow({1}).Set(text, OctetString{""}).Set(opaque, Opaque{large});
+  table.AddRow({2}).Set(text, OctetString{large}).Set(opaque, Opaque{""});
+  table.AddRow({3}).Set(text, OctetString{"short"}).Set(opaque, Opaque{"x"});
+  const std::vector<std::string> lines = Lines(table);
+  ASSERT_THAT(lines, SizeIs(6));
+  EXPECT_EQ(lines[0], ".1.9.1.1 = OctetString \"\"");
+  EXPECT_EQ(lines[1], absl::StrCat(".1.9.1.2 = OctetString \"", large, "\""));
+  EXPECT_EQ(lines[2], ".1.9.1.3 = OctetString \"short\"");
+  EXPECT_EQ(lines[3], absl::StrCat(".1.9.2.1 = ", ToString(Opaque{large})));
+  EXPECT_EQ(lines[5], absl::StrCat(".1.9.2.3 = ", ToString(Opaque{"x"})));
+}
+
+TEST(TableBuilderTest, PutsRowsIntoOrderAsAMapDoes) {
+  std::mt19937 random(1);
+  const auto below = [&](uint32_t bound) {
+    return static_cast<uint32_t>(random() % bound);
+  };
+  TableBuilder table;
+  const auto number = table.AddColumn<Gauge32>(1);
+  const auto text = table.AddColumn<OctetString>(2);
+  for (int round = 0; round < 20; ++round) {
+    std::map<Oid, uint32_t> rows;
+    while (rows.size() < 200) {
+      rows.emplace(Oid{below(20), below(2000)}, below(100));
+    }
+    std::vector<std::pair<Oid, uint32_t>> shuffled(rows.begin(), rows.end());
+    std::shuffle(shuffled.begin(), shuffled.end(), random);
+    for (const auto& [index, value] : shuffled) {
+      TableBuilder::Row row = table.AddRow(index);
+      if (value % 3 != 0) row.Set(number, Gauge32{value});
+      if (value % 5 != 0) row.Set(text, OctetString{index.ToString()});
+    }
+    std::vector<std::string> expected;
+    for (const auto& [index, value] : rows) {
+      if (value % 3 == 0) continue;
+      expected.push_back(absl::StrCat(".1.9.1", index.ToString(), " = ",
+                                      ToString(Gauge32{value})));
+    }
+    for (const auto& [index, value] : rows) {
+      if (value % 5 == 0) continue;
+      expected.push_back(absl::StrCat(".1.9.2", index.ToString(), " = ",
+                                      ToString(OctetString{index.ToString()})));
+    }
+    ASSERT_EQ(Lines(table), expected);
+  }
+}
+
+TEST(TableBuilderTest, IsFilledAnewForEachUpdate) {
+  TableBuilder table;
+  const auto column = table.AddColumn<Gauge32>(1);
+  table.AddRow({1}).Set(column, Gauge32{1});
+  EXPECT_THAT(Lines(table), ElementsAre(".1.9.1.1 = Gauge32 1"));
+  EXPECT_EQ(table.size(), 0u);
+  table.AddRow({1}).Set(column, Gauge32{2});
+  table.AddRow({2}).Set(column, Gauge32{2});
+  EXPECT_THAT(Lines(table),
+              ElementsAre(".1.9.1.1 = Gauge32 2", ".1.9.1.2 = Gauge32 2"));
+  EXPECT_THAT(Lines(table), IsEmpty());
+}
+
+TEST(TableBuilderTest, UsesTheSameRowSetAsLongAsTheIndexesAreTheSame) {
+  TableBuilder table;
+  const auto column = table.AddColumn<Gauge32>(1);
+  const auto add = [&](const std::vector<uint32_t>& indexes) {
+    for (const uint32_t i : indexes) table.AddRow({i}).Set(column, Gauge32{i});
+  };
+  add({1, 5});
+  const auto first = RowsOf(table);
+  add({5, 1});
+  EXPECT_EQ(RowsOf(table), first);
+  add({1, 6});
+  const auto other = RowsOf(table);
+  EXPECT_NE(other, first);
+  add({1, 6});
+  EXPECT_EQ(RowsOf(table), other);
+}
+
+TEST(TableBuilderTest, TakesARowThatComesTwiceForAMistake) {
+  for (const auto& indexes :
+       {std::vector<uint32_t>{1, 2, 2}, std::vector<uint32_t>{2, 1, 2}}) {
+    TableBuilder table;
+    for (const uint32_t index : indexes) table.AddRow({index, 0});
+    EXPECT_THAT(MistakeIn(table), StatusIs(absl::StatusCode::kAlreadyExists,
+                                           ".1.9: row .2.0 comes twice"));
+    EXPECT_THAT(MistakeIn(table), IsOk()) << "of the update before";
+  }
+}
+
+TEST(TableBuilderTest, TakesAnErrorInsteadOfAValueForAMistake) {
+  TableBuilder table;
+  const auto column = table.AddColumn<Integer32>(4);
+  table.AddRow({1}).Set(column, Integer32::FromNumber(5));
+  table.AddRow({7})
+      .Set(column, Integer32::FromNumber(5'000'000'000))
+      .Set(column, absl::StatusOr<Integer32>(absl::UnavailableError("2nd")));
+  EXPECT_THAT(MistakeIn(table),
+              StatusIs(absl::StatusCode::kOutOfRange,
+                       ".1.9.4.7: 5000000000 is no Integer32: "
+                       "-2147483648..2147483647"));
+}
+
+TEST(TableBuilderTest, TakesAnExceptionValueForAMistake) {
+  TableBuilder table;
+  const auto column = table.AddColumn<Value>(4);
+  table.AddRow({7}).Set(column, NoSuchInstance());
+  EXPECT_THAT(MistakeIn(table),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       ".1.9.4.7: noSuchInstance is no value to keep"));
+}
+
+TEST(TableBuilderTest, TakesACellThatIsSetTwiceForAMistake) {
+  TableBuilder table;
+  const auto column = table.AddColumn<Gauge32>(4);
+  table.AddRow({7}).Set(column, Gauge32{1}).Set(column, Gauge32{2});
+  EXPECT_THAT(MistakeIn(table), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                         ".1.9.4.7: set twice"));
+}
+
+TEST(TableBuilderTest, TakesACellThatIsSetTooLateForAMistake) {
+  TableBuilder table;
+  const auto column = table.AddColumn<Gauge32>(4);
+  TableBuilder::Row first = table.AddRow({7});
+  table.AddRow({8}).Set(column, Gauge32{1});
+  first.Set(column, Gauge32{2});
+  EXPECT_THAT(MistakeIn(table), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                         ".1.9.4.7: set behind a later row"));
+}
+
+TEST(TableBuilderTest, TakesAColumnThatIsThereTwiceForAMistake) {
+  TableBuilder table;
+  const auto one = table.AddColumn<Gauge32>(4);
+  const auto two = table.AddColumn<Gauge32>(4);
+  table.AddRow({7}).Set(one, Gauge32{1}).Set(two, Gauge32{2});
+  Contents contents;
+  contents.PutTable({1, 9}, table);
+  EXPECT_THAT(
+      contents.ForEach(
+          [](const Oid&, const StoredValue&, absl::string_view) {}),
+      StatusIs(absl::StatusCode::kAlreadyExists, ".1.9.4.7: put twice"));
+}
+
+}  // namespace
+}  // namespace passpersist

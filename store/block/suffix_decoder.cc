@@ -1,0 +1,45 @@
+#include "store/block/suffix_decoder.h"
+
+#include <algorithm>
+
+namespace passpersist::internal {
+
+void SuffixDecoder::SetPrefix(absl::string_view path,
+                              absl::string_view prefix) {
+  const size_t size = path.size() + prefix.size();
+  bytes_.resize(std::max(bytes_.size(), size));
+  std::copy(prefix.begin(), prefix.end(),
+            std::copy(path.begin(), path.end(), bytes_.begin()));
+  size_t used;
+  prefix_arcs_ =
+      UnpackArcs({bytes_.data(), size}, suffix_.Reserve(size), &used);
+  SetRest(0);
+  Grow(kRoom);
+  cut_size_ = size - used;
+  cut_ = 0;
+  for (size_t i = 0; i < cut_size_; ++i) {
+    cut_ |= uint64_t{static_cast<unsigned char>(bytes_[used + i])}
+            << (56 - 8 * i);
+  }
+}
+
+void SuffixDecoder::Grow(size_t room) {
+  rest_ = suffix_.Reserve(prefix_arcs_ + room) + prefix_arcs_;
+  room_ = room;
+}
+
+const Oid& SuffixDecoder::Unpack(const PackedKeys& keys, size_t i) {
+  const uint64_t lead = cut_ | keys.HeadWord(i) >> 8 * cut_size_;
+  const size_t size = cut_size_ + keys.head_bytes();
+  if (!keys.HaveTails()) {
+    if (size == PackedArcSize(static_cast<unsigned char>(lead >> 56))) {
+      return Unpack(UnpackArc(lead, size));
+    }
+    return SetRest(UnpackWholeArcs(lead, size, {}, rest_));
+  }
+  const absl::string_view tail = keys.Tail(i);
+  uint32_t* const arcs = MakeRoom(size + tail.size() + kArcsSlack);
+  return SetRest(UnpackWholeArcs(lead, size, tail, arcs));
+}
+
+}  // namespace passpersist::internal

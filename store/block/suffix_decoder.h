@@ -1,0 +1,64 @@
+#ifndef STORE_BLOCK_SUFFIX_DECODER_H_
+#define STORE_BLOCK_SUFFIX_DECODER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "passpersist/encoding/oid_encoding.h"
+#include "passpersist/oid.h"
+#include "store/block/packed_keys.h"
+
+namespace passpersist::internal {
+
+// Gives back packed names as Oids, in memory that it keeps. Names that are read
+// one after another begin with the same bytes, mostly: these are unpacked once,
+// and of each name only the rest.
+//
+// Used by one thread at a time.
+class SuffixDecoder {
+ public:
+  // The names that follow begin with `path` and then `prefix`, which may end
+  // within an arc.
+  void SetPrefix(absl::string_view path, absl::string_view prefix);
+
+  // What follows the prefix is that arc, or the rest of key `i`. Valid until
+  // the next call.
+  const Oid& Unpack(uint32_t arc) {
+    *rest_ = arc;
+    return count_ == 1 ? suffix_ : SetRest(1);
+  }
+  const Oid& Unpack(const PackedKeys& keys, size_t i);
+
+ private:
+  // For the prefix, and for what follows it in most names.
+  static constexpr size_t kRoom = 64;
+
+  // Room for `count` arcs behind the prefix, in place of those that are there.
+  uint32_t* MakeRoom(size_t count) {
+    if (count > room_) Grow(count);
+    return rest_;
+  }
+  void Grow(size_t room);
+  const Oid& SetRest(size_t count) {
+    count_ = count;
+    suffix_.SetSize(prefix_arcs_ + count);
+    return suffix_;
+  }
+
+  Oid suffix_;
+  size_t prefix_arcs_ = 0;
+  size_t count_ = 0;          // of the arcs behind the prefix
+  uint32_t* rest_ = nullptr;  // where these are,
+  size_t room_ = 0;           // and how many can be
+  // The bytes of an arc that the prefix cuts, from the highest one of the word
+  // down, and how many there are.
+  uint64_t cut_ = 0;
+  size_t cut_size_ = 0;
+  std::vector<char> bytes_;  // of the prefix
+};
+
+}  // namespace passpersist::internal
+
+#endif  // STORE_BLOCK_SUFFIX_DECODER_H_

@@ -1,0 +1,131 @@
+#ifndef STORE_BTREE_KEY_PAGE_H_
+#define STORE_BTREE_KEY_PAGE_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "passpersist/encoding/packed_value.h"
+#include "store/block/packed_keys.h"
+#include "store/block/packed_values.h"
+#include "store/version/block.h"
+
+namespace passpersist::internal {
+
+// A page of a packed B+-tree (see KeyTree): a leaf, which holds entries, or
+// an inner page, which holds the pages below it. One allocation:
+//
+//   leaf   +--------+------------+--------------+------------------------+
+//          | header | PackedKeys | PackedValues | labels (PackedStrings) |
+//          +--------+------------+--------------+------------------------+
+//          The labels are there only if an entry has one.
+//
+//   inner  +--------+------------+---------+---------+-----+-----------+
+//          | header | PackedKeys | child 0 | child 1 | ... | child n-1 |
+//          +--------+------------+---------+---------+-----+-----------+
+//          The keys are the n-1 separators. All keys below child i are less
+//          than separator i, and those below child i+1 are not. (A separator
+//          for child 0 too would be empty in the leftmost page, and with it the
+//          prefix that all separators share.)
+//
+// A leaf of a column of integers takes 10 cache lines or less, which Prefetch()
+// fetches side by side: a search pays for one miss.
+//
+// No page is younger than the page above it.
+//
+// Immutable, so safe for concurrent use.
+class KeyPage : public Block {
+ public:
+  static constexpr size_t kMaxEntries = 64;
+  static constexpr size_t kMaxChildren = 128;
+
+  // `labels` may be empty, which means that all are. The page shares the
+  // boxes among the values.
+  static const KeyPage* MakeLeaf(uint64_t birth,
+                                 absl::Span<const absl::string_view> keys,
+                                 absl::Span<const PackedValue> values,
+                                 absl::Span<const absl::string_view> labels);
+
+  // `level` is 1 for parents of leaves. Requires one separator less than
+  // children.
+  static const KeyPage* MakeInner(
+      uint64_t birth, int level, absl::Span<const absl::string_view> separators,
+      absl::Span<const KeyPage* const> children);
+
+  // A copy of this inner page with the separators that it has and as many
+  // children. Costs a copy of memory only, and touches no child.
+  const KeyPage* CopyWithChildren(
+      uint64_t birth, absl::Span<const KeyPage* const> children) const;
+
+  // A copy of this leaf with other values, which are no boxes, in the place of
+  // some: by place, keys and labels stay. Costs little more than a copy of
+  // memory. Null if the values would be packed in another way.
+  const KeyPage* CopyWithValues(uint64_t birth,
+                                PackedValues::NewValues changes) const;
+
+  // Begins to fetch a page from memory.
+  static void Prefetch(const KeyPage* page) {
+    const char* const begin = reinterpret_cast<const char*>(page);
+    for (size_t i = 0; i < kPrefetchedLines; ++i) {
+      __builtin_prefetch(begin + i * 64);
+    }
+  }
+
+  // The allocation, and the boxes that it shares.
+  size_t memory() const override;
+
+  int level() const { return level_; }
+  bool is_leaf() const { return level_ == 0; }
+  size_t count() const { return count_; }  // entries or children
+  const PackedKeys& keys() const {
+    return *reinterpret_cast<const PackedKeys*>(this + 1);
+  }
+
+  // Of a leaf.
+  PackedValue value(size_t i) const { return values().Get(i); }
+  absl::string_view label(size_t i) const {
+    if (labels_at_ == 0) return {};
+    return PackedStrings(At(labels_at_), count_)[i];
+  }
+
+  // Of an inner page.
+  absl::Span<const KeyPage* const> children() const {
+    return {reinterpret_cast<const KeyPage* const*>(At(body_at_)), count_};
+  }
+  const KeyPage* child(size_t i) const { return children()[i]; }
+
+  // The child below which `key` is, if it is anywhere.
+  size_t ChildFor(absl::string_view key) const {
+    const PackedKeys::Place place = keys().Find(key);
+    return place.index + (place.found ? 1 : 0);
+  }
+
+ private:
+  static constexpr size_t kPrefetchedLines = 10;
+
+  KeyPage(uint64_t birth, size_t size)
+      : Block(birth), size_(static_cast<uint32_t>(size)) {}
+  ~KeyPage() override;
+
+  static KeyPage* Allocate(uint64_t birth, size_t size);
+  // This page up to the values or children, with `size` bytes in all.
+  KeyPage* CopyHead(uint64_t birth, size_t size) const;
+  const PackedValues& values() const {
+    return *reinterpret_cast<const PackedValues*>(At(body_at_));
+  }
+  const char* At(size_t offset) const {
+    return reinterpret_cast<const char*>(this) + offset;
+  }
+  char* At(size_t offset) { return reinterpret_cast<char*>(this) + offset; }
+
+  const uint32_t size_;     // of the allocation
+  uint32_t body_at_ = 0;    // where the values or the children begin
+  uint32_t labels_at_ = 0;  // 0: none
+  uint8_t count_ = 0;
+  uint8_t level_ = 0;
+};
+
+}  // namespace passpersist::internal
+
+#endif  // STORE_BTREE_KEY_PAGE_H_

@@ -1,0 +1,140 @@
+#include "store/btree/key_page.h"
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "gtest/gtest.h"
+#include "passpersist/contents.h"
+#include "passpersist/encoding/packed_value.h"
+#include "passpersist/value.h"
+
+namespace passpersist::internal {
+namespace {
+
+struct Freer {
+  void operator()(const KeyPage* page) const { page->Free(); }
+};
+using OwnedPage = std::unique_ptr<const KeyPage, Freer>;
+
+constexpr uint64_t kBirth = 7;
+
+OwnedPage MakeLeaf(const std::vector<absl::string_view>& keys,
+                   const std::vector<StoredValue>& slots,
+                   const std::vector<absl::string_view>& labels = {}) {
+  std::vector<ValuePacker> packers(slots.size());
+  std::vector<PackedValue> values;
+  for (size_t i = 0; i < slots.size(); ++i) {
+    values.push_back(packers[i].Pack(slots[i]));
+  }
+  return OwnedPage(KeyPage::MakeLeaf(kBirth, keys, values, labels));
+}
+
+TEST(KeyPageTest, ALeafGivesBackItsEntries) {
+  const OwnedPage leaf = MakeLeaf(
+      {"ab", "abc", "b"},
+      {Value(Integer32{1}), Value(OctetString{"two"}), Value(Counter64{3})},
+      {"one", "", "three"});
+  EXPECT_TRUE(leaf->is_leaf());
+  EXPECT_EQ(leaf->birth(), kBirth);
+  ASSERT_EQ(leaf->count(), 3);
+  EXPECT_TRUE(leaf->keys().Find("abc").found);
+  ValueUnpacker unpacker;
+  EXPECT_EQ(std::get<Value>(unpacker.Unpack(leaf->value(0))),
+            Value(Integer32{1}));
+  EXPECT_EQ(std::get<Value>(unpacker.Unpack(leaf->value(1))),
+            Value(OctetString{"two"}));
+  EXPECT_EQ(std::get<Value>(unpacker.Unpack(leaf->value(2))),
+            Value(Counter64{3}));
+  EXPECT_EQ(leaf->label(0), "one");
+  EXPECT_EQ(leaf->label(1), "");
+  EXPECT_EQ(leaf->label(2), "three");
+}
+
+TEST(KeyPageTest, LabelsCostNothingWhereThereAreNone) {
+  const Value value = Integer32{1};
+  const OwnedPage without = MakeLeaf({"a"}, {value});
+  const OwnedPage empty = MakeLeaf({"a"}, {value}, {""});
+  const OwnedPage with = MakeLeaf({"a"}, {value}, {"label"});
+  EXPECT_EQ(without->label(0), "");
+  EXPECT_EQ(empty->memory(), without->memory());
+  EXPECT_EQ(with->memory(), without->memory() + 4 + 5);
+}
+
+TEST(KeyPageTest, SharesItsBoxes) {
+  const auto resource = std::make_shared<int>(0);
+  OwnedPage first =
+      MakeLeaf({"a", "b"}, {ComputedValue([resource] { return Integer32{1}; }),
+                            Value(Integer32{2})});
+  ASSERT_EQ(resource.use_count(), 2);
+  EXPECT_GT(first->memory(), sizeof(SharedValue));
+  const absl::string_view key = "a";
+  const PackedValue value = first->value(0);
+  OwnedPage second(KeyPage::MakeLeaf(kBirth, {&key, 1}, {&value, 1}, {}));
+  first.reset();
+  EXPECT_EQ(resource.use_count(), 2);
+  EXPECT_EQ(second->value(0).box(), value.box());
+  second.reset();
+  EXPECT_EQ(resource.use_count(), 1);
+}
+
+TEST(KeyPageTest, ACopyOfALeafMayHaveOtherValues) {
+  const OwnedPage leaf =
+      MakeLeaf({"a", "b", "c"},
+               {Value(Counter64{1}), Value(Counter64{2}), Value(Counter64{3})},
+               {"", "label", ""});
+  const PackedValues::NewValue other = {1, {ValueTag::kCounter32, 20, {}}};
+  EXPECT_EQ(leaf->CopyWithValues(kBirth + 1, {&other, 1}), nullptr);
+  const std::vector<PackedValues::NewValue> changes = {
+      {1, {ValueTag::kCounter64, 20, {}}}, {2, {ValueTag::kCounter64, 30, {}}}};
+  const OwnedPage copy(leaf->CopyWithValues(kBirth + 1, changes));
+  EXPECT_EQ(copy->birth(), kBirth + 1);
+  EXPECT_EQ(copy->value(0).number, 1);
+  EXPECT_EQ(copy->value(1).number, 20);
+  EXPECT_EQ(copy->value(2).number, 30);
+  EXPECT_EQ(copy->label(1), "label");
+  EXPECT_EQ(copy->memory(), leaf->memory());
+  EXPECT_EQ(leaf->value(1).number, 2);
+}
+
+TEST(KeyPageTest, AnInnerPageLeadsToItsChildren) {
+  std::vector<OwnedPage> leaves;
+  std::vector<const KeyPage*> children;
+  for (const absl::string_view key : {"a", "m", "x"}) {
+    leaves.push_back(MakeLeaf({key}, {Value(Integer32{1})}));
+    children.push_back(leaves.back().get());
+  }
+  const std::vector<absl::string_view> separators = {"m", "x"};
+  const OwnedPage inner(KeyPage::MakeInner(kBirth, 1, separators, children));
+  EXPECT_EQ(inner->level(), 1);
+  EXPECT_FALSE(inner->is_leaf());
+  ASSERT_EQ(inner->count(), 3);
+  EXPECT_EQ(inner->child(2), children[2]);
+  EXPECT_EQ(inner->ChildFor(""), 0);
+  EXPECT_EQ(inner->ChildFor("lzz"), 0);
+  EXPECT_EQ(inner->ChildFor("m"), 1);
+  EXPECT_EQ(inner->ChildFor("wz"), 1);
+  EXPECT_EQ(inner->ChildFor("x"), 2);
+
+  std::vector<const KeyPage*> others = children;
+  others[1] = leaves[0].get();
+  const OwnedPage copy(inner->CopyWithChildren(kBirth + 1, others));
+  EXPECT_EQ(copy->birth(), kBirth + 1);
+  EXPECT_EQ(copy->level(), 1);
+  EXPECT_EQ(copy->children(), others);
+  EXPECT_EQ(copy->ChildFor("wz"), 1);
+  EXPECT_EQ(copy->memory(), inner->memory());
+}
+
+TEST(KeyPageTest, AnInnerPageMayHaveOneChild) {
+  const OwnedPage leaf = MakeLeaf({"a"}, {Value(Integer32{1})});
+  const KeyPage* const child = leaf.get();
+  const OwnedPage inner(KeyPage::MakeInner(kBirth, 1, {}, {&child, 1}));
+  EXPECT_EQ(inner->ChildFor(""), 0);
+  EXPECT_EQ(inner->ChildFor("b"), 0);
+}
+
+}  // namespace
+}  // namespace passpersist::internal

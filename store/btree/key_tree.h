@@ -1,0 +1,86 @@
+#ifndef STORE_BTREE_KEY_TREE_H_
+#define STORE_BTREE_KEY_TREE_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "store/btree/key_page.h"
+#include "store/version/block.h"
+
+namespace passpersist::internal {
+
+// One version of a packed B+-tree: keys as EncodedOid encodes them, with values
+// and labels.
+//
+//                      +-------+
+//                      | inner |              up to 128 children
+//                      +-------+
+//                      |   |   |
+//            +---------+   |   +---------+
+//            |             |             |
+//        +-------+     +-------+     +-------+
+//        | inner |     | inner |     | inner |
+//        +-------+     +-------+     +-------+
+//         |     |       |     |       |     |
+//      +------+ |    +------+ |    +------+ |
+//      | leaf | ...  | leaf | ...  | leaf | ...   up to 64 entries
+//      +------+      +------+      +------+
+//
+// Invariants:
+// - All leaves are at level 0, all children of a page one level below it.
+// - The root has at least one entry, or two children. All other pages have at
+//   least a quarter of what they can have (for one exception, see
+//   BtreeEditor).
+// - Pages are immutable. The next version shares all pages with this one but
+//   those between the root and what was changed.
+//
+// Wide pages make the tree low and the keys' structure small: at 64 entries a
+// leaf, what lies above the leaves is a fortieth of the whole or less and stays
+// in the cache, so that a search costs one miss, for the leaf, also among
+// millions of entries. Packing makes the leaf itself small: it is read as a
+// whole.
+//
+// n entries: a search takes O(log n) comparisons, a step O(1), a change O(log
+// n) pages to be copied, loading O(n).
+//
+// A value type that borrows the pages.
+struct KeyTree {
+  static constexpr size_t kMinEntries = KeyPage::kMaxEntries / 4;
+  static constexpr size_t kMinChildren = KeyPage::kMaxChildren / 4;
+
+  static constexpr size_t MaxCount(int level) {
+    return level == 0 ? KeyPage::kMaxEntries : KeyPage::kMaxChildren;
+  }
+  static constexpr size_t MinCount(int level) {
+    return level == 0 ? kMinEntries : kMinChildren;
+  }
+
+  const KeyPage* root = nullptr;  // null: no entry
+  size_t size = 0;                // entries
+  size_t memory = 0;              // bytes of all pages and what they box
+};
+
+// Adds a page and all below it to `parts`. Touches no leaf but the root.
+inline void ListPages(const KeyPage* page, std::vector<const Block*>* parts) {
+  parts->push_back(page);
+  if (page->is_leaf()) return;
+  if (page->level() == 1) {
+    parts->insert(parts->end(), page->children().begin(),
+                  page->children().end());
+    return;
+  }
+  for (const KeyPage* const child : page->children()) {
+    ListPages(child, parts);
+  }
+}
+
+// Frees a page and all below it.
+inline void FreePages(const KeyPage* page) {
+  std::vector<const Block*> parts;
+  ListPages(page, &parts);
+  for (const Block* const part : parts) part->Free();
+}
+
+}  // namespace passpersist::internal
+
+#endif  // STORE_BTREE_KEY_TREE_H_

@@ -1,0 +1,70 @@
+#ifndef STORE_BTREE_TESTING_BTREE_CHECKER_H_
+#define STORE_BTREE_TESTING_BTREE_CHECKER_H_
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "passpersist/oid.h"
+#include "passpersist/value.h"
+#include "store/btree/key_page.h"
+#include "store/btree/key_tree.h"
+
+namespace passpersist::internal {
+
+// What a tree should hold: values that are not lazy, and labels.
+struct TreeRow {
+  Value value;
+  std::string label;
+};
+using TreeModel = std::map<Oid, TreeRow>;
+
+// Finds the pages of a tree by itself, without the iterator, and expects its
+// invariants to hold.
+//
+// Used by one thread at a time.
+class BtreeChecker {
+ public:
+  explicit BtreeChecker(const KeyTree& tree);
+
+  // Expects the entries of `model`, and nothing else.
+  void ExpectHolds(const TreeModel& model) const;
+
+  // How full the leaves are: 1 if each has all the entries that it can have.
+  double fill() const;
+
+  size_t pages() const { return pages_; }
+
+ private:
+  void Visit(const KeyPage& page, absl::string_view from, absl::string_view to,
+             bool has_end);
+
+  std::vector<const KeyPage*> leaves_;
+  size_t pages_ = 0;
+  size_t entries_ = 0;
+  size_t memory_ = 0;
+};
+
+// Loads a tree; frees it when it goes.
+//
+// Used by one thread at a time.
+class LoadedTree {
+ public:
+  explicit LoadedTree(const TreeModel& model);
+  LoadedTree(const LoadedTree&) = delete;
+  LoadedTree& operator=(const LoadedTree&) = delete;
+  ~LoadedTree() {
+    if (tree_.root != nullptr) FreePages(tree_.root);
+  }
+
+  const KeyTree& tree() const { return tree_; }
+
+ private:
+  KeyTree tree_;
+};
+
+}  // namespace passpersist::internal
+
+#endif  // STORE_BTREE_TESTING_BTREE_CHECKER_H_

@@ -1,0 +1,40 @@
+#ifndef TOOLS_PASSPERSIST_CLIENT_SOCKET_CLIENT_H_
+#define TOOLS_PASSPERSIST_CLIENT_SOCKET_CLIENT_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "passpersist/transport.h"
+#include "tools/passpersist/client/agent_client.h"
+#include "transport/debug/debug_client.h"
+
+namespace passpersist {
+
+// To a running agent that has a UnixListener with the DebugCodec.
+//
+// Used by one thread at a time, but for Interrupt().
+class SocketClient : public AgentClient {
+ public:
+  // Waits for each answer no longer than `limit`. The errors are those of
+  // ConnectUnix().
+  static absl::StatusOr<std::unique_ptr<SocketClient>> Connect(
+      const std::string& path, absl::Duration limit);
+
+  absl::StatusOr<debug::Response> Call(debug::Request request) override;
+  absl::Status Dump(
+      const debug::Dump& dump,
+      absl::FunctionRef<absl::Status(const debug::DumpEntry&)> take) override;
+  void Interrupt() override;
+
+ private:
+  SocketClient(std::unique_ptr<Transport> transport, absl::Duration limit);
+
+  const std::unique_ptr<Transport> transport_;
+  DebugClient client_;
+};
+
+}  // namespace passpersist
+
+#endif  // TOOLS_PASSPERSIST_CLIENT_SOCKET_CLIENT_H_
