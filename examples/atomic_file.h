@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef EXAMPLES_ATOMIC_FILE_H_
 #define EXAMPLES_ATOMIC_FILE_H_
 

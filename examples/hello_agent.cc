@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // A program for a `pass_persist` line of snmpd.conf that serves two scalars:
 // a greeting and the time since the program was started.
 

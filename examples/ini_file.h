@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef EXAMPLES_INI_FILE_H_
 #define EXAMPLES_INI_FILE_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Serves the machine's network interfaces as a table. The table is a library
 // (interfaces.h), as a team would contribute it; a program composes as many of
 // them as it likes. With the path of a socket as its argument it has a side

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef EXAMPLES_INTERFACES_H_
 #define EXAMPLES_INTERFACES_H_
 

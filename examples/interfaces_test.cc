@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // How a library that contributes to an agent is tested: in memory, by asking
 // what snmpd would ask.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // The program of the README of snmp_passpersist, the Python library, in the
 // short form. At a terminal it does what the README shows: type PING, DUMP, or
 // get, getnext and set with what belongs on the lines behind them.

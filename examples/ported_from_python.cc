@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // The C++ program of docs/coming_from_python.md, which has it in Python, too.
 
 #include <atomic>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Serves the queues of a packet scheduler (queues.h): queue_table FILE. For a
 // table TrieStore is the better store: it keeps the indexes of the rows once
 // for all columns.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef EXAMPLES_QUEUES_H_
 #define EXAMPLES_QUEUES_H_
 

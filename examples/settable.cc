@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Serves a number that can be set, kept in a file: settable FILE.
 
 #include <memory>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Serves a settings file, which people edit and managers set: settings FILE
 // (settings_table.h).
 

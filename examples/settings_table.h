@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef EXAMPLES_SETTINGS_TABLE_H_
 #define EXAMPLES_SETTINGS_TABLE_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "examples/settings_table.h"
 
 #include <sys/stat.h>

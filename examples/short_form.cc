@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // The shortest agent there is: for ten values and a cron mind. See README.md.
 
 #include "absl/time/time.h"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef PASSPERSIST_AGENT_BUILDER_H_
 #define PASSPERSIST_AGENT_BUILDER_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // How an agent serves those who come beside its peer.
 
 #include <memory>

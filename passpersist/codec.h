@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef PASSPERSIST_CODEC_H_
 #define PASSPERSIST_CODEC_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef PASSPERSIST_ERROR_REPORT_H_
 #define PASSPERSIST_ERROR_REPORT_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef PASSPERSIST_LATENCY_HISTOGRAM_H_
 #define PASSPERSIST_LATENCY_HISTOGRAM_H_
 

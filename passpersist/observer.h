@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef PASSPERSIST_OBSERVER_H_
 #define PASSPERSIST_OBSERVER_H_
 

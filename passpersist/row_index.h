@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef PASSPERSIST_ROW_INDEX_H_
 #define PASSPERSIST_ROW_INDEX_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef PASSPERSIST_SCHEDULER_H_
 #define PASSPERSIST_SCHEDULER_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef PASSPERSIST_THREAD_SCHEDULER_H_
 #define PASSPERSIST_THREAD_SCHEDULER_H_
 

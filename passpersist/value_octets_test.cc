@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // The types of passpersist/value.h that are made of bytes.
 
 #include <cmath>

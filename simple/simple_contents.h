@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef SIMPLE_SIMPLE_CONTENTS_H_
 #define SIMPLE_SIMPLE_CONTENTS_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef SIMPLE_TEXT_SETTER_H_
 #define SIMPLE_TEXT_SETTER_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef STORE_BTREE_STORE_H_
 #define STORE_BTREE_STORE_H_
 

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+
 """The repositories that passpersist is built with."""
 
 load("@bazel_tools//tools/build_defs/repo:http.bzl", "http_archive")

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef TOOLS_RUNFILE_H_
 #define TOOLS_RUNFILE_H_
 

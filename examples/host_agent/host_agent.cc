@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // What a machine tells of itself beyond snmpd's own MIBs: each line of main()
 // adds the contribution of a library that knows nothing of the others. Names
 // for what it serves are in testdata/mibs/PASSPERSIST-HOST-MIB.txt. With the

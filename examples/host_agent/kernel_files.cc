@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "examples/host_agent/kernel_files.h"
 
 #include <fcntl.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef EXAMPLES_HOST_AGENT_PROCESS_STAT_H_
 #define EXAMPLES_HOST_AGENT_PROCESS_STAT_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "passpersist/agent/computed_value_runner.h"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // How MibReader goes on with walks, and the memory that it takes.
 
 #include <cstdint>

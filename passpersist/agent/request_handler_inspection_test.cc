@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // How a handler answers those who debug an agent.
 
 #include <errno.h>

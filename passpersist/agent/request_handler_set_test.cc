@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // How RequestHandler sets, at one go and in phases.
 
 #include <string>

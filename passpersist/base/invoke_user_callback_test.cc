@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "passpersist/base/invoke_user_callback.h"
 
 #include <stdexcept>

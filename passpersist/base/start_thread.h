@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef PASSPERSIST_BASE_START_THREAD_H_
 #define PASSPERSIST_BASE_START_THREAD_H_
 

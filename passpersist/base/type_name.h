@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef PASSPERSIST_BASE_TYPE_NAME_H_
 #define PASSPERSIST_BASE_TYPE_NAME_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef PASSPERSIST_ENCODING_KEY_PREFIX_H_
 #define PASSPERSIST_ENCODING_KEY_PREFIX_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "passpersist/encoding/nullable_column.h"
 
 namespace passpersist::internal {

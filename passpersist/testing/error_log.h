@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef PASSPERSIST_TESTING_ERROR_LOG_H_
 #define PASSPERSIST_TESTING_ERROR_LOG_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef PASSPERSIST_TESTING_FAKE_PEER_H_
 #define PASSPERSIST_TESTING_FAKE_PEER_H_
 

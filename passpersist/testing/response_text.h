@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef PASSPERSIST_TESTING_RESPONSE_TEXT_H_
 #define PASSPERSIST_TESTING_RESPONSE_TEXT_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef PASSPERSIST_UPDATE_MERGING_READER_H_
 #define PASSPERSIST_UPDATE_MERGING_READER_H_
 

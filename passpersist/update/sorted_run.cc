@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "passpersist/update/sorted_run.h"
 
 #include <algorithm>

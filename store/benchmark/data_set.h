@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef STORE_BENCHMARK_DATA_SET_H_
 #define STORE_BENCHMARK_DATA_SET_H_
 

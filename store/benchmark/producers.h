@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef STORE_BENCHMARK_PRODUCERS_H_
 #define STORE_BENCHMARK_PRODUCERS_H_
 

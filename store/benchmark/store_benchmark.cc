@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Measures the stores against absl::btree_map<Oid, Value>, in one process and
 // in turns, and prints tables:
 //

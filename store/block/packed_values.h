@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef STORE_BLOCK_PACKED_VALUES_H_
 #define STORE_BLOCK_PACKED_VALUES_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef STORE_BLOCK_SUFFIX_DECODER_H_
 #define STORE_BLOCK_SUFFIX_DECODER_H_
 

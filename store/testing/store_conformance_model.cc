@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "store/testing/store_conformance_model.h"
 
 #include <cstddef>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "store/testing/store_conformance_test_lib.h"
 
 #include <algorithm>

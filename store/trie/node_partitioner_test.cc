@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "store/trie/node_partitioner.h"
 
 #include <cstddef>

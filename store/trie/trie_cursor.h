@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef STORE_TRIE_TRIE_CURSOR_H_
 #define STORE_TRIE_TRIE_CURSOR_H_
 

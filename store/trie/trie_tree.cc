@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "store/trie/trie_tree.h"
 
 #include "absl/container/flat_hash_set.h"

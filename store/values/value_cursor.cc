@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "store/values/value_cursor.h"
 
 namespace passpersist::internal {

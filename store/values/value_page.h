@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef STORE_VALUES_VALUE_PAGE_H_
 #define STORE_VALUES_VALUE_PAGE_H_
 

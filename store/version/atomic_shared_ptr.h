@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef STORE_VERSION_ATOMIC_SHARED_PTR_H_
 #define STORE_VERSION_ATOMIC_SHARED_PTR_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef STORE_VERSION_SNAPSHOT_PUBLISHER_H_
 #define STORE_VERSION_SNAPSHOT_PUBLISHER_H_
 

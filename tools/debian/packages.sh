@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+#
 # Debian's packages: what is missing gets installed, whatever happened to the run
 # before. Sourced after shell.sh.
 # shellcheck shell=bash

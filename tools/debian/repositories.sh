@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+#
 # The repositories that a build needs, made of Debian's packages and sources, and
 # system.bazelrc, which tells Bazel where they are. Sourced after packages.sh.
 #

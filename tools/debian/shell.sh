@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+#
 # What the scripts that prepare a machine have in common: messages, the cache,
 # temporary files, root, and commands that are tried again. Sourced, not run.
 # shellcheck shell=bash

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // The programs of examples/, behind the lines of examples/snmpd.conf.
 
 #include <filesystem>

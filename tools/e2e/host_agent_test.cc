@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // examples/host_agent with the names of its MIB, behind the line of its own
 // snmpd.conf.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Values at the limits of pass_persist, and walks over those beyond it.
 
 #include <string>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Serves a value of every type that snmpset may change, in memory only: what
 // was set is lost when the process ends.
 

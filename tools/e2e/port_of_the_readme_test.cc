@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // examples/port_of_the_readme.cc, which is started as from a shell, goes
 // through the sessions of testdata/port_of_the_readme.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Prints in all ways there are, while it serves, sets and updates:
 //
 //   printing_agent FILE

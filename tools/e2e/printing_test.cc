@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // An agent that prints wherever it can.
 
 #include <fstream>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "tools/e2e/raw_set.h"
 
 #include <arpa/inet.h>

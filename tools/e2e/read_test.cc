@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Values of every type, read by every tool.
 
 #include <string>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Records what snmpd says to it:
 //
 //   recording_agent RECORDING SOCKET [changed]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // What snmpd asked an agent is recorded, asked again, and made a transcript of.
 #include <cstddef>
 #include <memory>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Agents and snmpds that are killed.
 
 #include <signal.h>

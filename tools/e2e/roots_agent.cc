@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Serves below each of its arguments, which are roots of subtrees, that root
 // (1.0) and the number of the process (2.0).
 

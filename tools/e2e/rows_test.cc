@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Tables: their order, and rows that come and go while they are walked.
 
 #include <cstdint>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Serves what same_agent_test asks for to snmpd.
 
 #include "passpersist/agent_main.h"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // One agent gives the same answers whatever carries them.
 
 #include <iterator>

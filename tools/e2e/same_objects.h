@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef TOOLS_E2E_SAME_OBJECTS_H_
 #define TOOLS_E2E_SAME_OBJECTS_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Serves three sensors, which are asked when snmpd asks:
 //
 //   sensor_agent FILE

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // SNMP SETs that are accepted.
 
 #include <cstdint>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // examples/settings: a file that people edit and managers set.
 
 #include <signal.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Serves rows 1 to 300. Asked for row 150 it stops for good, unless the file
 // that is its argument exists, which it makes just before.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Several subtrees: in one agent, in two.
 
 #include <string>

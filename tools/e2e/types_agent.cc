@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Serves a value of every type, all but one of which snmpset may change:
 //
 //   types_agent JOURNAL

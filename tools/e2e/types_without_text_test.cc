@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // SNMP SETs of types for which snmpd has no text: it sends what its buffer
 // holds, mostly the text of the set before (ucd-snmp/pass_common.c,
 // netsnmp_internal_pass_set_format()).

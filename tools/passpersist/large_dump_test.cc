@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // A dump of a million instances, of which memory never holds more than a few
 // pages.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // The command-line tool: see commands.cc for what it can do.
 
 #include <sys/ioctl.h>

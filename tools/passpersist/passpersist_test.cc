@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Runs the tool itself, against an agent in the test's process and against
 // programs.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef TOOLS_PROCESS_STARTED_PROGRAM_H_
 #define TOOLS_PROCESS_STARTED_PROGRAM_H_
 

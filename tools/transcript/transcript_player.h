@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef TOOLS_TRANSCRIPT_TRANSCRIPT_PLAYER_H_
 #define TOOLS_TRANSCRIPT_TRANSCRIPT_PLAYER_H_
 

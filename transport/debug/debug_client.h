@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef TRANSPORT_DEBUG_DEBUG_CLIENT_H_
 #define TRANSPORT_DEBUG_DEBUG_CLIENT_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // How the client copes with what may come back. debug_conversation_test.cc has
 // a whole agent at the other end.
 

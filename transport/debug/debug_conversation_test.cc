@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // A client and an agent that talk by transport/debug/debug.proto.
 
 #include <memory>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Guests that go while a request of theirs waits.
 
 #include <memory>

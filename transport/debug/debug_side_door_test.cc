@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // The debug protocol on a real socket, beside snmpd's side: whatever guests do
 // or fail to do, snmpd is answered.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Tells libFuzzer what a failure is: it knows of crashes only. The expectations
 // of GoogleTest also work where it runs no tests.
 

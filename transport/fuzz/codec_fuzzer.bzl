@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+
 """Fuzzers of codecs, see codec_fuzzer.h."""
 
 load("@rules_cc//cc:cc_test.bzl", "cc_test")

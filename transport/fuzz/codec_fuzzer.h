@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef TRANSPORT_FUZZ_CODEC_FUZZER_H_
 #define TRANSPORT_FUZZ_CODEC_FUZZER_H_
 

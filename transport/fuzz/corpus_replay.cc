@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Takes the place of libFuzzer where there is none: a program whose arguments
 // are files, each a test that hands it to the fuzzer.
 

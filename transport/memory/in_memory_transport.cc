@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "transport/memory/in_memory_transport.h"
 
 #include "absl/base/thread_annotations.h"

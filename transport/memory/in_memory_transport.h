@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef TRANSPORT_MEMORY_IN_MEMORY_TRANSPORT_H_
 #define TRANSPORT_MEMORY_IN_MEMORY_TRANSPORT_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // What follows the value of a set.
 
 #include <cstddef>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "transport/pass_persist/pass_persist_value.h"
 
 #include <array>

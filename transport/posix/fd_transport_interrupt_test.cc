@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include <pthread.h>
 #include <signal.h>
 #include <sys/time.h>

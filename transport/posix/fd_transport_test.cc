@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "transport/posix/fd_transport.h"
 
 #include <fcntl.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef TRANSPORT_POSIX_SCOPED_FD_H_
 #define TRANSPORT_POSIX_SCOPED_FD_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef TRANSPORT_POSIX_UNIX_CLIENT_H_
 #define TRANSPORT_POSIX_UNIX_CLIENT_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // An agent with a door at a path.
 
 #include <memory>

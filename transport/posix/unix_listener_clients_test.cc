@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Whom a UnixListener lets in.
 
 #include <fcntl.h>

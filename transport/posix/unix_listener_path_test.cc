@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // What a UnixListener does to its path, and what it finds there.
 
 #include <signal.h>

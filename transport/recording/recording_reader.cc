@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "transport/recording/recording_reader.h"
 
 #include <fcntl.h>

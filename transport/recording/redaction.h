@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef TRANSPORT_RECORDING_REDACTION_H_
 #define TRANSPORT_RECORDING_REDACTION_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef TRANSPORT_TESTING_FAKE_SNMPD_H_
 #define TRANSPORT_TESTING_FAKE_SNMPD_H_
 

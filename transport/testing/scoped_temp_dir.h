@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef TRANSPORT_TESTING_SCOPED_TEMP_DIR_H_
 #define TRANSPORT_TESTING_SCOPED_TEMP_DIR_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "transport/testing/transport_conformance_test_lib.h"
 
 #include <signal.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Reads and writes that wait: for each other they don't, and Shutdown() ends
 // them.
 

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+
 """Acme's versions of what several of its projects are built with."""
 
 load("@bazel_tools//tools/build_defs/repo:http.bzl", "http_archive")

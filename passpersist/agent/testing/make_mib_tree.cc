@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "passpersist/agent/testing/make_mib_tree.h"
 
 #include "passpersist/agent/subtree.h"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "store/btree/testing/btree_checker.h"
 
 #include <variant>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef STORE_BTREE_TESTING_BTREE_CHECKER_H_
 #define STORE_BTREE_TESTING_BTREE_CHECKER_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "store/trie/testing/trie_checker.h"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "store/values/testing/value_tree_checker.h"
 
 #include <variant>

@@ -1,4 +1,6 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+
 """An HTTP proxy for apt on 127.0.0.1, with faults that a test switches on.
 
   faulty_proxy.py FOLDER SECONDS

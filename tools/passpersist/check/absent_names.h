@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef TOOLS_PASSPERSIST_CHECK_ABSENT_NAMES_H_
 #define TOOLS_PASSPERSIST_CHECK_ABSENT_NAMES_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Programs that were not written for the checker: this project's examples, and
 // some that use Debian's Perl library.
 

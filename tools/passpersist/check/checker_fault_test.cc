@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Each fault of faulty_agent is found, and nothing else.
 
 #include <ostream>

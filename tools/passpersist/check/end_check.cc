@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "tools/passpersist/check/checks.h"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "tools/passpersist/client/child_program.h"
 
 #include <signal.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // Help for people who begin, and for those who have forgotten a flag.
 
 #include <string>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "tools/passpersist/command/interrupt_scope.h"
 
 #include <pthread.h>

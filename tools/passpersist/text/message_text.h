@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef TOOLS_PASSPERSIST_TEXT_MESSAGE_TEXT_H_
 #define TOOLS_PASSPERSIST_TEXT_MESSAGE_TEXT_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "transport/pass_persist/testing/pass_persist_codec_rules.h"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // A program such as snmpd starts, for fd_transport_stdio_test: takes standard
 // input and output, then prints on all ways that user code might. The first
 // argument says what it does, the second one is the file for stray output.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // The agent of all teams. snmpd starts it,
 //
 //   pass_persist .1.3.6.1.4.1.32473 /usr/local/lib/snmp/agent

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // The agent of all teams, in memory; and what its owners are told when two
 // teams want the same.
 

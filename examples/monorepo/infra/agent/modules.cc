@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "infra/agent/modules.h"
 
 #include "teams/power/batteries.h"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef INFRA_AGENT_MODULES_H_
 #define INFRA_AGENT_MODULES_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef INFRA_FLAT_STORE_FLAT_SNAPSHOT_H_
 #define INFRA_FLAT_STORE_FLAT_SNAPSHOT_H_
 

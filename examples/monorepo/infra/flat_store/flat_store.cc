@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "infra/flat_store/flat_store.h"
 
 #include <algorithm>

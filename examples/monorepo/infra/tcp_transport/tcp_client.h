@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef INFRA_TCP_TRANSPORT_TCP_CLIENT_H_
 #define INFRA_TCP_TRANSPORT_TCP_CLIENT_H_
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "infra/tcp_transport/tcp_port.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef TEAMS_POWER_BATTERIES_H_
 #define TEAMS_POWER_BATTERIES_H_
 

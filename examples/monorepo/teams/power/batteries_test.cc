@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "teams/power/batteries.h"
 
 #include <filesystem>

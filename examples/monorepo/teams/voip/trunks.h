@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #ifndef TEAMS_VOIP_TRUNKS_H_
 #define TEAMS_VOIP_TRUNKS_H_
 

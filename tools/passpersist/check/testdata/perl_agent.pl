@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
 #
 # An agent as people write it with Debian's library
 # (libsnmp-extension-passpersist-perl).

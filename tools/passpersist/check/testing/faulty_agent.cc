@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+//
 // faulty_agent FAULT: a program for snmpd that does one thing wrong, or nothing
 // if the fault is "none". It uses nothing of the framework's own transport and
 // codec, which the checker is tested against as well.
