@@ -16,23 +16,24 @@
 
 namespace passpersist {
 
-using internal::KeyTree;
-using internal::NormalizedChange;
-using internal::VersionSet;
+using store_internal::KeyTree;
+using store_internal::NormalizedChange;
+using store_internal::VersionSet;
 
 namespace {
 
 // Loads a tree from Contents.
 class BuilderSink : public internal::ContentsSink {
  public:
-  explicit BuilderSink(internal::BtreeBuilder* builder) : builder_(*builder) {}
+  explicit BuilderSink(store_internal::BtreeBuilder* builder)
+      : builder_(*builder) {}
 
   void OnEntry(const internal::PackedEntry& entry) override {
     builder_.Add(entry.key, entry.value, entry.label);
   }
 
  private:
-  internal::BtreeBuilder& builder_;
+  store_internal::BtreeBuilder& builder_;
 };
 
 }  // namespace
@@ -47,7 +48,7 @@ std::shared_ptr<const Snapshot> BtreeStore::snapshot() const {
 
 absl::Status BtreeStore::Replace(Contents contents) {
   internal::MutexLock lock(publisher_.writer());
-  internal::BtreeBuilder builder(publisher_.next_number());
+  store_internal::BtreeBuilder builder(publisher_.next_number());
   BuilderSink sink(&builder);
   if (absl::Status status = contents.Deliver(&sink); !status.ok()) {
     return status;
@@ -60,18 +61,19 @@ absl::Status BtreeStore::Apply(const Changes& changes) {
   if (changes.empty()) return absl::OkStatus();
   internal::ByteArena keys;
   const absl::StatusOr<std::vector<NormalizedChange>> edits =
-      internal::ToEdits(changes, &keys);
+      store_internal::ToEdits(changes, &keys);
   if (!edits.ok()) return edits.status();
   internal::MutexLock lock(publisher_.writer());
-  internal::BtreeEditor editor(publisher_.newest()->tree(),
-                               publisher_.next_number());
+  store_internal::BtreeEditor editor(publisher_.newest()->tree(),
+                                     publisher_.next_number());
   const KeyTree tree = editor.Apply(*edits);
   publisher_.Publish(VersionSet::Garbage(editor.retired()), tree);
   return absl::OkStatus();
 }
 
 size_t BtreeStore::ApproximateMemory() const {
-  return sizeof *this + sizeof(VersionSet) + sizeof(internal::BtreeSnapshot) +
+  return sizeof *this + sizeof(VersionSet) +
+         sizeof(store_internal::BtreeSnapshot) +
          publisher_.newest()->tree().memory;
 }
 

@@ -39,7 +39,7 @@ namespace passpersist {
 // snapshot() copies a pointer.
 class BtreeStore : public OidStore {
  public:
-  BtreeStore() : publisher_(internal::KeyTree()) {}
+  BtreeStore() : publisher_(store_internal::KeyTree()) {}
   BtreeStore(const BtreeStore&) = delete;
   BtreeStore& operator=(const BtreeStore&) = delete;
 
@@ -53,7 +53,7 @@ class BtreeStore : public OidStore {
   size_t ApproximateMemory() const override;
 
  private:
-  internal::Publisher<internal::BtreeSnapshot> publisher_;
+  store_internal::Publisher<store_internal::BtreeSnapshot> publisher_;
 };
 
 }  // namespace passpersist

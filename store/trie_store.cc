@@ -23,15 +23,15 @@
 
 namespace passpersist {
 
-using internal::Block;
-using internal::NodeRefs;
-using internal::NormalizedChange;
-using internal::TrieEdit;
-using internal::TrieNode;
-using internal::TrieTree;
-using internal::ValueEdit;
-using internal::ValueTree;
-using internal::VersionSet;
+using store_internal::Block;
+using store_internal::NodeRefs;
+using store_internal::NormalizedChange;
+using store_internal::TrieEdit;
+using store_internal::TrieNode;
+using store_internal::TrieTree;
+using store_internal::ValueEdit;
+using store_internal::ValueTree;
+using store_internal::VersionSet;
 
 namespace {
 
@@ -101,7 +101,7 @@ class TrieStore::Loader : public internal::ContentsSink {
       return nodes_.MakeRun(rows.first_arc(),
                             static_cast<uint32_t>(rows.size()));
     }
-    internal::TrieBuilder builder(&nodes_);
+    store_internal::TrieBuilder builder(&nodes_);
     absl::string_view last;
     char scratch[internal::kMaxPackedArcSize];
     for (size_t row = 0; row < rows.size(); ++row) {
@@ -123,12 +123,12 @@ class TrieStore::Loader : public internal::ContentsSink {
       edits.push_back(
           {bytes.Copy(column.rows->PackedIndex(row, scratch)), true});
     }
-    return internal::TrieEditor(&nodes_).ApplyToCopy(node, edits);
+    return store_internal::TrieEditor(&nodes_).ApplyToCopy(node, edits);
   }
 
   NodeRefs& nodes_;
-  internal::TrieBuilder names_;
-  internal::ValueBuilder values_;
+  store_internal::TrieBuilder names_;
+  store_internal::ValueBuilder values_;
   const RowNodes& known_;
   RowNodes used_;
 };
@@ -165,13 +165,13 @@ absl::Status TrieStore::Replace(Contents contents) {
 absl::Status TrieStore::Apply(const Changes& changes) {
   internal::ByteArena keys;
   const absl::StatusOr<std::vector<NormalizedChange>> edits =
-      internal::ToEdits(changes, &keys);
+      store_internal::ToEdits(changes, &keys);
   if (!edits.ok()) return edits.status();
   internal::MutexLock lock(publisher_.writer());
   const TrieTree old = publisher_.newest()->tree();
   std::vector<TrieEdit> name_edits;
   std::vector<ValueEdit> value_edits;
-  internal::TrieCursor cursor(old.names);
+  store_internal::TrieCursor cursor(old.names);
   for (const NormalizedChange& edit : *edits) {
     cursor.Seek(edit.key);
     const bool found = cursor.Valid() && cursor.Compare(edit.key) == 0;
@@ -183,13 +183,14 @@ absl::Status TrieStore::Apply(const Changes& changes) {
   if (value_edits.empty()) return absl::OkStatus();
 
   TrieTree tree = old;
-  internal::ValueEditor values(old.values, publisher_.next_number());
+  store_internal::ValueEditor values(old.values, publisher_.next_number());
   tree.values = values.Apply(value_edits);
   std::vector<const Block*> retired = values.retired();
   if (!name_edits.empty()) {
     row_nodes_.clear();
     NodeRefs nodes(publisher_.next_number(), old.names_memory);
-    tree.names = internal::TrieEditor(&nodes).Apply(old.names, name_edits);
+    tree.names =
+        store_internal::TrieEditor(&nodes).Apply(old.names, name_edits);
     nodes.ReplaceRoot(old.names, tree.names);
     nodes.Finalize();
     tree.names_memory = nodes.memory();
@@ -200,7 +201,8 @@ absl::Status TrieStore::Apply(const Changes& changes) {
 }
 
 size_t TrieStore::ApproximateMemory() const {
-  return sizeof *this + sizeof(VersionSet) + sizeof(internal::TrieSnapshot) +
+  return sizeof *this + sizeof(VersionSet) +
+         sizeof(store_internal::TrieSnapshot) +
          publisher_.newest()->tree().memory();
 }
 

@@ -57,7 +57,7 @@ namespace passpersist {
 // value do so only if they are equal.
 class TrieStore : public OidStore {
  public:
-  TrieStore() : publisher_(internal::TrieTree()) {}
+  TrieStore() : publisher_(store_internal::TrieTree()) {}
   TrieStore(const TrieStore&) = delete;
   TrieStore& operator=(const TrieStore&) = delete;
 
@@ -75,11 +75,11 @@ class TrieStore : public OidStore {
   // The node of the rows that have it in the newest version.
   struct Rows {
     std::weak_ptr<const RowIndex> set;
-    const internal::TrieNode* node;
+    const store_internal::TrieNode* node;
   };
   using RowNodes = absl::flat_hash_map<const RowIndex*, Rows>;
 
-  internal::Publisher<internal::TrieSnapshot> publisher_;
+  store_internal::Publisher<store_internal::TrieSnapshot> publisher_;
   RowNodes row_nodes_ ABSL_GUARDED_BY(publisher_.writer());
 };
 

@@ -11,7 +11,7 @@
 #include "passpersist/encoding/packed_value.h"
 #include "passpersist/value.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 absl::Status CheckValues(const Changes& changes) {
@@ -36,7 +36,7 @@ size_t MaxSize(const Value& value) {
     return opaque->bytes.size();
   }
   if (const auto* const oid = std::get_if<ObjectIdentifier>(&value)) {
-    return oid->value.size() * kMaxPackedArcSize;
+    return oid->value.size() * internal::kMaxPackedArcSize;
   }
   return 0;
 }
@@ -59,17 +59,18 @@ bool NormalizedChange::ReplacesValueOnly() const {
   const Value* const value =
       slot == nullptr ? nullptr : std::get_if<Value>(slot);
   return value != nullptr && keeps_label && label.empty() &&
-         MaxSize(*value) <= kMaxStringInPage;
+         MaxSize(*value) <= internal::kMaxStringInPage;
 }
 
-absl::StatusOr<std::vector<NormalizedChange>> ToEdits(const Changes& changes,
-                                                      ByteArena* bytes) {
+absl::StatusOr<std::vector<NormalizedChange>> ToEdits(
+    const Changes& changes, internal::ByteArena* bytes) {
   if (absl::Status status = CheckValues(changes); !status.ok()) return status;
   std::vector<NormalizedChange> edits;
   edits.reserve(changes.changes().size());
   for (const Changes::Change& change : changes.changes()) {
-    char* const key = bytes->Reserve(change.suffix.size() * kMaxPackedArcSize);
-    const char* const end = PackArcs(change.suffix.arcs(), key);
+    char* const key =
+        bytes->Reserve(change.suffix.size() * internal::kMaxPackedArcSize);
+    const char* const end = internal::PackArcs(change.suffix.arcs(), key);
     const absl::string_view view(key, static_cast<size_t>(end - key));
     bytes->Commit(view.size());
     edits.push_back(
@@ -91,4 +92,4 @@ absl::StatusOr<std::vector<NormalizedChange>> ToEdits(const Changes& changes,
   return edits;
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

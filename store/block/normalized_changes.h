@@ -11,7 +11,7 @@
 #include "passpersist/encoding/byte_arena.h"
 #include "passpersist/stored_value.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // What is to become of one name.
 //
@@ -30,9 +30,9 @@ struct NormalizedChange {
 // One edit for each name of `changes`, in order. The keys are in `bytes`, the
 // rest stays in `changes`. InvalidArgument, naming the OID, for a value that
 // no store keeps.
-absl::StatusOr<std::vector<NormalizedChange>> ToEdits(const Changes& changes,
-                                                      ByteArena* bytes);
+absl::StatusOr<std::vector<NormalizedChange>> ToEdits(
+    const Changes& changes, internal::ByteArena* bytes);
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_BLOCK_NORMALIZED_CHANGES_H_

@@ -7,7 +7,7 @@
 
 #include "passpersist/encoding/oid_encoding.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 constexpr size_t kMaxHead = 4;
@@ -33,7 +33,7 @@ PackedKeys::Layout::Layout(absl::Span<const absl::string_view> keys)
     : count_(keys.size()) {
   if (keys.empty()) return;
   // The keys between begin as the first and the last do.
-  prefix_ = CommonPrefixSize(keys.front(), keys.back());
+  prefix_ = internal::CommonPrefixSize(keys.front(), keys.back());
   size_t shortest = keys.front().size();
   size_t longest = shortest;
   size_t total = 0;
@@ -57,7 +57,7 @@ PackedKeys::Layout::Layout(absl::Span<const absl::string_view> keys)
 size_t PackedKeys::Layout::Size() const {
   const size_t heads = sizeof(PackedKeys) + prefix_ + count_ * head_width_;
   if (tails_ == 0 && !varies_) return heads;
-  return heads + (varies_ ? tails_form_.Size() : tails_) + kArcsSlack;
+  return heads + (varies_ ? tails_form_.Size() : tails_) + internal::kArcsSlack;
 }
 
 PackedKeys::PackedKeys(const Layout& plan)
@@ -104,7 +104,7 @@ const PackedKeys* PackedKeys::Write(const Layout& plan,
 
 PackedKeys::Place PackedKeys::Find(absl::string_view key) const {
   const size_t common = std::min<size_t>(prefix_size_, key.size());
-  const int order = CompareBytes(prefix_begin(), key.data(), common);
+  const int order = internal::CompareBytes(prefix_begin(), key.data(), common);
   if (order < 0) return {count_, false};
   if (order > 0 || key.size() < prefix_size_) return {0, false};
   const absl::string_view rest = key.substr(prefix_size_);
@@ -185,7 +185,7 @@ int PackedKeys::CompareTail(size_t i, absl::string_view rest) const {
 
 int PackedKeys::Compare(size_t i, absl::string_view key) const {
   const size_t common = std::min<size_t>(prefix_size_, key.size());
-  const int order = CompareBytes(prefix_begin(), key.data(), common);
+  const int order = internal::CompareBytes(prefix_begin(), key.data(), common);
   if (order != 0) return order;
   if (key.size() < prefix_size_) return 1;
   const absl::string_view rest = key.substr(prefix_size_);
@@ -212,4 +212,4 @@ char* PackedKeys::CopyRest(size_t i, char* out) const {
   return out + tail.size();
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

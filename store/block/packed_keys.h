@@ -11,7 +11,7 @@
 #include "absl/types/span.h"
 #include "store/block/packed_strings.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // The keys of a page: up to 255 strings of bytes, ascending and distinct.
 //
@@ -155,6 +155,6 @@ class PackedKeys {
   uint8_t varies_ : 1;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_BLOCK_PACKED_KEYS_H_

@@ -14,7 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 using Keys = std::vector<std::string>;
@@ -156,4 +156,4 @@ TEST(PackedKeysTest, FindsWhatABinarySearchFinds) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

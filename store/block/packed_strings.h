@@ -12,7 +12,7 @@
 #include "absl/types/span.h"
 #include "passpersist/encoding/string_run.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // Numbers at any address, in the order of the machine.
 template <typename T>
@@ -162,7 +162,7 @@ class PackedStringsWriter {
   }
 
   // Adds all of `run`.
-  void AddAll(const StringRun& run) {
+  void AddAll(const internal::StringRun& run) {
     if (run.size() == 0) return;
     const size_t before = static_cast<size_t>(next_ - strings_);
     AddBytes(run.all().data(), run.all().size());
@@ -201,6 +201,6 @@ class PackedStringsWriter {
   size_t count_ = 0;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_BLOCK_PACKED_STRINGS_H_

@@ -10,7 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 constexpr size_t kHeader = 4;
@@ -71,4 +71,4 @@ TEST(PackedStringsTest, TakesMoreWhereSizesAreFarApart) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -7,15 +7,15 @@
 #include <cstring>
 #include <new>
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 constexpr size_t kMaxCount = 255;
 
 // The bytes of a value among strings; those of a number lie in `number`.
-absl::string_view BytesOf(const PackedValue& value,
+absl::string_view BytesOf(const internal::PackedValue& value,
                           char (&number)[sizeof value.number]) {
-  const size_t size = NumberSize(value.tag);
+  const size_t size = internal::NumberSize(value.tag);
   if (size == 0) return value.bytes;
   if (size == 4) {
     StoreAs(static_cast<uint32_t>(value.number), number);
@@ -25,26 +25,26 @@ absl::string_view BytesOf(const PackedValue& value,
   return {number, size};
 }
 
-size_t SizeOf(const PackedValue& value) {
-  return NumberSize(value.tag) + value.bytes.size();
+size_t SizeOf(const internal::PackedValue& value) {
+  return internal::NumberSize(value.tag) + value.bytes.size();
 }
 
 }  // namespace
 
-PackedValues::Layout::Layout(ValueTag tag, size_t count)
+PackedValues::Layout::Layout(internal::ValueTag tag, size_t count)
     : count_(count),
-      form_(NumberSize(tag) == 4 ? Form::k4Bytes : Form::k8Bytes),
+      form_(internal::NumberSize(tag) == 4 ? Form::k4Bytes : Form::k8Bytes),
       tag_(tag),
-      numbers_(count * NumberSize(tag)) {}
+      numbers_(count * internal::NumberSize(tag)) {}
 
-PackedValues::Layout::Layout(absl::Span<const PackedValue> values)
+PackedValues::Layout::Layout(absl::Span<const internal::PackedValue> values)
     : count_(values.size()), form_(Form::kSeveralTypes) {
   if (!values.empty()) {
-    const ValueTag tag = values[0].tag;
-    const bool same =
-        std::all_of(values.begin(), values.end(),
-                    [&](const PackedValue& value) { return value.tag == tag; });
-    if (same && NumberSize(tag) > 0) {
+    const internal::ValueTag tag = values[0].tag;
+    const bool same = std::all_of(
+        values.begin(), values.end(),
+        [&](const internal::PackedValue& value) { return value.tag == tag; });
+    if (same && internal::NumberSize(tag) > 0) {
       *this = Layout(tag, values.size());
       return;
     }
@@ -55,7 +55,8 @@ PackedValues::Layout::Layout(absl::Span<const PackedValue> values)
                                [&](size_t i) { return SizeOf(values[i]); });
 }
 
-PackedValues::Layout::Layout(ValueTag tag, const StringRun& strings)
+PackedValues::Layout::Layout(internal::ValueTag tag,
+                             const internal::StringRun& strings)
     : count_(strings.size()),
       form_(Form::kStrings),
       tag_(tag),
@@ -64,7 +65,7 @@ PackedValues::Layout::Layout(ValueTag tag, const StringRun& strings)
 PackedValues::Layout::Layout(const PackedValues& old, NewValues changes)
     : count_(old.count_), form_(old.form_), tag_(old.tag_) {
   if (form_ == Form::k4Bytes || form_ == Form::k8Bytes) {
-    numbers_ = count_ * NumberSize(tag_);
+    numbers_ = count_ * internal::NumberSize(tag_);
     return;
   }
   const PackedStrings strings = old.Strings();
@@ -92,34 +93,37 @@ PackedValues::PackedValues(const Layout& plan)
       tag_(plan.tag_),
       count_(static_cast<uint8_t>(plan.count_)) {}
 
-const PackedValues* PackedValues::Write(const Layout& plan,
-                                        absl::Span<const PackedValue> values,
-                                        char* memory) {
+const PackedValues* PackedValues::Write(
+    const Layout& plan, absl::Span<const internal::PackedValue> values,
+    char* memory) {
   const auto* const block = new (memory) PackedValues(plan);
   char* out = memory + sizeof(PackedValues);
   switch (plan.form_) {
     case Form::k4Bytes:
-      for (const PackedValue& value : values) {
+      for (const internal::PackedValue& value : values) {
         out = StoreAs(static_cast<uint32_t>(value.number), out);
       }
       return block;
     case Form::k8Bytes:
-      for (const PackedValue& value : values) out = StoreAs(value.number, out);
+      for (const internal::PackedValue& value : values)
+        out = StoreAs(value.number, out);
       return block;
     case Form::kStrings:
       break;
     case Form::kSeveralTypes:
-      for (const PackedValue& value : values) out = StoreAs(value.tag, out);
+      for (const internal::PackedValue& value : values)
+        out = StoreAs(value.tag, out);
   }
   PackedStringsWriter strings(plan.strings_, out);
-  for (const PackedValue& value : values) {
+  for (const internal::PackedValue& value : values) {
     char number[sizeof value.number];
     strings.Add(BytesOf(value, number));
   }
   return block;
 }
 
-void PackedValues::WriteStrings(const Layout& plan, const StringRun& strings,
+void PackedValues::WriteStrings(const Layout& plan,
+                                const internal::StringRun& strings,
                                 char* memory) {
   new (memory) PackedValues(plan);
   PackedStringsWriter(plan.strings_, memory + sizeof(PackedValues))
@@ -178,11 +182,11 @@ bool PackedValues::KeepsFormWith(NewValues changes) const {
                      [&](char tag) { return tag != tags[0]; });
 }
 
-size_t PackedValues::SizeOfNumbers(ValueTag tag, size_t count) {
+size_t PackedValues::SizeOfNumbers(internal::ValueTag tag, size_t count) {
   return Layout(tag, count).Size();
 }
 
-const PackedValues* PackedValues::WriteNumbers(ValueTag tag,
+const PackedValues* PackedValues::WriteNumbers(internal::ValueTag tag,
                                                const char* numbers,
                                                size_t count, char* memory) {
   const Layout plan(tag, count);
@@ -190,11 +194,11 @@ const PackedValues* PackedValues::WriteNumbers(ValueTag tag,
   return new (memory) PackedValues(plan);
 }
 
-PackedValue PackedValues::GetString(size_t i) const {
+internal::PackedValue PackedValues::GetString(size_t i) const {
   if (form_ == Form::kStrings) return {tag_, 0, Strings()[i]};
-  const auto tag = LoadAs<ValueTag>(data() + i);
+  const auto tag = LoadAs<internal::ValueTag>(data() + i);
   const absl::string_view bytes = Strings()[i];
-  switch (NumberSize(tag)) {
+  switch (internal::NumberSize(tag)) {
     case 4:
       return {tag, LoadAs<uint32_t>(bytes.data()), {}};
     case 8:
@@ -207,26 +211,27 @@ PackedValue PackedValues::GetString(size_t i) const {
 template <typename F>
 void PackedValues::ForEachBox(F f) const {
   const bool several = form_ == Form::kSeveralTypes;
-  if (!several && tag_ != ValueTag::kOutOfLine) return;
+  if (!several && tag_ != internal::ValueTag::kOutOfLine) return;
   for (size_t i = 0; i < count_; ++i) {
-    if (several && LoadAs<ValueTag>(data() + i) != ValueTag::kOutOfLine)
+    if (several && LoadAs<internal::ValueTag>(data() + i) !=
+                       internal::ValueTag::kOutOfLine)
       continue;
     f(*Get(i).box());
   }
 }
 
 void PackedValues::RefBoxes() const {
-  ForEachBox([](const SharedValue& box) { box.Ref(); });
+  ForEachBox([](const internal::SharedValue& box) { box.Ref(); });
 }
 
 void PackedValues::UnrefBoxes() const {
-  ForEachBox([](const SharedValue& box) { box.Unref(); });
+  ForEachBox([](const internal::SharedValue& box) { box.Unref(); });
 }
 
 size_t PackedValues::BoxMemory() const {
   size_t memory = 0;
-  ForEachBox([&](const SharedValue& box) { memory += box.memory(); });
+  ForEachBox([&](const internal::SharedValue& box) { memory += box.memory(); });
   return memory;
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

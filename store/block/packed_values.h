@@ -11,7 +11,7 @@
 #include "passpersist/encoding/string_run.h"
 #include "store/block/packed_strings.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // The values of a page, by position, in the form that their types allow:
 //
@@ -38,7 +38,7 @@ class PackedValues {
   // A value in the place of another one.
   struct NewValue {
     size_t place;
-    PackedValue value;
+    internal::PackedValue value;
   };
   using NewValues = absl::Span<const NewValue>;
 
@@ -48,13 +48,13 @@ class PackedValues {
   class Layout {
    public:
     // Of up to 255 values.
-    explicit Layout(absl::Span<const PackedValue> values);
+    explicit Layout(absl::Span<const internal::PackedValue> values);
     // Of those of `old` with others in the place of some. Requires
     // old.KeepsFormWith(changes).
     Layout(const PackedValues& old, NewValues changes);
 
     // Of strings of one type.
-    Layout(ValueTag tag, const StringRun& strings);
+    Layout(internal::ValueTag tag, const internal::StringRun& strings);
 
     // The bytes that it takes, header included.
     size_t Size() const;
@@ -62,40 +62,41 @@ class PackedValues {
    private:
     friend class PackedValues;
     // Of numbers of one type.
-    Layout(ValueTag tag, size_t count);
+    Layout(internal::ValueTag tag, size_t count);
 
     size_t count_;
     Form form_;
-    ValueTag tag_ = ValueTag::kInteger32;
+    internal::ValueTag tag_ = internal::ValueTag::kInteger32;
     size_t numbers_ = 0;         // bytes of all, if there is nothing else
     PackedStringsForm strings_;  // otherwise
   };
 
   // Makes a block in `memory`, which has plan.Size() bytes, of the values of
   // the plan.
-  static const PackedValues* Write(const Layout& plan,
-                                   absl::Span<const PackedValue> values,
-                                   char* memory);
+  static const PackedValues* Write(
+      const Layout& plan, absl::Span<const internal::PackedValue> values,
+      char* memory);
   // The same of those of this block with others in the place of some. Costs a
   // copy of memory, and a sum where sizes change.
   const PackedValues* WriteWith(const Layout& plan, NewValues changes,
                                 char* memory) const;
 
   // The same for the strings of the plan.
-  static void WriteStrings(const Layout& plan, const StringRun& strings,
-                           char* memory);
+  static void WriteStrings(const Layout& plan,
+                           const internal::StringRun& strings, char* memory);
 
   // The same for `count` numbers that lie one behind the other, each of
   // NumberSize(tag) bytes.
-  static size_t SizeOfNumbers(ValueTag tag, size_t count);
-  static const PackedValues* WriteNumbers(ValueTag tag, const char* numbers,
-                                          size_t count, char* memory);
+  static size_t SizeOfNumbers(internal::ValueTag tag, size_t count);
+  static const PackedValues* WriteNumbers(internal::ValueTag tag,
+                                          const char* numbers, size_t count,
+                                          char* memory);
 
   PackedValues(const PackedValues&) = delete;
   PackedValues& operator=(const PackedValues&) = delete;
 
   size_t count() const { return count_; }
-  PackedValue Get(size_t i) const {
+  internal::PackedValue Get(size_t i) const {
     if (form_ == Form::k4Bytes) {
       return {tag_, LoadAs<uint32_t>(data() + 4 * i), {}};
     }
@@ -106,7 +107,7 @@ class PackedValues {
   }
 
   // True if all values are of that type.
-  bool HoldsOnly(ValueTag tag) const {
+  bool HoldsOnly(internal::ValueTag tag) const {
     return tag_ == tag && form_ != Form::kSeveralTypes;
   }
 
@@ -123,7 +124,7 @@ class PackedValues {
   explicit PackedValues(const Layout& plan);
 
   // Of what are not all numbers.
-  PackedValue GetString(size_t i) const;
+  internal::PackedValue GetString(size_t i) const;
 
   // Calls `f` with each box.
   template <typename F>
@@ -137,10 +138,10 @@ class PackedValues {
   }
 
   Form form_;
-  ValueTag tag_;  // of all; without meaning where there are several
+  internal::ValueTag tag_;  // of all; without meaning where there are several
   uint8_t count_;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_BLOCK_PACKED_VALUES_H_

@@ -16,7 +16,7 @@
 #include "passpersist/testing/allocation_count.h"
 #include "passpersist/value.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 using passpersist_testing::AllocationCount;
@@ -26,8 +26,8 @@ class Block {
  public:
   explicit Block(const std::vector<Value>& values) {
     const std::vector<StoredValue> slots(values.begin(), values.end());
-    std::vector<ValuePacker> packers(slots.size());
-    std::vector<PackedValue> packed;
+    std::vector<internal::ValuePacker> packers(slots.size());
+    std::vector<internal::PackedValue> packed;
     for (size_t i = 0; i < slots.size(); ++i) {
       packed.push_back(packers[i].Pack(slots[i]));
     }
@@ -58,7 +58,7 @@ class Block {
 // Tells the bytes that `values` took.
 size_t SizeAfterARoundTrip(const std::vector<Value>& values) {
   const Block block(values);
-  ValueUnpacker unpacker;
+  internal::ValueUnpacker unpacker;
   for (size_t i = 0; i < values.size(); ++i) {
     EXPECT_EQ(std::get<Value>(unpacker.Unpack(block.values().Get(i))),
               values[i])
@@ -100,7 +100,7 @@ TEST(PackedValuesTest, KeepsSeveralTypesWithATagEach) {
 
 TEST(PackedValuesTest, KeepsManyLongStrings) {
   const std::vector<Value> values(
-      200, OctetString{std::string(kMaxStringInPage, 's')});
+      200, OctetString{std::string(internal::kMaxStringInPage, 's')});
   SizeAfterARoundTrip(values);
 }
 
@@ -109,11 +109,11 @@ TEST(PackedValuesTest, KeepsManyLongStrings) {
 void ExpectReplaces(std::vector<Value> values, size_t i, Value next) {
   const Block old(values);
   const StoredValue slot = next;
-  ValuePacker packer;
+  internal::ValuePacker packer;
   const PackedValues::NewValue change = {i, packer.Pack(slot)};
   const Block replaced(old, {&change, 1});
   values[i] = std::move(next);
-  ValueUnpacker unpacker;
+  internal::ValueUnpacker unpacker;
   for (size_t k = 0; k < values.size(); ++k) {
     EXPECT_EQ(std::get<Value>(unpacker.Unpack(replaced.values().Get(k))),
               values[k]);
@@ -137,7 +137,7 @@ TEST(PackedValuesTest, TellsWhenAnotherFormIsNeeded) {
   const auto keeps = [](const std::vector<Value>& values, const Value& next) {
     const Block block(values);
     const StoredValue slot = next;
-    ValuePacker packer;
+    internal::ValuePacker packer;
     const PackedValues::NewValue change = {0, packer.Pack(slot)};
     return block.values().KeepsFormWith({&change, 1});
   };
@@ -151,14 +151,14 @@ TEST(PackedValuesTest, TellsWhenAnotherFormIsNeeded) {
 TEST(PackedValueTest, BoxesLazyValuesAndLongStrings) {
   const StoredValue slots[] = {
       ComputedValue([] { return Integer32{7}; }),
-      Value(OctetString{std::string(kMaxStringInPage + 1, 's')}),
-      Value(Opaque{std::string(kMaxStringInPage + 1, 's')}),
+      Value(OctetString{std::string(internal::kMaxStringInPage + 1, 's')}),
+      Value(Opaque{std::string(internal::kMaxStringInPage + 1, 's')}),
       Value(ObjectIdentifier{Oid(std::vector<uint32_t>(128, ~0u))})};
   for (const StoredValue& slot : slots) {
-    ValuePacker packer;
-    ValueUnpacker unpacker;
-    const PackedValue packed = packer.Pack(slot);
-    ASSERT_EQ(packed.tag, ValueTag::kOutOfLine);
+    internal::ValuePacker packer;
+    internal::ValueUnpacker unpacker;
+    const internal::PackedValue packed = packer.Pack(slot);
+    ASSERT_EQ(packed.tag, internal::ValueTag::kOutOfLine);
     packed.box()->Ref();
     EXPECT_GT(packed.box()->memory(), sizeof(StoredValue));
     const StoredValue& unpacked = unpacker.Unpack(packed);
@@ -176,7 +176,7 @@ TEST(PackedValueTest, UnpacksIntoMemoryThatItHas) {
   const Block block({OctetString{std::string(40, 'a')}, Integer32{1},
                      Opaque{std::string(40, 'b')}, Counter64{2},
                      ObjectIdentifier{Oid(std::vector<uint32_t>(40, 1))}});
-  ValueUnpacker unpacker;
+  internal::ValueUnpacker unpacker;
   for (size_t i = 0; i < 5; ++i) unpacker.Unpack(block.values().Get(i));
   const size_t before = AllocationCount();
   for (int round = 0; round < 3; ++round) {
@@ -186,4 +186,4 @@ TEST(PackedValueTest, UnpacksIntoMemoryThatItHas) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 void SuffixDecoder::SetPrefix(absl::string_view path,
                               absl::string_view prefix) {
@@ -14,7 +14,7 @@ void SuffixDecoder::SetPrefix(absl::string_view path,
             std::copy(path.begin(), path.end(), bytes_.begin()));
   size_t used;
   prefix_arcs_ =
-      UnpackArcs({bytes_.data(), size}, suffix_.Reserve(size), &used);
+      internal::UnpackArcs({bytes_.data(), size}, suffix_.Reserve(size), &used);
   SetRest(0);
   Grow(kRoom);
   cut_size_ = size - used;
@@ -34,14 +34,15 @@ const Oid& SuffixDecoder::Unpack(const PackedKeys& keys, size_t i) {
   const uint64_t lead = cut_ | keys.HeadWord(i) >> 8 * cut_size_;
   const size_t size = cut_size_ + keys.head_bytes();
   if (!keys.HaveTails()) {
-    if (size == PackedArcSize(static_cast<unsigned char>(lead >> 56))) {
-      return Unpack(UnpackArc(lead, size));
+    if (size ==
+        internal::PackedArcSize(static_cast<unsigned char>(lead >> 56))) {
+      return Unpack(internal::UnpackArc(lead, size));
     }
-    return SetRest(UnpackWholeArcs(lead, size, {}, rest_));
+    return SetRest(internal::UnpackWholeArcs(lead, size, {}, rest_));
   }
   const absl::string_view tail = keys.Tail(i);
-  uint32_t* const arcs = MakeRoom(size + tail.size() + kArcsSlack);
-  return SetRest(UnpackWholeArcs(lead, size, tail, arcs));
+  uint32_t* const arcs = MakeRoom(size + tail.size() + internal::kArcsSlack);
+  return SetRest(internal::UnpackWholeArcs(lead, size, tail, arcs));
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -12,7 +12,7 @@
 #include "passpersist/oid.h"
 #include "store/block/packed_keys.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // Gives back packed names as Oids, in memory that it keeps. Names that are read
 // one after another begin with the same bytes, mostly: these are unpacked once,
@@ -61,6 +61,6 @@ class SuffixDecoder {
   std::vector<char> bytes_;  // of the prefix
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_BLOCK_SUFFIX_DECODER_H_

@@ -15,13 +15,14 @@
 #include "passpersist/oid.h"
 #include "store/block/packed_keys.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 // Expects each name back, behind `path`.
 void ExpectUnpacks(const Oid& path, const std::set<Oid>& names) {
   std::vector<std::string> packed;
-  for (const Oid& name : names) packed.emplace_back(EncodedOid(name).bytes());
+  for (const Oid& name : names)
+    packed.emplace_back(internal::EncodedOid(name).bytes());
   const std::vector<absl::string_view> views(packed.begin(), packed.end());
   const PackedKeys::Layout plan(views);
   const auto memory =
@@ -29,7 +30,7 @@ void ExpectUnpacks(const Oid& path, const std::set<Oid>& names) {
   const PackedKeys& keys =
       *PackedKeys::Write(plan, views, reinterpret_cast<char*>(memory.get()));
   SuffixDecoder unpacker;
-  unpacker.SetPrefix(EncodedOid(path).bytes(), keys.prefix());
+  unpacker.SetPrefix(internal::EncodedOid(path).bytes(), keys.prefix());
   size_t i = 0;
   for (const Oid& name : names) {
     EXPECT_EQ(unpacker.Unpack(keys, i++), Concat(path, name));
@@ -50,7 +51,7 @@ TEST(SuffixDecoderTest, UnpacksArcsThatThePrefixOrTheHeadCuts) {
 
 TEST(SuffixDecoderTest, PutsAnArcBehindThePrefix) {
   SuffixDecoder unpacker;
-  unpacker.SetPrefix(EncodedOid({1, 3}).bytes(), {});
+  unpacker.SetPrefix(internal::EncodedOid({1, 3}).bytes(), {});
   EXPECT_EQ(unpacker.Unpack(70000), (Oid{1, 3, 70000}));
   EXPECT_EQ(unpacker.Unpack(4), (Oid{1, 3, 4}));
 }
@@ -74,4 +75,4 @@ TEST(SuffixDecoderTest, UnpacksRandomNames) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

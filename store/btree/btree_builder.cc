@@ -7,12 +7,12 @@
 #include "absl/types/span.h"
 #include "passpersist/encoding/oid_encoding.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
-void Unref(absl::Span<const PackedValue> values) {
-  for (const PackedValue& value : values) {
-    if (value.tag == ValueTag::kOutOfLine) value.box()->Unref();
+void Unref(absl::Span<const internal::PackedValue> values) {
+  for (const internal::PackedValue& value : values) {
+    if (value.tag == internal::ValueTag::kOutOfLine) value.box()->Unref();
   }
 }
 
@@ -25,13 +25,14 @@ BtreeBuilder::~BtreeBuilder() {
   }
 }
 
-void BtreeBuilder::Add(absl::string_view key, const PackedValue& value,
+void BtreeBuilder::Add(absl::string_view key,
+                       const internal::PackedValue& value,
                        absl::string_view label) {
   Level& leaf = Prepare(0);
   leaf.keys.push_back(leaf.bytes.Copy(key));
   leaf.values.push_back(value);
   leaf.values.back().bytes = leaf.bytes.Copy(value.bytes);
-  if (value.tag == ValueTag::kOutOfLine) value.box()->Ref();
+  if (value.tag == internal::ValueTag::kOutOfLine) value.box()->Ref();
   leaf.labels.push_back(leaf.bytes.Copy(label));
   ++tree_.size;
 }
@@ -59,7 +60,7 @@ void BtreeBuilder::PackPage(int level, size_t count) {
                              absl::MakeSpan(from.values).first(count),
                              absl::MakeSpan(from.labels).first(count));
     const bool is_first = levels_.size() == 1;
-    if (!is_first) separator = ShortestSeparator(last_key_, keys[0]);
+    if (!is_first) separator = internal::ShortestSeparator(last_key_, keys[0]);
     last_key_.assign(keys.back().data(), keys.back().size());
     Unref(absl::MakeSpan(from.values).first(count));
     take(&from.values);
@@ -103,4 +104,4 @@ KeyTree BtreeBuilder::Finish() {
   return tree_;
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -15,7 +15,7 @@
 #include "store/btree/key_page.h"
 #include "store/btree/key_tree.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // Loads a tree from entries in order. Collects the entries of one leaf; a leaf
 // that is full is packed and becomes a child of the page above, which is
@@ -37,7 +37,7 @@ class BtreeBuilder {
 
   // Requires that `key`, the bytes of a EncodedOid, is behind that of the call
   // before. The builder has a share of a box until its page has one.
-  void Add(absl::string_view key, const PackedValue& value,
+  void Add(absl::string_view key, const internal::PackedValue& value,
            absl::string_view label);
 
   // The tree, which is the caller's from then on. Call it once.
@@ -49,12 +49,12 @@ class BtreeBuilder {
   struct Level {
     // Of the two, one holds the bytes of what was added since a page was
     // packed, the other those of older items, which go into the next page.
-    ByteArena bytes;
-    ByteArena older_bytes;
+    internal::ByteArena bytes;
+    internal::ByteArena older_bytes;
     std::vector<absl::string_view> keys;
-    std::vector<PackedValue> values;        // of leaves
-    std::vector<absl::string_view> labels;  // of leaves
-    std::vector<const KeyPage*> children;   // of inner pages
+    std::vector<internal::PackedValue> values;  // of leaves
+    std::vector<absl::string_view> labels;      // of leaves
+    std::vector<const KeyPage*> children;       // of inner pages
   };
 
   // Makes room for an item of `level`.
@@ -70,6 +70,6 @@ class BtreeBuilder {
   std::vector<std::unique_ptr<Level>> levels_;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_BTREE_BTREE_BUILDER_H_

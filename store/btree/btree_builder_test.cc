@@ -15,7 +15,7 @@
 #include "store/btree/key_tree.h"
 #include "store/btree/testing/btree_checker.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 // A table, column after column.
@@ -85,14 +85,15 @@ TEST(BtreeBuilderTest, GivesBackEverythingIfItIsNotFinished) {
   const auto resource = std::make_shared<int>(0);
   {
     BtreeBuilder builder(1);
-    ValuePacker packer;
+    internal::ValuePacker packer;
     const StoredValue lazy = ComputedValue([resource] { return Integer32{1}; });
     for (uint32_t i = 0; i < 200; ++i) {
-      builder.Add(EncodedOid({i}).bytes(), packer.Pack(lazy), "label");
+      builder.Add(internal::EncodedOid({i}).bytes(), packer.Pack(lazy),
+                  "label");
     }
   }
   EXPECT_EQ(resource.use_count(), 1);
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

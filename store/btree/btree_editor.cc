@@ -9,7 +9,7 @@
 #include "absl/container/inlined_vector.h"
 #include "passpersist/encoding/oid_encoding.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 KeyTree BtreeEditor::Apply(absl::Span<const NormalizedChange> edits) {
   if (edits.empty()) return tree_;
@@ -187,8 +187,8 @@ void BtreeEditor::AddEntries(const KeyPage& leaf, size_t begin, size_t end,
   }
 }
 
-PackedValue BtreeEditor::Pack(const StoredValue& slot) {
-  PackedValue value = packer_.Pack(slot);
+internal::PackedValue BtreeEditor::Pack(const StoredValue& slot) {
+  internal::PackedValue value = packer_.Pack(slot);
   value.bytes = bytes_.Copy(value.bytes);
   return value;
 }
@@ -252,7 +252,7 @@ void BtreeEditor::PackInto(const Items& items, Items* parents) {
     }
     absl::string_view separator = items.keys[begin];
     if (items.level == 0 && begin > 0) {
-      separator = ShortestSeparator(items.keys[begin - 1], separator);
+      separator = internal::ShortestSeparator(items.keys[begin - 1], separator);
     }
     parents->Add(separator, Pack(items, begin, count));
     begin += count;
@@ -284,4 +284,4 @@ void BtreeEditor::Drop(const KeyPage* page) {
   (page->birth() == birth_ ? discarded_ : retired_).push_back(page);
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -16,7 +16,7 @@
 #include "store/btree/key_tree.h"
 #include "store/version/block.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // Makes the next version of a tree: copies the pages between the root and the
 // edits, and shares the rest.
@@ -67,9 +67,9 @@ class BtreeEditor {
     int level = 0;
     bool appended = false;  // to: the last edit made the last item
     std::vector<absl::string_view> keys;
-    std::vector<PackedValue> values;        // of leaves
-    std::vector<absl::string_view> labels;  // of leaves
-    std::vector<const KeyPage*> children;   // of inner pages
+    std::vector<internal::PackedValue> values;  // of leaves
+    std::vector<absl::string_view> labels;      // of leaves
+    std::vector<const KeyPage*> children;       // of inner pages
 
     size_t size() const { return keys.size(); }
     bool FitsOnePage() const {
@@ -105,7 +105,7 @@ class BtreeEditor {
 
   // Items from edits and pages.
   void AddEntries(const KeyPage& leaf, size_t begin, size_t end, Items* items);
-  PackedValue Pack(const StoredValue& slot);
+  internal::PackedValue Pack(const StoredValue& slot);
   void AddEdit(const NormalizedChange& edit, absl::string_view label,
                Items* items);
   Items Unpack(const KeyPage& page, absl::string_view separator);
@@ -121,12 +121,12 @@ class BtreeEditor {
 
   KeyTree tree_;
   const uint64_t birth_;
-  ByteArena bytes_;
-  ValuePacker packer_;
+  internal::ByteArena bytes_;
+  internal::ValuePacker packer_;
   std::vector<const Block*> retired_;
   std::vector<const Block*> discarded_;  // made by this editor
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_BTREE_BTREE_EDITOR_H_

@@ -23,7 +23,7 @@
 #include "store/btree/testing/btree_checker.h"
 #include "store/version/block.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 // Numbers that fit an arc without a cast.
@@ -54,12 +54,12 @@ class EditedTree {
 
   // A row that is nothing is erased; an empty label keeps the one there is.
   void Apply(const std::map<Oid, std::optional<TreeRow>>& rows) {
-    std::vector<std::unique_ptr<EncodedOid>> keys;
+    std::vector<std::unique_ptr<internal::EncodedOid>> keys;
     std::vector<StoredValue> slots;
     std::vector<NormalizedChange> edits;
     slots.reserve(rows.size());
     for (const auto& [oid, row] : rows) {
-      keys.push_back(std::make_unique<EncodedOid>(oid));
+      keys.push_back(std::make_unique<internal::EncodedOid>(oid));
       NormalizedChange edit = {keys.back()->bytes(), nullptr, {}, true};
       if (row) {
         slots.emplace_back(row->value);
@@ -297,4 +297,4 @@ TEST(BtreeEditorTest, DoesAsTheModelDoes) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -2,7 +2,7 @@
 
 #include "store/btree/btree_iterator.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 void BtreeIterator::SeekToFirst() {
   leaf_ = nullptr;
@@ -80,4 +80,4 @@ void BtreeIterator::UnpackSuffix() const {
   suffix_ = &suffix_unpacker_.Unpack(keys, place_);
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -17,7 +17,7 @@
 #include "store/btree/key_page.h"
 #include "store/btree/key_tree.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // A position in a packed tree: a leaf, a place in it, and the pages above with
 // the place of the child in each. A step within the leaf touches nothing else.
@@ -79,17 +79,17 @@ class BtreeIterator : public Iterator {
   size_t height_ = 0;                   // of them used
   const KeyPage* leaf_ = nullptr;       // null: behind the last entry
   size_t place_ = 0;
-  EncodedOid sought_;
+  internal::EncodedOid sought_;
 
   // The present entry, as far as it has been asked for.
   mutable const Oid* suffix_ = nullptr;
   mutable const StoredValue* slot_ = nullptr;
-  mutable ValueUnpacker unpacker_;
+  mutable internal::ValueUnpacker unpacker_;
 
   mutable SuffixDecoder suffix_unpacker_;
   mutable const KeyPage* unpacked_leaf_ = nullptr;  // whose prefix it has
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_BTREE_BTREE_ITERATOR_H_

@@ -16,7 +16,7 @@
 #include "passpersist/value.h"
 #include "store/btree/testing/btree_checker.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 using passpersist_testing::AllocationCount;
@@ -128,4 +128,4 @@ TEST(BtreeIteratorTest, NeedsNoHeapOnceItHasSeenTheTree) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -14,7 +14,7 @@
 #include "store/version/block.h"
 #include "store/version/version_set.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // A version of a packed B+-tree, with its pages.
 //
@@ -41,6 +41,6 @@ class BtreeSnapshot : public VersionSet::Version {
   const KeyTree tree_;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_BTREE_BTREE_SNAPSHOT_H_

@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 size_t AlignUp(size_t size, size_t to) { return (size + to - 1) / to * to; }
@@ -17,7 +17,7 @@ KeyPage* KeyPage::Allocate(uint64_t birth, size_t size) {
 
 const KeyPage* KeyPage::MakeLeaf(uint64_t birth,
                                  absl::Span<const absl::string_view> keys,
-                                 absl::Span<const PackedValue> values,
+                                 absl::Span<const internal::PackedValue> values,
                                  absl::Span<const absl::string_view> labels) {
   const PackedStringsForm label_form(labels);
   const bool has_labels = label_form.total() > 0;
@@ -95,4 +95,4 @@ size_t KeyPage::memory() const {
   return size_ + (is_leaf() ? values().BoxMemory() : 0);
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -13,7 +13,7 @@
 #include "store/block/packed_values.h"
 #include "store/version/block.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // A page of a packed B+-tree (see KeyTree): a leaf, which holds entries, or
 // an inner page, which holds the pages below it. One allocation:
@@ -46,7 +46,7 @@ class KeyPage : public Block {
   // boxes among the values.
   static const KeyPage* MakeLeaf(uint64_t birth,
                                  absl::Span<const absl::string_view> keys,
-                                 absl::Span<const PackedValue> values,
+                                 absl::Span<const internal::PackedValue> values,
                                  absl::Span<const absl::string_view> labels);
 
   // `level` is 1 for parents of leaves. Requires one separator less than
@@ -85,7 +85,7 @@ class KeyPage : public Block {
   }
 
   // Of a leaf.
-  PackedValue value(size_t i) const { return values().Get(i); }
+  internal::PackedValue value(size_t i) const { return values().Get(i); }
   absl::string_view label(size_t i) const {
     if (labels_at_ == 0) return {};
     return PackedStrings(At(labels_at_), count_)[i];
@@ -128,6 +128,6 @@ class KeyPage : public Block {
   uint8_t level_ = 0;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_BTREE_KEY_PAGE_H_

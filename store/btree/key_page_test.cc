@@ -13,7 +13,7 @@
 #include "passpersist/encoding/packed_value.h"
 #include "passpersist/value.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 struct Freer {
@@ -26,8 +26,8 @@ constexpr uint64_t kBirth = 7;
 OwnedPage MakeLeaf(const std::vector<absl::string_view>& keys,
                    const std::vector<StoredValue>& slots,
                    const std::vector<absl::string_view>& labels = {}) {
-  std::vector<ValuePacker> packers(slots.size());
-  std::vector<PackedValue> values;
+  std::vector<internal::ValuePacker> packers(slots.size());
+  std::vector<internal::PackedValue> values;
   for (size_t i = 0; i < slots.size(); ++i) {
     values.push_back(packers[i].Pack(slots[i]));
   }
@@ -43,7 +43,7 @@ TEST(KeyPageTest, ALeafGivesBackItsEntries) {
   EXPECT_EQ(leaf->birth(), kBirth);
   ASSERT_EQ(leaf->count(), 3);
   EXPECT_TRUE(leaf->keys().Find("abc").found);
-  ValueUnpacker unpacker;
+  internal::ValueUnpacker unpacker;
   EXPECT_EQ(std::get<Value>(unpacker.Unpack(leaf->value(0))),
             Value(Integer32{1}));
   EXPECT_EQ(std::get<Value>(unpacker.Unpack(leaf->value(1))),
@@ -71,9 +71,9 @@ TEST(KeyPageTest, SharesItsBoxes) {
       MakeLeaf({"a", "b"}, {ComputedValue([resource] { return Integer32{1}; }),
                             Value(Integer32{2})});
   ASSERT_EQ(resource.use_count(), 2);
-  EXPECT_GT(first->memory(), sizeof(SharedValue));
+  EXPECT_GT(first->memory(), sizeof(internal::SharedValue));
   const absl::string_view key = "a";
-  const PackedValue value = first->value(0);
+  const internal::PackedValue value = first->value(0);
   OwnedPage second(KeyPage::MakeLeaf(kBirth, {&key, 1}, {&value, 1}, {}));
   first.reset();
   EXPECT_EQ(resource.use_count(), 2);
@@ -87,10 +87,12 @@ TEST(KeyPageTest, ACopyOfALeafMayHaveOtherValues) {
       MakeLeaf({"a", "b", "c"},
                {Value(Counter64{1}), Value(Counter64{2}), Value(Counter64{3})},
                {"", "label", ""});
-  const PackedValues::NewValue other = {1, {ValueTag::kCounter32, 20, {}}};
+  const PackedValues::NewValue other = {
+      1, {internal::ValueTag::kCounter32, 20, {}}};
   EXPECT_EQ(leaf->CopyWithValues(kBirth + 1, {&other, 1}), nullptr);
   const std::vector<PackedValues::NewValue> changes = {
-      {1, {ValueTag::kCounter64, 20, {}}}, {2, {ValueTag::kCounter64, 30, {}}}};
+      {1, {internal::ValueTag::kCounter64, 20, {}}},
+      {2, {internal::ValueTag::kCounter64, 30, {}}}};
   const OwnedPage copy(leaf->CopyWithValues(kBirth + 1, changes));
   EXPECT_EQ(copy->birth(), kBirth + 1);
   EXPECT_EQ(copy->value(0).number, 1);
@@ -139,4 +141,4 @@ TEST(KeyPageTest, AnInnerPageMayHaveOneChild) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -9,7 +9,7 @@
 #include "store/btree/key_page.h"
 #include "store/version/block.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // One version of a packed B+-tree: keys as EncodedOid encodes them, with values
 // and labels.
@@ -83,6 +83,6 @@ inline void FreePages(const KeyPage* page) {
   for (const Block* const part : parts) part->Free();
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_BTREE_KEY_TREE_H_

@@ -9,7 +9,7 @@
 #include "store/trie/trie_inner.h"
 #include "store/trie/trie_leaf.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 // Calls `cut(begin, end)` for as few even parts of `size` things as there have
@@ -76,9 +76,9 @@ void NodePartitioner::Partition::AddNames(absl::string_view key,
     keys_.push_back(key);
     return;
   }
-  const size_t begin = LastArcBegin(key);
+  const size_t begin = internal::LastArcBegin(key);
   const absl::string_view rest = key.substr(0, begin);
-  const uint32_t first = ArcAt(key, begin);
+  const uint32_t first = internal::ArcAt(key, begin);
   if (count < kMinRun) {
     CutBranches();
     for (uint32_t i = 0; i < count; ++i) {
@@ -95,10 +95,10 @@ void NodePartitioner::Partition::AddNames(absl::string_view key,
 
 absl::string_view NodePartitioner::Partition::WithLastArc(
     absl::string_view rest, uint32_t arc) {
-  ByteArena& bytes = packer_.bytes_;
-  char* const key = bytes.Reserve(rest.size() + kMaxPackedArcSize);
+  internal::ByteArena& bytes = packer_.bytes_;
+  char* const key = bytes.Reserve(rest.size() + internal::kMaxPackedArcSize);
   if (!rest.empty()) std::memcpy(key, rest.data(), rest.size());
-  const char* const end = PackArc(arc, key + rest.size());
+  const char* const end = internal::PackArc(arc, key + rest.size());
   const auto size = static_cast<size_t>(end - key);
   bytes.Commit(size);
   return {key, size};
@@ -128,7 +128,7 @@ void NodePartitioner::Partition::JoinBranches() {
   const absl::string_view label = labels_[0];
   labels_.clear();
   for (size_t i = 0; i < child.count(); ++i) {
-    ByteArena& bytes = packer_.bytes_;
+    internal::ByteArena& bytes = packer_.bytes_;
     const size_t size = label.size() + child.LabelSize(i);
     char* const joined = bytes.Reserve(size + TrieInner::kSlack);
     std::memcpy(joined, label.data(), label.size());
@@ -145,11 +145,11 @@ void NodePartitioner::Partition::CutKeys() {
   size_t cut = 0;  // up to here all is in pieces
   size_t end = 0;  // of the range that begins at `begin`
   for (size_t begin = 0; begin + kMinBits <= keys.size(); ++begin) {
-    if (!IsOneArc(keys[begin])) continue;
-    const uint32_t first = ArcAt(keys[begin], 0);
+    if (!internal::IsOneArc(keys[begin])) continue;
+    const uint32_t first = internal::ArcAt(keys[begin], 0);
     if (end < begin) end = begin;
-    while (end < keys.size() && IsOneArc(keys[end]) &&
-           ArcAt(keys[end], 0) - first < TrieLeaf::kMaxBits) {
+    while (end < keys.size() && internal::IsOneArc(keys[end]) &&
+           internal::ArcAt(keys[end], 0) - first < TrieLeaf::kMaxBits) {
       ++end;
     }
     if (end - begin < kMinBits) continue;
@@ -172,7 +172,8 @@ void NodePartitioner::Partition::CutLeaves(Keys keys) {
 void NodePartitioner::Partition::CutBits(Keys keys) {
   std::vector<uint32_t> arcs;
   arcs.reserve(keys.size());
-  for (const absl::string_view key : keys) arcs.push_back(ArcAt(key, 0));
+  for (const absl::string_view key : keys)
+    arcs.push_back(internal::ArcAt(key, 0));
   AddPiece(keys.front(), keys.back(), packer_.nodes_.MakeBits(arcs));
 }
 
@@ -180,7 +181,8 @@ void NodePartitioner::Partition::AddPiece(absl::string_view first,
                                           absl::string_view last,
                                           const TrieNode* node) {
   pieces_.push_back(
-      {pieces_.empty() ? separator_ : ShortestSeparator(last_, first), node});
+      {pieces_.empty() ? separator_ : internal::ShortestSeparator(last_, first),
+       node});
   last_ = last;
 }
 
@@ -224,4 +226,4 @@ const TrieNode* NodePartitioner::Join(std::vector<Subtrie> pieces, int height) {
   return pieces.front().node;
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

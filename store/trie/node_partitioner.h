@@ -13,7 +13,7 @@
 #include "store/trie/node_refs.h"
 #include "store/trie/trie_node.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // Names that are to become nodes: either `count` names, of which `key` is the
 // first one and the others count up in its last arc; or all that are in `node`,
@@ -74,16 +74,16 @@ class NodePartitioner {
   }
 
   // Keeps the bytes of names that belong to nobody else.
-  ByteArena& bytes() { return bytes_; }
+  internal::ByteArena& bytes() { return bytes_; }
 
  private:
   // The pieces of one Cut(), and the names that are no piece yet.
   class Partition;
 
   NodeRefs& nodes_;
-  ByteArena bytes_;
+  internal::ByteArena bytes_;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_TRIE_NODE_PARTITIONER_H_

@@ -21,7 +21,7 @@
 #include "store/trie/trie_leaf.h"
 #include "store/trie/trie_node.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 using Kind = TrieNode::Kind;
@@ -328,4 +328,4 @@ TEST_F(NodePartitionerTest, JoinsManyPiecesBelowSplitsOfGrowingHeight) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -2,7 +2,7 @@
 
 #include "store/trie/node_refs.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 template <typename Node>
 const Node* NodeRefs::Add(const Node* node) {
@@ -128,4 +128,4 @@ NodeRefs::~NodeRefs() {
   for (const TrieNode* const node : vain_) node->Free();
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

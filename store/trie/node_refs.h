@@ -16,7 +16,7 @@
 #include "store/trie/trie_node.h"
 #include "store/version/block.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // Calls `use` for each node that `node` refers to, in order.
 template <typename Function>
@@ -106,6 +106,6 @@ class NodeRefs {
   std::vector<const Block*> retired_;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_TRIE_NODE_REFS_H_

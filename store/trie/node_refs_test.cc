@@ -17,7 +17,7 @@
 #include "store/trie/trie_node.h"
 #include "store/version/block.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 using passpersist_testing::AllocationCount;
@@ -354,4 +354,4 @@ TEST_F(NodeRefsTest, OfTwoNodesLikeARetiredOneEachKeepsItsChildren) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

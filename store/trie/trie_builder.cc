@@ -6,12 +6,12 @@
 
 #include "passpersist/encoding/oid_encoding.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 // True if what follows the first `begin` bytes of `key` is one arc.
 bool HasOneArcFrom(absl::string_view key, size_t begin) {
-  return begin < key.size() && IsOneArc(key.substr(begin));
+  return begin < key.size() && internal::IsOneArc(key.substr(begin));
 }
 
 }  // namespace
@@ -47,7 +47,8 @@ bool TrieBuilder::ExtendsRun(absl::string_view key, size_t shared) const {
   if (items_.empty() || !HasOneArcFrom(key, shared)) return false;
   const PendingEntry& last = items_.back();
   return last.node == nullptr && HasOneArcFrom(last.key, shared) &&
-         ArcAt(key, shared) == ArcAt(last.key, shared) + last.count;
+         internal::ArcAt(key, shared) ==
+             internal::ArcAt(last.key, shared) + last.count;
 }
 
 void TrieBuilder::ExtendRun(size_t shared) {
@@ -65,9 +66,9 @@ void TrieBuilder::SplitRun() {
   --run.count;
   const absl::string_view rest = run.key.substr(0, run_begin_);
   std::string key(rest);
-  key.resize(rest.size() + kMaxPackedArcSize);
-  const char* const end =
-      PackArc(ArcAt(run.key, run_begin_) + run.count, &key[rest.size()]);
+  key.resize(rest.size() + internal::kMaxPackedArcSize);
+  const char* const end = internal::PackArc(
+      internal::ArcAt(run.key, run_begin_) + run.count, &key[rest.size()]);
   key.resize(static_cast<size_t>(end - key.data()));
   items_.push_back({Copy(key), 1, nullptr});
 }
@@ -103,7 +104,7 @@ void TrieBuilder::CloseGroup(const Group& group) {
 bool TrieBuilder::Follow(absl::string_view key, size_t shared) {
   if (items_.empty() || shared == key.size()) return false;
   const size_t base =
-      shared + PackedArcSize(static_cast<unsigned char>(key[shared]));
+      shared + internal::PackedArcSize(static_cast<unsigned char>(key[shared]));
   // One of the last few, since tables differ.
   constexpr size_t kCandidates = 4;
   const size_t group = groups_.back().begin;
@@ -147,8 +148,8 @@ void TrieBuilder::AddNamesOf(absl::string_view prefix, const TrieNode* node,
   for (cursor.SeekToFirst(); cursor.rank() < count; cursor.Next()) {
     key.assign(prefix.data(), prefix.size());
     cursor.AppendKey(&key);
-    const size_t shared =
-        last.empty() ? SharedWithLast(key) : SharedArcsSize(last, key);
+    const size_t shared = last.empty() ? SharedWithLast(key)
+                                       : internal::SharedArcsSize(last, key);
     AddName(key, shared, false);
     last.swap(key);
   }
@@ -157,7 +158,7 @@ void TrieBuilder::AddNamesOf(absl::string_view prefix, const TrieNode* node,
 size_t TrieBuilder::SharedWithLast(absl::string_view key) {
   if (items_.empty()) return 0;
   const PendingEntry last = items_.back();
-  size_t shared = SharedArcsSize(last.key, key);
+  size_t shared = internal::SharedArcsSize(last.key, key);
   if (last.node != nullptr && shared == last.key.size()) {
     // The name lies behind the last one of the node: no node, then.
     names_ -= last.node->size();
@@ -169,8 +170,9 @@ size_t TrieBuilder::SharedWithLast(absl::string_view key) {
     return SharedWithLast(key);
   }
   if (last.count > 1 && shared == run_begin_ && shared < key.size() &&
-      ArcAt(key, shared) == ArcAt(last.key, shared) + last.count - 1) {
-    shared += PackedArcSize(static_cast<unsigned char>(key[shared]));
+      internal::ArcAt(key, shared) ==
+          internal::ArcAt(last.key, shared) + last.count - 1) {
+    shared += internal::PackedArcSize(static_cast<unsigned char>(key[shared]));
   }
   return shared;
 }
@@ -194,4 +196,4 @@ const TrieNode* TrieBuilder::Finish() {
   return packer_.Pack(items_, 0);
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -15,7 +15,7 @@
 #include "store/trie/trie_cursor.h"
 #include "store/trie/trie_node.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // Makes a trie of names that come in order.
 //
@@ -117,6 +117,6 @@ class TrieBuilder {
   std::optional<Followed> followed_;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_TRIE_TRIE_BUILDER_H_

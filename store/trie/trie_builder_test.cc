@@ -14,7 +14,7 @@
 #include "store/trie/trie_inner.h"
 #include "store/trie/trie_leaf.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 using Kind = TrieNode::Kind;
@@ -195,4 +195,4 @@ TEST(TrieBuilderTest, TakesNodes) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

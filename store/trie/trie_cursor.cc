@@ -7,7 +7,7 @@
 #include "passpersist/encoding/oid_encoding.h"
 #include "store/block/packed_keys.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 void TrieCursor::SeekToFirst() {
   steps_.clear();
@@ -121,7 +121,7 @@ void TrieCursor::NextLeaf() {
 
 int TrieCursor::Compare(absl::string_view key) const {
   const size_t common = std::min(path_size_, key.size());
-  const int order = CompareBytes(path_.data(), key.data(), common);
+  const int order = internal::CompareBytes(path_.data(), key.data(), common);
   if (order != 0) return order;
   if (key.size() < path_size_) return 1;
   return leaf_->Compare(at_, key.substr(path_size_));
@@ -136,4 +136,4 @@ void TrieCursor::AppendKey(std::string* out) const {
   out->resize(size + static_cast<size_t>(end - begin));
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -13,7 +13,7 @@
 #include "store/trie/trie_leaf.h"
 #include "store/trie/trie_node.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // A position in a trie: a leaf, a place in it, and the nodes above with the
 // child of each; it is at a name or behind the last one. A new one is behind
@@ -86,6 +86,6 @@ class TrieCursor {
   uint64_t visit_ = 0;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_TRIE_TRIE_CURSOR_H_

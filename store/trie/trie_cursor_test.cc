@@ -15,7 +15,7 @@
 #include "store/trie/testing/trie_node_factory.h"
 #include "store/trie/trie_node.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 constexpr uint32_t kMaxArc = 4294967295;
@@ -227,4 +227,4 @@ TEST_F(TrieCursorTest, TakesPathsOfAnyLength) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

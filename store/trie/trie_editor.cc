@@ -12,7 +12,7 @@
 #include "store/trie/trie_builder.h"
 #include "store/trie/trie_cursor.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 bool SameEdits(absl::Span<const TrieEdit> a, absl::Span<const TrieEdit> b) {
@@ -131,7 +131,7 @@ class TrieEditor::Items {
   }
 
   void AddName(absl::string_view key) {
-    if (IsOneArc(key)) return AddRange(ArcAt(key, 0), 1);
+    if (internal::IsOneArc(key)) return AddRange(internal::ArcAt(key, 0), 1);
     items_.push_back({key, 1, nullptr});
     ++weight_;
   }
@@ -144,8 +144,9 @@ class TrieEditor::Items {
         first == range_end_) {
       items_.back().count += count;
     } else {
-      char key[kMaxPackedArcSize];
-      const auto size = static_cast<size_t>(PackArc(first, key) - key);
+      char key[internal::kMaxPackedArcSize];
+      const auto size =
+          static_cast<size_t>(internal::PackArc(first, key) - key);
       items_.push_back(
           {editor_.packer_.bytes().Copy({key, size}), count, nullptr});
       range_item_ = items_.size();
@@ -155,7 +156,7 @@ class TrieEditor::Items {
 
   absl::string_view CopyKey(absl::string_view label, const TrieLeaf& leaf,
                             uint32_t at) {
-    ByteArena& bytes = editor_.packer_.bytes();
+    internal::ByteArena& bytes = editor_.packer_.bytes();
     char* const key = bytes.Reserve(label.size() + leaf.KeyBound(at));
     std::copy(label.begin(), label.end(), key);
     const char* const end = leaf.CopyKey(at, key + label.size());
@@ -208,7 +209,7 @@ const TrieNode* TrieEditor::Apply(const TrieNode* root, Edits edits) {
   TrieBuilder builder(&nodes_);
   absl::string_view last;
   for (const TrieEdit& edit : edits) {
-    builder.Add(edit.key, SharedArcsSize(last, edit.key));
+    builder.Add(edit.key, internal::SharedArcsSize(last, edit.key));
     last = edit.key;
   }
   return builder.Finish();
@@ -244,7 +245,7 @@ const TrieNode* TrieEditor::GroupAnew(const TrieNode& node) {
   for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) {
     key.clear();
     cursor.AppendKey(&key);
-    builder.Add(key, SharedArcsSize(last, key));
+    builder.Add(key, internal::SharedArcsSize(last, key));
     last.swap(key);
   }
   return builder.Finish();
@@ -272,8 +273,8 @@ const TrieNode* TrieEditor::EditBitsInForm(const TrieLeaf& bits, Edits edits) {
   std::vector<uint32_t> arcs;
   size_t size = bits.size();
   for (const TrieEdit& edit : edits) {
-    if (!IsOneArc(edit.key)) return nullptr;
-    arcs.push_back(ArcAt(edit.key, 0));
+    if (!internal::IsOneArc(edit.key)) return nullptr;
+    arcs.push_back(internal::ArcAt(edit.key, 0));
     if (arcs.back() < bits.first() ||
         arcs.back() - bits.first() >= bits.end()) {
       return nullptr;
@@ -462,11 +463,11 @@ std::vector<Subtrie> TrieEditor::EditChildren(const TrieInner& split,
 
 absl::string_view TrieEditor::CopyLabel(const TrieInner& node, size_t i) {
   const size_t size = node.LabelSize(i);
-  ByteArena& bytes = packer_.bytes();
+  internal::ByteArena& bytes = packer_.bytes();
   char* const label = bytes.Reserve(size + TrieInner::kSlack);
   node.CopyLabel(i, label);
   bytes.Commit(size);
   return {label, size};
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -17,7 +17,7 @@
 #include "store/trie/trie_leaf.h"
 #include "store/trie/trie_node.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // A name that comes or goes.
 //
@@ -124,6 +124,6 @@ class TrieEditor {
       branch_edits_;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_TRIE_TRIE_EDITOR_H_

@@ -15,7 +15,7 @@
 #include "store/trie/trie_inner.h"
 #include "store/trie/trie_leaf.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 std::set<Oid> Column(const Oid& column, uint32_t rows) {
@@ -161,4 +161,4 @@ TEST(TrieEditorTest, CopiesOnlyThePathToAChange) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 // The names below all children.
@@ -17,12 +17,13 @@ uint32_t SizeOf(absl::Span<const TrieNode* const> children) {
 }  // namespace
 
 bool TrieInner::CountUp(absl::Span<const absl::string_view> labels) {
-  const size_t begin = LastArcBegin(labels[0]);
-  const uint32_t first = ArcAt(labels[0], begin);
+  const size_t begin = internal::LastArcBegin(labels[0]);
+  const uint32_t first = internal::ArcAt(labels[0], begin);
   for (size_t i = 1; i < labels.size(); ++i) {
     if (labels[i].substr(0, begin) != labels[0].substr(0, begin) ||
-        !IsOneArc(labels[i].substr(std::min(begin, labels[i].size()))) ||
-        ArcAt(labels[i], begin) != first + i) {
+        !internal::IsOneArc(
+            labels[i].substr(std::min(begin, labels[i].size()))) ||
+        internal::ArcAt(labels[i], begin) != first + i) {
       return false;
     }
   }
@@ -38,7 +39,7 @@ TrieInner::TrieInner(uint64_t birth, size_t bytes, Kind kind, uint32_t size,
       height_(static_cast<uint8_t>(height)),
       counts_up_(counted.has_value()),
       before_last_(static_cast<uint32_t>(counted.value_or(0))),
-      first_(counts_up_ ? ArcAt(labels[0], before_last_) : 0) {
+      first_(counts_up_ ? internal::ArcAt(labels[0], before_last_) : 0) {
   char* const out = WriteChildren(children);
   if (counts_up_) {
     std::memcpy(out, labels[0].data(), before_last_);
@@ -80,7 +81,7 @@ const TrieInner* TrieInner::Make(uint64_t birth, Kind kind, int height,
                                  absl::Span<const TrieNode* const> children) {
   std::optional<size_t> counted;
   if (kind == Kind::kBranch && CountUp(labels)) {
-    counted = LastArcBegin(labels[0]);
+    counted = internal::LastArcBegin(labels[0]);
   }
   const size_t bytes =
       sizeof(TrieInner) +
@@ -111,8 +112,9 @@ const TrieInner* TrieInner::MakeLike(
 
 size_t TrieInner::LabelSize(size_t i) const {
   if (!counts_up_) return keys().KeySize(i);
-  char arc[kMaxPackedArcSize];
-  const char* const end = PackArc(first_ + static_cast<uint32_t>(i), arc);
+  char arc[internal::kMaxPackedArcSize];
+  const char* const end =
+      internal::PackArc(first_ + static_cast<uint32_t>(i), arc);
   return before_last_ + static_cast<size_t>(end - arc);
 }
 
@@ -121,7 +123,7 @@ void TrieInner::CopyLabel(size_t i, char* out) const {
     keys().CopyKey(i, out);
   } else {
     std::memcpy(out, before_last().data(), before_last_);
-    PackArc(first_ + static_cast<uint32_t>(i), out + before_last_);
+    internal::PackArc(first_ + static_cast<uint32_t>(i), out + before_last_);
   }
 }
 
@@ -133,11 +135,12 @@ PackedKeys::Place TrieInner::FindChild(absl::string_view key,
 PackedKeys::Place TrieInner::FindCounted(absl::string_view key,
                                          size_t* label) const {
   const size_t common = std::min<size_t>(before_last_, key.size());
-  const int order = CompareBytes(before_last().data(), key.data(), common);
+  const int order =
+      internal::CompareBytes(before_last().data(), key.data(), common);
   if (order < 0) return {count_, false};
   if (order > 0 || key.size() <= before_last_) return {0, false};
   uint32_t arc;
-  *label = before_last_ + UnpackArc(&key[before_last_], &arc);
+  *label = before_last_ + internal::UnpackArc(&key[before_last_], &arc);
   if (arc < first_) return {0, false};
   const size_t child = arc - first_;
   if (child >= count_) return {count_, false};
@@ -163,4 +166,4 @@ PackedKeys::Place TrieInner::FindKey(absl::string_view key,
   return place;
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -14,7 +14,7 @@
 #include "store/block/packed_keys.h"
 #include "store/trie/trie_node.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // A node with nodes below. There are two kinds:
 //
@@ -75,7 +75,7 @@ class TrieInner : public TrieNode {
   // The label of child `i` of a branch, or the separator before child i + 1 of
   // a split. Writes it to `out`, which needs kSlack bytes more.
   static constexpr size_t kSlack =
-      std::max(PackedKeys::kSlack, kMaxPackedArcSize);
+      std::max(PackedKeys::kSlack, internal::kMaxPackedArcSize);
   size_t LabelSize(size_t i) const;
   void CopyLabel(size_t i, char* out) const;
 
@@ -131,6 +131,6 @@ class TrieInner : public TrieNode {
   const uint32_t first_;        // the last arc of label 0
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_TRIE_TRIE_INNER_H_

@@ -14,7 +14,7 @@
 #include "store/trie/testing/trie_checker.h"
 #include "store/trie/trie_leaf.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 using OwnedInner = std::unique_ptr<const TrieInner, FreeBlock>;
@@ -118,4 +118,4 @@ TEST_F(TrieInnerTest, CountsTheNamesBeforeEachChild) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

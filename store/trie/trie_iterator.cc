@@ -5,7 +5,7 @@
 #include "store/trie/trie_leaf.h"
 #include "store/trie/trie_node.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 void TrieIterator::SeekToFirst() {
   suffix_ = nullptr;
@@ -44,4 +44,4 @@ void TrieIterator::UnpackSuffix() const {
                      : &suffix_unpacker_.Unpack(leaf.ArcAt(names_.at()));
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

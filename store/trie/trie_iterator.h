@@ -17,7 +17,7 @@
 #include "store/trie/trie_tree.h"
 #include "store/values/value_cursor.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // A position among the names of a TrieTree and the same one among its values,
 // which are found by the rank of the name; the value is being fetched from
@@ -63,16 +63,16 @@ class TrieIterator : public Iterator {
   const std::shared_ptr<const Snapshot> owner_;
   TrieCursor names_;
   ValueCursor values_;
-  EncodedOid sought_;
+  internal::EncodedOid sought_;
 
   // The present entry, as far as it has been asked for.
   mutable const Oid* suffix_ = nullptr;
   mutable const StoredValue* slot_ = nullptr;
-  mutable ValueUnpacker value_unpacker_;
+  mutable internal::ValueUnpacker value_unpacker_;
   mutable SuffixDecoder suffix_unpacker_;
   mutable uint64_t unpacked_visit_ = 0;  // whose prefix is unpacked; 0: none
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_TRIE_TRIE_ITERATOR_H_

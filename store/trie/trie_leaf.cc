@@ -6,7 +6,7 @@
 #include <array>
 #include <cstring>
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 uint32_t CountBits(uint64_t word) {
@@ -145,7 +145,7 @@ TrieLeaf::Place TrieLeaf::Find(absl::string_view key) const {
   }
   uint32_t arc;
   if (key.empty()) return {0, 0, false};
-  const bool is_arc = UnpackArc(key.data(), &arc) == key.size();
+  const bool is_arc = internal::UnpackArc(key.data(), &arc) == key.size();
   if (arc < first_) return {0, 0, false};
   const uint32_t offset = arc - first_;
   if (offset >= end()) return {end(), size(), false};
@@ -162,19 +162,19 @@ int TrieLeaf::Compare(uint32_t at, absl::string_view key) const {
   if (kind() >= Kind::kKeys) return keys().Compare(at, key);
   if (key.empty()) return 1;
   uint32_t arc;
-  const size_t size = UnpackArc(key.data(), &arc);
+  const size_t size = internal::UnpackArc(key.data(), &arc);
   const int order = CompareNumbers(ArcAt(at), arc);
   return order != 0 || size == key.size() ? order : -1;
 }
 
 size_t TrieLeaf::KeyBound(uint32_t at) const {
-  if (kind() < Kind::kKeys) return kMaxPackedArcSize;
+  if (kind() < Kind::kKeys) return internal::kMaxPackedArcSize;
   return keys().KeySize(at) + PackedKeys::kSlack;
 }
 
 char* TrieLeaf::CopyKey(uint32_t at, char* out) const {
-  if (kind() < Kind::kKeys) return PackArc(ArcAt(at), out);
+  if (kind() < Kind::kKeys) return internal::PackArc(ArcAt(at), out);
   return keys().CopyKey(at, out);
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

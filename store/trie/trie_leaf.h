@@ -12,7 +12,7 @@
 #include "store/block/packed_keys.h"
 #include "store/trie/trie_node.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // A node without nodes below. There are four kinds, each the least form for
 // what it is made for:
@@ -138,6 +138,6 @@ class TrieLeaf : public TrieNode {
   const uint32_t words_;  // of bits and of a subset
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_TRIE_TRIE_LEAF_H_

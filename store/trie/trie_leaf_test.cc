@@ -15,7 +15,7 @@
 #include "passpersist/oid.h"
 #include "store/trie/testing/trie_checker.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 using testing::ElementsAre;
@@ -122,4 +122,4 @@ TEST(TrieLeafTest, ASubsetHoldsSomeOfTheNamesOfAnotherLeaf) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -10,7 +10,7 @@
 
 #include "store/version/block.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // A set of names, in order: a trie of packed keys (see packed_key.h) or a part
 // of one. Only names; a name's rank, how many names are before it, tells where
@@ -76,6 +76,6 @@ class TrieNode : public Block {
   const Kind kind_;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_TRIE_TRIE_NODE_H_

@@ -14,7 +14,7 @@
 #include "store/version/block.h"
 #include "store/version/version_set.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // A version of a TrieStore, with its parts.
 //
@@ -41,6 +41,6 @@ class TrieSnapshot : public VersionSet::Version {
   const TrieTree tree_;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_TRIE_TRIE_SNAPSHOT_H_

@@ -5,7 +5,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "store/trie/node_refs.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 void ListNodes(const TrieNode* node,
@@ -25,4 +25,4 @@ void ListParts(const TrieTree& tree, std::vector<const Block*>* parts) {
   ListParts(tree.values, parts);
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -10,7 +10,7 @@
 #include "store/values/value_tree.h"
 #include "store/version/block.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // One version of a TrieStore: the value of rank i is that of name i.
 //
@@ -27,6 +27,6 @@ struct TrieTree {
 // Adds all parts of `tree` to `parts`, each once.
 void ListParts(const TrieTree& tree, std::vector<const Block*>* parts);
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_TRIE_TRIE_TREE_H_

@@ -6,11 +6,12 @@
 #include <cstring>
 #include <utility>
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
-bool IsNumber(ValueTag tag) {
-  return NumberSize(tag) != 0 && tag != ValueTag::kOutOfLine;
+bool IsNumber(internal::ValueTag tag) {
+  return internal::NumberSize(tag) != 0 &&
+         tag != internal::ValueTag::kOutOfLine;
 }
 
 }  // namespace
@@ -27,8 +28,9 @@ ValueBuilder::~ValueBuilder() {
   }
 }
 
-void ValueBuilder::AddNumbers(ValueTag tag, const char* numbers, size_t count) {
-  const size_t size = NumberSize(tag);
+void ValueBuilder::AddNumbers(internal::ValueTag tag, const char* numbers,
+                              size_t count) {
+  const size_t size = internal::NumberSize(tag);
   while (count > 0) {
     size_t added = 1;
     if (TakesNumbersOf(tag)) {
@@ -47,7 +49,8 @@ void ValueBuilder::AddNumbers(ValueTag tag, const char* numbers, size_t count) {
   }
 }
 
-void ValueBuilder::AddStrings(ValueTag tag, StringRun strings) {
+void ValueBuilder::AddStrings(internal::ValueTag tag,
+                              internal::StringRun strings) {
   while (strings.size() > 0) {
     PackBefore(tag);
     size_t added = 1;
@@ -61,21 +64,22 @@ void ValueBuilder::AddStrings(ValueTag tag, StringRun strings) {
   }
 }
 
-void ValueBuilder::PackBefore(ValueTag tag) {
+void ValueBuilder::PackBefore(internal::ValueTag tag) {
   const size_t waiting = Waiting();
   if (waiting == 0) return;
-  const ValueTag last = count_ > 0 ? tag_ : values_.back().tag;
+  const internal::ValueTag last = count_ > 0 ? tag_ : values_.back().tag;
   if (waiting == ValueTree::MaxCount(0) ||
       (waiting >= ValueTree::MinCount(0) && tag != last)) {
     PackValues();
   }
 }
 
-void ValueBuilder::AddOther(const PackedValue& value, absl::string_view label) {
+void ValueBuilder::AddOther(const internal::PackedValue& value,
+                            absl::string_view label) {
   PackBefore(value.tag);
   if (values_.empty() && count_ == 0 && label.empty() && IsNumber(value.tag)) {
     tag_ = value.tag;
-    number_size_ = NumberSize(tag_);
+    number_size_ = internal::NumberSize(tag_);
     StoreNumber(value.number);
     return;
   }
@@ -83,7 +87,7 @@ void ValueBuilder::AddOther(const PackedValue& value, absl::string_view label) {
   values_.push_back(value);
   values_.back().bytes = bytes_.Copy(value.bytes);
   labels_.push_back(bytes_.Copy(label));
-  if (value.tag == ValueTag::kOutOfLine) value.box()->Ref();
+  if (value.tag == internal::ValueTag::kOutOfLine) value.box()->Ref();
 }
 
 void ValueBuilder::Unpack() {
@@ -99,8 +103,8 @@ void ValueBuilder::Unpack() {
 }
 
 void ValueBuilder::ClearValues() {
-  for (const PackedValue& value : values_) {
-    if (value.tag == ValueTag::kOutOfLine) value.box()->Unref();
+  for (const internal::PackedValue& value : values_) {
+    if (value.tag == internal::ValueTag::kOutOfLine) value.box()->Unref();
   }
   count_ = 0;
   values_.clear();
@@ -120,7 +124,7 @@ void ValueBuilder::PackWithLastPage() {
   const auto* const last =
       static_cast<const ValuePage*>(ChildrenOf(1).back().part);
   ChildrenOf(1).pop_back();
-  std::vector<PackedValue> values;
+  std::vector<internal::PackedValue> values;
   std::vector<absl::string_view> labels;
   for (size_t i = 0; i < last->count(); ++i) {
     values.push_back(last->value(i));
@@ -131,7 +135,7 @@ void ValueBuilder::PackWithLastPage() {
   const size_t first = values.size() <= ValueTree::MaxCount(0)
                            ? values.size()
                            : values.size() / 2;
-  const absl::Span<const PackedValue> all_values = values;
+  const absl::Span<const internal::PackedValue> all_values = values;
   const absl::Span<const absl::string_view> all_labels = labels;
   AddPage(ValuePage::Make(birth_, all_values.first(first),
                           all_labels.first(first)));
@@ -208,4 +212,4 @@ ValueTree ValueBuilder::Finish() {
   return tree_;
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -18,7 +18,7 @@
 #include "store/values/value_page.h"
 #include "store/values/value_tree.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // Loads a tree from values in order. Collects the values of one page: numbers
 // of one type as the page will have them, other values and those with labels as
@@ -40,7 +40,7 @@ class ValueBuilder {
 
   // The bytes of `value` and `label` need to live for the call only. Takes a
   // share in a box.
-  void Add(const PackedValue& value, absl::string_view label) {
+  void Add(const internal::PackedValue& value, absl::string_view label) {
     if (!label.empty() || !TakesNumbersOf(value.tag)) {
       return AddOther(value, label);
     }
@@ -49,10 +49,10 @@ class ValueBuilder {
 
   // The same of `count` numbers that lie one behind the other, each of
   // NumberSize(tag) bytes. Requires numbers, not boxes.
-  void AddNumbers(ValueTag tag, const char* numbers, size_t count);
+  void AddNumbers(internal::ValueTag tag, const char* numbers, size_t count);
 
   // The same of strings of one type.
-  void AddStrings(ValueTag tag, StringRun strings);
+  void AddStrings(internal::ValueTag tag, internal::StringRun strings);
 
   // The tree, which is the caller's from then on. Call it once.
   ValueTree Finish();
@@ -61,7 +61,7 @@ class ValueBuilder {
   using Child = ValueDir::Child;
 
   // True if such a number only needs to be stored.
-  bool TakesNumbersOf(ValueTag tag) const {
+  bool TakesNumbersOf(internal::ValueTag tag) const {
     return tag == tag_ && count_ - 1 < ValuePage::kMaxValues - 1;
   }
   void StoreNumber(uint64_t number) {
@@ -72,11 +72,11 @@ class ValueBuilder {
       StoreAs(number, to);
     }
   }
-  void AddOther(const PackedValue& value, absl::string_view label);
+  void AddOther(const internal::PackedValue& value, absl::string_view label);
   // How many values wait for a page.
   size_t Waiting() const { return count_ + values_.size(); }
   // Packs them if none of that type is to be added to them.
-  void PackBefore(ValueTag tag);
+  void PackBefore(internal::ValueTag tag);
   // Makes packed values of numbers.
   void Unpack();
   void ClearValues();
@@ -100,17 +100,17 @@ class ValueBuilder {
 
   // The values that have no page yet: `count_` numbers, or `values_`.
   size_t count_ = 0;
-  ValueTag tag_ = ValueTag::kInteger32;  // of the numbers
+  internal::ValueTag tag_ = internal::ValueTag::kInteger32;  // of the numbers
   size_t number_size_ = 4;
   std::array<char, ValuePage::kMaxValues * sizeof(uint64_t)> numbers_;
-  std::vector<PackedValue> values_;
+  std::vector<internal::PackedValue> values_;
   std::vector<absl::string_view> labels_;
-  ByteArena bytes_;  // of values_ and labels_
+  internal::ByteArena bytes_;  // of values_ and labels_
 
   // By level, from 1 on: the pages or dirs that have no dir yet.
   std::vector<std::vector<Child>> levels_;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_VALUES_VALUE_BUILDER_H_

@@ -18,7 +18,7 @@
 #include "store/values/value_page.h"
 #include "store/values/value_tree.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 // Loads `model`, and expects what holds for all trees.
@@ -52,7 +52,8 @@ TEST(ValueBuilderTest, BuildsTreesOfAnySize) {
 TEST(ValueBuilderTest, BuildsTreesOfThreeLevels) {
   const std::vector<uint32_t> numbers(240 * 128 * 129 + 1);
   ValueBuilder builder(1);
-  builder.AddNumbers(ValueTag::kGauge32, Bytes(numbers), numbers.size());
+  builder.AddNumbers(internal::ValueTag::kGauge32, Bytes(numbers),
+                     numbers.size());
   const ValueTree tree = builder.Finish();
   EXPECT_EQ(tree.level, 3);
   EXPECT_EQ(tree.size, numbers.size());
@@ -67,13 +68,14 @@ TEST(ValueBuilderTest, NumbersAtOnceAreThoseOneByOne) {
     ValueBuilder builder(1);
     std::vector<uint32_t> numbers;
     for (uint32_t i = 0; i < 5000; ++i) numbers.push_back(i * i);
-    for (const ValueTag tag : {ValueTag::kGauge32, ValueTag::kTimeTicks}) {
+    for (const internal::ValueTag tag :
+         {internal::ValueTag::kGauge32, internal::ValueTag::kTimeTicks}) {
       for (size_t i = 0; i < numbers.size(); i += step) {
         builder.AddNumbers(tag, Bytes(numbers) + 4 * i,
                            std::min(step, numbers.size() - i));
       }
       for (const uint32_t number : numbers) {
-        if (tag == ValueTag::kGauge32) {
+        if (tag == internal::ValueTag::kGauge32) {
           model.push_back({Gauge32{number}, ""});
         } else {
           model.push_back({TimeTicks{number}, ""});
@@ -81,7 +83,7 @@ TEST(ValueBuilderTest, NumbersAtOnceAreThoseOneByOne) {
       }
     }
     const uint64_t wide[] = {~uint64_t{0}, 7};
-    builder.AddNumbers(ValueTag::kCounter64,
+    builder.AddNumbers(internal::ValueTag::kCounter64,
                        reinterpret_cast<const char*>(wide), 2);
     model.push_back({Counter64{~uint64_t{0}}, ""});
     model.push_back({Counter64{7}, ""});
@@ -105,16 +107,17 @@ TEST(ValueBuilderTest, StringsAtOnceAreThoseOneByOne) {
     SCOPED_TRACE(step);
     ValueModel model;
     ValueBuilder builder(1);
-    builder.Add({ValueTag::kGauge32, 7, {}}, {});
+    builder.Add({internal::ValueTag::kGauge32, 7, {}}, {});
     model.push_back({Gauge32{7}, ""});
-    for (const ValueTag tag : {ValueTag::kOctetString, ValueTag::kOpaque}) {
-      StringRun strings = {bytes.data(), begin, ends};
+    for (const internal::ValueTag tag :
+         {internal::ValueTag::kOctetString, internal::ValueTag::kOpaque}) {
+      internal::StringRun strings = {bytes.data(), begin, ends};
       while (strings.size() > 0) {
         const size_t count = std::min(step, strings.size());
         builder.AddStrings(tag, strings.First(count));
         for (size_t i = 0; i < count; ++i) {
           const std::string string(strings[i]);
-          if (tag == ValueTag::kOpaque) {
+          if (tag == internal::ValueTag::kOpaque) {
             model.push_back({Opaque{string}, ""});
           } else {
             model.push_back({OctetString{string}, ""});
@@ -176,7 +179,7 @@ TEST(ValueBuilderTest, NeedsNoBytesAfterTheCall) {
   ValueBuilder builder(1);
   for (int i = 0; i < 1000; ++i) {
     std::string bytes = "text " + std::to_string(i);
-    builder.Add({ValueTag::kOctetString, 0, bytes}, bytes);
+    builder.Add({internal::ValueTag::kOctetString, 0, bytes}, bytes);
     bytes.assign(bytes.size(), 'x');
   }
   const ValueTree tree = builder.Finish();
@@ -190,7 +193,7 @@ TEST(ValueBuilderTest, FreesWhatWasNotFinished) {
   const auto resource = std::make_shared<int>(0);
   {
     ValueBuilder builder(1);
-    ValuePacker packer;
+    internal::ValuePacker packer;
     const ComputedValue lazy([resource] { return Integer32{1}; });
     for (int i = 0; i < 50000; ++i) builder.Add(packer.Pack(lazy), "");
     EXPECT_GT(resource.use_count(), 1);
@@ -202,7 +205,7 @@ TEST(ValueBuilderTest, SharesBoxesAlsoWhereTheLastPagesAreLaidOutAnew) {
   const auto resource = std::make_shared<int>(0);
   for (const int size : {1, 250, 300}) {
     ValueBuilder builder(1);
-    ValuePacker packer;
+    internal::ValuePacker packer;
     {
       const ComputedValue lazy([resource] { return Integer32{1}; });
       for (int i = 0; i < size; ++i) builder.Add(packer.Pack(lazy), "");
@@ -216,4 +219,4 @@ TEST(ValueBuilderTest, SharesBoxesAlsoWhereTheLastPagesAreLaidOutAnew) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -2,7 +2,7 @@
 
 #include "store/values/value_cursor.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 void ValueCursor::Seek(size_t rank) {
   page_ = nullptr;
@@ -42,4 +42,4 @@ void ValueCursor::NextPage() {
   }
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -12,7 +12,7 @@
 #include "store/values/value_page.h"
 #include "store/values/value_tree.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // A position in a tree: a page, a place in it, and the dirs above with the
 // place of the child in each. A step within the page touches nothing else.
@@ -35,7 +35,7 @@ class ValueCursor {
   }
 
   // Valid as long as the page.
-  PackedValue value() const { return page_->value(place_); }
+  internal::PackedValue value() const { return page_->value(place_); }
   absl::string_view label() const { return page_->label(place_); }
 
  private:
@@ -56,6 +56,6 @@ class ValueCursor {
   size_t place_ = 0;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_VALUES_VALUE_CURSOR_H_

@@ -9,7 +9,7 @@
 #include "store/values/testing/value_tree_checker.h"
 #include "store/values/value_tree.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 TEST(ValueCursorTest, IsBehindTheLastValueAtFirst) {
@@ -48,4 +48,4 @@ TEST(ValueCursorTest, WalksFromAnyRankToTheEnd) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

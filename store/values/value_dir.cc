@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 constexpr size_t kChildSize = sizeof(const Block*) + sizeof(uint32_t);
@@ -59,4 +59,4 @@ size_t ValueDir::SearchChildFor(size_t rank) const {
 
 size_t ValueDir::memory() const { return sizeof *this + count_ * kChildSize; }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

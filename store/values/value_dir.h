@@ -9,7 +9,7 @@
 #include "absl/types/span.h"
 #include "store/version/block.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // An inner page of a ValueTree: where values of which ranks are. One
 // allocation:
@@ -91,6 +91,6 @@ class ValueDir : public Block {
   const uint32_t count_;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_VALUES_VALUE_DIR_H_

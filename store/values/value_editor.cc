@@ -9,7 +9,7 @@
 
 #include "passpersist/value.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 const ValuePage& LastPage(const Block* part, int level) {
@@ -20,10 +20,10 @@ const ValuePage& LastPage(const Block* part, int level) {
   return static_cast<const ValuePage&>(*part);
 }
 
-ValueTag TagOf(const StoredValue& slot) {
+internal::ValueTag TagOf(const StoredValue& slot) {
   const Value* const value = std::get_if<Value>(&slot);
-  return value == nullptr ? ValueTag::kOutOfLine
-                          : static_cast<ValueTag>(value->index());
+  return value == nullptr ? internal::ValueTag::kOutOfLine
+                          : static_cast<internal::ValueTag>(value->index());
 }
 
 // True for a new value that suits the values of `part`, to go behind them.
@@ -244,8 +244,8 @@ void ValueEditor::AddValues(const ValuePage& page, size_t begin, size_t end,
   }
 }
 
-PackedValue ValueEditor::Pack(const StoredValue& slot) {
-  PackedValue value = packer_.Pack(slot);
+internal::PackedValue ValueEditor::Pack(const StoredValue& slot) {
+  internal::PackedValue value = packer_.Pack(slot);
   value.bytes = bytes_.Copy(value.bytes);
   return value;
 }
@@ -349,4 +349,4 @@ void ValueEditor::Drop(const Block* part) {
   (part->birth() == birth_ ? discarded_ : retired_).push_back(part);
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

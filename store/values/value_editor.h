@@ -18,7 +18,7 @@
 #include "store/values/value_tree.h"
 #include "store/version/block.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // An edit and where it is to be made.
 //
@@ -81,9 +81,9 @@ class ValueEditor {
   // What will be in a page or dir, or in several.
   struct Items {
     int level = 0;
-    std::vector<PackedValue> values;        // of pages
-    std::vector<absl::string_view> labels;  // of pages
-    std::vector<Child> children;            // of dirs
+    std::vector<internal::PackedValue> values;  // of pages
+    std::vector<absl::string_view> labels;      // of pages
+    std::vector<Child> children;                // of dirs
 
     size_t size() const { return level == 0 ? values.size() : children.size(); }
     bool FitsOnePart() const {
@@ -127,7 +127,7 @@ class ValueEditor {
   // Items from edits and parts.
   Items Unpack(const Block* part, int level);
   void AddValues(const ValuePage& page, size_t begin, size_t end, Items* items);
-  PackedValue Pack(const StoredValue& slot);
+  internal::PackedValue Pack(const StoredValue& slot);
   void AddEdit(const NormalizedChange& edit, absl::string_view label,
                Items* items);
   // `left` and then `right`, of the same level.
@@ -143,12 +143,12 @@ class ValueEditor {
 
   ValueTree tree_;
   const uint64_t birth_;
-  ByteArena bytes_;
-  ValuePacker packer_;
+  internal::ByteArena bytes_;
+  internal::ValuePacker packer_;
   std::vector<const Block*> retired_;
   std::vector<const Block*> discarded_;  // made by this editor
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_VALUES_VALUE_EDITOR_H_

@@ -21,7 +21,7 @@
 #include "store/values/value_tree.h"
 #include "store/version/block.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 // What to do at a rank; a row that is nothing is erased.
@@ -38,7 +38,7 @@ class EditedValues {
  public:
   explicit EditedValues(ValueModel model = {}) : model_(std::move(model)) {
     ValueBuilder builder(version_);
-    ValuePacker packer;
+    internal::ValuePacker packer;
     for (const auto& [value, label] : model_) {
       builder.Add(packer.Pack(value), label);
     }
@@ -199,7 +199,7 @@ TEST(ValueEditorTest, FillsAndEmptiesATree) {
 TEST(ValueEditorTest, CopiesOnlyThePathToAChange) {
   const std::vector<uint32_t> numbers(1000000);
   ValueBuilder builder(1);
-  builder.AddNumbers(ValueTag::kCounter32,
+  builder.AddNumbers(internal::ValueTag::kCounter32,
                      reinterpret_cast<const char*>(numbers.data()),
                      numbers.size());
   ValueTree tree = builder.Finish();
@@ -448,4 +448,4 @@ TEST(ValueEditorTest, DoesAsTheModelDoes) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

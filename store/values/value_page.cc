@@ -4,14 +4,14 @@
 
 #include <cstring>
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 ValuePage* ValuePage::Allocate(uint64_t birth, size_t size) {
   return new (size) ValuePage(birth, size);
 }
 
 const ValuePage* ValuePage::Make(uint64_t birth,
-                                 absl::Span<const PackedValue> values,
+                                 absl::Span<const internal::PackedValue> values,
                                  absl::Span<const absl::string_view> labels) {
   const PackedStringsForm label_form(labels);
   const bool has_labels = label_form.total() > 0;
@@ -27,7 +27,8 @@ const ValuePage* ValuePage::Make(uint64_t birth,
   return page;
 }
 
-const ValuePage* ValuePage::MakeOfNumbers(uint64_t birth, ValueTag tag,
+const ValuePage* ValuePage::MakeOfNumbers(uint64_t birth,
+                                          internal::ValueTag tag,
                                           const char* numbers, size_t count) {
   ValuePage* const page =
       Allocate(birth, ValuesAt() + PackedValues::SizeOfNumbers(tag, count));
@@ -36,8 +37,9 @@ const ValuePage* ValuePage::MakeOfNumbers(uint64_t birth, ValueTag tag,
   return page;
 }
 
-const ValuePage* ValuePage::MakeOfStrings(uint64_t birth, ValueTag tag,
-                                          const StringRun& strings) {
+const ValuePage* ValuePage::MakeOfStrings(uint64_t birth,
+                                          internal::ValueTag tag,
+                                          const internal::StringRun& strings) {
   const PackedValues::Layout plan(tag, strings);
   ValuePage* const page = Allocate(birth, ValuesAt() + plan.Size());
   PackedValues::WriteStrings(plan, strings, page->At(ValuesAt()));
@@ -62,4 +64,4 @@ ValuePage::~ValuePage() { values().UnrefBoxes(); }
 
 size_t ValuePage::memory() const { return size_ + values().BoxMemory(); }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

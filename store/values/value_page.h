@@ -14,7 +14,7 @@
 #include "store/block/packed_values.h"
 #include "store/version/block.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // Consecutive values of a ValueTree, with their labels. One allocation:
 //
@@ -37,17 +37,17 @@ class ValuePage : public Block {
   // Requires a value or more. `labels` may be empty, which means that all are.
   // The page shares the boxes among the values.
   static const ValuePage* Make(uint64_t birth,
-                               absl::Span<const PackedValue> values,
+                               absl::Span<const internal::PackedValue> values,
                                absl::Span<const absl::string_view> labels);
 
   // The same of `count` numbers that lie one behind the other, each of
   // NumberSize(tag) bytes. Costs a copy of memory.
-  static const ValuePage* MakeOfNumbers(uint64_t birth, ValueTag tag,
+  static const ValuePage* MakeOfNumbers(uint64_t birth, internal::ValueTag tag,
                                         const char* numbers, size_t count);
 
   // The same of strings of one type.
-  static const ValuePage* MakeOfStrings(uint64_t birth, ValueTag tag,
-                                        const StringRun& strings);
+  static const ValuePage* MakeOfStrings(uint64_t birth, internal::ValueTag tag,
+                                        const internal::StringRun& strings);
 
   // A copy with other values, which are no boxes, in the place of some: by
   // place, labels stay. Costs little more than a copy of memory. Null if the
@@ -58,13 +58,15 @@ class ValuePage : public Block {
   size_t memory() const override;
 
   size_t count() const { return values().count(); }
-  PackedValue value(size_t i) const { return values().Get(i); }
+  internal::PackedValue value(size_t i) const { return values().Get(i); }
   absl::string_view label(size_t i) const {
     if (labels_at_ == 0) return {};
     return PackedStrings(At(labels_at_), count())[i];
   }
 
-  bool HoldsOnly(ValueTag tag) const { return values().HoldsOnly(tag); }
+  bool HoldsOnly(internal::ValueTag tag) const {
+    return values().HoldsOnly(tag);
+  }
 
   // Begins to fetch what a walk from the first value on reads first.
   void Prefetch() const { PrefetchValue(0); }
@@ -102,6 +104,6 @@ class ValuePage : public Block {
 };
 static_assert(sizeof(ValuePage) == 32);
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_VALUES_VALUE_PAGE_H_

@@ -15,7 +15,7 @@
 #include "passpersist/value.h"
 #include "store/version/block.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 struct Freer {
@@ -27,8 +27,8 @@ constexpr uint64_t kBirth = 7;
 
 OwnedPage MakePage(const std::vector<StoredValue>& slots,
                    const std::vector<absl::string_view>& labels = {}) {
-  std::vector<ValuePacker> packers(slots.size());
-  std::vector<PackedValue> values;
+  std::vector<internal::ValuePacker> packers(slots.size());
+  std::vector<internal::PackedValue> values;
   for (size_t i = 0; i < slots.size(); ++i) {
     values.push_back(packers[i].Pack(slots[i]));
   }
@@ -41,7 +41,7 @@ TEST(ValuePageTest, GivesBackItsValuesAndLabels) {
       {"one", "", "three"});
   EXPECT_EQ(page->birth(), kBirth);
   ASSERT_EQ(page->count(), 3);
-  ValueUnpacker unpacker;
+  internal::ValueUnpacker unpacker;
   EXPECT_EQ(std::get<Value>(unpacker.Unpack(page->value(0))),
             Value(Integer32{1}));
   EXPECT_EQ(std::get<Value>(unpacker.Unpack(page->value(1))),
@@ -51,17 +51,17 @@ TEST(ValuePageTest, GivesBackItsValuesAndLabels) {
   EXPECT_EQ(page->label(0), "one");
   EXPECT_EQ(page->label(1), "");
   EXPECT_EQ(page->label(2), "three");
-  EXPECT_FALSE(page->HoldsOnly(ValueTag::kInteger32));
+  EXPECT_FALSE(page->HoldsOnly(internal::ValueTag::kInteger32));
 }
 
 TEST(ValuePageTest, TakesTheMostAndLongestValues) {
-  const std::string octets(kMaxStringInPage, 'x');
+  const std::string octets(internal::kMaxStringInPage, 'x');
   const std::vector<StoredValue> slots(ValuePage::kMaxValues,
                                        Value(OctetString{octets}));
   const OwnedPage page = MakePage(slots);
   ASSERT_EQ(page->count(), ValuePage::kMaxValues);
   EXPECT_EQ(page->value(ValuePage::kMaxValues - 1).bytes, octets);
-  EXPECT_TRUE(page->HoldsOnly(ValueTag::kOctetString));
+  EXPECT_TRUE(page->HoldsOnly(internal::ValueTag::kOctetString));
 }
 
 TEST(ValuePageTest, LabelsCostNothingWhereThereAreNone) {
@@ -75,19 +75,20 @@ TEST(ValuePageTest, LabelsCostNothingWhereThereAreNone) {
 TEST(ValuePageTest, NumbersMayComeAsTheyLieInThePage) {
   const std::vector<uint32_t> narrow = {1, ~0u, 3};
   const OwnedPage page(ValuePage::MakeOfNumbers(
-      kBirth, ValueTag::kGauge32, reinterpret_cast<const char*>(narrow.data()),
-      narrow.size()));
+      kBirth, internal::ValueTag::kGauge32,
+      reinterpret_cast<const char*>(narrow.data()), narrow.size()));
   const OwnedPage same =
       MakePage({Value(Gauge32{1}), Value(Gauge32{~0u}), Value(Gauge32{3})});
   EXPECT_EQ(page->memory(), same->memory());
   for (size_t i = 0; i < narrow.size(); ++i) {
-    EXPECT_EQ(page->value(i).tag, ValueTag::kGauge32);
+    EXPECT_EQ(page->value(i).tag, internal::ValueTag::kGauge32);
     EXPECT_EQ(page->value(i).number, same->value(i).number);
     EXPECT_EQ(page->label(i), "");
   }
   const uint64_t wide = ~uint64_t{1};
-  const OwnedPage page64(ValuePage::MakeOfNumbers(
-      kBirth, ValueTag::kCounter64, reinterpret_cast<const char*>(&wide), 1));
+  const OwnedPage page64(
+      ValuePage::MakeOfNumbers(kBirth, internal::ValueTag::kCounter64,
+                               reinterpret_cast<const char*>(&wide), 1));
   EXPECT_EQ(page64->value(0).number, wide);
 }
 
@@ -100,8 +101,9 @@ TEST(ValuePageTest, SharesItsBoxesAmongOtherValuesToo) {
     OwnedPage first = MakePage(slots);
     slots.clear();
     ASSERT_EQ(resource.use_count(), 2);
-    EXPECT_GT(first->memory(), sizeof(ValuePage) + sizeof(SharedValue));
-    const PackedValue value = first->value(0);
+    EXPECT_GT(first->memory(),
+              sizeof(ValuePage) + sizeof(internal::SharedValue));
+    const internal::PackedValue value = first->value(0);
     OwnedPage second(ValuePage::Make(kBirth, {&value, 1}, {}));
     first.reset();
     EXPECT_EQ(resource.use_count(), 2);
@@ -115,10 +117,12 @@ TEST(ValuePageTest, ACopyMayHaveOtherValues) {
   const OwnedPage page =
       MakePage({Value(Counter64{1}), Value(Counter64{2}), Value(Counter64{3})},
                {"", "label", ""});
-  const PackedValues::NewValue other = {1, {ValueTag::kCounter32, 20, {}}};
+  const PackedValues::NewValue other = {
+      1, {internal::ValueTag::kCounter32, 20, {}}};
   EXPECT_EQ(page->CopyWith(kBirth + 1, {&other, 1}), nullptr);
   const std::vector<PackedValues::NewValue> changes = {
-      {1, {ValueTag::kCounter64, 20, {}}}, {2, {ValueTag::kCounter64, 30, {}}}};
+      {1, {internal::ValueTag::kCounter64, 20, {}}},
+      {2, {internal::ValueTag::kCounter64, 30, {}}}};
   const OwnedPage copy(page->CopyWith(kBirth + 1, changes));
   EXPECT_EQ(copy->birth(), kBirth + 1);
   EXPECT_EQ(copy->value(0).number, 1);
@@ -137,7 +141,8 @@ TEST(ValuePageTest, ACopyWithOtherValuesSharesTheBoxes) {
   OwnedPage page = MakePage(slots, {"lazy", "string"});
   slots.clear();
   const std::string octets(100, 'x');
-  const PackedValue value = {ValueTag::kOctetString, 0, octets};
+  const internal::PackedValue value = {internal::ValueTag::kOctetString, 0,
+                                       octets};
   const PackedValues::NewValue change = {1, value};
   OwnedPage copy(page->CopyWith(kBirth + 1, {&change, 1}));
   EXPECT_EQ(copy->memory(), page->memory() + 95);
@@ -152,4 +157,4 @@ TEST(ValuePageTest, ACopyWithOtherValuesSharesTheBoxes) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

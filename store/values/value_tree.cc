@@ -2,7 +2,7 @@
 
 #include "store/values/value_tree.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 void ListPartsBelow(const Block* part, int level,
@@ -27,4 +27,4 @@ void FreeParts(const ValueTree& tree) {
   for (const Block* const part : parts) part->Free();
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -10,7 +10,7 @@
 #include "store/values/value_page.h"
 #include "store/version/block.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // One version of a sequence of values, which are found by rank: 0 is the first
 // one. Names are none of its business: a trie beside it makes a rank of a name.
@@ -55,7 +55,7 @@ struct ValueTree {
 
     // Begins to fetch the value.
     void Prefetch() const { page->PrefetchValue(index); }
-    PackedValue value() const { return page->value(index); }
+    internal::PackedValue value() const { return page->value(index); }
     absl::string_view label() const { return page->label(index); }
   };
 
@@ -83,6 +83,6 @@ void ListParts(const ValueTree& tree, std::vector<const Block*>* parts);
 // Frees all parts of `tree`.
 void FreeParts(const ValueTree& tree);
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_VALUES_VALUE_TREE_H_

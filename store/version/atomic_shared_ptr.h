@@ -11,7 +11,7 @@
 #include <thread>
 #include <utility>
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // A shared pointer that one thread sets while others copy it, and no thread
 // waits for another, though one be stopped in the midst of it. (C++17 has no
@@ -102,6 +102,6 @@ class AtomicSharedPtr {
   mutable std::array<StoredValue, kSlots> slots_;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_VERSION_ATOMIC_SHARED_PTR_H_

@@ -9,7 +9,7 @@
 
 #include "gtest/gtest.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 using Pointer = AtomicSharedPtr<const int>;
@@ -91,4 +91,4 @@ TEST(AtomicSharedPtrTest, KeepsNothingThatNobodyHoldsAnyMore) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

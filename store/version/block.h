@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <new>
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // A piece of what a store is made of: one allocation, immutable once it is
 // published, and part of one version of the store or of several in a row. Its
@@ -45,6 +45,6 @@ class Block {
   alignas(8) const uint64_t birth_;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_VERSION_BLOCK_H_

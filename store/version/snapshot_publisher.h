@@ -13,7 +13,7 @@
 #include "store/version/atomic_shared_ptr.h"
 #include "store/version/version_set.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // What a store of versions is, whatever these consist of: the newest version,
 // how readers get at it, and how the next one takes its place.
@@ -95,6 +95,6 @@ class Publisher {
   AtomicSharedPtr<const T> newest_;  // last_, for readers
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_VERSION_SNAPSHOT_PUBLISHER_H_

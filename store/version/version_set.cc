@@ -8,7 +8,7 @@
 
 #include "passpersist/base/mutex_lock.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 VersionSet::Garbage::Garbage(std::vector<const Block*> all)
     : parts(std::move(all)) {
@@ -20,7 +20,7 @@ VersionSet::~VersionSet() {
 }
 
 VersionSet::VersionHandle VersionSet::NewTicket(uint64_t number) {
-  MutexLock lock(mutex_);
+  internal::MutexLock lock(mutex_);
   const auto entry =
       entries_.insert(entries_.end(), Entry{number, Garbage({}, 0), false});
   return VersionHandle(shared_from_this(), entry);
@@ -38,7 +38,7 @@ void VersionSet::Retire(std::shared_ptr<const Version> version,
 
 void VersionSet::Close(std::shared_ptr<const Version> version, Garbage all) {
   {
-    MutexLock lock(mutex_);
+    internal::MutexLock lock(mutex_);
     stopping_ = true;
     reaper_has_work_.Signal();
   }
@@ -46,19 +46,19 @@ void VersionSet::Close(std::shared_ptr<const Version> version, Garbage all) {
   PutIntoBag(version->ticket_.entry_, std::move(all));
   version.reset();
   {
-    MutexLock lock(mutex_);
+    internal::MutexLock lock(mutex_);
     closed_ = true;
   }
   Collect();
 }
 
 size_t VersionSet::garbage() const {
-  MutexLock lock(mutex_);
+  internal::MutexLock lock(mutex_);
   return garbage_;
 }
 
 void VersionSet::PutIntoBag(Entries::iterator entry, Garbage retired) {
-  MutexLock lock(mutex_);
+  internal::MutexLock lock(mutex_);
   garbage_ += retired.memory;
   AddTo(&entry->bag, std::move(retired));
 }
@@ -88,7 +88,7 @@ size_t VersionSet::Free(uint64_t number, Garbage* retired) {
 void VersionSet::Drop(Entries::iterator entry) {
   bool closed;
   {
-    MutexLock lock(mutex_);
+    internal::MutexLock lock(mutex_);
     entry->dropped = true;
     ++dropped_;
     dropped_memory_ += entry->bag.memory;
@@ -99,10 +99,10 @@ void VersionSet::Drop(Entries::iterator entry) {
 }
 
 size_t VersionSet::Collect() {
-  Lock(mutex_);
+  internal::Lock(mutex_);
   if (collecting_) {
     const size_t left = garbage_;
-    Unlock(mutex_);
+    internal::Unlock(mutex_);
     return left;
   }
   collecting_ = true;
@@ -115,11 +115,11 @@ size_t VersionSet::Collect() {
     const uint64_t previous = is_oldest ? 0 : std::prev(entry)->number;
     Garbage bag = std::move(entry->bag);
     dropped_memory_ -= bag.memory;
-    Unlock(mutex_);
+    internal::Unlock(mutex_);
 
     const size_t freed = Free(previous, &bag);
 
-    Lock(mutex_);
+    internal::Lock(mutex_);
     garbage_ -= freed;
     if (!is_oldest) {
       Entry& older = *std::prev(entry);
@@ -131,14 +131,14 @@ size_t VersionSet::Collect() {
   }
   collecting_ = false;
   const size_t left = garbage_;
-  Unlock(mutex_);
+  internal::Unlock(mutex_);
   return left;
 }
 
 void VersionSet::Reap() {
   while (true) {
     {
-      MutexLock lock(mutex_);
+      internal::MutexLock lock(mutex_);
       while (!ReaperHasWork()) reaper_has_work_.Wait(&mutex_);
       if (stopping_) return;
     }
@@ -146,4 +146,4 @@ void VersionSet::Reap() {
   }
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -17,7 +17,7 @@
 #include "passpersist/oid_store.h"
 #include "store/version/block.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // The versions of a store that somebody may be reading, and the parts that go
 // when they do.
@@ -170,6 +170,6 @@ class VersionSet : public std::enable_shared_from_this<VersionSet> {
   std::thread reaper_;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_VERSION_VERSION_SET_H_

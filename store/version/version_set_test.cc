@@ -16,7 +16,7 @@
 #include "store/version/block.h"
 #include "store/version/snapshot_publisher.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 // One row of the store that the tests make: as simple as parts can be.
@@ -65,7 +65,7 @@ using Held = std::shared_ptr<const RowsVersion>;
 class Writer {
  public:
   void Replace(uint32_t count, uint32_t value) {
-    MutexLock lock(publisher_.writer());
+    internal::MutexLock lock(publisher_.writer());
     Rows rows;
     for (uint32_t i = 0; i < count; ++i) {
       rows.push_back(Row::Make(publisher_.next_number(), value));
@@ -74,7 +74,7 @@ class Writer {
   }
 
   void Put(size_t row, uint32_t value) {
-    MutexLock lock(publisher_.writer());
+    internal::MutexLock lock(publisher_.writer());
     Rows rows = publisher_.newest()->rows();
     VersionSet::Garbage retired({rows[row]});
     rows[row] = Row::Make(publisher_.next_number(), value);
@@ -286,4 +286,4 @@ TEST(VersionSetTest, ReadersComeAndGoWhileOthersWrite) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

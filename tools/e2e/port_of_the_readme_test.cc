@@ -33,7 +33,7 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist::internal::ScopedFd;
+using passpersist::transport_internal::ScopedFd;
 using testing::IsSupersetOf;
 using testing::Optional;
 using Event = Transcript::Event;

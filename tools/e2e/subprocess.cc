@@ -18,7 +18,7 @@
 namespace passpersist_testing {
 
 using passpersist::StartedProgram;
-using passpersist::internal::ScopedFd;
+using passpersist::transport_internal::ScopedFd;
 
 namespace {
 

@@ -56,8 +56,8 @@ class Subprocess {
  private:
   Subprocess() = default;
 
-  passpersist::internal::ScopedFd output_;  // memory
-  passpersist::internal::ScopedFd error_;
+  passpersist::transport_internal::ScopedFd output_;  // memory
+  passpersist::transport_internal::ScopedFd error_;
   std::unique_ptr<passpersist::StartedProgram> program_;
 };
 

@@ -26,7 +26,7 @@
 namespace passpersist {
 namespace {
 
-using internal::ScopedFd;
+using transport_internal::ScopedFd;
 
 constexpr size_t kStandardFds = 3;  // 0, 1 and 2
 

@@ -69,8 +69,8 @@ class StartedProgram {
  private:
   explicit StartedProgram(pid_t pid) : pid_(pid) {}
 
-  const pid_t pid_;             // of nobody else until Wait() tells of the end
-  internal::ScopedFd process_;  // a pidfd
+  const pid_t pid_;  // of nobody else until Wait() tells of the end
+  transport_internal::ScopedFd process_;  // a pidfd
   std::optional<int> exit_status_;
 };
 

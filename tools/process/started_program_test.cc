@@ -30,12 +30,12 @@
 namespace passpersist {
 namespace {
 
-using internal::ScopedFd;
 using passpersist_testing::IsOk;
 using passpersist_testing::ScopedTempDir;
 using passpersist_testing::StatusIs;
 using testing::ContainsRegex;
 using testing::HasSubstr;
+using transport_internal::ScopedFd;
 
 // Only a broken program makes a test wait so long.
 constexpr absl::Duration kPatience = absl::Seconds(60);

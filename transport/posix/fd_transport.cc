@@ -26,7 +26,7 @@
 namespace passpersist {
 namespace {
 
-using internal::ScopedFd;
+using transport_internal::ScopedFd;
 
 // More than snmpd ever writes at once, so that one read takes a whole message.
 constexpr size_t kReadSize = 64 << 10;

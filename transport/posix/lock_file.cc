@@ -13,7 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
-namespace passpersist::internal {
+namespace passpersist::transport_internal {
 namespace {
 
 // Opens the file, or makes it. In two steps, since in folders that everybody
@@ -64,4 +64,4 @@ LockFile::~LockFile() {
   if (fd_.valid() && IsAt(fd_.get(), path_.c_str())) unlink(path_.c_str());
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::transport_internal

@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "transport/posix/scoped_fd.h"
 
-namespace passpersist::internal {
+namespace passpersist::transport_internal {
 
 // A file that one process at a time holds: an flock(2), which ends with the
 // process however that ends, so that a file that was left behind stops nobody.
@@ -37,6 +37,6 @@ class LockFile {
   ScopedFd fd_;  // invalid once moved from
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::transport_internal
 
 #endif  // TRANSPORT_POSIX_LOCK_FILE_H_

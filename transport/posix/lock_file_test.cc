@@ -25,7 +25,7 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist::internal::LockFile;
+using passpersist::transport_internal::LockFile;
 
 constexpr char kPath[] = "x.lock";
 

@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace passpersist::internal {
+namespace passpersist::transport_internal {
 
 // A file descriptor that is closed at the end of its scope; -1 for none, as
 // the system calls return it.
@@ -33,6 +33,6 @@ class ScopedFd {
   int fd_;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::transport_internal
 
 #endif  // TRANSPORT_POSIX_SCOPED_FD_H_

@@ -9,7 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
-namespace passpersist::internal {
+namespace passpersist::transport_internal {
 
 absl::StatusOr<UnixAddress> UnixAddress::Of(absl::string_view path) {
   constexpr size_t kMaxPath = sizeof(sockaddr_un::sun_path) - 1;
@@ -29,4 +29,4 @@ absl::StatusOr<UnixAddress> UnixAddress::Of(absl::string_view path) {
   return address;
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::transport_internal

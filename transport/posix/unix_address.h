@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-namespace passpersist::internal {
+namespace passpersist::transport_internal {
 
 // The address of the Unix-domain socket at a path, for bind(2) and connect(2).
 //
@@ -37,6 +37,6 @@ class UnixAddress {
   sockaddr_un address_ = {};
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::transport_internal
 
 #endif  // TRANSPORT_POSIX_UNIX_ADDRESS_H_

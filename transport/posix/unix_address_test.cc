@@ -12,7 +12,7 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist::internal::UnixAddress;
+using passpersist::transport_internal::UnixAddress;
 using testing::EndsWith;
 using testing::StartsWith;
 

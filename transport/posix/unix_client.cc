@@ -16,8 +16,8 @@
 namespace passpersist {
 namespace {
 
-using internal::ScopedFd;
-using internal::UnixAddress;
+using transport_internal::ScopedFd;
+using transport_internal::UnixAddress;
 
 // What connect(2) means by `error`.
 absl::Status WhyNotConnected(int error, const std::string& path) {

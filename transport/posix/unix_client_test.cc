@@ -26,7 +26,7 @@ namespace {
 
 using passpersist::ConnectUnix;
 using passpersist::Transport;
-using passpersist::internal::ScopedFd;
+using passpersist::transport_internal::ScopedFd;
 using testing::StartsWith;
 
 constexpr char kPath[] = "x.sock";

@@ -23,9 +23,9 @@
 namespace passpersist {
 namespace {
 
-using internal::LockFile;
-using internal::ScopedFd;
-using internal::UnixAddress;
+using transport_internal::LockFile;
+using transport_internal::ScopedFd;
+using transport_internal::UnixAddress;
 
 constexpr int kForever = -1;
 // Descriptors are wanting: until accept(2) is tried again. The client waits in

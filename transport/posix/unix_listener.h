@@ -97,14 +97,15 @@ class UnixListener : public Listener {
 
   const std::string path_;
   const UnixListenerOptions options_;
-  const internal::ScopedFd wake_;  // an eventfd that Shutdown() makes readable
+  const transport_internal::ScopedFd
+      wake_;  // an eventfd that Shutdown() makes readable
   // How many clients there are. Their transports have a share in it.
   const std::shared_ptr<std::atomic<int>> clients_;
   std::atomic<bool> shut_down_ = false;
 
   // Set by the constructor; the first Shutdown() gives up the lock.
-  std::optional<internal::LockFile> lock_;
-  internal::ScopedFd socket_;
+  std::optional<transport_internal::LockFile> lock_;
+  transport_internal::ScopedFd socket_;
   struct stat file_ = {};  // what was put at path_
   const absl::Status opened_;
 };

@@ -38,7 +38,7 @@ using passpersist::PeerUid;
 using passpersist::Transport;
 using passpersist::UnixListener;
 using passpersist::UnixListenerOptions;
-using passpersist::internal::ScopedFd;
+using passpersist::transport_internal::ScopedFd;
 
 constexpr uid_t kStranger = 12345;
 

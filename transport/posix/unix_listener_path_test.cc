@@ -33,7 +33,7 @@ namespace {
 
 using passpersist::UnixListener;
 using passpersist::UnixListenerOptions;
-using passpersist::internal::ScopedFd;
+using passpersist::transport_internal::ScopedFd;
 using testing::StartsWith;
 
 // Sets the umask, for a scope.

@@ -23,7 +23,7 @@ namespace {
 
 using passpersist::ConnectUnix;
 using passpersist::UnixListener;
-using passpersist::internal::ScopedFd;
+using passpersist::transport_internal::ScopedFd;
 
 // What the listener hands out, and what it lets in.
 TransportPair ConnectThroughTheDoor() {

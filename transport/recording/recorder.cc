@@ -133,7 +133,7 @@ void Recorder::TellMissing(uint64_t* missing) {
 
 bool Recorder::Append(absl::string_view frame) {
   absl::Status status =
-      frame.size() > internal::kMaxRecordingEntry
+      frame.size() > transport_internal::kMaxRecordingEntry
           ? absl::ResourceExhaustedError("an entry is too long to be recorded")
           : files_.Append(frame);
   if (!status.ok() && status != failure_) on_error_(status);

@@ -132,7 +132,7 @@ class Recorder : public Observer {
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
 
   // Of the writer.
-  internal::RecordingFiles files_;
+  transport_internal::RecordingFiles files_;
   ErrorCallback on_error_;
   absl::Status failure_;  // OK if the last attempt was none
   std::thread writer_;

@@ -18,7 +18,7 @@
 #include "transport/debug/debug_values.h"
 #include "transport/recording/recording_format.h"
 
-namespace passpersist::internal {
+namespace passpersist::transport_internal {
 namespace {
 
 // What a header has at most beside its fields: its time and its frame.
@@ -128,4 +128,4 @@ std::string RecordingFiles::Name(int age) const {
   return age == 0 ? path_ : absl::StrCat(path_, ".", age);
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::transport_internal

@@ -15,7 +15,7 @@
 #include "transport/posix/lock_file.h"
 #include "transport/posix/scoped_fd.h"
 
-namespace passpersist::internal {
+namespace passpersist::transport_internal {
 
 // The files of a recording:
 //
@@ -70,6 +70,6 @@ class RecordingFiles {
   size_t size_ = 0;  // of the file
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::transport_internal
 
 #endif  // TRANSPORT_RECORDING_RECORDING_FILES_H_

@@ -24,7 +24,7 @@
 #include "transport/recording/recording_reader.h"
 #include "transport/testing/scoped_temp_dir.h"
 
-namespace passpersist::internal {
+namespace passpersist::transport_internal {
 namespace {
 
 using passpersist_testing::IsOk;
@@ -225,4 +225,4 @@ TEST_F(RecordingFilesTest, AreNotWornOutByADiskThatHasNoPlaceForAHeader) {
 }
 
 }  // namespace
-}  // namespace passpersist::internal
+}  // namespace passpersist::transport_internal

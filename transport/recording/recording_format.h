@@ -6,13 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace passpersist::internal {
+namespace passpersist::transport_internal {
 
 // What both who writes and who reads a recording keeps to. See "Recordings" in
 // transport/debug/debug.proto.
 inline constexpr uint32_t kRecordingFormatVersion = 1;
 inline constexpr size_t kMaxRecordingEntry = 16 << 20;
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::transport_internal
 
 #endif  // TRANSPORT_RECORDING_RECORDING_FORMAT_H_

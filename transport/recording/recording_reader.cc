@@ -20,7 +20,7 @@ constexpr size_t kReadAtOnce = 64 << 10;
 }  // namespace
 
 absl::StatusOr<RecordingReader> RecordingReader::Open(const std::string& path) {
-  internal::ScopedFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  transport_internal::ScopedFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.valid()) {
     return absl::ErrnoToStatus(errno, absl::StrCat("opening ", path));
   }
@@ -30,7 +30,8 @@ absl::StatusOr<RecordingReader> RecordingReader::Open(const std::string& path) {
   return reader;
 }
 
-RecordingReader::RecordingReader(std::string path, internal::ScopedFd file)
+RecordingReader::RecordingReader(std::string path,
+                                 transport_internal::ScopedFd file)
     : path_(std::move(path)), file_(std::move(file)) {}
 
 absl::Status RecordingReader::ReadHeader() {
@@ -46,11 +47,11 @@ absl::Status RecordingReader::ReadHeader() {
         absl::StrCat(path_, ": no recording: it has no header"));
   }
   const uint32_t version = entry.header().format_version();
-  if (version > internal::kRecordingFormatVersion) {
-    return absl::UnimplementedError(
-        absl::StrCat(path_, ": a recording of format ", version,
-                     ", where this program knows ",
-                     internal::kRecordingFormatVersion, ": use a newer one"));
+  if (version > transport_internal::kRecordingFormatVersion) {
+    return absl::UnimplementedError(absl::StrCat(
+        path_, ": a recording of format ", version,
+        ", where this program knows ",
+        transport_internal::kRecordingFormatVersion, ": use a newer one"));
   }
   header_.Swap(entry.mutable_header());
   return absl::OkStatus();
@@ -75,7 +76,7 @@ absl::StatusOr<bool> RecordingReader::ReadEntry(debug::RecordingEntry* entry) {
     rest.remove_prefix(begin_);
     absl::string_view message;
     const absl::StatusOr<bool> taken =
-        TakeFrame(internal::kMaxRecordingEntry, &rest, &message);
+        TakeFrame(transport_internal::kMaxRecordingEntry, &rest, &message);
     if (!taken.ok()) return NoEntry(taken.status().message());
     if (*taken) {
       if (!entry->ParseFromArray(message.data(),

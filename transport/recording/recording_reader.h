@@ -51,7 +51,7 @@ class RecordingReader {
   size_t cut_bytes() const { return received_.size() - begin_; }
 
  private:
-  RecordingReader(std::string path, internal::ScopedFd file);
+  RecordingReader(std::string path, transport_internal::ScopedFd file);
 
   absl::Status ReadHeader();
   // False at the end.
@@ -60,7 +60,7 @@ class RecordingReader {
   absl::Status NoEntry(absl::string_view why) const;
 
   std::string path_;
-  internal::ScopedFd file_;
+  transport_internal::ScopedFd file_;
   debug::RecordingHeader header_;
   uint64_t lost_ = 0;
 

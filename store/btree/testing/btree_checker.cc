@@ -10,7 +10,7 @@
 #include "passpersist/encoding/packed_value.h"
 #include "store/btree/btree_builder.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 std::string KeyAt(const PackedKeys& keys, size_t i) {
@@ -66,10 +66,11 @@ void BtreeChecker::Visit(const KeyPage& page, absl::string_view from,
 void BtreeChecker::ExpectHolds(const TreeModel& model) const {
   ASSERT_EQ(entries_, model.size());
   auto expected = model.begin();
-  ValueUnpacker unpacker;
+  internal::ValueUnpacker unpacker;
   for (const KeyPage* const leaf : leaves_) {
     for (size_t i = 0; i < leaf->count(); ++i, ++expected) {
-      ASSERT_EQ(KeyAt(leaf->keys(), i), EncodedOid(expected->first).bytes())
+      ASSERT_EQ(KeyAt(leaf->keys(), i),
+                internal::EncodedOid(expected->first).bytes())
           << expected->first;
       ASSERT_EQ(std::get<Value>(unpacker.Unpack(leaf->value(i))),
                 expected->second.value)
@@ -86,11 +87,12 @@ double BtreeChecker::fill() const {
 
 LoadedTree::LoadedTree(const TreeModel& model) {
   BtreeBuilder builder(1);
-  ValuePacker packer;
+  internal::ValuePacker packer;
   for (const auto& [suffix, row] : model) {
-    builder.Add(EncodedOid(suffix).bytes(), packer.Pack(row.value), row.label);
+    builder.Add(internal::EncodedOid(suffix).bytes(), packer.Pack(row.value),
+                row.label);
   }
   tree_ = builder.Finish();
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

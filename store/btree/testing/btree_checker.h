@@ -14,7 +14,7 @@
 #include "store/btree/key_page.h"
 #include "store/btree/key_tree.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // What a tree should hold: values that are not lazy, and labels.
 struct TreeRow {
@@ -67,6 +67,6 @@ class LoadedTree {
   KeyTree tree_;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_BTREE_TESTING_BTREE_CHECKER_H_

@@ -16,7 +16,7 @@
 #include "store/trie/trie_leaf.h"
 #include "store/version/block.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 namespace {
 
 // All nodes below and how many owners each has among them.
@@ -38,11 +38,11 @@ std::string LabelOf(const TrieInner& node, size_t i) {
 }  // namespace
 
 std::string Packed(const Oid& oid) {
-  const EncodedOid key(oid);
+  const internal::EncodedOid key(oid);
   return std::string(key.bytes());
 }
 
-Oid Unpacked(const std::string& key) { return UnpackKey(key); }
+Oid Unpacked(const std::string& key) { return internal::UnpackKey(key); }
 
 uint32_t RandomArc(std::mt19937* random, uint32_t bound) {
   return static_cast<uint32_t>((*random)() % bound);
@@ -86,7 +86,7 @@ void CheckedTrie::Build(const std::set<Oid>& names) {
         std::string last;
         for (const Oid& name : names) {
           const std::string key = Packed(name);
-          builder.Add(key, SharedArcsSize(last, key));
+          builder.Add(key, internal::SharedArcsSize(last, key));
           last = key;
         }
         return builder.Finish();
@@ -224,4 +224,4 @@ void CheckedTrie::CheckNode(const TrieNode& node) {
   }
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

@@ -15,7 +15,7 @@
 #include "store/trie/trie_node.h"
 #include "store/version/block.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // For std::unique_ptr.
 struct FreeBlock {
@@ -69,6 +69,6 @@ class CheckedTrie {
   size_t retired_ = 0;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_TRIE_TESTING_TRIE_CHECKER_H_

@@ -14,7 +14,7 @@
 #include "store/trie/trie_leaf.h"
 #include "store/trie/trie_node.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // Oids as packed keys, and views of them, as those who make nodes take them.
 //
@@ -60,6 +60,6 @@ class TrieNodeMaker {
   NodeRefs& nodes_;
 };
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_TRIE_TESTING_TRIE_NODE_FACTORY_H_

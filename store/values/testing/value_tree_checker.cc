@@ -9,7 +9,7 @@
 #include "passpersist/stored_value.h"
 #include "store/values/value_builder.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 ValueTreeChecker::ValueTreeChecker(const ValueTree& tree) : tree_(tree) {
   size_t size = 0;
@@ -49,7 +49,7 @@ size_t ValueTreeChecker::Visit(const Block& part, int level, bool is_root) {
 void ValueTreeChecker::ExpectHolds(const ValueModel& model) const {
   ASSERT_EQ(tree_.size, model.size());
   size_t rank = 0;
-  ValueUnpacker unpacker;
+  internal::ValueUnpacker unpacker;
   for (const ValuePage* const page : pages_) {
     for (size_t i = 0; i < page->count(); ++i, ++rank) {
       ASSERT_EQ(std::get<Value>(unpacker.Unpack(page->value(i))),
@@ -78,11 +78,11 @@ size_t ValueTreeChecker::mixed_pages() const {
 
 LoadedValues::LoadedValues(const ValueModel& model) {
   ValueBuilder builder(1);
-  ValuePacker packer;
+  internal::ValuePacker packer;
   for (const auto& [value, label] : model) {
     builder.Add(packer.Pack(value), label);
   }
   tree_ = builder.Finish();
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal

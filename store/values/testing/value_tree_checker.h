@@ -13,7 +13,7 @@
 #include "store/values/value_tree.h"
 #include "store/version/block.h"
 
-namespace passpersist::internal {
+namespace passpersist::store_internal {
 
 // What a tree should hold: values that are not lazy, and labels.
 struct ValueRow {
@@ -73,6 +73,6 @@ inline ValueModel Counters(uint32_t count) {
   return model;
 }
 
-}  // namespace passpersist::internal
+}  // namespace passpersist::store_internal
 
 #endif  // STORE_VALUES_TESTING_VALUE_TREE_CHECKER_H_

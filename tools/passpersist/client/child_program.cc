@@ -26,12 +26,12 @@ constexpr size_t kMaxStandardError = 64 << 10;
 
 // Memory that can't grow beyond a limit: no thread has to empty it, and nobody
 // can fill all of it.
-internal::ScopedFd MakeBoundedMemory() {
-  internal::ScopedFd memory(
+transport_internal::ScopedFd MakeBoundedMemory() {
+  transport_internal::ScopedFd memory(
       memfd_create("stderr", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!memory.valid() || ftruncate(memory.get(), kMaxStandardError) != 0 ||
       fcntl(memory.get(), F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) != 0) {
-    return internal::ScopedFd();
+    return transport_internal::ScopedFd();
   }
   return memory;
 }
@@ -40,13 +40,13 @@ struct Pipe {
   bool Open() {
     int ends[2] = {-1, -1};
     if (pipe2(ends, O_CLOEXEC) != 0) return false;
-    read_end = internal::ScopedFd(ends[0]);
-    write_end = internal::ScopedFd(ends[1]);
+    read_end = transport_internal::ScopedFd(ends[0]);
+    write_end = transport_internal::ScopedFd(ends[1]);
     return true;
   }
 
-  internal::ScopedFd read_end;
-  internal::ScopedFd write_end;
+  transport_internal::ScopedFd read_end;
+  transport_internal::ScopedFd write_end;
 };
 
 // A name without a '/' is looked for as execvp(3) does it.

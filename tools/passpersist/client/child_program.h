@@ -77,7 +77,7 @@ class ChildProgram {
 
   ChildProgram();
 
-  internal::ScopedFd error_;  // a memfd, if standard error is kept
+  transport_internal::ScopedFd error_;  // a memfd, if standard error is kept
   std::unique_ptr<StartedProgram> program_;
   std::unique_ptr<Pipes> pipes_;  // closed before the program is killed
 };

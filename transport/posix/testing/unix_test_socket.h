@@ -17,10 +17,11 @@ namespace passpersist_testing {
 
 // A socket at `path` of somebody who knows nothing of locks; listens if it is a
 // stream.
-inline passpersist::internal::ScopedFd SocketOfSomebodyElse(
+inline passpersist::transport_internal::ScopedFd SocketOfSomebodyElse(
     const std::string& path, int type = SOCK_STREAM, int backlog = 16) {
-  using passpersist::internal::UnixAddress;
-  passpersist::internal::ScopedFd fd(socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
+  using passpersist::transport_internal::UnixAddress;
+  passpersist::transport_internal::ScopedFd fd(
+      socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
   EXPECT_EQ(bind(fd.get(), UnixAddress::Of(path)->get(), UnixAddress::size()),
             0);
   if (type == SOCK_STREAM) {
