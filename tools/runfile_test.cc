@@ -17,7 +17,7 @@ TEST(RunfileTest, FindsWhatTheTestDependsOn) {
   EXPECT_TRUE(std::filesystem::path(path).is_absolute());
   std::string line;
   EXPECT_TRUE(std::getline(std::ifstream(path), line));
-  EXPECT_EQ(line, "#ifndef TOOLS_RUNFILE_H_");
+  EXPECT_EQ(line, "// SPDX-License-Identifier: Apache-2.0");
 }
 
 TEST(RunfileTest, LooksInTheWorkingFolderWithoutBazel) {
