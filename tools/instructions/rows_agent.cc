@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Serves one column of 100,000 rows from a TrieStore: the INTEGER at
+// .1.3.6.1.4.1.8072.9999.9999.1.N is N. tools/count_instructions counts what a
+// request costs this program.
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "passpersist/agent_builder.h"
+#include "passpersist/agent_main.h"
+#include "passpersist/contents.h"
+#include "passpersist/oid.h"
+#include "passpersist/thread_scheduler.h"
+#include "passpersist/value.h"
+#include "store/trie_store.h"
+#include "transport/pass_persist/pass_persist_codec.h"
+#include "transport/posix/fd_transport.h"
+
+namespace {
+
+using passpersist::Contents;
+using passpersist::Integer32;
+
+constexpr int32_t kRows = 100'000;
+
+absl::Status Update(Contents& contents) {
+  for (int32_t row = 1; row <= kRows; ++row) {
+    contents.Put({1, static_cast<uint32_t>(row)}, Integer32{row});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+int main() {
+  passpersist::AgentBuilder builder;
+  builder.SetTransport(passpersist::FdTransport::Stdio())
+      .SetCodec(std::make_unique<passpersist::PassPersistCodec>())
+      .SetStoreFactory(passpersist::TrieStore::Factory())
+      .SetScheduler(std::make_unique<passpersist::ThreadScheduler>())
+      .AddSubtree(passpersist::Oid::Parse(".1.3.6.1.4.1.8072.9999.9999"),
+                  absl::Hours(24), Update);
+  passpersist::AgentMain(builder.Build());
+}
