@@ -23,18 +23,19 @@ namespace fs = std::filesystem;
 
 using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
-// `flags` are those of open(2). Null, and errno, if that fails.
+// Opens a file with the `flags` of open(2). Returns null and sets errno if
+// open(2) fails.
 File Open(const std::string& path, int flags) {
   const int fd = open(path.c_str(), flags | O_CLOEXEC, 0600);
   const bool reads = (flags & O_ACCMODE) == O_RDONLY;
   return File(fd < 0 ? nullptr : fdopen(fd, reads ? "r" : "w"), std::fclose);
 }
 
-absl::Status CanNot(absl::string_view act, const std::string& path) {
-  return absl::ErrnoToStatus(errno, absl::StrCat("cannot ", act, " ", path));
+absl::Status ErrnoError(absl::string_view action, const std::string& path) {
+  return absl::ErrnoToStatus(errno, absl::StrCat("cannot ", action, " ", path));
 }
 
-// The file that a path leads to by symbolic links, whether it is there or not.
+// Resolves symbolic links. The target need not exist.
 absl::StatusOr<fs::path> Follow(fs::path path) {
   constexpr int kMaxLinks = 40;  // as path_resolution(7)
   for (int links = 0; links <= kMaxLinks; ++links) {
@@ -46,14 +47,15 @@ absl::StatusOr<fs::path> Follow(fs::path path) {
   return absl::FailedPreconditionError("too many symbolic links");
 }
 
-// From OK until the file is closed nobody else holds it, and `path` names it:
-// who held it before may have renamed it between our opening and our locking.
-absl::Status Hold(std::FILE* file, const std::string& path) {
+// Locks `file` until it is closed, and checks that `path` still names it: a
+// former holder of the lock may have renamed the file between open() and
+// flock().
+absl::Status Lock(std::FILE* file, const std::string& path) {
   struct stat opened = {};
   struct stat named = {};
   if (flock(fileno(file), LOCK_EX | LOCK_NB) != 0 ||
       fstat(fileno(file), &opened) != 0) {
-    return CanNot("lock", path);
+    return ErrnoError("lock", path);
   }
   if (lstat(path.c_str(), &named) != 0 || named.st_ino != opened.st_ino) {
     return absl::UnavailableError(absl::StrCat(path, " has just been renamed"));
@@ -61,23 +63,26 @@ absl::Status Hold(std::FILE* file, const std::string& path) {
   return absl::OkStatus();
 }
 
-// Removes what a kill left behind, whatever it is, unless a writer that is
-// alive holds it. What can't even be opened is none of this user's.
+// Removes the leftover of a kill, whatever its type, unless a live writer has
+// locked it. A file that cannot be opened is not locked by a writer of this
+// user: CreateNewFile() creates files that their owner can open.
 absl::Status RemoveLeftover(const std::string& path) {
   const File file = Open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   if (file != nullptr) {
-    if (absl::Status held = Hold(file.get(), path); !held.ok()) return held;
+    if (absl::Status locked = Lock(file.get(), path); !locked.ok())
+      return locked;
   } else if (errno == ENOENT) {
     return absl::OkStatus();
   } else if (errno != EACCES && errno != ELOOP) {
-    return CanNot("open", path);
+    return ErrnoError("open", path);
   }
-  return unlink(path.c_str()) == 0 ? absl::OkStatus() : CanNot("remove", path);
+  return unlink(path.c_str()) == 0 ? absl::OkStatus()
+                                   : ErrnoError("remove", path);
 }
 
-// The file that is to be renamed: new, held by nobody else until it is closed,
-// and not to be opened by other users.
-absl::StatusOr<File> MakeNext(const std::string& path) {
+// Creates the file that Replace() renames. It is locked until it is closed, and
+// other users cannot open it.
+absl::StatusOr<File> CreateNewFile(const std::string& path) {
   constexpr int kNew = O_WRONLY | O_CREAT | O_EXCL;
   File file = Open(path, kNew);
   if (file == nullptr && errno == EEXIST) {
@@ -85,8 +90,8 @@ absl::StatusOr<File> MakeNext(const std::string& path) {
     file = Open(path, kNew);
     if (file == nullptr && errno == EEXIST) errno = EWOULDBLOCK;
   }
-  if (file == nullptr) return CanNot("make", path);
-  if (absl::Status held = Hold(file.get(), path); !held.ok()) return held;
+  if (file == nullptr) return ErrnoError("create", path);
+  if (absl::Status locked = Lock(file.get(), path); !locked.ok()) return locked;
   return file;
 }
 
@@ -95,14 +100,14 @@ bool Write(std::FILE* file, absl::string_view bytes) {
          std::fflush(file) == 0;
 }
 
-// Owner, group and mode of the old file, if there is one. Where the group can't
-// be kept, another one gets what everybody has.
-absl::Status TakeRights(int fd, const std::string& path) {
+// Copies owner, group and mode of the old file, if there is one. If the group
+// cannot be kept, the new group gets the rights of others.
+absl::Status CopyOwnerAndMode(int fd, const std::string& path) {
   constexpr auto kSameOwner = static_cast<uid_t>(-1);
   constexpr auto kSameGroup = static_cast<gid_t>(-1);
   struct stat old = {};
   if (stat(path.c_str(), &old) != 0) {
-    return errno == ENOENT ? absl::OkStatus() : CanNot("look at", path);
+    return errno == ENOENT ? absl::OkStatus() : ErrnoError("look at", path);
   }
   const bool has_owner = fchown(fd, old.st_uid, kSameGroup) == 0;
   const bool has_group = fchown(fd, kSameOwner, old.st_gid) == 0;
@@ -111,21 +116,22 @@ absl::Status TakeRights(int fd, const std::string& path) {
   const mode_t old_group = old.st_mode >> 3 & 07;
   const mode_t group = has_group ? old_group : others;
   if ((old_group & ~group) != 0) {
-    return absl::PermissionDeniedError(absl::StrCat(
-        "its group ", old.st_gid,
-        " would lose rights; let the folder hand it on (chgrp, chmod g+s)"));
+    return absl::PermissionDeniedError(
+        absl::StrCat("its group ", old.st_gid,
+                     " would lose rights; let the directory pass on its group "
+                     "(chgrp, chmod g+s)"));
   }
   if (!has_owner && old.st_uid != 0 && (owner & ~group) != 0) {
     return absl::PermissionDeniedError(absl::StrCat(
         "its owner ", old.st_uid,
-        " would lose rights; let a group have them, too (chmod g=u)"));
+        " would lose rights; give them to the group, too (chmod g=u)"));
   }
   return fchmod(fd, owner << 6 | group << 3 | others) == 0
              ? absl::OkStatus()
-             : CanNot("change the mode of", path);
+             : ErrnoError("change the mode of", path);
 }
 
-// What ReplaceFile() does; the errors tell of the step that failed.
+// Implements ReplaceFile(). The errors name the step that failed.
 absl::Status Replace(const std::string& path, absl::string_view bytes) {
   const absl::StatusOr<fs::path> followed = Follow(path);
   if (!followed.ok()) return followed.status();
@@ -135,22 +141,23 @@ absl::Status Replace(const std::string& path, absl::string_view bytes) {
   const std::string next =
       parent / absl::StrCat(".", followed->filename().string(), ".new");
 
-  const File folder = Open(parent, O_RDONLY);
-  if (folder == nullptr) return CanNot("open", parent);
-  const absl::StatusOr<File> file = MakeNext(next);
+  const File directory = Open(parent, O_RDONLY);
+  if (directory == nullptr) return ErrnoError("open", parent);
+  const absl::StatusOr<File> file = CreateNewFile(next);
   if (!file.ok()) return file.status();
   const int fd = fileno(file->get());
-  absl::Status status = Write(file->get(), bytes) ? TakeRights(fd, target)
-                                                  : CanNot("write", next);
-  if (status.ok() && fsync(fd) != 0) status = CanNot("write", next);
+  absl::Status status = Write(file->get(), bytes) ? CopyOwnerAndMode(fd, target)
+                                                  : ErrnoError("write", next);
+  if (status.ok() && fsync(fd) != 0) status = ErrnoError("write", next);
   if (status.ok() && std::rename(next.c_str(), target.c_str()) != 0) {
-    status = CanNot("rename", next);
+    status = ErrnoError("rename", next);
   }
   if (!status.ok()) {
     unlink(next.c_str());
     return status;
   }
-  return fsync(fileno(folder.get())) == 0 ? status : CanNot("write", parent);
+  return fsync(fileno(directory.get())) == 0 ? status
+                                             : ErrnoError("write", parent);
 }
 
 }  // namespace
@@ -166,7 +173,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
     }
     if (std::ferror(file.get()) == 0) return bytes;
   }
-  return CanNot("read", path);
+  return ErrnoError("read", path);
 }
 
 absl::Status ReplaceFile(const std::string& path, absl::string_view bytes) {

@@ -9,47 +9,50 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-// Small files that are read and replaced as a whole. Errors name the file.
+// Reads and replaces small files as a whole. Errors name the file.
 
 namespace examples {
 
-// All of a file.
+// Returns all bytes of a file.
 absl::StatusOr<std::string> ReadFile(const std::string& path);
 
-// Gives a file other contents, or makes it. Whoever reads it, at any moment
-// and after kill -9 or a power cut at any moment, finds all of the old bytes or
-// all of the new ones; on OK the new ones, for good:
+// Replaces the bytes of a file, or creates the file. A reader finds all of the
+// old bytes or all of the new bytes, at any moment and after kill -9 or a power
+// cut at any moment. After OK every reader finds the new bytes:
 //
-//   1  .NAME.new   written beside NAME and brought to the disk
-//   2  NAME        the same file by rename(2), which is atomic
-//   3  the folder  brought to the disk, because names are kept there
+//   1  .NAME.new      written beside NAME and synced to the disk
+//   2  NAME           the same file by rename(2), which is atomic
+//   3  the directory  synced to the disk, because it holds the names
 //
-// A kill before the second step leaves .NAME.new behind, which has always this
-// name, so that the next call removes it and nothing piles up. It begins with a
-// dot for those who include "*.ini". Until the bytes are in it no other user
-// can open it.
+// A kill before the second step leaves .NAME.new. The name is always the same,
+// so the next call removes the file and leftovers do not accumulate. The name
+// begins with a dot, so that a pattern such as "*.ini" does not match it. No
+// other user can open the file until the bytes are in it.
 //
-// So the process needs a folder that it may read and write in, whatever it may
-// do with the file; and it makes another file, whose owner it is. What it does
-// about that:
+// The process therefore needs the right to read and write in the directory,
+// whatever its rights for the file are. It creates another file, and owns that
+// file. The consequences:
 //
-//   mode           stays; what was missing is made for its owner alone
-//   group          stays if the process is a member, or the folder hands its
-//                  group on (chmod g+s); if not, another group gets what
-//                  everybody had
-//   owner          stays if the process is root's; if not, the former owner has
-//                  what the group has
-//   refused        what would take rights from the group, or from an owner who
-//                  isn't root: PermissionDenied, and the message says the cure
-//   symbolic link  stays one: the file that it leads to is replaced or made
+//   mode           stays; a file that was missing has mode 0600
+//   group          stays if the process is a member, or the directory passes on
+//                  its group (chmod g+s); otherwise the file gets another
+//                  group, with the rights of others
+//   owner          stays if the process runs as root; otherwise the former
+//                  owner has the rights of the group
+//   refused        a replacement that would take rights from the group, or from
+//                  an owner other than root: PermissionDenied, with the remedy
+//                  in the message
+//   symbolic link  stays a link: its target is replaced or created
 //   lost           access control lists; other hard links keep the old bytes
 //
-// After an error the file is what it was, but for one in the third step: then
-// it is new, and a power cut may undo that. Unavailable if somebody else is
-// replacing it right now; never waits for them.
+// After an error the file has the old bytes, except after an error in the third
+// step: then it has the new bytes, and a power cut may undo the replacement.
+// Returns Unavailable if another writer is replacing the file; never waits for
+// other writers.
 //
-// Safe for concurrent use, by several processes of one user too: they lock
-// .NAME.new, and to others that is what a kill left behind.
+// Safe for concurrent use, also by several processes of one user: they lock
+// .NAME.new. A process of another user treats .NAME.new as the leftover of a
+// kill.
 absl::Status ReplaceFile(const std::string& path, absl::string_view bytes);
 
 }  // namespace examples

@@ -44,7 +44,7 @@ using testing::UnorderedElementsAre;
 class AtomicFileTest : public testing::Test {
  protected:
   std::string PathOf(const std::string& name) const {
-    return folder_.path() + "/" + name;
+    return directory_.path() + "/" + name;
   }
 
   void Write(const std::string& name, const std::string& bytes) const {
@@ -66,20 +66,20 @@ class AtomicFileTest : public testing::Test {
   std::vector<std::string> Names() const {
     std::vector<std::string> names;
     for (const auto& entry :
-         std::filesystem::directory_iterator(folder_.path())) {
+         std::filesystem::directory_iterator(directory_.path())) {
       names.push_back(entry.path().filename());
     }
     return names;
   }
 
  private:
-  const ScopedTempDir folder_;
+  const ScopedTempDir directory_;
 };
 
-// Nobody, who is a member of nogroup and perhaps of another group, has a folder
-// `home` of a group of people, and in it a file that one of the people made.
-// The names are relative ones, since the test's folder may lie in one that is
-// closed to nobody.
+// The user "nobody" is a member of nogroup and perhaps of another group. It
+// owns a directory `home`, whose group is kPeople, with a file that kPerson
+// created. The names are relative, since the user "nobody" may have no access
+// to the parents of the test's directory.
 class AtomicFileOfOthersTest : public AtomicFileTest {
  protected:
   static constexpr uid_t kNobody = 65534;
@@ -88,7 +88,7 @@ class AtomicFileOfOthersTest : public AtomicFileTest {
   static constexpr gid_t kPeople = 1234;
 
   void SetUp() override {
-    if (geteuid() != 0) GTEST_SKIP() << "only root may give files away";
+    if (geteuid() != 0) GTEST_SKIP() << "only root may change the owner";
     std::filesystem::create_directory("home");
     ASSERT_EQ(chown("home", kNobody, kPeople), 0);
     Write("home/file", "old");
@@ -100,14 +100,14 @@ class AtomicFileOfOthersTest : public AtomicFileTest {
     EXPECT_EQ(chmod("home/file", mode), 0);
   }
 
-  // Lets the folder hand on its group to what is made in it.
+  // Makes new files in the directory inherit its group.
   static void SetGroupOfNewFiles() { EXPECT_EQ(chmod("home", 02775), 0); }
 
-  // ReplaceFile() by nobody.
+  // Calls ReplaceFile() as the user "nobody".
   static absl::Status ReplaceAsNobody(gid_t group = kNogroup) {
     std::vector<gid_t> groups(getgroups(0, nullptr));
     EXPECT_GE(getgroups(groups.size(), groups.data()), 0);
-    const absl::Cleanup back = [&] {
+    const absl::Cleanup restore = [&] {
       EXPECT_EQ(seteuid(0), 0);
       EXPECT_EQ(setegid(getgid()), 0);
       EXPECT_EQ(setgroups(groups.size(), groups.data()), 0);
@@ -137,7 +137,7 @@ TEST_F(AtomicFileTest, ReadsWhatItWrote) {
   }
 }
 
-TEST_F(AtomicFileTest, SaysWhatItCanNotRead) {
+TEST_F(AtomicFileTest, NamesTheFileThatItCannotRead) {
   EXPECT_THAT(ReadFile(PathOf("missing")),
               StatusIs(absl::StatusCode::kNotFound,
                        HasSubstr("cannot read " + PathOf("missing"))));
@@ -146,27 +146,27 @@ TEST_F(AtomicFileTest, SaysWhatItCanNotRead) {
                        HasSubstr("cannot read " + PathOf(""))));
 }
 
-TEST_F(AtomicFileTest, SaysWhatItCanNotReplace) {
+TEST_F(AtomicFileTest, NamesTheFileThatItCannotReplace) {
   EXPECT_THAT(ReplaceFile(PathOf("missing/file"), "x"),
               StatusIs(absl::StatusCode::kNotFound,
                        HasSubstr("cannot replace " + PathOf("missing/file"))));
-  std::filesystem::create_directory(PathOf("folder"));
-  EXPECT_THAT(ReplaceFile(PathOf("folder"), "x"),
+  std::filesystem::create_directory(PathOf("directory"));
+  EXPECT_THAT(ReplaceFile(PathOf("directory"), "x"),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       HasSubstr("cannot replace " + PathOf("folder"))));
-  EXPECT_THAT(Names(), ElementsAre("folder"));
+                       HasSubstr("cannot replace " + PathOf("directory"))));
+  EXPECT_THAT(Names(), ElementsAre("directory"));
 }
 
-TEST_F(AtomicFileTest, FindsTheFolderOfAFileThatIsGivenWithoutOne) {
+TEST_F(AtomicFileTest, TakesANameWithoutADirectory) {
   const std::filesystem::path before = std::filesystem::current_path();
-  const absl::Cleanup back = [&] { std::filesystem::current_path(before); };
+  const absl::Cleanup restore = [&] { std::filesystem::current_path(before); };
   std::filesystem::current_path(PathOf(""));
   EXPECT_THAT(ReplaceFile("new", "1"), IsOk());
   EXPECT_THAT(ReplaceFile("new", "2"), IsOk());
   EXPECT_EQ(Read("new"), "2");
 }
 
-TEST_F(AtomicFileTest, MakesFilesForTheirOwnerAlone) {
+TEST_F(AtomicFileTest, CreatesFilesForTheirOwnerOnly) {
   ASSERT_THAT(ReplaceFile(PathOf("file"), "new"), IsOk());
   EXPECT_EQ(StatOf("file").st_mode & 07777, 0600u);
 }
@@ -180,37 +180,37 @@ TEST_F(AtomicFileTest, KeepsTheMode) {
   }
 }
 
-TEST_F(AtomicFileTest, KeepsTheOwnerWhereItMay) {
+TEST_F(AtomicFileTest, KeepsTheOwnerIfPermitted) {
   Write("file", "old");
-  const bool may = chown(PathOf("file").c_str(), 65534, 65534) == 0;
-  if (!may) GTEST_SKIP() << "only root may give files away";
+  const bool permitted = chown(PathOf("file").c_str(), 65534, 65534) == 0;
+  if (!permitted) GTEST_SKIP() << "only root may change the owner";
   ASSERT_THAT(ReplaceFile(PathOf("file"), "new"), IsOk());
   EXPECT_EQ(StatOf("file").st_uid, 65534u);
   EXPECT_EQ(StatOf("file").st_gid, 65534u);
 }
 
-TEST_F(AtomicFileTest, ReplacesTheFileThatALinkLeadsTo) {
-  std::filesystem::create_directory(PathOf("folder"));
-  Write("folder/file", "old");
-  std::filesystem::create_symlink("folder/file", PathOf("link"));
+TEST_F(AtomicFileTest, ReplacesTheTargetOfALink) {
+  std::filesystem::create_directory(PathOf("directory"));
+  Write("directory/file", "old");
+  std::filesystem::create_symlink("directory/file", PathOf("link"));
   ASSERT_THAT(ReplaceFile(PathOf("link"), "new"), IsOk());
   EXPECT_TRUE(S_ISLNK(StatOf("link").st_mode));
-  EXPECT_TRUE(S_ISREG(StatOf("folder/file").st_mode));
-  EXPECT_EQ(Read("folder/file"), "new");
+  EXPECT_TRUE(S_ISREG(StatOf("directory/file").st_mode));
+  EXPECT_EQ(Read("directory/file"), "new");
 }
 
-TEST_F(AtomicFileTest, MakesTheFileThatLinksLeadTo) {
-  std::filesystem::create_directory(PathOf("folder"));
-  std::filesystem::create_symlink("folder/link", PathOf("link"));
-  std::filesystem::create_symlink(PathOf("file"), PathOf("folder/link"));
+TEST_F(AtomicFileTest, CreatesTheTargetOfAChainOfLinks) {
+  std::filesystem::create_directory(PathOf("directory"));
+  std::filesystem::create_symlink("directory/link", PathOf("link"));
+  std::filesystem::create_symlink(PathOf("file"), PathOf("directory/link"));
   ASSERT_THAT(ReplaceFile(PathOf("link"), "new"), IsOk());
   EXPECT_TRUE(S_ISLNK(StatOf("link").st_mode));
-  EXPECT_TRUE(S_ISLNK(StatOf("folder/link").st_mode));
+  EXPECT_TRUE(S_ISLNK(StatOf("directory/link").st_mode));
   EXPECT_TRUE(S_ISREG(StatOf("file").st_mode));
   EXPECT_EQ(Read("file"), "new");
 }
 
-TEST_F(AtomicFileTest, FollowsNoLinksInCircles) {
+TEST_F(AtomicFileTest, RejectsACycleOfLinks) {
   std::filesystem::create_symlink("link", PathOf("link"));
   EXPECT_THAT(ReplaceFile(PathOf("link"), "new"),
               StatusIs(absl::StatusCode::kFailedPrecondition,
@@ -218,7 +218,7 @@ TEST_F(AtomicFileTest, FollowsNoLinksInCircles) {
   EXPECT_THAT(Names(), ElementsAre("link"));
 }
 
-TEST_F(AtomicFileTest, WhoHasOpenedTheOldFileReadsItToItsEnd) {
+TEST_F(AtomicFileTest, AReaderOfTheOldFileReadsItToItsEnd) {
   Write("file", "old");
   std::ifstream reader(PathOf("file"));
   ASSERT_THAT(ReplaceFile(PathOf("file"), "new"), IsOk());
@@ -227,34 +227,34 @@ TEST_F(AtomicFileTest, WhoHasOpenedTheOldFileReadsItToItsEnd) {
   EXPECT_EQ(bytes, "old");
 }
 
-TEST_F(AtomicFileTest, RemovesWhatAKillLeftBehind) {
+TEST_F(AtomicFileTest, RemovesTheLeftoverOfAKill) {
   Write("file", "old");
-  Write(".file.new", "much longer than what comes now");
+  Write(".file.new", "much longer than the new bytes");
   ASSERT_THAT(ReplaceFile(PathOf("file"), "new"), IsOk());
   EXPECT_EQ(Read("file"), "new");
   EXPECT_THAT(Names(), ElementsAre("file"));
 }
 
-TEST_F(AtomicFileTest, WhatAKillLeftBehindDecidesNothing) {
+TEST_F(AtomicFileTest, TheLeftoverOfAKillHasNoInfluence) {
   Write("other", "other");
   const std::string next = PathOf(".file.new");
   const struct {
-    const char* what;
-    std::function<int()> leave;
+    const char* description;
+    std::function<int()> create;
   } kLeftovers[] = {
-      {"nobody may open it", [&] { return mknod(next.c_str(), S_IFREG, 0); }},
-      {"it can be read only",
+      {"no user may open it", [&] { return mknod(next.c_str(), S_IFREG, 0); }},
+      {"it is read-only",
        [&] { return mknod(next.c_str(), S_IFREG | 0400, 0); }},
-      {"others may read it",
+      {"other users may read it",
        [&] { return mknod(next.c_str(), S_IFREG | 0644, 0); }},
-      {"it has another name, too",
+      {"it has a second name",
        [&] { return link(PathOf("other").c_str(), next.c_str()); }},
-      {"it leads elsewhere", [&] { return symlink("other", next.c_str()); }},
+      {"it is a symbolic link", [&] { return symlink("other", next.c_str()); }},
       {"it is a pipe", [&] { return mknod(next.c_str(), S_IFIFO | 0600, 0); }},
   };
   for (const auto& leftover : kLeftovers) {
-    SCOPED_TRACE(leftover.what);
-    ASSERT_EQ(leftover.leave(), 0);
+    SCOPED_TRACE(leftover.description);
+    ASSERT_EQ(leftover.create(), 0);
     ASSERT_THAT(ReplaceFile(PathOf("file"), "new"), IsOk());
     EXPECT_TRUE(S_ISREG(StatOf("file").st_mode));
     EXPECT_EQ(StatOf("file").st_mode & 07777, 0600u);
@@ -265,7 +265,7 @@ TEST_F(AtomicFileTest, WhatAKillLeftBehindDecidesNothing) {
   }
 }
 
-TEST_F(AtomicFileTest, IsUnavailableWhileSomebodyElseReplacesTheFile) {
+TEST_F(AtomicFileTest, IsUnavailableWhileAnotherWriterReplacesTheFile) {
   Write("file", "old");
   const int other =
       open(PathOf(".file.new").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
@@ -278,9 +278,9 @@ TEST_F(AtomicFileTest, IsUnavailableWhileSomebodyElseReplacesTheFile) {
   EXPECT_THAT(ReplaceFile(PathOf("file"), "new"), IsOk());
 }
 
-TEST_F(AtomicFileTest, LeavesTheOldFileWhenTheNewOneDoesNotFit) {
+TEST_F(AtomicFileTest, KeepsTheOldFileIfTheNewFileDoesNotFit) {
   Write("file", "old");
-  // Does what a full disk does, but with EFBIG.
+  // The limit acts like a full disk, but with EFBIG.
   rlimit before = {};
   ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
   signal(SIGXFSZ, SIG_IGN);
@@ -300,7 +300,7 @@ TEST_F(AtomicFileTest, IsWholeAfterAKillAtAnyMoment) {
   const std::string texts[] = {std::string(100'000, 'a'),
                                std::string(50'000, 'b')};
   Write("file", texts[0]);
-  size_t left_behind = 0;
+  size_t leftovers = 0;
   for (int i = 0; i < 50; ++i) {
     const pid_t writer = fork();
     if (writer == 0) {
@@ -318,20 +318,20 @@ TEST_F(AtomicFileTest, IsWholeAfterAKillAtAnyMoment) {
     EXPECT_TRUE(WIFSIGNALED(status)) << "the writer failed";
     EXPECT_TRUE(std::count(std::begin(texts), std::end(texts), Read("file")))
         << "the file is torn after kill " << i;
-    left_behind = std::max(left_behind, Names().size() - 1);
+    leftovers = std::max(leftovers, Names().size() - 1);
   }
-  EXPECT_LE(left_behind, 1u);
+  EXPECT_LE(leftovers, 1u);
   EXPECT_THAT(ReplaceFile(path, "end"), IsOk());
   EXPECT_THAT(Names(), SizeIs(1));
 }
 
-TEST_F(AtomicFileOfOthersTest, BecomesThatOfItsWriterAndStaysThatOfTheGroup) {
+TEST_F(AtomicFileOfOthersTest, TheWriterBecomesTheOwnerAndTheGroupStays) {
   SetGroupOfNewFiles();
   ASSERT_THAT(ReplaceAsNobody(), IsOk());
   ExpectIsNewWithRights(kNobody, kPeople, 0664);
 }
 
-TEST_F(AtomicFileOfOthersTest, StaysThatOfAGroupThatTheWriterIsAMemberOf) {
+TEST_F(AtomicFileOfOthersTest, KeepsAGroupThatTheWriterIsAMemberOf) {
   ASSERT_THAT(ReplaceAsNobody(kPeople), IsOk());
   ExpectIsNewWithRights(kNobody, kPeople, 0664);
 }
@@ -361,7 +361,7 @@ TEST_F(AtomicFileOfOthersTest, TakesNoRightsFromTheOwner) {
   ExpectIsNewWithRights(kNobody, kPeople, 0644);
 }
 
-TEST_F(AtomicFileOfOthersTest, TakesAFileFromRootWhichLosesNothing) {
+TEST_F(AtomicFileOfOthersTest, TakesAFileFromRootWhichLosesNoRights) {
   SetRights(0, 0, 0644);
   ASSERT_THAT(ReplaceAsNobody(), IsOk());
   ExpectIsNewWithRights(kNobody, kNogroup, 0644);
@@ -379,12 +379,12 @@ TEST_F(AtomicFileOfOthersTest, RemovesALeftoverThatItMayNotOpen) {
   }
 }
 
-TEST_F(AtomicFileOfOthersTest, SaysWhenItMayMakeNoFileInTheFolder) {
+TEST_F(AtomicFileOfOthersTest, ReportsThatItMayNotCreateAFileInTheDirectory) {
   ASSERT_EQ(chown("home", 0, 0), 0);
   SetRights(kNobody, kNogroup, 0666);
   EXPECT_THAT(ReplaceAsNobody(),
               StatusIs(absl::StatusCode::kPermissionDenied,
-                       HasSubstr("cannot replace home/file: cannot make "
+                       HasSubstr("cannot replace home/file: cannot create "
                                  "home/.file.new: Permission denied")));
 }
 

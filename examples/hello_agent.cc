@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A program for a `pass_persist` line of snmpd.conf that serves two scalars:
-// a greeting and the time since the program was started.
+// Serves two scalars, a greeting and the time since the start of the program,
+// for a `pass_persist` line of snmpd.conf.
 
 #include <memory>
 

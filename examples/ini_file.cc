@@ -18,15 +18,16 @@ namespace {
 
 constexpr absl::string_view kBlanks = " \t";
 
-// Of nothing but blanks their end, so that "port = " gets a value where a
-// person would write it.
+// Removes blanks at both ends. For a text of blanks only, returns the empty
+// text at its end, so that "port = " gets a value where a person would write
+// it.
 absl::string_view StripBlanks(absl::string_view text) {
   const size_t begin = text.find_first_not_of(kBlanks);
   if (begin == absl::string_view::npos) return text.substr(text.size());
   return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
 }
 
-// Empty if the line has no name in brackets.
+// Returns an empty text if the line is not a name in brackets.
 absl::string_view SectionOf(absl::string_view line) {
   line = StripBlanks(line);
   const bool bracketed =
@@ -34,7 +35,7 @@ absl::string_view SectionOf(absl::string_view line) {
   return bracketed ? StripBlanks(line) : absl::string_view();
 }
 
-// Empty if the line doesn't begin with a name and "=".
+// Returns an empty text if the line does not begin with a name and "=".
 absl::string_view KeyOf(absl::string_view line) {
   const size_t equals = line.find('=');
   if (equals == absl::string_view::npos) return {};
@@ -42,7 +43,7 @@ absl::string_view KeyOf(absl::string_view line) {
   return absl::StartsWith(key, "[") ? absl::string_view() : key;
 }
 
-bool SaysNothing(absl::string_view line) {
+bool IsBlankOrComment(absl::string_view line) {
   line = StripBlanks(line);
   return line.empty() || line[0] == '#' || line[0] == ';';
 }
@@ -58,7 +59,7 @@ absl::StatusOr<IniFile> IniFile::Parse(std::string text,
   for (absl::string_view line : absl::StrSplit(file.text_, '\n')) {
     ++number;
     absl::ConsumeSuffix(&line, "\r");
-    if (SaysNothing(line)) continue;
+    if (IsBlankOrComment(line)) continue;
     const absl::string_view new_section = SectionOf(line);
     const std::string key(KeyOf(line));
     if (!new_section.empty()) {

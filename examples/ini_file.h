@@ -13,28 +13,28 @@
 
 namespace examples {
 
-// The text of a settings file, as people write it:
+// The text of a settings file, as people edit it:
 //
-//   ; a comment, as is a line that begins with #
+//   ; a comment; a line that begins with # is a comment, too
 //   [voip]
 //   port = 5060
 //
-// Blanks and tabs around names and values don't count. A value goes from the
-// first "=" to the end of the line: there are no quotes, no escapes and no
-// comments within, so that every printable text can be a value. What comes
-// before the first section is in section "". A section may go on further down,
-// but has each key only once.
+// Blanks and tabs around names and values are ignored. A value extends from the
+// first "=" to the end of the line. Values have no quotes, escapes or comments,
+// so every printable text can be a value. Settings before the first section are
+// in section "". A section may continue further down, but has each key only
+// once.
 //
-// Keeps the text as it is, and where in it the values are:
+// IniFile keeps the unchanged text and the positions of the values in it:
 //
 //   "[voip]\n port = 5060 \r\n..."
 //                    ^---
 //                    begin, value.size()
 //
-// so that a changed value changes no other byte: not comments, not the order of
-// lines, not how they are indented and ended.
+// A changed value therefore changes no other byte: comments, the order of
+// lines, indentation and line ends stay.
 //
-// Reading takes O(n log n), a change O(n).
+// Parse() takes O(n log n), TextWith() O(n).
 //
 // Immutable, so safe for concurrent use.
 class IniFile {
@@ -46,21 +46,21 @@ class IniFile {
     size_t begin;  // of the value in the text
   };
 
-  // DataLoss for a line that is neither blank nor one of those above, and for
-  // a setting that is there twice. It begins with `name` and the line's number,
-  // "settings.ini:7: ...".
+  // Returns DataLoss for a line that is not blank and has none of the forms
+  // above, and for a setting that occurs twice. The message begins with `name`
+  // and the number of the line: "settings.ini:7: ...".
   static absl::StatusOr<IniFile> Parse(std::string text,
                                        absl::string_view name);
 
   // In the order of the lines.
   const std::vector<Setting>& settings() const { return settings_; }
 
-  // True if `value` can be written to a file and is the same when read: one
-  // line of text, no blanks at its ends. Bytes from 0x80 on count as text,
-  // whatever the encoding of the file.
+  // Returns true if `value`, written to a file, is the same when it is read
+  // again: one line of text without blanks at its ends. Bytes from 0x80 on are
+  // text, whatever the encoding of the file.
   static bool CanHold(absl::string_view value);
 
-  // The text with another value for one of settings(). Requires
+  // Returns the text with another value for one of settings(). Requires
   // CanHold(value).
   std::string TextWith(const Setting& setting, absl::string_view value) const;
 

@@ -20,7 +20,7 @@ using passpersist_testing::StatusIs;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// "[section] key=value" of each setting.
+// Returns "[section] key=value" for each setting.
 std::vector<std::string> Settings(const std::string& text) {
   const absl::StatusOr<IniFile> file = IniFile::Parse(text, "file");
   EXPECT_THAT(file, IsOk());
@@ -33,7 +33,7 @@ std::vector<std::string> Settings(const std::string& text) {
   return settings;
 }
 
-// `text` with another value for the `i`-th setting.
+// Returns `text` with another value for the `i`-th setting.
 std::string With(const std::string& text, size_t i, const std::string& value) {
   const absl::StatusOr<IniFile> file = IniFile::Parse(text, "file");
   EXPECT_THAT(file, IsOk());
@@ -58,7 +58,7 @@ TEST(IniFileTest, HasTheSettingsInTheOrderOfTheirLines) {
                           "[mail] port=25", "[voip] codec=g711"));
 }
 
-TEST(IniFileTest, CountsNoBlanksAroundNamesAndValues) {
+TEST(IniFileTest, IgnoresBlanksAroundNamesAndValues) {
   EXPECT_THAT(Settings(" [ a b ]\t\r\n"
                        "\tkey one =  value  one \t\r\n"
                        "tight=value\n"
@@ -68,7 +68,7 @@ TEST(IniFileTest, CountsNoBlanksAroundNamesAndValues) {
                           "[a b] empty=", "[a b] blank="));
 }
 
-TEST(IniFileTest, TakesEverythingBehindTheFirstEqualsSignAsTheValue) {
+TEST(IniFileTest, AValueIsEverythingAfterTheFirstEqualsSign) {
   EXPECT_THAT(Settings("a = b = c ; no comment # either\n"
                        "b = \"quoted\"\n"
                        "c = [x]\n"
@@ -83,7 +83,7 @@ TEST(IniFileTest, SkipsCommentsAndBlankLines) {
   EXPECT_THAT(Settings("[section without settings]"), IsEmpty());
 }
 
-TEST(IniFileTest, SaysWhichLineItCanNotUnderstand) {
+TEST(IniFileTest, NamesTheLineThatItCannotParse) {
   ExpectError("[a]\n\nport 5060\n",
               "dir/file.ini:3: neither section, setting nor comment: "
               "\"port 5060\"");
@@ -96,12 +96,12 @@ TEST(IniFileTest, SaysWhichLineItCanNotUnderstand) {
   }
 }
 
-TEST(IniFileTest, SaysWhichSettingIsThereTwice) {
+TEST(IniFileTest, NamesTheSettingThatOccursTwice) {
   ExpectError("[a]\nkey = 1\n[b]\nkey = 2\n[a]\nkey = 3\n",
               "dir/file.ini:6: set in line 2 already: \"key = 3\"");
 }
 
-TEST(IniFileTest, EscapesWhatDoesNotPrintInItsErrors) {
+TEST(IniFileTest, EscapesUnprintableBytesInItsErrors) {
   ExpectError("\x1b[2J\n",
               "dir/file.ini:1: neither section, setting nor comment: "
               "\"\\x1b[2J\"");
@@ -115,14 +115,14 @@ TEST(IniFileTest, ChangesNothingButTheValue) {
   EXPECT_EQ(With("a = b = c\n", 0, "="), "a = =\n");
 }
 
-TEST(IniFileTest, GivesAnEmptySettingAValueAndTakesItBack) {
+TEST(IniFileTest, SetsAndClearsAValue) {
   EXPECT_EQ(With("a =\r\n", 0, "1"), "a =1\r\n");
   EXPECT_EQ(With("a = \r\n", 0, "1"), "a = 1\r\n");
   EXPECT_EQ(With("a =", 0, "1"), "a =1");
   EXPECT_EQ(With("a = 1\nb = 2\n", 0, ""), "a = \nb = 2\n");
 }
 
-TEST(IniFileTest, ReadsBackWhateverItCanHold) {
+TEST(IniFileTest, ReadsBackEveryValueThatItCanHold) {
   const std::string text = "[s]\na = old\r\nb = 2";
   for (const std::string value :
        {"", "new", "; x", "# x", "[x]", "a = b", "=", "\"\"", "tab\tinside",
@@ -133,7 +133,7 @@ TEST(IniFileTest, ReadsBackWhateverItCanHold) {
   }
 }
 
-TEST(IniFileTest, CanNotHoldWhatALineWouldLoseOrSplit) {
+TEST(IniFileTest, CannotHoldAValueThatALineWouldLoseOrSplit) {
   for (const std::string value :
        {" x", "x ", "\tx", "x\t", " ", "x\ny", "x\n", "\n", "x\ry", "x\r",
         "\x01", "\x1b[2J", "\x7f"}) {

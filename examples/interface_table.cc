@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Serves the machine's network interfaces as a table. The table is a library
-// (interfaces.h), as a team would contribute it; a program composes as many of
-// them as it likes. With the path of a socket as its argument it has a side
-// door for people who debug: "passpersist stats --socket=PATH"
+// (interfaces.h), as a team would contribute it; a program can combine any
+// number of such libraries. With the path of a socket as its argument the
+// program adds a debug socket: "passpersist stats --socket=PATH"
 // (docs/debugging.md).
 
 #include <memory>

@@ -24,7 +24,7 @@ std::string ReadText(const std::filesystem::path& path) {
   return text;
 }
 
-// 0 if there is no number: an interface may vanish while it is read.
+// Returns 0 if there is no number: an interface may vanish during an update.
 uint64_t ReadNumber(const std::filesystem::path& path) {
   uint64_t number = 0;
   return absl::SimpleAtoi(ReadText(path), &number) ? number : 0;

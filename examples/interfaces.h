@@ -7,8 +7,8 @@
 
 #include "passpersist/agent_builder.h"
 
-// Adds a table of the machine's network interfaces, read anew every 5 seconds
-// from `sysfs`. A row is indexed by the interface's number; its columns are
+// Adds a table of the machine's network interfaces, read from `sysfs` every 5
+// seconds. The index of a row is the interface's number. The columns are
 // number, name, MTU, physical address, octets received and octets sent:
 //
 //   .1.3.6.1.4.1.8072.9999.9999.2.1.<column>.<number>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How a library that contributes to an agent is tested: in memory, by asking
-// what snmpd would ask.
+// Shows how to test a library that contributes to an agent: in memory, with the
+// requests that snmpd would send.
 
 #include "examples/interfaces.h"
 
@@ -26,7 +26,7 @@ using testing::ElementsAre;
 
 constexpr absl::string_view kName = ".1.3.6.1.4.1.8072.9999.9999.2.1.2";
 
-// A folder like /sys/class/net.
+// Provides a directory like /sys/class/net.
 class InterfacesTest : public testing::Test {
  protected:
   InterfacesTest() { std::filesystem::remove_all(sysfs_); }
@@ -71,7 +71,7 @@ TEST_F(InterfacesTest, ShowsEveryColumnOfAnInterface) {
           ".1.3.6.1.4.1.8072.9999.9999.2.1.6.2 = Counter64 7"));
 }
 
-TEST_F(InterfacesTest, SeesAnInterfaceThatComesAtTheNextUpdate) {
+TEST_F(InterfacesTest, ShowsANewInterfaceAfterTheNextUpdate) {
   AddInterface("lo", "1");
   FakeSnmpd snmpd(Builder());
   AddInterface("wg0", "10");
@@ -80,7 +80,7 @@ TEST_F(InterfacesTest, SeesAnInterfaceThatComesAtTheNextUpdate) {
   EXPECT_EQ(snmpd.Get(std::string(kName) + ".10"), "STRING wg0");
 }
 
-TEST_F(InterfacesTest, KeepsWhatItHasWhenTheFolderCannotBeRead) {
+TEST_F(InterfacesTest, KeepsItsRowsWhenTheDirectoryCannotBeRead) {
   AddInterface("lo", "1");
   FakeSnmpd snmpd(Builder());
   std::filesystem::remove_all(sysfs_);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The program of the README of snmp_passpersist, the Python library, in the
-// short form. At a terminal it does what the README shows: type PING, DUMP, or
-// get, getnext and set with what belongs on the lines behind them.
+// short form. At a terminal it answers as the README shows: type PING, DUMP, or
+// get, getnext and set with their arguments on the following lines.
 
 #include <atomic>
 #include <iostream>
@@ -26,8 +26,8 @@ void Update(SimpleContents& contents) {
   contents.AddInt("0.4", settable.load());
 }
 
-// To standard error: at a terminal that is seen, and under snmpd, where a line
-// too many would be taken for an answer, the agent keeps it away.
+// Prints to standard error. A terminal shows the line. Under snmpd, which would
+// read the line as an answer, the agent keeps it from reaching snmpd.
 SetReply MySetter(absl::string_view oid, absl::string_view type,
                   absl::string_view value) {
   std::cerr << "Received " << type << " with value " << value << " for oid "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The C++ program of docs/coming_from_python.md, which has it in Python, too.
+// The C++ program of docs/coming_from_python.md, which shows the same program
+// in Python, too.
 
 #include <atomic>
 

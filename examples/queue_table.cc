@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Serves the queues of a packet scheduler (queues.h): queue_table FILE. For a
-// table TrieStore is the better store: it keeps the indexes of the rows once
-// for all columns.
+// Serves the queues of a packet scheduler (queues.h): queue_table FILE.
+// TrieStore is the better store for a table: it keeps the indexes of the rows
+// once for all columns.
 
 #include <memory>
 

@@ -15,15 +15,17 @@ using namespace passpersist;  // NOLINT: an example
 
 namespace {
 
-// The next fields, if they are these numbers: to ">>" alone "-1" is one.
+// Reads the next fields, if they are numbers of these types. ">>" alone would
+// accept "-1" for an unsigned number.
 template <typename... Numbers>
 bool Read(std::istream& fields, Numbers*... numbers) {
   std::string field;
   return ((fields >> field && absl::SimpleAtoi(field, numbers)) && ...);
 }
 
-// The update. It keeps the table from one time to the next: while the queues
-// are the same, the store takes their new cells and doesn't look at names.
+// The update function. It keeps the TableBuilder from one update to the next:
+// while the queues are the same, the store takes the new cells without looking
+// at names.
 class Queues {
  public:
   explicit Queues(std::string file) : file_(std::move(file)) {}
@@ -32,10 +34,10 @@ class Queues {
     std::ifstream file(file_);
     absl::Status status;
     for (std::string line; std::getline(file, line);) {
-      if (!AddQueue(line)) status = absl::DataLossError("no queue: " + line);
+      if (!AddQueue(line)) status = absl::DataLossError("not a queue: " + line);
     }
     if (!file.eof()) status = absl::UnavailableError("cannot read " + file_);
-    contents.PutTable({1}, table_);  // takes the rows, also after a mistake
+    contents.PutTable({1}, table_);  // empties table_, also after an error
     return status;
   }
 

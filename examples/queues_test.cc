@@ -41,7 +41,7 @@ class QueuesTest : public testing::Test {
   const std::string file_ = testing::TempDir() + "/queues";
 };
 
-TEST_F(QueuesTest, ShowsTheQueuesInOrderWhateverTheirLines) {
+TEST_F(QueuesTest, ShowsTheQueuesInOrderForAnyOrderOfLines) {
   Write(
       "2 0 70 9000 0\n"
       "1 5 60 18446744073709551615 3 1000\n");
@@ -58,7 +58,7 @@ TEST_F(QueuesTest, ShowsTheQueuesInOrderWhateverTheirLines) {
                   ".1.3.6.1.4.1.8072.9999.9999.4.1.4.1.5 = GAUGE 1000"));
 }
 
-TEST_F(QueuesTest, SeesWhatTheSchedulerWritesWithinASecond) {
+TEST_F(QueuesTest, ShowsWithinASecondWhatTheSchedulerWrites) {
   Write("1 0 1 64 0\n");
   FakeSnmpd snmpd(Builder());
   Write("1 0 2 128 0 500\n1 1 7 7 7\n");
@@ -73,7 +73,7 @@ TEST_F(QueuesTest, SeesWhatTheSchedulerWritesWithinASecond) {
   EXPECT_EQ(Get(snmpd, "1.1.1"), "Counter64 8");
 }
 
-TEST_F(QueuesTest, KeepsWhatItHasUntilTheFileIsRightAgain) {
+TEST_F(QueuesTest, KeepsItsRowsUntilTheFileIsValidAgain) {
   Write("1 0 1 64 0\n");
   FakeSnmpd snmpd(Builder());
   for (const char* const lines :
@@ -92,20 +92,20 @@ TEST_F(QueuesTest, KeepsWhatItHasUntilTheFileIsRightAgain) {
   }
 }
 
-TEST_F(QueuesTest, KeepsWhatItHasWhenTheFileIsGone) {
+TEST_F(QueuesTest, KeepsItsRowsWhenTheFileIsMissing) {
   Write("1 0 1 64 0\n");
   FakeSnmpd snmpd(Builder());
   std::remove(file_.c_str());
   snmpd.Advance(absl::Seconds(1));
   EXPECT_EQ(Get(snmpd, "1.1.0"), "Counter64 1");
-  // Can be opened, but not read.
-  const absl::Cleanup gone = [&] { std::filesystem::remove(file_); };
+  // A directory can be opened, but not read.
+  const absl::Cleanup remove = [&] { std::filesystem::remove(file_); };
   std::filesystem::create_directory(file_);
   snmpd.Advance(absl::Seconds(1));
   EXPECT_EQ(Get(snmpd, "1.1.0"), "Counter64 1");
 }
 
-TEST_F(QueuesTest, TakesBlanksAtTheEndOfALine) {
+TEST_F(QueuesTest, AcceptsBlanksAtTheEndOfALine) {
   Write("1 0 1 64 0 \n1 1 2 64 0 9 \n");
   FakeSnmpd snmpd(Builder());
   EXPECT_EQ(Get(snmpd, "1.1.0"), "Counter64 1");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Serves a number that can be set, kept in a file: settable FILE.
+// Serves a number that can be set, and stores it in a file: settable FILE.
 
 #include <memory>
 #include <string>
@@ -24,17 +24,17 @@ namespace {
 
 absl::Status Load(const std::string& path, Contents& contents) {
   const auto text = examples::ReadFile(path);
-  int number = 0;  // until somebody sets it
+  int number = 0;  // until the first set
   if (!text.ok() && !absl::IsNotFound(text.status())) return text.status();
   if (text.ok() && !absl::SimpleAtoi(*text, &number)) {
-    return absl::DataLossError("no number in " + path);
+    return absl::DataLossError("not a number in " + path);
   }
   contents.Put({1, 0}, Integer32{number});
   return absl::OkStatus();
 }
 
-// What is acknowledged must have been stored, because snmpd ends its children
-// by SIGKILL.
+// Stores a value before the agent acknowledges it, because snmpd ends its
+// children by SIGKILL.
 SetResult Save(const std::string& path, int number) {
   const absl::Status stored =
       examples::ReplaceFile(path, absl::StrCat(number, "\n"));

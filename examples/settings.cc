@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Serves a settings file, which people edit and managers set: settings FILE
+// Serves a settings file that people edit and SNMP managers set: settings FILE
 // (settings_table.h).
 
 #include <memory>

@@ -26,12 +26,12 @@ constexpr size_t kMaxSize = 255;
 Oid Root() { return {1, 3, 6, 1, 4, 1, 8072, 9999, 9999, 5}; }
 Oid ValueColumn() { return {1, 3}; }
 
-// Below Root().
-Oid NameOf(const IniFile::Setting& setting) {
-  Oid name = ValueColumn();
-  name.Append(EncodeString(setting.section));
-  name.Append(EncodeString(setting.key));
-  return name;
+// Returns the suffix of a setting below Root().
+Oid SuffixOf(const IniFile::Setting& setting) {
+  Oid suffix = ValueColumn();
+  suffix.Append(EncodeString(setting.section));
+  suffix.Append(EncodeString(setting.key));
+  return suffix;
 }
 
 absl::StatusOr<IniFile> Read(const std::string& file) {
@@ -44,13 +44,14 @@ absl::Status Update(const std::string& file, Contents& contents) {
   const absl::StatusOr<IniFile> ini = Read(file);
   if (!ini.ok()) return ini.status();
   for (const IniFile::Setting& setting : ini->settings()) {
-    contents.Put(NameOf(setting), OctetString{setting.value},
+    contents.Put(SuffixOf(setting), OctetString{setting.value},
                  absl::StrCat("[", setting.section, "] ", setting.key));
   }
   return absl::OkStatus();
 }
 
-// Whatever is wrong with the file makes it unavailable to the manager.
+// Maps every error of the file to Unavailable, which a manager receives as
+// resourceUnavailable.
 absl::Status Unavailable(const absl::Status& status) {
   return absl::UnavailableError(status.message());
 }
@@ -65,7 +66,7 @@ SetResult SetInFile(const std::string& file, const VarBind& binding) {
   const std::vector<IniFile::Setting>& settings = ini->settings();
   const auto setting = std::find_if(
       settings.begin(), settings.end(), [&](const IniFile::Setting& s) {
-        return Concat(Root(), NameOf(s)) == binding.oid;
+        return Concat(Root(), SuffixOf(s)) == binding.oid;
       });
   if (setting == settings.end()) return ErrorStatus::kNoCreation;
   const absl::Status stored =

@@ -68,7 +68,7 @@ class SettingsTableTest : public testing::Test {
   ErrorLog errors_;
 };
 
-TEST_F(SettingsTableTest, NamesTheSettingsByTheirSectionsAndKeys) {
+TEST_F(SettingsTableTest, IndexesTheSettingsBySectionAndKey) {
   FakeSnmpd snmpd(Builder());
   EXPECT_THAT(
       snmpd.Walk(".1.3.6.1.4.1.8072.9999.9999.5"),
@@ -92,7 +92,7 @@ TEST_F(SettingsTableTest, SetChangesTheValueInTheFileAndNothingElse) {
   EXPECT_EQ(snmpd.Get(Name("mail", "port")), "OCTET ");
 }
 
-TEST_F(SettingsTableTest, SeesWhatAPersonEditsWithinASecond) {
+TEST_F(SettingsTableTest, ShowsWithinASecondWhatAPersonEdits) {
   FakeSnmpd snmpd(Builder());
   Write("[voip]\nport = 5062\ncodec = g711\n");
   snmpd.Advance(absl::Seconds(1));
@@ -101,7 +101,7 @@ TEST_F(SettingsTableTest, SeesWhatAPersonEditsWithinASecond) {
   EXPECT_EQ(snmpd.Get(Name("mail", "port")), "NONE");
 }
 
-TEST_F(SettingsTableTest, SetsInTheFileAsItIsNowNotAsItWasRead) {
+TEST_F(SettingsTableTest, ASetChangesTheCurrentFileNotTheFileOfTheLastUpdate) {
   FakeSnmpd snmpd(Builder());
   const std::string edited =
       absl::StrCat("[new section]\nport = 1\n", kFile, "user = me\n");
@@ -110,7 +110,7 @@ TEST_F(SettingsTableTest, SetsInTheFileAsItIsNowNotAsItWasRead) {
   EXPECT_EQ(Read(), absl::StrReplaceAll(edited, {{"25", "587"}}));
 }
 
-TEST_F(SettingsTableTest, RefusesWhatTheFileHasNotWithNoCreation) {
+TEST_F(SettingsTableTest, RefusesASettingThatTheFileLacksWithNoCreation) {
   FakeSnmpd snmpd(Builder());
   for (const std::string& name :
        {Name("voip", "colour"), Name("fax", "port"), Name("", "port"),
@@ -118,13 +118,13 @@ TEST_F(SettingsTableTest, RefusesWhatTheFileHasNotWithNoCreation) {
         Name("voip", "port") + ".0"}) {
     EXPECT_EQ(snmpd.Set(name, "string \"5061\""), "no-creation") << name;
   }
-  // Gone since the last update.
+  // The file has lost the setting since the last update.
   Write("[voip]\nport = 5060\n");
   EXPECT_EQ(snmpd.Set(Name("mail", "port"), "string \"26\""), "no-creation");
   EXPECT_EQ(Read(), "[voip]\nport = 5060\n");
 }
 
-TEST_F(SettingsTableTest, RefusesWhatALineCanNotHold) {
+TEST_F(SettingsTableTest, RefusesAValueThatALineCannotHold) {
   FakeSnmpd snmpd(Builder());
   const std::string name = Name("voip", "port");
   EXPECT_EQ(snmpd.Set(name, "string \" 5061\""), "wrong-value");
@@ -141,7 +141,7 @@ TEST_F(SettingsTableTest, RefusesWhatALineCanNotHold) {
   EXPECT_EQ(snmpd.Get(name), absl::StrCat("STRING ", longest));
 }
 
-TEST_F(SettingsTableTest, RefusesToSetInAFileThatItCanNotUnderstand) {
+TEST_F(SettingsTableTest, RefusesASetInAFileThatItCannotParse) {
   FakeSnmpd snmpd(Builder());
   const std::string broken = absl::StrCat(kFile, "user me\n");
   Write(broken);
@@ -151,10 +151,10 @@ TEST_F(SettingsTableTest, RefusesToSetInAFileThatItCanNotUnderstand) {
   EXPECT_EQ(snmpd.Get(Name("voip", "port")), "STRING 5060   ; no comment");
 }
 
-TEST_F(SettingsTableTest, RefusesToSetWhatItCanNotStore) {
+TEST_F(SettingsTableTest, RefusesASetThatItCannotStore) {
   FakeSnmpd snmpd(Builder());
-  const std::string in_the_way = testing::TempDir() + "/.settings.ini.new";
-  ASSERT_EQ(mkdir(in_the_way.c_str(), 0700), 0);
+  const std::string obstacle = testing::TempDir() + "/.settings.ini.new";
+  ASSERT_EQ(mkdir(obstacle.c_str(), 0700), 0);
   EXPECT_EQ(snmpd.Set(Name("voip", "port"), "string \"5061\""),
             "resource-unavailable");
   EXPECT_THAT(errors_.Take(),
@@ -162,11 +162,11 @@ TEST_F(SettingsTableTest, RefusesToSetWhatItCanNotStore) {
                                 HasSubstr(".settings.ini.new"))));
   EXPECT_EQ(Read(), kFile);
   EXPECT_EQ(snmpd.Get(Name("voip", "port")), "STRING 5060   ; no comment");
-  ASSERT_EQ(rmdir(in_the_way.c_str()), 0);
+  ASSERT_EQ(rmdir(obstacle.c_str()), 0);
   EXPECT_EQ(snmpd.Set(Name("voip", "port"), "string \"5061\""), "DONE");
 }
 
-TEST_F(SettingsTableTest, KeepsWhatItHasUntilTheFileIsRightAgain) {
+TEST_F(SettingsTableTest, KeepsItsRowsUntilTheFileIsValidAgain) {
   FakeSnmpd snmpd(Builder());
   Write("[voip]\nport = 5061\nuser me\n");
   snmpd.Advance(absl::Seconds(1));
@@ -187,14 +187,14 @@ TEST_F(SettingsTableTest, KeepsWhatItHasUntilTheFileIsRightAgain) {
   EXPECT_THAT(errors_.Take(), IsEmpty());
 }
 
-TEST_F(SettingsTableTest, ServesLongerValuesThanItTakes) {
+TEST_F(SettingsTableTest, ServesLongerValuesThanItAccepts) {
   const std::string value(1000, 'x');
   Write(absl::StrCat("[voip]\nport = ", value, "\n"));
   FakeSnmpd snmpd(Builder());
   EXPECT_EQ(snmpd.Get(Name("voip", "port")), absl::StrCat("STRING ", value));
 }
 
-TEST_F(SettingsTableTest, LeavesOutAndReportsNamesThatMakeNoOid) {
+TEST_F(SettingsTableTest, LeavesOutAndReportsNamesThatDoNotFitIntoAnOid) {
   const std::string longest(110, 'k');
   Write(absl::StrCat("[voip]\n", longest, " = 1\n", longest, "k = 2\n"));
   FakeSnmpd snmpd(Builder());

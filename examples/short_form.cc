@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The shortest agent there is: for ten values and a cron mind. See README.md.
+// The shortest possible agent, in the short form: it suits small agents that
+// refresh a few values on a timer. See README.md.
 
 #include "absl/time/time.h"
 #include "simple/simple_agent.h"

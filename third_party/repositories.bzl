@@ -6,15 +6,15 @@ load("@bazel_tools//tools/build_defs/repo:http.bzl", "http_archive")
 load("@bazel_tools//tools/build_defs/repo:utils.bzl", "maybe")
 
 def passpersist_deps():
-    """Declares every repository that the workspace doesn't have yet.
+    """Declares every repository that the workspace has not declared yet.
 
-    Repositories that were declared before the call stay as they are, so the
-    pins of a monorepo win over these. The versions are the newest that Bazel 4
-    to 7 can all build.
+    Repositories that were declared before the call do not change, so the pins
+    of a monorepo win over these. The versions are the newest that Bazel 4 to 7
+    can all build.
     """
 
-    # LTS branch of June 2022: what Debian 12 has, and so the oldest Abseil that
-    # the code has to build with.
+    # LTS branch of June 2022: the version of Debian 12, and so the oldest Abseil
+    # that the code must build with.
     maybe(
         http_archive,
         name = "com_google_absl",
@@ -33,8 +33,8 @@ def passpersist_deps():
         urls = ["https://github.com/google/googletest/archive/refs/tags/release-1.12.1.tar.gz"],
     )
 
-    # GoogleTest mentions it for a configuration that isn't used here. Nothing is
-    # built of it, but "bazel query" and "bazel fetch" look at everything.
+    # GoogleTest mentions RE2 for a configuration that is not used here. The build
+    # uses no RE2, but "bazel query" and "bazel fetch" look at all repositories.
     maybe(
         http_archive,
         name = "com_googlesource_code_re2",
@@ -53,7 +53,7 @@ def passpersist_deps():
         urls = ["https://github.com/protocolbuffers/protobuf/archive/refs/tags/v3.21.12.tar.gz"],
     )
 
-    # 0.0.2 and later need a function that Bazel 4 doesn't have.
+    # 0.0.2 and later need a function that Bazel 4 does not have.
     maybe(
         http_archive,
         name = "rules_cc",
@@ -63,7 +63,7 @@ def passpersist_deps():
         urls = ["https://github.com/bazelbuild/rules_cc/releases/download/0.0.1/rules_cc-0.0.1.tar.gz"],
     )
 
-    # Debian 12's version, too. Later ones need Bazel 5.3.
+    # Debian 12 has the same version. Later versions need Bazel 5.3.
     maybe(
         http_archive,
         name = "rules_proto",

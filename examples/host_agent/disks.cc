@@ -20,8 +20,8 @@ using namespace passpersist;  // NOLINT: an example
 namespace host_agent {
 namespace {
 
-// The fields of a line behind major, minor and name, as iostats.rst numbers
-// them, less one.
+// The fields of a line after major, minor and name: the numbers of iostats.rst
+// minus one.
 enum Field : size_t {
   kReads = 0,
   kSectorsRead = 2,
@@ -32,12 +32,13 @@ enum Field : size_t {
   kInFlight = 8,
   kBusyTime = 9,
   kQueueTime = 10,
-  kOldestLength = 11,  // of a line, before Linux 4.18
+  kOldestLength = 11,  // the number of fields before Linux 4.18
   kDiscards = 11,
   kFlushes = 15,
 };
 
-// Whatever the disk's own are (Linux, Documentation/block/stat.rst).
+// The unit of the file, for every sector size of the disk (Linux,
+// Documentation/block/stat.rst).
 constexpr uint64_t kSectorBytes = 512;
 
 class Disks {
@@ -53,7 +54,7 @@ class Disks {
          absl::StrSplit(*text, '\n', absl::SkipWhitespace())) {
       if (!AddDisk(line)) status.Update(UnexpectedText(file_, line));
     }
-    contents.PutTable({1, 1}, table_);  // takes the rows, also after a mistake
+    contents.PutTable({1, 1}, table_);  // empties table_, also after an error
     return status;
   }
 

@@ -20,7 +20,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// Names are told by a column, a major and a minor number.
+// The suffix of a name is a column, a major and a minor number.
 class DisksTest : public ModuleTest {
  protected:
   DisksTest()
@@ -45,7 +45,7 @@ TEST_F(DisksTest, ShowsEveryColumnOfADisk) {
   EXPECT_THAT(errors_.Take(), IsEmpty());
 }
 
-TEST_F(DisksTest, LacksWhatAnOlderKernelDoesNotCount) {
+TEST_F(DisksTest, LacksCountersThatAnOlderKernelDoesNotHave) {
   FakeSnmpd snmpd(Builder());
   EXPECT_EQ(Get(snmpd, "12.254.1"), "Counter32 3108300")
       << "of Linux before 4.18";
@@ -54,7 +54,7 @@ TEST_F(DisksTest, LacksWhatAnOlderKernelDoesNotCount) {
   EXPECT_EQ(Get(snmpd, "14.253.0"), "NONE");
 }
 
-TEST_F(DisksTest, ADiskKeepsItsRowWhenOneBeforeItGoes) {
+TEST_F(DisksTest, ADiskKeepsItsRowWhenAnEarlierDiskIsRemoved) {
   kernel_.Write("proc/diskstats",
                 "8 0 sda 1 0 0 0 0 0 0 0 0 0 0\n"
                 "8 16 sdb 2 0 0 0 0 0 0 0 0 0 0\n");
@@ -72,7 +72,7 @@ TEST_F(DisksTest, ShowsTheLongestTimeThatTheKernelCounts) {
   EXPECT_EQ(Get(snmpd, "6.8.0"), "Counter32 4294967295");
 }
 
-TEST_F(DisksTest, KeepsWhatItHasAndNamesWhatItCannotRead) {
+TEST_F(DisksTest, KeepsItsRowsAndNamesTheLineThatItCannotRead) {
   FakeSnmpd snmpd(Builder());
   for (const char* const line :
        {"8 0 sda", "8 x sda 1 2 3 4 5 6 7 8 9 10 11",

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a machine tells of itself beyond snmpd's own MIBs: each line of main()
-// adds the contribution of a library that knows nothing of the others. Names
-// for what it serves are in testdata/mibs/PASSPERSIST-HOST-MIB.txt. With the
-// path of a socket as its argument it has a side door for people who debug.
+// Serves data of the machine that snmpd's own MIBs do not have. Each line of
+// main() adds the contribution of a library that does not depend on the others.
+// testdata/mibs/PASSPERSIST-HOST-MIB.txt has the names of the objects. With the
+// path of a socket as its argument the program adds a debug socket.
 
 #include <memory>
 

@@ -20,7 +20,7 @@ namespace {
 class Interfaces {
  public:
   explicit Interfaces(const std::string& sys)
-      : folder_(absl::StrCat(sys, "/class/net")) {
+      : directory_(absl::StrCat(sys, "/class/net")) {
     uint32_t id = 7;
     for (const char* const name :
          {"rx_bytes", "rx_packets", "rx_errors", "rx_dropped", "tx_bytes",
@@ -32,12 +32,12 @@ class Interfaces {
 
   absl::Status operator()(Contents& contents) {
     const absl::StatusOr<std::vector<std::string>> names =
-        ListKernelFolder(folder_);
+        ListKernelDirectory(directory_);
     absl::Status status = names.status();
     if (names.ok()) {
       for (const std::string& name : *names) status.Update(AddRow(name));
     }
-    contents.PutTable({1, 1}, table_);  // takes the rows, also after a mistake
+    contents.PutTable({1, 1}, table_);  // empties table_, also after an error
     return status;
   }
 
@@ -47,9 +47,10 @@ class Interfaces {
     TableBuilder::Column<Counter64> column;
   };
 
-  // Everything is read before the row begins, for a row can't be taken back.
+  // Reads all required files before it adds the row, since a row cannot be
+  // removed.
   absl::Status AddRow(const std::string& name) {
-    const std::string path = absl::StrCat(folder_, "/", name);
+    const std::string path = absl::StrCat(directory_, "/", name);
     absl::Status status;
     const auto keep = [&status](auto reading) {
       status.Update(reading.status());
@@ -80,14 +81,15 @@ class Interfaces {
     return absl::OkStatus();
   }
 
-  // A file that was opened before its interface went says EINVAL. The folder
-  // also holds "bonding_masters", which is none: ENOTDIR.
+  // A file that was opened before its interface was removed returns EINVAL. The
+  // directory also contains the file "bonding_masters", which is not an
+  // interface: ENOTDIR.
   static bool IsGone(const absl::Status& status) {
     return absl::IsNotFound(status) || absl::IsInvalidArgument(status) ||
            absl::IsFailedPrecondition(status);
   }
 
-  std::string folder_;
+  std::string directory_;
   TableBuilder table_;
   TableBuilder::Column<OctetString> name_ = table_.AddColumn<OctetString>(2);
   TableBuilder::Column<OctetString> address_ = table_.AddColumn<OctetString>(3);

@@ -9,18 +9,18 @@
 
 namespace host_agent {
 
-// Adds hostIfTable: the network interfaces below `sys`/class/net, read anew
-// every 5 seconds.
+// Adds hostIfTable: the network interfaces below `sys`/class/net, read every 5
+// seconds.
 //
 //   .1.3.6.1.4.1.8072.9999.9999.10.1.1.1.1.<column>.<ifIndex>
 //
 // The index is the kernel's number of the interface, which is also the ifIndex
-// of snmpd's own IF-MIB: it stays while the interface exists, when it gets
-// another name too, and the kernel doesn't give it to the next one.
+// of snmpd's own IF-MIB: it stays while the interface exists, even if its name
+// changes, and the kernel does not give it to the next interface.
 //
-// Speed and carrier are missing where the kernel doesn't know them: loopback
-// has no speed, an interface that is down no carrier. An interface that goes
-// while it is read has no row.
+// Speed and carrier are missing where the kernel does not know them: loopback
+// has no speed, and an interface that is down has no carrier. An interface that
+// is removed during an update has no row.
 void AddInterfaces(passpersist::AgentBuilder& builder,
                    const std::string& sys = "/sys");
 

@@ -20,7 +20,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// Names are told by a column and an ifIndex.
+// The suffix of a name is a column and an ifIndex.
 class InterfacesTest : public ModuleTest {
  protected:
   InterfacesTest()
@@ -46,13 +46,14 @@ TEST_F(InterfacesTest, ShowsEveryColumnOfAnInterface) {
   EXPECT_THAT(errors_.Take(), IsEmpty());
 }
 
-TEST_F(InterfacesTest, LacksWhatTheKernelDoesNotKnow) {
+TEST_F(InterfacesTest, LacksValuesThatTheKernelDoesNotKnow) {
   kernel_.Write("sys/class/net/eth0/speed", "-1\n");
   kernel_.Write("sys/class/net/eth0/carrier", "0\n");
   kernel_.Write("sys/class/net/ifb0/address", "\n");
   FakeSnmpd snmpd(Builder());
   EXPECT_EQ(Get(snmpd, "5.4"), "NONE");
-  EXPECT_EQ(Get(snmpd, "6.4"), "INTEGER 2") << "no carrier, and that is known";
+  EXPECT_EQ(Get(snmpd, "6.4"), "INTEGER 2")
+      << "the kernel knows that there is no carrier";
   EXPECT_EQ(Get(snmpd, "5.2"), "NONE");
   EXPECT_EQ(Get(snmpd, "6.2"), "NONE");
   EXPECT_EQ(Get(snmpd, "3.2"), "OCTET ") << "tunnels have no address";
@@ -60,7 +61,7 @@ TEST_F(InterfacesTest, LacksWhatTheKernelDoesNotKnow) {
   EXPECT_THAT(errors_.Take(), IsEmpty());
 }
 
-TEST_F(InterfacesTest, AnInterfaceThatGoesWhileItIsReadHasNoRow) {
+TEST_F(InterfacesTest, AnInterfaceThatIsRemovedDuringAnUpdateHasNoRow) {
   FakeSnmpd snmpd(Builder());
   kernel_.Remove("sys/class/net/eth0/statistics");
   kernel_.Write("sys/class/net/bonding_masters", "bond0\n");
@@ -80,7 +81,7 @@ TEST_F(InterfacesTest, ARowBelongsToTheNumberNotToTheName) {
   EXPECT_EQ(Get(snmpd, "2.2"), "STRING lo");
 }
 
-TEST_F(InterfacesTest, KeepsWhatItHasAndNamesWhatItCannotRead) {
+TEST_F(InterfacesTest, KeepsItsRowsAndNamesTheFileThatItCannotRead) {
   FakeSnmpd snmpd(Builder());
   for (const char* const file : {"mtu", "address", "statistics/tx_bytes"}) {
     const std::string path = std::string("sys/class/net/eth0/") + file;

@@ -19,7 +19,7 @@ namespace host_agent {
 namespace {
 
 template <typename T>
-absl::StatusOr<T> ReadOnlyNumber(const std::string& path) {
+absl::StatusOr<T> ReadSingleNumber(const std::string& path) {
   const absl::StatusOr<std::string> text = ReadKernelLine(path);
   if (!text.ok()) return text.status();
   T number;
@@ -29,8 +29,8 @@ absl::StatusOr<T> ReadOnlyNumber(const std::string& path) {
 
 }  // namespace
 
-// By read(2), for a stream keeps to itself why it failed, and some files fail
-// on purpose: "speed" of an interface that is down says EINVAL.
+// Uses read(2), because a stream does not report why it failed, and some files
+// fail on purpose: "speed" of an interface that is down returns EINVAL.
 absl::StatusOr<std::string> ReadKernelFile(const std::string& path) {
   const std::string failed = absl::StrCat("cannot read ", path);
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -54,14 +54,14 @@ absl::StatusOr<std::string> ReadKernelLine(const std::string& path) {
 }
 
 absl::StatusOr<int64_t> ReadKernelNumber(const std::string& path) {
-  return ReadOnlyNumber<int64_t>(path);
+  return ReadSingleNumber<int64_t>(path);
 }
 
 absl::StatusOr<uint64_t> ReadKernelCounter(const std::string& path) {
-  return ReadOnlyNumber<uint64_t>(path);
+  return ReadSingleNumber<uint64_t>(path);
 }
 
-absl::StatusOr<std::vector<std::string>> ListKernelFolder(
+absl::StatusOr<std::vector<std::string>> ListKernelDirectory(
     const std::string& path) {
   std::vector<std::string> names;
   std::error_code error;

@@ -11,29 +11,30 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-// Reading what the kernel tells in /proc and /sys. Errors name the file.
+// Reads files of the kernel in /proc and /sys. Errors name the file.
 
 namespace host_agent {
 
-// All of a file. NotFound if there is no such file, or what it tells of has
-// gone since it was opened; other errors as read(2) has them.
+// Returns all bytes of a file. NotFound if there is no such file, or if the
+// object that it describes was removed after the file was opened; other errors
+// are those of read(2).
 absl::StatusOr<std::string> ReadKernelFile(const std::string& path);
 
-// The same, without the end of the line: for files of one value.
+// Like ReadKernelFile(), without the end of the line: for files of one value.
 absl::StatusOr<std::string> ReadKernelLine(const std::string& path);
 
-// The only number of a file, such as "1500\n". DataLoss if it holds anything
-// else.
+// Returns the number of a file such as "1500\n". DataLoss if the file contains
+// any other text.
 absl::StatusOr<int64_t> ReadKernelNumber(const std::string& path);
 
-// The only number of a file that counts to 2^64-1.
+// Like ReadKernelNumber(), for a counter up to 2^64-1.
 absl::StatusOr<uint64_t> ReadKernelCounter(const std::string& path);
 
-// The names in a folder, in no order.
-absl::StatusOr<std::vector<std::string>> ListKernelFolder(
+// Returns the names in a directory, in no particular order.
+absl::StatusOr<std::vector<std::string>> ListKernelDirectory(
     const std::string& path);
 
-// DataLoss, naming the file and what was not understood in it.
+// Returns DataLoss with the file and the text that could not be parsed.
 absl::Status UnexpectedText(absl::string_view path, absl::string_view text);
 
 }  // namespace host_agent

@@ -20,36 +20,36 @@ using testing::UnorderedElementsAre;
 class KernelFilesTest : public testing::Test {
  protected:
   KernelFilesTest() {
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
+    std::filesystem::remove_all(directory_);
+    std::filesystem::create_directories(directory_);
   }
 
   std::string Write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder_ + "/" + name) << text;
-    return folder_ + "/" + name;
+    std::ofstream(directory_ + "/" + name) << text;
+    return directory_ + "/" + name;
   }
 
-  const std::string folder_ = testing::TempDir() + "/kernel_files";
+  const std::string directory_ = testing::TempDir() + "/kernel_files";
 };
 
 TEST_F(KernelFilesTest, ReadsAFileThatIsLongerThanTheBuffer) {
   const std::string text(10000, 'x');
   EXPECT_EQ(*ReadKernelFile(Write("long", text + "\n")), text + "\n");
-  EXPECT_EQ(*ReadKernelLine(folder_ + "/long"), text);
+  EXPECT_EQ(*ReadKernelLine(directory_ + "/long"), text);
 }
 
 TEST_F(KernelFilesTest, AMissingFileIsNotFoundAndNamed) {
-  EXPECT_THAT(ReadKernelFile(folder_ + "/none"),
+  EXPECT_THAT(ReadKernelFile(directory_ + "/none"),
               StatusIs(absl::StatusCode::kNotFound,
-                       HasSubstr("cannot read " + folder_ + "/none")));
-  EXPECT_THAT(ListKernelFolder(folder_ + "/none"),
+                       HasSubstr("cannot read " + directory_ + "/none")));
+  EXPECT_THAT(ListKernelDirectory(directory_ + "/none"),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("/none")));
 }
 
-TEST_F(KernelFilesTest, AFileThatFailsWhenItIsReadIsNoEmptyFile) {
-  EXPECT_THAT(ReadKernelFile(folder_),  // a folder can be opened: EISDIR
+TEST_F(KernelFilesTest, AFileThatCannotBeReadIsNotAnEmptyFile) {
+  EXPECT_THAT(ReadKernelFile(directory_),  // a directory can be opened: EISDIR
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       HasSubstr("cannot read " + folder_)));
+                       HasSubstr("cannot read " + directory_)));
 }
 
 TEST_F(KernelFilesTest, ReadsNumbersToTheirLimits) {
@@ -58,19 +58,19 @@ TEST_F(KernelFilesTest, ReadsNumbersToTheirLimits) {
             18446744073709551615u);
 }
 
-TEST_F(KernelFilesTest, WhatIsNoNumberIsQuoted) {
+TEST_F(KernelFilesTest, QuotesTextThatIsNotANumber) {
   EXPECT_THAT(ReadKernelCounter(Write("count", "1 2\n3\n")),
               StatusIs(absl::StatusCode::kDataLoss,
-                       folder_ + "/count: cannot understand \"1 2\\n3\""));
+                       directory_ + "/count: cannot understand \"1 2\\n3\""));
   EXPECT_THAT(ReadKernelCounter(Write("empty", "")),
               StatusIs(absl::StatusCode::kDataLoss,
-                       folder_ + "/empty: cannot understand \"\""));
+                       directory_ + "/empty: cannot understand \"\""));
 }
 
-TEST_F(KernelFilesTest, ListsTheNamesInAFolder) {
+TEST_F(KernelFilesTest, ListsTheNamesInADirectory) {
   Write("a", "");
   Write("b", "");
-  EXPECT_THAT(*ListKernelFolder(folder_), UnorderedElementsAre("a", "b"));
+  EXPECT_THAT(*ListKernelDirectory(directory_), UnorderedElementsAre("a", "b"));
 }
 
 }  // namespace

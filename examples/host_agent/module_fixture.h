@@ -16,21 +16,23 @@
 
 namespace host_agent {
 
-// For the tests of one of the libraries: an agent that consists of it alone, on
-// recorded files.
+// A fixture for the tests of one library: an agent that consists only of this
+// library and reads recorded files.
 class ModuleTest : public testing::Test {
  protected:
-  // `folder` is that of the files, in kernel_. Names are told without `base`.
-  ModuleTest(void (*add)(passpersist::AgentBuilder&, const std::string& folder),
-             std::string (RecordedKernel::*folder)() const,
+  // `directory` selects the directory of the files in kernel_. Get() adds
+  // `base` to a suffix.
+  ModuleTest(void (*add)(passpersist::AgentBuilder&,
+                         const std::string& directory),
+             std::string (RecordedKernel::*directory)() const,
              absl::string_view base)
-      : add_(*add), folder_((kernel_.*folder)()), base_(base) {}
+      : add_(*add), directory_((kernel_.*directory)()), base_(base) {}
 
   passpersist::AgentBuilder Builder() {
     passpersist::AgentBuilder builder;
     builder.SetStoreFactory(passpersist::TrieStore::Factory())
         .OnError(errors_.Hook());
-    add_(builder, folder_);
+    add_(builder, directory_);
     return builder;
   }
 
@@ -43,8 +45,8 @@ class ModuleTest : public testing::Test {
   passpersist_testing::ErrorLog errors_;
 
  private:
-  void (&add_)(passpersist::AgentBuilder&, const std::string& folder);
-  const std::string folder_;
+  void (&add_)(passpersist::AgentBuilder&, const std::string& directory);
+  const std::string directory_;
   const std::string base_;
 };
 

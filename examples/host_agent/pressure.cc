@@ -21,10 +21,10 @@ using namespace passpersist;  // NOLINT: an example
 namespace host_agent {
 namespace {
 
-// Their numbers in the MIB begin with 1.
+// In the order of the MIB's numbers, which begin with 1.
 constexpr const char* kResources[] = {"cpu", "memory", "io", "irq"};
 
-// "3.05" is 305: the kernel prints percents with two decimals, always.
+// Parses "3.05" as 305: the kernel always prints percents with two decimals.
 bool ParseHundredths(absl::string_view text, uint32_t* hundredths) {
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(text, absl::MaxSplits('.', 1));
@@ -35,22 +35,22 @@ bool ParseHundredths(absl::string_view text, uint32_t* hundredths) {
 class Pressure {
  public:
   explicit Pressure(const std::string& proc)
-      : folder_(absl::StrCat(proc, "/pressure/")) {}
+      : directory_(absl::StrCat(proc, "/pressure/")) {}
 
   absl::Status operator()(Contents& contents) {
     absl::Status status;
     uint32_t resource = 0;
     for (const char* const name : kResources) {
-      status.Update(AddResource(++resource, absl::StrCat(folder_, name)));
+      status.Update(AddResource(++resource, absl::StrCat(directory_, name)));
     }
-    contents.PutTable({1, 1}, table_);  // takes the rows, also after a mistake
+    contents.PutTable({1, 1}, table_);  // empties table_, also after an error
     return status;
   }
 
  private:
   absl::Status AddResource(uint32_t resource, const std::string& file) {
     const absl::StatusOr<std::string> text = ReadKernelFile(file);
-    // With psi=0 there are files, which say EOPNOTSUPP.
+    // With psi=0 the files exist, but reading them returns EOPNOTSUPP.
     if (absl::IsNotFound(text.status()) ||
         absl::IsUnimplemented(text.status())) {
       return absl::OkStatus();
@@ -94,7 +94,7 @@ class Pressure {
     return true;
   }
 
-  std::string folder_;
+  std::string directory_;
   TableBuilder table_;
   TableBuilder::Column<Gauge32> avg10_ = table_.AddColumn<Gauge32>(3);
   TableBuilder::Column<Gauge32> avg60_ = table_.AddColumn<Gauge32>(4);

@@ -20,7 +20,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// Names are told by a column, a resource and a kind.
+// The suffix of a name is a column, a resource and a kind.
 class PressureTest : public ModuleTest {
  protected:
   PressureTest()
@@ -37,11 +37,11 @@ TEST_F(PressureTest, ShowsSharesInHundredthsOfAPercent) {
   EXPECT_EQ(Get(snmpd, "6.2.2"), "Counter64 0");         // memory, full
   EXPECT_EQ(Get(snmpd, "6.3.2"), "Counter64 38913616");  // io, full
   EXPECT_EQ(Get(snmpd, "5.4.2"), "GAUGE 10000");         // irq, full
-  EXPECT_EQ(Get(snmpd, "5.4.1"), "NONE") << "irq has no line of some";
+  EXPECT_EQ(Get(snmpd, "5.4.1"), "NONE") << "irq has no line \"some\"";
   EXPECT_THAT(errors_.Take(), IsEmpty());
 }
 
-TEST_F(PressureTest, AKernelWithoutItIsNoError) {
+TEST_F(PressureTest, AKernelWithoutPressureFilesIsNotAnError) {
   kernel_.Remove("proc/pressure");
   FakeSnmpd snmpd(Builder());
   EXPECT_THAT(snmpd.Walk(".1.3.6.1.4.1.8072.9999.9999.10"), IsEmpty());
@@ -52,7 +52,7 @@ TEST_F(PressureTest, AKernelWithoutItIsNoError) {
   EXPECT_EQ(Get(snmpd, "3.3.1"), "GAUGE 1");
 }
 
-TEST_F(PressureTest, KeepsWhatItHasAndNamesWhatItCannotRead) {
+TEST_F(PressureTest, KeepsItsRowsAndNamesTheLineThatItCannotRead) {
   FakeSnmpd snmpd(Builder());
   for (const char* const line :
        {"some avg10=1 avg60=0.00 avg300=0.00 total=0",

@@ -11,7 +11,7 @@
 namespace host_agent {
 namespace {
 
-// Places behind the name, which is the second field of proc(5).
+// Positions of fields after the name, which is the second field of proc(5).
 constexpr size_t kState = 0;
 constexpr size_t kFlags = 6;
 constexpr size_t kThreads = 17;

@@ -11,7 +11,7 @@
 
 namespace host_agent {
 
-// What the line of /proc/<pid>/stat says about a process (proc(5)).
+// The fields of a process in the line of /proc/<pid>/stat (proc(5)).
 //
 // A value type.
 struct ProcessStat {
@@ -21,8 +21,9 @@ struct ProcessStat {
   uint32_t threads = 0;
   uint64_t resident_pages = 0;
 
-  // None if the line isn't understood. The name is the process's own choice and
-  // may hold blanks, brackets and ends of lines; it ends at the last bracket.
+  // Returns nullopt if the line cannot be parsed. The process chooses its name,
+  // which may contain blanks, brackets and newlines; the name ends at the last
+  // bracket.
   static std::optional<ProcessStat> Parse(absl::string_view line);
 };
 

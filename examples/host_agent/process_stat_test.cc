@@ -49,7 +49,7 @@ TEST(ProcessStatTest, ANameMayLookLikeTheRestOfTheLine) {
   }
 }
 
-TEST(ProcessStatTest, RefusesWhatIsNoSuchLine) {
+TEST(ProcessStatTest, RejectsOtherLines) {
   const std::string whole = LineOf("cat", 'R');
   for (const std::string& line :
        {std::string(), std::string(")("), whole.substr(0, 40),

@@ -25,7 +25,7 @@ namespace host_agent {
 namespace {
 
 // The letters of proc(5) in the order of the MIB's numbers, which begin with 1.
-// What is none of them, such as 'X', is its last one, other(8).
+// Every other letter, such as 'X', is the MIB's last state, other(8).
 constexpr absl::string_view kStates = "RSDTtZI";
 
 struct Total {
@@ -42,24 +42,24 @@ Oid IndexOf(const std::string& name) {
 
 class Processes {
  public:
-  explicit Processes(const std::string& proc) : folder_(proc) {}
+  explicit Processes(const std::string& proc) : directory_(proc) {}
 
   absl::Status operator()(Contents& contents) {
     const absl::StatusOr<std::vector<std::string>> names =
-        ListKernelFolder(folder_);
+        ListKernelDirectory(directory_);
     if (!names.ok()) return names.status();
     std::vector<uint32_t> states(kStates.size() + 1);
     std::map<std::string, Total> totals;
     for (const std::string& name : *names) {
       if (!absl::ascii_isdigit(static_cast<unsigned char>(name[0]))) continue;
-      const std::string file = absl::StrCat(folder_, "/", name, "/stat");
+      const std::string file = absl::StrCat(directory_, "/", name, "/stat");
       const absl::StatusOr<std::string> line = ReadKernelFile(file);
       if (absl::IsNotFound(line.status())) continue;
       if (!line.ok()) return line.status();
       const std::optional<ProcessStat> stat = ProcessStat::Parse(*line);
       if (!stat) return UnexpectedText(file, *line);
-      const size_t place = kStates.find(stat->state);
-      ++states[place == kStates.npos ? kStates.size() : place];
+      const size_t position = kStates.find(stat->state);
+      ++states[position == kStates.npos ? kStates.size() : position];
       if (stat->is_kernel_thread) continue;
       Total& total = totals[stat->name];
       ++total.processes;
@@ -91,7 +91,7 @@ class Processes {
     contents.PutTable({2, 1}, names_);
   }
 
-  std::string folder_;
+  std::string directory_;
   uint64_t page_kib_ = static_cast<uint64_t>(sysconf(_SC_PAGESIZE)) / 1024;
   TableBuilder names_;
   TableBuilder::Column<Gauge32> processes_ = names_.AddColumn<Gauge32>(2);

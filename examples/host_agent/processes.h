@@ -9,21 +9,22 @@
 
 namespace host_agent {
 
-// Adds two tables that sum up the processes below `proc`, read anew every 10
-// seconds: one small file for each process.
+// Adds two tables that summarize the processes below `proc`. An update every 10
+// seconds reads one small file for each process.
 //
 //   .1.3.6.1.4.1.8072.9999.9999.10.1.5.1.1.<column>.<state>
 //   .1.3.6.1.4.1.8072.9999.9999.10.1.5.2.1.<column>.<length>.<byte>…
 //
-// hostProcStateTable has a row for each state of the MIB, also for one in
-// which no process is. hostProcNameTable has a row for each name that a program
-// goes by, indexed by the name as RFC 2578 section 7.7 has strings: no number
-// would stay for all instances of a program. Kernel threads count among the
-// states but not among the names, for their names come and go by the hundred.
+// hostProcStateTable has a row for each state of the MIB, also for a state
+// without processes. hostProcNameTable has a row for each name of a program,
+// indexed by the name, encoded as a string of RFC 2578 section 7.7: no number
+// is the same for all instances of a program. Kernel threads count among the
+// states but not among the names, because hundreds of their names appear and
+// disappear.
 //
-// With hidepid (proc(5)) an agent sees its own user's processes only. One that
-// ends while it is read doesn't count. A line which can't be understood is an
-// error, and the tables stay as they were.
+// With hidepid (proc(5)) an agent sees only the processes of its own user. A
+// process that ends during the update does not count. If a line cannot be
+// parsed, the update fails and the tables keep their old rows.
 void AddProcesses(passpersist::AgentBuilder& builder,
                   const std::string& proc = "/proc");
 

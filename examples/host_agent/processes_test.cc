@@ -23,7 +23,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// Names are told by a table, 1, a column and an index.
+// The suffix of a name is a table, 1, a column and an index.
 class ProcessesTest : public ModuleTest {
  protected:
   ProcessesTest()
@@ -49,7 +49,7 @@ TEST_F(ProcessesTest, AnUnknownStateCountsAsOther) {
   EXPECT_EQ(Get(snmpd, "1.1.2.8"), "GAUGE 1");
 }
 
-TEST_F(ProcessesTest, SumsUpTheProcessesOfAName) {
+TEST_F(ProcessesTest, SumsTheProcessesOfEachName) {
   FakeSnmpd snmpd(Builder());
   const std::string bash = "4.98.97.115.104";
   EXPECT_EQ(Get(snmpd, "2.1.2." + bash), "GAUGE 2");
@@ -62,10 +62,10 @@ TEST_F(ProcessesTest, SumsUpTheProcessesOfAName) {
   EXPECT_EQ(Get(snmpd, "2.1.2." + kthreadd), "NONE") << "a kernel thread";
 }
 
-TEST_F(ProcessesTest, SeesThatAProcessHasEnded) {
+TEST_F(ProcessesTest, RemovesAProcessThatHasEnded) {
   FakeSnmpd snmpd(Builder());
-  kernel_.Remove("proc/131");      // altogether
-  kernel_.Remove("proc/77/stat");  // while it is read
+  kernel_.Remove("proc/131");      // before the update
+  kernel_.Remove("proc/77/stat");  // during the update
   snmpd.Advance(absl::Seconds(10));
   EXPECT_EQ(Get(snmpd, "1.1.2.3"), "GAUGE 0");
   EXPECT_EQ(Get(snmpd, "1.1.2.6"), "GAUGE 0");
@@ -74,7 +74,7 @@ TEST_F(ProcessesTest, SeesThatAProcessHasEnded) {
   EXPECT_THAT(errors_.Take(), IsEmpty());
 }
 
-TEST_F(ProcessesTest, KeepsWhatItHasAndNamesWhatItCannotRead) {
+TEST_F(ProcessesTest, KeepsItsRowsAndNamesTheLineThatItCannotRead) {
   FakeSnmpd snmpd(Builder());
   kernel_.Write("proc/130/stat", "130 (bash) S what?\n");
   snmpd.Advance(absl::Seconds(10));

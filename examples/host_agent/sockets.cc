@@ -22,7 +22,7 @@ namespace host_agent {
 namespace {
 
 struct Scalar {
-  absl::string_view name;  // the line's first word, the number's own
+  absl::string_view name;  // the first word of the line, the name of the number
   uint32_t id;
 };
 
@@ -44,8 +44,8 @@ void Put(absl::string_view name, int64_t number, Contents& contents) {
   }
 }
 
-// "TCP: inuse 1 orphan 0 tw 2 alloc 7 mem 100": the kernel prints what it
-// knows, so each number is found by its name.
+// Reads "TCP: inuse 1 orphan 0 tw 2 alloc 7 mem 100". Kernels print different
+// numbers, so each number is found by its name.
 bool PutLine(absl::string_view line, Contents& contents) {
   const std::vector<absl::string_view> words = absl::StrSplit(line, ' ');
   absl::string_view protocol = words[0];
@@ -78,20 +78,20 @@ absl::Status PutNumber(const std::string& file, uint32_t id,
   return absl::OkStatus();
 }
 
-absl::Status IfThere(const absl::Status& status) {
+absl::Status OkIfNotFound(const absl::Status& status) {
   return absl::IsNotFound(status) ? absl::OkStatus() : status;
 }
 
 absl::Status Update(const std::string& proc, Contents& contents) {
   const std::string netfilter = proc + "/sys/net/netfilter/";
   absl::Status status = PutSockets(proc + "/net/sockstat", contents);
-  status.Update(IfThere(PutSockets(proc + "/net/sockstat6", contents)));
+  status.Update(OkIfNotFound(PutSockets(proc + "/net/sockstat6", contents)));
   status.Update(
-      IfThere(PutNumber(netfilter + "nf_conntrack_count", kConnectionCount,
-                        "nf_conntrack_count", contents)));
+      OkIfNotFound(PutNumber(netfilter + "nf_conntrack_count", kConnectionCount,
+                             "nf_conntrack_count", contents)));
   status.Update(
-      IfThere(PutNumber(netfilter + "nf_conntrack_max", kConnectionMax,
-                        "nf_conntrack_max", contents)));
+      OkIfNotFound(PutNumber(netfilter + "nf_conntrack_max", kConnectionMax,
+                             "nf_conntrack_max", contents)));
   return status;
 }
 

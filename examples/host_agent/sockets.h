@@ -9,18 +9,18 @@
 
 namespace host_agent {
 
-// Adds hostSockets: scalars that sum up the sockets of the machine, from
+// Adds hostSockets: scalars that summarize the sockets of the machine, from
 // `proc`/net/sockstat and sockstat6, and the connections that the firewall
-// tracks, from `proc`/sys/net/netfilter; read anew every 5 seconds.
+// tracks, from `proc`/sys/net/netfilter; read every 5 seconds.
 //
 //   .1.3.6.1.4.1.8072.9999.9999.10.1.4.<scalar>.0
 //
-// Each has a label that says where it comes from: "TCP inuse".
+// The label of a scalar names its source, such as "TCP inuse".
 //
-// The files for IPv6 and for connection tracking, and single numbers, are
-// missing where the kernel or a module of it lacks them; so are the scalars
-// then, and that is no error. If sockstat is missing, or a file can't be
-// understood, the update fails and all stays as it was.
+// If the kernel or one of its modules lacks the files for IPv6, the files for
+// connection tracking, or single numbers, the scalars are absent, which is not
+// an error. If sockstat is missing, or a file cannot be parsed, the update
+// fails and the scalars keep their old values.
 void AddSockets(passpersist::AgentBuilder& builder,
                 const std::string& proc = "/proc");
 

@@ -20,7 +20,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// Names are told by a scalar and 0.
+// The suffix of a name is a scalar and 0.
 class SocketsTest : public ModuleTest {
  protected:
   SocketsTest()
@@ -46,7 +46,7 @@ TEST_F(SocketsTest, ShowsEveryNumberUnderItsName) {
   EXPECT_THAT(errors_.Take(), IsEmpty());
 }
 
-TEST_F(SocketsTest, LacksWhatTheKernelDoesNotHave) {
+TEST_F(SocketsTest, LacksNumbersThatTheKernelDoesNotHave) {
   kernel_.Remove("proc/net/sockstat6");
   kernel_.Remove("proc/sys/net/netfilter");
   kernel_.Write("proc/net/sockstat", "sockets: used 5\nMPTCP: inuse 1\n");
@@ -56,7 +56,7 @@ TEST_F(SocketsTest, LacksWhatTheKernelDoesNotHave) {
   EXPECT_THAT(errors_.Take(), IsEmpty());
 }
 
-TEST_F(SocketsTest, KeepsWhatItHasAndNamesWhatItCannotRead) {
+TEST_F(SocketsTest, KeepsItsValuesAndNamesTheLineThatItCannotRead) {
   FakeSnmpd snmpd(Builder());
   for (const char* const line :
        {"TCP: inuse", "TCP inuse 1", "TCP: inuse one"}) {

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 
-"""Acme's versions of what several of its projects are built with."""
+"""Acme's versions of the dependencies of several of its projects."""
 
 load("@bazel_tools//tools/build_defs/repo:http.bzl", "http_archive")
 
-# Other versions than those that the agents' framework names for itself.
+# These versions differ from the framework's own pins.
 _PINS = {
     "com_google_absl": dict(
         sha256 = "987ce98f02eefbaf930d6e38ab16aa05737234d7afbab2d5c4ea7adbe50c28ed",
@@ -24,10 +24,10 @@ def pin_dependencies():
         http_archive(name = name, **archive)
 
 def check_pins():
-    """Fails if a repository isn't what pin_dependencies() declared.
+    """Fails if a repository differs from its declaration in pin_dependencies().
 
-    Called when everybody else has declared theirs: of two declarations of one
-    name Bazel takes the later one without a word.
+    Called after all other declarations: of two declarations of one name Bazel
+    silently takes the later one.
     """
     for name, archive in _PINS.items():
         declared = native.existing_rule(name)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The agent of all teams. snmpd starts it,
+// The agent of all teams. Either snmpd starts the agent,
 //
 //   pass_persist .1.3.6.1.4.1.32473 /usr/local/lib/snmp/agent
 //
-// or a container does, and snmpd comes to --port by nc: snmpd.conf has both.
+// or a container starts it and snmpd connects to --port by nc: snmpd.conf shows
+// both.
 
 #include <cstdint>
 #include <memory>
@@ -30,24 +31,23 @@
 ABSL_FLAG(std::string, batteries, acme::Sources().batteries,
           "file of the power team");
 ABSL_FLAG(std::string, trunks, acme::Sources().trunks,
-          "folder of the VoIP team");
+          "directory of the VoIP team");
 ABSL_FLAG(uint16_t, port, 0,
-          "serve one connection to this port of 127.0.0.1, instead of standard "
+          "serve one connection to this port of 127.0.0.1 instead of standard "
           "input and output");
-ABSL_FLAG(bool, flat, false, "keep values in acme's own store");
-ABSL_FLAG(std::string, debug_socket, "",
-          "path of a socket for people who debug");
+ABSL_FLAG(bool, flat, false, "store values in acme's own store");
+ABSL_FLAG(std::string, debug_socket, "", "path of a debug socket");
 
 namespace {
 
-using namespace passpersist;  // NOLINT: names of the framework, nothing else
+using namespace passpersist;  // NOLINT: only names of the framework
 
 absl::StatusOr<std::unique_ptr<Transport>> MakeTransport() {
   const uint16_t port = absl::GetFlag(FLAGS_port);
   if (port == 0) return FdTransport::Stdio();
-  const auto door = acme::TcpPort::Open(port);
-  if (!door.ok()) return door.status();
-  return (*door)->Accept();
+  const auto tcp_port = acme::TcpPort::Open(port);
+  if (!tcp_port.ok()) return tcp_port.status();
+  return (*tcp_port)->Accept();
 }
 
 }  // namespace

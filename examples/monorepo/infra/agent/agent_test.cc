@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The agent of all teams, in memory; and what its owners are told when two
-// teams want the same.
+// Tests the agent of all teams in memory, and the error that its owners get
+// when two teams claim the same OIDs.
 
 #include <filesystem>
 #include <fstream>
@@ -51,9 +51,9 @@ class AgentTest : public testing::Test {
     std::ofstream(sources_.batteries) << "3 97 42 rack 7\n";
   }
 
-  AgentBuilder Builder(StoreFactory stores) const {
+  AgentBuilder Builder(StoreFactory store_factory) const {
     AgentBuilder builder;
-    builder.SetStoreFactory(std::move(stores));
+    builder.SetStoreFactory(std::move(store_factory));
     AddModules(builder, sources_);
     return builder;
   }
@@ -62,10 +62,10 @@ class AgentTest : public testing::Test {
                             testing::TempDir() + "/trunks"};
 };
 
-TEST_F(AgentTest, IsOneTreeOfAllTeamsWhateverTheStore) {
-  for (const StoreFactory& stores :
+TEST_F(AgentTest, ServesTheModulesOfAllTeamsWithEitherStore) {
+  for (const StoreFactory& store_factory :
        {TrieStore::Factory(), FlatStore::Factory()}) {
-    FakeSnmpd snmpd(Builder(stores));
+    FakeSnmpd snmpd(Builder(store_factory));
     EXPECT_THAT(snmpd.Walk(".1.3.6.1.4.1.32473"),
                 ElementsAre(".1.3.6.1.4.1.32473.1.1.1.2.3 = STRING rack 7",
                             ".1.3.6.1.4.1.32473.1.1.1.3.3 = GAUGE 97",
@@ -75,7 +75,7 @@ TEST_F(AgentTest, IsOneTreeOfAllTeamsWhateverTheStore) {
   }
 }
 
-TEST_F(AgentTest, TheTroubleOfOneTeamIsNotThatOfTheOther) {
+TEST_F(AgentTest, AFailureInOneModuleDoesNotAffectTheOther) {
   FakeSnmpd snmpd(Builder(FlatStore::Factory()));
   std::ofstream(sources_.batteries) << "no battery\n";
   std::ofstream(sources_.trunks + "/2") << "Oslo\n";
@@ -85,8 +85,8 @@ TEST_F(AgentTest, TheTroubleOfOneTeamIsNotThatOfTheOther) {
   EXPECT_EQ(snmpd.Set(".1.3.6.1.4.1.32473.2.1.1.3.2", "integer 2"), "DONE");
 }
 
-// What a container with the agent does, and nc.
-TEST_F(AgentTest, AnswersWhoComesToItsPort) {
+// Does the same as a container with the agent, and nc.
+TEST_F(AgentTest, AnswersAClientThatConnectsToItsPort) {
   const auto port = TcpPort::Open(0);
   ASSERT_TRUE(port.ok()) << port.status();
   auto nc = ConnectTcp((*port)->number());
@@ -103,17 +103,17 @@ TEST_F(AgentTest, AnswersWhoComesToItsPort) {
   constexpr absl::string_view kAnswer =
       "PONG\n.1.3.6.1.4.1.32473.2.1.1.2.1\nSTRING\nBerlin\n";
   EXPECT_TRUE(nc->Write("PING\nget\n.1.3.6.1.4.1.32473.2.1.1.2.1\n").ok());
-  std::string heard;
-  while (heard.size() < kAnswer.size() &&
-         nc->Read(&heard, absl::Seconds(20)).value_or(0) > 0) {
+  std::string received;
+  while (received.size() < kAnswer.size() &&
+         nc->Read(&received, absl::Seconds(20)).value_or(0) > 0) {
   }
-  EXPECT_EQ(heard, kAnswer);
+  EXPECT_EQ(received, kAnswer);
   nc.reset();
   server.join();
 }
 
-// A third team that takes a part of what the second one has.
-TEST_F(AgentTest, BuildNamesBothSubtreesWhereTwoModulesCollide) {
+// A third team claims a part of the second team's subtree.
+TEST_F(AgentTest, BuildNamesBothSubtreesIfTwoModulesOverlap) {
   AgentBuilder builder = Builder(TrieStore::Factory());
   builder.SetTransport(InMemoryTransport::MakePair().first)
       .SetCodec(std::make_unique<PassPersistCodec>())

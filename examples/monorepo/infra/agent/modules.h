@@ -9,7 +9,7 @@
 
 namespace acme {
 
-// Where the teams' programs leave what their modules read.
+// The paths of the data that the teams' programs write and their modules read.
 //
 // A value type.
 struct Sources {
@@ -17,8 +17,8 @@ struct Sources {
   std::string trunks = "/etc/acme/trunks";
 };
 
-// Adds the modules of all teams. A new one is a line here and a dependency in
-// BUILD.bazel; the owners of this folder see both in review.
+// Adds the modules of all teams. A new module needs a line here and a
+// dependency in BUILD.bazel; the owners of this directory see both in review.
 //
 //   .1.3.6.1.4.1.32473.1   //teams/power
 //   .1.3.6.1.4.1.32473.2   //teams/voip

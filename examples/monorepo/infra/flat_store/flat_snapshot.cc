@@ -22,34 +22,34 @@ namespace {
 class FlatIterator : public passpersist::Iterator {
  public:
   explicit FlatIterator(std::shared_ptr<const FlatSnapshot> snapshot)
-      : snapshot_(std::move(snapshot)), place_(snapshot_->size()) {}
+      : snapshot_(std::move(snapshot)), position_(snapshot_->size()) {}
 
-  bool Valid() const override { return place_ < snapshot_->size(); }
+  bool Valid() const override { return position_ < snapshot_->size(); }
   void SeekToFirst() override { MoveTo(0); }
   void Seek(const Oid& suffix) override {
     MoveTo(snapshot_->Find(suffix.arcs()));
   }
-  void Next() override { MoveTo(place_ + 1); }
+  void Next() override { MoveTo(position_ + 1); }
 
   const Oid& suffix() const override { return suffix_; }
   const StoredValue& slot() const override { return entry().slot; }
   absl::string_view label() const override { return entry().label; }
 
  private:
-  const FlatEntry& entry() const { return snapshot_->entries()[place_]; }
+  const FlatEntry& entry() const { return snapshot_->entries()[position_]; }
 
-  void MoveTo(size_t place) {
-    place_ = place;
+  void MoveTo(size_t position) {
+    position_ = position;
     if (Valid()) suffix_.Assign(entry().arcs);
   }
 
   const std::shared_ptr<const FlatSnapshot> snapshot_;
-  size_t place_;
-  Oid suffix_;  // of the entry
+  size_t position_;
+  Oid suffix_;  // the suffix of the current entry
 };
 
-// The bytes that a value has elsewhere.
-size_t OutsideMemory(const StoredValue& slot) {
+// Returns the bytes that a value has allocated on the heap.
+size_t HeapMemory(const StoredValue& slot) {
   const auto* const value = std::get_if<Value>(&slot);
   if (value == nullptr) return 0;
   if (const auto* text = std::get_if<OctetString>(value)) {
@@ -80,8 +80,8 @@ std::unique_ptr<passpersist::Iterator> FlatSnapshot::NewIterator() const {
 size_t FlatSnapshot::Find(absl::Span<const uint32_t> arcs) const {
   return std::lower_bound(
              entries_.begin(), entries_.end(), arcs,
-             [](const FlatEntry& entry, absl::Span<const uint32_t> wanted) {
-               return absl::MakeConstSpan(entry.arcs) < wanted;
+             [](const FlatEntry& entry, absl::Span<const uint32_t> target) {
+               return absl::MakeConstSpan(entry.arcs) < target;
              }) -
          entries_.begin();
 }
@@ -90,7 +90,7 @@ size_t FlatSnapshot::ApproximateMemory() const {
   size_t memory = sizeof *this + entries_.capacity() * sizeof(FlatEntry);
   for (const FlatEntry& entry : entries_) {
     memory += entry.arcs.capacity() * sizeof(uint32_t) +
-              entry.label.capacity() + OutsideMemory(entry.slot);
+              entry.label.capacity() + HeapMemory(entry.slot);
   }
   return memory;
 }

@@ -22,7 +22,8 @@ namespace acme {
 //
 // A value type.
 struct FlatEntry {
-  // An Oid has room for 16 arcs, which most names below a root don't need.
+  // The arcs of the suffix. Not an Oid, because an Oid reserves room for 16
+  // arcs, which most suffixes do not need.
   std::vector<uint32_t> arcs;
   passpersist::StoredValue slot;
   std::string label;
@@ -31,7 +32,8 @@ struct FlatEntry {
 FlatEntry MakeFlatEntry(const passpersist::Oid& suffix,
                         passpersist::StoredValue slot, absl::string_view label);
 
-// What a FlatStore held at one moment: entries in the order of their names.
+// The contents of a FlatStore at one moment: entries in the order of their
+// suffixes.
 //
 // Immutable, so safe for concurrent use.
 class FlatSnapshot : public passpersist::Snapshot,
@@ -45,10 +47,12 @@ class FlatSnapshot : public passpersist::Snapshot,
 
   const std::vector<FlatEntry>& entries() const { return entries_; }
 
-  // The first entry that is not before `arcs`; entries().size() if none is.
+  // Returns the position of the first entry that is not before `arcs`, or
+  // entries().size() if there is none.
   size_t Find(absl::Span<const uint32_t> arcs) const;
 
-  // Bytes, without what the functions of lazy values hold. O(n).
+  // Returns the size in bytes, without the memory of the functions of computed
+  // values. O(n).
   size_t ApproximateMemory() const;
 
  private:

@@ -28,23 +28,25 @@ using passpersist::Value;
 
 namespace {
 
-// What becomes of the instances that changes name; none: they go.
-using Outcome = std::map<Oid, std::optional<FlatEntry>>;
+// The final entry of each instance that changes name; nullopt if the instance
+// is removed.
+using FinalEntries = std::map<Oid, std::optional<FlatEntry>>;
 
-absl::Status CheckCanKeep(const Changes::Change& change) {
+absl::Status CheckCanStore(const Changes::Change& change) {
   if (!change.slot) return absl::OkStatus();
   const auto* const value = std::get_if<Value>(&*change.slot);
   if (value == nullptr || !IsException(*value)) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      absl::StrCat(change.suffix.ToString(), ": cannot keep ",
+      absl::StrCat(change.suffix.ToString(), ": cannot store ",
                    passpersist::ToString(*value)));
 }
 
-Outcome OutcomeOf(const Changes& changes, const FlatSnapshot& before) {
-  Outcome outcome;
+FinalEntries FinalEntriesOf(const Changes& changes,
+                            const FlatSnapshot& before) {
+  FinalEntries final_entries;
   for (const Changes::Change& change : changes.changes()) {
-    const auto [place, is_first] = outcome.try_emplace(change.suffix);
-    std::optional<FlatEntry>& entry = place->second;
+    const auto [position, is_first] = final_entries.try_emplace(change.suffix);
+    std::optional<FlatEntry>& entry = position->second;
     if (is_first) {
       const size_t old = before.Find(change.suffix.arcs());
       if (old < before.size() &&
@@ -60,15 +62,17 @@ Outcome OutcomeOf(const Changes& changes, const FlatSnapshot& before) {
       entry = MakeFlatEntry(change.suffix, *change.slot, change.label);
     }
   }
-  return outcome;
+  return final_entries;
 }
 
-// What `before` has, with `outcome` in its place where that says something.
-std::vector<FlatEntry> Merge(const FlatSnapshot& before, Outcome outcome) {
+// Returns the entries of `before`, with those in `final_entries` replaced or
+// removed.
+std::vector<FlatEntry> Merge(const FlatSnapshot& before,
+                             FinalEntries final_entries) {
   std::vector<FlatEntry> after;
-  after.reserve(before.size() + outcome.size());
+  after.reserve(before.size() + final_entries.size());
   auto old = before.entries().begin();
-  for (auto& [suffix, entry] : outcome) {
+  for (auto& [suffix, entry] : final_entries) {
     const auto next = before.entries().begin() + before.Find(suffix.arcs());
     after.insert(after.end(), old, next);
     old = next;
@@ -98,20 +102,20 @@ absl::Status FlatStore::Replace(Contents contents) {
         entries.push_back(MakeFlatEntry(suffix, slot, label));
       });
   if (!status.ok()) return status;
-  const std::lock_guard<std::mutex> lock(writing_);
+  const std::lock_guard<std::mutex> lock(write_mutex_);
   Publish(std::make_shared<FlatSnapshot>(std::move(entries)));
   return absl::OkStatus();
 }
 
 absl::Status FlatStore::Apply(const Changes& changes) {
   for (const Changes::Change& change : changes.changes()) {
-    const absl::Status status = CheckCanKeep(change);
+    const absl::Status status = CheckCanStore(change);
     if (!status.ok()) return status;
   }
-  const std::lock_guard<std::mutex> lock(writing_);
+  const std::lock_guard<std::mutex> lock(write_mutex_);
   const std::shared_ptr<const FlatSnapshot> before = newest();
   Publish(std::make_shared<FlatSnapshot>(
-      Merge(*before, OutcomeOf(changes, *before))));
+      Merge(*before, FinalEntriesOf(changes, *before))));
   return absl::OkStatus();
 }
 
@@ -126,7 +130,8 @@ std::shared_ptr<const FlatSnapshot> FlatStore::newest() const {
 
 void FlatStore::Publish(std::shared_ptr<const FlatSnapshot> next) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  // The old one may be destroyed by this: outside of the lock.
+  // Swapped, so that the old snapshot is destroyed with `next`, after the lock
+  // is released.
   newest_.swap(next);
 }
 

@@ -15,15 +15,15 @@ namespace acme {
 
 class FlatSnapshot;
 
-// A store for a few thousand values that change together: a sorted vector.
-// Each write makes the next vector, and readers keep the one that they have.
+// A store for a few thousand values that change together: a sorted vector. Each
+// write creates a new vector, and readers keep their old vector.
 //
-//   newest_ --> FlatSnapshot      ends with its last reader
+//   newest_ --> FlatSnapshot      destroyed with its last reader
 //                 [ .1.1.1 | .1.1.2 | .1.2.1 | .1.2.2 ]
 //
-// A search costs O(log n) comparisons, a step of a walk O(1), a write O(n)
-// plus, for m changes, O(m log m). It shows how little a store is; those of
-// the framework take less memory, and less time for single changes.
+// A search costs O(log n) comparisons, a step of a walk O(1), and a write of m
+// changes O(n + m log m). FlatStore shows how small a store can be. The stores
+// of the framework need less memory, and less time for single changes.
 //
 // Safe for concurrent use.
 class FlatStore : public passpersist::OidStore {
@@ -42,8 +42,8 @@ class FlatStore : public passpersist::OidStore {
   std::shared_ptr<const FlatSnapshot> newest() const;
   void Publish(std::shared_ptr<const FlatSnapshot> next);
 
-  // Two locks, so that readers wait for the copy of a pointer at most.
-  std::mutex writing_;  // locked before mutex_
+  // Two mutexes, so that readers wait at most for the copy of a pointer.
+  std::mutex write_mutex_;  // held during a write; locked before mutex_
   mutable std::mutex mutex_;
   std::shared_ptr<const FlatSnapshot> newest_;  // guarded by mutex_
 };

@@ -15,7 +15,7 @@
 
 namespace acme {
 
-// For tests: what nc does, a connection to a port of this machine.
+// For tests: connects to a port of this machine, as nc does.
 inline std::unique_ptr<passpersist::FdTransport> ConnectTcp(uint16_t port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = {};

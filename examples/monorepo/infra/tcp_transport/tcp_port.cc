@@ -21,18 +21,18 @@ using passpersist::Transport;
 absl::StatusOr<std::unique_ptr<TcpPort>> TcpPort::Open(uint16_t port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return absl::ErrnoToStatus(errno, "making a socket");
-  // An agent that is started anew finds the port still in TIME_WAIT.
-  const int on = 1;
-  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  // After a restart of the agent the port may still be in TIME_WAIT.
+  const int enable = 1;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &enable, sizeof(enable));
   sockaddr_in address = {};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(port);
   socklen_t size = sizeof(address);
-  // The sockets API takes every kind of address by this pointer.
-  auto* const any = reinterpret_cast<sockaddr*>(&address);
-  if (bind(fd, any, size) < 0 || listen(fd, 1) < 0 ||
-      getsockname(fd, any, &size) < 0) {
+  // The sockets API takes every address type by this pointer type.
+  auto* const generic_address = reinterpret_cast<sockaddr*>(&address);
+  if (bind(fd, generic_address, size) < 0 || listen(fd, 1) < 0 ||
+      getsockname(fd, generic_address, &size) < 0) {
     const absl::Status status =
         absl::ErrnoToStatus(errno, absl::StrCat("opening port ", port));
     close(fd);

@@ -11,27 +11,28 @@
 
 namespace acme {
 
-// A port of this machine that waits for connections from this machine. It lets
-// snmpd reach an agent that it can't start, because that lives in a container
-// with the host's network, by a line in snmpd.conf such as
+// A TCP port that accepts connections from this machine. By a TcpPort snmpd can
+// reach an agent that it cannot start because the agent runs in a container
+// with the host's network. The line in snmpd.conf is such as
 //
 //   pass_persist .1.3.6.1.4.1.32473 /usr/bin/nc 127.0.0.1 7161
 //
-// Nobody is asked who they are. Each user of the machine, and each container
-// with its network, may read and set everything that the agent serves, without
-// a community; and who comes first has the only connection, which snmpd then
-// lacks. So it is for agents without setters and secrets, on machines whose
-// users are all trusted. Elsewhere a Unix socket is right, whose peer the
-// kernel knows: README.md, "An agent that snmpd can't start".
+// TcpPort does not authenticate clients. Each user of the machine, and each
+// container with its network, may read and set everything that the agent
+// serves, without a community. The first client gets the only connection, and
+// snmpd then gets none. TcpPort is therefore only for agents without setters
+// and secrets, on machines whose users are all trusted. Elsewhere use a Unix
+// socket, whose peer the kernel knows: README.md, "An agent that snmpd can't
+// start".
 //
-// snmpd starts nc anew when it has lost it, at the next request, so an agent
-// that serves one connection and then ends is right, if something starts it
-// anew too.
+// If nc has ended, snmpd starts it again at the next request. An agent may
+// therefore serve one connection and then end, if the container restarts the
+// agent.
 //
 // Used by one thread at a time.
 class TcpPort {
  public:
-  // 0 is any port that is free.
+  // Opens `port`; 0 selects any free port.
   static absl::StatusOr<std::unique_ptr<TcpPort>> Open(uint16_t port);
   ~TcpPort();
 

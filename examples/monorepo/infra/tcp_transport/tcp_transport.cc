@@ -22,13 +22,14 @@ absl::Status Cancelled() {
   return absl::CancelledError("the connection was shut down");
 }
 
-// OK once `socket` has bytes, an end or an error to tell.
+// Waits until `socket` has bytes, the end of input or an error to report.
 absl::Status AwaitInput(int socket, absl::Duration timeout) {
   const passpersist::MonotonicClock clock;
   const absl::Duration deadline = clock.Now() + timeout;
   while (true) {
     const absl::Duration left = deadline - clock.Now();
-    // Rounded up, so that the last wait isn't a busy one.
+    // Rounded up, so that the last wait is not a busy loop of polls with
+    // timeout 0.
     const int64_t milliseconds = absl::ToInt64Milliseconds(
         absl::Ceil(std::clamp(left, absl::ZeroDuration(), absl::Hours(1)),
                    absl::Milliseconds(1)));
@@ -39,7 +40,7 @@ absl::Status AwaitInput(int socket, absl::Duration timeout) {
       return absl::ErrnoToStatus(errno, "waiting for the connection");
     }
     if (clock.Now() >= deadline) {
-      return absl::DeadlineExceededError("nothing came over the connection");
+      return absl::DeadlineExceededError("no input from the connection");
     }
   }
 }
@@ -47,10 +48,10 @@ absl::Status AwaitInput(int socket, absl::Duration timeout) {
 }  // namespace
 
 TcpTransport::TcpTransport(int socket) : socket_(socket) {
-  // An answer is one write, and the next question comes after it: to wait for
-  // more to send helps nobody.
-  const int on = 1;
-  setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  // An answer is one write, and the next request follows the answer. So a delay
+  // to collect more bytes has no benefit.
+  const int enable = 1;
+  setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &enable, sizeof(enable));
 }
 
 TcpTransport::~TcpTransport() { close(socket_); }

@@ -15,14 +15,14 @@
 
 namespace acme {
 
-// Moves bytes over a TCP connection. Shutdown() ends the connection too, which
-// is what wakes a Read() or Write() that waits.
+// Moves bytes over a TCP connection. Shutdown() also ends the connection, which
+// wakes a Read() or Write() that waits.
 //
 // Read() and Write() are each used by one thread at a time; Shutdown() is safe
 // for concurrent use.
 class TcpTransport : public passpersist::Transport {
  public:
-  // Takes a connected socket and closes it.
+  // Takes ownership of a connected socket.
   explicit TcpTransport(int socket);
   ~TcpTransport() override;
 

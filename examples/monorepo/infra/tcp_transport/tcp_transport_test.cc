@@ -26,14 +26,15 @@ TransportPair ConnectOverTcp() {
   return {};
 }
 
-// Over TCP the end of a peer looks like one that only says nothing more.
+// Over TCP a peer that has ended looks like a peer that only sends nothing
+// more.
 INSTANTIATE_TEST_SUITE_P(TcpTransport, TransportConformanceTest,
                          testing::Values(TransportUnderTest{
                              ConnectOverTcp, /*shutdown_interrupts=*/true,
                              /*write_waits=*/true,
                              /*sees_the_peer_go=*/false}));
 
-TEST(TcpPortTest, APortThatSomebodyElseHasIsAnErrorThatNamesIt) {
+TEST(TcpPortTest, APortInUseIsAnErrorThatNamesThePort) {
   const auto first = acme::TcpPort::Open(0);
   ASSERT_TRUE(first.ok()) << first.status();
   const auto second = acme::TcpPort::Open((*first)->number());

@@ -35,14 +35,14 @@ class Batteries {
       }
     }
     if (!file.eof()) status = absl::UnavailableError("cannot read " + file_);
-    contents.PutTable({1, 1}, table_);  // takes the rows, also after a mistake
+    contents.PutTable({1, 1}, table_);  // empties table_, also after an error
     return status;
   }
 
  private:
   bool AddBattery(const std::string& line) {
     std::istringstream fields(line);
-    // Words, since ">>" would take "-1" for a uint32_t, too.
+    // Read as words, since ">>" would accept "-1" for a uint32_t.
     std::string number_word, charge_word, minutes_word, place;
     uint32_t number, charge, minutes;
     if (!(fields >> number_word >> charge_word >> minutes_word >> std::ws) ||

@@ -39,7 +39,7 @@ class BatteriesTest : public testing::Test {
   ErrorLog errors_;
 };
 
-TEST_F(BatteriesTest, ShowsEachBatteryAndOnlyWhatIsKnownOfIt) {
+TEST_F(BatteriesTest, ShowsEachBatteryWithItsKnownColumns) {
   Write("7 55 - cellar\n3 97 42 rack 7\n");
   FakeSnmpd snmpd(Builder());
   EXPECT_THAT(snmpd.Walk(".1.3.6.1.4.1.32473"),
@@ -59,7 +59,7 @@ TEST_F(BatteriesTest, ReadsTheFileEveryTenSeconds) {
   EXPECT_EQ(snmpd.Get(".1.3.6.1.4.1.32473.1.1.1.3.3"), "GAUGE 96");
 }
 
-TEST_F(BatteriesTest, KeepsWhatItHasAndNamesTheLineItCannotRead) {
+TEST_F(BatteriesTest, KeepsItsRowsAndNamesTheLineThatItCannotRead) {
   Write("3 97 42 rack 7\n");
   FakeSnmpd snmpd(Builder());
   for (const char* const line :
@@ -72,7 +72,7 @@ TEST_F(BatteriesTest, KeepsWhatItHasAndNamesTheLineItCannotRead) {
   }
 }
 
-TEST_F(BatteriesTest, KeepsWhatItHasWhenTheFileCannotBeRead) {
+TEST_F(BatteriesTest, KeepsItsRowsWhenTheFileCannotBeRead) {
   Write("3 97 42 rack 7\n");
   FakeSnmpd snmpd(Builder());
   const auto expect_unreadable = [&] {

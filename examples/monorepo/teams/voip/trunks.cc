@@ -43,9 +43,9 @@ absl::Status Unavailable(const fs::path& path, const std::error_code& error) {
       absl::StrCat(path.string(), ": ", error.message()));
 }
 
-absl::Status ReadTrunks(const fs::path& folder, Contents& contents) {
+absl::Status ReadTrunks(const fs::path& directory, Contents& contents) {
   std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; entry != end;
+  for (fs::directory_iterator entry(directory, error), end; entry != end;
        entry.increment(error)) {
     const std::string path = entry->path().string();
     const std::string file = entry->path().filename().string();
@@ -63,43 +63,44 @@ absl::Status ReadTrunks(const fs::path& folder, Contents& contents) {
     contents.Put({1, 1, kEnabled, number}, Integer32{is_off ? kFalse : kTrue},
                  "enabled");
   }
-  return error ? Unavailable(folder, error) : absl::OkStatus();
+  return error ? Unavailable(directory, error) : absl::OkStatus();
 }
 
-SetResult SetEnabled(const fs::path& folder, const VarBind& binding) {
-  const auto* const wanted = std::get_if<Integer32>(&binding.value);
-  if (wanted == nullptr) return ErrorStatus::kWrongType;
-  if (wanted->value != kTrue && wanted->value != kFalse) {
+SetResult SetEnabled(const fs::path& directory, const VarBind& binding) {
+  const auto* const requested = std::get_if<Integer32>(&binding.value);
+  if (requested == nullptr) return ErrorStatus::kWrongType;
+  if (requested->value != kTrue && requested->value != kFalse) {
     return ErrorStatus::kWrongValue;
   }
   const uint32_t number = binding.oid.back();
   if (binding.oid != Concat(EnabledColumn(), {number})) {
-    return ErrorStatus::kNoCreation;  // a longer name, whatever it ends in
+    return ErrorStatus::kNoCreation;  // a longer name
   }
-  const std::string trunk = folder / absl::StrCat(number);
+  const std::string trunk = directory / absl::StrCat(number);
   std::error_code error;
   const bool exists = fs::exists(trunk, error);
   if (error) return Unavailable(trunk, error);
   if (!exists) return ErrorStatus::kNoCreation;
-  const std::string off = trunk + ".off";
-  if (wanted->value == kTrue) {
-    fs::remove(off, error);
-  } else if (!std::ofstream(off)) {
+  const std::string off_file = trunk + ".off";
+  if (requested->value == kTrue) {
+    fs::remove(off_file, error);
+  } else if (!std::ofstream(off_file)) {
     error.assign(errno, std::generic_category());
   }
-  if (error) return Unavailable(off, error);
+  if (error) return Unavailable(off_file, error);
   return ErrorStatus::kNoError;
 }
 
 }  // namespace
 
-void AddTrunks(passpersist::AgentBuilder& builder, const std::string& folder) {
-  builder.AddSubtree(Root(), absl::Seconds(5), [folder](Contents& contents) {
-    return ReadTrunks(folder, contents);
+void AddTrunks(passpersist::AgentBuilder& builder,
+               const std::string& directory) {
+  builder.AddSubtree(Root(), absl::Seconds(5), [directory](Contents& contents) {
+    return ReadTrunks(directory, contents);
   });
   builder.AddSetter(EnabledColumn(),
-                    MakeSetter([folder](const VarBind& binding) {
-                      return SetEnabled(folder, binding);
+                    MakeSetter([directory](const VarBind& binding) {
+                      return SetEnabled(directory, binding);
                     }));
 }
 

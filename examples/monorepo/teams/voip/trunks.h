@@ -9,22 +9,24 @@
 
 namespace acme {
 
-// Adds the SIP trunks that `folder` describes, looked at every 5 seconds:
+// Adds the SIP trunks that `directory` describes, read every 5 seconds:
 //
-//   folder/1       the name of trunk 1
-//   folder/1.off   there if trunk 1 is disabled; the switch looks at that, too
+//   directory/1       contains the name of trunk 1
+//   directory/1.off   exists if trunk 1 is disabled; the switch reads it, too
 //
-// Rows are indexed by number; column 2 is the name, 3 whether the trunk is
-// enabled, a TruthValue (1 true, 2 false) that can be set:
+// The number is the index of the row. Column 2 is the name. Column 3 is a
+// TruthValue (1 true, 2 false) that tells whether the trunk is enabled, and can
+// be set:
 //
 //   .1.3.6.1.4.1.32473.2.1.1.<column>.<number>
 //
-// While the folder or a name in it can't be read the table stays as it was, and
-// that is an error.
+// While the directory or a name in it cannot be read, the update fails and the
+// table keeps its old rows.
 //
-// To set it makes or removes a file, which is all or nothing and needs no
-// clean-up, whenever the agent is killed.
-void AddTrunks(passpersist::AgentBuilder& builder, const std::string& folder);
+// A set creates or removes a file. This is atomic and needs no clean-up if the
+// agent is killed.
+void AddTrunks(passpersist::AgentBuilder& builder,
+               const std::string& directory);
 
 }  // namespace acme
 

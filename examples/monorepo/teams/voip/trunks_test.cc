@@ -32,8 +32,8 @@ constexpr char kEnabled1[] = ".1.3.6.1.4.1.32473.2.1.1.3.1";
 class TrunksTest : public testing::Test {
  protected:
   TrunksTest() {
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directory(folder_);
+    std::filesystem::remove_all(directory_);
+    std::filesystem::create_directory(directory_);
     Write("1", "Berlin\n");
     Write("20", "Oslo\n");
     Write("20.off", "");
@@ -42,17 +42,17 @@ class TrunksTest : public testing::Test {
   }
 
   void Write(const std::string& file, absl::string_view text) const {
-    std::ofstream(folder_ / file) << text;
+    std::ofstream(directory_ / file) << text;
   }
 
   AgentBuilder Builder() {
     AgentBuilder builder;
     builder.SetStoreFactory(BtreeStore::Factory()).OnError(errors_.Hook());
-    AddTrunks(builder, folder_);
+    AddTrunks(builder, directory_);
     return builder;
   }
 
-  const std::filesystem::path folder_ =
+  const std::filesystem::path directory_ =
       std::filesystem::path(testing::TempDir()) / "trunks";
   ErrorLog errors_;
 };
@@ -70,7 +70,7 @@ TEST_F(TrunksTest, CanBeDisabledAndEnabledAgain) {
   FakeSnmpd snmpd(Builder());
   for (const auto& [value, is_off] : {std::pair("2", true), {"1", false}}) {
     EXPECT_EQ(snmpd.Set(kEnabled1, absl::StrCat("integer ", value)), "DONE");
-    EXPECT_EQ(std::filesystem::exists(folder_ / "1.off"), is_off);
+    EXPECT_EQ(std::filesystem::exists(directory_ / "1.off"), is_off);
     EXPECT_EQ(snmpd.Get(kEnabled1), absl::StrCat("INTEGER ", value));
     snmpd.Advance(absl::Seconds(5));
     EXPECT_EQ(snmpd.Get(kEnabled1), absl::StrCat("INTEGER ", value));
@@ -84,7 +84,7 @@ TEST_F(TrunksTest, RefusesWhatIsNeitherTrueNorFalse) {
   EXPECT_EQ(snmpd.Get(kEnabled1), "INTEGER 1");
 }
 
-TEST_F(TrunksTest, NeitherMakesTrunksNorRenamesThem) {
+TEST_F(TrunksTest, NeitherCreatesNorRenamesTrunks) {
   FakeSnmpd snmpd(Builder());
   const std::string column = ".1.3.6.1.4.1.32473.2.1.1.3";
   for (const char* const index : {".5", ".99.1", ".1.1", ".1.0", ""}) {
@@ -92,32 +92,33 @@ TEST_F(TrunksTest, NeitherMakesTrunksNorRenamesThem) {
   }
   EXPECT_EQ(snmpd.Set(".1.3.6.1.4.1.32473.2.1.1.2.1", "string \"Rome\""),
             "not-writable");
-  EXPECT_FALSE(std::filesystem::exists(folder_ / "1.off"));
-  EXPECT_FALSE(std::filesystem::exists(folder_ / "5.off"));
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "1.off"));
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "5.off"));
 }
 
-TEST_F(TrunksTest, SaysWhyItCannotDisableATrunk) {
+TEST_F(TrunksTest, ReportsWhyItCannotDisableATrunk) {
   FakeSnmpd snmpd(Builder());
-  std::filesystem::create_directory(folder_ / "1.off");
+  std::filesystem::create_directory(directory_ / "1.off");
   EXPECT_EQ(snmpd.Set(kEnabled1, "integer 2"), "resource-unavailable");
   EXPECT_THAT(errors_.Take(), ElementsAre(HasSubstr("1.off: Is a directory")));
   EXPECT_EQ(snmpd.Get(kEnabled1), "INTEGER 1");
 }
 
-TEST_F(TrunksTest, KeepsWhatItHasWhileANameCannotBeRead) {
+TEST_F(TrunksTest, KeepsItsRowsWhileANameCannotBeRead) {
   FakeSnmpd snmpd(Builder());
   Write("1", "Bonn\n");
-  std::filesystem::create_directory(folder_ / "7");  // opens, but can't be read
+  std::filesystem::create_directory(directory_ /
+                                    "7");  // can be opened, but not read
   snmpd.Advance(absl::Seconds(5));
   EXPECT_EQ(snmpd.Get(".1.3.6.1.4.1.32473.2.1.1.2.1"), "STRING Berlin");
   EXPECT_EQ(snmpd.Get(".1.3.6.1.4.1.32473.2.1.1.2.7"), "NONE");
   EXPECT_THAT(errors_.Take(), ElementsAre(HasSubstr("no name in")));
 }
 
-TEST_F(TrunksTest, KeepsWhatItHasWhenTheFolderIsGone) {
+TEST_F(TrunksTest, KeepsItsRowsWhenTheDirectoryIsMissing) {
   FakeSnmpd snmpd(Builder());
   EXPECT_THAT(errors_.Take(), IsEmpty());
-  std::filesystem::remove_all(folder_);
+  std::filesystem::remove_all(directory_);
   snmpd.Advance(absl::Seconds(5));
   EXPECT_EQ(snmpd.Get(kEnabled1), "INTEGER 1");
   EXPECT_THAT(errors_.Take(), ElementsAre(HasSubstr("trunks")));
