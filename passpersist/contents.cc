@@ -105,7 +105,7 @@ absl::Status Contents::Deliver(internal::ContentsSink* sink) const {
   entries_.AddRunsTo(&merge);
   for (const Column& column : columns_) {
     merge.AddColumn({column.prefix, column.rows, column.cells.cells(),
-                     column.cells.present()});
+                     column.cells.validity()});
   }
   return merge.Run();
 }

@@ -194,7 +194,7 @@ TEST_F(ComputedValueRunnerTest,
     for (int i = 0; i < 2; ++i) {
       EXPECT_THAT(caller_.Call(kOid, Seven()),
                   StatusIs(absl::StatusCode::kResourceExhausted,
-                           "absent: no thread can be started: Resource "
+                           "absent: cannot start a thread: Resource "
                            "temporarily unavailable"));
     }
   }

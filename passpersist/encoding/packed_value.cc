@@ -27,10 +27,11 @@ static_assert(kTagIs<ValueTag::kInteger32, Integer32> &&
               kTagIs<ValueTag::kOctetString, OctetString> &&
               kTagIs<ValueTag::kOpaque, Opaque>);
 
-// The alternative of `slot`, made if another one is there.
+// The alternative T of `stored`. Replaces another alternative, and keeps T if
+// it is there already, with the memory that it owns.
 template <typename T>
-T& As(StoredValue* slot) {
-  Value& value = *std::get_if<Value>(slot);
+T& As(StoredValue* stored) {
+  Value& value = *std::get_if<Value>(stored);
   if (T* const same = std::get_if<T>(&value)) return *same;
   return value.emplace<T>();
 }
@@ -40,8 +41,8 @@ const T& Get(const Value& value) {
   return *std::get_if<T>(&value);
 }
 
-// Strings as they are. Requires CanPack(value).
-PackedValue PackUnboxed(const Value& value, std::string* oid_bytes) {
+// Packs strings of any length as they are. Requires CanPack(value).
+PackedValue PackInline(const Value& value, std::string* oid_bytes) {
   const auto tag = static_cast<ValueTag>(value.index());
   switch (tag) {
     case ValueTag::kInteger32:
@@ -74,16 +75,16 @@ PackedValue PackUnboxed(const Value& value, std::string* oid_bytes) {
   return {};
 }
 
-PackedValue MakeBox(StoredValue slot) {
-  const auto* const box = new SharedValue(std::move(slot));
-  return {ValueTag::kOutOfLine, reinterpret_cast<uintptr_t>(box), {}};
+PackedValue MakeShared(StoredValue stored) {
+  const auto* const shared = new SharedValue(std::move(stored));
+  return {ValueTag::kOutOfLine, reinterpret_cast<uintptr_t>(shared), {}};
 }
 
 }  // namespace
 
 size_t SharedValue::memory() const {
   size_t memory = sizeof *this;
-  if (const auto* const value = std::get_if<Value>(&slot_)) {
+  if (const auto* const value = std::get_if<Value>(&stored_value_)) {
     if (const auto* const octets = std::get_if<OctetString>(value)) {
       memory += octets->bytes.capacity();
     } else if (const auto* const opaque = std::get_if<Opaque>(value)) {
@@ -95,21 +96,21 @@ size_t SharedValue::memory() const {
   return memory;
 }
 
-const SharedValue* PackedValue::box() const {
+const SharedValue* PackedValue::shared_value() const {
   return reinterpret_cast<const SharedValue*>(static_cast<uintptr_t>(number));
 }
 
-PackedValue ValuePacker::Pack(const StoredValue& slot) {
-  const Value* const value = std::get_if<Value>(&slot);
-  if (value == nullptr) return MakeBox(slot);
-  const PackedValue packed = PackUnboxed(*value, &bytes_);
-  return packed.bytes.size() > kMaxStringInPage ? MakeBox(slot) : packed;
+PackedValue ValuePacker::Pack(const StoredValue& stored) {
+  const Value* const value = std::get_if<Value>(&stored);
+  if (value == nullptr) return MakeShared(stored);
+  const PackedValue packed = PackInline(*value, &bytes_);
+  return packed.bytes.size() > kMaxStringInPage ? MakeShared(stored) : packed;
 }
 
 PackedValue ValuePacker::PackValue(Value* value) {
-  const PackedValue packed = PackUnboxed(*value, &bytes_);
+  const PackedValue packed = PackInline(*value, &bytes_);
   if (packed.bytes.size() <= kMaxStringInPage) return packed;
-  return MakeBox(std::move(*value));
+  return MakeShared(std::move(*value));
 }
 
 const StoredValue& ValueUnpacker::Unpack(const PackedValue& value) {
@@ -151,7 +152,7 @@ const StoredValue& ValueUnpacker::Unpack(const PackedValue& value) {
     case ValueTag::kOutOfLine:
       break;
   }
-  return value.box()->slot();
+  return value.shared_value()->stored_value();
 }
 
 }  // namespace passpersist::internal

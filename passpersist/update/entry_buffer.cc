@@ -192,8 +192,8 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline void EntryBuffer::EndRecord(
   out = PutValue(value, out);
   if (!label.empty()) out = PutBytes(label, out);
   if (value.tag == ValueTag::kOutOfLine) {
-    boxes_.push_back(value.box());
-    value.box()->Ref();
+    boxes_.push_back(value.shared_value());
+    value.shared_value()->Ref();
   }
   left_ -= static_cast<size_t>(out - next_);
   next_ = out;
@@ -264,7 +264,7 @@ uint64_t EntryBuffer::LastHead() const {
   uint32_t arcs[kMost];
   const size_t size = std::min(last_size_, kMost);
   for (size_t i = 0; i < size; ++i) arcs[i] = last_[i].arc;
-  return HeadOf(absl::MakeConstSpan(arcs, size));
+  return KeyPrefix(absl::MakeConstSpan(arcs, size));
 }
 
 size_t EntryBuffer::SameArcs(absl::Span<const uint32_t> arcs) const {

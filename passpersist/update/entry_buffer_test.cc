@@ -169,7 +169,7 @@ TEST(EntryBufferTest, TellsWhatItsLastEntryIsBefore) {
   for (const Oid& before : std::vector<Oid>{{}, {2}, {2, 300}, {2, 299, 7}}) {
     EXPECT_FALSE(log.EndsBefore(before)) << before;
   }
-  EXPECT_EQ(log.LastHead(), HeadOf(Oid({2, 300}).arcs()));
+  EXPECT_EQ(log.LastHead(), KeyPrefix(Oid({2, 300}).arcs()));
 }
 
 TEST(EntryBufferTest, KeepsPackedEntriesAsTheyCameTwiceIfNeedBe) {
@@ -232,7 +232,7 @@ TEST(EntryBufferTest, OwnsAShareOfEachBox) {
     EntryBuffer::Reader reader(&moved);
     ASSERT_TRUE(reader.Next());
     EXPECT_EQ(
-        std::get<ComputedValue>(reader.entry().value.box()->slot())().value(),
+        std::get<ComputedValue>(reader.entry().value.shared_value()->stored_value())().value(),
         Value(Integer32{1}));
   }
   EXPECT_EQ(resource.use_count(), before);

@@ -60,7 +60,7 @@ size_t FirstWhere(size_t begin, size_t end, Predicate is_behind) {
 absl::Status EntrySorter::AddApart(const Oid& suffix, const PackedValue& value,
                                    absl::string_view label) {
   absl::Status status;
-  const uint64_t head = HeadOf(suffix.arcs());
+  const uint64_t head = KeyPrefix(suffix.arcs());
   // Nobody needs it while that log alone grows.
   if (used_last_ == 0 && !heads_.empty()) heads_[0] = logs_[0].LastHead();
   size_t place = Place(suffix, head);

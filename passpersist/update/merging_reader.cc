@@ -30,7 +30,7 @@ MergingReader::MergingReader(const Overlay* overrides, ContentsSink* sink)
 
 void MergingReader::AddRun(std::unique_ptr<SortedRun> run) {
   if (!run->Next()) return;
-  const Begun begun = {HeadOf(run->entry().key), run.get()};
+  const Begun begun = {KeyPrefix(run->entry().key), run.get()};
   runs_.push_back(std::move(run));
   begun_.push_back(begun);
   size_t place = begun_.size() - 1;
@@ -139,7 +139,7 @@ absl::Status MergingReader::Deliver() {
   }
   if (run.Next()) {
     last_run_ = &run;
-    begun_[0].head = HeadOf(entry.key);
+    begun_[0].head = KeyPrefix(entry.key);
   } else {
     last_run_ = nullptr;
     begun_[0] = begun_.back();

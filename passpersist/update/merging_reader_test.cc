@@ -108,7 +108,7 @@ class Parts {
     }
     for (const Column& column : columns_) {
       merge.AddColumn({column.prefix, column.rows, column.cells.cells(),
-                       column.cells.present()});
+                       column.cells.validity()});
     }
     return merge.Run();
   }
