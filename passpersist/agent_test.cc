@@ -290,7 +290,7 @@ TEST_F(AgentTest, KeepsNoOldSnapshotForAPeerThatIsSilent) {
 
 TEST_F(AgentTest, AWalkGoesOnBehindALazyValueThatHangs) {
   UseManualScheduler();
-  AddLazyNumbers();
+  AddComputedNumbers();
   Start();
   peer_.HearLine();
   peer_.Say("next .1.3.1\n");
@@ -311,7 +311,7 @@ TEST_F(AgentTest, AWalkGoesOnBehindALazyValueThatHangs) {
 TEST_F(AgentTest, WaitsForLazyValuesAsLongAsItIsTold) {
   UseManualScheduler();
   builder_.SetComputedValueTimeout(absl::Seconds(2));
-  AddLazyNumbers();
+  AddComputedNumbers();
   Start();
   peer_.HearLine();
   peer_.Say("get .1.3.2\n");

@@ -66,7 +66,7 @@ class ConnectionTest : public testing::Test {
   std::unique_ptr<Connection> Connect(std::unique_ptr<Transport> transport) {
     return std::make_unique<Connection>(std::move(transport),
                                         std::make_unique<FakeCodec>(), shared_,
-                                        &inspector_.peer());
+                                        &monitor_.peer());
   }
 
   // What is written to a peer that says `reads` (see FakeTransport) and then
@@ -100,11 +100,11 @@ class ConnectionTest : public testing::Test {
   WaitRoom wait_room_{&clock_};
   ObserverList observers_;
   AgentMonitor::Updates updates_;
-  ComputedValueRunner lazies_{&clock_, absl::InfiniteDuration()};
-  AgentMonitor inspector_{&objects_, &updates_, "FakeCodec", &wait_room_,
-                          &observers_};
-  const RequestHandler::Shared shared_{&objects_, &clock_, &errors_, &lazies_,
-                                       &inspector_};
+  ComputedValueRunner computed_values_{&clock_, absl::InfiniteDuration()};
+  AgentMonitor monitor_{&objects_, &updates_, "FakeCodec", &wait_room_,
+                        &observers_};
+  const RequestHandler::Shared shared_{&objects_, &clock_, &errors_,
+                                       &computed_values_, &monitor_};
 };
 
 // --- Requests and answers ---
@@ -194,7 +194,7 @@ TEST_F(ConnectionTest, TellsWhoComesLateNothingOfWhatWasSaidBefore) {
 
 TEST_F(ConnectionTest, CountsTheRequestsThatItHandled) {
   Serve({"ping\nget .1.3.1\nget .1.5.1\nset .1.5.1 7\n"});
-  const Statistics::ByKind counts = inspector_.peer().counts();
+  const Statistics::ByKind counts = monitor_.peer().counts();
   EXPECT_EQ(counts[Operation(Get()).index()].count, 2u);
   EXPECT_EQ(counts[Operation(Get()).index()].absent, 1u);
   EXPECT_EQ(counts[Operation(Set()).index()].refused, 1u);
@@ -203,7 +203,7 @@ TEST_F(ConnectionTest, CountsTheRequestsThatItHandled) {
 TEST_F(ConnectionTest, ASilentPeerKeepsNoSnapshot) {
   FakePeer peer;
   Connection connection(peer.NewTransport(), std::make_unique<FakeCodec>(),
-                        shared_, &inspector_.peer(), absl::Milliseconds(1));
+                        shared_, &monitor_.peer(), absl::Milliseconds(1));
   std::thread server([&] { EXPECT_THAT(connection.Serve(), IsOk()); });
   peer.HearLine();
   std::weak_ptr<const Snapshot> held = objects_.Find({1, 3})->snapshot();
@@ -342,7 +342,7 @@ TEST_F(ConnectionTest, NotifiesNobodyBeforeTheConversationHasBegun) {
       std::vector<std::string>{"ping\n"}, &writes));
   EXPECT_THAT(connection->Notify({{1, 3, 6}, "", {}}),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       "the conversation has not begun"));
+                       "the connection is not open yet"));
   EXPECT_THAT(connection->Serve(), IsOk());
   EXPECT_THAT(writes, ElementsAre(kHello, "pong\n"));
 }

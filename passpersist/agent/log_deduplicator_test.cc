@@ -24,8 +24,8 @@ TEST(LogDeduplicatorTest, HoldsBackALineThatWasLetPassWithinTheLastHour) {
   EXPECT_TRUE(filter.ShouldLog("a", kStart));
   EXPECT_FALSE(filter.ShouldLog("a", kStart));
   EXPECT_FALSE(
-      filter.ShouldLog("a", kStart + LogDeduplicator::kSilence - kMoment));
-  EXPECT_TRUE(filter.ShouldLog("a", kStart + LogDeduplicator::kSilence));
+      filter.ShouldLog("a", kStart + LogDeduplicator::kInterval - kMoment));
+  EXPECT_TRUE(filter.ShouldLog("a", kStart + LogDeduplicator::kInterval));
 }
 
 TEST(LogDeduplicatorTest, CountsTheHourFromWhenALineLastPassed) {

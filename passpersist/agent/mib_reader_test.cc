@@ -116,7 +116,8 @@ TEST_F(MibReaderTest, AsksAStoreOnlyIfItHasANewerSnapshot) {
   const auto second = std::make_shared<CountingStore>();
   const MibTree objects =
       MakeMibTree({{Oid{1, 3, 8}, first}, {Oid{1, 3, 9}, second}});
-  MibReader reader(&objects, &clock_, &errors_, &lazies_, CheckBinding);
+  MibReader reader(&objects, &clock_, &errors_, &computed_values_,
+                   CheckBinding);
   const auto put = [](OidStore* store, int32_t value) {
     Changes changes;
     changes.Put({1}, Integer32{value});
@@ -174,7 +175,7 @@ TEST_F(MibReaderTest, DoesNotGetWhatCannotBeHadOrSent) {
                           "INTERNAL: value of .1.3.8.2: exception: no bus",
                           "OUT_OF_RANGE: .1.3.8.4 is too long",
                           absl::StrCat("OUT_OF_RANGE: ", long_oid.ToString(),
-                                       " left out: more than 128 arcs")));
+                                       " is left out: more than 128 arcs")));
 }
 
 // --- Next ---
@@ -271,7 +272,7 @@ TEST_F(MibReaderTest, PassesOverWhatCannotBeHadOrSentAndReportsIt) {
   EXPECT_THAT(log_.Take(),
               ElementsAre("UNAVAILABLE: value of .1.3.8.2: no sensor",
                           "OUT_OF_RANGE: .1.3.8.4 is too long",
-                          HasSubstr(".7.7 left out: more than 128 arcs"),
+                          HasSubstr(".7.7 is left out: more than 128 arcs"),
                           "UNAVAILABLE: value of .1.3.8.7: no sensor"));
 }
 
@@ -310,16 +311,17 @@ TEST_F(MibReaderTest, LeavesAStoreThatIsOutOfOrderInsteadOfGoingInCircles) {
                        {{1}, ComputedValue(Broken)}, {{1}, Integer32{1}}})},
        {Oid{1, 5},
         std::make_shared<FakeStore>(FakeStore::Entries{{{1}, Integer32{9}}})}});
-  MibReader reader(&objects, &clock_, &errors_, &lazies_, CheckBinding);
+  MibReader reader(&objects, &clock_, &errors_, &computed_values_,
+                   CheckBinding);
   EXPECT_THAT(Walk(SearchRange(), &reader),
               ElementsAre(".1.3.1 = Integer32 1", ".1.3.5 = Integer32 5",
                           ".1.5.1 = Integer32 9"));
   EXPECT_THAT(
       log_.Take(),
       ElementsAre(
-          "INTERNAL: store of .1.3 is out of order: .1.3.2 behind .1.3.5",
+          "INTERNAL: store of .1.3 is out of order: .1.3.2 after .1.3.5",
           "UNAVAILABLE: value of .1.4.1: no sensor",
-          "INTERNAL: store of .1.4 is out of order: .1.4.1 behind .1.4.1"));
+          "INTERNAL: store of .1.4 is out of order: .1.4.1 after .1.4.1"));
   VarBind binding;
   EXPECT_FALSE(reader.Next({{1, 4, 1}, true, {1, 5}}, &binding));
 }

@@ -184,12 +184,12 @@ TEST_F(HangingUpdateTest, WaitsNoLongerForOneWhoHasGone) {
     running_.WaitForNotification();
     clock_->AwaitWaiters(1);
     gone = true;
-    clock_->Advance(WaitRoom::kLook);
+    clock_->Advance(WaitRoom::kPollInterval);
   });
   const UpdateEvent run = hanging_.RunNow(absl::InfiniteDuration(),
                                           [&gone] { return gone.load(); });
   guest.join();
-  EXPECT_EQ(run.duration, WaitRoom::kLook);
+  EXPECT_EQ(run.duration, WaitRoom::kPollInterval);
 }
 
 TEST_F(HangingUpdateTest, NobodyWaitsAfterShutdown) {

@@ -68,10 +68,10 @@ class InspectionTest : public RequestHandlerTest {
   internal::ObserverList observers_;
   internal::AgentMonitor::Updates updates_;
   ManualScheduler scheduler_;
-  internal::AgentMonitor inspector_{&objects_, &updates_, "TheCodec",
-                                    &wait_room_, &observers_};
+  internal::AgentMonitor monitor_{&objects_, &updates_, "TheCodec", &wait_room_,
+                                  &observers_};
   RequestHandler inspecting_handler_{
-      {&objects_, &clock_, &errors_, &lazies_, &inspector_},
+      {&objects_, &clock_, &errors_, &computed_values_, &monitor_},
       [](const VarBind&) { return absl::OkStatus(); }};
 };
 
@@ -109,13 +109,13 @@ TEST_F(InspectionTest, CountsRequestsByKind) {
   Response response;
   request.operation = Get{{{1, 3, 1, 1}}};
   response.bindings = {{{1, 3, 1, 1}, Integer32{1}}};
-  inspector_.peer().Count(request, response, absl::Microseconds(2));
+  monitor_.peer().Count(request, response, absl::Microseconds(2));
   response.bindings = {{{1, 3, 1, 2}, NoSuchInstance()}};
-  inspector_.peer().Count(request, response, absl::Microseconds(4));
+  monitor_.peer().Count(request, response, absl::Microseconds(4));
   request.operation = Set();
   response.bindings.clear();
   response.error = ErrorStatus::kWrongType;
-  inspector_.guests().Count(request, response, absl::Microseconds(8));
+  monitor_.clients().Count(request, response, absl::Microseconds(8));
 
   const auto statistics = Inspect<Statistics>(GetStatistics());
   const Statistics::Requests& gets = statistics.peer[Operation(Get()).index()];
@@ -130,10 +130,10 @@ TEST_F(InspectionTest, CountsRequestsByKind) {
 }
 
 TEST_F(InspectionTest, TellsTheLatestErrorsAndTheGuests) {
-  inspector_.GuestCame();
-  inspector_.GuestCame();
-  inspector_.GuestLeft();
-  inspector_.RecordError(absl::InternalError("oh"));
+  monitor_.OnClientConnected();
+  monitor_.OnClientConnected();
+  monitor_.OnClientDisconnected();
+  monitor_.RecordError(absl::InternalError("oh"));
   const auto statistics = Inspect<Statistics>(GetStatistics());
   EXPECT_EQ(statistics.open_connections, 1u);
   EXPECT_EQ(statistics.total_connections, 2u);
@@ -143,10 +143,10 @@ TEST_F(InspectionTest, TellsTheLatestErrorsAndTheGuests) {
 }
 
 TEST_F(InspectionTest, WatchTellsWhatHappenedSinceTheLastOne) {
-  inspector_.RecordError(absl::InternalError("before"));
+  monitor_.RecordError(absl::InternalError("before"));
   EXPECT_THAT(Inspect<Events>(Watch{9, absl::ZeroDuration()}).events,
               IsEmpty());
-  inspector_.RecordError(absl::InternalError("oh"));
+  monitor_.RecordError(absl::InternalError("oh"));
   scheduler_.Advance(absl::Seconds(10));
   const auto events = Inspect<Events>(Watch{9, absl::ZeroDuration()});
   ASSERT_EQ(events.events.size(), 2u);
@@ -157,9 +157,10 @@ TEST_F(InspectionTest, WatchTellsWhatHappenedSinceTheLastOne) {
 }
 
 TEST_F(InspectionTest, DoesNotWaitForAPeerThatHasGone) {
-  RequestHandler handler{{&objects_, &clock_, &errors_, &lazies_, &inspector_},
-                         [](const VarBind&) { return absl::OkStatus(); },
-                         [] { return true; }};
+  RequestHandler handler{
+      {&objects_, &clock_, &errors_, &computed_values_, &monitor_},
+      [](const VarBind&) { return absl::OkStatus(); },
+      [] { return true; }};
   Request request;
   request.operation = Watch{9, absl::InfiniteDuration()};
   handler.Handle(request, &response_);

@@ -107,8 +107,8 @@ class SetTransactionTest : public testing::Test {
   SimulatedClock clock_;
   ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
-  ComputedValueRunner lazies_{&clock_, absl::InfiniteDuration()};
-  MibReader reader_{&objects_, &clock_, &errors_, &lazies_,
+  ComputedValueRunner computed_values_{&clock_, absl::InfiniteDuration()};
+  MibReader reader_{&objects_, &clock_, &errors_, &computed_values_,
                     [](const VarBind&) { return absl::OkStatus(); }};
   std::unique_ptr<SetTransaction> transaction_ =
       std::make_unique<SetTransaction>(&objects_, &errors_);

@@ -48,15 +48,15 @@ std::optional<StoredValue> Subtree::Find(const Oid& oid) const {
 }
 
 absl::Status Subtree::Write(const Oid& oid,
-                            const std::optional<StoredValue>& slot) {
+                            const std::optional<StoredValue>& value) {
   const Oid suffix(oid.ArcsFrom(root_.size()));
   const auto record = [&](Changes* changes) {
-    if (!slot) {
+    if (!value) {
       changes->Erase(suffix);
-    } else if (const Value* const value = std::get_if<Value>(&*slot)) {
-      changes->Put(suffix, *value);
+    } else if (const Value* const constant = std::get_if<Value>(&*value)) {
+      changes->Put(suffix, *constant);
     } else {
-      changes->PutComputed(suffix, std::get<ComputedValue>(*slot));
+      changes->PutComputed(suffix, std::get<ComputedValue>(*value));
     }
   };
   Changes change;

@@ -26,7 +26,8 @@ using testing::IsEmpty;
 class WatchQueueTest : public testing::Test {
  protected:
   void Tell(int number) {
-    observers_.Tell({absl::Time(), absl::InternalError(absl::StrCat(number))});
+    observers_.Publish(
+        {absl::Time(), absl::InternalError(absl::StrCat(number))});
   }
 
   std::vector<std::string> Take(size_t max_events = 100,
@@ -94,13 +95,13 @@ TEST_F(WatchQueueTest, WaitsNoLongerForOneWhoHasGone) {
   std::thread guest([&] {
     clock_.AwaitWaiters(1);
     gone = true;
-    clock_.Advance(WaitRoom::kLook);
+    clock_.Advance(WaitRoom::kPollInterval);
   });
   EXPECT_THAT(
       TakeFor([&] { return gone.load(); }, 100, absl::InfiniteDuration()),
       IsEmpty());
   guest.join();
-  EXPECT_EQ(clock_.Now(), WaitRoom::kLook);
+  EXPECT_EQ(clock_.Now(), WaitRoom::kPollInterval);
   // Nor does it begin to.
   EXPECT_THAT(TakeFor([] { return true; }, 100, absl::InfiniteDuration()),
               IsEmpty());
@@ -143,11 +144,11 @@ TEST_F(WatchQueueTest, LosesTheOldestWhenThereAreTooMany) {
 TEST_F(WatchQueueTest, LosesTheOldestWhenTheyAreTooLarge) {
   RequestEvent exchange;
   exchange.sent = std::string(WatchQueue::kMaxBytes / 4, 'x');
-  for (int i = 0; i < 5; ++i) observers_.Tell({absl::Time(), exchange});
+  for (int i = 0; i < 5; ++i) observers_.Publish({absl::Time(), exchange});
   EXPECT_EQ(Take().size(), 3u);
   EXPECT_EQ(lost_, 2u);
   // What was taken makes room.
-  observers_.Tell({absl::Time(), exchange});
+  observers_.Publish({absl::Time(), exchange});
   EXPECT_EQ(Take().size(), 1u);
   EXPECT_EQ(lost_, 0u);
 }
@@ -156,7 +157,7 @@ TEST_F(WatchQueueTest, KeepsOneEventHoweverLargeItIs) {
   RequestEvent exchange;
   exchange.sent = std::string(2 * WatchQueue::kMaxBytes, 'x');
   Tell(1);
-  observers_.Tell({absl::Time(), exchange});
+  observers_.Publish({absl::Time(), exchange});
   EXPECT_EQ(Take().size(), 1u);
   EXPECT_EQ(lost_, 1u);
 }
@@ -175,10 +176,10 @@ TEST(ObserversTest, SaysWhetherThereIsAny) {
   passpersist_testing::EventLog log;
   observers.Add(&log);
   EXPECT_TRUE(observers.any());
-  observers.Tell({absl::Time(), absl::InternalError("one")});
+  observers.Publish({absl::Time(), absl::InternalError("one")});
   observers.Remove(&log);
   EXPECT_FALSE(observers.any());
-  observers.Tell({absl::Time(), absl::InternalError("two")});
+  observers.Publish({absl::Time(), absl::InternalError("two")});
   EXPECT_THAT(log.Take(), ElementsAre("error: INTERNAL: one"));
 }
 
@@ -210,7 +211,7 @@ TEST(ObserversTest, TellsNothingWhileItFlushes) {
   observers.Add(&observer);
   std::atomic<bool> end = false;
   std::thread teller([&] {
-    while (!end) observers.Tell({absl::Time(), absl::InternalError("one")});
+    while (!end) observers.Publish({absl::Time(), absl::InternalError("one")});
   });
   while (!observer.observed()) std::this_thread::yield();
   for (int i = 0; i < 10; ++i) observers.Flush();
