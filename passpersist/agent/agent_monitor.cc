@@ -105,7 +105,7 @@ void AgentMonitor::OnClientConnected() {
 
 void AgentMonitor::OnClientDisconnected() { --open_connections_; }
 
-// There are few; nobody asks often.
+// A linear search: there are few updates, and calls are rare.
 PeriodicUpdate* AgentMonitor::FindUpdate(const Oid& root) const {
   for (const auto& update : updates_) {
     if (update->subtree().root() == root) return update.get();
