@@ -92,6 +92,7 @@ UpdateEvent PeriodicUpdate::RunNow(absl::Duration limit,
     run_now = run_now_;
   }
   const absl::Duration begin = wait_room_.Now();
+  // Not under mutex_: the scheduler may call Run() at once, which locks it.
   run_now();
   wait_room_.WaitUntil(begin + limit, &waiter.ended, has_gone);
   MutexLock lock(mutex_);

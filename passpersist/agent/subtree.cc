@@ -29,6 +29,8 @@ absl::Status Subtree::Update(UpdateFn& update) {
   Contents contents;
   absl::Status status = InvokeUserCallback([&] { return update(contents); });
 
+  // A Write() until here is in written_; a later one waits for the lock, until
+  // these contents are published.
   MutexLock lock(mutex_);
   updating_ = false;
   contents.Override(std::exchange(written_, Changes()));

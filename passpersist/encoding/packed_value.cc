@@ -13,6 +13,7 @@
 namespace passpersist::internal {
 namespace {
 
+// The tags are the alternatives of Value: PackInline() casts its index.
 template <ValueTag tag, typename T>
 constexpr bool kTagIs =
     std::is_same_v<std::variant_alternative_t<static_cast<size_t>(tag), Value>,
@@ -56,6 +57,7 @@ PackedValue PackInline(const Value& value, std::string* oid_bytes) {
     case ValueTag::kTimeTicks:
       return {tag, Get<TimeTicks>(value).value, {}};
     case ValueTag::kIpAddress: {
+      // The octets in their memory order, on each machine.
       uint32_t number;
       std::memcpy(&number, Get<IpAddress>(value).octets.data(), sizeof number);
       return {tag, number, {}};
@@ -102,6 +104,7 @@ const SharedValue* PackedValue::shared_value() const {
 
 PackedValue ValuePacker::Pack(const StoredValue& stored) {
   const Value* const value = std::get_if<Value>(&stored);
+  // A computed value is always stored out of line.
   if (value == nullptr) return MakeShared(stored);
   const PackedValue packed = PackInline(*value, &bytes_);
   return packed.bytes.size() > kMaxStringInPage ? MakeShared(stored) : packed;
