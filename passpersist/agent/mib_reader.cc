@@ -210,7 +210,7 @@ bool MibReader::Resolve(const StoredValue& stored, VarBind* binding) {
   if (IsException(binding->value)) return false;
   if (binding->oid.size() > Oid::kMaxArcs) {
     errors_.Report(absl::OutOfRangeError(absl::StrCat(
-        binding->oid.ToString(), " is left out: more than 128 arcs")));
+        binding->oid.ToString(), " left out: more than 128 arcs")));
     return false;
   }
   const absl::Status sendable = check_(*binding);

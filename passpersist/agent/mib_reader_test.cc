@@ -175,7 +175,7 @@ TEST_F(MibReaderTest, DoesNotGetValuesThatFailOrCannotBeSent) {
                           "INTERNAL: value of .1.3.8.2: exception: no bus",
                           "OUT_OF_RANGE: .1.3.8.4 is too long",
                           absl::StrCat("OUT_OF_RANGE: ", long_oid.ToString(),
-                                       " is left out: more than 128 arcs")));
+                                       " left out: more than 128 arcs")));
 }
 
 // --- Next ---
@@ -272,7 +272,7 @@ TEST_F(MibReaderTest, SkipsAndReportsValuesThatFailOrCannotBeSent) {
   EXPECT_THAT(log_.Take(),
               ElementsAre("UNAVAILABLE: value of .1.3.8.2: no sensor",
                           "OUT_OF_RANGE: .1.3.8.4 is too long",
-                          HasSubstr(".7.7 is left out: more than 128 arcs"),
+                          HasSubstr(".7.7 left out: more than 128 arcs"),
                           "UNAVAILABLE: value of .1.3.8.7: no sensor"));
 }
 

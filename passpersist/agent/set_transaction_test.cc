@@ -283,7 +283,7 @@ TEST_F(TestedSetTransactionTest, AnExceptionInACommitIsAGenErrAndReported) {
   };
   EXPECT_EQ(Commit(), "genErr 1");
   EXPECT_THAT(log_.Take(), ElementsAre("INTERNAL: set of .1.3.1.1: exception "
-                                       "that is no std::exception"));
+                                       "that is not a std::exception"));
 }
 
 TEST_F(TestedSetTransactionTest, UndoesCommittedAssignmentsLastFirst) {
