@@ -123,8 +123,9 @@ TEST_F(ListenerServerTest,
     EXPECT_EQ(guest_.HearLine(), "");
     log_.Await();
   }
-  EXPECT_THAT(log_.Take(),
-              ElementsAre(StartsWith("RESOURCE_EXHAUSTED: no thread can be")));
+  EXPECT_THAT(
+      log_.Take(),
+      ElementsAre(StartsWith("RESOURCE_EXHAUSTED: cannot start a thread")));
   FakePeer next;
   door_->Send(next.NewTransport());
   EXPECT_EQ(next.HearLine(), "hello .1.3");

@@ -290,7 +290,7 @@ TEST_F(AgentTest, KeepsNoOldSnapshotForAPeerThatIsSilent) {
 
 TEST_F(AgentTest, AWalkGoesOnBehindALazyValueThatHangs) {
   UseManualScheduler();
-  AddLazyNumbers();
+  AddComputedNumbers();
   Start();
   peer_.HearLine();
   peer_.Say("next .1.3.1\n");
@@ -300,9 +300,9 @@ TEST_F(AgentTest, AWalkGoesOnBehindALazyValueThatHangs) {
   clock_->Advance(absl::Nanoseconds(1));
   EXPECT_EQ(peer_.HearLine(), ".1.3.3 = Integer32 3");
   EXPECT_THAT(log_.Take(),
-              ElementsAre("DEADLINE_EXCEEDED: value of .1.3.2: not there "
-                          "within 500ms; absent until the function that finds "
-                          "it has returned"));
+              ElementsAre("DEADLINE_EXCEEDED: value of .1.3.2: not "
+                          "computed within 500ms; absent until its function "
+                          "has returned"));
   // Nobody waits for it again.
   EXPECT_EQ(Ask("next .1.3.1"), ".1.3.3 = Integer32 3");
   EXPECT_EQ(Ask("get .1.3.2"), ".1.3.2 = noSuchInstance");
@@ -311,7 +311,7 @@ TEST_F(AgentTest, AWalkGoesOnBehindALazyValueThatHangs) {
 TEST_F(AgentTest, WaitsForLazyValuesAsLongAsItIsTold) {
   UseManualScheduler();
   builder_.SetComputedValueTimeout(absl::Seconds(2));
-  AddLazyNumbers();
+  AddComputedNumbers();
   Start();
   peer_.HearLine();
   peer_.Say("get .1.3.2\n");

@@ -95,9 +95,9 @@ absl::Status Contents::ForEach(UnpackingSink::Use use) const {
 
 absl::Status Contents::Deliver(internal::ContentsSink* sink) const {
   if (!status_.ok()) return status_;
-  const internal::EntryBuffer* const log = entries_.OnlyLog();
-  if (log != nullptr && columns_.empty() && overrides_.empty()) {
-    internal::EntryBuffer::Reader reader(log);
+  const internal::EntryBuffer* const buffer = entries_.OnlyBuffer();
+  if (buffer != nullptr && columns_.empty() && overrides_.empty()) {
+    internal::EntryBuffer::Reader reader(buffer);
     while (reader.Next()) sink->OnEntry(reader.entry());
     return absl::OkStatus();
   }
@@ -105,7 +105,7 @@ absl::Status Contents::Deliver(internal::ContentsSink* sink) const {
   entries_.AddRunsTo(&merge);
   for (const Column& column : columns_) {
     merge.AddColumn({column.prefix, column.rows, column.cells.cells(),
-                     column.cells.present()});
+                     column.cells.validity()});
   }
   return merge.Run();
 }

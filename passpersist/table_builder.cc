@@ -61,7 +61,7 @@ std::vector<size_t> TableBuilder::Order() const {
   std::vector<std::pair<uint64_t, size_t>> rows;  // with the heads of indexes
   rows.reserve(size());
   for (size_t row = 0; row < size(); ++row) {
-    rows.emplace_back(internal::HeadOf(Index(row)), row);
+    rows.emplace_back(internal::KeyPrefix(Index(row)), row);
   }
   std::sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
     if (a.first != b.first) return a.first < b.first;

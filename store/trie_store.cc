@@ -56,7 +56,7 @@ class TrieStore::Loader : public internal::ContentsSink {
 
   bool OnColumn(const internal::PackedColumn& column) override {
     const TrieNode* node = NodeOf(column.rows);
-    if (!column.present.empty()) node = WithoutMissing(*node, column);
+    if (!column.validity.empty()) node = WithoutMissing(*node, column);
     names_.AddNode(column.prefix, node);
     const absl::string_view numbers = column.cells.numbers();
     if (!numbers.empty()) {

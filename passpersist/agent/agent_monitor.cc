@@ -26,7 +26,7 @@ AgentMonitor::AgentMonitor(const MibTree* objects, const Updates* updates,
       started_(absl::Now()),
       begin_(wait_room->Now()),
       peer_(observers),
-      guests_(nullptr) {}
+      clients_(nullptr) {}
 
 Description AgentMonitor::Describe() const {
   Description description;
@@ -48,7 +48,7 @@ Statistics AgentMonitor::GetStatistics() const {
   Statistics statistics;
   statistics.uptime = wait_room_.Now() - begin_;
   statistics.peer = peer_.counts();
-  statistics.guests = guests_.counts();
+  statistics.guests = clients_.counts();
   statistics.open_connections = open_connections_;
   statistics.total_connections = total_connections_;
   for (const auto& subtree : objects_.subtrees()) {
@@ -95,17 +95,17 @@ std::unique_ptr<WatchQueue> AgentMonitor::NewWatch() {
 void AgentMonitor::RecordError(const absl::Status& error) {
   const absl::Time now = absl::Now();
   errors_.Add(error, now);
-  if (observers_.any()) observers_.Tell({now, error});
+  if (observers_.any()) observers_.Publish({now, error});
 }
 
-void AgentMonitor::GuestCame() {
+void AgentMonitor::OnClientConnected() {
   ++open_connections_;
   ++total_connections_;
 }
 
-void AgentMonitor::GuestLeft() { --open_connections_; }
+void AgentMonitor::OnClientDisconnected() { --open_connections_; }
 
-// There are few; nobody asks often.
+// A linear search: there are few updates, and calls are rare.
 PeriodicUpdate* AgentMonitor::FindUpdate(const Oid& root) const {
   for (const auto& update : updates_) {
     if (update->subtree().root() == root) return update.get();

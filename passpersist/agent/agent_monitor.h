@@ -24,14 +24,14 @@
 
 namespace passpersist::internal {
 
-// What an agent knows of itself: answers those who debug it.
+// Describes and measures a running agent, for the clients that debug it.
 //
 // Safe for concurrent use.
 class AgentMonitor {
  public:
   using Updates = std::vector<std::unique_ptr<PeriodicUpdate>>;
 
-  // `codec` is the name of the class. All pointers must outlive this;
+  // `codec` is the name of the codec's class. All pointers must outlive this.
   // `updates` may be filled until the agent runs.
   AgentMonitor(const MibTree* objects, const Updates* updates,
                std::string codec, WaitRoom* wait_room, ObserverList* observers);
@@ -39,27 +39,29 @@ class AgentMonitor {
   Description Describe() const;
   Statistics GetStatistics() const;
 
-  // NotFound if there is no subtree with this root, FailedPrecondition if its
-  // owner keeps it up to date; else see PeriodicUpdate::RunNow().
+  // NotFound if there is no subtree with that root, FailedPrecondition if the
+  // owner of the subtree keeps it up to date; else see
+  // PeriodicUpdate::RunNow().
   UpdateEvent RunUpdate(const Oid& root, absl::Duration limit,
                         const HasGone& has_gone);
 
-  // Since the last update that brought the instances below `root`, which must
-  // be that of a subtree.
+  // The time since the last successful update of the subtree with that root,
+  // or nothing if there was none.
   std::optional<absl::Duration> AgeOf(const Oid& root) const;
 
   std::unique_ptr<WatchQueue> NewWatch();
 
-  // Of snmpd's requests, which observers hear of, and of guests'.
+  // The requests of the peer (snmpd), which are published to observers, and
+  // those of debug clients, which are not.
   RequestMetrics& peer() { return peer_; }
-  RequestMetrics& guests() { return guests_; }
+  RequestMetrics& clients() { return clients_; }
 
   void RecordError(const absl::Status& error);
-  void GuestCame();
-  void GuestLeft();
+  void OnClientConnected();
+  void OnClientDisconnected();
 
  private:
-  // The update of the subtree with this root, or null.
+  // The update of the subtree with that root, or null.
   PeriodicUpdate* FindUpdate(const Oid& root) const;
 
   const MibTree& objects_;
@@ -71,7 +73,7 @@ class AgentMonitor {
   const absl::Duration begin_;
 
   RequestMetrics peer_;
-  RequestMetrics guests_;
+  RequestMetrics clients_;
   RecentErrors errors_;
   std::atomic<uint64_t> open_connections_ = 0;
   std::atomic<uint64_t> total_connections_ = 0;

@@ -16,18 +16,18 @@
 
 namespace passpersist::internal {
 
-// A thread, and the call that it was given. All but `answered` is guarded by
-// the caller's mutex.
+// A thread and its current call. All members but `answered` are guarded by
+// ComputedValueRunner::mutex_.
 struct ComputedValueRunner::Worker {
-  bool late() const { return given_up && !answered; }
+  bool late() const { return abandoned && !answered; }
 
   std::thread thread;
   absl::CondVar wake;
   Oid oid;
-  std::optional<ComputedValue> lazy;  // to be called
+  std::optional<ComputedValue> computed;  // to be called
   absl::StatusOr<Value> answer;
-  bool given_up = false;              // nobody waits for the answer
-  std::atomic<bool> answered = true;  // to wait for
+  bool abandoned = false;             // no request waits for the answer
+  std::atomic<bool> answered = true;  // wakes the request that waits
 };
 
 ComputedValueRunner::ComputedValueRunner(Clock* clock, absl::Duration limit)
@@ -45,40 +45,40 @@ ComputedValueRunner::~ComputedValueRunner() {
 }
 
 absl::StatusOr<Value> ComputedValueRunner::Call(const Oid& oid,
-                                                const ComputedValue& lazy) {
-  if (limit_ == absl::InfiniteDuration()) return InvokeUserCallback(lazy);
-  const absl::StatusOr<Worker*> started = Start(oid, lazy);
+                                                const ComputedValue& computed) {
+  if (limit_ == absl::InfiniteDuration()) return InvokeUserCallback(computed);
+  const absl::StatusOr<Worker*> started = Start(oid, computed);
   if (!started.ok()) return started.status();
   Worker* const worker = *started;
   clock_.WaitUntil(clock_.Now() + limit_, worker->answered);
 
   MutexLock lock(mutex_);
   if (!worker->answered) {
-    worker->given_up = true;
+    worker->abandoned = true;
     return absl::DeadlineExceededError(
-        absl::StrCat("not there within ", absl::FormatDuration(limit_),
-                     "; absent until the function that finds it has returned"));
+        absl::StrCat("not computed within ", absl::FormatDuration(limit_),
+                     "; absent until its function has returned"));
   }
   idle_.push_back(worker);
   return std::move(worker->answer);
 }
 
 absl::StatusOr<ComputedValueRunner::Worker*> ComputedValueRunner::Start(
-    const Oid& oid, const ComputedValue& lazy) {
+    const Oid& oid, const ComputedValue& computed) {
   MutexLock lock(mutex_);
   size_t late = 0;
   for (const Worker& worker : workers_) {
     if (!worker.late()) continue;
     if (worker.oid == oid) {
       return absl::DeadlineExceededError(
-          "absent: the function that finds it has not returned yet");
+          "absent: its function has not returned yet");
     }
     ++late;
   }
   if (late >= kMaxLate) {
     return absl::ResourceExhaustedError(
         absl::StrCat("absent: the functions of ", kMaxLate,
-                     " other lazy values have not returned yet"));
+                     " other computed values have not returned yet"));
   }
   Worker* worker;
   if (idle_.empty()) {
@@ -96,8 +96,8 @@ absl::StatusOr<ComputedValueRunner::Worker*> ComputedValueRunner::Start(
     idle_.pop_back();
   }
   worker->oid = oid;
-  worker->lazy = lazy;
-  worker->given_up = false;
+  worker->computed = computed;
+  worker->abandoned = false;
   worker->answered = false;
   worker->wake.Signal();
   return worker;
@@ -105,21 +105,23 @@ absl::StatusOr<ComputedValueRunner::Worker*> ComputedValueRunner::Start(
 
 void ComputedValueRunner::Work(Worker* worker) {
   while (true) {
-    std::optional<ComputedValue> lazy;
+    std::optional<ComputedValue> computed;
     {
       MutexLock lock(mutex_);
-      while (!worker->lazy && !stopping_) worker->wake.Wait(&mutex_);
-      if (!worker->lazy) return;
-      lazy.swap(worker->lazy);
+      while (!worker->computed && !stopping_) worker->wake.Wait(&mutex_);
+      if (!worker->computed) return;
+      computed.swap(worker->computed);
     }
-    absl::StatusOr<Value> answer = InvokeUserCallback(*lazy);
-    lazy.reset();  // also what the function holds, if the store has let go of
-                   // it
+    absl::StatusOr<Value> answer = InvokeUserCallback(*computed);
+    // Destroys what the function holds, if the store has dropped it meanwhile,
+    // before the answer is published.
+    computed.reset();
     {
       MutexLock lock(mutex_);
       worker->answer = std::move(answer);
       worker->answered = true;
-      if (worker->given_up) idle_.push_back(worker);
+      // Else the request that waits makes the worker idle: see Call().
+      if (worker->abandoned) idle_.push_back(worker);
     }
     clock_.Wake();
   }

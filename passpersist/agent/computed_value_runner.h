@@ -18,9 +18,9 @@
 
 namespace passpersist::internal {
 
-// Calls the functions of lazy values, and bounds the time that a request waits
-// for one. A function can't be stopped from outside, so it runs on a thread
-// that can be left alone with it:
+// Calls the functions of computed values, and bounds the time that a request
+// waits for a function. A function cannot be interrupted, so it runs on a
+// worker thread that a request can abandon:
 //
 //   a request's thread -- function --> an idle worker, or a new one
 //           |
@@ -28,41 +28,42 @@ namespace passpersist::internal {
 //           |                      in time
 //           | <-- value or error ----- +
 //           |
-//   DeadlineExceeded if it is late: the worker stays with it, and until it
-//   returns the instance has no value, without anybody waiting again. What it
-//   returns in the end is dropped: it is as old as the question.
+//   DeadlineExceeded if the function is late: the worker stays with it. Until
+//   the function returns, the instance has no value and no request waits for
+//   it again. Its late result is dropped: it is as old as the request.
 //
 // So a walk over dead sensors is slow once, by `limit` for each of at most
-// kMaxLate of them; while so many are late there are no other lazy values
-// either, for each holds a thread.
+// kMaxLate sensors. While so many functions are late, no computed value is
+// available, because each late function holds a thread.
 //
 // Safe for concurrent use.
 class ComputedValueRunner {
  public:
   static constexpr size_t kMaxLate = 16;
 
-  // With an infinite limit functions are called by the thread that asks. The
-  // clock must outlive this.
+  // With an infinite limit, functions are called on the thread that calls
+  // Call(). The clock must outlive this.
   ComputedValueRunner(Clock* clock, absl::Duration limit);
 
-  // Waits for functions that are under way.
+  // Waits for functions that are running.
   ~ComputedValueRunner();
 
   ComputedValueRunner(const ComputedValueRunner&) = delete;
   ComputedValueRunner& operator=(const ComputedValueRunner&) = delete;
 
-  // What the function of `lazy`, which is the value of the instance `oid`,
-  // returns, an exception as an error. DeadlineExceeded if it takes too long,
-  // or one for the same instance does already; ResourceExhausted if too many
-  // others do, or there is no thread to call it on. Errors that are repeated
-  // have the same text.
-  absl::StatusOr<Value> Call(const Oid& oid, const ComputedValue& lazy);
+  // Returns what the function of `computed` returns; `computed` is the value of
+  // the instance `oid`. An exception becomes an error. DeadlineExceeded if the
+  // function takes longer than the limit, or if a function for the same
+  // instance is late already; ResourceExhausted if kMaxLate other functions are
+  // late, or if there is no thread to call it on. Repeated errors have the same
+  // text.
+  absl::StatusOr<Value> Call(const Oid& oid, const ComputedValue& computed);
 
  private:
   struct Worker;
 
-  // The worker that calls the function from now on.
-  absl::StatusOr<Worker*> Start(const Oid& oid, const ComputedValue& lazy)
+  // Hands the function to a worker, idle or new, and returns the worker.
+  absl::StatusOr<Worker*> Start(const Oid& oid, const ComputedValue& computed)
       ABSL_LOCKS_EXCLUDED(mutex_);
   void Work(Worker* worker) ABSL_LOCKS_EXCLUDED(mutex_);
 

@@ -36,7 +36,7 @@ using testing::HasSubstr;
 
 constexpr absl::Duration kLimit = absl::Milliseconds(500);
 constexpr absl::string_view kNotYet =
-    "absent: the function that finds it has not returned yet";
+    "absent: its function has not returned yet";
 
 const Oid kOid = {1, 3, 1};
 const Oid kOther = {1, 3, 2};
@@ -51,7 +51,7 @@ class ComputedValueRunnerTest : public testing::Test {
     if (!release_.HasBeenNotified()) release_.Notify();
   }
 
-  // Waits for release_ and is 8 then.
+  // Waits for release_, then returns 8.
   ComputedValue Hanging() {
     return ComputedValue([this] {
       release_.WaitForNotification();
@@ -61,10 +61,10 @@ class ComputedValueRunnerTest : public testing::Test {
     });
   }
 
-  // Calls a function that hangs, and lets the limit pass.
+  // Calls a function that hangs until the limit has passed.
   absl::StatusOr<Value> CallLate(const Oid& oid) {
     absl::StatusOr<Value> answer;
-    std::thread request([&] { answer = caller_.Call(oid, Hanging()); });
+    std::thread request([&] { answer = runner_.Call(oid, Hanging()); });
     clock_.AwaitWaiters(1);
     clock_.Advance(kLimit);
     request.join();
@@ -79,11 +79,11 @@ class ComputedValueRunnerTest : public testing::Test {
     mutex_.Await(absl::Condition(&all_returned));
   }
 
-  // Asks until the worker that was late has come back, as a manager would.
+  // Retries until the late worker is idle again, as a manager does.
   absl::StatusOr<Value> CallUntilThere(const Oid& oid,
-                                       const ComputedValue& lazy) {
+                                       const ComputedValue& computed) {
     while (true) {
-      absl::StatusOr<Value> answer = caller_.Call(oid, lazy);
+      absl::StatusOr<Value> answer = runner_.Call(oid, computed);
       if (!absl::IsDeadlineExceeded(answer.status()) &&
           !absl::IsResourceExhausted(answer.status())) {
         return answer;
@@ -96,43 +96,43 @@ class ComputedValueRunnerTest : public testing::Test {
   absl::Mutex mutex_;
   int returned_ ABSL_GUARDED_BY(mutex_) = 0;
   SimulatedClock clock_;
-  ComputedValueRunner caller_{&clock_, kLimit};
+  ComputedValueRunner runner_{&clock_, kLimit};
 };
 
 TEST_F(ComputedValueRunnerTest, ReturnsWhatTheFunctionReturns) {
-  EXPECT_EQ(caller_.Call(kOid, Seven()).value(), Value(Integer32{7}));
-  EXPECT_THAT(caller_.Call(kOid, ComputedValue([]() -> absl::StatusOr<Value> {
+  EXPECT_EQ(runner_.Call(kOid, Seven()).value(), Value(Integer32{7}));
+  EXPECT_THAT(runner_.Call(kOid, ComputedValue([]() -> absl::StatusOr<Value> {
                              return absl::NotFoundError("no sensor");
                            })),
               StatusIs(absl::StatusCode::kNotFound, "no sensor"));
 }
 
-TEST_F(ComputedValueRunnerTest, MakesAnErrorOfAnException) {
-  EXPECT_THAT(caller_.Call(kOid, ComputedValue([]() -> absl::StatusOr<Value> {
+TEST_F(ComputedValueRunnerTest, TurnsAnExceptionIntoAnError) {
+  EXPECT_THAT(runner_.Call(kOid, ComputedValue([]() -> absl::StatusOr<Value> {
                              throw std::runtime_error("no such file");
                            })),
               StatusIs(absl::StatusCode::kInternal, "exception: no such file"));
 }
 
-TEST_F(ComputedValueRunnerTest, CallsAllFunctionsThatAreInTimeOnOneThread) {
+TEST_F(ComputedValueRunnerTest, CallsFunctionsThatAreInTimeOnOneThread) {
   std::thread::id first;
   std::thread::id second;
-  const auto note = [](std::thread::id* id) {
+  const auto store_id = [](std::thread::id* id) {
     return ComputedValue([id] {
       *id = std::this_thread::get_id();
       return Integer32{1};
     });
   };
-  ASSERT_THAT(caller_.Call(kOid, note(&first)), IsOk());
-  ASSERT_THAT(caller_.Call(kOther, note(&second)), IsOk());
+  ASSERT_THAT(runner_.Call(kOid, store_id(&first)), IsOk());
+  ASSERT_THAT(runner_.Call(kOther, store_id(&second)), IsOk());
   EXPECT_EQ(first, second);
   EXPECT_NE(first, std::this_thread::get_id());
 }
 
-TEST_F(ComputedValueRunnerTest, CallsOnTheThreadThatAsksIfThereIsNoLimit) {
-  ComputedValueRunner caller(&clock_, absl::InfiniteDuration());
+TEST_F(ComputedValueRunnerTest, CallsOnTheCallingThreadIfThereIsNoLimit) {
+  ComputedValueRunner runner(&clock_, absl::InfiniteDuration());
   std::thread::id id;
-  ASSERT_THAT(caller.Call(kOid, ComputedValue([&id] {
+  ASSERT_THAT(runner.Call(kOid, ComputedValue([&id] {
                             id = std::this_thread::get_id();
                             return Integer32{1};
                           })),
@@ -140,75 +140,77 @@ TEST_F(ComputedValueRunnerTest, CallsOnTheThreadThatAsksIfThereIsNoLimit) {
   EXPECT_EQ(id, std::this_thread::get_id());
 }
 
-TEST_F(ComputedValueRunnerTest, GivesUpAFunctionThatIsLate) {
+TEST_F(ComputedValueRunnerTest, AbandonsAFunctionThatIsLate) {
   EXPECT_THAT(CallLate(kOid), StatusIs(absl::StatusCode::kDeadlineExceeded,
-                                       HasSubstr("not there within 500ms")));
+                                       HasSubstr("not computed within 500ms")));
 }
 
-// A clock that stands still: nothing waits, or the test would hang.
+// The clock stands still, so a wait would hang the test.
 TEST_F(ComputedValueRunnerTest,
-       WaitsForNoInstanceASecondTimeWhileItsFunctionHangs) {
+       DoesNotWaitAgainForAnInstanceWhoseFunctionHangs) {
   ASSERT_FALSE(CallLate(kOid).ok());
   for (int i = 0; i < 3; ++i) {
-    EXPECT_THAT(caller_.Call(kOid, Hanging()),
+    EXPECT_THAT(runner_.Call(kOid, Hanging()),
                 StatusIs(absl::StatusCode::kDeadlineExceeded, kNotYet));
   }
 }
 
 // The update of a table makes new functions for the same instances.
-TEST_F(ComputedValueRunnerTest, KnowsALateInstanceByItsNameNotByItsFunction) {
+TEST_F(ComputedValueRunnerTest,
+       IdentifiesALateInstanceByItsOidNotByItsFunction) {
   ASSERT_FALSE(CallLate(kOid).ok());
-  EXPECT_THAT(caller_.Call(kOid, Seven()),
+  EXPECT_THAT(runner_.Call(kOid, Seven()),
               StatusIs(absl::StatusCode::kDeadlineExceeded, kNotYet));
 }
 
-TEST_F(ComputedValueRunnerTest, FindsOtherValuesWhileOneIsLate) {
+TEST_F(ComputedValueRunnerTest, ComputesOtherValuesWhileOneIsLate) {
   ASSERT_FALSE(CallLate(kOid).ok());
-  EXPECT_EQ(caller_.Call(kOther, Seven()).value(), Value(Integer32{7}));
+  EXPECT_EQ(runner_.Call(kOther, Seven()).value(), Value(Integer32{7}));
 }
 
-TEST_F(ComputedValueRunnerTest, DropsWhatComesLateAndAsksAgain) {
+TEST_F(ComputedValueRunnerTest, DropsALateResultAndCallsAgain) {
   ASSERT_FALSE(CallLate(kOid).ok());
   ReleaseAndAwait(1);
   EXPECT_EQ(CallUntilThere(kOid, Seven()).value(), Value(Integer32{7}));
 }
 
-TEST_F(ComputedValueRunnerTest, LeavesAloneAtMostSixteenThreads) {
+TEST_F(ComputedValueRunnerTest, AbandonsAtMostSixteenThreads) {
   static_assert(ComputedValueRunner::kMaxLate == 16);
   for (uint32_t i = 0; i < ComputedValueRunner::kMaxLate; ++i) {
     ASSERT_THAT(CallLate({1, 4, i}),
                 StatusIs(absl::StatusCode::kDeadlineExceeded, testing::_));
   }
-  EXPECT_THAT(caller_.Call(kOid, Seven()),
-              StatusIs(absl::StatusCode::kResourceExhausted,
-                       "absent: the functions of 16 other lazy values have not "
-                       "returned yet"));
+  EXPECT_THAT(
+      runner_.Call(kOid, Seven()),
+      StatusIs(absl::StatusCode::kResourceExhausted,
+               "absent: the functions of 16 other computed values have not "
+               "returned yet"));
   ReleaseAndAwait(ComputedValueRunner::kMaxLate);
   EXPECT_EQ(CallUntilThere(kOid, Seven()).value(), Value(Integer32{7}));
 }
 
 TEST_F(ComputedValueRunnerTest,
-       FindsNoValueWhileThereIsNoThreadForItsFunction) {
+       ReturnsAnErrorWhileThereIsNoThreadForTheFunction) {
   {
     const ThreadShortage shortage;
     for (int i = 0; i < 2; ++i) {
-      EXPECT_THAT(caller_.Call(kOid, Seven()),
+      EXPECT_THAT(runner_.Call(kOid, Seven()),
                   StatusIs(absl::StatusCode::kResourceExhausted,
-                           "absent: no thread can be started: Resource "
+                           "absent: cannot start a thread: Resource "
                            "temporarily unavailable"));
     }
   }
-  EXPECT_EQ(caller_.Call(kOid, Seven()).value(), Value(Integer32{7}));
-  // The worker that is there now does.
+  EXPECT_EQ(runner_.Call(kOid, Seven()).value(), Value(Integer32{7}));
+  // The idle worker needs no new thread.
   const ThreadShortage shortage;
-  EXPECT_EQ(caller_.Call(kOther, Seven()).value(), Value(Integer32{7}));
+  EXPECT_EQ(runner_.Call(kOther, Seven()).value(), Value(Integer32{7}));
 }
 
-TEST_F(ComputedValueRunnerTest, LetsGoOfAFunctionBeforeItAnswers) {
+TEST_F(ComputedValueRunnerTest, DestroysAFunctionBeforeItAnswers) {
   auto held = std::make_shared<int>(7);
   const std::weak_ptr<int> watched = held;
   ASSERT_THAT(
-      caller_.Call(kOid, ComputedValue([held] { return Integer32{*held}; })),
+      runner_.Call(kOid, ComputedValue([held] { return Integer32{*held}; })),
       IsOk());
   held.reset();
   EXPECT_TRUE(watched.expired());
@@ -219,7 +221,7 @@ TEST_F(ComputedValueRunnerTest, ServesManyThreadsAtOnce) {
   for (int32_t thread = 0; thread < 4; ++thread) {
     threads.emplace_back([this, thread] {
       for (int32_t i = 0; i < 500; ++i) {
-        EXPECT_EQ(caller_
+        EXPECT_EQ(runner_
                       .Call(kOid, ComputedValue([thread, i] {
                               return Integer32{thread * 1000 + i};
                             }))
@@ -231,13 +233,13 @@ TEST_F(ComputedValueRunnerTest, ServesManyThreadsAtOnce) {
   for (std::thread& thread : threads) thread.join();
 }
 
-TEST(ComputedValueRunnerEndTest, WaitsForFunctionsUnderWay) {
+TEST(ComputedValueRunnerEndTest, WaitsForRunningFunctions) {
   SimulatedClock clock;
   absl::Notification release;
   bool returned = false;
-  auto caller = std::make_unique<ComputedValueRunner>(&clock, kLimit);
+  auto runner = std::make_unique<ComputedValueRunner>(&clock, kLimit);
   std::thread request([&] {
-    EXPECT_FALSE(caller
+    EXPECT_FALSE(runner
                      ->Call(kOid, ComputedValue([&] {
                               release.WaitForNotification();
                               returned = true;
@@ -249,7 +251,7 @@ TEST(ComputedValueRunnerEndTest, WaitsForFunctionsUnderWay) {
   clock.Advance(kLimit);
   request.join();
   std::thread releaser([&] { release.Notify(); });
-  caller = nullptr;
+  runner = nullptr;
   EXPECT_TRUE(returned);
   releaser.join();
 }

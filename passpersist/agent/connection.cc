@@ -15,7 +15,8 @@
 namespace passpersist::internal {
 namespace {
 
-// Answers to requests that came together go out together, up to this size.
+// Answers to requests that arrive together are written together, up to this
+// size.
 constexpr size_t kMaxUnsent = 64 << 10;
 
 }  // namespace
@@ -23,11 +24,11 @@ constexpr size_t kMaxUnsent = 64 << 10;
 Connection::Connection(std::unique_ptr<Transport> transport,
                        std::unique_ptr<Codec> codec,
                        const RequestHandler::Shared& shared,
-                       RequestMetrics* monitor, absl::Duration idle_limit)
+                       RequestMetrics* metrics, absl::Duration idle_limit)
     : transport_(std::move(transport)),
       regions_(shared.objects->regions()),
       clock_(*shared.clock),
-      monitor_(*monitor),
+      metrics_(*metrics),
       idle_limit_(idle_limit),
       codec_(std::move(codec)),
       handler_(
@@ -45,46 +46,47 @@ absl::Status Connection::Serve() {
 
 absl::Status Connection::ServeRequests() {
   std::string received;
-  absl::Duration silence_limit;
+  absl::Duration read_timeout;
   {
     MutexLock lock(mutex_);
     codec_->Open(regions_, &out_);
     opened_ = true;
-    if (monitor_.IsObserved()) Tell("", out_, false, absl::ZeroDuration());
-    const absl::Status status = ProcessInput(/*silent=*/false);
+    if (metrics_.IsObserved()) Publish("", out_, false, absl::ZeroDuration());
+    const absl::Status status = ProcessInput(/*timed_out=*/false);
     if (!status.ok()) return status;
-    silence_limit = codec_->ReadTimeout();
+    read_timeout = codec_->ReadTimeout();
   }
   while (true) {
     received.clear();
     const absl::StatusOr<size_t> read =
-        transport_->Read(&received, std::min(silence_limit, idle_limit_));
-    const bool silent = absl::IsDeadlineExceeded(read.status());
-    if (!silent && !read.ok()) return read.status();
-    if (!silent && *read == 0) return absl::OkStatus();
+        transport_->Read(&received, std::min(read_timeout, idle_limit_));
+    const bool timed_out = absl::IsDeadlineExceeded(read.status());
+    if (!timed_out && !read.ok()) return read.status();
+    if (!timed_out && *read == 0) return absl::OkStatus();
 
     MutexLock lock(mutex_);
-    if (silent && idle_limit_ < silence_limit) {
+    // The idle limit has passed, not the read timeout of the codec.
+    if (timed_out && idle_limit_ < read_timeout) {
       handler_.ForgetWalks();
       continue;
     }
     in_.append(received);
-    const absl::Status status = ProcessInput(silent);
+    const absl::Status status = ProcessInput(timed_out);
     if (!status.ok()) return status;
-    silence_limit = codec_->ReadTimeout();
+    read_timeout = codec_->ReadTimeout();
   }
 }
 
-// Answers every request that is whole.
-absl::Status Connection::ProcessInput(bool silent) {
+// Answers all complete requests in in_.
+absl::Status Connection::ProcessInput(bool timed_out) {
   absl::string_view unread = in_;
-  absl::StatusOr<Codec::Decoded> decoded = Step(silent, &unread);
+  absl::StatusOr<Codec::Decoded> decoded = HandleNext(timed_out, &unread);
   while (decoded.ok() && *decoded == Codec::Decoded::kRequest) {
     if (out_.size() >= kMaxUnsent) {
       const absl::Status status = Flush();
       if (!status.ok()) return status;
     }
-    decoded = Step(/*silent=*/false, &unread);
+    decoded = HandleNext(/*timed_out=*/false, &unread);
   }
   if (!decoded.ok()) codec_->Close(&out_);
   in_.erase(0, in_.size() - unread.size());
@@ -92,13 +94,13 @@ absl::Status Connection::ProcessInput(bool silent) {
   return decoded.ok() ? status : decoded.status();
 }
 
-absl::StatusOr<Codec::Decoded> Connection::Step(bool silent,
-                                                absl::string_view* in) {
+absl::StatusOr<Codec::Decoded> Connection::HandleNext(bool timed_out,
+                                                      absl::string_view* in) {
   const absl::string_view before = *in;
-  const size_t said = out_.size();
+  const size_t sent_before = out_.size();
   const absl::StatusOr<Codec::Decoded> decoded =
-      silent ? codec_->OnReadTimeout(in, &request_, &out_)
-             : codec_->Decode(in, &request_, &out_);
+      timed_out ? codec_->OnReadTimeout(in, &request_, &out_)
+                : codec_->Decode(in, &request_, &out_);
   absl::Duration duration;
   const bool has_request = decoded.ok() && *decoded == Codec::Decoded::kRequest;
   if (has_request) {
@@ -106,39 +108,40 @@ absl::StatusOr<Codec::Decoded> Connection::Step(bool silent,
     handler_.Handle(request_, &response_);
     codec_->Encode(request_, response_, &out_);
     duration = clock_.Now() - begin;
-    monitor_.Count(request_, response_, duration);
+    metrics_.Count(request_, response_, duration);
   }
-  if (monitor_.IsObserved()) {
-    Tell(before.substr(0, before.size() - in->size()),
-         absl::string_view(out_).substr(said), has_request, duration);
+  if (metrics_.IsObserved()) {
+    Publish(before.substr(0, before.size() - in->size()),
+            absl::string_view(out_).substr(sent_before), has_request, duration);
   } else {
-    untold_.clear();
+    pending_input_.clear();
   }
   return decoded;
 }
 
-void Connection::Tell(absl::string_view received, absl::string_view sent,
-                      bool has_request, absl::Duration duration) {
-  absl::StrAppend(&untold_, received);
+void Connection::Publish(absl::string_view received, absl::string_view sent,
+                         bool has_request, absl::Duration duration) {
+  absl::StrAppend(&pending_input_, received);
   if (!has_request && sent.empty()) return;
-  RequestEvent exchange;
-  exchange.received = std::exchange(untold_, "");
-  exchange.sent = std::string(sent);
+  RequestEvent event;
+  event.received = std::exchange(pending_input_, "");
+  event.sent = std::string(sent);
   if (has_request) {
-    exchange.request = request_;
-    exchange.response = response_;
-    exchange.duration = duration;
+    event.request = request_;
+    event.response = response_;
+    event.duration = duration;
   }
-  monitor_.Tell(std::move(exchange));
+  metrics_.Publish(std::move(event));
 }
 
 absl::Status Connection::Flush() {
   if (out_.empty()) return absl::OkStatus();
   absl::Status status = transport_->Write(out_);
   out_.clear();
-  // One that goes while it is being answered has closed its end, too.
+  // A peer that disconnects while it is answered has closed its end: that is
+  // not an error.
   if (!status.ok() && transport_->PeerHasGone()) {
-    return absl::CancelledError("the peer has gone");
+    return absl::CancelledError("the peer has closed the connection");
   }
   return status;
 }
@@ -146,7 +149,7 @@ absl::Status Connection::Flush() {
 absl::Status Connection::Notify(const Notification& notification) {
   MutexLock lock(mutex_);
   if (!opened_) {
-    return absl::FailedPreconditionError("the conversation has not begun");
+    return absl::FailedPreconditionError("the connection is not open yet");
   }
   absl::Status status = codec_->EncodeNotification(notification, &out_);
   if (status.ok()) return Flush();
@@ -154,7 +157,8 @@ absl::Status Connection::Notify(const Notification& notification) {
   return status;
 }
 
-// The answer to a request, which may wait for a slow peer, delays nobody.
+// Never waits: while mutex_ is held, an answer may wait for a slow peer, which
+// must not delay the caller.
 void Connection::ForgetOldSnapshots() {
   if (!TryLock(mutex_)) return;
   handler_.ForgetOldSnapshots();

@@ -24,26 +24,27 @@
 
 namespace passpersist::internal {
 
-// One peer: moves bytes between its transport and its codec, and requests
-// between the codec and a handler.
+// The connection to one peer: moves bytes between a transport and a codec, and
+// requests between the codec and a handler.
 class Connection {
  public:
-  // After a peer was silent for `idle_limit` its walks go on in the newest
-  // snapshots; a limit costs FdTransport a poll(2) for each read. All pointers
-  // must outlive this.
+  // After the peer was silent for `idle_limit`, its walks continue in the
+  // newest snapshots. A finite limit costs FdTransport a poll(2) for each read.
+  // All pointers must outlive this.
   Connection(std::unique_ptr<Transport> transport, std::unique_ptr<Codec> codec,
-             const RequestHandler::Shared& shared, RequestMetrics* monitor,
+             const RequestHandler::Shared& shared, RequestMetrics* metrics,
              absl::Duration idle_limit = absl::InfiniteDuration());
 
-  // Serves until the peer closes its end or Shutdown() is called (both are OK)
-  // or something fails. Called once.
+  // Serves until the peer closes its end or Shutdown() is called, which are
+  // both OK, or until an error. Called once.
   absl::Status Serve();
 
   // Sends `notification`. FailedPrecondition before Serve() has opened the
-  // conversation, Cancelled when it has ended. May be called by any thread.
+  // codec, Cancelled after the connection has ended. May be called by any
+  // thread.
   absl::Status Notify(const Notification& notification);
 
-  // Lets go of old snapshots that nothing but a silent peer keeps. Does nothing
+  // Releases old snapshots that no recent walk of the peer needs. Does nothing
   // while a request is answered. May be called by any thread.
   void ForgetOldSnapshots();
 
@@ -52,35 +53,37 @@ class Connection {
 
  private:
   absl::Status ServeRequests();
-  absl::Status ProcessInput(bool silent) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status ProcessInput(bool timed_out)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Flush() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  // One step of the conversation: takes from *in, which is what is left of
-  // in_.
-  absl::StatusOr<Codec::Decoded> Step(bool silent, absl::string_view* in)
+  // Handles the next request, or what the codec answers itself. Consumes from
+  // the beginning of *in, the unread part of in_.
+  absl::StatusOr<Codec::Decoded> HandleNext(bool timed_out,
+                                            absl::string_view* in)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Tell(absl::string_view received, absl::string_view sent,
-            bool has_request, absl::Duration duration)
+  void Publish(absl::string_view received, absl::string_view sent,
+               bool has_request, absl::Duration duration)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::unique_ptr<Transport> transport_;
   const Regions regions_;
   const Clock& clock_;
-  RequestMetrics& monitor_;
+  RequestMetrics& metrics_;
   const absl::Duration idle_limit_;
 
-  absl::Mutex mutex_;  // not held while waiting for the peer to say something
+  absl::Mutex mutex_;  // not held while Serve() waits for input
   const std::unique_ptr<Codec> codec_ ABSL_PT_GUARDED_BY(mutex_);
   RequestHandler handler_ ABSL_GUARDED_BY(mutex_);
   bool opened_ ABSL_GUARDED_BY(mutex_) = false;
 
-  // Kept from request to request, so that they need no new memory.
+  // Reused by each request, so that they need no new memory.
   std::string in_ ABSL_GUARDED_BY(mutex_);
   std::string out_ ABSL_GUARDED_BY(mutex_);
   Request request_ ABSL_GUARDED_BY(mutex_);
   Response response_ ABSL_GUARDED_BY(mutex_);
-  // Of a message that nobody was told of yet: its end has not come.
-  std::string untold_ ABSL_GUARDED_BY(mutex_);
+  // Input of an incomplete message, which is not published yet.
+  std::string pending_input_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace passpersist::internal

@@ -60,17 +60,17 @@ using testing::IsEmpty;
 
 constexpr absl::string_view kHello = "hello .1.3 .1.5 writable:.1.3.1\n";
 
-// Serves .1.3.1 = 5, and .1.3.2, which the codec can't carry.
+// Serves .1.3.1 = 5, and .1.3.2, which the codec cannot encode.
 class ConnectionTest : public testing::Test {
  protected:
   std::unique_ptr<Connection> Connect(std::unique_ptr<Transport> transport) {
     return std::make_unique<Connection>(std::move(transport),
                                         std::make_unique<FakeCodec>(), shared_,
-                                        &inspector_.peer());
+                                        &monitor_.peer());
   }
 
-  // What is written to a peer that says `reads` (see FakeTransport) and then
-  // closes its end. `status_` is what Serve() returned.
+  // Serves a peer that sends `reads` (see FakeTransport) and then closes its
+  // end. Returns what was written; sets status_ to the result of Serve().
   std::vector<std::string> Serve(std::vector<std::string> reads) {
     std::vector<std::string> writes;
     status_ =
@@ -100,16 +100,16 @@ class ConnectionTest : public testing::Test {
   WaitRoom wait_room_{&clock_};
   ObserverList observers_;
   AgentMonitor::Updates updates_;
-  ComputedValueRunner lazies_{&clock_, absl::InfiniteDuration()};
-  AgentMonitor inspector_{&objects_, &updates_, "FakeCodec", &wait_room_,
-                          &observers_};
-  const RequestHandler::Shared shared_{&objects_, &clock_, &errors_, &lazies_,
-                                       &inspector_};
+  ComputedValueRunner computed_values_{&clock_, absl::InfiniteDuration()};
+  AgentMonitor monitor_{&objects_, &updates_, "FakeCodec", &wait_room_,
+                        &observers_};
+  const RequestHandler::Shared shared_{&objects_, &clock_, &errors_,
+                                       &computed_values_, &monitor_};
 };
 
 // --- Requests and answers ---
 
-TEST_F(ConnectionTest, LetsTheCodecSpeakFirstAndTellsItTheRegions) {
+TEST_F(ConnectionTest, OpensTheCodecFirstWithTheRegions) {
   EXPECT_THAT(Serve({}), ElementsAre(kHello));
   EXPECT_THAT(status_, IsOk());
 }
@@ -122,26 +122,26 @@ TEST_F(ConnectionTest, AnswersEachRequestByOneWrite) {
   EXPECT_THAT(status_, IsOk());
 }
 
-TEST_F(ConnectionTest, AnswersRequestsThatCameTogetherByOneWrite) {
+TEST_F(ConnectionTest, AnswersRequestsThatArriveTogetherByOneWrite) {
   EXPECT_THAT(Serve({"ping\nget .1.3.1\nget .1.5.1\nping\n"}),
               ElementsAre(kHello,
                           "pong\n.1.3.1 = Integer32 5\n.1.5.1 = "
                           "noSuchInstance\npong\n"));
 }
 
-TEST_F(ConnectionTest, PutsARequestTogetherFromManyReads) {
+TEST_F(ConnectionTest, AssemblesARequestFromManyReads) {
   EXPECT_THAT(Serve({"g", "et", " .1.3.", "1\npi", "ng\n"}),
               ElementsAre(kHello, ".1.3.1 = Integer32 5\n", "pong\n"));
 }
 
-TEST_F(ConnectionTest, LetsTheCodecDecideAboutSilence) {
+TEST_F(ConnectionTest, LetsTheCodecHandleReadTimeouts) {
   EXPECT_THAT(Serve({"get .1.3.1", "", "ping", "", "get .1.5.1\n"}),
               ElementsAre(kHello, ".1.3.1 = Integer32 5\n", "pong\n",
                           ".1.5.1 = noSuchInstance\n"));
   EXPECT_THAT(status_, IsOk());
 }
 
-TEST_F(ConnectionTest, TellsObserversWhatWasSaidAndWhatItGot) {
+TEST_F(ConnectionTest, PublishesRequestsAndAnswersToObservers) {
   passpersist_testing::EventLog log;
   observers_.Add(&log);
   Serve({"pi", "ng\nget .1.3.1\nget", " .1.5.1\n", "ping\n"});
@@ -156,9 +156,9 @@ TEST_F(ConnectionTest, TellsObserversWhatWasSaidAndWhatItGot) {
                   "said \"ping\\n\", got \"pong\\n\""));
 }
 
-// Hears what was said only while it listens: not the first half of a message
-// with the second half of another.
-TEST_F(ConnectionTest, TellsWhoComesLateNothingOfWhatWasSaidBefore) {
+// An observer receives only input that arrives while it is registered: never
+// the first half of one message with the second half of another.
+TEST_F(ConnectionTest, PublishesNoEarlierInputToALaterObserver) {
   class Transport : public FakeTransport {
    public:
     using FakeTransport::FakeTransport;
@@ -192,18 +192,18 @@ TEST_F(ConnectionTest, TellsWhoComesLateNothingOfWhatWasSaidBefore) {
                                       "noSuchInstance\\n\""));
 }
 
-TEST_F(ConnectionTest, CountsTheRequestsThatItHandled) {
+TEST_F(ConnectionTest, CountsItsRequests) {
   Serve({"ping\nget .1.3.1\nget .1.5.1\nset .1.5.1 7\n"});
-  const Statistics::ByKind counts = inspector_.peer().counts();
+  const Statistics::ByKind counts = monitor_.peer().counts();
   EXPECT_EQ(counts[Operation(Get()).index()].count, 2u);
   EXPECT_EQ(counts[Operation(Get()).index()].absent, 1u);
   EXPECT_EQ(counts[Operation(Set()).index()].refused, 1u);
 }
 
-TEST_F(ConnectionTest, ASilentPeerKeepsNoSnapshot) {
+TEST_F(ConnectionTest, ReleasesTheSnapshotsOfASilentPeer) {
   FakePeer peer;
   Connection connection(peer.NewTransport(), std::make_unique<FakeCodec>(),
-                        shared_, &inspector_.peer(), absl::Milliseconds(1));
+                        shared_, &monitor_.peer(), absl::Milliseconds(1));
   std::thread server([&] { EXPECT_THAT(connection.Serve(), IsOk()); });
   peer.HearLine();
   std::weak_ptr<const Snapshot> held = objects_.Find({1, 3})->snapshot();
@@ -220,7 +220,7 @@ TEST_F(ConnectionTest, ASilentPeerKeepsNoSnapshot) {
   server.join();
 }
 
-TEST_F(ConnectionTest, LetsGoOfOldSnapshotsWhenItIsTold) {
+TEST_F(ConnectionTest, ReleasesOldSnapshotsOnRequest) {
   std::vector<std::string> writes;
   const std::unique_ptr<Connection> connection =
       Connect(std::make_unique<FakeTransport>(
@@ -235,14 +235,14 @@ TEST_F(ConnectionTest, LetsGoOfOldSnapshotsWhenItIsTold) {
   EXPECT_TRUE(held.expired());
 }
 
-TEST_F(ConnectionTest, MeasuresNoTimeWhenTheCodecWaitsForNothing) {
+TEST_F(ConnectionTest, PassesNoTimeoutIfTheCodecHasNone) {
   Serve({"get .1.3.1\n", ""});
   EXPECT_THAT(status_, StatusIs(absl::StatusCode::kFailedPrecondition, _));
   Serve({""});
   EXPECT_THAT(status_, StatusIs(absl::StatusCode::kFailedPrecondition, _));
 }
 
-TEST_F(ConnectionTest, AnswersOnlyWhatTheCodecCanCarry) {
+TEST_F(ConnectionTest, AnswersOnlyWhatTheCodecCanEncode) {
   EXPECT_THAT(Serve({"get .1.3.2\n", "next .1.3.1\n"}),
               ElementsAre(kHello, ".1.3.2 = noSuchInstance\n",
                           ".1.3.1 = endOfMibView\n"));
@@ -263,27 +263,27 @@ TEST_F(ConnectionTest, SendsManyAnswersInPieces) {
   EXPECT_EQ(absl::StrJoin(writes, ""), expected);
 }
 
-// --- The end ---
+// --- The end of a connection ---
 
-TEST_F(ConnectionTest, EndsWithAnErrorWhenTheCodecCannotGoOn) {
+TEST_F(ConnectionTest, EndsWithTheErrorOfTheCodec) {
   EXPECT_THAT(Serve({"ping\n", "get .1.3.1\nnonsense\nping\n", "ping\n"}),
               ElementsAre(kHello, "pong\n", ".1.3.1 = Integer32 5\nbye\n"));
   EXPECT_THAT(status_, StatusIs(absl::StatusCode::kInvalidArgument,
                                 "no request: nonsense"));
 }
 
-TEST_F(ConnectionTest, EndsWithAnErrorWhenTheCodecCannotMakeSenseOfSilence) {
+TEST_F(ConnectionTest, EndsWithTheErrorOfTheCodecAfterAReadTimeout) {
   EXPECT_THAT(Serve({"nonsense", "", "ping\n"}), ElementsAre(kHello, "bye\n"));
   EXPECT_THAT(status_, StatusIs(absl::StatusCode::kInvalidArgument,
                                 "no request: nonsense"));
 }
 
-TEST_F(ConnectionTest, DropsARequestThatThePeerNeverFinished) {
+TEST_F(ConnectionTest, DropsAnIncompleteRequestAtTheEnd) {
   EXPECT_THAT(Serve({"ping\nget .1.3"}), ElementsAre(kHello, "pong\n"));
   EXPECT_THAT(status_, IsOk());
 }
 
-// Fails as it was told.
+// Fails with the given errors.
 class BrokenTransport : public Transport {
  public:
   BrokenTransport(absl::Status read, absl::Status write)
@@ -305,22 +305,23 @@ TEST_F(ConnectionTest, EndsWithTheErrorOfItsTransport) {
   EXPECT_EQ(Connect(std::make_unique<BrokenTransport>(broken, absl::OkStatus()))
                 ->Serve(),
             broken);
-  // Would be read for ever otherwise.
+  // Without the error of the write, Serve() would read forever.
   EXPECT_EQ(Connect(std::make_unique<BrokenTransport>(
                         absl::DeadlineExceededError("silence"), broken))
                 ->Serve(),
             broken);
 }
 
-// A peer that was killed, say, after it had asked for something.
-class DesertedTransport : public BrokenTransport {
+// The transport of a peer that disconnected after a request, for example
+// because it was killed.
+class DisconnectedTransport : public BrokenTransport {
  public:
   using BrokenTransport::BrokenTransport;
   bool PeerHasGone() const override { return true; }
 };
 
-TEST_F(ConnectionTest, APeerThatGoesWhileItIsAnsweredHasClosedItsEnd) {
-  EXPECT_THAT(Connect(std::make_unique<DesertedTransport>(
+TEST_F(ConnectionTest, EndsNormallyIfThePeerDisconnectsDuringAnAnswer) {
+  EXPECT_THAT(Connect(std::make_unique<DisconnectedTransport>(
                           absl::DeadlineExceededError("silence"),
                           absl::UnavailableError("broken pipe")))
                   ->Serve(),
@@ -336,13 +337,13 @@ TEST_F(ConnectionTest, ShutdownBeforeServeEndsItAtOnce) {
   EXPECT_THAT(writes, IsEmpty());
 }
 
-TEST_F(ConnectionTest, NotifiesNobodyBeforeTheConversationHasBegun) {
+TEST_F(ConnectionTest, CannotNotifyBeforeItIsOpen) {
   std::vector<std::string> writes;
   const auto connection = Connect(std::make_unique<FakeTransport>(
       std::vector<std::string>{"ping\n"}, &writes));
   EXPECT_THAT(connection->Notify({{1, 3, 6}, "", {}}),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       "the conversation has not begun"));
+                       "the connection is not open yet"));
   EXPECT_THAT(connection->Serve(), IsOk());
   EXPECT_THAT(writes, ElementsAre(kHello, "pong\n"));
 }
@@ -377,22 +378,22 @@ TEST_F(WaitingConnectionTest, SendsANotificationAtOnce) {
   EXPECT_EQ(peer_.HearLine(), "pong");
 }
 
-TEST_F(WaitingConnectionTest, TellsIfTheProtocolCannotNotify) {
+TEST_F(WaitingConnectionTest, ReportsThatTheProtocolCannotNotify) {
   EXPECT_THAT(connection_->Notify({{1, 3, 6}, "", {{{1}, Integer32{1}}}}),
               StatusIs(absl::StatusCode::kUnimplemented,
                        "a trap has no bindings here"));
-  // And nothing of it is sent.
+  // Nothing of the notification is sent.
   peer_.Say("ping\n");
   EXPECT_EQ(peer_.HearLine(), "pong");
 }
 
-TEST_F(WaitingConnectionTest, TellsIfANotificationCameTooLate) {
+TEST_F(WaitingConnectionTest, CannotNotifyAfterItsEnd) {
   connection_->Shutdown();
   EXPECT_THAT(connection_->Notify({{1, 3, 6}, "", {}}),
               StatusIs(absl::StatusCode::kCancelled, _));
 }
 
-TEST_F(WaitingConnectionTest, NotificationsDoNotGetBetweenOtherLines) {
+TEST_F(WaitingConnectionTest, WritesNotificationsBetweenWholeAnswers) {
   std::thread notifier([this] {
     for (int i = 0; i < 100; ++i) {
       EXPECT_THAT(connection_->Notify({{1, 3, 6}, "", {}}), IsOk());
@@ -414,8 +415,7 @@ TEST_F(WaitingConnectionTest, NotificationsDoNotGetBetweenOtherLines) {
 
 // --- Memory ---
 
-// A peer that says one thing again and again, and looks how often memory is
-// taken meanwhile.
+// A peer that repeats a request and counts the allocations meanwhile.
 class CountingTransport : public Transport {
  public:
   CountingTransport(absl::string_view request, int times, size_t* allocations)
@@ -438,7 +438,7 @@ class CountingTransport : public Transport {
   size_t& allocations_;
 };
 
-TEST_F(ConnectionTest, TakesNoMemoryForRequestsInSteadyState) {
+TEST_F(ConnectionTest, AllocatesNothingForRequestsInSteadyState) {
   for (const absl::string_view request :
        {"get .1.3.1\n",
         "get .1.3.1.4.5.6.7.8.9.10.11.12.13.14.15.16.17.18.19\n", "ping\n"}) {

@@ -13,21 +13,21 @@
 
 namespace passpersist::internal {
 
-class ListenerServer::Guest {
+class ListenerServer::Client {
  public:
-  Guest(std::unique_ptr<Transport> transport, std::unique_ptr<Codec> codec,
-        const RequestHandler::Shared& shared)
-      : inspector_(*shared.inspector),
+  Client(std::unique_ptr<Transport> transport, std::unique_ptr<Codec> codec,
+         const RequestHandler::Shared& shared)
+      : monitor_(*shared.monitor),
         errors_(*shared.errors),
         connection_(std::make_unique<Connection>(
-            std::move(transport), std::move(codec), shared,
-            &inspector_.guests(), kIdleGuest)) {}
+            std::move(transport), std::move(codec), shared, &monitor_.clients(),
+            kIdleLimit)) {}
 
-  ~Guest() {
+  ~Client() {
     if (thread_.joinable()) thread_.join();
   }
 
-  // Serves the guest on a thread of its own.
+  // Serves the client on a thread of its own.
   absl::Status Start() {
     absl::StatusOr<std::thread> thread = StartThread([this] { Serve(); });
     if (!thread.ok()) return thread.status();
@@ -40,37 +40,38 @@ class ListenerServer::Guest {
     if (connection_ != nullptr) connection_->Shutdown();
   }
 
-  // True once its thread does nothing any more that could hang.
-  bool gone() const { return gone_; }
+  // True once its thread does nothing that could hang.
+  bool done() const { return done_; }
 
  private:
-  // After this long a silent guest no longer keeps old snapshots.
-  static constexpr absl::Duration kIdleGuest = absl::Seconds(10);
+  // After this time a silent client no longer keeps old snapshots.
+  static constexpr absl::Duration kIdleLimit = absl::Seconds(10);
 
   void Serve() {
-    inspector_.GuestCame();
+    monitor_.OnClientConnected();
     Connection* connection;
     {
       MutexLock lock(mutex_);
       connection = connection_.get();
     }
     errors_.Report(connection->Serve());
-    inspector_.GuestLeft();
-    // Closes its end, though the door may not look after its guests for long.
-    // Outside the lock: a setter may have something to clean up.
+    monitor_.OnClientDisconnected();
+    // Closes the connection at once: the server removes disconnected clients
+    // only when it accepts another one. Destroyed outside the lock, because a
+    // setter may have something to clean up.
     std::unique_ptr<Connection> ended;
     {
       MutexLock lock(mutex_);
       ended.swap(connection_);
     }
     ended.reset();
-    gone_ = true;
+    done_ = true;
   }
 
-  AgentMonitor& inspector_;
+  AgentMonitor& monitor_;
   ErrorReporter& errors_;
   absl::Mutex mutex_;
-  std::atomic<bool> gone_ = false;
+  std::atomic<bool> done_ = false;
   std::unique_ptr<Connection> connection_ ABSL_GUARDED_BY(mutex_);
   std::thread thread_;
 };
@@ -86,7 +87,7 @@ ListenerServer::~ListenerServer() {
 
 void ListenerServer::Open(const RequestHandler::Shared& shared) {
   absl::StatusOr<std::thread> thread =
-      StartThread([this, shared] { LetIn(shared); });
+      StartThread([this, shared] { AcceptLoop(shared); });
   if (thread.ok()) {
     thread_ = *std::move(thread);
   } else {
@@ -98,12 +99,12 @@ void ListenerServer::Close() {
   {
     MutexLock lock(mutex_);
     closed_ = true;
-    for (Guest& guest : guests_) guest.Shutdown();
+    for (Client& client : clients_) client.Shutdown();
   }
   listener_->Shutdown();
 }
 
-void ListenerServer::LetIn(const RequestHandler::Shared& shared) {
+void ListenerServer::AcceptLoop(const RequestHandler::Shared& shared) {
   while (true) {
     absl::StatusOr<std::unique_ptr<Transport>> accepted = listener_->Accept();
     if (!accepted.ok()) {
@@ -121,10 +122,10 @@ absl::Status ListenerServer::Serve(std::unique_ptr<Transport> transport,
   std::unique_ptr<Codec> codec = make_codec_();
   MutexLock lock(mutex_);
   if (closed_) return absl::OkStatus();
-  guests_.remove_if([](const Guest& guest) { return guest.gone(); });
-  guests_.emplace_back(std::move(transport), std::move(codec), shared);
-  absl::Status status = guests_.back().Start();
-  if (!status.ok()) guests_.pop_back();
+  clients_.remove_if([](const Client& client) { return client.done(); });
+  clients_.emplace_back(std::move(transport), std::move(codec), shared);
+  absl::Status status = clients_.back().Start();
+  if (!status.ok()) clients_.pop_back();
   return status;
 }
 

@@ -17,14 +17,13 @@
 
 namespace passpersist::internal {
 
-// A side door of an agent: lets guests in, and serves each on a thread of its
-// own.
+// Accepts debug clients and serves each on a thread of its own.
 //
-//   Listener --transport--> the door's thread --+--> Guest: Connection, thread
-//                                               +--> Guest
+//   Listener --transport--> accepting thread --+--> Client: Connection, thread
+//                                              +--> Client
 //
-// A guest's request may call code of the agent's user, a setter, that hangs.
-// So closing the door waits for nobody; only the destructor does.
+// The request of a client may call user code, a setter, that hangs. So Close()
+// does not wait for clients; only the destructor does.
 //
 // Safe for concurrent use.
 class ListenerServer {
@@ -32,26 +31,26 @@ class ListenerServer {
   // Requires a listener and a factory.
   ListenerServer(std::unique_ptr<Listener> listener, CodecFactory make_codec);
 
-  // Like Close(), then waits until the last guest has left.
+  // Calls Close(), then waits until the last client is disconnected.
   ~ListenerServer();
 
   ListenerServer(const ListenerServer&) = delete;
   ListenerServer& operator=(const ListenerServer&) = delete;
 
-  // Lets guests in, until the door is closed or the listener fails; what
-  // `shared` points to must outlive this, and has an inspector. Errors are
-  // reported, also that there is no thread for the door, or for a guest: that
-  // one finds the connection closed. Called once at most.
+  // Accepts clients until Close() is called or the listener fails. What
+  // `shared` points to must outlive this; requires a monitor in it. Reports
+  // errors, also if there is no thread to accept clients on, or none for a
+  // client: that client finds its connection closed. Called once at most.
   void Open(const RequestHandler::Shared& shared);
 
-  // Ends the conversation with every guest, and lets nobody in from now on.
-  // May be called again, also before Open().
+  // Shuts down the connections of all clients and accepts no more. May be
+  // called more than once, also before Open().
   void Close();
 
  private:
-  class Guest;
+  class Client;
 
-  void LetIn(const RequestHandler::Shared& shared);
+  void AcceptLoop(const RequestHandler::Shared& shared);
   absl::Status Serve(std::unique_ptr<Transport> transport,
                      const RequestHandler::Shared& shared);
 
@@ -60,9 +59,9 @@ class ListenerServer {
 
   absl::Mutex mutex_;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
-  std::list<Guest> guests_
-      ABSL_GUARDED_BY(mutex_);  // or the last traces of one
-  std::thread thread_;          // set by Open()
+  // Includes disconnected clients until the next one is accepted.
+  std::list<Client> clients_ ABSL_GUARDED_BY(mutex_);
+  std::thread thread_;  // set by Open()
 };
 
 }  // namespace passpersist::internal

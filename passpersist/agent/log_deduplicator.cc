@@ -5,14 +5,14 @@
 namespace passpersist::internal {
 
 bool LogDeduplicator::ShouldLog(absl::string_view line, absl::Duration now) {
-  const auto before = passed_.find(line);
-  if (before != passed_.end()) {
-    if (now - before->second < kSilence) return false;
-    before->second = now;
+  const auto previous = last_logged_.find(line);
+  if (previous != last_logged_.end()) {
+    if (now - previous->second < kInterval) return false;
+    previous->second = now;
     return true;
   }
-  if (passed_.size() == kMaxLines) passed_.clear();
-  passed_.emplace(line, now);
+  if (last_logged_.size() == kMaxLines) last_logged_.clear();
+  last_logged_.emplace(line, now);
   return true;
 }
 

@@ -12,20 +12,20 @@
 
 namespace passpersist::internal {
 
-// Tells which lines of a log are new, and which repeat one of the last hour.
-// Remembers at most kMaxLines of them, and forgets all when there are more.
+// Decides which lines of a log are new, and which repeat a line of the last
+// hour. Remembers at most kMaxLines lines, and forgets all when there are more.
 //
 // Used by one thread at a time.
 class LogDeduplicator {
  public:
-  static constexpr absl::Duration kSilence = absl::Hours(1);
+  static constexpr absl::Duration kInterval = absl::Hours(1);
   static constexpr size_t kMaxLines = 256;
 
-  // True if `line` was not let pass within kSilence before `now`.
+  // True if no call within kInterval before `now` returned true for `line`.
   bool ShouldLog(absl::string_view line, absl::Duration now);
 
  private:
-  absl::flat_hash_map<std::string, absl::Duration> passed_;
+  absl::flat_hash_map<std::string, absl::Duration> last_logged_;
 };
 
 }  // namespace passpersist::internal

@@ -12,26 +12,26 @@ namespace {
 constexpr absl::Duration kStart = absl::Hours(100);
 constexpr absl::Duration kMoment = absl::Nanoseconds(1);
 
-TEST(LogDeduplicatorTest, LetsEveryLinePassOnce) {
+TEST(LogDeduplicatorTest, LogsEveryLineOnce) {
   LogDeduplicator filter;
   EXPECT_TRUE(filter.ShouldLog("a", kStart));
   EXPECT_TRUE(filter.ShouldLog("b", kStart));
   EXPECT_TRUE(filter.ShouldLog("", kStart));
 }
 
-TEST(LogDeduplicatorTest, HoldsBackALineThatWasLetPassWithinTheLastHour) {
+TEST(LogDeduplicatorTest, SuppressesALineThatWasLoggedWithinTheLastHour) {
   LogDeduplicator filter;
   EXPECT_TRUE(filter.ShouldLog("a", kStart));
   EXPECT_FALSE(filter.ShouldLog("a", kStart));
   EXPECT_FALSE(
-      filter.ShouldLog("a", kStart + LogDeduplicator::kSilence - kMoment));
-  EXPECT_TRUE(filter.ShouldLog("a", kStart + LogDeduplicator::kSilence));
+      filter.ShouldLog("a", kStart + LogDeduplicator::kInterval - kMoment));
+  EXPECT_TRUE(filter.ShouldLog("a", kStart + LogDeduplicator::kInterval));
 }
 
-TEST(LogDeduplicatorTest, CountsTheHourFromWhenALineLastPassed) {
+TEST(LogDeduplicatorTest, CountsTheHourSinceALineWasLastLogged) {
   LogDeduplicator filter;
   EXPECT_TRUE(filter.ShouldLog("a", kStart));
-  // Held back, so it doesn't count.
+  // Suppressed, so it does not restart the hour.
   EXPECT_FALSE(filter.ShouldLog("a", kStart + absl::Minutes(59)));
   EXPECT_TRUE(filter.ShouldLog("a", kStart + absl::Minutes(60)));
   EXPECT_FALSE(filter.ShouldLog("a", kStart + absl::Minutes(119)));

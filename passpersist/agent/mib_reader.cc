@@ -12,18 +12,18 @@
 namespace passpersist::internal {
 namespace {
 
-// A GETBULK over a table walks all its columns side by side.
+// A GETBULK over a table walks all its columns side by side: a walk for each.
 constexpr size_t kMaxWalks = 32;
 
 }  // namespace
 
 MibReader::MibReader(const MibTree* objects, const Clock* clock,
-                     ErrorReporter* errors, ComputedValueRunner* lazies,
-                     BindingCheck check)
+                     ErrorReporter* errors,
+                     ComputedValueRunner* computed_values, BindingCheck check)
     : objects_(*objects),
       clock_(*clock),
       errors_(*errors),
-      lazies_(*lazies),
+      computed_values_(*computed_values),
       check_(std::move(check)),
       views_(objects->subtrees().size()) {}
 
@@ -36,41 +36,42 @@ void MibReader::View::Open(const Subtree& wanted) {
   iterator = snapshot->NewIterator();
 }
 
-// Neighbours differ in their last arc, so that one is compared first.
+// Neighbours usually differ in their last arc, so the last arcs are compared
+// first.
 bool MibReader::Walk::IsAt(const Oid& oid) const {
   return last.size() == oid.size() && !oid.empty() &&
          last.back() == oid.back() && last == oid;
 }
 
 void MibReader::Walk::EnterNext(const MibTree& objects) {
-  if (++place == objects.subtrees().size()) return;
-  view.Open(*objects.subtrees()[place]);
+  if (++position == objects.subtrees().size()) return;
+  view.Open(*objects.subtrees()[position]);
   view.iterator->SeekToFirst();
 }
 
-void MibReader::Get(VarBind* binding, InstanceInfo* origin) {
-  if (origin != nullptr) *origin = InstanceInfo();
-  const size_t place = objects_.Locate(binding->oid);
-  if (place == views_.size() ||
-      !binding->oid.StartsWith(objects_.subtrees()[place]->root())) {
+void MibReader::Get(VarBind* binding, InstanceInfo* info) {
+  if (info != nullptr) *info = InstanceInfo();
+  const size_t position = objects_.Locate(binding->oid);
+  if (position == views_.size() ||
+      !binding->oid.StartsWith(objects_.subtrees()[position]->root())) {
     binding->value = NoSuchObject();
     return;
   }
-  const Subtree& subtree = *objects_.subtrees()[place];
-  View& view = views_[place];
+  const Subtree& subtree = *objects_.subtrees()[position];
+  View& view = views_[position];
   view.Open(subtree);
   suffix_.Assign(binding->oid.ArcsFrom(subtree.root().size()));
   view.iterator->Seek(suffix_);
   if (!view.iterator->Valid() || view.iterator->suffix() != suffix_ ||
       !Resolve(view.iterator->slot(), binding)) {
     binding->value = NoSuchInstance();
-  } else if (origin != nullptr) {
-    Trace(view, origin);
+  } else if (info != nullptr) {
+    FillInfo(view, info);
   }
 }
 
 bool MibReader::Next(const SearchRange& range, VarBind* binding,
-                     InstanceInfo* origin) {
+                     InstanceInfo* info) {
   const absl::Duration now = clock_.Now();
   Walk* walk = range.inclusive ? nullptr : FindWalk(range.start, now);
   if (walk != nullptr) {
@@ -83,14 +84,14 @@ bool MibReader::Next(const SearchRange& range, VarBind* binding,
     EndWalk(walk);
     return false;
   }
-  if (origin != nullptr) Trace(walk->view, origin);
+  if (info != nullptr) FillInfo(walk->view, info);
   return true;
 }
 
-void MibReader::Trace(const View& view, InstanceInfo* origin) {
-  origin->label.assign(view.iterator->label());
-  origin->root = view.subtree->root();
-  origin->lazy = std::holds_alternative<ComputedValue>(view.iterator->slot());
+void MibReader::FillInfo(const View& view, InstanceInfo* info) {
+  info->label.assign(view.iterator->label());
+  info->root = view.subtree->root();
+  info->lazy = std::holds_alternative<ComputedValue>(view.iterator->slot());
 }
 
 void MibReader::Forget() {
@@ -119,28 +120,29 @@ MibReader::Walk* MibReader::FindWalk(const Oid& last, absl::Duration now) {
   Walk* latest = nullptr;
   for (Walk& walk : walks_) {
     if (!walk.IsAt(last) || now - walk.begun >= kMaxWalk) continue;
-    // Another may have been left here, in an older snapshot.
+    // Another walk may have ended at the same OID, in an older snapshot.
     if (latest == nullptr || walk.used > latest->used) latest = &walk;
   }
   return latest;
 }
 
-// A walk whose iterator is at the first entry that is not before range.start,
-// or behind the last one of its subtree.
+// Returns a walk whose iterator is at the first entry that is not before
+// range.start (after range.start, if that is not inclusive), or after the last
+// entry of its subtree.
 MibReader::Walk& MibReader::BeginWalk(const SearchRange& range,
                                       absl::Duration now) {
   EndOldWalks(now);
   if (walks_.size() < kMaxWalks) walks_.emplace_back();
-  // A new walk has used == 0.
+  // Takes the walk that was not used for longest; a new walk has used == 0.
   Walk& walk = *std::min_element(
       walks_.begin(), walks_.end(),
       [](const Walk& a, const Walk& b) { return a.used < b.used; });
   walk.begun = now;
-  walk.place = objects_.Locate(range.start);
+  walk.position = objects_.Locate(range.start);
   walk.last = range.start;
-  if (walk.place == views_.size()) return walk;
+  if (walk.position == views_.size()) return walk;
 
-  const Subtree& subtree = *objects_.subtrees()[walk.place];
+  const Subtree& subtree = *objects_.subtrees()[walk.position];
   walk.view.Open(subtree);
   Iterator& iterator = *walk.view.iterator;
   if (!range.start.StartsWith(subtree.root())) {
@@ -155,13 +157,13 @@ MibReader::Walk& MibReader::BeginWalk(const SearchRange& range,
   return walk;
 }
 
-// Moves on to the first entry that can be sent, the present one included.
+// Moves to the first entry that can be sent; the current entry is included.
 bool MibReader::Advance(Walk* walk, const SearchRange& range,
                         VarBind* binding) {
   const auto& subtrees = objects_.subtrees();
   bool may_be_start = range.inclusive;
-  while (walk->place < subtrees.size()) {
-    const Oid& root = subtrees[walk->place]->root();
+  while (walk->position < subtrees.size()) {
+    const Oid& root = subtrees[walk->position]->root();
     Iterator& iterator = *walk->view.iterator;
     if (!iterator.Valid()) {
       walk->EnterNext(objects_);
@@ -170,14 +172,14 @@ bool MibReader::Advance(Walk* walk, const SearchRange& range,
     binding->oid = root;
     binding->oid.Append(iterator.suffix());
     if (!range.end.empty() && binding->oid >= range.end) return false;
-    // snmpd takes any name for an answer (net-snmp 5.9.3
-    // agent/helpers/old_api.c); a store that goes in circles must not make a
-    // manager do so.
+    // snmpd accepts any OID as an answer (net-snmp 5.9.3
+    // agent/helpers/old_api.c). A store that is out of order must not send a
+    // manager in circles.
     if (binding->oid < walk->last ||
         (binding->oid == walk->last && !may_be_start)) {
       errors_.Report(absl::InternalError(absl::StrCat(
           "store of ", root.ToString(), " is out of order: ",
-          binding->oid.ToString(), " behind ", walk->last.ToString())));
+          binding->oid.ToString(), " after ", walk->last.ToString())));
       walk->EnterNext(objects_);
       continue;
     }
@@ -189,21 +191,21 @@ bool MibReader::Advance(Walk* walk, const SearchRange& range,
   return false;
 }
 
-// Sets binding->value; false if there is none or it can't be sent.
-bool MibReader::Resolve(const StoredValue& slot, VarBind* binding) {
-  if (const Value* const value = std::get_if<Value>(&slot)) {
+// Sets binding->value. False if there is no value or it cannot be sent.
+bool MibReader::Resolve(const StoredValue& stored, VarBind* binding) {
+  if (const Value* const value = std::get_if<Value>(&stored)) {
     binding->value = *value;
   } else {
-    absl::StatusOr<Value> found =
-        lazies_.Call(binding->oid, std::get<ComputedValue>(slot));
-    if (!found.ok()) {
+    absl::StatusOr<Value> computed =
+        computed_values_.Call(binding->oid, std::get<ComputedValue>(stored));
+    if (!computed.ok()) {
       errors_.Report(
-          absl::Status(found.status().code(),
+          absl::Status(computed.status().code(),
                        absl::StrCat("value of ", binding->oid.ToString(), ": ",
-                                    found.status().message())));
+                                    computed.status().message())));
       return false;
     }
-    binding->value = *std::move(found);
+    binding->value = *std::move(computed);
   }
   if (IsException(binding->value)) return false;
   if (binding->oid.size() > Oid::kMaxArcs) {

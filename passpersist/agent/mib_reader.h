@@ -23,43 +23,44 @@
 
 namespace passpersist::internal {
 
-// Reads across the subtrees of an agent, for one connection. It answers what
-// can be sent and nothing else: a value that a protocol can't carry, a lazy
-// value that fails or is late, a name of more than 128 arcs is reported and
-// passed over.
+// Reads across the subtrees of an agent, for one connection. Returns only
+// instances that can be sent: a value that the protocol cannot carry, a
+// computed value that fails or is late, and an OID of more than 128 arcs are
+// reported and skipped.
 //
-// Next() remembers where the last few walks are. One that goes on where it
-// ended costs a step, not a search, and stays in the snapshot that it began
-// with: a table that is replaced meanwhile doesn't get mixed up. After kMaxWalk
-// it goes on in the newest one; the old one is let go when the next walk
-// begins, or by ForgetOld().
+// Next() remembers the positions of the last few walks. A walk that continues
+// where it ended costs a step, not a search, and stays in the snapshot that it
+// began with, so that it does not mix the rows of a table before and after an
+// update. After kMaxWalk it continues in the newest snapshot; the old one is
+// released when the next walk begins, or by ForgetOld().
 //
-// Used by one thread at a time. In steady state it takes no memory.
+// Used by one thread at a time. In steady state it allocates no memory.
 class MibReader {
  public:
   static constexpr absl::Duration kMaxWalk = absl::Seconds(10);
 
-  // OK if a binding can be sent.
+  // Returns OK if the binding can be sent.
   using BindingCheck = std::function<absl::Status(const VarBind&)>;
 
   // All pointers must outlive this.
   MibReader(const MibTree* objects, const Clock* clock, ErrorReporter* errors,
-            ComputedValueRunner* lazies, BindingCheck check);
+            ComputedValueRunner* computed_values, BindingCheck check);
 
-  // Sets binding->value for the instance binding->oid: to noSuchObject if that
-  // lies in no subtree, to noSuchInstance if it is absent. Sets *origin, if
-  // given, but for its age; to nothing if there is no value.
-  void Get(VarBind* binding, InstanceInfo* origin = nullptr);
+  // Sets binding->value for the instance binding->oid: to noSuchObject if the
+  // OID lies in no subtree, to noSuchInstance if the instance is absent. Sets
+  // *info, if given, except its age; to an empty InstanceInfo if there is no
+  // value.
+  void Get(VarBind* binding, InstanceInfo* info = nullptr);
 
-  // Sets *binding to the first instance of `range`, and *origin, if given,
-  // but for its age. False if there is none; *binding is unspecified then.
+  // Sets *binding to the first instance of `range`, and *info, if given, except
+  // its age. False if there is none; *binding is unspecified then.
   bool Next(const SearchRange& range, VarBind* binding,
-            InstanceInfo* origin = nullptr);
+            InstanceInfo* info = nullptr);
 
-  // Lets go of all snapshots: walks go on in the newest ones.
+  // Releases all snapshots: walks continue in the newest ones.
   void Forget();
 
-  // Lets go of snapshots that are not the newest, but for those of walks that
+  // Releases snapshots that are not the newest, except those of walks that
   // began less than kMaxWalk ago.
   void ForgetOld();
 
@@ -70,19 +71,20 @@ class MibReader {
     std::shared_ptr<const Snapshot> snapshot;
     std::unique_ptr<Iterator> iterator;
 
-    // Takes the newest snapshot; the position is lost.
+    // Takes the newest snapshot of `wanted`; the position is lost if that is
+    // another one.
     void Open(const Subtree& wanted);
   };
 
   struct Walk {
-    Oid last;          // what was looked at last: where the walk goes on
-    size_t place = 0;  // of the subtree
+    Oid last;             // the last OID read: where the walk continues
+    size_t position = 0;  // position in MibTree::subtrees()
     View view;
     absl::Duration begun;
-    uint64_t used = 0;  // the higher, the later
+    uint64_t used = 0;  // the value of uses_ at the last use
 
     bool IsAt(const Oid& oid) const;
-    // To the first entry of the next subtree, if there is one.
+    // Moves to the first entry of the next subtree, if there is one.
     void EnterNext(const MibTree& objects);
   };
 
@@ -90,14 +92,14 @@ class MibReader {
   void EndOldWalks(absl::Duration now);
   Walk& BeginWalk(const SearchRange& range, absl::Duration now);
   bool Advance(Walk* walk, const SearchRange& range, VarBind* binding);
-  bool Resolve(const StoredValue& slot, VarBind* binding);
-  static void Trace(const View& view, InstanceInfo* origin);
+  bool Resolve(const StoredValue& stored, VarBind* binding);
+  static void FillInfo(const View& view, InstanceInfo* info);
   void EndWalk(Walk* walk);
 
   const MibTree& objects_;
   const Clock& clock_;
   ErrorReporter& errors_;
-  ComputedValueRunner& lazies_;
+  ComputedValueRunner& computed_values_;
   const BindingCheck check_;
 
   Oid suffix_;               // scratch

@@ -33,14 +33,14 @@ using passpersist_testing::FakeStore;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-// A store whose snapshots know whether they are the newest one. Counts how
-// often it was asked for that.
+// A store whose snapshots know whether they are the newest. Counts the calls of
+// snapshot().
 class CountingStore : public OidStore {
  public:
   CountingStore() { Publish(); }
 
   std::shared_ptr<const Snapshot> snapshot() const override {
-    ++asked_;
+    ++calls_;
     return newest_;
   }
   absl::Status Replace(Contents contents) override {
@@ -57,7 +57,7 @@ class CountingStore : public OidStore {
     return store_.ApproximateMemory();
   }
 
-  int asked() const { return asked_; }
+  int calls() const { return calls_; }
 
  private:
   class Version : public Snapshot {
@@ -84,7 +84,7 @@ class CountingStore : public OidStore {
 
   FakeStore store_;
   std::shared_ptr<Version> newest_;
-  mutable int asked_ = 0;
+  mutable int calls_ = 0;
 };
 
 absl::StatusOr<Value> Broken() { return absl::UnavailableError("no sensor"); }
@@ -99,7 +99,7 @@ TEST_F(MibReaderTest, GetsTheValueOfAnInstance) {
   EXPECT_EQ(Get({1, 3, 80}), ".1.3.80 = Counter32 6");
 }
 
-TEST_F(MibReaderTest, TellsAnAbsentInstanceFromWhatItDoesNotServe) {
+TEST_F(MibReaderTest, DistinguishesAnAbsentInstanceFromAnUnservedOne) {
   Replace(first_.get(), {{{1, 0}, Integer32{5}}});
   for (const Oid& oid : {Oid{1, 3, 8}, Oid{1, 3, 8, 1}, Oid{1, 3, 8, 1, 0, 0},
                          Oid{1, 3, 8, 2}, Oid{1, 3, 9, 1, 0}}) {
@@ -111,12 +111,13 @@ TEST_F(MibReaderTest, TellsAnAbsentInstanceFromWhatItDoesNotServe) {
   }
 }
 
-TEST_F(MibReaderTest, AsksAStoreOnlyIfItHasANewerSnapshot) {
+TEST_F(MibReaderTest, AsksAStoreOnlyIfThereIsANewerSnapshot) {
   const auto first = std::make_shared<CountingStore>();
   const auto second = std::make_shared<CountingStore>();
   const MibTree objects =
       MakeMibTree({{Oid{1, 3, 8}, first}, {Oid{1, 3, 9}, second}});
-  MibReader reader(&objects, &clock_, &errors_, &lazies_, CheckBinding);
+  MibReader reader(&objects, &clock_, &errors_, &computed_values_,
+                   CheckBinding);
   const auto put = [](OidStore* store, int32_t value) {
     Changes changes;
     changes.Put({1}, Integer32{value});
@@ -133,7 +134,7 @@ TEST_F(MibReaderTest, AsksAStoreOnlyIfItHasANewerSnapshot) {
       EXPECT_EQ(get({1, 3, 8, 1}),
                 absl::StrCat(".1.3.8.1 = Integer32 ", value));
     }
-    EXPECT_EQ(first->asked(), value);
+    EXPECT_EQ(first->calls(), value);
   }
   put(second.get(), 7);
   for (int i = 0; i < 3; ++i) {
@@ -152,7 +153,7 @@ TEST_F(MibReaderTest, GetsFromTheNewestSnapshot) {
   EXPECT_EQ(Get({1, 3, 8, 1}), ".1.3.8.1 = noSuchInstance");
 }
 
-TEST_F(MibReaderTest, DoesNotGetWhatCannotBeHadOrSent) {
+TEST_F(MibReaderTest, DoesNotGetValuesThatFailOrCannotBeSent) {
   const std::vector<uint32_t> arcs(126, 7);
   Contents contents;
   contents.PutComputed({1}, Broken);
@@ -226,33 +227,33 @@ TEST_F(MibReaderTest, ARangeStopsBeforeItsEnd) {
   EXPECT_EQ(Next({{1, 3, 8, 3}, false, {1, 3, 9}}), "end");
   EXPECT_THAT(Walk({1, 3}, {1, 3, 9, 1}),
               ElementsAre(".1.3.8.1 = Integer32 1", ".1.3.8.3 = Integer32 3"));
-  // The bound belongs to the request, not to the walk.
+  // The end belongs to the request, not to the walk.
   EXPECT_EQ(Next({1, 3, 8, 3}), ".1.3.9.1 = Integer32 5");
 }
 
-TEST_F(MibReaderTest, TellsTheOriginToWhoAsksForIt) {
+TEST_F(MibReaderTest, SetsInstanceInfoOnRequest) {
   Contents contents;
   contents.Put({1}, Integer32{1}, "one");
   contents.PutComputed({2}, [] { return Integer32{2}; });
   ASSERT_TRUE(first_->Replace(std::exchange(contents, Contents())).ok());
   VarBind binding;
-  InstanceInfo origin = {"old", {9}, true};
-  ASSERT_TRUE(reader_.Next({{1, 3, 8}, false, {}}, &binding, &origin));
-  EXPECT_EQ(origin.label, "one");
-  EXPECT_EQ(origin.root, (Oid{1, 3, 8}));
-  EXPECT_FALSE(origin.lazy);
-  ASSERT_TRUE(reader_.Next({{1, 3, 8, 1}, false, {}}, &binding, &origin));
-  EXPECT_EQ(origin.label, "");
-  EXPECT_TRUE(origin.lazy);
+  InstanceInfo info = {"old", {9}, true};
+  ASSERT_TRUE(reader_.Next({{1, 3, 8}, false, {}}, &binding, &info));
+  EXPECT_EQ(info.label, "one");
+  EXPECT_EQ(info.root, (Oid{1, 3, 8}));
+  EXPECT_FALSE(info.lazy);
+  ASSERT_TRUE(reader_.Next({{1, 3, 8, 1}, false, {}}, &binding, &info));
+  EXPECT_EQ(info.label, "");
+  EXPECT_TRUE(info.lazy);
   contents.Put({1}, Integer32{1});
   ASSERT_TRUE(second_->Replace(std::move(contents)).ok());
-  ASSERT_TRUE(reader_.Next({{1, 3, 8, 2}, false, {}}, &binding, &origin));
-  EXPECT_EQ(origin.root, (Oid{1, 3, 9}));
+  ASSERT_TRUE(reader_.Next({{1, 3, 8, 2}, false, {}}, &binding, &info));
+  EXPECT_EQ(info.root, (Oid{1, 3, 9}));
 }
 
-// --- What can't be sent ---
+// --- Values that cannot be sent ---
 
-TEST_F(MibReaderTest, PassesOverWhatCannotBeHadOrSentAndReportsIt) {
+TEST_F(MibReaderTest, SkipsAndReportsValuesThatFailOrCannotBeSent) {
   Contents contents;
   contents.Put({1}, Integer32{1});
   contents.PutComputed({2}, Broken);
@@ -275,7 +276,7 @@ TEST_F(MibReaderTest, PassesOverWhatCannotBeHadOrSentAndReportsIt) {
                           "UNAVAILABLE: value of .1.3.8.7: no sensor"));
 }
 
-TEST_F(MibReaderTest, EndsAWalkBehindWhichNothingCanBeSent) {
+TEST_F(MibReaderTest, EndsAWalkAfterWhichNothingCanBeSent) {
   Contents contents;
   contents.Put({1}, Integer32{1});
   contents.PutComputed({2}, Broken);
@@ -284,7 +285,7 @@ TEST_F(MibReaderTest, EndsAWalkBehindWhichNothingCanBeSent) {
   EXPECT_EQ(Next({{1, 3, 80, 2}, true, {}}), "end");
 }
 
-TEST_F(MibReaderTest, CallsOnlyTheLazyValuesThatAreAskedFor) {
+TEST_F(MibReaderTest, CallsOnlyTheComputedValuesThatAreRequested) {
   std::vector<int> called;
   Contents contents;
   for (const uint32_t arc : {1, 2, 3}) {
@@ -299,7 +300,7 @@ TEST_F(MibReaderTest, CallsOnlyTheLazyValuesThatAreAskedFor) {
   EXPECT_THAT(called, ElementsAre(2, 3));
 }
 
-TEST_F(MibReaderTest, LeavesAStoreThatIsOutOfOrderInsteadOfGoingInCircles) {
+TEST_F(MibReaderTest, LeavesAStoreThatIsOutOfOrder) {
   const MibTree objects = MakeMibTree(
       {{Oid{1, 3},
         std::make_shared<FakeStore>(FakeStore::Entries{{{1}, Integer32{1}},
@@ -310,16 +311,17 @@ TEST_F(MibReaderTest, LeavesAStoreThatIsOutOfOrderInsteadOfGoingInCircles) {
                        {{1}, ComputedValue(Broken)}, {{1}, Integer32{1}}})},
        {Oid{1, 5},
         std::make_shared<FakeStore>(FakeStore::Entries{{{1}, Integer32{9}}})}});
-  MibReader reader(&objects, &clock_, &errors_, &lazies_, CheckBinding);
+  MibReader reader(&objects, &clock_, &errors_, &computed_values_,
+                   CheckBinding);
   EXPECT_THAT(Walk(SearchRange(), &reader),
               ElementsAre(".1.3.1 = Integer32 1", ".1.3.5 = Integer32 5",
                           ".1.5.1 = Integer32 9"));
   EXPECT_THAT(
       log_.Take(),
       ElementsAre(
-          "INTERNAL: store of .1.3 is out of order: .1.3.2 behind .1.3.5",
+          "INTERNAL: store of .1.3 is out of order: .1.3.2 after .1.3.5",
           "UNAVAILABLE: value of .1.4.1: no sensor",
-          "INTERNAL: store of .1.4 is out of order: .1.4.1 behind .1.4.1"));
+          "INTERNAL: store of .1.4 is out of order: .1.4.1 after .1.4.1"));
   VarBind binding;
   EXPECT_FALSE(reader.Next({{1, 4, 1}, true, {1, 5}}, &binding));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How MibReader goes on with walks, and the memory that it takes.
+// How MibReader continues walks, and the memory that it allocates.
 
 #include <cstdint>
 #include <memory>
@@ -42,7 +42,7 @@ TEST_F(MibReaderWalkTest, AWalkStaysInTheSnapshotThatItBeganWith) {
                                            ".1.3.8.2 = Integer32 -2"));
 }
 
-TEST_F(MibReaderWalkTest, AGetMeanwhileDisturbsNoWalk) {
+TEST_F(MibReaderWalkTest, AGetDoesNotDisturbAWalk) {
   Replace(first_.get(), {{{1}, Integer32{1}}, {{3}, Integer32{3}}});
   EXPECT_EQ(Next({1, 3, 8}), ".1.3.8.1 = Integer32 1");
   Replace(first_.get(), {{{3}, Integer32{-3}}});
@@ -50,7 +50,7 @@ TEST_F(MibReaderWalkTest, AGetMeanwhileDisturbsNoWalk) {
   EXPECT_EQ(Next({1, 3, 8, 1}), ".1.3.8.3 = Integer32 3");
 }
 
-TEST_F(MibReaderWalkTest, AWalkGoesOnInTheNewestSnapshotAfterItsTime) {
+TEST_F(MibReaderWalkTest, AWalkContinuesInTheNewestSnapshotAfterItsTime) {
   Replace(first_.get(), {{{1}, Integer32{1}},
                          {{2}, Integer32{2}},
                          {{3}, Integer32{3}},
@@ -60,11 +60,11 @@ TEST_F(MibReaderWalkTest, AWalkGoesOnInTheNewestSnapshotAfterItsTime) {
   clock_.Advance(MibReader::kMaxWalk - absl::Nanoseconds(1));
   EXPECT_EQ(Next({1, 3, 8, 1}), ".1.3.8.2 = Integer32 2");
   clock_.Advance(absl::Nanoseconds(1));
-  // Row 3 has vanished and row 4 has come.
+  // Row 3 was removed and row 4 was added.
   EXPECT_EQ(Next({1, 3, 8, 2}), ".1.3.8.4 = Integer32 -4");
 }
 
-TEST_F(MibReaderWalkTest, AWalkLetsGoOfItsSnapshotAfterItsTime) {
+TEST_F(MibReaderWalkTest, AWalkReleasesItsSnapshotAfterItsTime) {
   Replace(first_.get(), {{{1}, Integer32{1}}, {{2}, Integer32{2}}});
   const std::weak_ptr<const Snapshot> old = first_->snapshot();
   EXPECT_EQ(Next({1, 3, 8}), ".1.3.8.1 = Integer32 1");
@@ -84,7 +84,7 @@ TEST_F(MibReaderWalkTest, AnAnswerOutsideOfTheRangeEndsAWalk) {
   EXPECT_TRUE(old.expired());
 }
 
-TEST_F(MibReaderWalkTest, ForgetLetsAllWalksGoOnInTheNewestSnapshots) {
+TEST_F(MibReaderWalkTest, ForgetMovesAllWalksToTheNewestSnapshots) {
   Replace(first_.get(), {{{1}, Integer32{1}}, {{2}, Integer32{2}}});
   EXPECT_EQ(Next({1, 3, 8}), ".1.3.8.1 = Integer32 1");
   Replace(first_.get(), {{{3}, Integer32{3}}});
@@ -125,7 +125,7 @@ TEST_F(MibReaderWalkTest, WalksTheColumnsOfATableSideBySideInOneSnapshot) {
   }
 }
 
-TEST_F(MibReaderWalkTest, AnswersRightWhenThereAreMoreWalksThanItRemembers) {
+TEST_F(MibReaderWalkTest, AnswersCorrectlyWithMoreWalksThanItRemembers) {
   ASSERT_TRUE(first_->Replace(Table(100, 3, Integer32{1})).ok());
   for (uint32_t row = 1; row < 3; ++row) {
     for (uint32_t column = 1; column <= 100; ++column) {
@@ -141,7 +141,7 @@ TEST_F(MibReaderWalkTest, KeepsTheWalksThatWereUsedLast) {
   EXPECT_EQ(Next({1, 3, 8, 1}), ".1.3.8.1.1 = Integer32 1");
   ASSERT_TRUE(first_->Replace(Table(100, 100, Integer32{2})).ok());
   for (uint32_t i = 1; i < 100; ++i) {
-    // The one that goes on, then one that is begun and never asked again.
+    // The walk that continues, then a new walk that never continues.
     EXPECT_EQ(Next({1, 3, 8, 1, i}),
               absl::StrCat(".1.3.8.1.", i + 1, " = Integer32 1"));
     EXPECT_EQ(Next({1, 3, 8, i + 1}),
@@ -159,18 +159,18 @@ TEST_F(MibReaderWalkTest, KeepsTwoWalksOverTheSameRowsApart) {
   EXPECT_EQ(Next({1, 3, 8, 1, 2}), ".1.3.8.1.3 = Integer32 1");
 }
 
-TEST_F(MibReaderWalkTest, TakesUpTheLatestOfTheWalksThatStoppedAtOneRow) {
+TEST_F(MibReaderWalkTest, ContinuesTheLatestOfTheWalksThatEndedAtOneRow) {
   ASSERT_TRUE(first_->Replace(Table(1, 4, Integer32{1})).ok());
   EXPECT_EQ(Next({1, 3, 8}), ".1.3.8.1.1 = Integer32 1");
   EXPECT_EQ(Next({1, 3, 8, 1, 1}), ".1.3.8.1.2 = Integer32 1");
-  // Its manager doesn't ask again; another one begins in the next snapshot.
+  // This walk does not continue; another walk begins in the next snapshot.
   ASSERT_TRUE(first_->Replace(Table(1, 4, Integer32{2})).ok());
   EXPECT_EQ(Next({1, 3, 8}), ".1.3.8.1.1 = Integer32 2");
   EXPECT_EQ(Next({1, 3, 8, 1, 1}), ".1.3.8.1.2 = Integer32 2");
   EXPECT_EQ(Next({1, 3, 8, 1, 2}), ".1.3.8.1.3 = Integer32 2");
 }
 
-TEST_F(MibReaderWalkTest, AskingForTheSameAgainGivesTheSame) {
+TEST_F(MibReaderWalkTest, ARepeatedRequestGetsTheSameAnswer) {
   ASSERT_TRUE(first_->Replace(Table(1, 3, Integer32{1})).ok());
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(Next({1, 3, 8, 1, 1}), ".1.3.8.1.2 = Integer32 1");
@@ -204,7 +204,7 @@ TEST_F(MibReaderWalkTest, ForgetsOldSnapshotsButNotThoseOfItsWalks) {
   EXPECT_EQ(Next({1, 3, 8, 1, 2}), ".1.3.8.1.3 = Integer32 2");
 }
 
-TEST_F(MibReaderWalkTest, TakesNoMemoryForTheStepsOfAWalk) {
+TEST_F(MibReaderWalkTest, AllocatesNothingForTheStepsOfAWalk) {
   ASSERT_TRUE(first_->Replace(Table(2, 100, OctetString{"0123456789"})).ok());
   SearchRange range = {{1, 3, 8}, false, {}};
   VarBind binding;
@@ -221,7 +221,7 @@ TEST_F(MibReaderWalkTest, TakesNoMemoryForTheStepsOfAWalk) {
   EXPECT_EQ(steps, 200);
 }
 
-TEST_F(MibReaderWalkTest, TakesNoMemoryForAGet) {
+TEST_F(MibReaderWalkTest, AllocatesNothingForAGet) {
   const std::vector<uint32_t> arcs(100, 7);
   Replace(first_.get(), {{{1}, Integer32{1}}, {Oid(arcs), Integer32{2}}});
   Replace(third_.get(), {{{1}, Integer32{3}}});

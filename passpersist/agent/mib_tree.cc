@@ -11,10 +11,10 @@ MibTree::MibTree(Subtrees subtrees, Setters setters)
     : subtrees_(std::move(subtrees)), setters_(std::move(setters)) {}
 
 size_t MibTree::Locate(const Oid& oid) const {
-  const auto behind = std::upper_bound(
+  const auto after = std::upper_bound(
       subtrees_.begin(), subtrees_.end(), oid,
       [](const Oid& o, const auto& subtree) { return o < subtree->root(); });
-  const size_t next = behind - subtrees_.begin();
+  const size_t next = after - subtrees_.begin();
   const bool within = next > 0 && oid.StartsWith(subtrees_[next - 1]->root());
   return within ? next - 1 : next;
 }
@@ -28,8 +28,8 @@ Subtree* MibTree::Find(const Oid& oid) const {
 
 Setter* MibTree::FindSetter(const Oid& oid) const {
   Setter* nearest = nullptr;
-  // A root comes before those that it encloses, so the last one that fits is
-  // the longest.
+  // In OID order a root comes before the roots that it is a prefix of, so the
+  // last match is the longest.
   for (const auto& [root, setter] : setters_) {
     if (oid.StartsWith(root)) nearest = setter.get();
   }
@@ -38,8 +38,9 @@ Setter* MibTree::FindSetter(const Oid& oid) const {
 
 Regions MibTree::regions() const {
   Regions regions;
-  for (const auto& subtree : subtrees_)
+  for (const auto& subtree : subtrees_) {
     regions.roots.push_back(subtree->root());
+  }
   for (const auto& [root, setter] : setters_) regions.writable.push_back(root);
   return regions;
 }

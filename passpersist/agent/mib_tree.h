@@ -16,29 +16,29 @@
 
 namespace passpersist::internal {
 
-// Everything that an agent serves: disjoint subtrees, and setters within them.
+// What an agent serves: disjoint subtrees, and setters within them.
 //
-// Immutable but for what the subtrees and setters do themselves, so safe for
+// Immutable, except for the contents of the subtrees and setters. Safe for
 // concurrent use.
 class MibTree {
  public:
   using Subtrees = std::vector<std::unique_ptr<Subtree>>;
   using Setters = std::map<Oid, std::unique_ptr<Setter>>;
 
-  // Requires subtrees in the order of their roots, none within another.
+  // Requires subtrees in the order of their roots; none lies in another one.
   MibTree(Subtrees subtrees, Setters setters);
 
   const Subtrees& subtrees() const { return subtrees_; }
 
-  // The place in subtrees() of the one that `oid` lies in, or else of the next
-  // one behind it: subtrees().size() if there is none.
+  // The position in subtrees() of the subtree that `oid` lies in, or else of
+  // the first subtree after `oid`: subtrees().size() if there is none.
   size_t Locate(const Oid& oid) const;
 
   // The subtree that `oid` lies in, or null.
   Subtree* Find(const Oid& oid) const;
 
-  // The setter with the longest root that `oid` starts with, or null. Setters
-  // may only be called while setter_mutex() is held.
+  // The setter with the longest root that is a prefix of `oid`, or null. A
+  // setter may only be called while setter_mutex() is held.
   Setter* FindSetter(const Oid& oid) const;
   absl::Mutex& setter_mutex() const { return setter_mutex_; }
 

@@ -78,7 +78,7 @@ TEST(MibTreeTest, MayHaveNoSubtrees) {
 
 class SettersTest : public testing::Test {
  protected:
-  // The root of the setter found for `oid`; "none" if there is none.
+  // The root of the setter that is found for `oid`, or "none".
   std::string Found(const Oid& oid) const {
     const Setter* const found = objects_.FindSetter(oid);
     for (const auto& [root, setter] : roots_) {
@@ -109,7 +109,7 @@ class SettersTest : public testing::Test {
                   MakeSetters());
 };
 
-TEST_F(SettersTest, TheNearestIsFoundByArcsAndNotByText) {
+TEST_F(SettersTest, FindsTheLongestRootByArcsNotByText) {
   EXPECT_EQ(Found({1, 3, 0, 4}), ".1.3.0.4");
   EXPECT_EQ(Found({1, 3, 0, 4, 1}), ".1.3.0.4");
   EXPECT_EQ(Found({1, 3, 0, 4, 2}), ".1.3.0.4.2");
@@ -121,13 +121,13 @@ TEST_F(SettersTest, TheNearestIsFoundByArcsAndNotByText) {
   EXPECT_EQ(Found({1, 3}), ".1.3");
 }
 
-TEST_F(SettersTest, NoneIsFoundOutsideOfTheirRoots) {
+TEST_F(SettersTest, FindsNoneOutsideOfTheirRoots) {
   EXPECT_EQ(Found({1, 5, 1}), "none");
   EXPECT_EQ(Found({1}), "none");
   EXPECT_EQ(Found({}), "none");
 }
 
-TEST_F(SettersTest, TheirRootsAndThoseOfTheSubtreesAreTheRegions) {
+TEST_F(SettersTest, ListsTheRootsOfSubtreesAndSettersAsRegions) {
   const Regions regions = objects_.regions();
   EXPECT_THAT(regions.roots, ElementsAre(Oid{1, 3}, Oid{1, 5}));
   EXPECT_THAT(regions.writable,

@@ -21,7 +21,7 @@ void ObserverList::Remove(Observer* observer) {
   any_ = !observers_.empty();
 }
 
-void ObserverList::Tell(const Event& event) {
+void ObserverList::Publish(const Event& event) {
   MutexLock lock(mutex_);
   for (Observer* const observer : observers_) observer->Observe(event);
 }

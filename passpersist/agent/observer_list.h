@@ -13,23 +13,23 @@
 
 namespace passpersist::internal {
 
-// Those who are told what happens in an agent. Who has something to tell asks
-// any() first: mostly nobody listens, and an event takes time to put together.
+// The observers of an agent. Callers check any() before they build an event:
+// usually there is no observer, and building an event takes time.
 //
 // Safe for concurrent use.
 class ObserverList {
  public:
   bool any() const { return any_.load(std::memory_order_relaxed); }
 
-  // `observer` must not be there yet.
+  // `observer` must not have been added yet.
   void Add(Observer* observer);
 
-  // When it returns, `observer` is not being told and won't be any more.
+  // When this returns, no call of `observer` is running and none follows.
   void Remove(Observer* observer);
 
-  void Tell(const Event& event);
+  void Publish(const Event& event);
 
-  // Flushes them. What there is to tell meanwhile waits.
+  // Flushes all observers. Events that are published meanwhile wait.
   void Flush();
 
  private:

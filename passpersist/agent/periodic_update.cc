@@ -49,7 +49,7 @@ void PeriodicUpdate::Run() {
   run.rows = subtree_.snapshot()->size();
 
   errors_.Report(run.status);
-  if (observers_.any()) observers_.Tell({absl::Now(), run});
+  if (observers_.any()) observers_.Publish({absl::Now(), run});
   {
     MutexLock lock(mutex_);
     ++ended_;
@@ -86,12 +86,13 @@ UpdateEvent PeriodicUpdate::RunNow(absl::Duration limit,
           "update of ", subtree_.root().ToString(), " has not been started"));
       return waiter.result;
     }
-    // One that is under way may have looked at the world before now.
+    // A run that is in progress may have read its sources before this call.
     waiter.run = begun_ + 1;
     waiters_.push_back(&waiter);
     run_now = run_now_;
   }
   const absl::Duration begin = wait_room_.Now();
+  // Not under mutex_: the scheduler may call Run() at once, which locks it.
   run_now();
   wait_room_.WaitUntil(begin + limit, &waiter.ended, has_gone);
   MutexLock lock(mutex_);

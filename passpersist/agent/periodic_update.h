@@ -23,8 +23,8 @@
 
 namespace passpersist::internal {
 
-// The update of a subtree: runs as often as its period says, and when somebody
-// asks for it; reports how each run went.
+// The update of a subtree: runs once a period and on request, and reports the
+// result of each run.
 //
 // Safe for concurrent use.
 class PeriodicUpdate {
@@ -37,23 +37,23 @@ class PeriodicUpdate {
   const Subtree& subtree() const { return subtree_; }
   absl::Duration period() const { return period_; }
 
-  // Gives the update to `scheduler`; `after_run` is called when a run has
-  // ended. Called once. ResourceExhausted if the scheduler can't run it.
+  // Schedules the update; `after_run` is called after each run. Called once.
+  // ResourceExhausted if the scheduler cannot run it.
   absl::Status Start(Scheduler* scheduler, std::function<void()> after_run);
 
-  // Has the update run now, and returns how that went: FailedPrecondition if it
-  // was not started, DeadlineExceeded if it has not ended after `limit`, or
-  // when who asked `has_gone`.
+  // Runs the update now and returns the result: FailedPrecondition if Start()
+  // was not called, DeadlineExceeded if the run has not ended after `limit` or
+  // when `has_gone` returns true for the client.
   UpdateEvent RunNow(absl::Duration limit, const HasGone& has_gone = nullptr);
 
-  // Since the end of the last run that didn't fail.
+  // The time since the end of the last successful run, or nothing.
   std::optional<absl::Duration> age() const;
 
-  // Fills what updates know of a subtree.
+  // Sets the fields of *statistics that are about updates.
   void FillStatistics(Statistics::Subtree* statistics) const;
 
  private:
-  // Somebody who waits for the end of a run.
+  // A call of RunNow() that waits for the end of a run.
   struct Waiter {
     uint64_t run;  // counted from 1
     std::atomic<bool> ended = false;

@@ -36,7 +36,7 @@ using testing::IsEmpty;
 
 constexpr absl::Duration kPeriod = absl::Seconds(10);
 
-// An update that takes two seconds and brings one row.
+// An update that takes two seconds and collects one row.
 class PeriodicUpdateTest : public testing::Test {
  protected:
   PeriodicUpdateTest() { observers_.Add(&events_); }
@@ -68,14 +68,14 @@ class PeriodicUpdateTest : public testing::Test {
   ManualScheduler scheduler_;
 };
 
-TEST_F(PeriodicUpdateTest, KnowsNothingBeforeItsFirstRun) {
+TEST_F(PeriodicUpdateTest, HasNoStatisticsBeforeItsFirstRun) {
   EXPECT_EQ(update_.age(), std::nullopt);
   const Statistics::Subtree statistics = GetStatistics();
   EXPECT_EQ(statistics.updates, 0u);
   EXPECT_EQ(statistics.last_error_age, std::nullopt);
 }
 
-TEST_F(PeriodicUpdateTest, TellsHowEachRunWent) {
+TEST_F(PeriodicUpdateTest, ReportsTheResultOfEachRun) {
   int runs = 0;
   ASSERT_THAT(update_.Start(&scheduler_, [&] { ++runs; }), IsOk());
   EXPECT_EQ(runs, 1);
@@ -90,7 +90,7 @@ TEST_F(PeriodicUpdateTest, TellsHowEachRunWent) {
   EXPECT_THAT(log_.Take(), ElementsAre("INTERNAL: update of .1.3: no sensor"));
 }
 
-TEST_F(PeriodicUpdateTest, MeasuresRunsAndTheAgeOfWhatTheyBrought) {
+TEST_F(PeriodicUpdateTest, MeasuresRunsAndTheAgeOfTheirResults) {
   ASSERT_THAT(update_.Start(&scheduler_, nullptr), IsOk());
   clock_->Advance(absl::Seconds(8));
   EXPECT_EQ(update_.age(), absl::Seconds(8));
@@ -109,7 +109,7 @@ TEST_F(PeriodicUpdateTest, MeasuresRunsAndTheAgeOfWhatTheyBrought) {
   EXPECT_EQ(statistics.last_error_age, absl::Seconds(1));
 }
 
-TEST_F(PeriodicUpdateTest, RunsNowWhenAskedTo) {
+TEST_F(PeriodicUpdateTest, RunsNowOnRequest) {
   ASSERT_THAT(update_.Start(&scheduler_, nullptr), IsOk());
   UpdateEvent run = update_.RunNow(absl::Seconds(1));
   EXPECT_EQ(run.root, (Oid{1, 3}));
@@ -123,14 +123,14 @@ TEST_F(PeriodicUpdateTest, RunsNowWhenAskedTo) {
   EXPECT_EQ(GetStatistics().updates, 3u);
 }
 
-TEST_F(PeriodicUpdateTest, CannotRunNowBeforeItWasStarted) {
+TEST_F(PeriodicUpdateTest, CannotRunNowBeforeStart) {
   EXPECT_THAT(update_.RunNow(absl::Seconds(1)).status,
               StatusIs(absl::StatusCode::kFailedPrecondition,
                        "update of .1.3 has not been started"));
   EXPECT_THAT(events_.Take(), IsEmpty());
 }
 
-// An update that hangs when it is told to, on a thread of its own.
+// An update on a thread of its own, whose second run hangs until release_.
 class HangingUpdateTest : public PeriodicUpdateTest {
  protected:
   ~HangingUpdateTest() override {
@@ -156,7 +156,7 @@ class HangingUpdateTest : public PeriodicUpdateTest {
   ThreadScheduler threads_{clock_};
 };
 
-TEST_F(HangingUpdateTest, WaitsNoLongerThanItIsTold) {
+TEST_F(HangingUpdateTest, WaitsNoLongerThanTheLimit) {
   ASSERT_THAT(hanging_.Start(&threads_, nullptr), IsOk());
   clock_->AwaitWaiters(1);
   std::thread timer([&] {
@@ -176,23 +176,23 @@ TEST_F(HangingUpdateTest, WaitsNoLongerThanItIsTold) {
   EXPECT_EQ(statistics.updates, 1u);
 }
 
-TEST_F(HangingUpdateTest, WaitsNoLongerForOneWhoHasGone) {
+TEST_F(HangingUpdateTest, StopsWaitingForAClientThatHasDisconnected) {
   ASSERT_THAT(hanging_.Start(&threads_, nullptr), IsOk());
   clock_->AwaitWaiters(1);
   std::atomic<bool> gone = false;
-  std::thread guest([&] {
+  std::thread client([&] {
     running_.WaitForNotification();
     clock_->AwaitWaiters(1);
     gone = true;
-    clock_->Advance(WaitRoom::kLook);
+    clock_->Advance(WaitRoom::kPollInterval);
   });
   const UpdateEvent run = hanging_.RunNow(absl::InfiniteDuration(),
                                           [&gone] { return gone.load(); });
-  guest.join();
-  EXPECT_EQ(run.duration, WaitRoom::kLook);
+  client.join();
+  EXPECT_EQ(run.duration, WaitRoom::kPollInterval);
 }
 
-TEST_F(HangingUpdateTest, NobodyWaitsAfterShutdown) {
+TEST_F(HangingUpdateTest, DoesNotWaitAfterShutdown) {
   ASSERT_THAT(hanging_.Start(&threads_, nullptr), IsOk());
   clock_->AwaitWaiters(1);
   std::thread closer([&] {

@@ -14,8 +14,8 @@
 
 namespace passpersist::internal {
 
-// The latest different errors, at most kMaxErrors of them, with how often each
-// came since it is remembered.
+// The latest distinct errors, at most kMaxErrors of them, each with the number
+// of times that it occurred since it was recorded.
 //
 // Safe for concurrent use.
 class RecentErrors {
@@ -24,7 +24,7 @@ class RecentErrors {
 
   void Add(const absl::Status& status, absl::Time time);
 
-  // The one that came last is last.
+  // In the order of their last occurrence, the latest last.
   std::vector<Statistics::Error> errors() const;
 
  private:

@@ -36,7 +36,7 @@ class RecentErrorsTest : public testing::Test {
   int now_ = 0;
 };
 
-TEST_F(RecentErrorsTest, CountsAnErrorThatComesAgainAndPutsItLast) {
+TEST_F(RecentErrorsTest, CountsARepeatedErrorAndMovesItToTheEnd) {
   Add("a");
   Add("b");
   Add("c");
@@ -44,7 +44,7 @@ TEST_F(RecentErrorsTest, CountsAnErrorThatComesAgainAndPutsItLast) {
   EXPECT_THAT(Texts(), ElementsAre("b x1 at 2", "c x1 at 3", "a x2 at 4"));
 }
 
-TEST_F(RecentErrorsTest, ForgetsTheOneThatDidNotComeForLongest) {
+TEST_F(RecentErrorsTest, ForgetsTheErrorWhoseLastOccurrenceIsOldest) {
   for (size_t i = 0; i < RecentErrors::kMaxErrors; ++i) Add(absl::StrCat(i));
   Add("0");
   Add("new");

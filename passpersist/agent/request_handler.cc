@@ -18,8 +18,8 @@ namespace {
 // memory.
 constexpr size_t kMaxBulkBindings = 10'000;
 
-// A master ends each transaction before long; this bounds what one that
-// forgets to can hold.
+// A master agent ends each transaction soon; this bounds the memory of
+// transactions that a master does not end.
 constexpr size_t kMaxTransactions = 64;
 
 void Answer(const SetTransaction::Result& result, Response* response) {
@@ -33,8 +33,8 @@ void Report(T report, Response* response) {
       std::make_shared<const Inspection>(Inspection{std::move(report)});
 }
 
-// Phased protocols know one error for a commit (RFC 2741 section 7.2.4.3),
-// where the setter may have a better one for those without phases.
+// Phased protocols have one error for a commit (RFC 2741 section 7.2.4.3). The
+// setter may have returned a more specific one, for protocols without phases.
 SetTransaction::Result AsCommitFailed(SetTransaction::Result result) {
   if (result.error != ErrorStatus::kNoError) {
     result.error = ErrorStatus::kCommitFailed;
@@ -49,10 +49,10 @@ RequestHandler::RequestHandler(const Shared& shared,
                                internal::HasGone peer_has_gone)
     : objects_(*shared.objects),
       errors_(*shared.errors),
-      inspector_(shared.inspector),
+      monitor_(shared.monitor),
       peer_has_gone_(std::move(peer_has_gone)),
-      reader_(shared.objects, shared.clock, shared.errors, shared.lazies,
-              std::move(check)) {}
+      reader_(shared.objects, shared.clock, shared.errors,
+              shared.computed_values, std::move(check)) {}
 
 void RequestHandler::Handle(const Request& request, Response* response) {
   response->error = ErrorStatus::kNoError;
@@ -75,7 +75,7 @@ void RequestHandler::Handle(const Request& request, Response* response) {
           Do(operation, response);
         } else if constexpr (kInspects) {
           response->bindings.clear();
-          if (inspector_ == nullptr) {
+          if (monitor_ == nullptr) {
             response->error = ErrorStatus::kGenErr;
           } else {
             Do(operation, response);
@@ -94,33 +94,33 @@ void RequestHandler::Handle(const Request& request, Response* response) {
   FillAges(response);
 }
 
-void RequestHandler::Do(const Get& get, bool origins, Response* response) {
+void RequestHandler::Do(const Get& get, bool with_info, Response* response) {
   response->bindings.resize(get.oids.size());
-  if (origins) response->origins.resize(get.oids.size());
+  if (with_info) response->origins.resize(get.oids.size());
   for (size_t i = 0; i < get.oids.size(); ++i) {
     response->bindings[i].oid = get.oids[i];
     reader_.Get(&response->bindings[i],
-                origins ? &response->origins[i] : nullptr);
+                with_info ? &response->origins[i] : nullptr);
   }
 }
 
-void RequestHandler::Do(const GetNext& get_next, bool origins,
+void RequestHandler::Do(const GetNext& get_next, bool with_info,
                         Response* response) {
   response->bindings.resize(get_next.ranges.size());
-  if (origins) response->origins.resize(get_next.ranges.size());
+  if (with_info) response->origins.resize(get_next.ranges.size());
   for (size_t i = 0; i < get_next.ranges.size(); ++i) {
     ReadNext(get_next.ranges[i], &response->bindings[i],
-             origins ? &response->origins[i] : nullptr);
+             with_info ? &response->origins[i] : nullptr);
   }
 }
 
-void RequestHandler::Do(const GetBulk& get_bulk, bool origins,
+void RequestHandler::Do(const GetBulk& get_bulk, bool with_info,
                         Response* response) {
   auto& bindings = response->bindings;
   bindings.clear();
   const auto read_next = [&](const SearchRange& range) {
     ReadNext(range, &bindings.emplace_back(),
-             origins ? &response->origins.emplace_back() : nullptr);
+             with_info ? &response->origins.emplace_back() : nullptr);
   };
   const auto& ranges = get_bulk.ranges;
   const size_t singles =
@@ -138,7 +138,7 @@ void RequestHandler::Do(const GetBulk& get_bulk, bool origins,
       read_next(range);
       more = more || !IsException(bindings.back().value);
     }
-    // A round of nothing but endOfMibView is the last (RFC 3416 section
+    // A round that consists only of endOfMibView is the last (RFC 3416 section
     // 4.2.3).
     if (!more || bindings.size() >= kMaxBulkBindings) break;
   }
@@ -148,33 +148,32 @@ void RequestHandler::Do(const Dump& dump, Response* response) {
   response->bindings.clear();
   SearchRange range = dump.range;
   VarBind binding;
-  InstanceInfo origin;
+  InstanceInfo info;
   while (response->bindings.size() < dump.limit &&
-         reader_.Next(range, &binding, &origin)) {
+         reader_.Next(range, &binding, &info)) {
     range.start = binding.oid;
     range.inclusive = false;
     response->bindings.push_back(binding);
-    response->origins.push_back(origin);
+    response->origins.push_back(info);
   }
 }
 
 void RequestHandler::Do(Describe, Response* response) {
-  Report(inspector_->Describe(), response);
+  Report(monitor_->Describe(), response);
 }
 
 void RequestHandler::Do(GetStatistics, Response* response) {
-  Report(inspector_->GetStatistics(), response);
+  Report(monitor_->GetStatistics(), response);
 }
 
 void RequestHandler::Do(const Watch& watch, Response* response) {
-  if (watch_ == nullptr) watch_ = inspector_->NewWatch();
+  if (watch_ == nullptr) watch_ = monitor_->NewWatch();
   Report(watch_->Take(watch.max_events, watch.wait, peer_has_gone_), response);
 }
 
 void RequestHandler::Do(const RunUpdate& run_update, Response* response) {
-  Report(
-      inspector_->RunUpdate(run_update.root, run_update.wait, peer_has_gone_),
-      response);
+  Report(monitor_->RunUpdate(run_update.root, run_update.wait, peer_has_gone_),
+         response);
 }
 
 void RequestHandler::Do(const Set& set, Response* response) {
@@ -182,8 +181,8 @@ void RequestHandler::Do(const Set& set, Response* response) {
   SetTransaction::Result result = transaction.Test(set.bindings, &reader_);
   if (result.error == ErrorStatus::kNoError) {
     result = transaction.Commit();
-    // The error of the commit tells more than that of a vain attempt to undo,
-    // but that something stays changed must be told.
+    // After a successful undo the error of the commit is reported, which is
+    // more specific. If a change remains, undoFailed must be reported.
     if (result.error != ErrorStatus::kNoError &&
         (transaction.Undo().error != ErrorStatus::kNoError ||
          result.error == ErrorStatus::kUndoFailed)) {
@@ -202,7 +201,7 @@ void RequestHandler::Do(const TestSet& test, TransactionKey key,
   auto& transaction = transactions_[key];
   transaction = std::make_unique<SetTransaction>(&objects_, &errors_);
   Answer(transaction->Test(test.bindings, &reader_), response);
-  // What was refused can't be committed.
+  // A rejected set cannot be committed.
   if (response->error != ErrorStatus::kNoError) transactions_.erase(key);
 }
 
@@ -229,23 +228,23 @@ void RequestHandler::Do(CleanupSet, TransactionKey key, Response*) {
 }
 
 void RequestHandler::ReadNext(const SearchRange& range, VarBind* binding,
-                              InstanceInfo* origin) {
-  if (reader_.Next(range, binding, origin)) return;
+                              InstanceInfo* info) {
+  if (reader_.Next(range, binding, info)) return;
   binding->oid = range.start;
   binding->value = EndOfMibView();
 }
 
-// Neighbours mostly come from one subtree.
+// Neighbours are usually from the same subtree: look its age up once.
 void RequestHandler::FillAges(Response* response) const {
-  if (inspector_ == nullptr) return;
+  if (monitor_ == nullptr) return;
   const InstanceInfo* previous = nullptr;
-  for (InstanceInfo& origin : response->origins) {
-    if (previous != nullptr && previous->root == origin.root) {
-      origin.age = previous->age;
+  for (InstanceInfo& info : response->origins) {
+    if (previous != nullptr && previous->root == info.root) {
+      info.age = previous->age;
     } else {
-      origin.age = inspector_->AgeOf(origin.root);
+      info.age = monitor_->AgeOf(info.root);
     }
-    previous = &origin;
+    previous = &info;
   }
 }
 

@@ -22,45 +22,46 @@
 namespace passpersist {
 
 // Answers the requests of one connection from the subtrees and setters of an
-// agent. Knows no protocol: a codec made the request and encodes the response.
+// agent. Does not depend on a protocol: a codec decodes the request and encodes
+// the response.
 //
-// Used by one thread at a time; handlers of several connections may work on the
-// same objects at once.
+// Used by one thread at a time; the handlers of several connections may use the
+// same objects concurrently.
 class RequestHandler {
  public:
-  // What the handlers of an agent share; it must outlive them.
+  // What the handlers of an agent share. All pointers must outlive them.
   struct Shared {
     const internal::MibTree* objects;
     const Clock* clock;
     ErrorReporter* errors;
-    internal::ComputedValueRunner* lazies;
-    // Without one a request that needs it is answered genErr.
-    internal::AgentMonitor* inspector = nullptr;
+    internal::ComputedValueRunner* computed_values;
+    // If null, a request that needs it is answered with genErr.
+    internal::AgentMonitor* monitor = nullptr;
   };
 
-  // Only bindings that pass `check` are answered. What is to be waited for is
-  // waited for until the peer has gone.
+  // Answers only bindings that pass `check`. A request that waits for an event
+  // or an update stops waiting when `peer_has_gone` returns true.
   RequestHandler(const Shared& shared, internal::MibReader::BindingCheck check,
                  internal::HasGone peer_has_gone = nullptr);
 
-  // Fills *response, using the memory that it has. A CleanupSet has no
-  // response: it is left empty.
+  // Fills *response and reuses its memory. A CleanupSet has no response: it
+  // leaves *response empty.
   void Handle(const Request& request, Response* response);
 
-  // Lets go of the snapshots that walks keep: the peer has been silent for
-  // long, and a walk that it goes on with goes on in the newest ones.
+  // Releases all snapshots that walks keep, after the peer has been silent for
+  // long. A walk that goes on continues in the newest snapshots.
   void ForgetWalks() { reader_.Forget(); }
 
-  // Lets go of those that no walk needs any more: newer ones are there.
+  // Releases old snapshots that no recent walk needs: see MibReader.
   void ForgetOldSnapshots() { reader_.ForgetOld(); }
 
  private:
   // Session and transaction.
   using TransactionKey = std::pair<uint32_t, uint32_t>;
 
-  void Do(const Get& get, bool origins, Response* response);
-  void Do(const GetNext& get_next, bool origins, Response* response);
-  void Do(const GetBulk& get_bulk, bool origins, Response* response);
+  void Do(const Get& get, bool with_info, Response* response);
+  void Do(const GetNext& get_next, bool with_info, Response* response);
+  void Do(const GetBulk& get_bulk, bool with_info, Response* response);
   void Do(const Dump& dump, Response* response);
   void Do(Describe, Response* response);
   void Do(GetStatistics, Response* response);
@@ -72,18 +73,17 @@ class RequestHandler {
   void Do(UndoSet, TransactionKey key, Response* response);
   void Do(CleanupSet, TransactionKey key, Response* response);
 
-  void ReadNext(const SearchRange& range, VarBind* binding,
-                InstanceInfo* origin);
+  void ReadNext(const SearchRange& range, VarBind* binding, InstanceInfo* info);
   void FillAges(Response* response) const;
 
   const internal::MibTree& objects_;
   ErrorReporter& errors_;
-  internal::AgentMonitor* const inspector_;
+  internal::AgentMonitor* const monitor_;
   const internal::HasGone peer_has_gone_;
   internal::MibReader reader_;
   absl::flat_hash_map<TransactionKey, std::unique_ptr<internal::SetTransaction>>
       transactions_;
-  std::unique_ptr<internal::WatchQueue> watch_;  // from the first Watch on
+  std::unique_ptr<internal::WatchQueue> watch_;  // since the first Watch
 };
 
 }  // namespace passpersist

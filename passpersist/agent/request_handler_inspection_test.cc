@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How a handler answers those who debug an agent.
+// How a handler answers debug requests.
 
 #include <errno.h>
 #include <unistd.h>
@@ -35,7 +35,7 @@ using testing::_;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// The subtree .1.3 has an update that brings one row, .1.5 has none.
+// The subtree .1.3 has an update that collects one row; .1.5 has no update.
 class InspectionTest : public RequestHandlerTest {
  protected:
   InspectionTest() {
@@ -49,7 +49,7 @@ class InspectionTest : public RequestHandlerTest {
     EXPECT_THAT(updates_[0]->Start(&scheduler_, nullptr), IsOk());
   }
 
-  // The report, which must be a `T`.
+  // The report of the response, which must be a `T`.
   template <typename T>
   T Inspect(Operation operation) {
     Request request;
@@ -68,14 +68,14 @@ class InspectionTest : public RequestHandlerTest {
   internal::ObserverList observers_;
   internal::AgentMonitor::Updates updates_;
   ManualScheduler scheduler_;
-  internal::AgentMonitor inspector_{&objects_, &updates_, "TheCodec",
-                                    &wait_room_, &observers_};
+  internal::AgentMonitor monitor_{&objects_, &updates_, "TheCodec", &wait_room_,
+                                  &observers_};
   RequestHandler inspecting_handler_{
-      {&objects_, &clock_, &errors_, &lazies_, &inspector_},
+      {&objects_, &clock_, &errors_, &computed_values_, &monitor_},
       [](const VarBind&) { return absl::OkStatus(); }};
 };
 
-TEST_F(InspectionTest, DescribesWhatTheAgentIsMadeOf) {
+TEST_F(InspectionTest, DescribesTheAgent) {
   const auto description = Inspect<Description>(Describe());
   EXPECT_EQ(description.pid, getpid());
   EXPECT_EQ(description.program, program_invocation_short_name);
@@ -89,7 +89,7 @@ TEST_F(InspectionTest, DescribesWhatTheAgentIsMadeOf) {
   EXPECT_THAT(description.setters, ElementsAre(Oid{1, 3, 0, 4}, Oid{1, 3, 1}));
 }
 
-TEST_F(InspectionTest, TellsHowSubtreesFared) {
+TEST_F(InspectionTest, ReportsStatisticsOfSubtrees) {
   clock_.Advance(absl::Seconds(7));
   const auto statistics = Inspect<Statistics>(GetStatistics());
   EXPECT_EQ(statistics.uptime, absl::Seconds(7));
@@ -109,13 +109,13 @@ TEST_F(InspectionTest, CountsRequestsByKind) {
   Response response;
   request.operation = Get{{{1, 3, 1, 1}}};
   response.bindings = {{{1, 3, 1, 1}, Integer32{1}}};
-  inspector_.peer().Count(request, response, absl::Microseconds(2));
+  monitor_.peer().Count(request, response, absl::Microseconds(2));
   response.bindings = {{{1, 3, 1, 2}, NoSuchInstance()}};
-  inspector_.peer().Count(request, response, absl::Microseconds(4));
+  monitor_.peer().Count(request, response, absl::Microseconds(4));
   request.operation = Set();
   response.bindings.clear();
   response.error = ErrorStatus::kWrongType;
-  inspector_.guests().Count(request, response, absl::Microseconds(8));
+  monitor_.clients().Count(request, response, absl::Microseconds(8));
 
   const auto statistics = Inspect<Statistics>(GetStatistics());
   const Statistics::Requests& gets = statistics.peer[Operation(Get()).index()];
@@ -129,11 +129,11 @@ TEST_F(InspectionTest, CountsRequestsByKind) {
   EXPECT_EQ(statistics.guests[set].refused, 1u);
 }
 
-TEST_F(InspectionTest, TellsTheLatestErrorsAndTheGuests) {
-  inspector_.GuestCame();
-  inspector_.GuestCame();
-  inspector_.GuestLeft();
-  inspector_.RecordError(absl::InternalError("oh"));
+TEST_F(InspectionTest, ReportsTheLatestErrorsAndTheClients) {
+  monitor_.OnClientConnected();
+  monitor_.OnClientConnected();
+  monitor_.OnClientDisconnected();
+  monitor_.RecordError(absl::InternalError("oh"));
   const auto statistics = Inspect<Statistics>(GetStatistics());
   EXPECT_EQ(statistics.open_connections, 1u);
   EXPECT_EQ(statistics.total_connections, 2u);
@@ -142,11 +142,11 @@ TEST_F(InspectionTest, TellsTheLatestErrorsAndTheGuests) {
               StatusIs(absl::StatusCode::kInternal, "oh"));
 }
 
-TEST_F(InspectionTest, WatchTellsWhatHappenedSinceTheLastOne) {
-  inspector_.RecordError(absl::InternalError("before"));
+TEST_F(InspectionTest, WatchReturnsTheEventsSinceTheLastWatch) {
+  monitor_.RecordError(absl::InternalError("before"));
   EXPECT_THAT(Inspect<Events>(Watch{9, absl::ZeroDuration()}).events,
               IsEmpty());
-  inspector_.RecordError(absl::InternalError("oh"));
+  monitor_.RecordError(absl::InternalError("oh"));
   scheduler_.Advance(absl::Seconds(10));
   const auto events = Inspect<Events>(Watch{9, absl::ZeroDuration()});
   ASSERT_EQ(events.events.size(), 2u);
@@ -156,10 +156,11 @@ TEST_F(InspectionTest, WatchTellsWhatHappenedSinceTheLastOne) {
               IsEmpty());
 }
 
-TEST_F(InspectionTest, DoesNotWaitForAPeerThatHasGone) {
-  RequestHandler handler{{&objects_, &clock_, &errors_, &lazies_, &inspector_},
-                         [](const VarBind&) { return absl::OkStatus(); },
-                         [] { return true; }};
+TEST_F(InspectionTest, DoesNotWaitForAPeerThatHasDisconnected) {
+  RequestHandler handler{
+      {&objects_, &clock_, &errors_, &computed_values_, &monitor_},
+      [](const VarBind&) { return absl::OkStatus(); },
+      [] { return true; }};
   Request request;
   request.operation = Watch{9, absl::InfiniteDuration()};
   handler.Handle(request, &response_);
@@ -176,7 +177,7 @@ TEST_F(InspectionTest, RunsAnUpdateNow) {
   EXPECT_EQ(table_->snapshot()->size(), 1u);
 }
 
-TEST_F(InspectionTest, SaysWhichSubtreesHaveNoUpdate) {
+TEST_F(InspectionTest, ReportsSubtreesWithoutAnUpdate) {
   EXPECT_THAT(
       Inspect<UpdateEvent>(RunUpdate{{1, 5}, absl::Seconds(1)}).status,
       StatusIs(absl::StatusCode::kFailedPrecondition,
@@ -188,7 +189,7 @@ TEST_F(InspectionTest, SaysWhichSubtreesHaveNoUpdate) {
               StatusIs(absl::StatusCode::kNotFound, _));
 }
 
-TEST_F(InspectionTest, ADumpTellsOriginsAndAges) {
+TEST_F(InspectionTest, ADumpReturnsInstanceInfoWithAges) {
   clock_.Advance(absl::Seconds(7));
   Request request;
   request.operation = Dump{{{1}, false, {}}, 9};
@@ -201,7 +202,7 @@ TEST_F(InspectionTest, ADumpTellsOriginsAndAges) {
   EXPECT_EQ(response_.origins[1].age, std::nullopt);
 }
 
-TEST_F(InspectionTest, OtherReadsTellOriginsToWhoWantsThem) {
+TEST_F(InspectionTest, OtherReadsReturnInstanceInfoOnRequest) {
   clock_.Advance(absl::Seconds(7));
   const SearchRange from_start = {{1, 3}, false, {}};
   const SearchRange from_end = {{1, 5, 0}, false, {}};
@@ -225,7 +226,7 @@ TEST_F(InspectionTest, OtherReadsTellOriginsToWhoWantsThem) {
   }
 }
 
-TEST_F(InspectionTest, NothingIsLeftOfAReportInTheNextAnswer) {
+TEST_F(InspectionTest, TheNextResponseHasNoReport) {
   Inspect<Description>(Describe());
   Request request;
   request.operation = Get{{{1, 3, 1, 1}}};
@@ -233,7 +234,7 @@ TEST_F(InspectionTest, NothingIsLeftOfAReportInTheNextAnswer) {
   EXPECT_EQ(response_.inspection, nullptr);
 }
 
-TEST_F(InspectionTest, IsRefusedWhereNothingIsKnown) {
+TEST_F(InspectionTest, IsRejectedWithoutAMonitor) {
   for (const Operation& operation :
        {Operation(Describe()), Operation(GetStatistics()), Operation(Watch()),
         Operation(RunUpdate{{1, 3}, absl::Seconds(1)})}) {

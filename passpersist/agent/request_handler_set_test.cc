@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How RequestHandler sets, at one go and in phases.
+// How RequestHandler performs a SET, in one request and in phases.
 
 #include <string>
 
@@ -21,7 +21,7 @@ using testing::ElementsAre;
 
 using RequestHandlerSetTest = RequestHandlerTest;
 
-// --- At one go ---
+// --- In one request ---
 
 TEST_F(RequestHandlerSetTest, SetTestsEverythingThenCommitsEverything) {
   EXPECT_EQ(
@@ -64,7 +64,7 @@ TEST_F(RequestHandlerSetTest, SetUndoesWhatItCommittedIfALaterCommitFails) {
             ".1.3.1.1 = Integer32 11; .1.3.1.2 = Integer32 12");
 }
 
-TEST_F(RequestHandlerSetTest, SetTellsIfItCouldNotUndo) {
+TEST_F(RequestHandlerSetTest, SetReportsAFailedUndo) {
   outcome_ = [](const std::string& step) {
     return step == "commit .1.3.1.2 = Integer32 6" ||
                    step == "undo .1.3.1.1 = Integer32 5"
@@ -76,14 +76,14 @@ TEST_F(RequestHandlerSetTest, SetTellsIfItCouldNotUndo) {
       "undoFailed 0");
 }
 
-TEST_F(RequestHandlerSetTest, SetTellsIfItCouldNotUndoWhatIsNotPublished) {
+TEST_F(RequestHandlerSetTest, SetReportsAFailedUndoOfAnUnpublishedValue) {
   table_->FailWith(absl::ResourceExhaustedError("full"));
   EXPECT_EQ(Handle(Set{{{{1, 3, 1, 1}, Integer32{5}}}}), "commitFailed 1");
   outcome_ = FailAt("undo", ErrorStatus::kUndoFailed);
   EXPECT_EQ(Handle(Set{{{{1, 3, 1, 1}, Integer32{5}}}}), "undoFailed 0");
 }
 
-TEST_F(RequestHandlerSetTest, SetAsksTheSetterWhoseRootFitsByArcs) {
+TEST_F(RequestHandlerSetTest, SetCallsTheSetterWhoseRootMatchesByArcs) {
   EXPECT_EQ(Handle(Set{{{{1, 3, 0, 4, 1}, Integer32{5}}}}), "");
   EXPECT_EQ(Handle(Set{{{{1, 3, 0, 40}, Integer32{5}}}}), "notWritable 1");
   EXPECT_EQ(Handle(Get{{{1, 3, 0, 4, 1}, {1, 3, 0, 40}}}),
@@ -115,7 +115,7 @@ TEST_F(RequestHandlerSetTest, APhasedSetIsUndoneWhichEndsIt) {
   EXPECT_EQ(HandleIn(1, 2, UndoSet{}), "undoFailed 0");
 }
 
-TEST_F(RequestHandlerSetTest, PhasedSetsAreToldApartBySessionAndTransaction) {
+TEST_F(RequestHandlerSetTest, PhasedSetsAreIdentifiedBySessionAndTransaction) {
   EXPECT_EQ(HandleIn(1, 1, TestSet{{{{1, 3, 1, 1}, Integer32{5}}}}), "");
   EXPECT_EQ(HandleIn(1, 2, TestSet{{{{1, 3, 1, 2}, Integer32{6}}}}), "");
   EXPECT_EQ(HandleIn(2, 1, TestSet{{{{1, 3, 1, 7}, Integer32{7}}}}), "");
@@ -129,7 +129,7 @@ TEST_F(RequestHandlerSetTest, PhasedSetsAreToldApartBySessionAndTransaction) {
             ".1.3.1.7 = Integer32 7");
 }
 
-TEST_F(RequestHandlerSetTest, APhasedSetThatIsTestedAgainBeginsAnew) {
+TEST_F(RequestHandlerSetTest, APhasedSetThatIsTestedAgainStartsOver) {
   HandleIn(1, 2, TestSet{{{{1, 3, 1, 1}, Integer32{5}}}});
   TakeSteps();
   EXPECT_EQ(HandleIn(1, 2, TestSet{{{{1, 3, 1, 2}, Integer32{6}}}}), "");
@@ -137,7 +137,7 @@ TEST_F(RequestHandlerSetTest, APhasedSetThatIsTestedAgainBeginsAnew) {
                                        "test .1.3.1.2 = Integer32 6"));
 }
 
-TEST_F(RequestHandlerSetTest, WhatATestRefusedCannotBeCommitted) {
+TEST_F(RequestHandlerSetTest, ARejectedSetCannotBeCommitted) {
   EXPECT_EQ(HandleIn(1, 2,
                      TestSet{{{{1, 3, 1, 1}, Integer32{5}},
                               {{1, 5, 0}, Integer32{5}}}}),
@@ -157,7 +157,7 @@ TEST_F(RequestHandlerSetTest, EveryErrorOfAPhasedCommitIsCommitFailed) {
   EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}}}), ".1.3.1.1 = Integer32 11");
 }
 
-TEST_F(RequestHandlerSetTest, APhasedUndoTellsWhichBindingItFailedFor) {
+TEST_F(RequestHandlerSetTest, APhasedUndoReportsTheBindingThatFailed) {
   outcome_ = FailAt("undo .1.3.1.1", ErrorStatus::kUndoFailed);
   HandleIn(
       1, 2,
@@ -166,13 +166,13 @@ TEST_F(RequestHandlerSetTest, APhasedUndoTellsWhichBindingItFailedFor) {
   EXPECT_EQ(HandleIn(1, 2, UndoSet{}), "undoFailed 1");
 }
 
-TEST_F(RequestHandlerTest, BoundsTheTransactionsThatAMasterForgetsToEnd) {
+TEST_F(RequestHandlerTest, BoundsTheTransactionsThatAMasterDoesNotEnd) {
   const TestSet test = {{{{1, 3, 0, 4}, Integer32{1}}}};
   for (uint32_t transaction = 0; transaction < 64; ++transaction) {
     EXPECT_EQ(HandleIn(1, transaction, test), "");
   }
   EXPECT_EQ(HandleIn(1, 64, test), "resourceUnavailable 0");
-  // One that is there may begin anew, and each that ends makes room.
+  // An open transaction may start over, and each one that ends makes room.
   EXPECT_EQ(HandleIn(1, 63, test), "");
   HandleIn(1, 0, CleanupSet());
   EXPECT_EQ(HandleIn(1, 64, test), "");

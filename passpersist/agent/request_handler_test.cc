@@ -43,7 +43,7 @@ TEST_F(RequestHandlerTest, GetNextAnswersTheFirstInstanceOfEachRange) {
             ".1.5.0 = endOfMibView");
 }
 
-TEST_F(RequestHandlerTest, LeavesOutWhatTheCheckRefusesAndReportsIt) {
+TEST_F(RequestHandlerTest, SkipsAndReportsBindingsThatTheCheckRejects) {
   Changes changes;
   changes.Put({1, 2}, OctetString{"unsendable"});
   ASSERT_TRUE(table_->Apply(changes).ok());
@@ -65,7 +65,7 @@ TEST_F(RequestHandlerTest, GetBulkInterleavesTheRepeatersRowByRow) {
             ".1.3.1.2 = Integer32 12; .1.3.2.2 = Integer32 22");
 }
 
-TEST_F(RequestHandlerTest, GetBulkGoesOnBesideARepeaterThatHasEnded) {
+TEST_F(RequestHandlerTest, GetBulkContinuesAfterARepeaterHasEnded) {
   EXPECT_EQ(Handle(GetBulk{
                 0, 3, {{{1, 3, 1}, false, {}}, {{1, 3, 2, 2}, false, {}}}}),
             ".1.3.1.1 = Integer32 11; .1.5.0 = Integer32 50; "
@@ -73,7 +73,7 @@ TEST_F(RequestHandlerTest, GetBulkGoesOnBesideARepeaterThatHasEnded) {
             ".1.3.2.1 = Integer32 21; .1.5.0 = endOfMibView");
 }
 
-TEST_F(RequestHandlerTest, GetBulkEndsWithARoundOfNothingButEndOfMibView) {
+TEST_F(RequestHandlerTest, GetBulkEndsAfterARoundOfOnlyEndOfMibView) {
   EXPECT_EQ(Handle(GetBulk{
                 0, 4'000'000'000, {{{1, 5}, false, {}}, {{1, 6}, false, {}}}}),
             ".1.5.0 = Integer32 50; .1.6 = endOfMibView; "
@@ -85,7 +85,7 @@ TEST_F(RequestHandlerTest, GetBulkIncludesTheStartInTheFirstRoundOnly) {
             ".1.3.1.1 = Integer32 11; .1.3.1.2 = Integer32 12");
 }
 
-TEST_F(RequestHandlerTest, GetBulkTakesOddNumbers) {
+TEST_F(RequestHandlerTest, GetBulkAcceptsUnusualCounts) {
   const SearchRange range = {{1, 4}, false, {}};
   EXPECT_EQ(Handle(GetBulk{9, 9, {range}}), ".1.5.0 = Integer32 50");
   EXPECT_EQ(Handle(GetBulk{0, 0, {range}}), "");
@@ -93,7 +93,7 @@ TEST_F(RequestHandlerTest, GetBulkTakesOddNumbers) {
   EXPECT_EQ(Handle(GetBulk{0, 9, {}}), "");
 }
 
-TEST_F(RequestHandlerTest, GetBulkStopsShortWhenTheAnswerGetsTooLarge) {
+TEST_F(RequestHandlerTest, GetBulkStopsEarlyIfTheAnswerGetsTooLarge) {
   Contents contents;
   for (uint32_t row = 0; row < 20'000; ++row) {
     contents.Put({1, row}, Integer32{1});
@@ -120,7 +120,7 @@ TEST_F(RequestHandlerTest, DumpAnswersTheFirstInstancesWithTheirLabels) {
   EXPECT_EQ(Handle(Dump{{{1, 6}, false, {2}}, 3}), "");
 }
 
-TEST_F(RequestHandlerTest, LeavesNothingOfTheResponseBefore) {
+TEST_F(RequestHandlerTest, ClearsThePreviousResponse) {
   Handle(Dump{{{1}, false, {2}}, 100});
   EXPECT_EQ(Handle(Get{{{1, 5, 0}}}), ".1.5.0 = Integer32 50");
   EXPECT_THAT(Labels(), IsEmpty());
@@ -130,7 +130,7 @@ TEST_F(RequestHandlerTest, LeavesNothingOfTheResponseBefore) {
   EXPECT_EQ(response_.error_index, 0);
 }
 
-TEST_F(RequestHandlerTest, TakesNoMemoryForReadsInSteadyState) {
+TEST_F(RequestHandlerTest, AllocatesNothingForReadsInSteadyState) {
   Request get;
   get.Reset<Get>().oids = {{1, 3, 1, 1}, {1, 5, 0}};
   Request next;

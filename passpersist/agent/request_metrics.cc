@@ -11,8 +11,8 @@
 
 namespace passpersist::internal {
 
-void RequestMetrics::Tell(RequestEvent exchange) {
-  observers_->Tell({absl::Now(), std::move(exchange)});
+void RequestMetrics::Publish(RequestEvent event) {
+  observers_->Publish({absl::Now(), std::move(event)});
 }
 
 void RequestMetrics::Count(const Request& request, const Response& response,

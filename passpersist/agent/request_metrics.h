@@ -12,19 +12,19 @@
 
 namespace passpersist::internal {
 
-// Counts the requests of some connections, and lets observers know of what is
-// said on them.
+// Counts the requests of one kind of connection, and publishes them to
+// observers.
 //
 // Safe for concurrent use.
 class RequestMetrics {
  public:
-  // If `observers` is null nobody hears of it; else they must outlive this.
+  // If `observers` is null nothing is published; else it must outlive this.
   explicit RequestMetrics(ObserverList* observers) : observers_(observers) {}
 
-  // True if Tell() has somebody to tell it to.
+  // True if there is an observer. Required for Publish().
   bool IsObserved() const { return observers_ != nullptr && observers_->any(); }
 
-  void Tell(RequestEvent exchange);
+  void Publish(RequestEvent event);
 
   void Count(const Request& request, const Response& response,
              absl::Duration duration);

@@ -15,9 +15,9 @@
 namespace passpersist::internal {
 namespace {
 
-// What the manager is told of trouble on this side.
-ErrorStatus AnswerTo(const absl::Status& trouble) {
-  return absl::IsUnavailable(trouble) || absl::IsResourceExhausted(trouble)
+// The ErrorStatus that the manager gets for an error of the setter's code.
+ErrorStatus AnswerTo(const absl::Status& error) {
+  return absl::IsUnavailable(error) || absl::IsResourceExhausted(error)
              ? ErrorStatus::kResourceUnavailable
              : ErrorStatus::kGenErr;
 }
@@ -28,7 +28,7 @@ SetTransaction::SetTransaction(const MibTree* objects, ErrorReporter* errors)
     : objects_(*objects), errors_(*errors) {}
 
 SetTransaction::~SetTransaction() {
-  // The clean-up of an assignment may touch its setter.
+  // The destructor of an assignment may use its setter.
   MutexLock lock(objects_.setter_mutex());
   steps_.clear();
 }
@@ -68,12 +68,13 @@ SetTransaction::Result SetTransaction::Undo() {
   return result;
 }
 
-// A lazy value has to be asked for; while it can't be had it has no type.
-bool SetTransaction::HasOtherType(const std::optional<StoredValue>& present,
+// The type of a computed value is known only after a read; a value that cannot
+// be read has no type.
+bool SetTransaction::HasOtherType(const std::optional<StoredValue>& current,
                                   const VarBind& binding, MibReader* reader) {
-  if (!present) return false;
+  if (!current) return false;
   const size_t type = binding.value.index();
-  if (const Value* const value = std::get_if<Value>(&*present)) {
+  if (const Value* const value = std::get_if<Value>(&*current)) {
     return value->index() != type;
   }
   VarBind found = {binding.oid, NoSuchInstance()};
@@ -87,11 +88,11 @@ ErrorStatus SetTransaction::TestOne(const VarBind& binding, MibReader* reader) {
   if (subtree == nullptr || setter == nullptr) {
     return ErrorStatus::kNotWritable;
   }
-  std::optional<StoredValue> present = subtree->Find(binding.oid);
-  if (IsException(binding.value) || HasOtherType(present, binding, reader)) {
+  std::optional<StoredValue> current = subtree->Find(binding.oid);
+  if (IsException(binding.value) || HasOtherType(current, binding, reader)) {
     return ErrorStatus::kWrongType;
   }
-  if (!present && !setter->AllowsCreate(binding.oid)) {
+  if (!current && !setter->AllowsCreate(binding.oid)) {
     return ErrorStatus::kNoCreation;
   }
   std::unique_ptr<Assignment> assignment;
@@ -103,7 +104,7 @@ ErrorStatus SetTransaction::TestOne(const VarBind& binding, MibReader* reader) {
     return ErrorStatus::kGenErr;
   }
   steps_.push_back(
-      {subtree, binding, std::move(present), std::move(assignment)});
+      {subtree, binding, std::move(current), std::move(assignment)});
   return ErrorStatus::kNoError;
 }
 
@@ -140,7 +141,7 @@ bool SetTransaction::UndoOne(Step* step) {
   return published.ok();
 }
 
-// Without the value, which may be a password: reports go to logs.
+// Omits the value, which may be a password: reports go to logs.
 void SetTransaction::Report(const VarBind& binding, const absl::Status& error) {
   if (error.ok()) return;
   errors_.Report(absl::Status(

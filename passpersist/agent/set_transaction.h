@@ -21,8 +21,8 @@
 
 namespace passpersist::internal {
 
-// The assignments of one SNMP SET on their way through the phases of RFC 2741
-// section 7.2.4: Test(), then Commit(), then perhaps Undo(). Destroying it is
+// The assignments of one SNMP SET, which go through the phases of RFC 2741
+// section 7.2.4: Test(), then Commit(), then perhaps Undo(). The destructor is
 // the clean-up.
 //
 // Used by one thread at a time.
@@ -39,19 +39,20 @@ class SetTransaction {
   SetTransaction& operator=(const SetTransaction&) = delete;
   ~SetTransaction();
 
-  // Tests all bindings. `reader` tells the present values: a binding of
-  // another type is refused with wrongType. That also refuses what snmpd sends
-  // for an object of type Counter64 or Opaque, which is the text of the set
-  // before (net-snmp 5.9.3 agent/mibgroup/ucd-snmp/pass_common.c,
-  // netsnmp_internal_pass_set_format()).
+  // Tests all bindings. A binding is rejected with wrongType if the current
+  // value has another type; `reader` reads current values that are computed.
+  // That also rejects what snmpd sends for an object of type Counter64 or
+  // Opaque, which is the text of the previous set (net-snmp 5.9.3
+  // agent/mibgroup/ucd-snmp/pass_common.c, netsnmp_internal_pass_set_format()).
   Result Test(absl::Span<const VarBind> bindings, MibReader* reader);
 
-  // Makes all assignments in their order and publishes the new values. Stops
-  // at the first that fails, which is not undone itself. If a value can't be
-  // published its assignment is undone at once: commitFailed, or undoFailed.
+  // Commits all assignments in order and publishes the new values. Stops at the
+  // first assignment that fails, and does not undo it. If a value cannot be
+  // published, undoes its assignment at once and returns commitFailed, or
+  // undoFailed if the undo fails.
   Result Commit();
 
-  // Takes back what was committed, last first.
+  // Undoes the committed assignments, the last one first.
   Result Undo();
 
  private:
@@ -62,10 +63,11 @@ class SetTransaction {
     std::unique_ptr<Assignment> assignment;
   };
 
-  bool HasOtherType(const std::optional<StoredValue>& present,
+  bool HasOtherType(const std::optional<StoredValue>& current,
                     const VarBind& binding, MibReader* reader);
   ErrorStatus TestOne(const VarBind& binding, MibReader* reader);
-  // Runs a step of a setter, and reports trouble.
+  // Calls a function of a setter and reports an error that is not an
+  // ErrorStatus.
   ErrorStatus CallSetter(const VarBind& binding,
                          absl::FunctionRef<SetResult()> function);
   ErrorStatus CommitOne(Step* step);
@@ -76,7 +78,7 @@ class SetTransaction {
   const MibTree& objects_;
   ErrorReporter& errors_;
   std::vector<Step> steps_;
-  size_t committed_ = 0;  // the first so many steps
+  size_t committed_ = 0;  // how many steps, from the first one, are committed
 };
 
 }  // namespace passpersist::internal

@@ -44,7 +44,7 @@ using passpersist_testing::Text;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// Approves of everything but hands nothing out.
+// Accepts everything but creates no assignment.
 class EmptyHandedSetter : public Setter {
  public:
   bool AllowsCreate(const Oid&) const override { return true; }
@@ -53,8 +53,8 @@ class EmptyHandedSetter : public Setter {
   }
 };
 
-// A subtree at .1.3, where a FakeSetter sees to .1.3.1, and one at .1.5 without
-// any setter.
+// A subtree at .1.3, where a FakeSetter sets .1.3.1, and a subtree at .1.5
+// without a setter.
 class SetTransactionTest : public testing::Test {
  protected:
   std::string Test(const std::vector<VarBind>& bindings) {
@@ -73,7 +73,7 @@ class SetTransactionTest : public testing::Test {
     return Text(binding);
   }
 
-  // What the setter was told since the last call.
+  // The calls of the setter since the last TakeSteps().
   FakeSetter::Log TakeSteps() { return std::exchange(steps_, {}); }
 
   MibTree::Setters MakeSetters() {
@@ -107,8 +107,8 @@ class SetTransactionTest : public testing::Test {
   SimulatedClock clock_;
   ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
-  ComputedValueRunner lazies_{&clock_, absl::InfiniteDuration()};
-  MibReader reader_{&objects_, &clock_, &errors_, &lazies_,
+  ComputedValueRunner computed_values_{&clock_, absl::InfiniteDuration()};
+  MibReader reader_{&objects_, &clock_, &errors_, &computed_values_,
                     [](const VarBind&) { return absl::OkStatus(); }};
   std::unique_ptr<SetTransaction> transaction_ =
       std::make_unique<SetTransaction>(&objects_, &errors_);
@@ -116,7 +116,7 @@ class SetTransactionTest : public testing::Test {
 
 // --- Test ---
 
-TEST_F(SetTransactionTest, RefusesWhatNoSetterSeesTo) {
+TEST_F(SetTransactionTest, RejectsAnInstanceWithoutASetter) {
   EXPECT_EQ(Test({{{1, 3, 4, 0}, Integer32{6}}}), "notWritable 1");
   EXPECT_EQ(Test({{{1, 3, 10}, Integer32{6}}}), "notWritable 1");
   EXPECT_EQ(Test({{{1, 3}, Integer32{6}}}), "notWritable 1");
@@ -125,7 +125,7 @@ TEST_F(SetTransactionTest, RefusesWhatNoSetterSeesTo) {
   EXPECT_THAT(steps_, IsEmpty());
 }
 
-TEST_F(SetTransactionTest, MakesNoInstanceUnlessItsSetterDoes) {
+TEST_F(SetTransactionTest, CreatesAnInstanceOnlyIfItsSetterAllowsIt) {
   for (const Oid& oid : {Oid{1, 3, 2}, Oid{1, 3, 2, 1}, Oid{1, 3, 2, 0, 7}}) {
     EXPECT_EQ(Test({{oid, Integer32{6}}}), "noCreation 1") << oid.ToString();
   }
@@ -134,7 +134,7 @@ TEST_F(SetTransactionTest, MakesNoInstanceUnlessItsSetterDoes) {
             "noError 0");
 }
 
-TEST_F(SetTransactionTest, RefusesAnotherTypeThanThatOfThePresentValue) {
+TEST_F(SetTransactionTest, RejectsATypeOtherThanThatOfTheCurrentValue) {
   const std::vector<Value> values = {
       Integer32{1},         OctetString{"two"}, Counter64{3},
       Opaque::FromFloat(4), Counter32{1},       Gauge32{1},
@@ -150,7 +150,7 @@ TEST_F(SetTransactionTest, RefusesAnotherTypeThanThatOfThePresentValue) {
   }
 }
 
-TEST_F(SetTransactionTest, LetsTheSetterDecideAboutTheTypeOfWhatIsAbsent) {
+TEST_F(SetTransactionTest, LetsTheSetterCheckTheTypeOfAnAbsentInstance) {
   EXPECT_EQ(Test({{{1, 3, 1, 7}, Integer32{6}},
                   {{1, 3, 1, 8}, OctetString{"x"}},
                   {{1, 3, 1}, Gauge32{7}}}),
@@ -158,12 +158,12 @@ TEST_F(SetTransactionTest, LetsTheSetterDecideAboutTheTypeOfWhatIsAbsent) {
   EXPECT_EQ(TakeSteps().size(), 3u);
 }
 
-TEST_F(SetTransactionTest, RefusesAnExceptionValue) {
+TEST_F(SetTransactionTest, RejectsAnExceptionValue) {
   EXPECT_EQ(Test({{{1, 3, 1, 7}, NoSuchInstance()}}), "wrongType 1");
   EXPECT_THAT(steps_, IsEmpty());
 }
 
-TEST_F(SetTransactionTest, AsksALazyValueForItsType) {
+TEST_F(SetTransactionTest, ComputesAValueToFindItsType) {
   absl::StatusOr<Value> reading = Integer32{7};
   Changes changes;
   changes.PutComputed({1, 1}, [&reading] { return reading; });
@@ -174,7 +174,7 @@ TEST_F(SetTransactionTest, AsksALazyValueForItsType) {
   EXPECT_EQ(Test({{{1, 3, 1, 1}, OctetString{"x"}}}), "noError 0");
 }
 
-TEST_F(SetTransactionTest, TestsInOrderAndTellsWhichBindingTheSetterRefused) {
+TEST_F(SetTransactionTest, TestsInOrderAndReportsTheRejectedBinding) {
   outcome_ = FailAt("test .1.3.1.2", ErrorStatus::kWrongLength);
   EXPECT_EQ(Test({{{1, 3, 1, 1}, Integer32{6}},
                   {{1, 3, 1, 2}, OctetString{"too long"}},
@@ -197,7 +197,7 @@ TEST_F(SetTransactionTest, AnExceptionInATestIsAGenErrAndReported) {
               ElementsAre("INTERNAL: set of .1.3.1.1: exception: no disk"));
 }
 
-TEST_F(SetTransactionTest, TroubleInATestIsAnErrorByItsCodeAndReported) {
+TEST_F(SetTransactionTest, AFailedTestIsAnErrorByItsCodeAndReported) {
   absl::Status trouble;
   outcome_ = [&](const std::string&) { return trouble; };
   for (const auto& [status, error] :
@@ -283,10 +283,10 @@ TEST_F(TestedSetTransactionTest, AnExceptionInACommitIsAGenErrAndReported) {
   };
   EXPECT_EQ(Commit(), "genErr 1");
   EXPECT_THAT(log_.Take(), ElementsAre("INTERNAL: set of .1.3.1.1: exception "
-                                       "that is no std::exception"));
+                                       "that is not a std::exception"));
 }
 
-TEST_F(TestedSetTransactionTest, UndoesWhatWasCommittedLastFirst) {
+TEST_F(TestedSetTransactionTest, UndoesCommittedAssignmentsLastFirst) {
   Commit();
   TakeSteps();
   EXPECT_EQ(Undo(), "noError 0");
@@ -303,7 +303,7 @@ TEST_F(TestedSetTransactionTest, UndoesNothingThatWasNotCommitted) {
   EXPECT_THAT(TakeSteps(), IsEmpty());
 }
 
-TEST_F(TestedSetTransactionTest, GoesOnWithTheOthersWhenAnUndoFails) {
+TEST_F(TestedSetTransactionTest, ContinuesWithTheOthersIfAnUndoFails) {
   Commit();
   TakeSteps();
   outcome_ = FailAt("undo .1.3.1.2", ErrorStatus::kUndoFailed);
@@ -334,13 +334,13 @@ TEST_F(TestedSetTransactionTest, UndoesAnAssignmentThatCannotBePublished) {
                                        "full"));
 }
 
-TEST_F(TestedSetTransactionTest, TellsThatAnUnpublishedAssignmentStays) {
+TEST_F(TestedSetTransactionTest, ReportsAFailedUndoOfAnUnpublishedAssignment) {
   store_->FailWith(absl::ResourceExhaustedError("full"));
   outcome_ = FailAt("undo", ErrorStatus::kUndoFailed);
   EXPECT_EQ(Commit(), "undoFailed 1");
 }
 
-TEST_F(TestedSetTransactionTest, CleansUpAtItsEndWhateverHappened) {
+TEST_F(TestedSetTransactionTest, CleansUpInTheDestructor) {
   Commit();
   TakeSteps();
   transaction_.reset();
@@ -350,7 +350,7 @@ TEST_F(TestedSetTransactionTest, CleansUpAtItsEndWhateverHappened) {
                           "clean up .1.3.1.7 = Gauge32 7"));
 }
 
-TEST_F(SetTransactionTest, UndoBringsBackALazyValueThatCouldNotBeHad) {
+TEST_F(SetTransactionTest, UndoRestoresAComputedValueThatFailed) {
   absl::StatusOr<Value> reading = absl::UnavailableError("no sensor");
   Changes changes;
   changes.PutComputed({1, 1}, [&reading] { return reading; });
@@ -363,7 +363,7 @@ TEST_F(SetTransactionTest, UndoBringsBackALazyValueThatCouldNotBeHad) {
   EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 7");
 }
 
-TEST_F(SetTransactionTest, EveryStepIsTakenUnderTheSettersMutex) {
+TEST_F(SetTransactionTest, CallsSettersOnlyWhileItHoldsTheSetterMutex) {
   outcome_ = [this](const std::string& step) {
     const bool held = !TryLock(objects_.setter_mutex());
     if (!held) Unlock(objects_.setter_mutex());

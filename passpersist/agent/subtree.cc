@@ -29,6 +29,8 @@ absl::Status Subtree::Update(UpdateFn& update) {
   Contents contents;
   absl::Status status = InvokeUserCallback([&] { return update(contents); });
 
+  // A Write() until here is in written_; a later one waits for the lock, until
+  // these contents are published.
   MutexLock lock(mutex_);
   updating_ = false;
   contents.Override(std::exchange(written_, Changes()));
@@ -48,15 +50,15 @@ std::optional<StoredValue> Subtree::Find(const Oid& oid) const {
 }
 
 absl::Status Subtree::Write(const Oid& oid,
-                            const std::optional<StoredValue>& slot) {
+                            const std::optional<StoredValue>& value) {
   const Oid suffix(oid.ArcsFrom(root_.size()));
   const auto record = [&](Changes* changes) {
-    if (!slot) {
+    if (!value) {
       changes->Erase(suffix);
-    } else if (const Value* const value = std::get_if<Value>(&*slot)) {
-      changes->Put(suffix, *value);
+    } else if (const Value* const constant = std::get_if<Value>(&*value)) {
+      changes->Put(suffix, *constant);
     } else {
-      changes->PutComputed(suffix, std::get<ComputedValue>(*slot));
+      changes->PutComputed(suffix, std::get<ComputedValue>(*value));
     }
   };
   Changes change;

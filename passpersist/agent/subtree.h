@@ -17,8 +17,8 @@
 
 namespace passpersist::internal {
 
-// A root and the store of what lies below it. Brings together the two who
-// write: updates, which replace everything, and SNMP SETs.
+// A root and the store of the instances below it. Coordinates the two kinds of
+// writers: updates, which replace everything, and SNMP SETs.
 //
 // Safe for concurrent use.
 class Subtree {
@@ -36,18 +36,18 @@ class Subtree {
   // The name of the store's class.
   std::string store_name() const;
 
-  // Runs `update` and publishes what it collected. After an error the store is
-  // as it was; the error names the root. Called by one thread at a time.
+  // Runs `update` and publishes the contents that it collected. An error leaves
+  // the store unchanged and names the root. Called by one thread at a time.
   absl::Status Update(UpdateFn& update);
 
-  // What is kept for `oid`, which must lie in this subtree, at the moment.
+  // The current value of `oid`, which must lie in this subtree.
   std::optional<StoredValue> Find(const Oid& oid) const;
 
-  // Publishes what was set for `oid`, which must lie in this subtree; nothing
-  // takes the instance away. An update which began before may have read the old
-  // value: it doesn't overwrite this one. Waits for an update that is being
-  // published, never for one that is being collected.
-  absl::Status Write(const Oid& oid, const std::optional<StoredValue>& slot);
+  // Publishes the value that was set for `oid`, which must lie in this subtree;
+  // std::nullopt removes the instance. An update that began before, which may
+  // have read the old value, does not overwrite this one. Waits for an update
+  // that is being published, never for an update that is collecting.
+  absl::Status Write(const Oid& oid, const std::optional<StoredValue>& value);
 
  private:
   const Oid root_;

@@ -34,7 +34,7 @@ using testing::IsEmpty;
 
 class SubtreeTest : public testing::Test {
  protected:
-  // ".1 = Integer32 5", and " # label" behind it where there is one.
+  // ".1 = Integer32 5", followed by " # label" if there is a label.
   std::vector<std::string> Lines() const {
     std::vector<std::string> lines;
     const std::unique_ptr<Iterator> iterator =
@@ -50,7 +50,7 @@ class SubtreeTest : public testing::Test {
 
   absl::Status Update(UpdateFn update) { return subtree_.Update(update); }
 
-  // An update that puts `number` for .1.
+  // Runs an update that puts `number` for .1.
   absl::Status UpdateTo(int32_t number) {
     return Update([number](Contents& contents) {
       contents.Put({1}, Integer32{number}, "label");
@@ -69,7 +69,7 @@ TEST_F(SubtreeTest, HasARootAndTheSnapshotOfItsStore) {
   EXPECT_EQ(subtree_.snapshot(), store_->snapshot());
 }
 
-TEST_F(SubtreeTest, PublishesWhatAnUpdateCollected) {
+TEST_F(SubtreeTest, PublishesTheContentsOfAnUpdate) {
   EXPECT_THAT(UpdateTo(5), IsOk());
   EXPECT_THAT(Lines(), ElementsAre(".1 = Integer32 5 # label"));
 }
@@ -97,7 +97,7 @@ TEST_F(SubtreeTest, AFailedUpdateKeepsTheOldValuesAndNamesTheRoot) {
   EXPECT_THAT(Lines(), ElementsAre(".1 = Integer32 5 # label"));
 }
 
-TEST_F(SubtreeTest, AMistakeInTheContentsFailsTheUpdate) {
+TEST_F(SubtreeTest, AnErrorInTheContentsFailsTheUpdate) {
   ASSERT_THAT(UpdateTo(5), IsOk());
   EXPECT_THAT(Update([](Contents& contents) {
                 contents.Put({1}, Integer32{6});
@@ -139,14 +139,14 @@ TEST_F(SubtreeTest, PublishesAWrittenValueAtOnceAndKeepsTheLabel) {
                                    ".2.7 = OctetString \"new\""));
 }
 
-TEST_F(SubtreeTest, WritingNothingTakesTheInstanceAway) {
+TEST_F(SubtreeTest, WritingNothingRemovesTheInstance) {
   ASSERT_THAT(UpdateTo(5), IsOk());
   EXPECT_THAT(subtree_.Write({1, 3, 1}, std::nullopt), IsOk());
   EXPECT_THAT(subtree_.Write({1, 3, 2}, std::nullopt), IsOk());
   EXPECT_THAT(Lines(), IsEmpty());
 }
 
-TEST_F(SubtreeTest, FindsWhatIsKeptForAnInstance) {
+TEST_F(SubtreeTest, FindsTheStoredValueOfAnInstance) {
   ASSERT_THAT(UpdateTo(5), IsOk());
   EXPECT_EQ(std::get<Value>(subtree_.Find({1, 3, 1}).value()),
             Value(Integer32{5}));
@@ -156,7 +156,7 @@ TEST_F(SubtreeTest, FindsWhatIsKeptForAnInstance) {
   EXPECT_FALSE(subtree_.Find({1, 3, 2}).has_value());
 }
 
-TEST_F(SubtreeTest, WhatWasFoundCanBeWrittenBack) {
+TEST_F(SubtreeTest, AValueThatWasFoundCanBeWrittenBack) {
   int32_t reading = 7;
   ASSERT_THAT(Update([&](Contents& contents) {
                 contents.PutComputed({1}, [&] { return Integer32{reading}; });
@@ -171,7 +171,7 @@ TEST_F(SubtreeTest, WhatWasFoundCanBeWrittenBack) {
             Value(Integer32{8}));
 }
 
-TEST_F(SubtreeTest, TellsTheErrorOfTheStoreAboutAWrite) {
+TEST_F(SubtreeTest, ReturnsTheErrorOfTheStoreForAWrite) {
   store_->FailWith(absl::ResourceExhaustedError("full"));
   EXPECT_THAT(subtree_.Write({1, 3, 1}, Integer32{6}),
               StatusIs(absl::StatusCode::kResourceExhausted, "full"));
@@ -196,7 +196,7 @@ TEST_F(SubtreeTest, AnUpdateThatBeganBeforeDoesNotOverwriteAWrite) {
                           ".3 = Integer32 5"));
 }
 
-TEST_F(SubtreeTest, TheNextUpdateKnowsTheWrittenValueAndMayChangeIt) {
+TEST_F(SubtreeTest, TheNextUpdateMayReplaceTheWrittenValue) {
   ASSERT_THAT(Update([&](Contents&) {
                 return subtree_.Write({1, 3, 1}, Integer32{6});
               }),
@@ -206,7 +206,7 @@ TEST_F(SubtreeTest, TheNextUpdateKnowsTheWrittenValueAndMayChangeIt) {
   EXPECT_THAT(Lines(), ElementsAre(".1 = Integer32 8 # label"));
 }
 
-TEST_F(SubtreeTest, AWriteBetweenUpdatesIsTheNextOnesToSee) {
+TEST_F(SubtreeTest, TheNextUpdateReplacesAWriteBetweenUpdates) {
   ASSERT_THAT(UpdateTo(5), IsOk());
   ASSERT_THAT(subtree_.Write({1, 3, 1}, Integer32{6}), IsOk());
   ASSERT_THAT(UpdateTo(8), IsOk());
@@ -221,12 +221,12 @@ TEST_F(SubtreeTest, AWriteDuringAnUpdateThatFailsStays) {
       }),
       StatusIs(absl::StatusCode::kUnavailable, "update of .1.3: no sensor"));
   EXPECT_THAT(Lines(), ElementsAre(".1 = Integer32 6"));
-  // It is over with that update: the next one is not held to it.
+  // Only the update that was running keeps it; the next update replaces it.
   ASSERT_THAT(UpdateTo(8), IsOk());
   EXPECT_THAT(Lines(), ElementsAre(".1 = Integer32 8 # label"));
 }
 
-TEST_F(SubtreeTest, AWriteThatFailedIsNotMadeByTheUpdate) {
+TEST_F(SubtreeTest, AnUpdateDoesNotRepeatAWriteThatFailed) {
   EXPECT_THAT(Update([&](Contents&) {
                 store_->FailWith(absl::ResourceExhaustedError("full"));
                 EXPECT_FALSE(subtree_.Write({1, 3, 1}, Integer32{6}).ok());

@@ -22,7 +22,7 @@ void WaitRoom::WaitUntil(absl::Duration deadline, std::atomic<bool>* wake,
     clock_.WaitUntil(deadline, *wake);
   } else {
     while (!*wake && clock_.Now() < deadline && !has_gone()) {
-      clock_.WaitUntil(std::min(deadline, clock_.Now() + kLook), *wake);
+      clock_.WaitUntil(std::min(deadline, clock_.Now() + kPollInterval), *wake);
     }
   }
   MutexLock lock(mutex_);

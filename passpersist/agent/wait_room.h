@@ -14,31 +14,32 @@
 
 namespace passpersist::internal {
 
-// True once the guest on whose behalf a thread waits has gone. May be null
-// where nobody can tell.
+// Returns true once the client that a thread waits for has disconnected. Null
+// if that cannot be determined.
 using HasGone = std::function<bool()>;
 
-// Where the threads of an agent wait on behalf of its guests. When the agent
-// shuts down they all go on.
+// Lets the threads of an agent wait on behalf of debug clients. Shutdown() ends
+// all waits.
 //
-// A guest that waits says nothing, so that nobody reads what he says, and
-// nobody sees that he has hung up. Whoever waits for him looks now and then, so
-// that those who were killed don't keep their places until something happens.
+// While a request waits, its connection reads no input, and so does not see
+// that the client has disconnected. The thread that waits polls for that, so
+// that clients that were killed do not occupy their connections until an event
+// happens.
 //
 // Safe for concurrent use.
 class WaitRoom {
  public:
-  // Between two looks whether a guest has gone.
-  static constexpr absl::Duration kLook = absl::Seconds(1);
+  // The time between two checks whether the client has disconnected.
+  static constexpr absl::Duration kPollInterval = absl::Seconds(1);
 
   // The clock must outlive this.
   explicit WaitRoom(Clock* clock) : clock_(*clock) {}
 
   absl::Duration Now() const { return clock_.Now(); }
 
-  // Returns once Now() >= deadline, or once `wake` is true: whoever sets that
-  // calls Wake() afterwards. After Shutdown() it sets `wake` itself. Doesn't
-  // wait for a guest who `has_gone`, or no longer than kLook.
+  // Returns once Now() >= deadline or *wake is true; the thread that sets *wake
+  // must call Wake() after that. After Shutdown() this sets *wake itself. Stops
+  // within kPollInterval after `has_gone` becomes true.
   void WaitUntil(absl::Duration deadline, std::atomic<bool>* wake,
                  const HasGone& has_gone = nullptr);
 

@@ -12,13 +12,13 @@
 namespace passpersist::internal {
 namespace {
 
-// Roughly: the text of the messages stands for what else they consist of.
+// An estimate: counts the text of the messages and the values of the bindings.
 size_t BytesOf(const Event& event) {
   size_t bytes = sizeof(Event);
-  if (const RequestEvent* const exchange =
+  if (const RequestEvent* const request_event =
           std::get_if<RequestEvent>(&event.what)) {
-    bytes += exchange->received.size() + exchange->sent.size();
-    for (const VarBind& binding : exchange->response.bindings) {
+    bytes += request_event->received.size() + request_event->sent.size();
+    for (const VarBind& binding : request_event->response.bindings) {
       bytes += sizeof(VarBind);
       if (const auto* const octets = std::get_if<OctetString>(&binding.value)) {
         bytes += octets->bytes.size();
@@ -48,7 +48,7 @@ void WatchQueue::Observe(const Event& event) {
       events_.pop_front();
       ++lost_;
     }
-    // Only the first needs to wake somebody.
+    // Only the first event needs to wake the thread in Take().
     if (wake_.exchange(true)) return;
   }
   wait_room_.Wake();

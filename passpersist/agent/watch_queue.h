@@ -18,15 +18,15 @@
 
 namespace passpersist::internal {
 
-// Keeps the events that happened since somebody looked last. One who doesn't
-// look often enough loses the oldest: what happens in the agent never waits
-// for those who watch it.
+// Keeps the events since the last Take(). If Take() is not called often enough,
+// the oldest events are lost: the agent never waits for the client that watches
+// it.
 //
 // Safe for concurrent use.
 class WatchQueue : public Observer {
  public:
   static constexpr size_t kMaxEvents = 4096;
-  static constexpr size_t kMaxBytes = 4 << 20;  // of what was said, roughly
+  static constexpr size_t kMaxBytes = 4 << 20;  // of the events, roughly
 
   // Both must outlive this.
   WatchQueue(ObserverList* observers, WaitRoom* wait_room);
@@ -35,8 +35,8 @@ class WatchQueue : public Observer {
   void Observe(const Event& event) override;
 
   // Takes the `max_events` oldest events. If there are none, waits for the
-  // first, no longer than `wait` and only while nobody `has_gone`. Used by one
-  // thread at a time.
+  // first event, no longer than `wait` and only while `has_gone` is false. Used
+  // by one thread at a time.
   Events Take(size_t max_events, absl::Duration wait,
               const HasGone& has_gone = nullptr);
 

@@ -25,8 +25,9 @@ using testing::IsEmpty;
 
 class WatchQueueTest : public testing::Test {
  protected:
-  void Tell(int number) {
-    observers_.Tell({absl::Time(), absl::InternalError(absl::StrCat(number))});
+  void Publish(int number) {
+    observers_.Publish(
+        {absl::Time(), absl::InternalError(absl::StrCat(number))});
   }
 
   std::vector<std::string> Take(size_t max_events = 100,
@@ -47,40 +48,40 @@ class WatchQueueTest : public testing::Test {
   WaitRoom wait_room_{&clock_};
   ObserverList observers_;
   WatchQueue queue_{&observers_, &wait_room_};
-  uint64_t lost_ = 0;  // as the last Take() said
+  uint64_t lost_ = 0;  // Events::lost of the last Take()
 };
 
-TEST_F(WatchQueueTest, GivesEventsInTheirOrderAsManyAsAreWanted) {
+TEST_F(WatchQueueTest, ReturnsEventsInOrderUpToTheRequestedNumber) {
   EXPECT_THAT(Take(), IsEmpty());
-  Tell(1);
-  Tell(2);
-  Tell(3);
+  Publish(1);
+  Publish(2);
+  Publish(3);
   EXPECT_THAT(Take(2), ElementsAre("error: INTERNAL: 1", "error: INTERNAL: 2"));
   EXPECT_THAT(Take(2), ElementsAre("error: INTERNAL: 3"));
   EXPECT_THAT(Take(), IsEmpty());
   EXPECT_EQ(lost_, 0u);
 }
 
-TEST_F(WatchQueueTest, WaitsForTheFirstEventAndNoLonger) {
-  std::thread teller([&] {
+TEST_F(WatchQueueTest, WaitsForTheFirstEventOnly) {
+  std::thread publisher([&] {
     clock_.AwaitWaiters(1);
-    Tell(1);
+    Publish(1);
   });
   EXPECT_THAT(Take(100, absl::InfiniteDuration()),
               ElementsAre("error: INTERNAL: 1"));
-  teller.join();
+  publisher.join();
 }
 
-TEST_F(WatchQueueTest, DoesNotWaitForWhatIsLeft) {
-  Tell(1);
-  Tell(2);
+TEST_F(WatchQueueTest, DoesNotWaitIfEventsAreLeft) {
+  Publish(1);
+  Publish(2);
   EXPECT_THAT(Take(1, absl::InfiniteDuration()),
               ElementsAre("error: INTERNAL: 1"));
   EXPECT_THAT(Take(1, absl::InfiniteDuration()),
               ElementsAre("error: INTERNAL: 2"));
 }
 
-TEST_F(WatchQueueTest, ReturnsNothingWhenTheTimeIsOver) {
+TEST_F(WatchQueueTest, ReturnsNothingAfterTheLimit) {
   std::thread timer([&] {
     clock_.AwaitWaiters(1);
     clock_.Advance(absl::Seconds(2));
@@ -89,31 +90,31 @@ TEST_F(WatchQueueTest, ReturnsNothingWhenTheTimeIsOver) {
   timer.join();
 }
 
-TEST_F(WatchQueueTest, WaitsNoLongerForOneWhoHasGone) {
+TEST_F(WatchQueueTest, StopsWaitingForAClientThatHasDisconnected) {
   std::atomic<bool> gone = false;
-  std::thread guest([&] {
+  std::thread client([&] {
     clock_.AwaitWaiters(1);
     gone = true;
-    clock_.Advance(WaitRoom::kLook);
+    clock_.Advance(WaitRoom::kPollInterval);
   });
   EXPECT_THAT(
       TakeFor([&] { return gone.load(); }, 100, absl::InfiniteDuration()),
       IsEmpty());
-  guest.join();
-  EXPECT_EQ(clock_.Now(), WaitRoom::kLook);
-  // Nor does it begin to.
+  client.join();
+  EXPECT_EQ(clock_.Now(), WaitRoom::kPollInterval);
+  // It does not begin to wait either.
   EXPECT_THAT(TakeFor([] { return true; }, 100, absl::InfiniteDuration()),
               IsEmpty());
 }
 
-TEST_F(WatchQueueTest, WaitsForOneWhoIsStillThereAsLongAsForAnyOther) {
+TEST_F(WatchQueueTest, KeepsWaitingForAConnectedClient) {
   std::thread timer([&] {
     for (int second = 0; second < 5; ++second) {
       clock_.AwaitWaiters(1);
       clock_.Advance(absl::Seconds(1));
     }
     clock_.AwaitWaiters(1);
-    Tell(1);
+    Publish(1);
   });
   EXPECT_THAT(TakeFor([] { return false; }, 100, absl::Seconds(6)),
               ElementsAre("error: INTERNAL: 1"));
@@ -121,7 +122,7 @@ TEST_F(WatchQueueTest, WaitsForOneWhoIsStillThereAsLongAsForAnyOther) {
   timer.join();
 }
 
-TEST_F(WatchQueueTest, NobodyWaitsAfterShutdown) {
+TEST_F(WatchQueueTest, DoesNotWaitAfterShutdown) {
   std::thread closer([&] {
     clock_.AwaitWaiters(1);
     wait_room_.Shutdown();
@@ -133,7 +134,7 @@ TEST_F(WatchQueueTest, NobodyWaitsAfterShutdown) {
 
 TEST_F(WatchQueueTest, LosesTheOldestWhenThereAreTooMany) {
   const int count = static_cast<int>(WatchQueue::kMaxEvents) + 5;
-  for (int i = 0; i < count; ++i) Tell(i);
+  for (int i = 0; i < count; ++i) Publish(i);
   EXPECT_THAT(Take(1), ElementsAre("error: INTERNAL: 5"));
   EXPECT_EQ(lost_, 5u);
   EXPECT_EQ(Take(WatchQueue::kMaxEvents).size(), WatchQueue::kMaxEvents - 1);
@@ -141,53 +142,53 @@ TEST_F(WatchQueueTest, LosesTheOldestWhenThereAreTooMany) {
 }
 
 TEST_F(WatchQueueTest, LosesTheOldestWhenTheyAreTooLarge) {
-  RequestEvent exchange;
-  exchange.sent = std::string(WatchQueue::kMaxBytes / 4, 'x');
-  for (int i = 0; i < 5; ++i) observers_.Tell({absl::Time(), exchange});
+  RequestEvent event;
+  event.sent = std::string(WatchQueue::kMaxBytes / 4, 'x');
+  for (int i = 0; i < 5; ++i) observers_.Publish({absl::Time(), event});
   EXPECT_EQ(Take().size(), 3u);
   EXPECT_EQ(lost_, 2u);
-  // What was taken makes room.
-  observers_.Tell({absl::Time(), exchange});
+  // Taken events make room.
+  observers_.Publish({absl::Time(), event});
   EXPECT_EQ(Take().size(), 1u);
   EXPECT_EQ(lost_, 0u);
 }
 
-TEST_F(WatchQueueTest, KeepsOneEventHoweverLargeItIs) {
-  RequestEvent exchange;
-  exchange.sent = std::string(2 * WatchQueue::kMaxBytes, 'x');
-  Tell(1);
-  observers_.Tell({absl::Time(), exchange});
+TEST_F(WatchQueueTest, KeepsOneEventOfAnySize) {
+  RequestEvent event;
+  event.sent = std::string(2 * WatchQueue::kMaxBytes, 'x');
+  Publish(1);
+  observers_.Publish({absl::Time(), event});
   EXPECT_EQ(Take().size(), 1u);
   EXPECT_EQ(lost_, 1u);
 }
 
-TEST_F(WatchQueueTest, HearsNothingAnyMoreWhenItIsGone) {
+TEST_F(WatchQueueTest, ReceivesNoEventsAfterItsDestruction) {
   EXPECT_TRUE(observers_.any());
   { const WatchQueue other(&observers_, &wait_room_); }
   EXPECT_TRUE(observers_.any());
-  Tell(1);
+  Publish(1);
   EXPECT_THAT(Take(), ElementsAre("error: INTERNAL: 1"));
 }
 
-TEST(ObserversTest, SaysWhetherThereIsAny) {
+TEST(ObserversTest, KnowsWhetherThereIsAnObserver) {
   ObserverList observers;
   EXPECT_FALSE(observers.any());
   passpersist_testing::EventLog log;
   observers.Add(&log);
   EXPECT_TRUE(observers.any());
-  observers.Tell({absl::Time(), absl::InternalError("one")});
+  observers.Publish({absl::Time(), absl::InternalError("one")});
   observers.Remove(&log);
   EXPECT_FALSE(observers.any());
-  observers.Tell({absl::Time(), absl::InternalError("two")});
+  observers.Publish({absl::Time(), absl::InternalError("two")});
   EXPECT_THAT(log.Take(), ElementsAre("error: INTERNAL: one"));
 }
 
-// Finds out whether it is told anything while it is being flushed.
+// Records whether it receives an event while it is being flushed.
 class FlushingObserver : public Observer {
  public:
   void Observe(const Event&) override {
     observed_ = true;
-    told_within_flush_ = told_within_flush_ || flushing_;
+    received_during_flush_ = received_during_flush_ || flushing_;
   }
   void Flush() override {
     flushing_ = true;
@@ -196,27 +197,27 @@ class FlushingObserver : public Observer {
   }
 
   bool observed() const { return observed_; }
-  bool told_within_flush() const { return told_within_flush_; }
+  bool received_during_flush() const { return received_during_flush_; }
 
  private:
   std::atomic<bool> flushing_ = false;
   std::atomic<bool> observed_ = false;
-  std::atomic<bool> told_within_flush_ = false;
+  std::atomic<bool> received_during_flush_ = false;
 };
 
-TEST(ObserversTest, TellsNothingWhileItFlushes) {
+TEST(ObserversTest, PublishesNothingWhileItFlushes) {
   ObserverList observers;
   FlushingObserver observer;
   observers.Add(&observer);
   std::atomic<bool> end = false;
-  std::thread teller([&] {
-    while (!end) observers.Tell({absl::Time(), absl::InternalError("one")});
+  std::thread publisher([&] {
+    while (!end) observers.Publish({absl::Time(), absl::InternalError("one")});
   });
   while (!observer.observed()) std::this_thread::yield();
   for (int i = 0; i < 10; ++i) observers.Flush();
   end = true;
-  teller.join();
-  EXPECT_FALSE(observer.told_within_flush());
+  publisher.join();
+  EXPECT_FALSE(observer.received_during_flush());
 }
 
 }  // namespace

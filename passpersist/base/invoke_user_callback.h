@@ -12,9 +12,9 @@
 
 namespace passpersist::internal {
 
-// Calls a function of the user, which returns a Status or StatusOr. The
-// framework throws nothing, but the user's code may: an exception becomes an
-// error instead of the end of the agent.
+// Calls a function of the user that returns a Status or a StatusOr. The
+// framework itself throws nothing, but user code may: InvokeUserCallback()
+// turns an exception into an error, so that it does not end the agent.
 template <typename Function>
 auto InvokeUserCallback(Function&& function) -> decltype(function()) {
 #ifdef ABSL_HAVE_EXCEPTIONS
@@ -23,7 +23,7 @@ auto InvokeUserCallback(Function&& function) -> decltype(function()) {
   } catch (const std::exception& e) {
     return absl::InternalError(absl::StrCat("exception: ", e.what()));
   } catch (...) {
-    return absl::InternalError("exception that is no std::exception");
+    return absl::InternalError("exception that is not a std::exception");
   }
 #else
   return std::forward<Function>(function)();

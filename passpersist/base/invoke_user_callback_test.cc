@@ -27,7 +27,7 @@ TEST(InvokeUserCallbackTest, ReturnsWhatTheFunctionReturns) {
 
 #ifdef ABSL_HAVE_EXCEPTIONS
 
-TEST(InvokeUserCallbackTest, MakesAnErrorOfAnException) {
+TEST(InvokeUserCallbackTest, TurnsAnExceptionIntoAnError) {
   EXPECT_THAT(InvokeUserCallback([]() -> absl::Status {
                 throw std::runtime_error("no sensor");
               }),
@@ -38,10 +38,10 @@ TEST(InvokeUserCallbackTest, MakesAnErrorOfAnException) {
               StatusIs(absl::StatusCode::kInternal, "exception: far away"));
 }
 
-TEST(InvokeUserCallbackTest, MakesAnErrorOfWhateverElseIsThrown) {
+TEST(InvokeUserCallbackTest, TurnsAnyThrownObjectIntoAnError) {
   EXPECT_THAT(InvokeUserCallback([]() -> absl::Status { throw 5; }),
               StatusIs(absl::StatusCode::kInternal,
-                       "exception that is no std::exception"));
+                       "exception that is not a std::exception"));
 }
 
 #endif  // ABSL_HAVE_EXCEPTIONS

@@ -15,7 +15,8 @@ namespace passpersist::internal {
 //   20250814              both
 //   20260107 and later    lock()   unlock()   try_lock(), the others deprecated
 //
-// absl::MutexLock takes a pointer in the first row and a reference in the last.
+// The constructor of absl::MutexLock takes a pointer in the releases of the
+// first row and a reference in those of the last row.
 
 #if defined(ABSL_LTS_RELEASE_VERSION) && ABSL_LTS_RELEASE_VERSION < 20250814
 
@@ -45,7 +46,7 @@ inline bool TryLock(absl::Mutex& mutex)
 
 #endif
 
-// Holds a mutex, as absl::MutexLock does.
+// Holds a mutex for the duration of a scope, as absl::MutexLock does.
 //
 // Used by one thread at a time.
 class ABSL_SCOPED_LOCKABLE MutexLock {
@@ -54,7 +55,7 @@ class ABSL_SCOPED_LOCKABLE MutexLock {
       : mutex_(mutex) {
     Lock(mutex_);
   }
-  // Waits until the condition holds.
+  // Waits until the condition holds, then holds the mutex.
   MutexLock(absl::Mutex& mutex, const absl::Condition& condition)
       ABSL_EXCLUSIVE_LOCK_FUNCTION(mutex)
       : mutex_(mutex) {

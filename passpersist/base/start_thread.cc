@@ -17,7 +17,7 @@ absl::StatusOr<std::thread> StartThread(std::function<void()> function) {
     return std::thread(std::move(function));
   } catch (const std::system_error& error) {
     return absl::ResourceExhaustedError(
-        absl::StrCat("no thread can be started: ", error.code().message()));
+        absl::StrCat("cannot start a thread: ", error.code().message()));
   }
 #else
   return std::thread(std::move(function));

@@ -10,10 +10,10 @@
 
 namespace passpersist::internal {
 
-// A thread that runs `function`. ResourceExhausted, always with the same text,
-// if the system has none left for this process or its user (pthread_create(3),
-// EAGAIN): the constructor of std::thread throws then, which would end a
-// process that doesn't expect it.
+// Starts a thread that runs `function`. Returns ResourceExhausted, always with
+// the same text, if the system has no thread left for this process or its user
+// (pthread_create(3), EAGAIN). The constructor of std::thread throws in that
+// case, which ends a process that does not catch the exception.
 absl::StatusOr<std::thread> StartThread(std::function<void()> function);
 
 }  // namespace passpersist::internal

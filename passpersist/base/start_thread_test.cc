@@ -28,12 +28,12 @@ TEST(StartThreadTest, RunsTheFunctionOnAThreadOfItsOwn) {
   EXPECT_NE(id, std::this_thread::get_id());
 }
 
-TEST(StartThreadTest, SaysSoWhenThereIsNoThreadLeft) {
+TEST(StartThreadTest, ReportsThatNoThreadIsLeft) {
   const ThreadShortage shortage;
   EXPECT_THAT(
       StartThread([] {}),
       StatusIs(absl::StatusCode::kResourceExhausted,
-               "no thread can be started: Resource temporarily unavailable"));
+               "cannot start a thread: Resource temporarily unavailable"));
 }
 
 }  // namespace

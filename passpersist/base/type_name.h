@@ -8,7 +8,7 @@
 
 namespace passpersist::internal {
 
-// "passpersist::BtreeStore" for typeid(store).
+// The demangled name: "passpersist::BtreeStore" for typeid(store).
 std::string TypeName(const std::type_info& type);
 
 }  // namespace passpersist::internal

@@ -13,12 +13,12 @@
 
 namespace passpersist::internal {
 
-// Memory for strings that are all needed until the same moment.
+// Memory for strings that all end their lives together, in Clear().
 //
 // Used by one thread at a time.
 class ByteArena {
  public:
-  // A copy that lives until Clear().
+  // Returns a copy that is valid until Clear().
   absl::string_view Copy(absl::string_view bytes) {
     if (bytes.empty()) return {};
     char* const copy = Reserve(bytes.size());
@@ -27,7 +27,8 @@ class ByteArena {
     return {copy, bytes.size()};
   }
 
-  // Room for `bound` bytes, of which Commit() keeps the first `used`.
+  // Returns room for `bound` bytes. Commit() keeps the first `used` of them;
+  // the rest is free again.
   char* Reserve(size_t bound) {
     if (bound > left_) Grow(bound);
     return next_;
@@ -37,7 +38,8 @@ class ByteArena {
     left_ -= used;
   }
 
-  // Ends the life of all strings. Keeps memory for the next ones.
+  // Invalidates all strings. Keeps the largest chunk, the last one, for the
+  // strings that follow.
   void Clear() {
     if (chunks_.size() > 1) chunks_.erase(chunks_.begin(), chunks_.end() - 1);
     if (chunks_.empty()) return;
@@ -46,10 +48,10 @@ class ByteArena {
   }
 
  private:
-  static constexpr size_t kLeast = 4096;
+  static constexpr size_t kMinChunk = 4096;
 
   void Grow(size_t bound) {
-    last_size_ = std::max({kLeast, bound, last_size_ * 2});
+    last_size_ = std::max({kMinChunk, bound, last_size_ * 2});
     chunks_.emplace_back(new char[last_size_]);  // not zeroed
     next_ = chunks_.back().get();
     left_ = last_size_;

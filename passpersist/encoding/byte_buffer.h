@@ -14,8 +14,8 @@
 
 namespace passpersist::internal {
 
-// Bytes in one piece that grows at its end. What std::string does, without a
-// call for each number that is appended.
+// Contiguous bytes that grow at the end. Does what std::string does, without a
+// function call for each appended number.
 //
 // Used by one thread at a time.
 class ByteBuffer {
@@ -36,6 +36,8 @@ class ByteBuffer {
   size_t size() const { return size_; }
   size_t capacity() const { return capacity_; }
 
+  // Allocates memory for `capacity` bytes, so that appending as many does not
+  // allocate again.
   void Reserve(size_t capacity) {
     if (capacity + kSlack > capacity_) Grow(capacity + kSlack);
   }
@@ -47,7 +49,8 @@ class ByteBuffer {
     size_ += bytes.size();
   }
 
-  // Appends the first `size` bytes of `number`, as it lies in memory.
+  // Appends the first `size` bytes of `number` in its memory order. Always
+  // copies eight bytes, hence kSlack.
   void AppendNumber(uint64_t number, size_t size) {
     if (capacity_ - size_ < kSlack) GrowBy(kSlack);
     std::memcpy(bytes_.get() + size_, &number, sizeof number);
@@ -58,8 +61,8 @@ class ByteBuffer {
   static constexpr size_t kSlack = sizeof(uint64_t);
 
   void GrowBy(size_t size) {
-    constexpr size_t kLeast = 64;
-    Grow(std::max({kLeast, capacity_ + capacity_ / 2, size_ + size}));
+    constexpr size_t kMinCapacity = 64;
+    Grow(std::max({kMinCapacity, capacity_ + capacity_ / 2, size_ + size}));
   }
   void Grow(size_t capacity) {
     std::unique_ptr<char[]> bytes(new char[capacity]);  // not zeroed

@@ -5,7 +5,8 @@
 namespace passpersist::internal {
 
 ColumnValues& ColumnValues::operator=(ColumnValues&& other) noexcept {
-  // The boxes of both change hands; those that were here go with `other`.
+  // Swaps, so that the destructor of `other` releases the SharedValues that
+  // this column held.
   std::swap(size_, other.size_);
   std::swap(width_, other.width_);
   std::swap(tag_, other.tag_);
@@ -13,20 +14,20 @@ ColumnValues& ColumnValues::operator=(ColumnValues&& other) noexcept {
   starts_.swap(other.starts_);
   ends_.swap(other.ends_);
   tags_.swap(other.tags_);
-  boxes_.swap(other.boxes_);
+  shared_values_.swap(other.shared_values_);
   moved_.swap(other.moved_);
   std::swap(moved_data_, other.moved_data_);
   return *this;
 }
 
 ColumnValues::~ColumnValues() {
-  for (const SharedValue* const box : boxes_) box->Unref();
+  for (const SharedValue* const shared : shared_values_) shared->Unref();
 }
 
 void ColumnValues::Add(const PackedValue& value) {
   if (value.tag == ValueTag::kOutOfLine) {
-    boxes_.push_back(value.box());
-    value.box()->Ref();
+    shared_values_.push_back(value.shared_value());
+    value.shared_value()->Ref();
   } else if (NumberSize(value.tag) > 0) {
     return AddNumber(value.tag, value.number);
   }
@@ -35,10 +36,12 @@ void ColumnValues::Add(const PackedValue& value) {
 
 void ColumnValues::AppendOther(ValueTag tag, uint64_t number,
                                absl::string_view bytes) {
-  StopBeingNumbers();
+  AddEnds();
   if (size_ == 0) tag_ = tag;
+  // The first value of a second type: from here on each value needs a tag.
   if (tags_.empty() && tag != tag_) tags_.assign(size_, tag_);
   if (!tags_.empty()) tags_.push_back(tag);
+  // Ends count from the start of a block, so four bytes are enough for each.
   if (size_ % kBlock == 0) starts_.push_back(bytes_.size());
   if (const size_t width = NumberSize(tag); width > 0) {
     bytes_.AppendNumber(InMemoryOrder(number, width), width);
@@ -49,8 +52,7 @@ void ColumnValues::AppendOther(ValueTag tag, uint64_t number,
   ++size_;
 }
 
-// From here on each value has an end.
-void ColumnValues::StopBeingNumbers() {
+void ColumnValues::AddEnds() {
   if (width_ == 0) return;
   for (size_t i = 0; i < size_; ++i) {
     if (i % kBlock == 0) starts_.push_back(i * width_);
@@ -82,6 +84,7 @@ PackedValue ColumnValues::Get(size_t i) const {
 ColumnValues ColumnValues::Permuted(absl::Span<const size_t> order) const {
   ColumnValues permuted;
   permuted.ReserveLike(*this);
+  // A fast path for numbers of four bytes: no PackedValue in between.
   if (width_ == sizeof(uint32_t)) {
     for (const size_t i : order) {
       uint32_t number;
@@ -106,9 +109,11 @@ size_t ColumnValues::MemoryUsage() const {
                   starts_.capacity() * sizeof(size_t) +
                   ends_.capacity() * sizeof(uint32_t) +
                   tags_.capacity() * sizeof(ValueTag) +
-                  boxes_.capacity() * sizeof(const SharedValue*);
+                  shared_values_.capacity() * sizeof(const SharedValue*);
   if (moved_ != nullptr) memory += size_ * width_;
-  for (const SharedValue* const box : boxes_) memory += box->memory();
+  for (const SharedValue* const shared : shared_values_) {
+    memory += shared->memory();
+  }
   return memory;
 }
 

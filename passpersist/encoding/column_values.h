@@ -20,17 +20,18 @@
 
 namespace passpersist::internal {
 
-// Values by position, packed, as a column of a table has them:
+// The values of a table column, packed and accessed by position:
 //
 //   numbers of one type   bytes  | value 0 | value 1 | ... |   4 or 8 each
 //
-//   others                bytes  | value 0 | value 1 | ... |   numbers too
+//   other values          bytes  | value 0 | value 1 | ... |   numbers too
 //                         ends   4 bytes each, from the start of their block
 //                                of kBlock values
 //                         tags   1 byte each; none if all are of one type
 //
-// The numbers of a column may stay where the caller had them, in a vector that
-// was moved here. A box is a number, its address, and kept alive by a share.
+// The numbers of a column may stay in the caller's vector, which is then moved
+// here. A SharedValue is stored as a number, its address; the column holds a
+// reference to it.
 //
 // Used by one thread at a time; safe for concurrent reading.
 class ColumnValues {
@@ -40,30 +41,32 @@ class ColumnValues {
   ColumnValues& operator=(ColumnValues&& other) noexcept;
   ~ColumnValues();
 
-  // Takes the vector over: no number is touched. T is a number type of
-  // value.h. Nothing can be added.
+  // Takes over the vector without copying or changing a number. T is a number
+  // type of value.h. No value can be added to the result.
   template <typename T>
   static ColumnValues FromNumbers(std::vector<T> numbers);
 
-  // Copies the value, and takes a share of its box.
+  // Copies the value, and takes a reference to its SharedValue if it has one.
   void Add(const PackedValue& value);
 
-  // The same for a number that is no box.
+  // Adds a number that is not the address of a SharedValue.
   void AddNumber(ValueTag tag, uint64_t number);
 
   size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
 
-  // Valid until a value is added. O(1).
+  // The result is valid until a value is added. O(1).
   PackedValue Get(size_t i) const;
 
-  // All values, side by side, if they are numbers of one type and no boxes:
-  // NumberSize(tag()) bytes each, in the order of the machine. Else nothing.
+  // All values side by side, NumberSize(tag()) bytes each in the byte order of
+  // the machine, if they are numbers of one type and none is a SharedValue;
+  // else empty.
   absl::string_view numbers() const {
     if (width_ == 0) return {};
     return {data(), size_ * width_};
   }
-  // The type of all values, where there are numbers() or are_strings().
+  // The type of all values. Meaningful if numbers() is not empty or
+  // are_strings() is true.
   ValueTag tag() const { return tag_; }
 
   // True if all values are strings of one type, tag().
@@ -80,10 +83,10 @@ class ColumnValues {
     }
   }
 
-  // The same values in another order: value i becomes what order[i] is.
+  // The same values in another order: value i of the result is value order[i].
   ColumnValues Permuted(absl::Span<const size_t> order) const;
 
-  // Takes memory for as many values as `other` has.
+  // Allocates memory for as many values as `other` has.
   void ReserveLike(const ColumnValues& other);
 
   size_t MemoryUsage() const;
@@ -97,23 +100,25 @@ class ColumnValues {
   size_t Begin(size_t i) const {
     return starts_[i / kBlock] + (i % kBlock == 0 ? 0 : ends_[i - 1]);
   }
-  void StopBeingNumbers();
-  // Appends `bytes`, or a number if there is one of that type.
+  // Leaves the form "numbers of one type": adds the end of each value.
+  void AddEnds();
+  // Appends a number if `tag` is a number type, else `bytes`.
   void AppendOther(ValueTag tag, uint64_t number, absl::string_view bytes);
 
   size_t size_ = 0;
-  size_t width_ = 0;  // of numbers of one type; 0: others
+  size_t width_ = 0;  // of each number if all are of one type, else 0
   ValueTag tag_ = ValueTag::kInteger32;
   ByteBuffer bytes_;
   std::vector<size_t> starts_;  // of each block of values
   std::vector<uint32_t> ends_;
   std::vector<ValueTag> tags_;
-  std::vector<const SharedValue*> boxes_;
+  std::vector<const SharedValue*> shared_values_;
   std::shared_ptr<const void> moved_;
   const char* moved_data_ = nullptr;
 };
 
-// Such that the first `width` bytes of the result are the number.
+// Moves the lower `width` bytes of `number` to the first `width` bytes in
+// memory, whichever byte order the machine has.
 inline uint64_t InMemoryOrder(uint64_t number, size_t width) {
   if (width == sizeof number) return number;
   const auto lower = static_cast<uint32_t>(number);
@@ -135,7 +140,7 @@ constexpr ValueTag NumberTag() {
 template <typename T>
 constexpr bool kIsNumber = NumberTag<T>() != ValueTag::kOutOfLine;
 
-// The number as a PackedValue has it.
+// The value of PackedValue::number for `value`.
 template <typename T>
 uint64_t NumberOf(const T& value) {
   static_assert(kIsNumber<T> && std::is_trivially_copyable_v<T>);
@@ -149,14 +154,14 @@ template <typename T>
 ColumnValues ColumnValues::FromNumbers(std::vector<T> numbers) {
   static_assert(kIsNumber<T> && sizeof(T) == NumberSize(NumberTag<T>()) &&
                 std::is_trivially_copyable_v<T>);
-  ColumnValues cells;
-  cells.size_ = numbers.size();
-  cells.width_ = sizeof(T);
-  cells.tag_ = NumberTag<T>();
+  ColumnValues column;
+  column.size_ = numbers.size();
+  column.width_ = sizeof(T);
+  column.tag_ = NumberTag<T>();
   auto moved = std::make_shared<const std::vector<T>>(std::move(numbers));
-  cells.moved_data_ = reinterpret_cast<const char*>(moved->data());
-  cells.moved_ = std::move(moved);
-  return cells;
+  column.moved_data_ = reinterpret_cast<const char*>(moved->data());
+  column.moved_ = std::move(moved);
+  return column;
 }
 
 inline void ColumnValues::AddNumber(ValueTag tag, uint64_t number) {

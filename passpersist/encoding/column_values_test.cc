@@ -24,19 +24,19 @@ namespace {
 
 using passpersist_testing::AllocationCount;
 
-void ExpectHolds(const ColumnValues& cells, const std::vector<Value>& values) {
+void ExpectHolds(const ColumnValues& column, const std::vector<Value>& values) {
   ValueUnpacker unpacker;
-  ASSERT_EQ(cells.size(), values.size());
+  ASSERT_EQ(column.size(), values.size());
   for (size_t i = 0; i < values.size(); ++i) {
-    EXPECT_EQ(std::get<Value>(unpacker.Unpack(cells.Get(i))), values[i]) << i;
+    EXPECT_EQ(std::get<Value>(unpacker.Unpack(column.Get(i))), values[i]) << i;
   }
 }
 
 ColumnValues Pack(const std::vector<Value>& values) {
   ValuePacker packer;
-  ColumnValues cells;
-  for (const Value& value : values) cells.Add(packer.Pack(value));
-  return cells;
+  ColumnValues column;
+  for (const Value& value : values) column.Add(packer.Pack(value));
+  return column;
 }
 
 std::vector<Value> OneOfEachType() {
@@ -53,7 +53,7 @@ std::vector<Value> OneOfEachType() {
           OctetString{""}};
 }
 
-TEST(ColumnValuesTest, GivesBackValuesOfAllTypes) {
+TEST(ColumnValuesTest, ReturnsValuesOfAllTypes) {
   const std::vector<Value> values = OneOfEachType();
   ExpectHolds(Pack(values), values);
   for (const Value& value : values) {
@@ -62,7 +62,7 @@ TEST(ColumnValuesTest, GivesBackValuesOfAllTypes) {
   }
 }
 
-TEST(ColumnValuesTest, GivesBackWhatChangesTypeAnywhere) {
+TEST(ColumnValuesTest, ReturnsValuesWhoseTypeChangesAnywhere) {
   for (const Value& first : OneOfEachType()) {
     for (const Value& second : OneOfEachType()) {
       const std::vector<Value> values = {first, first, second, first};
@@ -72,26 +72,26 @@ TEST(ColumnValuesTest, GivesBackWhatChangesTypeAnywhere) {
 }
 
 TEST(ColumnValuesTest, KeepsNumbersOfOneTypeSideBySide) {
-  const ColumnValues cells = Pack({Gauge32{1}, Gauge32{2}, Gauge32{3}});
-  EXPECT_EQ(cells.tag(), ValueTag::kGauge32);
+  const ColumnValues column = Pack({Gauge32{1}, Gauge32{2}, Gauge32{3}});
+  EXPECT_EQ(column.tag(), ValueTag::kGauge32);
   const uint32_t expected[] = {1, 2, 3};
-  ASSERT_EQ(cells.numbers().size(), sizeof expected);
-  EXPECT_EQ(std::memcmp(cells.numbers().data(), expected, sizeof expected), 0);
+  ASSERT_EQ(column.numbers().size(), sizeof expected);
+  EXPECT_EQ(std::memcmp(column.numbers().data(), expected, sizeof expected), 0);
 }
 
-TEST(ColumnValuesTest, HasNoNumbersWhereTypesDifferOrAreNoNumbers) {
+TEST(ColumnValuesTest, HasNoNumbersIfTypesDifferOrAreNotNumbers) {
   EXPECT_EQ(Pack({Gauge32{1}, Counter32{2}}).numbers(), "");
   EXPECT_EQ(Pack({OctetString{"1"}}).numbers(), "");
   EXPECT_EQ(ColumnValues().numbers(), "");
 }
 
-TEST(ColumnValuesTest, TakesOverAVectorOfNumbersWhereItLies) {
+TEST(ColumnValuesTest, TakesOverAVectorOfNumbersWithoutCopying) {
   std::vector<Counter64> numbers = {{1}, {~uint64_t{0}}};
   const void* const where = numbers.data();
-  const ColumnValues cells = ColumnValues::FromNumbers(std::move(numbers));
-  EXPECT_EQ(cells.numbers().data(), where);
-  EXPECT_EQ(cells.numbers().size(), 2 * sizeof(uint64_t));
-  ExpectHolds(cells, {Counter64{1}, Counter64{~uint64_t{0}}});
+  const ColumnValues column = ColumnValues::FromNumbers(std::move(numbers));
+  EXPECT_EQ(column.numbers().data(), where);
+  EXPECT_EQ(column.numbers().size(), 2 * sizeof(uint64_t));
+  ExpectHolds(column, {Counter64{1}, Counter64{~uint64_t{0}}});
   ExpectHolds(ColumnValues::FromNumbers<IpAddress>({IpAddress{{1, 2, 3, 4}}}),
               {IpAddress{{1, 2, 3, 4}}});
   ExpectHolds(ColumnValues::FromNumbers<Integer32>({Integer32{-1}}),
@@ -113,17 +113,17 @@ TEST(ColumnValuesTest, HasStringsOfOneTypeSideBySide) {
     strings.push_back(std::string(i % 5, 'a') + std::to_string(i));
     values.push_back(Opaque{strings.back()});
   }
-  const ColumnValues cells = Pack(values);
-  ASSERT_TRUE(cells.are_strings());
-  EXPECT_EQ(cells.tag(), ValueTag::kOpaque);
+  const ColumnValues column = Pack(values);
+  ASSERT_TRUE(column.are_strings());
+  EXPECT_EQ(column.tag(), ValueTag::kOpaque);
   std::vector<std::string> found;
-  cells.ForEachRun([&](const StringRun& run) {
+  column.ForEachRun([&](const StringRun& run) {
     for (size_t i = 0; i < run.size(); ++i) found.emplace_back(run[i]);
   });
   EXPECT_EQ(found, strings);
 }
 
-TEST(ColumnValuesTest, HasNoStringsOfOneTypeWhereOthersAre) {
+TEST(ColumnValuesTest, HasNoStringsOfOneTypeIfThereAreOtherValues) {
   EXPECT_FALSE(ColumnValues().are_strings());
   EXPECT_FALSE(Pack({Gauge32{1}}).are_strings());
   EXPECT_FALSE(Pack({OctetString{"1"}, Opaque{"1"}}).are_strings());
@@ -133,20 +133,20 @@ TEST(ColumnValuesTest, HasNoStringsOfOneTypeWhereOthersAre) {
   EXPECT_FALSE(Pack({OctetString{"1"}, OctetString{large}}).are_strings());
 }
 
-TEST(ColumnValuesTest, FindsNumbersInAllBlocksBehindAChangeOfType) {
+TEST(ColumnValuesTest, FindsNumbersInAllBlocksAfterAChangeOfType) {
   std::vector<Value> values;
   for (uint32_t i = 0; i < 10000; ++i) values.push_back(Gauge32{i});
   values.push_back(OctetString{"last"});
   ExpectHolds(Pack(values), values);
 }
 
-TEST(ColumnValuesTest, KeepsALazyValueAsLongAsItself) {
+TEST(ColumnValuesTest, KeepsAComputedValueAliveWhileItExists) {
   const auto resource = std::make_shared<int>(0);
   {
     ValuePacker packer;
-    ColumnValues cells;
-    cells.Add(packer.Pack(ComputedValue([resource] { return Integer32{1}; })));
-    const ColumnValues moved = std::move(cells);
+    ColumnValues column;
+    column.Add(packer.Pack(ComputedValue([resource] { return Integer32{1}; })));
+    const ColumnValues moved = std::move(column);
     EXPECT_EQ(resource.use_count(), 2);
     ValueUnpacker unpacker;
     EXPECT_TRUE(
@@ -155,7 +155,7 @@ TEST(ColumnValuesTest, KeepsALazyValueAsLongAsItself) {
   EXPECT_EQ(resource.use_count(), 1);
 }
 
-TEST(ColumnValuesTest, PutsValuesOfAnyTypeIntoAnotherOrder) {
+TEST(ColumnValuesTest, PermutesValuesOfAnyType) {
   const std::vector<Value> several = OneOfEachType();
   const std::vector<std::vector<Value>> all = {
       several,
@@ -173,12 +173,12 @@ TEST(ColumnValuesTest, PutsValuesOfAnyTypeIntoAnotherOrder) {
   }
 }
 
-TEST(ColumnValuesTest, ReservedCellsNeedNoMoreMemory) {
+TEST(ColumnValuesTest, DoesNotAllocateAfterReserveLike) {
   const ColumnValues like = Pack(std::vector<Value>(1000, Gauge32{1}));
-  ColumnValues cells;
-  cells.ReserveLike(like);
+  ColumnValues column;
+  column.ReserveLike(like);
   const size_t before = AllocationCount();
-  for (uint32_t i = 0; i < 1000; ++i) cells.AddNumber(ValueTag::kGauge32, i);
+  for (uint32_t i = 0; i < 1000; ++i) column.AddNumber(ValueTag::kGauge32, i);
   EXPECT_EQ(AllocationCount(), before);
 }
 

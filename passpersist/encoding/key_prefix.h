@@ -12,31 +12,33 @@
 
 namespace passpersist::internal {
 
-// The first eight bytes of a name's EncodedOid, most significant byte first,
-// and 0 behind a shorter one. Of two names the one with the smaller head is
-// before the other; equal heads leave it open. Mostly they differ, so that a
-// comparison needs no memory but the heads.
+// KeyPrefix() is the first eight bytes of a key (an EncodedOid) as a number,
+// most significant byte first. A shorter key is padded with zeros.
+//
+// Of two keys with different prefixes, the key with the smaller prefix is less.
+// Equal prefixes do not decide. Most prefixes differ, so that a comparison
+// reads no memory except the prefixes.
 
-inline uint64_t HeadOf(absl::string_view key) {
+inline uint64_t KeyPrefix(absl::string_view key) {
   if (key.size() >= sizeof(uint64_t)) return LoadWord(key.data());
-  uint64_t head = 0;
+  uint64_t prefix = 0;
   int shift = 64;
   for (const char byte : key) {
-    head |= uint64_t{static_cast<unsigned char>(byte)} << (shift -= 8);
+    prefix |= uint64_t{static_cast<unsigned char>(byte)} << (shift -= 8);
   }
-  return head;
+  return prefix;
 }
 
-inline uint64_t HeadOf(absl::Span<const uint32_t> arcs) {
-  uint64_t head = 0;
+inline uint64_t KeyPrefix(absl::Span<const uint32_t> arcs) {
+  uint64_t prefix = 0;
   size_t size = 0;
   for (const uint32_t arc : arcs) {
     const PackedArc packed = PackArc(arc);
-    head |= packed.word >> 8 * size;
+    prefix |= packed.word >> 8 * size;
     size += packed.size;
-    if (size >= sizeof head) break;
+    if (size >= sizeof prefix) break;
   }
-  return head;
+  return prefix;
 }
 
 }  // namespace passpersist::internal

@@ -15,14 +15,14 @@
 namespace passpersist::internal {
 namespace {
 
-TEST(EntryHeadTest, IsTheFirstEightBytesOfAKey) {
-  EXPECT_EQ(HeadOf(Oid().arcs()), 0u);
-  EXPECT_EQ(HeadOf(Oid({1, 2, 3}).arcs()), 0x0102030000000000u);
-  EXPECT_EQ(HeadOf(Oid({1, 2, 3, 4, 5, 6, 7, 8, 9}).arcs()),
+TEST(KeyPrefixTest, IsTheFirstEightBytesOfAKey) {
+  EXPECT_EQ(KeyPrefix(Oid().arcs()), 0u);
+  EXPECT_EQ(KeyPrefix(Oid({1, 2, 3}).arcs()), 0x0102030000000000u);
+  EXPECT_EQ(KeyPrefix(Oid({1, 2, 3, 4, 5, 6, 7, 8, 9}).arcs()),
             0x0102030405060708u);
 }
 
-TEST(EntryHeadTest, IsTheSameOfAnOidAndOfItsKeyAndInTheirOrder) {
+TEST(KeyPrefixTest, IsEqualForAnOidAndItsKeyAndKeepsTheirOrder) {
   constexpr uint32_t kMaxArc = std::numeric_limits<uint32_t>::max();
   const std::vector<uint32_t> arcs = {0, 1, 247, 248, 1272, 66808, kMaxArc};
   std::mt19937 random(1);
@@ -31,10 +31,11 @@ TEST(EntryHeadTest, IsTheSameOfAnOidAndOfItsKeyAndInTheirOrder) {
     Oid name;
     const size_t size = random() % 12;
     while (name.size() < size) name.Append(arcs[random() % arcs.size()]);
-    const uint64_t head = HeadOf(name.arcs());
-    ASSERT_EQ(HeadOf(EncodedOid(name).bytes()), head) << name;
-    const uint64_t last_head = HeadOf(last.arcs());
-    ASSERT_TRUE(head == last_head || (head < last_head) == (name < last))
+    const uint64_t prefix = KeyPrefix(name.arcs());
+    ASSERT_EQ(KeyPrefix(EncodedOid(name).bytes()), prefix) << name;
+    const uint64_t last_prefix = KeyPrefix(last.arcs());
+    ASSERT_TRUE(prefix == last_prefix ||
+                (prefix < last_prefix) == (name < last))
         << name;
     last = name;
   }

@@ -6,24 +6,26 @@ namespace passpersist::internal {
 
 void NullableColumn::SkipTo(size_t rows) {
   if (rows == rows_) return;
-  if (present_.empty()) {
-    present_.assign(rows_ / kWord, ~uint64_t{0});
+  // The first missing cell: all rows before it have one.
+  if (validity_.empty()) {
+    validity_.assign(rows_ / kWord, ~uint64_t{0});
     if (rows_ % kWord != 0) {
-      present_.push_back((uint64_t{1} << rows_ % kWord) - 1);
+      validity_.push_back((uint64_t{1} << rows_ % kWord) - 1);
     }
   }
-  present_.resize((rows + kWord - 1) / kWord, 0);
+  validity_.resize((rows + kWord - 1) / kWord, 0);
   rows_ = rows;
 }
 
 NullableColumn NullableColumn::Permuted(absl::Span<const size_t> order) const {
-  if (present_.empty()) return NullableColumn(cells_.Permuted(order));
+  if (validity_.empty()) return NullableColumn(cells_.Permuted(order));
+  // Cells are stored without gaps: find out which cell each row has.
   constexpr auto kMissing = static_cast<size_t>(-1);
   std::vector<size_t> cell_of_row(rows_);
   size_t cell = 0;
   for (size_t row = 0; row < rows_; ++row) {
     const bool has_cell =
-        present_.empty() || (present_[row / kWord] >> row % kWord & 1) != 0;
+        validity_.empty() || (validity_[row / kWord] >> row % kWord & 1) != 0;
     cell_of_row[row] = has_cell ? cell++ : kMissing;
   }
   NullableColumn permuted;

@@ -15,55 +15,55 @@
 
 namespace passpersist::internal {
 
-// The cells of a column, row by row; some may be missing.
+// The cells of a column, row by row; cells may be missing.
 //
-//   rows      0   1   2   3   4
-//   present   1   1   0   0   1    a bit each; nothing if no cell is missing
-//   cells     a   b           c    0, 1 and 2 of a Cells
+//   rows       0   1   2   3   4
+//   validity   1   1   0   0   1    a bit each; empty if no cell is missing
+//   cells      a   b           c    0, 1 and 2 of a ColumnValues
 //
 // Used by one thread at a time; safe for concurrent reading.
 class NullableColumn {
  public:
   NullableColumn() = default;
 
-  // Of rows that all have a cell.
+  // A column whose rows all have a cell.
   explicit NullableColumn(ColumnValues cells)
       : rows_(cells.size()), cells_(std::move(cells)) {}
 
-  // Of numbers of one type, some of which may be missing. Without a branch for
-  // each, since which ones is hard to foretell.
+  // A column of numbers of one type, some of which may be missing. The loop has
+  // no branch for each number: missing numbers are hard to predict.
   template <typename T>
   static NullableColumn FromNumbers(
       const std::vector<std::optional<T>>& numbers);
 
-  // The next row has that value: see Cells.
+  // Adds a row with that value: see ColumnValues.
   void Add(const PackedValue& value) {
     cells_.Add(value);
-    AddPresent();
+    AddValid();
   }
   void AddNumber(ValueTag tag, uint64_t number) {
     cells_.AddNumber(tag, number);
-    AddPresent();
+    AddValid();
   }
 
-  // The rows up to `rows`, of which there are more than now or as many, have no
-  // cell.
+  // Adds rows without a cell until there are `rows`. Requires
+  // `rows` >= rows().
   void SkipTo(size_t rows);
 
   size_t rows() const { return rows_; }
   const ColumnValues& cells() const { return cells_; }
 
-  // See PackedColumn.
-  absl::Span<const uint64_t> present() const { return present_; }
+  // See PackedColumn::validity.
+  absl::Span<const uint64_t> validity() const { return validity_; }
 
-  // The same cells in another order: row i becomes what row order[i] is.
+  // The same cells in another order: row i of the result is row order[i].
   NullableColumn Permuted(absl::Span<const size_t> order) const;
 
   size_t MemoryUsage() const {
-    return present_.capacity() * sizeof(uint64_t) + cells_.MemoryUsage();
+    return validity_.capacity() * sizeof(uint64_t) + cells_.MemoryUsage();
   }
 
-  // Takes memory for as many cells as `other` has.
+  // Allocates memory for as many cells as `other` has.
   void ReserveLike(const NullableColumn& other) {
     cells_.ReserveLike(other.cells_);
   }
@@ -71,37 +71,37 @@ class NullableColumn {
  private:
   static constexpr size_t kWord = 64;
 
-  void AddPresent() {
-    if (!present_.empty()) {
-      if (rows_ % kWord == 0) present_.push_back(0);
-      present_.back() |= uint64_t{1} << rows_ % kWord;
+  void AddValid() {
+    if (!validity_.empty()) {
+      if (rows_ % kWord == 0) validity_.push_back(0);
+      validity_.back() |= uint64_t{1} << rows_ % kWord;
     }
     ++rows_;
   }
 
   size_t rows_ = 0;
-  std::vector<uint64_t> present_;
+  std::vector<uint64_t> validity_;
   ColumnValues cells_;
 };
 
 template <typename T>
 NullableColumn NullableColumn::FromNumbers(
     const std::vector<std::optional<T>>& numbers) {
-  std::vector<T> present_numbers(numbers.size());
-  std::vector<uint64_t> present((numbers.size() + kWord - 1) / kWord);
+  std::vector<T> valid_numbers(numbers.size());
+  std::vector<uint64_t> validity((numbers.size() + kWord - 1) / kWord);
   size_t size = 0;
   for (size_t row = 0; row < numbers.size(); ++row) {
     const bool has_cell = numbers[row].has_value();
-    present_numbers[size] = numbers[row].value_or(T{});
+    valid_numbers[size] = numbers[row].value_or(T{});
     size += has_cell ? 1 : 0;
-    present[row / kWord] |= uint64_t{has_cell} << row % kWord;
+    validity[row / kWord] |= uint64_t{has_cell} << row % kWord;
   }
-  present_numbers.resize(size);
-  if (size < numbers.size() / 2) present_numbers.shrink_to_fit();
-  NullableColumn cells(ColumnValues::FromNumbers(std::move(present_numbers)));
-  if (size < numbers.size()) cells.present_ = std::move(present);
-  cells.rows_ = numbers.size();
-  return cells;
+  valid_numbers.resize(size);
+  if (size < numbers.size() / 2) valid_numbers.shrink_to_fit();
+  NullableColumn column(ColumnValues::FromNumbers(std::move(valid_numbers)));
+  if (size < numbers.size()) column.validity_ = std::move(validity);
+  column.rows_ = numbers.size();
+  return column;
 }
 
 }  // namespace passpersist::internal

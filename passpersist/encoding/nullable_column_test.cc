@@ -20,26 +20,26 @@ namespace {
 using Row = std::optional<uint64_t>;
 
 NullableColumn Make(const std::vector<Row>& rows) {
-  NullableColumn cells;
+  NullableColumn column;
   for (const Row& row : rows) {
     if (row) {
-      cells.AddNumber(ValueTag::kCounter64, *row);
+      column.AddNumber(ValueTag::kCounter64, *row);
     } else {
-      cells.SkipTo(cells.rows() + 1);
+      column.SkipTo(column.rows() + 1);
     }
   }
-  return cells;
+  return column;
 }
 
-std::vector<Row> RowsOf(const NullableColumn& cells) {
+std::vector<Row> RowsOf(const NullableColumn& column) {
   std::vector<Row> rows;
   size_t cell = 0;
-  for (size_t i = 0; i < cells.rows(); ++i) {
-    const bool present =
-        cells.present().empty() || (cells.present()[i / 64] >> i % 64 & 1) != 0;
-    rows.push_back(present ? Row(cells.cells().Get(cell++).number) : Row());
+  for (size_t i = 0; i < column.rows(); ++i) {
+    const bool valid = column.validity().empty() ||
+                       (column.validity()[i / 64] >> i % 64 & 1) != 0;
+    rows.push_back(valid ? Row(column.cells().Get(cell++).number) : Row());
   }
-  EXPECT_EQ(cell, cells.cells().size());
+  EXPECT_EQ(cell, column.cells().size());
   return rows;
 }
 
@@ -51,11 +51,11 @@ std::vector<Row> RandomRows(std::mt19937* random, size_t count, int missing) {
   return rows;
 }
 
-TEST(NullableColumnTest, HasNoBitsWhereNoCellIsMissing) {
-  EXPECT_TRUE(Make({1, 2, 3}).present().empty());
-  EXPECT_TRUE(NullableColumn().present().empty());
+TEST(NullableColumnTest, HasNoValidityBitsIfNoCellIsMissing) {
+  EXPECT_TRUE(Make({1, 2, 3}).validity().empty());
+  EXPECT_TRUE(NullableColumn().validity().empty());
   EXPECT_TRUE(NullableColumn(ColumnValues::FromNumbers<Gauge32>({Gauge32{1}}))
-                  .present()
+                  .validity()
                   .empty());
 }
 
@@ -65,12 +65,12 @@ TEST(NullableColumnTest, KnowsWhichCellsAreMissing) {
     for (const int missing : {0, 2, 50, 98, 100}) {
       SCOPED_TRACE(testing::Message() << count << " rows, " << missing << " %");
       const std::vector<Row> rows = RandomRows(&random, count, missing);
-      const NullableColumn cells = Make(rows);
-      EXPECT_EQ(RowsOf(cells), rows);
-      if (cells.present().empty()) continue;
-      ASSERT_EQ(cells.present().size(), (count + 63) / 64);
+      const NullableColumn column = Make(rows);
+      EXPECT_EQ(RowsOf(column), rows);
+      if (column.validity().empty()) continue;
+      ASSERT_EQ(column.validity().size(), (count + 63) / 64);
       if (count % 64 != 0) {
-        EXPECT_EQ(cells.present().back() >> count % 64, 0u);
+        EXPECT_EQ(column.validity().back() >> count % 64, 0u);
       }
     }
   }
@@ -86,20 +86,20 @@ TEST(NullableColumnTest, KeepsOptionalNumbers) {
       for (const Row& row : rows) {
         numbers.push_back(row ? std::optional(Counter64{*row}) : std::nullopt);
       }
-      const NullableColumn cells = NullableColumn::FromNumbers(numbers);
-      EXPECT_EQ(RowsOf(cells), rows);
-      EXPECT_EQ(cells.present(), Make(rows).present());
+      const NullableColumn column = NullableColumn::FromNumbers(numbers);
+      EXPECT_EQ(RowsOf(column), rows);
+      EXPECT_EQ(column.validity(), Make(rows).validity());
     }
   }
 }
 
 TEST(NullableColumnTest, SkipsToTheRowThatItIsAt) {
-  NullableColumn cells = Make({1, 2});
-  cells.SkipTo(2);
-  EXPECT_TRUE(cells.present().empty());
-  cells.SkipTo(200);
-  EXPECT_EQ(cells.rows(), 200u);
-  EXPECT_EQ(cells.cells().size(), 2u);
+  NullableColumn column = Make({1, 2});
+  column.SkipTo(2);
+  EXPECT_TRUE(column.validity().empty());
+  column.SkipTo(200);
+  EXPECT_EQ(column.rows(), 200u);
+  EXPECT_EQ(column.cells().size(), 2u);
 }
 
 TEST(NullableColumnTest, ChangesTheOrderOfRows) {

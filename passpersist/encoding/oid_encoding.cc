@@ -20,13 +20,14 @@ constexpr uint32_t kThreeBytes = kTwoBytes + (0xfc - 0xf8) * 0x100;
 constexpr uint32_t kFourBytes = kThreeBytes + 0x10000;
 constexpr uint32_t kFiveBytes = kFourBytes + 0x1000000;
 
-// The same for each first byte of a large arc.
+// The least arc for each first byte of a large arc, 0xf8 to 0xff.
 constexpr std::array<uint32_t, 8> kLeastArcs = {
     kTwoBytes,   kTwoBytes + 0x100, kTwoBytes + 0x200, kTwoBytes + 0x300,
     kThreeBytes, kFourBytes,        kFiveBytes,        0};
 
-// Writes each of eight bytes, or of sixteen, as an arc. Returns how many at the
-// beginning are right, since they are small arcs.
+// Unpack8SmallArcs() and Unpack16SmallArcs() write each of 8 or 16 bytes as an
+// arc, as if all were small arcs. They return the number of leading bytes that
+// are small arcs: so many of the written arcs are valid.
 #ifdef __SSE2__
 void Store8Arcs(__m128i numbers, uint32_t* arcs) {
   const __m128i zero = _mm_setzero_si128();
@@ -36,9 +37,11 @@ void Store8Arcs(__m128i numbers, uint32_t* arcs) {
 }
 
 size_t CountSmallArcs(__m128i bytes, size_t bound) {
+  // SSE2 has no unsigned comparison: max(b, least) == b means b >= least.
   const __m128i least = _mm_set1_epi8(static_cast<char>(kTwoBytes));
   const auto large = static_cast<uint32_t>(
       _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(bytes, least), bytes)));
+  // The extra bit at `bound` ends the search if no byte is large.
   return static_cast<size_t>(__builtin_ctz(large | 1u << bound));
 }
 
@@ -74,13 +77,14 @@ size_t Unpack16SmallArcs(const char* in, uint32_t* arcs) {
 }
 #endif
 
-// The bytes of the large arc that `word` begins with.
+// The size of the large arc at the highest bytes of `word`.
 size_t LargeArcSize(uint64_t word) {
   constexpr uint32_t kSizes = 0x65432222;  // four bits for each first byte
   return kSizes >> 4 * (word >> 56 & 7) & 7;
 }
 
-// Eight small arcs as bytes; false, if not all are small.
+// Writes arcs as one byte each. False if an arc is not small; the written bytes
+// are then invalid. `&` instead of `&&`: no branch for each arc.
 template <size_t... kIndexes>
 bool PackSmallArcs(const uint32_t* arcs, char* out,
                    std::index_sequence<kIndexes...> /*indexes*/) {
@@ -118,6 +122,7 @@ char* PackArcs(absl::Span<const uint32_t> arcs, char* out) {
   const uint32_t* const end = arc + arcs.size();
   while (arc < end) {
     const auto left = static_cast<size_t>(end - arc);
+    // Eight arcs a step while all are small; else this step arc by arc.
     if (left >= kStep && PackSmallArcs(arc, out, kIndexes)) {
       arc += kStep;
       out += kStep;
@@ -169,8 +174,10 @@ size_t UnpackWholeArcs(uint64_t lead, size_t lead_size, absl::string_view bytes,
   uint32_t* to = arcs;
   const char* from = bytes.data();
   const char* const end = from + bytes.size();
+  // The lead: runs of small arcs, each followed by one large arc.
   for (;;) {
     const size_t small = Unpack8SmallArcs(lead, to);
+    // The zeros after the lead count as small arcs; they are not part of it.
     if (small >= lead_size) {
       to += lead_size;
       break;
@@ -179,6 +186,7 @@ size_t UnpackWholeArcs(uint64_t lead, size_t lead_size, absl::string_view bytes,
     lead <<= 8 * small;
     lead_size -= small;
     const size_t large = LargeArcSize(lead);
+    // The arc begins in the lead and ends in `bytes`.
     if (large > lead_size) {
       *to++ = UnpackLargeArc(lead | LoadWord(from) >> 8 * lead_size, large);
       from += large - lead_size;
@@ -188,6 +196,8 @@ size_t UnpackWholeArcs(uint64_t lead, size_t lead_size, absl::string_view bytes,
     lead <<= 8 * large;
     lead_size -= large;
   }
+  // The bytes: the same, with sixteen bytes a step. The loads may read past the
+  // end, within kArcsSlack.
   while (from < end) {
     const size_t small = Unpack16SmallArcs(from, to);
     const auto left = static_cast<size_t>(end - from);
@@ -215,6 +225,8 @@ void EncodedOid::Assign(const Oid& oid) {
 
 absl::string_view ShortestSeparator(absl::string_view before,
                                     absl::string_view after) {
+  // Since before < after, `after` has a byte after the common prefix, and that
+  // byte makes the result greater than `before`.
   return after.substr(0, CommonPrefixSize(before, after) + 1);
 }
 

@@ -14,9 +14,9 @@
 
 namespace passpersist::internal {
 
-// An Oid as bytes whose order, byte by byte and a prefix first, is the order of
-// the Oids, so that a tree compares bytes and never looks at arcs. Small arcs,
-// which most are, take one byte:
+// The encoding of an Oid as bytes. The order of the bytes (compared byte by
+// byte, a prefix first) is the order of the Oids, so that a tree compares bytes
+// and does not decode arcs. Small arcs, the most frequent ones, take one byte:
 //
 //   arc                     bytes
 //   0 .. 247                arc
@@ -26,26 +26,27 @@ namespace passpersist::internal {
 //   .. 2^32-1               fe, 4 bytes
 //
 // Each form counts from its least arc, most significant byte first. The first
-// byte tells the length, and a greater arc never has a smaller first byte.
+// byte determines the length, and a greater arc never has a smaller first byte.
 // Hence:
-// - the encoding of an Oid begins with that of another exactly if the Oid
-//   begins with the other;
-// - each Oid has one encoding, and the bytes can be cut at any place and still
-//   be compared.
+// - the encoding of Oid a is a prefix of the encoding of Oid b exactly if a is
+//   a prefix of b;
+// - each Oid has exactly one encoding;
+// - encodings that are cut at any byte can still be compared.
 //
-// So nearly all bytes of addresses and texts, of which long indexes consist,
-// take one byte. The greater arcs of row numbers cost little: what a page's
-// keys begin with is kept once.
+// Long indexes consist of addresses and texts; nearly all of their bytes take
+// one byte. The greater arcs of row numbers cost little: a page stores the
+// common prefix of its keys once.
 
 constexpr size_t kMaxPackedArcSize = 5;
 
-// The bytes of the arc that begins with `first`.
+// The size of the encoded arc whose first byte is `first`.
 inline size_t PackedArcSize(unsigned char first) {
   if (first < 0xf8) return 1;
   return first < 0xfc ? 2 : first - 0xfc + size_t{3};
 }
 
-// The bytes of an arc from the highest byte of `word` down, and 0 behind them.
+// An encoded arc: its bytes from the highest byte of `word` down, followed by
+// zeros.
 //
 // A value type.
 struct PackedArc {
@@ -58,8 +59,9 @@ inline PackedArc PackArc(uint32_t arc) {
   return {uint64_t{arc} << 56, 1};
 }
 
-// Writes the eight bytes of `word` to `out`, the highest one first; reads them.
-// Without a loop, which compilers don't see through: two instructions.
+// StoreWord() writes the eight bytes of `word` to `out`, the highest byte
+// first; LoadWord() reads them. The fold expressions compile to two
+// instructions; compilers do not recognize the equivalent loop.
 template <size_t... kBytes>
 void StoreWord(uint64_t word, char* out, std::index_sequence<kBytes...>) {
   ((out[kBytes] = static_cast<char>(word >> (56 - 8 * kBytes))), ...);
@@ -78,7 +80,7 @@ inline uint64_t LoadWord(const char* in) {
 }
 
 // Writes the bytes of `arc` to `out`, where kMaxPackedArcSize bytes are free.
-// Returns the end of what it wrote.
+// Returns the end of the written bytes.
 char* PackLargeArc(uint32_t arc, char* out);
 inline char* PackArc(uint32_t arc, char* out) {
   if (arc >= 0xf8) return PackLargeArc(arc, out);
@@ -87,11 +89,11 @@ inline char* PackArc(uint32_t arc, char* out) {
 }
 
 // Writes the bytes of an Oid to `out`, where kMaxPackedArcSize bytes for each
-// arc are free. Returns the end of what it wrote.
+// arc are free. Returns the end of the written bytes.
 char* PackArcs(absl::Span<const uint32_t> arcs, char* out);
 
-// Reads the arc that `bytes` begin with, which are at least one arc. Returns
-// how many bytes it took.
+// Reads the arc at the beginning of `bytes`, which must hold a whole arc.
+// Returns the number of bytes read.
 size_t UnpackLargeArc(const char* bytes, uint32_t* arc);
 inline size_t UnpackArc(const char* bytes, uint32_t* arc) {
   const auto first = static_cast<unsigned char>(*bytes);
@@ -100,31 +102,33 @@ inline size_t UnpackArc(const char* bytes, uint32_t* arc) {
   return 1;
 }
 
-// The arc of `size` bytes that `word` begins with.
+// The arc whose `size` bytes are the highest bytes of `word`.
 uint32_t UnpackLargeArc(uint64_t word, size_t size);
 inline uint32_t UnpackArc(uint64_t word, size_t size) {
   return size == 1 ? static_cast<uint32_t>(word >> 56)
                    : UnpackLargeArc(word, size);
 }
 
-// Reads arcs from `bytes` into `arcs`, which has room for one for each byte.
-// An arc that is cut off at the end is left out. Returns how many arcs there
-// were; `*used`, how many bytes they took.
+// Reads arcs from `bytes` into `arcs`, which has room for one arc a byte.
+// Leaves out an arc that is cut off at the end. Returns the number of arcs and
+// sets `*used` to the number of bytes that they took.
 size_t UnpackArcs(absl::string_view bytes, uint32_t* arcs, size_t* used);
 
-// The same for whole arcs, quicker: those of the first `lead_size` bytes of
-// `lead`, the highest one first, and then of `bytes`; an arc may begin in the
-// former and end in the latter. The other bytes of `lead` are 0. Requires
-// kArcsSlack bytes that can be read behind `bytes`, if there are any, and room
-// for as many arcs more.
+// Reads whole arcs, faster than UnpackArcs(). The input is the `lead_size`
+// highest bytes of `lead`, the highest one first, followed by `bytes`; an arc
+// may begin in the lead and end in `bytes`. The other bytes of `lead` are 0.
+// Returns the number of arcs.
+//
+// Requires kArcsSlack readable bytes after `bytes`, if `bytes` is not empty,
+// and room in `arcs` for one arc a byte and kArcsSlack more.
 constexpr size_t kArcsSlack = 16;
 size_t UnpackWholeArcs(uint64_t lead, size_t lead_size, absl::string_view bytes,
                        uint32_t* arcs);
 
-// The Oid of which `bytes` are the encoding.
+// The Oid whose encoding is `bytes`.
 Oid UnpackKey(absl::string_view bytes);
 
-// Memory for one encoded Oid.
+// An encoded Oid, with the memory for its bytes.
 //
 // Used by one thread at a time.
 class EncodedOid {
@@ -132,7 +136,7 @@ class EncodedOid {
   EncodedOid() = default;
   explicit EncodedOid(const Oid& oid) { Assign(oid); }
 
-  // The memory is used again. Up to Oid::kMaxArcs arcs need no heap.
+  // Reuses the memory. An Oid of up to Oid::kMaxArcs arcs needs no heap.
   void Assign(const Oid& oid);
 
   // Valid until the next Assign().
@@ -149,11 +153,11 @@ class EncodedOid {
 };
 
 // The shortest bytes that are greater than `before` and not greater than
-// `after`: a beginning of `after`. Requires before < after.
+// `after`. The result is a prefix of `after`. Requires before < after.
 absl::string_view ShortestSeparator(absl::string_view before,
                                     absl::string_view after);
 
-// Like memcmp(), for a few bytes: without a call.
+// Like memcmp(), without a function call: for a few bytes.
 inline int CompareBytes(const char* a, const char* b, size_t size) {
   for (size_t i = 0; i < size; ++i) {
     if (a[i] != b[i]) {
@@ -165,7 +169,7 @@ inline int CompareBytes(const char* a, const char* b, size_t size) {
   return 0;
 }
 
-// How many bytes both begin with.
+// The size of the common prefix of `a` and `b` in bytes.
 inline size_t CommonPrefixSize(absl::string_view a, absl::string_view b) {
   const size_t bound = a.size() < b.size() ? a.size() : b.size();
   size_t size = 0;
@@ -173,13 +177,13 @@ inline size_t CommonPrefixSize(absl::string_view a, absl::string_view b) {
   return size;
 }
 
-// True if `bytes` are those of one arc.
+// True if `bytes` is the encoding of one arc.
 inline bool IsOneArc(absl::string_view bytes) {
   return !bytes.empty() &&
          PackedArcSize(static_cast<unsigned char>(bytes[0])) == bytes.size();
 }
 
-// Where the last arc of `key` begins. Requires an arc or more.
+// The offset of the last arc of `key`. Requires a key that is not empty.
 inline size_t LastArcBegin(absl::string_view key) {
   size_t begin = 0;
   for (size_t at = 0; at < key.size();) {
@@ -189,14 +193,14 @@ inline size_t LastArcBegin(absl::string_view key) {
   return begin;
 }
 
-// The arc that begins at `begin`. Requires that there is one.
+// The arc at offset `begin`. Requires that an arc begins there.
 inline uint32_t ArcAt(absl::string_view key, size_t begin) {
   uint32_t arc;
   UnpackArc(&key[begin], &arc);
   return arc;
 }
 
-// The bytes of the whole arcs that both begin with.
+// The size in bytes of the whole arcs that `a` and `b` both begin with.
 inline size_t SharedArcsSize(absl::string_view a, absl::string_view b) {
   const size_t common = CommonPrefixSize(a, b);
   size_t size = 0;

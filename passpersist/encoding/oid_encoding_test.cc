@@ -19,7 +19,7 @@ namespace {
 
 constexpr uint32_t kMaxArc = std::numeric_limits<uint32_t>::max();
 
-// Arcs on both sides of each place where the encoding changes.
+// Arcs on both sides of each boundary between two forms of the encoding.
 const std::vector<uint32_t>& EdgeArcs() {
   static const auto* const kArcs = new std::vector<uint32_t>{
       0,     1,     127,      128,      247,        248,        249,
@@ -50,7 +50,7 @@ TEST(EncodedOidTest, TakesOneByteForASmallArc) {
   EXPECT_EQ(Pack({16844024}), std::string("\xfe\x00\x00\x00\x00", 5));
 }
 
-TEST(EncodedOidTest, GivesBackEveryOid) {
+TEST(EncodedOidTest, UnpacksEveryOid) {
   for (const uint32_t a : EdgeArcs()) {
     EXPECT_EQ(Unpack(Pack({a})), Oid({a}));
     for (const uint32_t b : EdgeArcs()) {
@@ -61,7 +61,7 @@ TEST(EncodedOidTest, GivesBackEveryOid) {
   EXPECT_EQ(Unpack(Pack(longest)), longest);
 }
 
-TEST(EncodedOidTest, OrdersAsOidsDo) {
+TEST(EncodedOidTest, KeepsTheOrderOfOids) {
   std::vector<Oid> oids = {{}};
   for (const uint32_t a : EdgeArcs()) {
     oids.push_back({a});
@@ -73,7 +73,7 @@ TEST(EncodedOidTest, OrdersAsOidsDo) {
   }
 }
 
-TEST(EncodedOidTest, OrdersRandomOidsAsOidsDo) {
+TEST(EncodedOidTest, KeepsTheOrderOfRandomOids) {
   std::mt19937 random(42);
   const auto any = [&] {
     Oid oid;
@@ -90,7 +90,7 @@ TEST(EncodedOidTest, OrdersRandomOidsAsOidsDo) {
   }
 }
 
-TEST(EncodedOidTest, IsAPrefixWhereTheOidIsOne) {
+TEST(EncodedOidTest, IsAPrefixExactlyIfTheOidIsAPrefix) {
   for (const uint32_t a : EdgeArcs()) {
     for (const uint32_t b : EdgeArcs()) {
       const std::string pair = Pack({a, b});
@@ -110,7 +110,7 @@ TEST(EncodedOidTest, LeavesOutAnArcThatIsCutOff) {
   EXPECT_EQ(used, 3);
 }
 
-// Random arcs, of which every `rarity`-th is large.
+// Random arcs; one in `rarity` is large on average.
 Oid RandomOid(size_t size, uint32_t rarity, std::mt19937* random) {
   Oid oid;
   while (oid.size() < size) {
@@ -121,7 +121,7 @@ Oid RandomOid(size_t size, uint32_t rarity, std::mt19937* random) {
   return oid;
 }
 
-TEST(EncodedOidTest, UnpacksWholeArcsWhateverLiesBehindThem) {
+TEST(EncodedOidTest, UnpacksWholeArcsWhateverBytesFollow) {
   std::mt19937 random(7);
   for (const uint32_t rarity : {1, 3, 10, 1000}) {
     for (size_t i = 0; i < 4000; ++i) {
@@ -142,7 +142,7 @@ TEST(EncodedOidTest, UnpacksWholeArcsWhateverLiesBehindThem) {
   }
 }
 
-TEST(EncodedOidTest, TakesMoreArcsThanTheStandardAllows) {
+TEST(EncodedOidTest, EncodesMoreArcsThanTheStandardAllows) {
   const Oid oid(std::vector<uint32_t>(1000, kMaxArc));
   EncodedOid key(oid);
   EXPECT_EQ(Unpack(key.bytes()), oid);
@@ -150,7 +150,7 @@ TEST(EncodedOidTest, TakesMoreArcsThanTheStandardAllows) {
   EXPECT_EQ(key.bytes(), "\x01");
 }
 
-TEST(EncodedOidTest, SeparatesByTheShortestBeginning) {
+TEST(EncodedOidTest, SeparatesByTheShortestPrefix) {
   EXPECT_EQ(ShortestSeparator("abc", "abd"), "abd");
   EXPECT_EQ(ShortestSeparator("abc", "bcd"), "b");
   EXPECT_EQ(ShortestSeparator("ab", "abcd"), "abc");

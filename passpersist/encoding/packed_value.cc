@@ -13,6 +13,7 @@
 namespace passpersist::internal {
 namespace {
 
+// The tags are the alternatives of Value: PackInline() casts its index.
 template <ValueTag tag, typename T>
 constexpr bool kTagIs =
     std::is_same_v<std::variant_alternative_t<static_cast<size_t>(tag), Value>,
@@ -27,10 +28,11 @@ static_assert(kTagIs<ValueTag::kInteger32, Integer32> &&
               kTagIs<ValueTag::kOctetString, OctetString> &&
               kTagIs<ValueTag::kOpaque, Opaque>);
 
-// The alternative of `slot`, made if another one is there.
+// The alternative T of `stored`. Replaces another alternative, and keeps T if
+// it is there already, with the memory that it owns.
 template <typename T>
-T& As(StoredValue* slot) {
-  Value& value = *std::get_if<Value>(slot);
+T& As(StoredValue* stored) {
+  Value& value = *std::get_if<Value>(stored);
   if (T* const same = std::get_if<T>(&value)) return *same;
   return value.emplace<T>();
 }
@@ -40,8 +42,8 @@ const T& Get(const Value& value) {
   return *std::get_if<T>(&value);
 }
 
-// Strings as they are. Requires CanPack(value).
-PackedValue PackUnboxed(const Value& value, std::string* oid_bytes) {
+// Packs strings of any length as they are. Requires CanPack(value).
+PackedValue PackInline(const Value& value, std::string* oid_bytes) {
   const auto tag = static_cast<ValueTag>(value.index());
   switch (tag) {
     case ValueTag::kInteger32:
@@ -55,6 +57,7 @@ PackedValue PackUnboxed(const Value& value, std::string* oid_bytes) {
     case ValueTag::kTimeTicks:
       return {tag, Get<TimeTicks>(value).value, {}};
     case ValueTag::kIpAddress: {
+      // The octets in their memory order, on each machine.
       uint32_t number;
       std::memcpy(&number, Get<IpAddress>(value).octets.data(), sizeof number);
       return {tag, number, {}};
@@ -74,16 +77,16 @@ PackedValue PackUnboxed(const Value& value, std::string* oid_bytes) {
   return {};
 }
 
-PackedValue MakeBox(StoredValue slot) {
-  const auto* const box = new SharedValue(std::move(slot));
-  return {ValueTag::kOutOfLine, reinterpret_cast<uintptr_t>(box), {}};
+PackedValue MakeShared(StoredValue stored) {
+  const auto* const shared = new SharedValue(std::move(stored));
+  return {ValueTag::kOutOfLine, reinterpret_cast<uintptr_t>(shared), {}};
 }
 
 }  // namespace
 
 size_t SharedValue::memory() const {
   size_t memory = sizeof *this;
-  if (const auto* const value = std::get_if<Value>(&slot_)) {
+  if (const auto* const value = std::get_if<Value>(&stored_value_)) {
     if (const auto* const octets = std::get_if<OctetString>(value)) {
       memory += octets->bytes.capacity();
     } else if (const auto* const opaque = std::get_if<Opaque>(value)) {
@@ -95,21 +98,22 @@ size_t SharedValue::memory() const {
   return memory;
 }
 
-const SharedValue* PackedValue::box() const {
+const SharedValue* PackedValue::shared_value() const {
   return reinterpret_cast<const SharedValue*>(static_cast<uintptr_t>(number));
 }
 
-PackedValue ValuePacker::Pack(const StoredValue& slot) {
-  const Value* const value = std::get_if<Value>(&slot);
-  if (value == nullptr) return MakeBox(slot);
-  const PackedValue packed = PackUnboxed(*value, &bytes_);
-  return packed.bytes.size() > kMaxStringInPage ? MakeBox(slot) : packed;
+PackedValue ValuePacker::Pack(const StoredValue& stored) {
+  const Value* const value = std::get_if<Value>(&stored);
+  // A computed value is always stored out of line.
+  if (value == nullptr) return MakeShared(stored);
+  const PackedValue packed = PackInline(*value, &bytes_);
+  return packed.bytes.size() > kMaxStringInPage ? MakeShared(stored) : packed;
 }
 
 PackedValue ValuePacker::PackValue(Value* value) {
-  const PackedValue packed = PackUnboxed(*value, &bytes_);
+  const PackedValue packed = PackInline(*value, &bytes_);
   if (packed.bytes.size() <= kMaxStringInPage) return packed;
-  return MakeBox(std::move(*value));
+  return MakeShared(std::move(*value));
 }
 
 const StoredValue& ValueUnpacker::Unpack(const PackedValue& value) {
@@ -151,7 +155,7 @@ const StoredValue& ValueUnpacker::Unpack(const PackedValue& value) {
     case ValueTag::kOutOfLine:
       break;
   }
-  return value.box()->slot();
+  return value.shared_value()->stored_value();
 }
 
 }  // namespace passpersist::internal

@@ -17,8 +17,8 @@
 
 namespace passpersist::internal {
 
-// What a page keeps for a value. The first ones are the alternatives of Value,
-// in their order.
+// The type of a packed value. All tags but kOutOfLine are the alternatives of
+// Value, in their order.
 enum class ValueTag : uint8_t {
   kInteger32,
   kCounter32,
@@ -32,51 +32,55 @@ enum class ValueTag : uint8_t {
   kOutOfLine,
 };
 
-// A slot that lies outside of its pages: a lazy value, or a string so long that
-// copying it with each change of a neighbour would cost too much. Pages of
-// several versions share it; the last one to go destroys it.
+// A StoredValue outside of the pages: a computed value, or a string so long
+// that copying it with each change of a neighbour would cost too much. Pages of
+// several versions share it by a reference count; the last Unref() destroys it.
+// A new SharedValue has no reference.
 //
 // Safe for concurrent use.
 class SharedValue {
  public:
-  explicit SharedValue(StoredValue slot) : slot_(std::move(slot)) {}
+  explicit SharedValue(StoredValue value) : stored_value_(std::move(value)) {}
   SharedValue(const SharedValue&) = delete;
   SharedValue& operator=(const SharedValue&) = delete;
 
-  void Ref() const { owners_.fetch_add(1, std::memory_order_relaxed); }
+  void Ref() const { refs_.fetch_add(1, std::memory_order_relaxed); }
   void Unref() const {
-    if (owners_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    if (refs_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
   }
 
-  const StoredValue& slot() const { return slot_; }
+  const StoredValue& stored_value() const { return stored_value_; }
 
-  // The box and its string. What a lazy value's function holds is unknown.
+  // Bytes of this object and its string. The memory that the function of a
+  // computed value holds is unknown and not counted.
   size_t memory() const;
 
  private:
   ~SharedValue() = default;
 
-  const StoredValue slot_;
-  mutable std::atomic<uint32_t> owners_{0};
+  const StoredValue stored_value_;
+  mutable std::atomic<uint32_t> refs_{0};
 };
 
-// Strings over this many bytes are boxed.
+// Strings of more bytes are stored as a SharedValue.
 constexpr size_t kMaxStringInPage = 512;
 
-// A value on its way into a page or out of it: a number, bytes or a box,
-// whichever the tag says. An ObjectIdentifier's bytes are those of a
-// EncodedOid.
+// A value on its way into a page or out of it: a number, bytes or a
+// SharedValue, as the tag says. The bytes of an ObjectIdentifier are those of
+// an EncodedOid.
 //
-// A value type that borrows the bytes and the box.
+// A value type that borrows the bytes and the SharedValue.
 struct PackedValue {
   ValueTag tag = ValueTag::kInteger32;
-  uint64_t number = 0;  // for a box, its address
+  uint64_t number = 0;  // the address of the SharedValue for kOutOfLine
   absl::string_view bytes;
 
-  const SharedValue* box() const;
+  // Requires the tag kOutOfLine.
+  const SharedValue* shared_value() const;
 };
 
-// The bytes of a number of that type; 0 for those whose values are strings.
+// The size in bytes of a packed number of that type; 0 for the types whose
+// values are strings.
 constexpr size_t NumberSize(ValueTag tag) {
   switch (tag) {
     case ValueTag::kInteger32:
@@ -96,7 +100,8 @@ constexpr size_t NumberSize(ValueTag tag) {
   return 0;
 }
 
-// The tag of a type of value.h whose values are bytes.
+// The tag of OctetString or Opaque, whose values are packed as they are;
+// kOutOfLine for other types.
 template <typename T>
 constexpr ValueTag OctetsTag() {
   if constexpr (std::is_same_v<T, OctetString>) return ValueTag::kOctetString;
@@ -106,51 +111,52 @@ constexpr ValueTag OctetsTag() {
 template <typename T>
 constexpr bool kIsOctets = OctetsTag<T>() != ValueTag::kOutOfLine;
 
-// False for exception values, which no store keeps.
+// False for the exception values, which no store keeps.
 inline bool CanPack(const Value& value) {
   return value.index() < static_cast<size_t>(ValueTag::kOutOfLine);
 }
 
-// Packs slots. The bytes of the result are those of the slot or belong to the
-// packer, until its next call. A box that is made belongs to nobody yet: the
-// page that takes it is its first owner.
+// Packs stored values. The bytes of the result belong to the argument, or to
+// the packer until its next call. A new SharedValue has no reference: the page
+// that takes it holds the first one.
 //
-// Requires CanPack() of what is no lazy value.
+// Requires CanPack(), except for computed values.
 //
 // Used by one thread at a time.
 class ValuePacker {
  public:
-  PackedValue Pack(const StoredValue& slot);
+  PackedValue Pack(const StoredValue& stored);
 
-  // The same for a value. If it goes into a box, nothing of it is left.
+  // Packs a value. Moves from *value if that becomes a SharedValue.
   PackedValue PackValue(Value* value);
 
-  // The same for an OctetString or Opaque, whose bytes are packed as they are.
+  // Packs an OctetString or Opaque, whose bytes are packed as they are.
   template <typename T>
   PackedValue PackOctets(T* value) {
     if (value->bytes.size() <= kMaxStringInPage) {
       return {OctetsTag<T>(), 0, value->bytes};
     }
-    Value boxed(std::move(*value));
-    return PackValue(&boxed);
+    Value string(std::move(*value));
+    return PackValue(&string);
   }
 
  private:
   std::string bytes_;
 };
 
-// Gives back packed values as slots, in memory that it keeps, so that
-// unpacking needs no heap once it has met the longest string.
+// Unpacks packed values into memory that the unpacker keeps, so that unpacking
+// allocates nothing after the longest string was unpacked once.
 //
 // Used by one thread at a time.
 class ValueUnpacker {
  public:
-  // Valid until the next call, and as long as the box of `value` if it has one.
+  // The result is valid until the next call; for kOutOfLine as long as the
+  // SharedValue.
   const StoredValue& Unpack(const PackedValue& value);
 
  private:
-  // One slot for each type that owns memory, which another alternative in the
-  // same slot would free.
+  // A StoredValue for each type that owns memory. If they shared one, storing
+  // another alternative would free that memory.
   StoredValue number_;
   StoredValue octets_;
   StoredValue opaque_;

@@ -11,8 +11,8 @@
 
 namespace passpersist::internal {
 
-// Strings that lie side by side in one run of bytes: each begins where the last
-// one ends, the first one at `begin`.
+// Strings side by side in one run of bytes: the first string begins at `begin`,
+// each other one where the string before it ends.
 //
 //   bytes    . . . e t h 0 l o e t h 1
 //                  ^       ^   ^       ^
@@ -31,14 +31,14 @@ struct StringRun {
     return {bytes + Begin(i), SizeOf(i)};
   }
 
-  // All of them, as one. Requires a string or more.
+  // The concatenation of all strings. Requires at least one string.
   absl::string_view all() const { return {bytes + begin, ends.back() - begin}; }
 
   StringRun First(size_t count) const {
     return {bytes, begin, ends.first(count)};
   }
 
-  // Leaves the strings from the `count`-th on. Requires 0 < count <= size().
+  // Drops the first `count` strings. Requires 0 < count <= size().
   void RemovePrefix(size_t count) {
     begin = ends[count - 1];
     ends.remove_prefix(count);

@@ -15,56 +15,57 @@
 
 namespace passpersist::internal {
 
-// An entry of Contents: its name as the bytes of a EncodedOid, its value, its
+// An entry of Contents: its key (the bytes of an EncodedOid), its value and its
 // label.
 //
 // A value type that borrows everything.
 struct PackedEntry {
   absl::string_view key;
 
-  // The bytes of the whole arcs that this key and the one before begin with; 0
-  // for the first entry, and for the first behind a column that was taken
-  // whole.
+  // The size in bytes of the whole arcs that this key has in common with the
+  // key before it. 0 for the first entry, and for the first entry after a
+  // column that the sink accepted as a whole.
   size_t shared = 0;
 
-  PackedValue value;  // a box has an owner elsewhere
+  PackedValue value;  // holds no reference to its SharedValue
   absl::string_view label;
 };
 
-// A column of a table: the names are the prefix followed by the index of a row.
-// No cell has a label.
+// A column of a table. The key of a cell is the prefix followed by the index of
+// the row. No cell has a label.
 //
-// A value type that borrows all but the rows.
+// A value type that borrows everything except the rows.
 struct PackedColumn {
-  absl::string_view prefix;  // as the bytes of a EncodedOid
+  absl::string_view prefix;  // the bytes of an EncodedOid
   std::shared_ptr<const RowIndex> rows;
 
-  // The cells that are there, by row.
+  // The cells that are not missing, in the order of their rows.
   const ColumnValues& cells;
 
-  // Bit i % 64 of word i / 64 is set if row i has a cell; no words, if all
-  // have. Bits behind the last row are 0.
-  absl::Span<const uint64_t> present;
+  // Bit i % 64 of word i / 64 is set if row i has a cell. Empty if all rows
+  // have a cell. Bits after the last row are 0.
+  absl::Span<const uint64_t> validity;
 
   bool HasCell(size_t row) const {
-    return present.empty() || (present[row / 64] >> row % 64 & 1) != 0;
+    return validity.empty() || (validity[row / 64] >> row % 64 & 1) != 0;
   }
 };
 
-// What a store that is filled from Contents implements: it is given everything
-// in OID order, each name once.
+// A store that is filled from Contents implements this. It receives all entries
+// in OID order, each key once.
 //
 // Used by one thread at a time.
 class ContentsSink {
  public:
   virtual ~ContentsSink() = default;
 
-  // The entry is valid during the call.
+  // Receives an entry, which is valid during the call.
   virtual void OnEntry(const PackedEntry& entry) = 0;
 
-  // A column with at least one cell, none of whose names lies among other
-  // entries. True if it was taken; else its cells follow as entries. The column
-  // is valid during the call, its rows as long as somebody shares them.
+  // Receives a column with at least one cell. No other entry lies between the
+  // keys of its cells. Returns true if the sink accepts the column; else its
+  // cells follow as entries. The column is valid during the call, its rows as
+  // long as somebody shares them.
   virtual bool OnColumn(const PackedColumn& /*column*/) { return false; }
 };
 

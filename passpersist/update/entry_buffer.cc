@@ -13,9 +13,9 @@
 namespace passpersist::internal {
 namespace {
 
-constexpr size_t kLeastChunk = 128;
+constexpr size_t kMinChunk = 128;
 constexpr size_t kSmallChunk = 512;
-constexpr size_t kLargestChunk = size_t{1} << 20;
+constexpr size_t kMaxChunk = size_t{1} << 20;
 constexpr size_t kMaxVarint = 10;
 
 constexpr uint8_t kTagMask = 0x0f;
@@ -23,10 +23,11 @@ constexpr uint8_t kHasLabel = 0x10;
 constexpr int kRestShift = 5;
 constexpr size_t kMaxShortRest = 7;
 
-// The bytes of most records' sizes.
-constexpr size_t kFewSizes = 3;
+// The size of [shared, kept, size] in most records: one byte each.
+constexpr size_t kUsualSizes = 3;
 
-// Short rests are copied by whole words.
+// A short `rest` is written and read as a whole word, which may go past its
+// end.
 constexpr size_t kSlack = sizeof(uint64_t);
 
 char* PutVarint(uint64_t number, char* out) {
@@ -65,7 +66,7 @@ const char* GetBytes(const char* in, absl::string_view* bytes) {
   return in + size;
 }
 
-// At which byte two words differ, which they do.
+// The number of leading bytes that are equal. Requires a != b.
 size_t CommonBytes(uint64_t a, uint64_t b) {
   return static_cast<size_t>(__builtin_clzll(a ^ b)) / 8;
 }
@@ -101,8 +102,8 @@ const char* GetValue(const char* in, PackedValue* value) {
   }
 }
 
-// As many bytes as a record may take; not many more, since so many are left
-// unused at the end of a chunk.
+// An upper bound of the size of a record. It is tight, because a chunk leaves
+// as many bytes unused at its end.
 size_t VarintBound(size_t number) { return number < 0x80 ? 1 : kMaxVarint; }
 size_t RecordBound(size_t key_size, const PackedValue& value,
                    absl::string_view label) {
@@ -114,7 +115,8 @@ size_t RecordBound(size_t key_size, const PackedValue& value,
 }  // namespace
 
 EntryBuffer& EntryBuffer::operator=(EntryBuffer&& other) noexcept {
-  // What was here goes with `other`.
+  // Swaps, so that the destructor of `other` releases the former contents of
+  // this buffer.
   chunks_.swap(other.chunks_);
   std::swap(next_, other.next_);
   std::swap(left_, other.left_);
@@ -127,15 +129,16 @@ EntryBuffer& EntryBuffer::operator=(EntryBuffer&& other) noexcept {
   std::swap(kept_, other.kept_);
   std::swap(last_common_, other.last_common_);
   std::swap(longest_key_, other.longest_key_);
-  boxes_.swap(other.boxes_);
+  shared_values_.swap(other.shared_values_);
   return *this;
 }
 
 EntryBuffer::~EntryBuffer() { Clear(); }
 
 void EntryBuffer::Clear() {
-  for (const SharedValue* const box : boxes_) box->Unref();
-  boxes_.clear();
+  for (const SharedValue* const shared : shared_values_) shared->Unref();
+  shared_values_.clear();
+  // The first chunk stays for the next entries.
   if (!chunks_.empty()) {
     chunks_.resize(1);
     next_ = chunks_[0].bytes.get();
@@ -150,22 +153,23 @@ void EntryBuffer::Clear() {
   longest_key_ = 0;
 }
 
-// The number is that of the record before, mostly, so that it need not be
-// written: also where one more byte could be kept this time only.
-size_t EntryBuffer::Keep(size_t common) {
+// Prefers the number of the previous record, which need not be written: also
+// if more bytes could be kept this time only.
+size_t EntryBuffer::ChooseKept(size_t common) {
   const size_t kept = common > kept_ && common != last_common_ ? kept_ : common;
   last_common_ = common;
   return kept;
 }
 
-// A call of each would take a fifth of the time of an entry in order.
+// Inlined by force: calls of BeginRecord() and EndRecord() would take a fifth
+// of the time of an entry that comes in order.
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline char* EntryBuffer::BeginRecord(
     size_t shared, size_t common, bool is_long) {
-  const size_t kept = Keep(common);
+  const size_t kept = ChooseKept(common);
   if (shared != shared_ || kept != kept_) is_long = true;
   shared_ = shared;
   kept_ = kept;
-  return next_ + 1 + (is_long ? kFewSizes : 0);
+  return next_ + 1 + (is_long ? kUsualSizes : 0);
 }
 
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline void EntryBuffer::EndRecord(
@@ -174,12 +178,15 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline void EntryBuffer::EndRecord(
   const auto rest_size = static_cast<size_t>(out - rest);
   size_t short_rest = rest_size;
   longest_key_ = std::max(longest_key_, shared_ + kept_ + rest_size);
+  // The short form has `rest` directly after the header and its size in the
+  // header. Else the sizes are written between the two.
   if (rest != header + 1 || rest_size == 0 || rest_size > kMaxShortRest) {
     short_rest = 0;
     char sizes[3 * kMaxVarint];
     const char* const sizes_end =
         PutVarint(rest_size, PutVarint(kept_, PutVarint(shared_, sizes)));
     const auto size = static_cast<size_t>(sizes_end - sizes);
+    // The sizes take more or fewer bytes than BeginRecord() has left free.
     if (rest != header + 1 + size) {
       std::memmove(header + 1 + size, rest, rest_size);
       out = header + 1 + size + rest_size;
@@ -192,18 +199,20 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline void EntryBuffer::EndRecord(
   out = PutValue(value, out);
   if (!label.empty()) out = PutBytes(label, out);
   if (value.tag == ValueTag::kOutOfLine) {
-    boxes_.push_back(value.box());
-    value.box()->Ref();
+    shared_values_.push_back(value.shared_value());
+    value.shared_value()->Ref();
   }
   left_ -= static_cast<size_t>(out - next_);
   next_ = out;
   ++size_;
 }
 
-bool EntryBuffer::AddBehind(const Oid& suffix, const PackedValue& value,
+bool EntryBuffer::TryAppend(const Oid& suffix, const PackedValue& value,
                             absl::string_view label) {
   const absl::Span<const uint32_t> arcs = suffix.arcs();
-  const size_t same = SameArcs(arcs);
+  const size_t same = CommonArcs(arcs);
+  // Not greater than the last suffix: equal, a prefix of it, or less at the
+  // first arc that differs.
   if (size_ > 0) {
     if (same == arcs.size()) return false;
     if (same < last_size_ && arcs[same] < last_[same].arc) return false;
@@ -215,6 +224,7 @@ bool EntryBuffer::AddBehind(const Oid& suffix, const PackedValue& value,
   size_t common = 0;
   if (same < arcs.size()) {
     arc = PackArc(arcs[same]);
+    // The first arc that differs may begin with the same bytes.
     if (same < last_size_) {
       common = CommonBytes(arc.word, same + 1 == last_size_
                                          ? last_word_
@@ -225,6 +235,8 @@ bool EntryBuffer::AddBehind(const Oid& suffix, const PackedValue& value,
       BeginRecord(shared, common, arcs.size() - same > kMaxShortRest);
   char* out = rest;
   if (same < arcs.size()) {
+    // Each StoreWord() writes eight bytes; the next write replaces the surplus.
+    // Reserve() has left kSlack bytes for the last surplus.
     StoreWord(arc.word << 8 * kept_, out);
     out += arc.size - kept_;
     size_t end = shared + arc.size;
@@ -244,7 +256,7 @@ bool EntryBuffer::AddBehind(const Oid& suffix, const PackedValue& value,
   return true;
 }
 
-void EntryBuffer::AddPacked(const PackedEntry& entry, size_t common) {
+void EntryBuffer::AppendPacked(const PackedEntry& entry, size_t common) {
   Reserve(RecordBound(entry.key.size(), entry.value, entry.label));
   const size_t size = entry.key.size() - entry.shared;
   char* const rest = BeginRecord(entry.shared, common, size > kMaxShortRest);
@@ -254,32 +266,33 @@ void EntryBuffer::AddPacked(const PackedEntry& entry, size_t common) {
 
 bool EntryBuffer::EndsBefore(const Oid& suffix) const {
   const absl::Span<const uint32_t> arcs = suffix.arcs();
-  const size_t same = SameArcs(arcs);
+  const size_t same = CommonArcs(arcs);
   return same < arcs.size() &&
          (same == last_size_ || last_[same].arc < arcs[same]);
 }
 
-uint64_t EntryBuffer::LastHead() const {
-  constexpr size_t kMost = sizeof(uint64_t);
-  uint32_t arcs[kMost];
-  const size_t size = std::min(last_size_, kMost);
+uint64_t EntryBuffer::LastKeyPrefix() const {
+  // An arc takes at least one byte, so eight arcs are enough.
+  constexpr size_t kMaxArcs = sizeof(uint64_t);
+  uint32_t arcs[kMaxArcs];
+  const size_t size = std::min(last_size_, kMaxArcs);
   for (size_t i = 0; i < size; ++i) arcs[i] = last_[i].arc;
-  return HeadOf(absl::MakeConstSpan(arcs, size));
+  return KeyPrefix(absl::MakeConstSpan(arcs, size));
 }
 
-size_t EntryBuffer::SameArcs(absl::Span<const uint32_t> arcs) const {
-  const size_t most = std::min(arcs.size(), last_size_);
+size_t EntryBuffer::CommonArcs(absl::Span<const uint32_t> arcs) const {
+  const size_t bound = std::min(arcs.size(), last_size_);
   size_t same = 0;
-  while (same < most && arcs[same] == last_[same].arc) ++same;
+  while (same < bound && arcs[same] == last_[same].arc) ++same;
   return same;
 }
 
 void EntryBuffer::Reserve(size_t size) {
   if (left_ >= size + kSlack) return;
   if (!chunks_.empty()) chunks_.back().end = next_;
-  const size_t least = std::clamp(chunk_bytes_, kLeastChunk, kSmallChunk);
-  left_ = std::max(std::clamp(chunk_bytes_ / 16, least, kLargestChunk),
-                   size + kSlack);
+  const size_t least = std::clamp(chunk_bytes_, kMinChunk, kSmallChunk);
+  left_ =
+      std::max(std::clamp(chunk_bytes_ / 16, least, kMaxChunk), size + kSlack);
   chunk_bytes_ += left_;
   chunks_.push_back({std::unique_ptr<char[]>(new char[left_]), left_, nullptr});
   next_ = chunks_.back().bytes.get();
@@ -288,20 +301,23 @@ void EntryBuffer::Reserve(size_t size) {
 size_t EntryBuffer::MemoryUsage() const {
   size_t memory = chunk_bytes_ + chunks_.capacity() * sizeof(Chunk) +
                   last_.capacity() * sizeof(Arc) +
-                  boxes_.capacity() * sizeof(const SharedValue*);
-  for (const SharedValue* const box : boxes_) memory += box->memory();
+                  shared_values_.capacity() * sizeof(const SharedValue*);
+  for (const SharedValue* const shared : shared_values_) {
+    memory += shared->memory();
+  }
   return memory;
 }
 
-EntryBuffer::Reader::Reader(const EntryBuffer* log)
-    : log_(*log), key_(new char[log->longest_key_ + kSlack]) {
-  if (!log_.chunks_.empty()) next_ = log_.chunks_[0].bytes.get();
+EntryBuffer::Reader::Reader(const EntryBuffer* buffer)
+    : buffer_(*buffer), key_(new char[buffer->longest_key_ + kSlack]) {
+  if (!buffer_.chunks_.empty()) next_ = buffer_.chunks_[0].bytes.get();
 }
 
 bool EntryBuffer::Reader::Next() {
-  const std::vector<Chunk>& chunks = log_.chunks_;
+  const std::vector<Chunk>& chunks = buffer_.chunks_;
+  // The records of the last chunk end at next_ of the buffer.
   if (chunk_ + 1 >= chunks.size()) {
-    if (next_ == log_.next_) return false;
+    if (next_ == buffer_.next_) return false;
   } else if (next_ == chunks[chunk_].end) {
     next_ = chunks[++chunk_].bytes.get();
   }
@@ -309,6 +325,8 @@ bool EntryBuffer::Reader::Next() {
   const auto header = static_cast<uint8_t>(*in++);
   size_t rest = header >> kRestShift;
   if (rest != 0) {
+    // A short rest: a copy of fixed size needs no call. `shared` and `kept` are
+    // still those of the previous record.
     std::memcpy(key_.get() + kept_, in, kSlack);
   } else {
     in = GetVarint(GetVarint(in, &entry_.shared), &kept_);

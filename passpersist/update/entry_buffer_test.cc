@@ -36,9 +36,9 @@ struct Row {
   std::string label;
 };
 
-bool AddBehind(EntryBuffer* log, const Row& row) {
+bool TryAppend(EntryBuffer* buffer, const Row& row) {
   ValuePacker packer;
-  return log->AddBehind(row.suffix, packer.Pack(row.value), row.label);
+  return buffer->TryAppend(row.suffix, packer.Pack(row.value), row.label);
 }
 
 void ExpectEntry(const PackedEntry& entry, const Row& row) {
@@ -49,8 +49,8 @@ void ExpectEntry(const PackedEntry& entry, const Row& row) {
   EXPECT_EQ(entry.label, row.label) << row.suffix;
 }
 
-void ExpectHolds(const EntryBuffer& log, const std::vector<Row>& rows) {
-  EntryBuffer::Reader reader(&log);
+void ExpectHolds(const EntryBuffer& buffer, const std::vector<Row>& rows) {
+  EntryBuffer::Reader reader(&buffer);
   std::string before;
   for (const Row& row : rows) {
     ASSERT_TRUE(reader.Next());
@@ -60,13 +60,15 @@ void ExpectHolds(const EntryBuffer& log, const std::vector<Row>& rows) {
     before = std::string(reader.entry().key);
   }
   EXPECT_FALSE(reader.Next());
-  EXPECT_EQ(log.size(), rows.size());
+  EXPECT_EQ(buffer.size(), rows.size());
 }
 
 void ExpectKeeps(const std::vector<Row>& rows) {
-  EntryBuffer log;
-  for (const Row& row : rows) ASSERT_TRUE(AddBehind(&log, row)) << row.suffix;
-  ExpectHolds(log, rows);
+  EntryBuffer buffer;
+  for (const Row& row : rows) {
+    ASSERT_TRUE(TryAppend(&buffer, row)) << row.suffix;
+  }
+  ExpectHolds(buffer, rows);
 }
 
 TEST(EntryBufferTest, IsEmptyAtFirst) { ExpectKeeps({}); }
@@ -113,7 +115,7 @@ TEST(EntryBufferTest, KeepsNamesOfAllShapes) {
   ExpectKeeps(rows);
 }
 
-TEST(EntryBufferTest, KeepsColumnsWhoseArcsGrowByABytesWorth) {
+TEST(EntryBufferTest, KeepsColumnsWhoseArcsGrowByAByte) {
   std::vector<Row> rows;
   for (uint32_t column = 1; column < 4; ++column) {
     for (uint32_t row = 1; row < 70000; row += 1 + row / 1000 % 7) {
@@ -144,35 +146,35 @@ TEST(EntryBufferTest, KeepsRandomNames) {
   ExpectKeeps(rows);
 }
 
-TEST(EntryBufferTest, RefusesWhatIsNotBehindTheLastEntry) {
-  EntryBuffer log;
+TEST(EntryBufferTest, RejectsEntriesThatAreNotAfterTheLastEntry) {
+  EntryBuffer buffer;
   const Row first = {{2, 5}, Gauge32{1}, ""};
   const Row last = {{2, 300}, Gauge32{2}, ""};
-  ASSERT_TRUE(AddBehind(&log, first));
-  ASSERT_TRUE(AddBehind(&log, last));
+  ASSERT_TRUE(TryAppend(&buffer, first));
+  ASSERT_TRUE(TryAppend(&buffer, last));
   for (const Oid& suffix : std::vector<Oid>{
            {}, {2}, {2, 300}, {2, 299}, {2, 5}, {2, 299, 7}, {1}, {1, 400}}) {
-    EXPECT_FALSE(AddBehind(&log, {suffix, Gauge32{3}, "label"})) << suffix;
+    EXPECT_FALSE(TryAppend(&buffer, {suffix, Gauge32{3}, "label"})) << suffix;
   }
-  const Row behind = {{2, 300, 0}, Gauge32{3}, ""};
-  ASSERT_TRUE(AddBehind(&log, behind));
-  ExpectHolds(log, {first, last, behind});
+  const Row after = {{2, 300, 0}, Gauge32{3}, ""};
+  ASSERT_TRUE(TryAppend(&buffer, after));
+  ExpectHolds(buffer, {first, last, after});
 }
 
-TEST(EntryBufferTest, TellsWhatItsLastEntryIsBefore) {
-  EntryBuffer log;
-  ASSERT_TRUE(AddBehind(&log, {{1, 2, 3, 4, 5}, Gauge32{1}, ""}));
-  ASSERT_TRUE(AddBehind(&log, {{2, 300}, Gauge32{1}, ""}));
-  for (const Oid& behind : std::vector<Oid>{{2, 300, 0}, {2, 301}, {3}}) {
-    EXPECT_TRUE(log.EndsBefore(behind)) << behind;
+TEST(EntryBufferTest, ComparesASuffixWithTheLastEntry) {
+  EntryBuffer buffer;
+  ASSERT_TRUE(TryAppend(&buffer, {{1, 2, 3, 4, 5}, Gauge32{1}, ""}));
+  ASSERT_TRUE(TryAppend(&buffer, {{2, 300}, Gauge32{1}, ""}));
+  for (const Oid& after : std::vector<Oid>{{2, 300, 0}, {2, 301}, {3}}) {
+    EXPECT_TRUE(buffer.EndsBefore(after)) << after;
   }
   for (const Oid& before : std::vector<Oid>{{}, {2}, {2, 300}, {2, 299, 7}}) {
-    EXPECT_FALSE(log.EndsBefore(before)) << before;
+    EXPECT_FALSE(buffer.EndsBefore(before)) << before;
   }
-  EXPECT_EQ(log.LastHead(), HeadOf(Oid({2, 300}).arcs()));
+  EXPECT_EQ(buffer.LastKeyPrefix(), KeyPrefix(Oid({2, 300}).arcs()));
 }
 
-TEST(EntryBufferTest, KeepsPackedEntriesAsTheyCameTwiceIfNeedBe) {
+TEST(EntryBufferTest, KeepsPackedEntriesIncludingDuplicates) {
   std::mt19937 random(2);
   std::multiset<Oid> names = {{}, {}};
   while (names.size() < 5000) {
@@ -180,7 +182,7 @@ TEST(EntryBufferTest, KeepsPackedEntriesAsTheyCameTwiceIfNeedBe) {
     while (random() % 4 != 0) name.Append(random() % 2000);
     names.insert(name);
   }
-  EntryBuffer log;
+  EntryBuffer buffer;
   ValuePacker packer;
   std::vector<Row> rows;
   EncodedOid last;
@@ -189,79 +191,84 @@ TEST(EntryBufferTest, KeepsPackedEntriesAsTheyCameTwiceIfNeedBe) {
     rows.push_back({name, Gauge32{number}, number % 3 == 0 ? "label" : ""});
     const EncodedOid key(name);
     const size_t shared = SharedArcsSize(last.bytes(), key.bytes());
-    log.AddPacked({key.bytes(), shared, packer.Pack(rows.back().value),
-                   rows.back().label},
-                  CommonPrefixSize(last.bytes(), key.bytes()) - shared);
+    buffer.AppendPacked({key.bytes(), shared, packer.Pack(rows.back().value),
+                         rows.back().label},
+                        CommonPrefixSize(last.bytes(), key.bytes()) - shared);
     last.Assign(name);
   }
-  ExpectHolds(log, rows);
+  ExpectHolds(buffer, rows);
 }
 
-TEST(EntryBufferTest, BeginsAnewOnceItIsCleared) {
+TEST(EntryBufferTest, AcceptsEntriesAgainAfterClear) {
   const std::vector<Row> rows = {{{1, 2}, Gauge32{1}, ""},
                                  {{1, 300}, OctetString{"x"}, "label"},
                                  {{1, 301}, Gauge32{2}, ""}};
-  EntryBuffer log;
-  for (uint32_t i = 0; i < 1000; ++i) AddBehind(&log, {{1, i}, Gauge32{i}, ""});
-  log.Clear();
-  EXPECT_TRUE(log.empty());
-  EXPECT_LT(log.MemoryUsage(), 1024u);
-  for (const Row& row : rows) ASSERT_TRUE(AddBehind(&log, row));
-  ExpectHolds(log, rows);
+  EntryBuffer buffer;
+  for (uint32_t i = 0; i < 1000; ++i) {
+    TryAppend(&buffer, {{1, i}, Gauge32{i}, ""});
+  }
+  buffer.Clear();
+  EXPECT_TRUE(buffer.empty());
+  EXPECT_LT(buffer.MemoryUsage(), 1024u);
+  for (const Row& row : rows) ASSERT_TRUE(TryAppend(&buffer, row));
+  ExpectHolds(buffer, rows);
 }
 
-TEST(EntryBufferTest, OwnsAShareOfEachBox) {
+TEST(EntryBufferTest, HoldsAReferenceToEachSharedValue) {
   const auto resource = std::make_shared<int>(0);
   const auto before = resource.use_count();
   {
     ValuePacker packer;
-    EntryBuffer log;
+    EntryBuffer buffer;
     const auto add_ten = [&] {
       for (uint32_t i = 0; i < 10; ++i) {
-        const ComputedValue lazy([resource] { return Integer32{1}; });
-        log.AddBehind({i}, packer.Pack(lazy), "");
+        const ComputedValue computed([resource] { return Integer32{1}; });
+        buffer.TryAppend({i}, packer.Pack(computed), "");
       }
       EXPECT_EQ(resource.use_count(), before + 10);
     };
     add_ten();
-    log.Clear();
+    buffer.Clear();
     EXPECT_EQ(resource.use_count(), before);
     add_ten();
-    EntryBuffer moved = std::move(log);
+    EntryBuffer moved = std::move(buffer);
     EXPECT_EQ(resource.use_count(), before + 10);
     EntryBuffer::Reader reader(&moved);
     ASSERT_TRUE(reader.Next());
-    EXPECT_EQ(
-        std::get<ComputedValue>(reader.entry().value.box()->slot())().value(),
-        Value(Integer32{1}));
+    EXPECT_EQ(std::get<ComputedValue>(
+                  reader.entry().value.shared_value()->stored_value())()
+                  .value(),
+              Value(Integer32{1}));
   }
   EXPECT_EQ(resource.use_count(), before);
 }
 
-TEST(EntryBufferTest, TakesTwoBytesBesideTheValueInAColumn) {
-  EntryBuffer log;
+TEST(EntryBufferTest, TakesTwoBytesBesidesTheValueInAColumn) {
+  EntryBuffer buffer;
   ValuePacker packer;
   constexpr uint32_t kRows = 100000;
   for (uint32_t row = 1; row <= kRows; ++row) {
-    log.AddBehind({1, 5, row}, packer.Pack(Value(Gauge32{row})), "");
+    buffer.TryAppend({1, 5, row}, packer.Pack(Value(Gauge32{row})), "");
   }
-  EXPECT_LT(log.MemoryUsage(), kRows * 6.6);
+  EXPECT_LT(buffer.MemoryUsage(), kRows * 6.6);
 }
 
-TEST(EntryBufferTest, TakesLittleForFewEntries) {
-  EntryBuffer log;
-  for (uint32_t i = 0; i < 20; ++i) AddBehind(&log, {{1, i}, Gauge32{i}, ""});
-  EXPECT_LT(log.MemoryUsage(), 1024u);
+TEST(EntryBufferTest, TakesLittleMemoryForFewEntries) {
+  EntryBuffer buffer;
+  for (uint32_t i = 0; i < 20; ++i) {
+    TryAppend(&buffer, {{1, i}, Gauge32{i}, ""});
+  }
+  EXPECT_LT(buffer.MemoryUsage(), 1024u);
 }
 
-TEST(EntryBufferTest, TakesMemoryByTheChunkNotByTheEntry) {
-  EntryBuffer log;
+TEST(EntryBufferTest, AllocatesByTheChunkNotByTheEntry) {
+  EntryBuffer buffer;
   ValuePacker packer;
   const Oid suffix = {1, 2, 3};
-  log.AddBehind(suffix, packer.Pack(Value(Gauge32{1})), "");
+  buffer.TryAppend(suffix, packer.Pack(Value(Gauge32{1})), "");
   const size_t before = AllocationCount();
   for (uint32_t i = 1; i <= 10000; ++i) {
-    log.AddBehind({1, 2, 3, i}, packer.Pack(Value(Gauge32{i})), "a label");
+    buffer.TryAppend({1, 2, 3, i}, packer.Pack(Value(Gauge32{i})), "a label");
   }
   EXPECT_LT(AllocationCount() - before, 100u);
 }

@@ -16,20 +16,20 @@
 namespace passpersist::internal {
 namespace {
 
-// Row by row, a table of c columns has min(c, r) logs in row r, behind which
-// are c * (r - 1) entries: for c <= kLeastOpen never more than that, and for
-// others never more than a kLeastOpen-th of the entries. So none is merged too
-// early.
-constexpr size_t kLeastOpen = 8;
+// A table of c columns that is put row by row has min(c, r) buffers in row r,
+// after c * (r - 1) entries. That is never more than kMinOpen for
+// c <= kMinOpen, and for other c never more than a kMinOpen-th of the entries.
+// So no such buffer is merged too early.
+constexpr size_t kMinOpen = 8;
 
-// Makes one log of those that are merged.
-class LogSink : public ContentsSink {
+// Collects merged entries in one buffer.
+class BufferSink : public ContentsSink {
  public:
-  explicit LogSink(EntryBuffer* log) : log_(*log) {}
+  explicit BufferSink(EntryBuffer* buffer) : buffer_(*buffer) {}
 
   void OnEntry(const PackedEntry& entry) override {
     const absl::string_view rest = entry.key.substr(entry.shared);
-    log_.AddPacked(
+    buffer_.AppendPacked(
         entry,
         CommonPrefixSize(absl::string_view(last_).substr(entry.shared), rest));
     last_.resize(entry.shared);
@@ -37,112 +37,124 @@ class LogSink : public ContentsSink {
   }
 
  private:
-  EntryBuffer& log_;
+  EntryBuffer& buffer_;
   std::string last_;
 };
 
-// The first number of begin .. end - 1 for which `is_behind` is true, as it is
-// for all behind it; else `end`. Each way it goes is a matter of luck, so the
-// loop has no branch there.
+// The first number in [begin, end) for which `is_true` is true, or `end`.
+// Requires that it is also true for all numbers after that. The loop has no
+// branch on the result, which cannot be predicted.
 template <typename Predicate>
-size_t FirstWhere(size_t begin, size_t end, Predicate is_behind) {
+size_t FirstWhere(size_t begin, size_t end, Predicate is_true) {
   size_t left = end - begin;
   while (left > 1) {
     const size_t half = left / 2;
-    begin += is_behind(begin + half - 1) ? 0 : half;
+    begin += is_true(begin + half - 1) ? 0 : half;
     left -= half;
   }
-  return begin + (left == 1 && !is_behind(begin) ? 1 : 0);
+  return begin + (left == 1 && !is_true(begin) ? 1 : 0);
 }
 
 }  // namespace
 
-absl::Status EntrySorter::AddApart(const Oid& suffix, const PackedValue& value,
-                                   absl::string_view label) {
+absl::Status EntrySorter::AddOutOfOrder(const Oid& suffix,
+                                        const PackedValue& value,
+                                        absl::string_view label) {
   absl::Status status;
-  const uint64_t head = HeadOf(suffix.arcs());
-  // Nobody needs it while that log alone grows.
-  if (used_last_ == 0 && !heads_.empty()) heads_[0] = logs_[0].LastHead();
-  size_t place = Place(suffix, head);
-  if (place == heads_.size()) {
-    if (place == MostOpen()) {
+  const uint64_t key_prefix = KeyPrefix(suffix.arcs());
+  // Add() does not update it: while the first buffer alone grows, the prefix is
+  // not needed.
+  if (used_last_ == 0 && !key_prefixes_.empty()) {
+    key_prefixes_[0] = buffers_[0].LastKeyPrefix();
+  }
+  size_t place = FindBuffer(suffix, key_prefix);
+  if (place == key_prefixes_.size()) {
+    if (place == MaxOpen()) {
       status = Close();
       place = 0;
     }
-    heads_.push_back(head);
-    if (logs_.size() < heads_.size()) logs_.emplace_back();
+    key_prefixes_.push_back(key_prefix);
+    if (buffers_.size() < key_prefixes_.size()) buffers_.emplace_back();
   }
-  logs_[place].AddBehind(suffix, value, label);
-  heads_[place] = head;
+  buffers_[place].TryAppend(suffix, value, label);
+  key_prefixes_[place] = key_prefix;
   used_last_ = place;
   return status;
 }
 
-size_t EntrySorter::MostOpen() const {
-  return std::clamp(size_ / kLeastOpen, kLeastOpen, kMostOpen);
+size_t EntrySorter::MaxOpen() const {
+  return std::clamp(size_ / kMinOpen, kMinOpen, kMaxOpen);
 }
 
-size_t EntrySorter::Place(const Oid& suffix, uint64_t head) const {
+size_t EntrySorter::FindBuffer(const Oid& suffix, uint64_t key_prefix) const {
   const auto ends_before = [&](size_t place) {
-    return EndsBefore(place, suffix, head);
+    return EndsBefore(place, suffix, key_prefix);
   };
-  // Of logs that were moved away none is left.
-  if (used_last_ > 0 && used_last_ < heads_.size()) {
+  // Try the buffer used last and the one before it. In a sorter that was moved
+  // from, used_last_ is out of range.
+  if (used_last_ > 0 && used_last_ < key_prefixes_.size()) {
     if (!ends_before(used_last_ - 1)) {
       if (ends_before(used_last_)) return used_last_;
     } else if (used_last_ == 1 || !ends_before(used_last_ - 2)) {
       return used_last_ - 1;
     }
   }
-  const size_t begin =
-      FirstWhere(0, heads_.size(), [&](size_t i) { return heads_[i] <= head; });
-  if (begin == heads_.size() || heads_[begin] != head) return begin;
-  const size_t end = FirstWhere(begin, heads_.size(),
-                                [&](size_t i) { return heads_[i] < head; });
+  // The last keys descend: find the buffers with this prefix by binary search,
+  // and decide among these by the whole suffix.
+  const size_t begin = FirstWhere(0, key_prefixes_.size(), [&](size_t i) {
+    return key_prefixes_[i] <= key_prefix;
+  });
+  if (begin == key_prefixes_.size() || key_prefixes_[begin] != key_prefix) {
+    return begin;
+  }
+  const size_t end = FirstWhere(begin, key_prefixes_.size(), [&](size_t i) {
+    return key_prefixes_[i] < key_prefix;
+  });
   return FirstWhere(begin, end,
-                    [&](size_t i) { return logs_[i].EndsBefore(suffix); });
+                    [&](size_t i) { return buffers_[i].EndsBefore(suffix); });
 }
 
 bool EntrySorter::EndsBefore(size_t place, const Oid& suffix,
-                             uint64_t head) const {
-  return heads_[place] != head ? heads_[place] < head
-                               : logs_[place].EndsBefore(suffix);
+                             uint64_t key_prefix) const {
+  return key_prefixes_[place] != key_prefix
+             ? key_prefixes_[place] < key_prefix
+             : buffers_[place].EndsBefore(suffix);
 }
 
 absl::Status EntrySorter::Close() {
   const Overlay none;
-  EntryBuffer log;
-  LogSink sink(&log);
+  EntryBuffer buffer;
+  BufferSink sink(&buffer);
   MergingReader merge(&none, &sink);
-  for (const EntryBuffer& open : logs_) {
-    merge.AddRun(std::make_unique<LogRun>(&open));
+  for (const EntryBuffer& open : buffers_) {
+    merge.AddRun(std::make_unique<BufferRun>(&open));
   }
   absl::Status status = merge.Run();
-  closed_.push_back(std::move(log));
-  for (EntryBuffer& open : logs_) open.Clear();
-  heads_.clear();
+  closed_.push_back(std::move(buffer));
+  for (EntryBuffer& open : buffers_) open.Clear();
+  key_prefixes_.clear();
   return status;
 }
 
 size_t EntrySorter::MemoryUsage() const {
   size_t memory =
-      (logs_.capacity() + closed_.capacity()) * sizeof(EntryBuffer) +
-      heads_.capacity() * sizeof(uint64_t);
-  for (const EntryBuffer& log : logs_) memory += log.MemoryUsage();
-  for (const EntryBuffer& log : closed_) memory += log.MemoryUsage();
+      (buffers_.capacity() + closed_.capacity()) * sizeof(EntryBuffer) +
+      key_prefixes_.capacity() * sizeof(uint64_t);
+  for (const EntryBuffer& buffer : buffers_) memory += buffer.MemoryUsage();
+  for (const EntryBuffer& buffer : closed_) memory += buffer.MemoryUsage();
   return memory;
 }
 
-const EntryBuffer* EntrySorter::OnlyLog() const {
-  return heads_.size() == 1 && closed_.empty() ? &logs_[0] : nullptr;
+const EntryBuffer* EntrySorter::OnlyBuffer() const {
+  return key_prefixes_.size() == 1 && closed_.empty() ? &buffers_[0] : nullptr;
 }
 
 void EntrySorter::AddRunsTo(MergingReader* merge) const {
-  for (const EntryBuffer& log : logs_) {
-    merge->AddRun(std::make_unique<LogRun>(&log));
+  for (const EntryBuffer& buffer : buffers_) {
+    merge->AddRun(std::make_unique<BufferRun>(&buffer));
   }
-  for (const EntryBuffer& log : closed_) {
-    merge->AddRun(std::make_unique<LogRun>(&log));
+  for (const EntryBuffer& buffer : closed_) {
+    merge->AddRun(std::make_unique<BufferRun>(&buffer));
   }
 }
 

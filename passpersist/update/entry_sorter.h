@@ -16,70 +16,79 @@
 
 namespace passpersist::internal {
 
-// Entries in any order, each at once behind a smaller one, so that little is
-// left to sort: patience sorting. What was put row by row, here of a table of
-// three columns, becomes columns again:
+// Sorts entries that come in any order, by patience sorting: each entry is
+// appended at once to a buffer that ends with a smaller entry, so that little
+// is left to sort. A table that is put row by row, here with three columns,
+// becomes columns again:
 //
 //   put      .1.1 .2.1 .3.1   .1.2 .2.2 .3.2   .1.3 .2.3 .3.3
 //
-//   open     .1.1 .2.1 .3.1 .3.2 .3.3      the last names descend
+//   open     .1.1 .2.1 .3.1 .3.2 .3.3      the last keys descend
 //            .1.2 .2.2 .2.3
 //            .1.3
 //   closed   ...
 //
-// An entry goes to the first open log that ends before it. If there is none it
-// begins a log; and if there are kMostOpen, these are merged first, and the
-// result is closed: it grows no more. What comes in order makes one log.
+// An entry goes to the first open buffer whose last entry is less. If there is
+// none, the entry begins a new buffer. If kMaxOpen buffers are open then, they
+// are merged first, and the result is closed: it does not grow any more.
+// Entries that come in order make one buffer.
 //
-// Complexity: O(1) an entry for the log used last and the one before it, which
-// is where row by row the next column is; else O(log kMostOpen), and as much
-// when it is merged. In random order a closed log has about 65,000 entries, a
-// quarter of the square of kMostOpen. No memory but that of the logs, and while
-// some are merged as much as these take.
+// Complexity: O(1) an entry for the buffer used last and the one before it,
+// which is where the next column is if entries come row by row; else
+// O(log kMaxOpen), and as much again when the entry is merged. In random order
+// a closed buffer has about 65,000 entries, a quarter of the square of
+// kMaxOpen. Takes no memory except that of the buffers, and, while buffers are
+// merged, as much again as these take.
 //
 // Used by one thread at a time; safe for concurrent reading.
 class EntrySorter {
  public:
-  static constexpr size_t kMostOpen = 512;
+  static constexpr size_t kMaxOpen = 512;
 
-  // Takes a share of the value's box. AlreadyExists, naming it, if a name was
-  // found that was added twice; most are found when the logs are merged.
+  // Takes a reference to the SharedValue of the value. Returns AlreadyExists
+  // with the suffix if a suffix turns out to have been added twice; most
+  // duplicates are found when the buffers are merged.
   absl::Status Add(const Oid& suffix, const PackedValue& value,
                    absl::string_view label) {
     ++size_;
-    if (used_last_ == 0 && !heads_.empty() &&
-        logs_[0].AddBehind(suffix, value, label)) {
+    if (used_last_ == 0 && !key_prefixes_.empty() &&
+        buffers_[0].TryAppend(suffix, value, label)) {
       return absl::OkStatus();
     }
-    return AddApart(suffix, value, label);
+    return AddOutOfOrder(suffix, value, label);
   }
 
   size_t size() const { return size_; }
 
-  // Boxes included.
+  // In bytes, including the SharedValues.
   size_t MemoryUsage() const;
 
-  // The log of all entries, or null if there are more than one, or none.
-  const EntryBuffer* OnlyLog() const;
+  // The buffer that has all entries, or null if there is no buffer or more than
+  // one.
+  const EntryBuffer* OnlyBuffer() const;
 
-  // Adds a run for each log; `merge` borrows them.
+  // Adds a run for each buffer; `merge` borrows the buffers.
   void AddRunsTo(MergingReader* merge) const;
 
  private:
-  // Adds what is not behind all others.
-  absl::Status AddApart(const Oid& suffix, const PackedValue& value,
-                        absl::string_view label);
-  // How many logs may be open: of few entries few.
-  size_t MostOpen() const;
-  // The first open log that ends before `suffix`, which has that head.
-  size_t Place(const Oid& suffix, uint64_t head) const;
-  bool EndsBefore(size_t place, const Oid& suffix, uint64_t head) const;
+  // Add() for an entry that cannot go to the first buffer without a search.
+  absl::Status AddOutOfOrder(const Oid& suffix, const PackedValue& value,
+                             absl::string_view label);
+  // How many buffers may be open: few for few entries.
+  size_t MaxOpen() const;
+  // The first open buffer that ends before `suffix`, whose KeyPrefix() is
+  // `key_prefix`; the number of open buffers if there is none.
+  size_t FindBuffer(const Oid& suffix, uint64_t key_prefix) const;
+  bool EndsBefore(size_t place, const Oid& suffix, uint64_t key_prefix) const;
+  // Merges the open buffers to one closed buffer.
   absl::Status Close();
 
-  std::vector<EntryBuffer> logs_;  // the open ones, and empty ones for later
-  std::vector<uint64_t> heads_;    // of the last names of those; see AddApart()
+  std::vector<EntryBuffer> buffers_;  // open ones, then empty ones for later
+  // KeyPrefix() of the last key of each open buffer. That of the first buffer
+  // may be out of date; see AddOutOfOrder().
+  std::vector<uint64_t> key_prefixes_;
   std::vector<EntryBuffer> closed_;
-  size_t used_last_ = 0;  // of the open ones
+  size_t used_last_ = 0;  // the open buffer that got the last entry
   size_t size_ = 0;
 };
 

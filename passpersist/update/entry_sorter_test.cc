@@ -60,7 +60,7 @@ absl::Status Read(const EntrySorter& sorter, ContentsSink* sink) {
   return merge.Run();
 }
 
-// Puts the names with their places as numbers, and expects them back sorted.
+// Adds the suffixes with their positions as numbers, and expects sorted output.
 void ExpectSorts(const std::vector<Oid>& names) {
   EntrySorter sorter;
   std::map<Oid, Row> model;
@@ -96,42 +96,42 @@ double MemoryOfAnEntry(const std::vector<Oid>& names) {
 
 TEST(EntrySorterTest, IsEmptyAtFirst) {
   ExpectSorts({});
-  EXPECT_EQ(EntrySorter().OnlyLog(), nullptr);
+  EXPECT_EQ(EntrySorter().OnlyBuffer(), nullptr);
 }
 
-TEST(EntrySorterTest, MakesOneLogOfWhatComesInOrder) {
+TEST(EntrySorterTest, MakesOneBufferOfEntriesInOrder) {
   EntrySorter sorter;
   for (uint32_t i = 0; i < 1000; ++i) {
     ASSERT_THAT(sorter.Add({1, i}, Number(i), ""), IsOk());
   }
-  ASSERT_NE(sorter.OnlyLog(), nullptr);
-  EXPECT_EQ(sorter.OnlyLog()->size(), 1000u);
+  ASSERT_NE(sorter.OnlyBuffer(), nullptr);
+  EXPECT_EQ(sorter.OnlyBuffer()->size(), 1000u);
   ASSERT_THAT(sorter.Add({0}, Number(0), ""), IsOk());
-  EXPECT_EQ(sorter.OnlyLog(), nullptr);
+  EXPECT_EQ(sorter.OnlyBuffer(), nullptr);
 }
 
 TEST(EntrySorterTest, SortsTablesRowByRow) {
   ExpectSorts(RowByRow(2, 1000));
   ExpectSorts(RowByRow(30, 300));
-  ExpectSorts(RowByRow(2 * EntrySorter::kMostOpen, 20));
+  ExpectSorts(RowByRow(2 * EntrySorter::kMaxOpen, 20));
 }
 
-TEST(EntrySorterTest, SortsDescendingNames) {
+TEST(EntrySorterTest, SortsDescendingSuffixes) {
   std::vector<Oid> names = RowByRow(3, 500);
   std::sort(names.begin(), names.end());
   std::reverse(names.begin(), names.end());
   ExpectSorts(names);
 }
 
-TEST(EntrySorterTest, SortsNamesInRandomOrder) {
+TEST(EntrySorterTest, SortsSuffixesInRandomOrder) {
   std::vector<Oid> names = RowByRow(20, 2000);
   std::mt19937 random(1);
   std::shuffle(names.begin(), names.end(), random);
   ExpectSorts(names);
 }
 
-// The heads of most are the same.
-TEST(EntrySorterTest, SortsNamesThatBeginWithTheSameEightArcs) {
+// Most of them have the same KeyPrefix().
+TEST(EntrySorterTest, SortsSuffixesThatBeginWithTheSameEightArcs) {
   std::mt19937 random(1);
   std::map<Oid, int> distinct;
   std::vector<Oid> names;
@@ -144,15 +144,16 @@ TEST(EntrySorterTest, SortsNamesThatBeginWithTheSameEightArcs) {
   ExpectSorts(names);
 }
 
-TEST(EntrySorterTest, TellsWhichNameComesTwice) {
+TEST(EntrySorterTest, ReportsTheSuffixThatComesTwice) {
   std::vector<Oid> names = RowByRow(20, 1000);
   std::mt19937 random(1);
   std::shuffle(names.begin(), names.end(), random);
   for (const size_t twice : {size_t{0}, size_t{100}, names.size() - 1}) {
     EntrySorter sorter;
     absl::Status status;
-    for (const Oid& name : names)
+    for (const Oid& name : names) {
       status.Update(sorter.Add(name, Number(0), ""));
+    }
     ASSERT_THAT(status, IsOk());
     status.Update(sorter.Add(names[twice], Number(1), ""));
     MapSink sink;
@@ -162,7 +163,7 @@ TEST(EntrySorterTest, TellsWhichNameComesTwice) {
   }
 }
 
-TEST(EntrySorterTest, TellsOfANameThatComesTwiceWhenItsLogsAreMerged) {
+TEST(EntrySorterTest, ReportsADuplicateWhenItsBuffersAreMerged) {
   EntrySorter sorter;
   ASSERT_THAT(sorter.Add({5000}, Number(0), ""), IsOk());
   ASSERT_THAT(sorter.Add({5000}, Number(0), ""), IsOk());
@@ -174,15 +175,15 @@ TEST(EntrySorterTest, TellsOfANameThatComesTwiceWhenItsLogsAreMerged) {
               StatusIs(absl::StatusCode::kAlreadyExists, ".5000: put twice"));
 }
 
-TEST(EntrySorterTest, OwnsAShareOfEachBox) {
+TEST(EntrySorterTest, HoldsAReferenceToEachSharedValue) {
   const auto resource = std::make_shared<int>(0);
   const auto before = resource.use_count();
   {
     EntrySorter sorter;
     ValuePacker packer;
     for (uint32_t i = 1000; i > 0; --i) {
-      const ComputedValue lazy([resource] { return Integer32{1}; });
-      ASSERT_THAT(sorter.Add({i}, packer.Pack(lazy), ""), IsOk());
+      const ComputedValue computed([resource] { return Integer32{1}; });
+      ASSERT_THAT(sorter.Add({i}, packer.Pack(computed), ""), IsOk());
     }
     EXPECT_EQ(resource.use_count(), before + 1000);
     const EntrySorter moved = std::move(sorter);
@@ -191,18 +192,18 @@ TEST(EntrySorterTest, OwnsAShareOfEachBox) {
   EXPECT_EQ(resource.use_count(), before);
 }
 
-TEST(EntrySorterTest, TakesWhatALogTakesForATableRowByRow) {
+TEST(EntrySorterTest, TakesTheMemoryOfABufferForATableRowByRow) {
   EXPECT_LT(MemoryOfAnEntry(RowByRow(20, 5000)), 7.5);
 }
 
-TEST(EntrySorterTest, TakesNotMuchMoreInRandomOrder) {
+TEST(EntrySorterTest, TakesLittleMoreMemoryInRandomOrder) {
   std::vector<Oid> names = RowByRow(20, 2000);
   std::mt19937 random(1);
   std::shuffle(names.begin(), names.end(), random);
   EXPECT_LT(MemoryOfAnEntry(names), 17);
 }
 
-TEST(EntrySorterTest, TakesLittleForFewEntries) {
+TEST(EntrySorterTest, TakesLittleMemoryForFewEntries) {
   std::vector<Oid> names = RowByRow(2, 10);
   EXPECT_LT(MemoryOfAnEntry(names) * 20, 1500);
   std::sort(names.begin(), names.end());

@@ -14,124 +14,135 @@
 namespace passpersist::internal {
 namespace {
 
-constexpr size_t kNothingSince = std::numeric_limits<size_t>::max();
+// shared_ just after an entry was sent: no key has followed yet.
+constexpr size_t kNoKeySince = std::numeric_limits<size_t>::max();
 
-std::string NameOf(const PackedColumn& column, size_t row) {
+std::string KeyOf(const PackedColumn& column, size_t row) {
   char scratch[kMaxPackedArcSize];
   return absl::StrCat(column.prefix, column.rows->PackedIndex(row, scratch));
 }
 
 }  // namespace
 
-MergingReader::MergingReader(const Overlay* overrides, ContentsSink* sink)
-    : overrides_(*overrides),
-      override_(overrides->map().begin()),
-      sink_(*sink) {}
+MergingReader::MergingReader(const Overlay* overlay, ContentsSink* sink)
+    : overlay_(*overlay), next_change_(overlay->map().begin()), sink_(*sink) {}
 
 void MergingReader::AddRun(std::unique_ptr<SortedRun> run) {
   if (!run->Next()) return;
-  const Begun begun = {HeadOf(run->entry().key), run.get()};
+  const ActiveRun active = {KeyPrefix(run->entry().key), run.get()};
   runs_.push_back(std::move(run));
-  begun_.push_back(begun);
-  size_t place = begun_.size() - 1;
-  while (place > 0 && IsBefore(begun, begun_[(place - 1) / 2])) {
-    begun_[place] = begun_[(place - 1) / 2];
+  active_runs_.push_back(active);
+  size_t place = active_runs_.size() - 1;
+  while (place > 0 && IsBefore(active, active_runs_[(place - 1) / 2])) {
+    active_runs_[place] = active_runs_[(place - 1) / 2];
     place = (place - 1) / 2;
   }
-  begun_[place] = begun;
+  active_runs_[place] = active;
 }
 
 void MergingReader::AddColumn(const PackedColumn& column) {
   if (column.cells.empty()) return;
-  columns_.emplace_back(new Waiting{column, NameOf(column, 0),
-                                    NameOf(column, column.rows->size() - 1)});
+  columns_.emplace_back(new PendingColumn{
+      column, KeyOf(column, 0), KeyOf(column, column.rows->size() - 1)});
 }
 
 absl::Status MergingReader::Run() {
   std::sort(columns_.begin(), columns_.end(),
             [](const auto& a, const auto& b) { return a->first < b->first; });
+  // A column goes before a run at the same key: IsAlone() then finds that the
+  // column overlaps with the run.
   while (true) {
     if (next_column_ < columns_.size() &&
-        (begun_.empty() ||
-         columns_[next_column_]->first <= begun_[0].run->entry().key)) {
+        (active_runs_.empty() ||
+         columns_[next_column_]->first <= active_runs_[0].run->entry().key)) {
       BeginColumn(*columns_[next_column_++]);
-    } else if (!begun_.empty()) {
-      if (absl::Status status = Deliver(); !status.ok()) return status;
+    } else if (!active_runs_.empty()) {
+      if (absl::Status status = SendLeast(); !status.ok()) return status;
     } else {
       break;
     }
   }
-  while (override_ != overrides_.map().end()) DeliverOverride();
+  while (next_change_ != overlay_.map().end()) SendNextChange();
   return absl::OkStatus();
 }
 
-bool MergingReader::IsBefore(const Begun& a, const Begun& b) {
-  if (ABSL_PREDICT_TRUE(a.head != b.head)) return a.head < b.head;
+bool MergingReader::IsBefore(const ActiveRun& a, const ActiveRun& b) {
+  if (ABSL_PREDICT_TRUE(a.key_prefix != b.key_prefix)) {
+    return a.key_prefix < b.key_prefix;
+  }
   return a.run->entry().key < b.run->entry().key;
 }
 
-// Which child is less is a matter of luck, so it is no branch.
-void MergingReader::Finalize() {
-  const Begun begun = begun_[0];
-  const size_t size = begun_.size();
+// Which child is less cannot be predicted, so the choice is not a branch.
+void MergingReader::SiftDown() {
+  const ActiveRun active = active_runs_[0];
+  const size_t size = active_runs_.size();
   size_t place = 0;
   for (size_t child = 1; child < size; child = 2 * place + 1) {
     if (child + 1 < size) {
-      child += static_cast<size_t>(IsBefore(begun_[child + 1], begun_[child]));
+      child += static_cast<size_t>(
+          IsBefore(active_runs_[child + 1], active_runs_[child]));
     }
-    if (!IsBefore(begun_[child], begun)) break;
-    begun_[place] = begun_[child];
+    if (!IsBefore(active_runs_[child], active)) break;
+    active_runs_[place] = active_runs_[child];
     place = child;
   }
-  begun_[place] = begun;
+  active_runs_[place] = active;
 }
 
-void MergingReader::BeginColumn(const Waiting& waiting) {
-  if (!IsAlone(waiting)) {
-    AddRun(std::make_unique<ColumnRun>(waiting.column));
+void MergingReader::BeginColumn(const PendingColumn& pending) {
+  if (!IsAlone(pending)) {
+    AddRun(std::make_unique<ColumnRun>(pending.column));
     return;
   }
-  DeliverOverridesBefore(waiting.first);
+  SendOverlayBefore(pending.first);
   last_run_ = nullptr;
-  if (sink_.OnColumn(waiting.column)) {
-    Pass(waiting.last, 0);
+  // The 0 makes PackedEntry::shared 0 for the first entry after the column.
+  if (sink_.OnColumn(pending.column)) {
+    SetLast(pending.last, 0);
     return;
   }
-  ColumnRun run(waiting.column);
+  // Nothing interleaves with the cells, so they bypass the heap.
+  ColumnRun run(pending.column);
   run.Next();
-  Pass(run.entry().key, SharedArcsSize(last_, run.entry().key));
+  SetLast(run.entry().key, SharedArcsSize(last_, run.entry().key));
   Send(run.entry());
   while (run.Next()) sink_.OnEntry(run.entry());
   last_ = std::string(run.entry().key);
 }
 
-bool MergingReader::IsAlone(const Waiting& waiting) const {
-  if (!begun_.empty() && begun_[0].run->entry().key <= waiting.last)
-    return false;
-  if (next_column_ < columns_.size() &&
-      columns_[next_column_]->first <= waiting.last) {
+bool MergingReader::IsAlone(const PendingColumn& pending) const {
+  if (!active_runs_.empty() &&
+      active_runs_[0].run->entry().key <= pending.last) {
     return false;
   }
-  const auto change = overrides_.map().lower_bound(waiting.first);
-  return change == overrides_.map().end() || change->first > waiting.last;
+  if (next_column_ < columns_.size() &&
+      columns_[next_column_]->first <= pending.last) {
+    return false;
+  }
+  const auto change = overlay_.map().lower_bound(pending.first);
+  return change == overlay_.map().end() || change->first > pending.last;
 }
 
-absl::Status MergingReader::Deliver() {
-  SortedRun& run = *begun_[0].run;
+absl::Status MergingReader::SendLeast() {
+  SortedRun& run = *active_runs_[0].run;
   const PackedEntry& entry = run.entry();
-  DeliverOverridesBefore(entry.key);
+  SendOverlayBefore(entry.key);
+  // entry.shared counts from the previous entry of the run. It is valid only if
+  // that entry is also the last one of all.
   const size_t shared =
       &run == last_run_ ? entry.shared : SharedArcsSize(last_, entry.key);
   if (has_last_ && shared == entry.key.size() && shared == last_.size()) {
     return absl::AlreadyExistsError(
         absl::StrCat(UnpackKey(last_).ToString(), ": put twice"));
   }
-  Pass(entry.key, shared);
-  if (override_ == overrides_.map().end() || override_->first != entry.key) {
+  SetLast(entry.key, shared);
+  if (next_change_ == overlay_.map().end() ||
+      next_change_->first != entry.key) {
     Send(entry);
-  } else if (const auto& change = (override_++)->second; !change.is_erase) {
+  } else if (const auto& change = (next_change_++)->second; !change.is_erase) {
     PackedEntry changed = entry;
-    changed.value = overrides_.ValueOf(change);
+    changed.value = overlay_.ValueOf(change);
     if (!change.label.empty() || !change.keeps_label) {
       changed.label = change.label;
     }
@@ -139,39 +150,40 @@ absl::Status MergingReader::Deliver() {
   }
   if (run.Next()) {
     last_run_ = &run;
-    begun_[0].head = HeadOf(entry.key);
+    active_runs_[0].key_prefix = KeyPrefix(entry.key);
   } else {
     last_run_ = nullptr;
-    begun_[0] = begun_.back();
-    begun_.pop_back();
-    if (begun_.empty()) return absl::OkStatus();
+    active_runs_[0] = active_runs_.back();
+    active_runs_.pop_back();
+    if (active_runs_.empty()) return absl::OkStatus();
   }
-  Finalize();
+  SiftDown();
   return absl::OkStatus();
 }
 
-void MergingReader::DeliverOverridesBefore(absl::string_view key) {
-  while (override_ != overrides_.map().end() && override_->first < key) {
-    DeliverOverride();
+void MergingReader::SendOverlayBefore(absl::string_view key) {
+  while (next_change_ != overlay_.map().end() && next_change_->first < key) {
+    SendNextChange();
   }
 }
 
-void MergingReader::DeliverOverride() {
-  const auto& [key, change] = *override_++;
+void MergingReader::SendNextChange() {
+  const auto& [key, change] = *next_change_++;
   if (change.is_erase) return;
-  Pass(key, SharedArcsSize(last_, key));
+  SetLast(key, SharedArcsSize(last_, key));
   last_run_ = nullptr;
-  Send({key, 0, overrides_.ValueOf(change), change.label});
+  Send({key, 0, overlay_.ValueOf(change), change.label});
 }
 
 void MergingReader::Send(PackedEntry entry) {
   entry.shared = shared_;
-  shared_ = kNothingSince;
+  shared_ = kNoKeySince;
   sink_.OnEntry(entry);
 }
 
-// Of names in order, the first and the last share what all neighbours share.
-void MergingReader::Pass(absl::string_view key, size_t shared) {
+// In ascending order, the first and the last key have in common what all
+// neighbours between them have in common: hence the minimum.
+void MergingReader::SetLast(absl::string_view key, size_t shared) {
   shared_ = std::min(shared_, shared);
   last_.replace(shared, last_.size() - shared, key.data() + shared,
                 key.size() - shared);

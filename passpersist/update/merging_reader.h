@@ -17,76 +17,79 @@
 
 namespace passpersist::internal {
 
-// Brings runs, columns and overrides into one order, for a sink.
+// Merges runs, columns and an overlay in OID order and sends them to a sink.
 //
 //   runs       .1.0     .2.1.7                  .5.0
 //   columns        .1.1.*       .3.1.* .3.2.*
-//   overrides                                        .5.1
+//   overlay                                          .5.1
 //              ----------------------------------------->
 //
-// A column is given to the sink whole where nothing else lies among its names,
-// as those of tables mostly do; else its cells become a run of their own.
+// A column is sent as a whole if no other key lies between its keys, which is
+// the usual case for tables; else its cells become a run of their own.
 //
-// Complexity: O(1) an entry that follows one of its run, else O(log n) of n
-// runs; O(log n) a column. So runs whose names don't lie among each other cost
-// no more than one.
+// Complexity: O(1) for an entry that follows an entry of the same run, else
+// O(log n) for n runs; O(log n) for a column. So runs whose keys do not
+// interleave cost no more than one run.
 //
 // Used by one thread at a time.
 class MergingReader {
  public:
-  // Borrows both.
-  MergingReader(const Overlay* overrides, ContentsSink* sink);
+  // Borrows both arguments.
+  MergingReader(const Overlay* overlay, ContentsSink* sink);
   MergingReader(const MergingReader&) = delete;
   MergingReader& operator=(const MergingReader&) = delete;
 
   void AddRun(std::unique_ptr<SortedRun> run);
   void AddColumn(const PackedColumn& column);
 
-  // Gives everything to the sink. AlreadyExists if a name comes twice; the sink
-  // then has what is before it. Call it once.
+  // Sends everything to the sink. Returns AlreadyExists with the suffix if a
+  // key comes twice; the sink has received everything before that key then.
+  // Call it once.
   absl::Status Run();
 
  private:
-  // A column that has not begun.
-  struct Waiting {
+  // A column whose first key has not been reached.
+  struct PendingColumn {
     PackedColumn column;
-    std::string first;  // name of a row, whether it has a cell or not
-    std::string last;
+    std::string first;  // key of the first row, whether it has a cell or not
+    std::string last;   // key of the last row
   };
 
-  // A run that has begun.
-  struct Begun {
-    uint64_t head;  // of its entry's key: see entry_head.h
+  // A run that is at an entry.
+  struct ActiveRun {
+    uint64_t key_prefix;  // of the key of that entry
     SortedRun* run;
   };
 
-  static bool IsBefore(const Begun& a, const Begun& b);
-  // Puts the first run, which is at another entry, in its place.
-  void Finalize();
-  void BeginColumn(const Waiting& waiting);
-  bool IsAlone(const Waiting& waiting) const;
-  // The least entry.
-  absl::Status Deliver();
-  // Puts of names that are not there, up to `key`.
-  void DeliverOverridesBefore(absl::string_view key);
-  void DeliverOverride();
+  static bool IsBefore(const ActiveRun& a, const ActiveRun& b);
+  // Restores the heap after its first run has moved to another entry.
+  void SiftDown();
+  void BeginColumn(const PendingColumn& pending);
+  bool IsAlone(const PendingColumn& pending) const;
+  // Sends the least entry of all runs, with what the overlay has up to its key.
+  absl::Status SendLeast();
+  // Sends the puts of the overlay whose keys are less than `key`.
+  void SendOverlayBefore(absl::string_view key);
+  void SendNextChange();
   void Send(PackedEntry entry);
-  // `key` is the next name, and has `shared` bytes in common with last_.
-  void Pass(absl::string_view key, size_t shared);
+  // Makes `key` the last key. It has `shared` bytes of whole arcs in common
+  // with last_.
+  void SetLast(absl::string_view key, size_t shared);
 
-  const Overlay& overrides_;
-  Overlay::Map::const_iterator override_;
+  const Overlay& overlay_;
+  Overlay::Map::const_iterator next_change_;
   ContentsSink& sink_;
-  std::vector<std::unique_ptr<const Waiting>> columns_;
+  std::vector<std::unique_ptr<const PendingColumn>> columns_;
   size_t next_column_ = 0;
   std::vector<std::unique_ptr<SortedRun>> runs_;
-  // A heap: none is behind its parent, which is that at (i - 1) / 2.
-  std::vector<Begun> begun_;
+  // A heap: the parent of element i, at (i - 1) / 2, is not greater.
+  std::vector<ActiveRun> active_runs_;
 
   bool has_last_ = false;
-  std::string last_;  // the last name, whether it was sent or erased
-  const SortedRun* last_run_ = nullptr;  // which it was from
-  size_t shared_ = 0;  // by all names since the last one that was sent
+  std::string last_;  // the last key, whether it was sent or erased
+  const SortedRun* last_run_ = nullptr;  // the run of last_, or null
+  // Bytes that all keys since the last sent key have in common with it.
+  size_t shared_ = 0;
 };
 
 }  // namespace passpersist::internal

@@ -35,7 +35,7 @@ PackedValue Number(uint64_t number) {
   return {ValueTag::kCounter64, number, {}};
 }
 
-// Writes down what it is given; checks order and `shared`.
+// Records what it receives; checks the order and `shared`.
 class RecordingSink : public ContentsSink {
  public:
   explicit RecordingSink(bool takes_columns) : takes_columns_(takes_columns) {}
@@ -65,7 +65,7 @@ class RecordingSink : public ContentsSink {
   }
 
   std::vector<std::string> lines;
-  std::vector<Oid> columns;  // taken whole
+  std::vector<Oid> columns;  // received whole
 
  private:
   void Record(const Oid& suffix, uint64_t number, absl::string_view label) {
@@ -80,35 +80,35 @@ class RecordingSink : public ContentsSink {
   Oid last_;
 };
 
-// What is merged, and what should become of it.
-class Parts {
+// The input of a merge.
+class Input {
  public:
   void PutInOrder(const Oid& suffix, uint64_t number,
                   absl::string_view label = "") {
-    ASSERT_TRUE(in_order_.AddBehind(suffix, Number(number), label));
+    ASSERT_TRUE(in_order_.TryAppend(suffix, Number(number), label));
   }
-  // In a run of its own.
+  // Puts an entry in a run of its own.
   void PutApart(const Oid& suffix, uint64_t number,
                 absl::string_view label = "") {
     apart_.emplace_back();
-    apart_.back().AddBehind(suffix, Number(number), label);
+    apart_.back().TryAppend(suffix, Number(number), label);
   }
   void PutColumn(const Oid& prefix, std::shared_ptr<const RowIndex> rows,
                  NullableColumn cells) {
     columns_.push_back({std::string(EncodedOid(prefix).bytes()),
                         std::move(rows), std::move(cells)});
   }
-  Overlay& overrides() { return overrides_; }
+  Overlay& overlay() { return overlay_; }
 
   absl::Status Merge(ContentsSink* sink) const {
-    MergingReader merge(&overrides_, sink);
-    merge.AddRun(std::make_unique<LogRun>(&in_order_));
-    for (const EntryBuffer& log : apart_) {
-      merge.AddRun(std::make_unique<LogRun>(&log));
+    MergingReader merge(&overlay_, sink);
+    merge.AddRun(std::make_unique<BufferRun>(&in_order_));
+    for (const EntryBuffer& buffer : apart_) {
+      merge.AddRun(std::make_unique<BufferRun>(&buffer));
     }
     for (const Column& column : columns_) {
       merge.AddColumn({column.prefix, column.rows, column.cells.cells(),
-                       column.cells.present()});
+                       column.cells.validity()});
     }
     return merge.Run();
   }
@@ -123,7 +123,7 @@ class Parts {
   EntryBuffer in_order_;
   std::vector<EntryBuffer> apart_;
   std::vector<Column> columns_;
-  Overlay overrides_;
+  Overlay overlay_;
 };
 
 NullableColumn Full(size_t rows, uint64_t number) {
@@ -132,140 +132,140 @@ NullableColumn Full(size_t rows, uint64_t number) {
   return cells;
 }
 
-// The columns that a sink takes whole, if it can.
-std::vector<Oid> WholeColumns(const Parts& parts) {
+// The columns that a sink receives whole if it accepts columns.
+std::vector<Oid> WholeColumns(const Input& input) {
   RecordingSink cell_by_cell(false);
   RecordingSink whole(true);
-  EXPECT_THAT(parts.Merge(&cell_by_cell), IsOk());
-  EXPECT_THAT(parts.Merge(&whole), IsOk());
+  EXPECT_THAT(input.Merge(&cell_by_cell), IsOk());
+  EXPECT_THAT(input.Merge(&whole), IsOk());
   EXPECT_EQ(cell_by_cell.lines, whole.lines);
   return whole.columns;
 }
 
-TEST(MergingReaderTest, GivesNothingOfNothing) {
+TEST(MergingReaderTest, SendsNothingIfThereIsNothing) {
   RecordingSink sink(true);
-  EXPECT_THAT(Parts().Merge(&sink), IsOk());
+  EXPECT_THAT(Input().Merge(&sink), IsOk());
   EXPECT_THAT(sink.lines, IsEmpty());
 }
 
-TEST(MergingReaderTest, BringsRunsAndColumnsIntoOrder) {
-  Parts parts;
-  parts.PutInOrder({1}, 1, "one");
-  parts.PutInOrder({2, 1}, 21);
-  parts.PutInOrder({5}, 5);
-  parts.PutApart({4}, 4, "four");
-  parts.PutApart({}, 0);
-  parts.PutColumn({3}, RowIndex::UpTo(2), Full(2, 3));
-  parts.PutColumn({2}, RowIndex::FromNumbers({2, 4}).value(), Full(2, 2));
+TEST(MergingReaderTest, MergesRunsAndColumnsInOrder) {
+  Input input;
+  input.PutInOrder({1}, 1, "one");
+  input.PutInOrder({2, 1}, 21);
+  input.PutInOrder({5}, 5);
+  input.PutApart({4}, 4, "four");
+  input.PutApart({}, 0);
+  input.PutColumn({3}, RowIndex::UpTo(2), Full(2, 3));
+  input.PutColumn({2}, RowIndex::FromNumbers({2, 4}).value(), Full(2, 2));
   RecordingSink sink(false);
-  ASSERT_THAT(parts.Merge(&sink), IsOk());
+  ASSERT_THAT(input.Merge(&sink), IsOk());
   EXPECT_THAT(sink.lines, ElementsAre(". = 0", ".1 = 1 # one", ".2.1 = 21",
                                       ".2.2 = 2", ".2.4 = 2", ".3.1 = 3",
                                       ".3.2 = 3", ".4 = 4 # four", ".5 = 5"));
 }
 
-TEST(MergingReaderTest, GivesAColumnWholeIfNothingLiesAmongItsRows) {
-  Parts parts;
-  parts.PutColumn({2}, RowIndex::UpTo(9), Full(9, 2));
-  parts.PutColumn({1}, RowIndex::UpTo(9), Full(9, 1));
-  parts.PutInOrder({0}, 0);
-  parts.PutInOrder({1, 0}, 0);
-  parts.PutInOrder({1, 10}, 0);
-  parts.PutInOrder({2}, 0);
-  EXPECT_THAT(WholeColumns(parts), ElementsAre(Oid{1}, Oid{2}));
+TEST(MergingReaderTest, SendsAColumnWholeIfNothingLiesBetweenItsRows) {
+  Input input;
+  input.PutColumn({2}, RowIndex::UpTo(9), Full(9, 2));
+  input.PutColumn({1}, RowIndex::UpTo(9), Full(9, 1));
+  input.PutInOrder({0}, 0);
+  input.PutInOrder({1, 0}, 0);
+  input.PutInOrder({1, 10}, 0);
+  input.PutInOrder({2}, 0);
+  EXPECT_THAT(WholeColumns(input), ElementsAre(Oid{1}, Oid{2}));
 }
 
-TEST(MergingReaderTest, GivesCellsIfAnEntryLiesAmongThem) {
+TEST(MergingReaderTest, SendsCellsIfAnEntryLiesBetweenThem) {
   for (const bool apart : {false, true}) {
-    Parts parts;
-    parts.PutColumn({1}, RowIndex::UpTo(9), Full(9, 1));
-    parts.PutColumn({2}, RowIndex::UpTo(9), Full(9, 2));
+    Input input;
+    input.PutColumn({1}, RowIndex::UpTo(9), Full(9, 1));
+    input.PutColumn({2}, RowIndex::UpTo(9), Full(9, 2));
     if (apart) {
-      parts.PutApart({1, 5, 0}, 0);
+      input.PutApart({1, 5, 0}, 0);
     } else {
-      parts.PutInOrder({1, 5, 0}, 0);
+      input.PutInOrder({1, 5, 0}, 0);
     }
-    EXPECT_THAT(WholeColumns(parts), ElementsAre(Oid{2}));
+    EXPECT_THAT(WholeColumns(input), ElementsAre(Oid{2}));
   }
 }
 
-TEST(MergingReaderTest, GivesCellsIfAnEntryTakesThePlaceOfAMissingOne) {
-  Parts parts;
+TEST(MergingReaderTest, SendsCellsIfAnEntryReplacesAMissingCell) {
+  Input input;
   NullableColumn cells = Full(8, 1);
   cells.SkipTo(9);
-  parts.PutColumn({1}, RowIndex::UpTo(9), std::move(cells));
-  parts.PutInOrder({1, 9}, 0);
-  EXPECT_THAT(WholeColumns(parts), IsEmpty());
+  input.PutColumn({1}, RowIndex::UpTo(9), std::move(cells));
+  input.PutInOrder({1, 9}, 0);
+  EXPECT_THAT(WholeColumns(input), IsEmpty());
 }
 
-TEST(MergingReaderTest, GivesCellsIfAColumnLiesAmongThem) {
-  Parts parts;
-  parts.PutColumn({1}, RowIndex::FromNumbers({1, 5}).value(), Full(2, 1));
-  parts.PutColumn({1}, RowIndex::FromNumbers({2, 3}).value(), Full(2, 2));
-  parts.PutColumn({1, 1}, RowIndex::UpTo(2), Full(2, 3));
-  EXPECT_THAT(WholeColumns(parts), ElementsAre(Oid({1, 1}), Oid{1}));
+TEST(MergingReaderTest, SendsCellsIfAColumnLiesBetweenThem) {
+  Input input;
+  input.PutColumn({1}, RowIndex::FromNumbers({1, 5}).value(), Full(2, 1));
+  input.PutColumn({1}, RowIndex::FromNumbers({2, 3}).value(), Full(2, 2));
+  input.PutColumn({1, 1}, RowIndex::UpTo(2), Full(2, 3));
+  EXPECT_THAT(WholeColumns(input), ElementsAre(Oid({1, 1}), Oid{1}));
 }
 
-TEST(MergingReaderTest, GivesCellsIfAnOverrideLiesAmongThem) {
-  Parts parts;
-  parts.PutColumn({1}, RowIndex::UpTo(9), Full(9, 1));
-  parts.PutColumn({2}, RowIndex::UpTo(9), Full(9, 2));
-  parts.PutColumn({3}, RowIndex::UpTo(9), Full(9, 3));
-  parts.overrides().Put(EncodedOid({1, 9}).bytes(), Number(0), "");
-  parts.overrides().Put(EncodedOid({1, 10}).bytes(), Number(0), "");
-  parts.overrides().Erase(EncodedOid({3, 1}).bytes());
-  EXPECT_THAT(WholeColumns(parts), ElementsAre(Oid{2}));
+TEST(MergingReaderTest, SendsCellsIfTheOverlayChangesOneOfThem) {
+  Input input;
+  input.PutColumn({1}, RowIndex::UpTo(9), Full(9, 1));
+  input.PutColumn({2}, RowIndex::UpTo(9), Full(9, 2));
+  input.PutColumn({3}, RowIndex::UpTo(9), Full(9, 3));
+  input.overlay().Put(EncodedOid({1, 9}).bytes(), Number(0), "");
+  input.overlay().Put(EncodedOid({1, 10}).bytes(), Number(0), "");
+  input.overlay().Erase(EncodedOid({3, 1}).bytes());
+  EXPECT_THAT(WholeColumns(input), ElementsAre(Oid{2}));
 }
 
 TEST(MergingReaderTest, LeavesOutColumnsWithoutCells) {
-  Parts parts;
+  Input input;
   NullableColumn missing;
   missing.SkipTo(3);
-  parts.PutColumn({1}, RowIndex::UpTo(0), NullableColumn());
-  parts.PutColumn({2}, RowIndex::UpTo(3), std::move(missing));
-  EXPECT_THAT(WholeColumns(parts), IsEmpty());
+  input.PutColumn({1}, RowIndex::UpTo(0), NullableColumn());
+  input.PutColumn({2}, RowIndex::UpTo(3), std::move(missing));
+  EXPECT_THAT(WholeColumns(input), IsEmpty());
 }
 
-TEST(MergingReaderTest, TellsWhichNameComesTwice) {
+TEST(MergingReaderTest, ReportsTheSuffixThatComesTwice) {
   const auto merge = [](const auto& put) {
-    Parts parts;
-    put(&parts);
+    Input input;
+    put(&input);
     for (const bool takes_columns : {true, false}) {
       RecordingSink sink(takes_columns);
-      EXPECT_THAT(parts.Merge(&sink), StatusIs(absl::StatusCode::kAlreadyExists,
+      EXPECT_THAT(input.Merge(&sink), StatusIs(absl::StatusCode::kAlreadyExists,
                                                ".1.2: put twice"));
     }
   };
-  const auto column = [](Parts* parts) {
-    parts->PutColumn({1}, RowIndex::UpTo(3), Full(3, 1));
+  const auto column = [](Input* input) {
+    input->PutColumn({1}, RowIndex::UpTo(3), Full(3, 1));
   };
-  const auto in_order = [](Parts* parts) { parts->PutInOrder({1, 2}, 0); };
-  const auto apart = [](Parts* parts) { parts->PutApart({1, 2}, 0); };
-  const auto erase = [](Parts* parts) {
-    parts->overrides().Erase(EncodedOid({1, 2}).bytes());
+  const auto in_order = [](Input* input) { input->PutInOrder({1, 2}, 0); };
+  const auto apart = [](Input* input) { input->PutApart({1, 2}, 0); };
+  const auto erase = [](Input* input) {
+    input->overlay().Erase(EncodedOid({1, 2}).bytes());
   };
-  merge([&](Parts* p) { in_order(p), apart(p); });
-  merge([&](Parts* p) { apart(p), apart(p); });
-  merge([&](Parts* p) { in_order(p), column(p); });
-  merge([&](Parts* p) { apart(p), column(p); });
-  merge([&](Parts* p) { in_order(p), apart(p), erase(p); });
-  merge([&](Parts* p) {
+  merge([&](Input* p) { in_order(p), apart(p); });
+  merge([&](Input* p) { apart(p), apart(p); });
+  merge([&](Input* p) { in_order(p), column(p); });
+  merge([&](Input* p) { apart(p), column(p); });
+  merge([&](Input* p) { in_order(p), apart(p), erase(p); });
+  merge([&](Input* p) {
     p->PutColumn({1}, RowIndex::FromNumbers({2, 3}).value(), Full(2, 0));
     p->PutColumn({}, RowIndex::Make(std::vector<Oid>{{1, 2}}).value(),
                  Full(1, 0));
   });
 }
 
-TEST(MergingReaderTest, TellsThatTheEmptyNameComesTwice) {
-  Parts parts;
-  parts.PutInOrder({}, 0);
-  parts.PutApart({}, 0);
+TEST(MergingReaderTest, ReportsTheEmptySuffixThatComesTwice) {
+  Input input;
+  input.PutInOrder({}, 0);
+  input.PutApart({}, 0);
   RecordingSink sink(false);
-  EXPECT_THAT(parts.Merge(&sink),
+  EXPECT_THAT(input.Merge(&sink),
               StatusIs(absl::StatusCode::kAlreadyExists, ".: put twice"));
 }
 
-// Names of a few short shapes, so that most parts meet.
+// One of a few short suffixes, so that most inputs interleave.
 Oid RandomName(std::mt19937* random) {
   Oid name;
   const size_t size = (*random)() % 4;
@@ -284,7 +284,7 @@ std::shared_ptr<const RowIndex> RandomRows(std::mt19937* random) {
   return std::move(rows).Finish();
 }
 
-TEST(MergingReaderTest, DoesWhatAMapDoes) {
+TEST(MergingReaderTest, BehavesLikeAMap) {
   std::mt19937 random(1);
   size_t whole_columns = 0;
   for (int round = 0; round < 3000; ++round) {
@@ -294,9 +294,9 @@ TEST(MergingReaderTest, DoesWhatAMapDoes) {
       std::string label;
     };
     std::map<Oid, Row> model;
-    Parts parts;
+    Input input;
     uint64_t number = 0;
-    // Columns first: a cell whose name is taken is missing.
+    // Columns first: a cell whose suffix is in use is missing.
     for (size_t columns = random() % 4; columns > 0; --columns) {
       Oid prefix = RandomName(&random);
       if (random() % 2 == 0) prefix.Append(columns);
@@ -312,7 +312,7 @@ TEST(MergingReaderTest, DoesWhatAMapDoes) {
         model[name] = {number, ""};
       }
       cells.SkipTo(rows->size());
-      parts.PutColumn(prefix, rows, std::move(cells));
+      input.PutColumn(prefix, rows, std::move(cells));
     }
     std::map<Oid, Row> in_order;
     for (size_t puts = random() % 12; puts > 0; --puts) {
@@ -322,21 +322,20 @@ TEST(MergingReaderTest, DoesWhatAMapDoes) {
       if (random() % 2 == 0) {
         in_order[name] = row;
       } else {
-        parts.PutApart(name, row.number, row.label);
+        input.PutApart(name, row.number, row.label);
       }
     }
     for (const auto& [name, row] : in_order) {
-      parts.PutInOrder(name, row.number, row.label);
+      input.PutInOrder(name, row.number, row.label);
     }
     for (size_t changes = random() % 6; changes > 0; --changes) {
       const Oid name = RandomName(&random);
       if (random() % 2 == 0) {
-        parts.overrides().Erase(EncodedOid(name).bytes());
+        input.overlay().Erase(EncodedOid(name).bytes());
         model.erase(name);
       } else {
         const std::string label = random() % 2 == 0 ? "new" : "";
-        parts.overrides().Put(EncodedOid(name).bytes(), Number(++number),
-                              label);
+        input.overlay().Put(EncodedOid(name).bytes(), Number(++number), label);
         Row& row = model[name];
         row.number = number;
         if (!label.empty()) row.label = label;
@@ -349,7 +348,7 @@ TEST(MergingReaderTest, DoesWhatAMapDoes) {
                                       row.label));
     }
     RecordingSink sink(round % 2 == 0);
-    ASSERT_THAT(parts.Merge(&sink), IsOk());
+    ASSERT_THAT(input.Merge(&sink), IsOk());
     ASSERT_EQ(sink.lines, expected);
     whole_columns += sink.columns.size();
   }

@@ -7,8 +7,8 @@ namespace passpersist::internal {
 void Overlay::Put(absl::string_view key, const PackedValue& value,
                   absl::string_view label) {
   const auto [place, is_new] = map_.try_emplace(std::string(key));
-  Override& put = place->second;
-  // Nothing of the entry is left behind an erase.
+  Change& put = place->second;
+  // A put after an erase starts from nothing, so the entry's label is gone.
   if (!is_new && put.is_erase) put.keeps_label = false;
   put.is_erase = false;
   put.cell = values_.size();
@@ -17,7 +17,7 @@ void Overlay::Put(absl::string_view key, const PackedValue& value,
 }
 
 void Overlay::Erase(absl::string_view key) {
-  map_.insert_or_assign(std::string(key), Override());
+  map_.insert_or_assign(std::string(key), Change());
 }
 
 size_t Overlay::MemoryUsage() const {

@@ -13,21 +13,22 @@
 
 namespace passpersist::internal {
 
-// Changes that are made to entries while these are read: for each name the last
-// change counts. Names are the bytes of a EncodedOid.
+// Changes that a MergingReader applies to the entries that it reads. The last
+// change of a key counts. Keys are the bytes of an EncodedOid.
 //
 // Used by one thread at a time; safe for concurrent reading.
 class Overlay {
  public:
-  struct Override {
+  struct Change {
     bool is_erase = true;
-    size_t cell = 0;  // of the value of a put
+    size_t cell = 0;  // of a put: the position of its value
     std::string label;
-    bool keeps_label = true;  // of the entry, if `label` is empty
+    bool keeps_label = true;  // an empty `label` keeps the entry's label
   };
-  using Map = std::map<std::string, Override, std::less<>>;
+  using Map = std::map<std::string, Change, std::less<>>;
 
-  // An empty label keeps the one that the entry has. Takes a share of a box.
+  // An empty label keeps the label that the entry has. Takes a reference to the
+  // SharedValue of the value.
   void Put(absl::string_view key, const PackedValue& value,
            absl::string_view label);
   void Erase(absl::string_view key);
@@ -37,13 +38,11 @@ class Overlay {
   const Map& map() const { return map_; }
 
   // The value of a put.
-  PackedValue ValueOf(const Override& put) const {
-    return values_.Get(put.cell);
-  }
+  PackedValue ValueOf(const Change& put) const { return values_.Get(put.cell); }
 
  private:
   Map map_;
-  ColumnValues values_;  // also those of puts that don't count any more
+  ColumnValues values_;  // includes values of puts that no longer count
 };
 
 }  // namespace passpersist::internal

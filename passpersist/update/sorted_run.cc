@@ -10,6 +10,7 @@ namespace passpersist::internal {
 
 ColumnRun::ColumnRun(const PackedColumn& column)
     : column_(column), key_(column.prefix) {
+  // Enough for an index of one arc, which consecutive rows have.
   key_.resize(key_.size() + kMaxPackedArcSize);
   set_entry(&entry_);
 }
@@ -20,7 +21,7 @@ bool ColumnRun::Next() {
   if (row_ == rows.size()) return false;
   const size_t prefix = column_.prefix.size();
   if (rows.is_consecutive()) {
-    // Two indexes of one arc have nothing in common.
+    // Each index is one arc, so two indexes have no whole arc in common.
     entry_.shared = prefix;
     entry_.key = {key_.data(),
                   prefix + rows.PackedIndex(row_, &key_[prefix]).size()};

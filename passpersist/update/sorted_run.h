@@ -14,7 +14,7 @@
 
 namespace passpersist::internal {
 
-// Entries in OID order, one after another. A name may come twice.
+// Reads entries in OID order. A key may come twice.
 //
 // Used by one thread at a time.
 class SortedRun {
@@ -23,27 +23,28 @@ class SortedRun {
   SortedRun& operator=(const SortedRun&) = delete;
   virtual ~SortedRun() = default;
 
-  // To the next entry, at first to the first one; false behind the last one.
+  // Moves to the next entry; the first call moves to the first entry. False
+  // after the last entry.
   virtual bool Next() = 0;
 
-  // Valid until the next call of Next(). Its `shared` counts from the entry
-  // before in this run.
+  // Valid until the next call of Next(). `shared` counts from the previous
+  // entry of this run.
   const PackedEntry& entry() const { return *entry_; }
 
  protected:
   SortedRun() = default;
 
-  // Where Next() leaves the entry.
+  // Sets the address at which Next() leaves the entry.
   void set_entry(const PackedEntry* entry) { entry_ = entry; }
 
  private:
   const PackedEntry* entry_ = nullptr;
 };
 
-// The entries of a log.
-class LogRun : public SortedRun {
+// The entries of an EntryBuffer.
+class BufferRun : public SortedRun {
  public:
-  explicit LogRun(const EntryBuffer* log) : reader_(log) {
+  explicit BufferRun(const EntryBuffer* buffer) : reader_(buffer) {
     set_entry(&reader_.entry());
   }
 
@@ -56,17 +57,17 @@ class LogRun : public SortedRun {
 // The cells of a column.
 class ColumnRun : public SortedRun {
  public:
-  // Borrows what the column does.
+  // Borrows what the column borrows.
   explicit ColumnRun(const PackedColumn& column);
 
   bool Next() override;
 
  private:
   const PackedColumn column_;
-  size_t row_ = 0;           // the next one
-  size_t cell_ = 0;          // the next one
-  absl::string_view index_;  // where the rows have it
-  std::string key_;          // and what longer ones have left
+  size_t row_ = 0;           // the next row
+  size_t cell_ = 0;          // the next cell
+  absl::string_view index_;  // of the last row, in the memory of the rows
+  std::string key_;          // the key at its beginning; may be longer
   PackedEntry entry_;
 };
 

@@ -216,7 +216,7 @@ void PackedValues::ForEachBox(F f) const {
     if (several && LoadAs<internal::ValueTag>(data() + i) !=
                        internal::ValueTag::kOutOfLine)
       continue;
-    f(*Get(i).box());
+    f(*Get(i).shared_value());
   }
 }
 

@@ -159,16 +159,16 @@ TEST(PackedValueTest, BoxesLazyValuesAndLongStrings) {
     internal::ValueUnpacker unpacker;
     const internal::PackedValue packed = packer.Pack(slot);
     ASSERT_EQ(packed.tag, internal::ValueTag::kOutOfLine);
-    packed.box()->Ref();
-    EXPECT_GT(packed.box()->memory(), sizeof(StoredValue));
+    packed.shared_value()->Ref();
+    EXPECT_GT(packed.shared_value()->memory(), sizeof(StoredValue));
     const StoredValue& unpacked = unpacker.Unpack(packed);
-    EXPECT_EQ(&unpacked, &packed.box()->slot());
+    EXPECT_EQ(&unpacked, &packed.shared_value()->stored_value());
     if (const auto* const lazy = std::get_if<ComputedValue>(&unpacked)) {
       EXPECT_EQ(*(*lazy)(), Value(Integer32{7}));
     } else {
       EXPECT_EQ(std::get<Value>(unpacked), std::get<Value>(slot));
     }
-    packed.box()->Unref();
+    packed.shared_value()->Unref();
   }
 }
 

@@ -12,7 +12,9 @@ namespace {
 
 void Unref(absl::Span<const internal::PackedValue> values) {
   for (const internal::PackedValue& value : values) {
-    if (value.tag == internal::ValueTag::kOutOfLine) value.box()->Unref();
+    if (value.tag == internal::ValueTag::kOutOfLine) {
+      value.shared_value()->Unref();
+    }
   }
 }
 
@@ -32,7 +34,7 @@ void BtreeBuilder::Add(absl::string_view key,
   leaf.keys.push_back(leaf.bytes.Copy(key));
   leaf.values.push_back(value);
   leaf.values.back().bytes = leaf.bytes.Copy(value.bytes);
-  if (value.tag == internal::ValueTag::kOutOfLine) value.box()->Ref();
+  if (value.tag == internal::ValueTag::kOutOfLine) value.shared_value()->Ref();
   leaf.labels.push_back(leaf.bytes.Copy(label));
   ++tree_.size;
 }

@@ -77,7 +77,7 @@ TEST(KeyPageTest, SharesItsBoxes) {
   OwnedPage second(KeyPage::MakeLeaf(kBirth, {&key, 1}, {&value, 1}, {}));
   first.reset();
   EXPECT_EQ(resource.use_count(), 2);
-  EXPECT_EQ(second->value(0).box(), value.box());
+  EXPECT_EQ(second->value(0).shared_value(), value.shared_value());
   second.reset();
   EXPECT_EQ(resource.use_count(), 1);
 }

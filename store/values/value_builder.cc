@@ -87,7 +87,7 @@ void ValueBuilder::AddOther(const internal::PackedValue& value,
   values_.push_back(value);
   values_.back().bytes = bytes_.Copy(value.bytes);
   labels_.push_back(bytes_.Copy(label));
-  if (value.tag == internal::ValueTag::kOutOfLine) value.box()->Ref();
+  if (value.tag == internal::ValueTag::kOutOfLine) value.shared_value()->Ref();
 }
 
 void ValueBuilder::Unpack() {
@@ -104,7 +104,9 @@ void ValueBuilder::Unpack() {
 
 void ValueBuilder::ClearValues() {
   for (const internal::PackedValue& value : values_) {
-    if (value.tag == internal::ValueTag::kOutOfLine) value.box()->Unref();
+    if (value.tag == internal::ValueTag::kOutOfLine) {
+      value.shared_value()->Unref();
+    }
   }
   count_ = 0;
   values_.clear();

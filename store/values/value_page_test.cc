@@ -107,7 +107,7 @@ TEST(ValuePageTest, SharesItsBoxesAmongOtherValuesToo) {
     OwnedPage second(ValuePage::Make(kBirth, {&value, 1}, {}));
     first.reset();
     EXPECT_EQ(resource.use_count(), 2);
-    EXPECT_EQ(second->value(0).box(), value.box());
+    EXPECT_EQ(second->value(0).shared_value(), value.shared_value());
     second.reset();
     EXPECT_EQ(resource.use_count(), 1);
   }
@@ -146,7 +146,7 @@ TEST(ValuePageTest, ACopyWithOtherValuesSharesTheBoxes) {
   const PackedValues::NewValue change = {1, value};
   OwnedPage copy(page->CopyWith(kBirth + 1, {&change, 1}));
   EXPECT_EQ(copy->memory(), page->memory() + 95);
-  EXPECT_EQ(copy->value(0).box(), page->value(0).box());
+  EXPECT_EQ(copy->value(0).shared_value(), page->value(0).shared_value());
   page.reset();
   EXPECT_EQ(resource.use_count(), 2);
   EXPECT_EQ(copy->value(1).bytes, octets);

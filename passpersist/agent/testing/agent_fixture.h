@@ -53,7 +53,7 @@ class AgentTest : public testing::Test {
     if (runner_.joinable()) runner_.join();
   }
 
-  // Runs tasks when the test says so.
+  // Replaces the scheduler by one that runs tasks on request.
   passpersist_testing::ManualScheduler* UseManualScheduler() {
     auto scheduler = std::make_unique<passpersist_testing::ManualScheduler>();
     passpersist_testing::ManualScheduler* const borrowed = scheduler.get();
@@ -61,8 +61,7 @@ class AgentTest : public testing::Test {
     return borrowed;
   }
 
-  // Serves .1.3.1, which is `number_`; while `error_` isn't OK the update
-  // fails.
+  // Serves .1.3.1 = number_. The update fails while error_ is not OK.
   void AddNumber() {
     builder_.AddSubtree(Oid{1, 3}, kPeriod, [this](Contents& contents) {
       contents.Put({1}, Integer32{number_});
@@ -80,9 +79,9 @@ class AgentTest : public testing::Test {
     });
   }
 
-  // Serves .1.3.1 = 1 and the lazy values .1.3.2 = 2, which hangs until
+  // Serves .1.3.1 = 1 and the computed values .1.3.2 = 2, which hangs until
   // release_, and .1.3.3 = 3.
-  void AddLazyNumbers() {
+  void AddComputedNumbers() {
     builder_.AddSubtree(Oid{1, 3}, kPeriod, [this](Contents& contents) {
       contents.Put({1}, Integer32{1});
       contents.PutComputed({2}, [this] {
@@ -96,7 +95,7 @@ class AgentTest : public testing::Test {
 
   void Build() { agent_ = builder_.Build().value(); }
 
-  // Makes the agent run; returns before it serves.
+  // Starts the agent; returns before it serves.
   void Start() {
     Build();
     runner_ = std::thread([this] { status_ = agent_->Run(); });

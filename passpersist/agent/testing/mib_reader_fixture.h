@@ -30,7 +30,7 @@
 
 namespace passpersist::internal {
 
-// Reads three subtrees, whose roots look alike as texts: .1.3.8 is `first_`,
+// Reads three subtrees whose roots look alike as text: .1.3.8 is `first_`,
 // .1.3.9 is `second_`, .1.3.80 is `third_`.
 class MibReaderTest : public testing::Test {
  protected:
@@ -41,7 +41,7 @@ class MibReaderTest : public testing::Test {
     return passpersist_testing::Text(binding);
   }
 
-  // "end" if there is nothing left.
+  // "end" if there is no further instance.
   std::string Next(const SearchRange& range) {
     VarBind binding;
     return reader_.Next(range, &binding) ? passpersist_testing::Text(binding)
@@ -49,7 +49,7 @@ class MibReaderTest : public testing::Test {
   }
   std::string Next(const Oid& start) { return Next({start, false, {}}); }
 
-  // What a manager sees that asks for the next instance again and again.
+  // The instances that a manager gets by repeated GETNEXT requests.
   std::vector<std::string> Walk(const Oid& start, const Oid& end = {}) {
     return Walk({start, false, end}, &reader_);
   }
@@ -71,7 +71,7 @@ class MibReaderTest : public testing::Test {
     ASSERT_TRUE(store->Replace(std::move(contents)).ok());
   }
 
-  // Refuses texts of more than ten characters.
+  // Rejects strings of more than ten characters.
   static absl::Status CheckBinding(const VarBind& binding) {
     const auto* const string = std::get_if<OctetString>(&binding.value);
     if (string == nullptr || string->bytes.size() <= 10) {
@@ -93,8 +93,9 @@ class MibReaderTest : public testing::Test {
   passpersist_testing::SimulatedClock clock_;
   passpersist_testing::ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
-  ComputedValueRunner lazies_{&clock_, absl::InfiniteDuration()};
-  MibReader reader_{&objects_, &clock_, &errors_, &lazies_, CheckBinding};
+  ComputedValueRunner computed_values_{&clock_, absl::InfiniteDuration()};
+  MibReader reader_{&objects_, &clock_, &errors_, &computed_values_,
+                    CheckBinding};
 };
 
 }  // namespace passpersist::internal

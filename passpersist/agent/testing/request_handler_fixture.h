@@ -28,15 +28,15 @@
 
 namespace passpersist {
 
-// Serves a table of two columns at .1.3, and a scalar at .1.5. A
-// FakeSetter sees to the first column, and one that never refuses to .1.3.0.4.
+// Serves a table of two columns at .1.3, and a scalar at .1.5. A FakeSetter
+// sets the first column, and one that never refuses sets .1.3.0.4.
 class RequestHandlerTest : public testing::Test {
  protected:
   std::string Handle(Operation operation) {
     return HandleIn(0, 0, std::move(operation));
   }
 
-  // Several requests share one response, as those of a connection do.
+  // All requests share one response, as those of a connection do.
   std::string HandleIn(uint32_t session, uint32_t transaction,
                        Operation operation) {
     Request request;
@@ -47,7 +47,7 @@ class RequestHandlerTest : public testing::Test {
     return passpersist_testing::Text(response_);
   }
 
-  // Of the last answer.
+  // The labels of the last response.
   std::vector<std::string> Labels() const {
     std::vector<std::string> labels;
     for (const InstanceInfo& origin : response_.origins) {
@@ -90,8 +90,9 @@ class RequestHandlerTest : public testing::Test {
   passpersist_testing::SimulatedClock clock_;
   passpersist_testing::ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
-  internal::ComputedValueRunner lazies_{&clock_, absl::InfiniteDuration()};
-  RequestHandler handler_{{&objects_, &clock_, &errors_, &lazies_},
+  internal::ComputedValueRunner computed_values_{&clock_,
+                                                 absl::InfiniteDuration()};
+  RequestHandler handler_{{&objects_, &clock_, &errors_, &computed_values_},
                           [](const VarBind& b) {
                             return b.value == Value(OctetString{"unsendable"})
                                        ? absl::OutOfRangeError("unsendable")
