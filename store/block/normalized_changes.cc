@@ -62,7 +62,7 @@ bool NormalizedChange::ReplacesValueOnly() const {
          MaxSize(*value) <= internal::kMaxStringInPage;
 }
 
-absl::StatusOr<std::vector<NormalizedChange>> ToEdits(
+absl::StatusOr<std::vector<NormalizedChange>> NormalizeChanges(
     const Changes& changes, internal::ByteArena* bytes) {
   if (absl::Status status = CheckValues(changes); !status.ok()) return status;
   std::vector<NormalizedChange> edits;

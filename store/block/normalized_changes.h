@@ -30,7 +30,7 @@ struct NormalizedChange {
 // One edit for each name of `changes`, in order. The keys are in `bytes`, the
 // rest stays in `changes`. InvalidArgument, naming the OID, for a value that
 // no store keeps.
-absl::StatusOr<std::vector<NormalizedChange>> ToEdits(
+absl::StatusOr<std::vector<NormalizedChange>> NormalizeChanges(
     const Changes& changes, internal::ByteArena* bytes);
 
 }  // namespace passpersist::store_internal

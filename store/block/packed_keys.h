@@ -62,7 +62,7 @@ class PackedKeys {
 
     size_t count_;
     size_t prefix_ = 0;
-    size_t rest_size_ = 0;
+    size_t remainder_size_ = 0;
     bool varies_ = false;
     size_t head_bytes_ = 0;
     size_t head_width_ = 1;
@@ -72,7 +72,7 @@ class PackedKeys {
 
   // Makes a block in `memory`, which has plan.Size() bytes and is aligned as
   // PackedKeys is, of the keys of the plan.
-  static const PackedKeys* Write(const Layout& plan,
+  static const PackedKeys* Write(const Layout& layout,
                                  absl::Span<const absl::string_view> keys,
                                  char* memory);
 
@@ -92,38 +92,38 @@ class PackedKeys {
   bool HaveOneSize() const { return varies_ == 0; }
 
   // The bytes of key `i` behind the prefix.
-  size_t RestSize(size_t i) const {
-    return varies_ ? head_bytes_ + Tails()[i].size() : rest_size_;
+  size_t RemainderSize(size_t i) const {
+    return varies_ ? head_bytes_ + Tails()[i].size() : remainder_size_;
   }
 
   // Writes these bytes to `out` and returns their end. Needs kSlack more.
   static constexpr size_t kSlack = 4;
-  char* CopyRest(size_t i, char* out) const;
+  char* CopyRemainder(size_t i, char* out) const;
 
   // The same for the whole key.
-  size_t KeySize(size_t i) const { return prefix_size_ + RestSize(i); }
+  size_t KeySize(size_t i) const { return prefix_size_ + RemainderSize(i); }
   char* CopyKey(size_t i, char* out) const {
     std::memcpy(out, prefix_begin(), prefix_size_);
-    return CopyRest(i, out + prefix_size_);
+    return CopyRemainder(i, out + prefix_size_);
   }
 
   // The rest of key `i` in two parts: HeadWord(i), the highest head_bytes()
   // bytes of a word, and Tail(i). If there are tails, kArcsSlack bytes behind
   // one can be read.
   size_t head_bytes() const { return head_bytes_; }
-  bool HaveTails() const { return varies_ || rest_size_ > head_bytes_; }
+  bool HaveTails() const { return varies_ || remainder_size_ > head_bytes_; }
   uint64_t HeadWord(size_t i) const {
     const size_t others = 8 * (sizeof(uint32_t) - head_bytes_);
     return uint64_t{LoadHead(i)} >> others << others << 32;
   }
   absl::string_view Tail(size_t i) const {
     if (varies_) return Tails()[i];
-    const size_t size = rest_size_ - head_bytes_;
+    const size_t size = remainder_size_ - head_bytes_;
     return {tails() + i * size, size};
   }
 
  private:
-  explicit PackedKeys(const Layout& plan);
+  explicit PackedKeys(const Layout& layout);
 
   const char* prefix_begin() const {
     return reinterpret_cast<const char*>(this + 1);
@@ -133,12 +133,12 @@ class PackedKeys {
   PackedStrings Tails() const { return {tails(), count_}; }
 
   template <typename Head>
-  Place FindRest(absl::string_view rest) const;
+  Place FindRemainder(absl::string_view remainder) const;
   template <typename Head>
   size_t FirstNotBefore(Head head) const;
   template <typename Head>
   size_t LowerBound(size_t begin, Head head) const;
-  int CompareTail(size_t i, absl::string_view rest) const;
+  int CompareTail(size_t i, absl::string_view remainder) const;
   // The first four bytes of a rest, the first one highest.
   uint32_t LoadHead(size_t i) const {
     const char* const at = heads() + i * head_width_;
@@ -148,7 +148,7 @@ class PackedKeys {
   }
 
   uint32_t prefix_size_;
-  uint32_t rest_size_;  // of all rests; without meaning where it varies
+  uint32_t remainder_size_;  // of all rests; without meaning where it varies
   uint8_t count_;
   uint8_t head_width_;      // 1, 2 or 4
   uint8_t head_bytes_ : 4;  // of a rest that are not in its tail

@@ -26,10 +26,10 @@ std::string Zeros(size_t count) { return std::string(count, '\0'); }
 class Block {
  public:
   explicit Block(const Keys& keys) : views_(keys.begin(), keys.end()) {
-    const PackedKeys::Layout plan(views_);
-    size_ = plan.Size();
+    const PackedKeys::Layout layout(views_);
+    size_ = layout.Size();
     memory_ = std::make_unique<char[]>(size_);
-    keys_ = PackedKeys::Write(plan, views_, memory_.get());
+    keys_ = PackedKeys::Write(layout, views_, memory_.get());
   }
 
   const PackedKeys& keys() const { return *keys_; }
@@ -37,11 +37,11 @@ class Block {
 
   std::string Key(size_t i) const {
     std::string key(keys().prefix());
-    std::string rest(keys().RestSize(i) + PackedKeys::kSlack, '?');
-    rest.resize(
-        static_cast<size_t>(keys().CopyRest(i, rest.data()) - rest.data()));
-    EXPECT_EQ(rest.size(), keys().RestSize(i));
-    return key + rest;
+    std::string remainder(keys().RemainderSize(i) + PackedKeys::kSlack, '?');
+    remainder.resize(
+        static_cast<size_t>(keys().CopyRemainder(i, remainder.data()) - remainder.data()));
+    EXPECT_EQ(remainder.size(), keys().RemainderSize(i));
+    return key + remainder;
   }
 
  private:
@@ -89,15 +89,15 @@ TEST(PackedKeysTest, HoldsNoneOrOne) {
 }
 
 TEST(PackedKeysTest, HoldsRestsOfOneLengthInTheirHeads) {
-  for (const size_t rest : {1, 2, 3, 4}) {
+  for (const size_t remainder : {1, 2, 3, 4}) {
     Keys keys;
     for (char c = 0; c < 100; c += 3) {
-      keys.push_back("prefix" + std::string(rest, c));
+      keys.push_back("prefix" + std::string(remainder, c));
     }
     ExpectFinds(keys, {"prefiw", "prefiy", "", "z"});
     // The header and the prefix are kept once.
     EXPECT_LE(Block(keys).size(),
-              12 + 6 + keys.size() * (rest == 3 ? 4 : rest));
+              12 + 6 + keys.size() * (remainder == 3 ? 4 : remainder));
   }
 }
 

@@ -74,15 +74,15 @@ class PackedValues {
   // Makes a block in `memory`, which has plan.Size() bytes, of the values of
   // the plan.
   static const PackedValues* Write(
-      const Layout& plan, absl::Span<const internal::PackedValue> values,
+      const Layout& layout, absl::Span<const internal::PackedValue> values,
       char* memory);
   // The same of those of this block with others in the place of some. Costs a
   // copy of memory, and a sum where sizes change.
-  const PackedValues* WriteWith(const Layout& plan, NewValues changes,
+  const PackedValues* WriteWith(const Layout& layout, NewValues changes,
                                 char* memory) const;
 
   // The same for the strings of the plan.
-  static void WriteStrings(const Layout& plan,
+  static void WriteStrings(const Layout& layout,
                            const internal::StringRun& strings, char* memory);
 
   // The same for `count` numbers that lie one behind the other, each of
@@ -116,19 +116,19 @@ class PackedValues {
   bool KeepsFormWith(NewValues changes) const;
 
   // Takes a share in each box, gives it back, tells the bytes of all boxes.
-  void RefBoxes() const;
-  void UnrefBoxes() const;
-  size_t BoxMemory() const;
+  void RefSharedValues() const;
+  void UnrefSharedValues() const;
+  size_t SharedMemory() const;
 
  private:
-  explicit PackedValues(const Layout& plan);
+  explicit PackedValues(const Layout& layout);
 
   // Of what are not all numbers.
   internal::PackedValue GetString(size_t i) const;
 
   // Calls `f` with each box.
   template <typename F>
-  void ForEachBox(F f) const;
+  void ForEachSharedValue(F f) const;
 
   const char* data() const { return reinterpret_cast<const char*>(this + 1); }
   // Of the values, if they are not all numbers.

@@ -31,19 +31,19 @@ class Block {
     for (size_t i = 0; i < slots.size(); ++i) {
       packed.push_back(packers[i].Pack(slots[i]));
     }
-    const PackedValues::Layout plan(packed);
-    size_ = plan.Size();
+    const PackedValues::Layout layout(packed);
+    size_ = layout.Size();
     memory_ = std::make_unique<char[]>(size_);
-    values_ = PackedValues::Write(plan, packed, memory_.get());
+    values_ = PackedValues::Write(layout, packed, memory_.get());
   }
 
   // `old` with others in the place of some values.
   Block(const Block& old, PackedValues::NewValues changes) {
     EXPECT_TRUE(old.values().KeepsFormWith(changes));
-    const PackedValues::Layout plan(old.values(), changes);
-    size_ = plan.Size();
+    const PackedValues::Layout layout(old.values(), changes);
+    size_ = layout.Size();
     memory_ = std::make_unique<char[]>(size_);
-    values_ = old.values().WriteWith(plan, changes, memory_.get());
+    values_ = old.values().WriteWith(layout, changes, memory_.get());
   }
 
   const PackedValues& values() const { return *values_; }

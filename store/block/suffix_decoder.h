@@ -27,23 +27,23 @@ class SuffixDecoder {
 
   // What follows the prefix is that arc, or the rest of key `i`. Valid until
   // the next call.
-  const Oid& Unpack(uint32_t arc) {
-    *rest_ = arc;
-    return count_ == 1 ? suffix_ : SetRest(1);
+  const Oid& Decode(uint32_t arc) {
+    *remainder_ = arc;
+    return count_ == 1 ? suffix_ : SetRemainder(1);
   }
-  const Oid& Unpack(const PackedKeys& keys, size_t i);
+  const Oid& Decode(const PackedKeys& keys, size_t i);
 
  private:
   // For the prefix, and for what follows it in most names.
-  static constexpr size_t kRoom = 64;
+  static constexpr size_t kCapacity = 64;
 
   // Room for `count` arcs behind the prefix, in place of those that are there.
-  uint32_t* MakeRoom(size_t count) {
-    if (count > room_) Grow(count);
-    return rest_;
+  uint32_t* EnsureCapacity(size_t count) {
+    if (count > capacity_) Grow(count);
+    return remainder_;
   }
   void Grow(size_t room);
-  const Oid& SetRest(size_t count) {
+  const Oid& SetRemainder(size_t count) {
     count_ = count;
     suffix_.SetSize(prefix_arcs_ + count);
     return suffix_;
@@ -52,8 +52,8 @@ class SuffixDecoder {
   Oid suffix_;
   size_t prefix_arcs_ = 0;
   size_t count_ = 0;          // of the arcs behind the prefix
-  uint32_t* rest_ = nullptr;  // where these are,
-  size_t room_ = 0;           // and how many can be
+  uint32_t* remainder_ = nullptr;  // where these are,
+  size_t capacity_ = 0;           // and how many can be
   // The bytes of an arc that the prefix cuts, from the highest one of the word
   // down, and how many there are.
   uint64_t cut_ = 0;

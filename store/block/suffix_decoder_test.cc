@@ -24,16 +24,16 @@ void ExpectUnpacks(const Oid& path, const std::set<Oid>& names) {
   for (const Oid& name : names)
     packed.emplace_back(internal::EncodedOid(name).bytes());
   const std::vector<absl::string_view> views(packed.begin(), packed.end());
-  const PackedKeys::Layout plan(views);
+  const PackedKeys::Layout layout(views);
   const auto memory =
-      std::make_unique<uint64_t[]>(plan.Size() / sizeof(uint64_t) + 1);
+      std::make_unique<uint64_t[]>(layout.Size() / sizeof(uint64_t) + 1);
   const PackedKeys& keys =
-      *PackedKeys::Write(plan, views, reinterpret_cast<char*>(memory.get()));
+      *PackedKeys::Write(layout, views, reinterpret_cast<char*>(memory.get()));
   SuffixDecoder unpacker;
   unpacker.SetPrefix(internal::EncodedOid(path).bytes(), keys.prefix());
   size_t i = 0;
   for (const Oid& name : names) {
-    EXPECT_EQ(unpacker.Unpack(keys, i++), Concat(path, name));
+    EXPECT_EQ(unpacker.Decode(keys, i++), Concat(path, name));
   }
 }
 
@@ -52,8 +52,8 @@ TEST(SuffixDecoderTest, UnpacksArcsThatThePrefixOrTheHeadCuts) {
 TEST(SuffixDecoderTest, PutsAnArcBehindThePrefix) {
   SuffixDecoder unpacker;
   unpacker.SetPrefix(internal::EncodedOid({1, 3}).bytes(), {});
-  EXPECT_EQ(unpacker.Unpack(70000), (Oid{1, 3, 70000}));
-  EXPECT_EQ(unpacker.Unpack(4), (Oid{1, 3, 4}));
+  EXPECT_EQ(unpacker.Decode(70000), (Oid{1, 3, 70000}));
+  EXPECT_EQ(unpacker.Decode(4), (Oid{1, 3, 4}));
 }
 
 TEST(SuffixDecoderTest, UnpacksRandomNames) {

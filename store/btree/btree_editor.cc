@@ -16,7 +16,7 @@ KeyTree BtreeEditor::Apply(absl::Span<const NormalizedChange> edits) {
   Changed changed;
   if (tree_.root == nullptr) {
     for (const NormalizedChange& edit : edits) {
-      if (edit.slot != nullptr) AddEdit(edit, edit.label, &changed.items);
+      if (edit.value != nullptr) AddEdit(edit, edit.label, &changed.items);
     }
     changed.items.appended = true;
   } else {
@@ -49,7 +49,7 @@ const KeyPage* BtreeEditor::ReplaceValues(
     if (!edit.ReplacesValueOnly()) return nullptr;
     const PackedKeys::Place place = leaf.keys().Find(edit.key);
     if (!place.found) return nullptr;
-    changes.push_back({place.index, Pack(*edit.slot)});
+    changes.push_back({place.index, Pack(*edit.value)});
   }
   const KeyPage* const copy = leaf.CopyWithValues(birth_, changes);
   if (copy != nullptr) tree_.memory += copy->memory();
@@ -68,7 +68,7 @@ BtreeEditor::Items BtreeEditor::ChangeLeaf(
     AddEntries(leaf, next, place.index, &items);
     next = place.index + (place.found ? 1 : 0);
     if (place.found) --tree_.size;
-    if (edit.slot == nullptr) continue;
+    if (edit.value == nullptr) continue;
     const bool keeps = place.found && edit.keeps_label && edit.label.empty();
     AddEdit(edit, keeps ? leaf.label(place.index) : edit.label, &items);
     items.appended = next == leaf.count();
@@ -187,8 +187,8 @@ void BtreeEditor::AddEntries(const KeyPage& leaf, size_t begin, size_t end,
   }
 }
 
-internal::PackedValue BtreeEditor::Pack(const StoredValue& slot) {
-  internal::PackedValue value = packer_.Pack(slot);
+internal::PackedValue BtreeEditor::Pack(const StoredValue& stored) {
+  internal::PackedValue value = packer_.Pack(stored);
   value.bytes = bytes_.Copy(value.bytes);
   return value;
 }
@@ -196,7 +196,7 @@ internal::PackedValue BtreeEditor::Pack(const StoredValue& slot) {
 void BtreeEditor::AddEdit(const NormalizedChange& edit, absl::string_view label,
                           Items* items) {
   items->keys.push_back(edit.key);
-  items->values.push_back(Pack(*edit.slot));
+  items->values.push_back(Pack(*edit.value));
   items->labels.push_back(label);
   ++tree_.size;
 }
@@ -217,25 +217,25 @@ BtreeEditor::Items BtreeEditor::Unpack(const KeyPage& page,
 
 absl::string_view BtreeEditor::CopyKey(const PackedKeys& keys, size_t i) {
   const absl::string_view prefix = keys.prefix();
-  const size_t size = prefix.size() + keys.RestSize(i);
+  const size_t size = prefix.size() + keys.RemainderSize(i);
   char* const copy = bytes_.Reserve(size + PackedKeys::kSlack);
   if (!prefix.empty()) std::memcpy(copy, prefix.data(), prefix.size());
-  keys.CopyRest(i, copy + prefix.size());
+  keys.CopyRemainder(i, copy + prefix.size());
   bytes_.Commit(size);
   return {copy, size};
 }
 
 const KeyPage* BtreeEditor::Pack(const Items& items, size_t begin,
                                  size_t count) {
-  const auto part = [&](const auto& list, size_t skipped = 0) {
+  const auto block = [&](const auto& list, size_t skipped = 0) {
     return absl::MakeSpan(list).subspan(begin + skipped, count - skipped);
   };
   const KeyPage* const page =
       items.level == 0
-          ? KeyPage::MakeLeaf(birth_, part(items.keys), part(items.values),
-                              part(items.labels))
-          : KeyPage::MakeInner(birth_, items.level, part(items.keys, 1),
-                               part(items.children));
+          ? KeyPage::MakeLeaf(birth_, block(items.keys), block(items.values),
+                              block(items.labels))
+          : KeyPage::MakeInner(birth_, items.level, block(items.keys, 1),
+                               block(items.children));
   tree_.memory += page->memory();
   return page;
 }
@@ -281,7 +281,7 @@ const KeyPage* BtreeEditor::PackRoot(Items items) {
 
 void BtreeEditor::Drop(const KeyPage* page) {
   tree_.memory -= page->memory();
-  (page->birth() == birth_ ? discarded_ : retired_).push_back(page);
+  (page->birth() == birth_ ? discarded_ : garbage_).push_back(page);
 }
 
 }  // namespace passpersist::store_internal

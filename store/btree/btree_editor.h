@@ -58,7 +58,7 @@ class BtreeEditor {
   KeyTree Apply(absl::Span<const NormalizedChange> edits);
 
   // The pages of the tree that are not part of the next version.
-  const std::vector<const Block*>& retired() const { return retired_; }
+  const std::vector<const Block*>& garbage() const { return garbage_; }
 
  private:
   // What will be in a page, or in several. A key of an inner level is the
@@ -105,7 +105,7 @@ class BtreeEditor {
 
   // Items from edits and pages.
   void AddEntries(const KeyPage& leaf, size_t begin, size_t end, Items* items);
-  internal::PackedValue Pack(const StoredValue& slot);
+  internal::PackedValue Pack(const StoredValue& stored);
   void AddEdit(const NormalizedChange& edit, absl::string_view label,
                Items* items);
   Items Unpack(const KeyPage& page, absl::string_view separator);
@@ -123,7 +123,7 @@ class BtreeEditor {
   const uint64_t birth_;
   internal::ByteArena bytes_;
   internal::ValuePacker packer_;
-  std::vector<const Block*> retired_;
+  std::vector<const Block*> garbage_;
   std::vector<const Block*> discarded_;  // made by this editor
 };
 

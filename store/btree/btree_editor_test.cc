@@ -63,7 +63,7 @@ class EditedTree {
       NormalizedChange edit = {keys.back()->bytes(), nullptr, {}, true};
       if (row) {
         slots.emplace_back(row->value);
-        edit.slot = &slots.back();
+        edit.value = &slots.back();
         edit.label = row->label;
         TreeRow& kept = model_[oid];
         kept.value = row->value;
@@ -75,8 +75,8 @@ class EditedTree {
     }
     BtreeEditor editor(tree_, ++version_);
     tree_ = editor.Apply(edits);
-    retired_ = editor.retired().size();
-    for (const Block* const page : editor.retired()) {
+    garbage_ = editor.garbage().size();
+    for (const Block* const page : editor.garbage()) {
       EXPECT_LT(page->birth(), version_);
       page->Free();
     }
@@ -97,13 +97,13 @@ class EditedTree {
 
   const KeyTree& tree() const { return tree_; }
   const TreeModel& model() const { return model_; }
-  size_t retired() const { return retired_; }  // pages, by the last change
+  size_t garbage() const { return garbage_; }  // pages, by the last change
 
  private:
   TreeModel model_;
   KeyTree tree_;
   uint64_t version_ = 0;
-  size_t retired_ = 0;
+  size_t garbage_ = 0;
 };
 
 TreeModel Table(uint32_t columns, uint32_t rows) {
@@ -136,9 +136,9 @@ TEST(BtreeEditorTest, CopiesOnlyThePathToAChange) {
   EditedTree edited(Table(10, 10000));
   EXPECT_EQ(edited.tree().root->level(), 2);
   edited.Put({5, 5000}, Counter32{1});
-  EXPECT_EQ(edited.retired(), 3);
+  EXPECT_EQ(edited.garbage(), 3);
   edited.Erase({5, 5000});
-  EXPECT_EQ(edited.retired(), 3);
+  EXPECT_EQ(edited.garbage(), 3);
   edited.Check();
 }
 

@@ -11,9 +11,9 @@ void BtreeIterator::SeekToFirst() {
 }
 
 void BtreeIterator::Seek(const Oid& suffix) {
-  sought_.Assign(suffix);
-  if (leaf_ != nullptr && SeekNearby(sought_.bytes())) return;
-  if (root_ != nullptr) Descend(sought_.bytes());
+  target_.Assign(suffix);
+  if (leaf_ != nullptr && SeekNearby(target_.bytes())) return;
+  if (root_ != nullptr) Descend(target_.bytes());
 }
 
 // False if the entry is neither the present one nor the one behind it.
@@ -73,11 +73,11 @@ void BtreeIterator::NextLeaf() {
 
 void BtreeIterator::UnpackSuffix() const {
   const PackedKeys& keys = leaf_->keys();
-  if (unpacked_leaf_ != leaf_) {
-    unpacked_leaf_ = leaf_;
-    suffix_unpacker_.SetPrefix({}, keys.prefix());
+  if (decoded_leaf_ != leaf_) {
+    decoded_leaf_ = leaf_;
+    suffix_decoder_.SetPrefix({}, keys.prefix());
   }
-  suffix_ = &suffix_unpacker_.Unpack(keys, place_);
+  suffix_ = &suffix_decoder_.Decode(keys, place_);
 }
 
 }  // namespace passpersist::store_internal

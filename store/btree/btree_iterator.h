@@ -79,15 +79,15 @@ class BtreeIterator : public Iterator {
   size_t height_ = 0;                   // of them used
   const KeyPage* leaf_ = nullptr;       // null: behind the last entry
   size_t place_ = 0;
-  internal::EncodedOid sought_;
+  internal::EncodedOid target_;
 
   // The present entry, as far as it has been asked for.
   mutable const Oid* suffix_ = nullptr;
   mutable const StoredValue* slot_ = nullptr;
   mutable internal::ValueUnpacker unpacker_;
 
-  mutable SuffixDecoder suffix_unpacker_;
-  mutable const KeyPage* unpacked_leaf_ = nullptr;  // whose prefix it has
+  mutable SuffixDecoder suffix_decoder_;
+  mutable const KeyPage* decoded_leaf_ = nullptr;  // whose prefix it has
 };
 
 }  // namespace passpersist::store_internal

@@ -63,24 +63,24 @@ struct KeyTree {
 };
 
 // Adds a page and all below it to `parts`. Touches no leaf but the root.
-inline void ListPages(const KeyPage* page, std::vector<const Block*>* parts) {
-  parts->push_back(page);
+inline void ListPages(const KeyPage* page, std::vector<const Block*>* blocks) {
+  blocks->push_back(page);
   if (page->is_leaf()) return;
   if (page->level() == 1) {
-    parts->insert(parts->end(), page->children().begin(),
+    blocks->insert(blocks->end(), page->children().begin(),
                   page->children().end());
     return;
   }
   for (const KeyPage* const child : page->children()) {
-    ListPages(child, parts);
+    ListPages(child, blocks);
   }
 }
 
 // Frees a page and all below it.
 inline void FreePages(const KeyPage* page) {
-  std::vector<const Block*> parts;
-  ListPages(page, &parts);
-  for (const Block* const part : parts) part->Free();
+  std::vector<const Block*> blocks;
+  ListPages(page, &blocks);
+  for (const Block* const block : blocks) block->Free();
 }
 
 }  // namespace passpersist::store_internal

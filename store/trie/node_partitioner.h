@@ -43,9 +43,9 @@ struct Subtrie {
 class NodePartitioner {
  public:
   // So many consecutive names are a run of their own.
-  static constexpr uint32_t kMinRun = 128;
+  static constexpr uint32_t kMinRange = 128;
   // So many names among kMaxBits are kept as bits.
-  static constexpr size_t kMinBits = 256;
+  static constexpr size_t kMinBitmap = 256;
 
   // `nodes` makes the nodes.
   explicit NodePartitioner(NodeRefs* nodes) : nodes_(*nodes) {}
@@ -59,18 +59,18 @@ class NodePartitioner {
   // - else leaves of keys, of even size.
   // `separator` is that of the first piece. The separators of the others live
   // as long as the names and the packer.
-  std::vector<Subtrie> Cut(absl::Span<const PendingEntry> items, size_t base,
+  std::vector<Subtrie> MakeSubtries(absl::Span<const PendingEntry> entries, size_t base,
                            absl::string_view separator);
 
   // Splits of `height`, of even size, with these children.
-  std::vector<Subtrie> CutSplits(absl::Span<const Subtrie> pieces, int height);
+  std::vector<Subtrie> MakeIndexNodes(absl::Span<const Subtrie> subtries, int height);
 
   // One node for all: pieces that are many are put below splits, the lowest of
   // which have that height. Null for no pieces.
-  const TrieNode* Join(std::vector<Subtrie> pieces, int height);
+  const TrieNode* Join(std::vector<Subtrie> subtries, int height);
 
-  const TrieNode* Pack(absl::Span<const PendingEntry> items, size_t base) {
-    return Join(Cut(items, base, {}), 1);
+  const TrieNode* MakeNode(absl::Span<const PendingEntry> entries, size_t base) {
+    return Join(MakeSubtries(entries, base, {}), 1);
   }
 
   // Keeps the bytes of names that belong to nobody else.

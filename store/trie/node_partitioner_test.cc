@@ -44,7 +44,7 @@ std::vector<Oid> NamesOf(const TrieNode* root) {
 std::string FormOf(const TrieNode& node) {
   switch (node.kind()) {
     case Kind::kRange:
-      return absl::StrCat("run ", node.size());
+      return absl::StrCat("range ", node.size());
     case Kind::kBitmap:
       return absl::StrCat("bits ", node.size());
     case Kind::kKeys:
@@ -91,28 +91,28 @@ class NodePartitionerTest : public testing::Test {
   }
 
   // The forms of the pieces, which together hold the names behind `base`.
-  std::vector<std::string> Cut(const Oid& base = {}) {
-    pieces_ = packer_.Cut(items_, Packed(base).size(), kFirstSeparator);
+  std::vector<std::string> MakeSubtries(const Oid& base = {}) {
+    subtries_ = partitioner_.MakeSubtries(items_, Packed(base).size(), kFirstSeparator);
     ExpectPieces(base);
     std::vector<std::string> forms;
-    for (const Subtrie& piece : pieces_) forms.push_back(FormOf(*piece.node));
+    for (const Subtrie& subtrie : subtries_) forms.push_back(FormOf(*subtrie.node));
     return forms;
   }
 
   // As many nodes as there are.
-  std::vector<Subtrie> Pieces(uint32_t count) {
-    std::vector<Subtrie> pieces;
+  std::vector<Subtrie> PendingSubtries(uint32_t count) {
+    std::vector<Subtrie> subtries;
     for (uint32_t i = 0; i < count; ++i) {
-      pieces.push_back({Keep({i}), nodes_.MakeRun(i, 1)});
+      subtries.push_back({Keep({i}), nodes_.MakeRange(i, 1)});
     }
-    return pieces;
+    return subtries;
   }
 
   static constexpr absl::string_view kFirstSeparator = "first";
 
   NodeRefs nodes_{1, 0};  // frees them all, as they get no owner
-  NodePartitioner packer_{&nodes_};
-  std::vector<Subtrie> pieces_;
+  NodePartitioner partitioner_{&nodes_};
+  std::vector<Subtrie> subtries_;
 
  private:
   absl::string_view Keep(const Oid& oid) {
@@ -123,13 +123,13 @@ class NodePartitionerTest : public testing::Test {
   void ExpectPieces(const Oid& base) const {
     std::vector<Oid> packed;
     std::string last;  // name of the piece before
-    for (const Subtrie& piece : pieces_) {
-      const std::vector<Oid> names = NamesOf(piece.node);
+    for (const Subtrie& subtrie : subtries_) {
+      const std::vector<Oid> names = NamesOf(subtrie.node);
       if (packed.empty()) {
-        EXPECT_EQ(piece.separator, kFirstSeparator);
+        EXPECT_EQ(subtrie.separator, kFirstSeparator);
       } else {
-        EXPECT_LT(last, piece.separator);
-        EXPECT_LE(piece.separator, Packed(names.front()));
+        EXPECT_LT(last, subtrie.separator);
+        EXPECT_LE(subtrie.separator, Packed(names.front()));
       }
       last = Packed(names.back());
       for (const Oid& name : names) packed.push_back(Concat(base, name));
@@ -143,101 +143,101 @@ class NodePartitionerTest : public testing::Test {
 };
 
 TEST_F(NodePartitionerTest, MakesNothingOfNothing) {
-  EXPECT_THAT(Cut(), IsEmpty());
-  EXPECT_EQ(packer_.Pack({}, 0), nullptr);
+  EXPECT_THAT(MakeSubtries(), IsEmpty());
+  EXPECT_EQ(partitioner_.MakeNode({}, 0), nullptr);
 }
 
 TEST_F(NodePartitionerTest, OneNameIsALeaf) {
   Add({1, 2, 3});
-  EXPECT_THAT(Cut(), ElementsAre("keys 1"));
+  EXPECT_THAT(MakeSubtries(), ElementsAre("keys 1"));
 }
 
 TEST_F(NodePartitionerTest, AnItemOfManyNamesCountsThem) {
   EXPECT_EQ(PendingEntry({"key", 5, nullptr}).size(), 5);
-  EXPECT_EQ(PendingEntry({"key", 1, nodes_.MakeRun(1, 7)}).size(), 7);
+  EXPECT_EQ(PendingEntry({"key", 1, nodes_.MakeRange(1, 7)}).size(), 7);
 }
 
 TEST_F(NodePartitionerTest, LeavesOutWhatAllNamesBeginWith) {
   Add({1, 2, 3});
   Add({1, 2, 4, 5});
-  EXPECT_THAT(Cut({1, 2}), ElementsAre("keys 2"));
-  EXPECT_THAT(NamesOf(pieces_[0].node), ElementsAre(Oid{3}, Oid{4, 5}));
+  EXPECT_THAT(MakeSubtries({1, 2}), ElementsAre("keys 2"));
+  EXPECT_THAT(NamesOf(subtries_[0].node), ElementsAre(Oid{3}, Oid{4, 5}));
 }
 
 TEST_F(NodePartitionerTest, ANameMayBeWhatAllBeginWith) {
   Add({1, 2});
   Add({1, 2, 4});
-  EXPECT_THAT(Cut({1, 2}), ElementsAre("keys 2"));
+  EXPECT_THAT(MakeSubtries({1, 2}), ElementsAre("keys 2"));
 }
 
 TEST_F(NodePartitionerTest, LongRunsAreNodesOfTheirOwn) {
-  Add({5}, NodePartitioner::kMinRun);
-  EXPECT_THAT(Cut(), ElementsAre("run 128"));
+  Add({5}, NodePartitioner::kMinRange);
+  EXPECT_THAT(MakeSubtries(), ElementsAre("range 128"));
 }
 
 TEST_F(NodePartitionerTest, ShortRunsAreNames) {
-  Add({5}, NodePartitioner::kMinRun - 1);
-  EXPECT_THAT(Cut(), ElementsAre("keys 63", "keys 64"));
+  Add({5}, NodePartitioner::kMinRange - 1);
+  EXPECT_THAT(MakeSubtries(), ElementsAre("keys 63", "keys 64"));
 }
 
 TEST_F(NodePartitionerTest, RunsCountAcrossTheSizesOfArcs) {
   Add({200}, 100);
   Add({300, 1});
   Add({66700}, 200);
-  EXPECT_THAT(Cut(), ElementsAre("keys 50", "keys 51", "run 200"));
+  EXPECT_THAT(MakeSubtries(), ElementsAre("keys 50", "keys 51", "range 200"));
 }
 
 TEST_F(NodePartitionerTest, LongRunsBehindOtherArcsAreBelowABranch) {
   Add({1, 7}, 1000);
   Add({2, 7, 5}, 2000);
-  EXPECT_THAT(Cut(), ElementsAre("branch 2"));
-  const auto& branch = static_cast<const TrieInner&>(*pieces_[0].node);
-  EXPECT_EQ(FormOf(*branch.child(0)), "run 1000");
-  EXPECT_EQ(FormOf(*branch.child(1)), "run 2000");
+  EXPECT_THAT(MakeSubtries(), ElementsAre("branch 2"));
+  const auto& branch = static_cast<const TrieInner&>(*subtries_[0].node);
+  EXPECT_EQ(FormOf(*branch.child(0)), "range 1000");
+  EXPECT_EQ(FormOf(*branch.child(1)), "range 2000");
 }
 
 TEST_F(NodePartitionerTest, KeepsTheOrderOfNamesRunsAndNodes) {
-  const TrieNode* const run = nodes_.MakeRun(1, 200);
+  const TrieNode* const range = nodes_.MakeRange(1, 200);
   Add({1});
   Add({1, 1});
-  AddNode({2}, run);
+  AddNode({2}, range);
   Add({3});
   Add({4}, 500);
-  AddNode({600, 1}, run);
-  AddNode({600, 2, 2}, run);
+  AddNode({600, 1}, range);
+  AddNode({600, 2, 2}, range);
   Add({601, 7}, 300);
   Add({601, 1000, 1});
-  EXPECT_THAT(Cut(), ElementsAre("keys 2", "branch 1", "keys 1", "run 500",
+  EXPECT_THAT(MakeSubtries(), ElementsAre("keys 2", "branch 1", "keys 1", "range 500",
                                  "branch 3", "keys 1"));
 }
 
 TEST_F(NodePartitionerTest, DenseNamesAreBits) {
-  AddApart({5}, NodePartitioner::kMinBits, 8);
-  EXPECT_THAT(Cut(), ElementsAre("bits 256"));
+  AddApart({5}, NodePartitioner::kMinBitmap, 8);
+  EXPECT_THAT(MakeSubtries(), ElementsAre("bits 256"));
 }
 
 TEST_F(NodePartitionerTest, FewerNamesAreNoBits) {
-  AddApart({5}, NodePartitioner::kMinBits - 1, 8);
-  EXPECT_THAT(Cut(), ElementsAre("keys 85", "keys 85", "keys 85"));
+  AddApart({5}, NodePartitioner::kMinBitmap - 1, 8);
+  EXPECT_THAT(MakeSubtries(), ElementsAre("keys 85", "keys 85", "keys 85"));
 }
 
 TEST_F(NodePartitionerTest, NamesTooFarApartAreNoBits) {
   // The last of 256 would be one arc too far.
-  AddApart({5}, NodePartitioner::kMinBits - 1, 8);
+  AddApart({5}, NodePartitioner::kMinBitmap - 1, 8);
   Add({5 + TrieLeaf::kMaxBits});
-  EXPECT_THAT(Cut(), ElementsAre("keys 85", "keys 85", "keys 86"));
+  EXPECT_THAT(MakeSubtries(), ElementsAre("keys 85", "keys 85", "keys 86"));
 }
 
 TEST_F(NodePartitionerTest, BitsReachAsFarAsTheyCan) {
   AddApart({5}, 2000, 2);
-  EXPECT_THAT(Cut(), ElementsAre("bits 1024", "bits 976"));
+  EXPECT_THAT(MakeSubtries(), ElementsAre("bits 1024", "bits 976"));
 }
 
 TEST_F(NodePartitionerTest, NamesOfMoreArcsEndBits) {
   AddApart({5}, 300, 2);
   Add({603, 1});
   AddApart({605}, 300, 2);
-  EXPECT_THAT(Cut(), ElementsAre("bits 300", "keys 1", "bits 300"));
+  EXPECT_THAT(MakeSubtries(), ElementsAre("bits 300", "keys 1", "bits 300"));
 }
 
 TEST_F(NodePartitionerTest, NamesBesideBitsAreKeys) {
@@ -245,80 +245,80 @@ TEST_F(NodePartitionerTest, NamesBesideBitsAreKeys) {
   AddApart({5}, 300, 2);
   Add({10000});
   Add({20000, 1});
-  EXPECT_THAT(Cut(), ElementsAre("keys 1", "bits 300", "keys 2"));
+  EXPECT_THAT(MakeSubtries(), ElementsAre("keys 1", "bits 300", "keys 2"));
 }
 
 TEST_F(NodePartitionerTest, KeysAreInAsFewLeavesOfEvenSizeAsCanBe) {
   AddApart({1, 1, 7}, TrieLeaf::kMaxKeys, 1);
-  EXPECT_THAT(Cut(), ElementsAre("keys 96"));
+  EXPECT_THAT(MakeSubtries(), ElementsAre("keys 96"));
   AddApart({1, 2, 7}, 1, 1);
-  EXPECT_THAT(Cut(), ElementsAre("keys 48", "keys 49"));
+  EXPECT_THAT(MakeSubtries(), ElementsAre("keys 48", "keys 49"));
 }
 
 TEST_F(NodePartitionerTest, NodesSideBySideAreInBranchesOfEvenSize) {
-  const TrieNode* const run = nodes_.MakeRun(1, 200);
+  const TrieNode* const range = nodes_.MakeRange(1, 200);
   for (uint32_t i = 0; i < TrieInner::kMaxChildren; ++i) {
-    AddNode({i * 2}, run);
+    AddNode({i * 2}, range);
   }
-  EXPECT_THAT(Cut(), ElementsAre("branch 240"));
-  AddNode({1000}, run);
-  EXPECT_THAT(Cut(), ElementsAre("branch 120", "branch 121"));
+  EXPECT_THAT(MakeSubtries(), ElementsAre("branch 240"));
+  AddNode({1000}, range);
+  EXPECT_THAT(MakeSubtries(), ElementsAre("branch 120", "branch 121"));
 }
 
 TEST_F(NodePartitionerTest, ABranchWhoseLabelsCountUpMayHaveMoreChildren) {
-  const TrieNode* const run = nodes_.MakeRun(1, 200);
+  const TrieNode* const range = nodes_.MakeRange(1, 200);
   for (uint32_t i = 0; i < TrieInner::kMaxCounted; ++i) {
-    AddNode({7, i}, run);
+    AddNode({7, i}, range);
   }
-  EXPECT_THAT(Cut(), ElementsAre("branch 256"));
-  AddNode({7, TrieInner::kMaxCounted}, run);
-  EXPECT_THAT(Cut(), ElementsAre("branch 128", "branch 129"));
+  EXPECT_THAT(MakeSubtries(), ElementsAre("branch 256"));
+  AddNode({7, TrieInner::kMaxCounted}, range);
+  EXPECT_THAT(MakeSubtries(), ElementsAre("branch 128", "branch 129"));
 }
 
 TEST_F(NodePartitionerTest, ABranchAloneBelowALabelTakesItsPlace) {
-  const TrieNode* const run = nodes_.MakeRun(1, 200);
-  AddNode({2, 5}, run);
-  AddNode({4}, run);
-  const TrieNode* const branch = Cut().empty() ? nullptr : pieces_[0].node;
+  const TrieNode* const range = nodes_.MakeRange(1, 200);
+  AddNode({2, 5}, range);
+  AddNode({4}, range);
+  const TrieNode* const branch = MakeSubtries().empty() ? nullptr : subtries_[0].node;
   ASSERT_EQ(FormOf(*branch), "branch 2");
-  const PendingEntry item = {"\1\1", 1, branch};
-  const TrieNode* const joined = packer_.Pack({&item, 1}, 1);
+  const PendingEntry entry = {"\1\1", 1, branch};
+  const TrieNode* const joined = partitioner_.MakeNode({&entry, 1}, 1);
   ASSERT_EQ(FormOf(*joined), "branch 2");
   const auto& inner = static_cast<const TrieInner&>(*joined);
-  EXPECT_EQ(inner.child(0), run);
+  EXPECT_EQ(inner.child(0), range);
   EXPECT_EQ(inner.LabelSize(0), 3);
   EXPECT_EQ(NamesOf(joined).front(), Oid({1, 2, 5, 1}));
   EXPECT_EQ(NamesOf(joined).back(), Oid({1, 4, 200}));
 }
 
 TEST_F(NodePartitionerTest, ASplitHasEvenPartsAndTheSeparatorsBetween) {
-  const std::vector<Subtrie> pieces = Pieces(TrieInner::kMaxChildren + 1);
-  const std::vector<Subtrie> splits = packer_.CutSplits(pieces, 3);
-  ASSERT_EQ(splits.size(), 2);
-  EXPECT_EQ(FormOf(*splits[0].node), "split 120");
-  EXPECT_EQ(FormOf(*splits[1].node), "split 121");
-  EXPECT_EQ(splits[0].separator, pieces[0].separator);
-  EXPECT_EQ(splits[1].separator, pieces[120].separator);
-  for (const Subtrie& split : splits) {
+  const std::vector<Subtrie> subtries = PendingSubtries(TrieInner::kMaxChildren + 1);
+  const std::vector<Subtrie> index_nodes = partitioner_.MakeIndexNodes(subtries, 3);
+  ASSERT_EQ(index_nodes.size(), 2);
+  EXPECT_EQ(FormOf(*index_nodes[0].node), "split 120");
+  EXPECT_EQ(FormOf(*index_nodes[1].node), "split 121");
+  EXPECT_EQ(index_nodes[0].separator, subtries[0].separator);
+  EXPECT_EQ(index_nodes[1].separator, subtries[120].separator);
+  for (const Subtrie& split : index_nodes) {
     EXPECT_EQ(static_cast<const TrieInner*>(split.node)->height(), 3);
   }
-  const auto& second = static_cast<const TrieInner&>(*splits[1].node);
-  EXPECT_EQ(second.child(0), pieces[120].node);
-  EXPECT_EQ(second.ChildFor(pieces[121].separator), 1);
-  EXPECT_EQ(second.ChildFor(pieces[240].separator), 120);
+  const auto& second = static_cast<const TrieInner&>(*index_nodes[1].node);
+  EXPECT_EQ(second.child(0), subtries[120].node);
+  EXPECT_EQ(second.ChildFor(subtries[121].separator), 1);
+  EXPECT_EQ(second.ChildFor(subtries[240].separator), 120);
 }
 
 TEST_F(NodePartitionerTest, OnePieceAloneNeedsNoSplit) {
-  const std::vector<Subtrie> pieces = Pieces(1);
-  EXPECT_EQ(packer_.Join(pieces, 1), pieces[0].node);
+  const std::vector<Subtrie> subtries = PendingSubtries(1);
+  EXPECT_EQ(partitioner_.Join(subtries, 1), subtries[0].node);
 }
 
 TEST_F(NodePartitionerTest, JoinsManyPiecesBelowSplitsOfGrowingHeight) {
-  const TrieNode* const low = packer_.Join(Pieces(240), 1);
+  const TrieNode* const low = partitioner_.Join(PendingSubtries(240), 1);
   EXPECT_EQ(FormOf(*low), "split 240");
   EXPECT_EQ(static_cast<const TrieInner*>(low)->height(), 1);
   const auto* const high =
-      static_cast<const TrieInner*>(packer_.Join(Pieces(500), 1));
+      static_cast<const TrieInner*>(partitioner_.Join(PendingSubtries(500), 1));
   EXPECT_EQ(FormOf(*high), "split 3");
   EXPECT_EQ(high->height(), 2);
   EXPECT_EQ(static_cast<const TrieInner*>(high->child(2))->height(), 1);

@@ -25,7 +25,7 @@ void ForEachChild(const TrieNode& node, const Function& use) {
     const auto& inner = static_cast<const TrieInner&>(node);
     for (const TrieNode* const child : inner.children()) use(child);
   } else if (node.kind() == TrieNode::Kind::kMasked) {
-    use(static_cast<const TrieLeaf&>(node).all());
+    use(static_cast<const TrieLeaf&>(node).full_leaf());
   }
 }
 
@@ -56,20 +56,20 @@ class NodeRefs {
   ~NodeRefs();
 
   // See TrieLeaf and TrieInner.
-  const TrieLeaf* MakeRun(uint32_t first, uint32_t count);
-  const TrieLeaf* MakeBits(absl::Span<const uint32_t> arcs);
-  const TrieLeaf* MakeBitsLike(const TrieLeaf& bits,
+  const TrieLeaf* MakeRange(uint32_t first, uint32_t count);
+  const TrieLeaf* MakeBitmap(absl::Span<const uint32_t> arcs);
+  const TrieLeaf* CopyBitmap(const TrieLeaf& bitmap,
                                absl::Span<const uint32_t> changed_arcs);
   const TrieLeaf* MakeKeys(absl::Span<const absl::string_view> keys);
-  const TrieLeaf* MakeSubset(const TrieLeaf* all,
+  const TrieLeaf* MakeMasked(const TrieLeaf* all,
                              absl::Span<const uint32_t> places);
   const TrieInner* MakeBranch(absl::Span<const absl::string_view> labels,
                               absl::Span<const TrieNode* const> children);
-  const TrieInner* MakeSplit(int height,
+  const TrieInner* MakeIndex(int height,
                              absl::Span<const absl::string_view> separators,
                              absl::Span<const TrieNode* const> children);
 
-  const TrieInner* MakeLike(const TrieInner& inner,
+  const TrieInner* CopyWithChildren(const TrieInner& inner,
                             absl::Span<const TrieNode* const> children);
 
   // Gives the new root an owner, and takes the old one's away. Null is none.
@@ -82,28 +82,28 @@ class NodeRefs {
   size_t memory() const { return memory_; }
 
   // The old nodes that have lost all owners.
-  const std::vector<const Block*>& retired() const { return retired_; }
+  const std::vector<const Block*>& garbage() const { return garbage_; }
 
  private:
   template <typename Node>
   const Node* Add(const Node* node);
-  void AddOwner(const TrieNode& node);
+  void RefChildren(const TrieNode& node);
   void Unref(const TrieNode* node);
-  void DisownChildren(const TrieNode& node);
+  void UnrefChildren(const TrieNode& node);
   // Makes a node that was made like another one the owner of its children.
-  void SettleLike(const TrieInner& node, const TrieInner& model);
+  void TransferChildRefs(const TrieInner& node, const TrieInner& original);
 
   const uint64_t birth_;
   size_t memory_;
   std::vector<const TrieNode*> made_;
-  std::vector<const TrieNode*> vain_;
+  std::vector<const TrieNode*> unreferenced_;
   // The models of nodes that were made like others.
-  absl::flat_hash_map<const TrieNode*, const TrieInner*> models_;
+  absl::flat_hash_map<const TrieNode*, const TrieInner*> originals_;
   // Of each model, how many of these nodes are not settled.
-  absl::flat_hash_map<const TrieNode*, size_t> followers_;
+  absl::flat_hash_map<const TrieNode*, size_t> pending_copies_;
   // Models that have been retired, and still own their children.
-  absl::flat_hash_set<const TrieNode*> heirless_;
-  std::vector<const Block*> retired_;
+  absl::flat_hash_set<const TrieNode*> orphaning_;
+  std::vector<const Block*> garbage_;
 };
 
 }  // namespace passpersist::store_internal

@@ -51,11 +51,11 @@ class NodeRefsTest : public testing::Test {
     root_ = root;
     memory_ = nodes_->memory();
     FreeRetired();
-    retired_ = nodes_->retired();
+    garbage_ = nodes_->garbage();
     nodes_.reset();
   }
 
-  const TrieNode* Run(uint32_t first) { return nodes_->MakeRun(first, 200); }
+  const TrieNode* Run(uint32_t first) { return nodes_->MakeRange(first, 200); }
   // Labelled 1, 2, ….
   const TrieInner* Branch(const std::vector<const TrieNode*>& children) {
     std::vector<Oid> labels;
@@ -64,7 +64,7 @@ class NodeRefsTest : public testing::Test {
   }
   const TrieInner* Like(const TrieInner* inner,
                         const std::vector<const TrieNode*>& children) {
-    return nodes_->MakeLike(*inner, children);
+    return nodes_->CopyWithChildren(*inner, children);
   }
 
   std::unique_ptr<NodeRefs> nodes_;
@@ -72,11 +72,11 @@ class NodeRefsTest : public testing::Test {
   // Its root, and what the one before had and it has not; valid until the next
   // one.
   const TrieNode* root_ = nullptr;
-  std::vector<const Block*> retired_;
+  std::vector<const Block*> garbage_;
 
  private:
   void FreeRetired() {
-    for (const Block* const part : retired_) part->Free();
+    for (const Block* const part : garbage_) part->Free();
   }
 
   uint64_t version_ = 0;
@@ -98,10 +98,10 @@ TEST_F(NodeRefsTest, TellsTheChildrenOfEveryKindOfNode) {
   TrieNodeMaker make(nodes_.get());
   const TrieNode* const run = Run(1);
   const uint32_t arcs[] = {1, 5};
-  const TrieNode* const bits = nodes_->MakeBits(arcs);
+  const TrieNode* const bits = nodes_->MakeBitmap(arcs);
   const TrieLeaf* const keys = make.Keys({{1}, {2, 2}});
   const uint32_t places[] = {1};
-  const TrieNode* const subset = nodes_->MakeSubset(keys, places);
+  const TrieNode* const subset = nodes_->MakeMasked(keys, places);
   EXPECT_THAT(ChildrenOf(*run), IsEmpty());
   EXPECT_THAT(ChildrenOf(*bits), IsEmpty());
   EXPECT_THAT(ChildrenOf(*keys), IsEmpty());
@@ -118,13 +118,13 @@ TEST_F(NodeRefsTest, OwnersAreTheReferencesFromAboveAndTheRoot) {
   const TrieNode* const run = Run(1);
   const TrieLeaf* const keys = TrieNodeMaker(nodes_.get()).Keys({{1}, {2}});
   const uint32_t places[] = {0};
-  const TrieNode* const subset = nodes_->MakeSubset(keys, places);
+  const TrieNode* const subset = nodes_->MakeMasked(keys, places);
   const TrieNode* const root = Branch({run, run, subset, keys});
   End(root);
-  EXPECT_EQ(root->owners, 1);
-  EXPECT_EQ(run->owners, 2);
-  EXPECT_EQ(subset->owners, 1);
-  EXPECT_EQ(keys->owners, 2);
+  EXPECT_EQ(root->refs, 1);
+  EXPECT_EQ(run->refs, 2);
+  EXPECT_EQ(subset->refs, 1);
+  EXPECT_EQ(keys->refs, 2);
 }
 
 TEST_F(NodeRefsTest, MemoryIsThatOfAllNodesWithAnOwner) {
@@ -150,7 +150,7 @@ TEST_F(NodeRefsTest, ARootMayBeNull) {
   End(run);
   Begin();
   End(nullptr);
-  EXPECT_THAT(retired_, ElementsAre(run));
+  EXPECT_THAT(garbage_, ElementsAre(run));
   EXPECT_EQ(memory_, 0);
 }
 
@@ -162,9 +162,9 @@ TEST_F(NodeRefsTest, TheSameRootAgainChangesNothing) {
   const size_t memory = memory_;
   Begin();
   End(root);
-  EXPECT_THAT(retired_, IsEmpty());
-  EXPECT_EQ(root->owners, 1);
-  EXPECT_EQ(run->owners, 1);
+  EXPECT_THAT(garbage_, IsEmpty());
+  EXPECT_EQ(root->refs, 1);
+  EXPECT_EQ(run->refs, 1);
   EXPECT_EQ(memory_, memory);
 }
 
@@ -178,8 +178,8 @@ TEST_F(NodeRefsTest, RetiresWhatTheNextVersionDoesWithoutEachOnce) {
   Begin();
   const TrieNode* const next = Branch({Run(3), kept});
   End(next);
-  EXPECT_THAT(retired_, UnorderedElementsAre(root, inner, gone));
-  EXPECT_EQ(kept->owners, 1);
+  EXPECT_THAT(garbage_, UnorderedElementsAre(root, inner, gone));
+  EXPECT_EQ(kept->refs, 1);
 }
 
 TEST_F(NodeRefsTest, WhatWasMadeInVainGivesItsChildrenBack) {
@@ -189,10 +189,10 @@ TEST_F(NodeRefsTest, WhatWasMadeInVainGivesItsChildrenBack) {
   End(root);
   Begin();
   Branch({Branch({run, Run(2)}), run});
-  EXPECT_EQ(run->owners, 3);
+  EXPECT_EQ(run->refs, 3);
   End(root);
-  EXPECT_EQ(run->owners, 1);
-  EXPECT_THAT(retired_, IsEmpty());
+  EXPECT_EQ(run->refs, 1);
+  EXPECT_THAT(garbage_, IsEmpty());
   EXPECT_EQ(memory_, root->memory() + run->memory());
 }
 
@@ -202,7 +202,7 @@ TEST_F(NodeRefsTest, ANewNodeMayFindItsOwnerLater) {
   Branch({early});  // in vain
   const TrieNode* const root = Branch({early});
   End(root);
-  EXPECT_EQ(early->owners, 1);
+  EXPECT_EQ(early->refs, 1);
   EXPECT_EQ(memory_, root->memory() + early->memory());
 }
 
@@ -216,11 +216,11 @@ TEST_F(NodeRefsTest, FreesWhatWasMadeInVainWhenItGoes) {
   const size_t freed = DeallocationCount();
   {
     NodeRefs nodes(2, memory_);
-    nodes.MakeRun(2, 200);
+    nodes.MakeRange(2, 200);
     nodes.ReplaceRoot(run, run);
   }
   EXPECT_EQ(DeallocationCount() - freed, AllocationCount() - allocated);
-  EXPECT_EQ(run->owners, 1);
+  EXPECT_EQ(run->refs, 1);
 }
 
 TEST_F(NodeRefsTest, FreesAllThatItMadeIfNoRootWasSet) {
@@ -229,9 +229,9 @@ TEST_F(NodeRefsTest, FreesAllThatItMadeIfNoRootWasSet) {
   {
     NodeRefs nodes(1, 0);
     TrieNodeMaker make(&nodes);
-    const TrieInner* const branch = make.Branch({{1}}, {nodes.MakeRun(1, 200)});
-    const TrieNode* const other[] = {nodes.MakeRun(2, 200)};
-    nodes.MakeLike(*branch, other);
+    const TrieInner* const branch = make.Branch({{1}}, {nodes.MakeRange(1, 200)});
+    const TrieNode* const other[] = {nodes.MakeRange(2, 200)};
+    nodes.CopyWithChildren(*branch, other);
   }
   EXPECT_EQ(DeallocationCount() - freed, AllocationCount() - allocated);
 }
@@ -247,12 +247,12 @@ TEST_F(NodeRefsTest, ANodeInThePlaceOfItsModelTakesItsChildren) {
   Begin();
   const TrieNode* const change = Run(3);
   const TrieInner* const like = Like(model, {kept, change, kept});
-  EXPECT_EQ(kept->owners, 2);  // nobody's owner yet
-  EXPECT_EQ(change->owners, 0);
+  EXPECT_EQ(kept->refs, 2);  // nobody's owner yet
+  EXPECT_EQ(change->refs, 0);
   End(like);
-  EXPECT_THAT(retired_, UnorderedElementsAre(model, changed));
-  EXPECT_EQ(kept->owners, 2);
-  EXPECT_EQ(change->owners, 1);
+  EXPECT_THAT(garbage_, UnorderedElementsAre(model, changed));
+  EXPECT_EQ(kept->refs, 2);
+  EXPECT_EQ(change->refs, 1);
   EXPECT_EQ(memory_, like->memory() + kept->memory() + change->memory());
 }
 
@@ -260,14 +260,14 @@ TEST_F(NodeRefsTest, ANodeInThePlaceOfItsModelMayHaveALeafOfASubset) {
   Begin();
   const TrieLeaf* const all = TrieNodeMaker(nodes_.get()).Keys({{1}, {2}, {3}});
   const uint32_t places[] = {0, 2};
-  const TrieNode* const subset = nodes_->MakeSubset(all, places);
+  const TrieNode* const subset = nodes_->MakeMasked(all, places);
   const TrieInner* const model = Branch({subset});
   End(model);
   Begin();
   const TrieInner* const like = Like(model, {all});
   End(like);
-  EXPECT_THAT(retired_, UnorderedElementsAre(model, subset));
-  EXPECT_EQ(all->owners, 1);
+  EXPECT_THAT(garbage_, UnorderedElementsAre(model, subset));
+  EXPECT_EQ(all->refs, 1);
   EXPECT_EQ(memory_, like->memory() + all->memory());
 }
 
@@ -281,10 +281,10 @@ TEST_F(NodeRefsTest, ANodeBesideItsModelSharesItsChildren) {
   const TrieInner* const like = Like(model, {shared, Run(3)});
   const TrieNode* const root = Branch({model, like});
   End(root);
-  EXPECT_THAT(retired_, IsEmpty());
-  EXPECT_EQ(shared->owners, 2);
-  EXPECT_EQ(own->owners, 1);
-  EXPECT_EQ(like->child(1)->owners, 1);
+  EXPECT_THAT(garbage_, IsEmpty());
+  EXPECT_EQ(shared->refs, 2);
+  EXPECT_EQ(own->refs, 1);
+  EXPECT_EQ(like->child(1)->refs, 1);
 }
 
 TEST_F(NodeRefsTest, ANodeThatIsMadeInVainLeavesItsModelAlone) {
@@ -295,8 +295,8 @@ TEST_F(NodeRefsTest, ANodeThatIsMadeInVainLeavesItsModelAlone) {
   Begin();
   Like(model, {Run(2)});
   End(model);
-  EXPECT_THAT(retired_, IsEmpty());
-  EXPECT_EQ(run->owners, 1);
+  EXPECT_THAT(garbage_, IsEmpty());
+  EXPECT_EQ(run->refs, 1);
   EXPECT_EQ(memory_, model->memory() + run->memory());
 }
 
@@ -309,7 +309,7 @@ TEST_F(NodeRefsTest, AModelWhoseFollowerIsInVainGoesWithItsChildren) {
   Like(model, {Run(2)});
   const TrieNode* const root = Run(3);
   End(root);
-  EXPECT_THAT(retired_, UnorderedElementsAre(model, run));
+  EXPECT_THAT(garbage_, UnorderedElementsAre(model, run));
   EXPECT_EQ(memory_, root->memory());
 }
 
@@ -325,9 +325,9 @@ TEST_F(NodeRefsTest, NodesLikeANodeLikeAnotherTakeTheirPlacesInTurn) {
   const TrieInner* const twice = Like(once, {kept, Run(4)});
   const TrieInner* const root = Like(upper, {twice, kept});
   End(root);
-  EXPECT_THAT(retired_, UnorderedElementsAre(upper, lower, changed));
-  EXPECT_EQ(kept->owners, 2);
-  EXPECT_EQ(twice->child(1)->owners, 1);
+  EXPECT_THAT(garbage_, UnorderedElementsAre(upper, lower, changed));
+  EXPECT_EQ(kept->refs, 2);
+  EXPECT_EQ(twice->child(1)->refs, 1);
   EXPECT_EQ(memory_, root->memory() + twice->memory() + kept->memory() +
                          twice->child(1)->memory());
 }
@@ -346,10 +346,10 @@ TEST_F(NodeRefsTest, OfTwoNodesLikeARetiredOneEachKeepsItsChildren) {
   const TrieInner* const second = Like(model, {a, Run(5), c});
   const TrieNode* const next = Branch({first, second});
   End(next);
-  EXPECT_THAT(retired_, UnorderedElementsAre(root, model));
-  EXPECT_EQ(a->owners, 1);
-  EXPECT_EQ(b->owners, 1);
-  EXPECT_EQ(c->owners, 2);
+  EXPECT_THAT(garbage_, UnorderedElementsAre(root, model));
+  EXPECT_EQ(a->refs, 1);
+  EXPECT_EQ(b->refs, 1);
+  EXPECT_EQ(c->refs, 2);
   EXPECT_EQ(memory_, next->memory() + 2 * first->memory() + 5 * a->memory());
 }
 

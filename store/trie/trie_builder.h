@@ -43,10 +43,10 @@ namespace passpersist::store_internal {
 class TrieBuilder {
  public:
   // Smaller groups are left to the group that they are in.
-  static constexpr uint32_t kMinGroup = NodePartitioner::kMinRun;
+  static constexpr uint32_t kMinGroup = NodePartitioner::kMinRange;
 
   // `nodes` makes the nodes.
-  explicit TrieBuilder(NodeRefs* nodes) : packer_(nodes) {}
+  explicit TrieBuilder(NodeRefs* nodes) : partitioner_(nodes) {}
   TrieBuilder(const TrieBuilder&) = delete;
   TrieBuilder& operator=(const TrieBuilder&) = delete;
 
@@ -65,12 +65,12 @@ class TrieBuilder {
   struct Group {
     size_t depth;
     size_t begin;
-    size_t names_before;
+    size_t keys_before;
   };
 
   // A group whose names have been those of `node` so far.
-  struct Followed {
-    Followed(absl::string_view key, size_t base_size, const TrieNode* the_node)
+  struct Match {
+    Match(absl::string_view key, size_t base_size, const TrieNode* the_node)
         : base(key.substr(0, base_size)), node(the_node), cursor(the_node) {
       cursor.SeekToFirst();
     }
@@ -79,15 +79,15 @@ class TrieBuilder {
     TrieCursor cursor;  // at the name that should be next
   };
 
-  void AddName(absl::string_view key, size_t shared, bool may_follow);
+  void AddKey(absl::string_view key, size_t shared, bool may_match);
   // Adds the first `count` names of `node`.
-  void AddNamesOf(absl::string_view prefix, const TrieNode* node,
+  void AddKeysOf(absl::string_view prefix, const TrieNode* node,
                   uint32_t count);
 
   // True if the name makes the last run longer.
-  bool ExtendsRun(absl::string_view key, size_t shared) const;
-  void ExtendRun(size_t shared);
-  void SplitRun();
+  bool ExtendsRange(absl::string_view key, size_t shared) const;
+  void ExtendRange(size_t shared);
+  void SplitRange();
 
   // Closes the groups that the next name is not in, and opens the one that it
   // is in.
@@ -95,26 +95,26 @@ class TrieBuilder {
   void CloseGroup(const Group& group);
 
   // True if `key`, which begins a group, is where a node can be followed.
-  bool Follow(absl::string_view key, size_t shared);
-  void EndFollow();
-  void Unfollow();
+  bool StartMatch(absl::string_view key, size_t shared);
+  void EndMatch();
+  void AbandonMatch();
 
   // The bytes of the first arcs that `key` has in common with the last name.
   // Requires that no node is followed.
   size_t SharedWithLast(absl::string_view key);
 
   absl::string_view Copy(absl::string_view key) {
-    return packer_.bytes().Copy(key);
+    return partitioner_.bytes().Copy(key);
   }
 
-  NodePartitioner packer_;
-  std::vector<PendingEntry> items_;
+  NodePartitioner partitioner_;
+  std::vector<PendingEntry> entries_;
   std::vector<Group> groups_ = {{0, 0, 0}};
-  size_t names_ = 0;  // in all items
-  size_t run_begin_ =
+  size_t key_count_ = 0;  // in all items
+  size_t last_arc_begin_ =
       0;  // where its last arc begins, if the last item is a run
   bool after_node_ = false;
-  std::optional<Followed> followed_;
+  std::optional<Match> match_;
 };
 
 }  // namespace passpersist::store_internal

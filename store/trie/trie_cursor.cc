@@ -43,7 +43,7 @@ void TrieCursor::Seek(absl::string_view key) {
         {&inner, static_cast<uint32_t>(child), static_cast<uint32_t>(path)});
     path += label;
     const bool is_split = node->kind() == TrieNode::Kind::kIndex;
-    rank_ += inner.before(child);
+    rank_ += inner.cumulative_count(child);
     node = inner.child(child);
     if (is_split) TrieNode::Prefetch(node);
   }
@@ -68,7 +68,7 @@ void TrieCursor::EnterChild(const TrieInner& node, size_t child) {
     rank_ += node.size();
     return NextLeaf();
   }
-  rank_ += node.before(child);
+  rank_ += node.cumulative_count(child);
   Descend(node, child);
   DescendLeft(*node.child(child));
 }

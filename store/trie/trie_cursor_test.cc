@@ -45,7 +45,7 @@ class TrieCursorTest : public testing::Test {
     TrieNodeMaker make(&nodes_);
     const uint32_t places[] = {1, 2};
     const TrieNode* const subset =
-        nodes_.MakeSubset(make.Keys({{5}, {5, 5}, {5, 9}}), places);
+        nodes_.MakeMasked(make.Keys({{5}, {5, 5}, {5, 9}}), places);
     const uint32_t bits[] = {10, 12, 14};
     root_ = make.Split(
         {{6}, {9, 9, 9, 9}},
@@ -54,7 +54,7 @@ class TrieCursorTest : public testing::Test {
                       make.Branch({{1}, {7}},
                                   {make.Keys({{1}, {2, 2}}), make.Keys({{7}})}),
                       make.Split({{5}}, {make.Keys({{2}, {2, 1}}), subset})}),
-         make.Keys({{6}, {6, 1}, {9, 9, 9}}), nodes_.MakeBits(bits)});
+         make.Keys({{6}, {6, 1}, {9, 9, 9}}), nodes_.MakeBitmap(bits)});
   }
 
   // All names of up to three arcs, of those in the trie and some between.
@@ -85,7 +85,7 @@ class TrieCursorTest : public testing::Test {
   }
 
   NodeRefs nodes_{1, 0};  // frees them all, as they get no owner
-  const TrieNode* const run_ = nodes_.MakeRun(10, 3);
+  const TrieNode* const run_ = nodes_.MakeRange(10, 3);
   const TrieNode* root_ = nullptr;
   const std::set<Oid> names_ = {
       {1, 1, 10}, {1, 1, 11}, {1, 1, 12},   {1, 2, 10}, {1, 2, 11},

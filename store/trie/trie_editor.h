@@ -49,7 +49,7 @@ struct TrieEdit {
 // Used by one thread at a time.
 class TrieEditor {
  public:
-  explicit TrieEditor(NodeRefs* nodes) : nodes_(*nodes), packer_(nodes) {}
+  explicit TrieEditor(NodeRefs* nodes) : nodes_(*nodes), partitioner_(nodes) {}
   TrieEditor(const TrieEditor&) = delete;
   TrieEditor& operator=(const TrieEditor&) = delete;
 
@@ -65,15 +65,15 @@ class TrieEditor {
 
  private:
   using Edits = absl::Span<const TrieEdit>;
-  class Items;
-  class Pieces;
+  class PendingEntries;
+  class PendingSubtries;
 
   // Less than that, names or children, is too few for a node among others.
-  static constexpr size_t kLeast = TrieLeaf::kMaxKeys / 4;
+  static constexpr size_t kMinItems = TrieLeaf::kMaxKeys / 4;
 
   // Up to so many names are grouped anew when there are too many for the leaves
   // that they are in.
-  static constexpr size_t kMaxGroupedAnew = 4096;
+  static constexpr size_t kMaxRebuiltKeys = 4096;
 
   // What edits come to in a branch.
   struct BranchEdit {
@@ -96,29 +96,29 @@ class TrieEditor {
   // The same in a node of the same form, which is much cheaper where it can be
   // done; else null. Of a leaf of keys, a subset has its form.
   const TrieNode* EditInForm(const TrieNode& node, Edits edits, bool is_shared);
-  const TrieNode* EditBitsInForm(const TrieLeaf& bits, Edits edits);
+  const TrieNode* EditBitmapInForm(const TrieLeaf& bitmap, Edits edits);
   const TrieNode* EditKeysInForm(const TrieLeaf& leaf, Edits edits,
                                  bool is_shared);
   const TrieNode* EditBranchInForm(const TrieInner& branch, Edits edits,
                                    bool is_shared);
-  const TrieNode* EditSplitInForm(const TrieInner& split, Edits edits,
+  const TrieNode* EditIndexInForm(const TrieInner& index_node, Edits edits,
                                   bool is_shared);
 
   // The children of a split. `separator` is that before the first one.
-  std::vector<Subtrie> EditSplit(const TrieInner& split, Edits edits,
+  std::vector<Subtrie> EditIndex(const TrieInner& index_node, Edits edits,
                                  absl::string_view separator, bool is_shared);
   // The same for Items or Pieces, as the children are. Those side by side that
   // change, or that join one that does, are packed together.
   template <typename Changed>
-  std::vector<Subtrie> EditChildren(const TrieInner& split, Edits edits,
+  std::vector<Subtrie> EditChildren(const TrieInner& index_node, Edits edits,
                                     absl::string_view separator,
                                     bool is_shared);
-  const TrieNode* GroupAnew(const TrieNode& node);
+  const TrieNode* Rebuild(const TrieNode& node);
 
   absl::string_view CopyLabel(const TrieInner& node, size_t i);
 
   NodeRefs& nodes_;
-  NodePartitioner packer_;
+  NodePartitioner partitioner_;
   // By the branch and the first of the edits.
   std::map<std::pair<const TrieInner*, const TrieEdit*>, BranchEdit>
       branch_edits_;

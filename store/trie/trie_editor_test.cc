@@ -156,7 +156,7 @@ TEST(TrieEditorTest, CopiesOnlyThePathToAChange) {
     trie.Edit({{RandomArc(&random, 100000), RandomArc(&random, 4294967295),
                 RandomArc(&random, 4294967295)}},
               {});
-    EXPECT_LE(trie.retired(), 5);
+    EXPECT_LE(trie.garbage(), 5);
   }
 }
 

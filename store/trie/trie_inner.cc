@@ -49,18 +49,18 @@ TrieInner::TrieInner(uint64_t birth, size_t bytes, Kind kind, uint32_t size,
 }
 
 TrieInner::TrieInner(uint64_t birth, size_t bytes, uint32_t size,
-                     const TrieInner& like,
+                     const TrieInner& original,
                      absl::Span<const TrieNode* const> children)
-    : TrieNode(birth, bytes, like.kind(), size),
-      count_(like.count_),
-      height_(like.height_),
-      counts_up_(like.counts_up_),
-      before_last_(like.before_last_),
-      first_(like.first_) {
+    : TrieNode(birth, bytes, original.kind(), size),
+      count_(original.count_),
+      height_(original.height_),
+      counts_up_(original.counts_up_),
+      before_last_(original.before_last_),
+      first_(original.first_) {
   char* const out = WriteChildren(children);
   const auto labels_at =
       static_cast<size_t>(out - reinterpret_cast<const char*>(this));
-  std::memcpy(out, reinterpret_cast<const char*>(&like) + labels_at,
+  std::memcpy(out, reinterpret_cast<const char*>(&original) + labels_at,
               bytes - labels_at);
 }
 
@@ -97,16 +97,16 @@ const TrieInner* TrieInner::MakeBranch(
   return Make(birth, Kind::kBranch, 0, labels, children);
 }
 
-const TrieInner* TrieInner::MakeSplit(
+const TrieInner* TrieInner::MakeIndex(
     uint64_t birth, int height, absl::Span<const absl::string_view> separators,
     absl::Span<const TrieNode* const> children) {
   return Make(birth, Kind::kIndex, height, separators, children);
 }
 
-const TrieInner* TrieInner::MakeLike(
-    uint64_t birth, const TrieInner& inner,
+const TrieInner* TrieInner::CopyWithChildren(
+    uint64_t birth, const TrieInner& original,
     absl::Span<const TrieNode* const> children) {
-  return Allocate<TrieInner>(birth, inner.memory(), SizeOf(children), inner,
+  return Allocate<TrieInner>(birth, original.memory(), SizeOf(children), original,
                              children);
 }
 

@@ -54,13 +54,13 @@ class TrieInner : public TrieNode {
   static const TrieInner* MakeBranch(
       uint64_t birth, absl::Span<const absl::string_view> labels,
       absl::Span<const TrieNode* const> children);
-  static const TrieInner* MakeSplit(
+  static const TrieInner* MakeIndex(
       uint64_t birth, int height,
       absl::Span<const absl::string_view> separators,
       absl::Span<const TrieNode* const> children);
 
   // `inner` with as many other children in the place of its own.
-  static const TrieInner* MakeLike(uint64_t birth, const TrieInner& inner,
+  static const TrieInner* CopyWithChildren(uint64_t birth, const TrieInner& original,
                                    absl::Span<const TrieNode* const> children);
 
   size_t count() const { return count_; }
@@ -70,7 +70,7 @@ class TrieInner : public TrieNode {
     return {reinterpret_cast<const TrieNode* const*>(this + 1), count_};
   }
   // The names in the children before child `i`.
-  uint32_t before(size_t i) const { return cumulative_counts()[i]; }
+  uint32_t cumulative_count(size_t i) const { return cumulative_counts()[i]; }
 
   // The label of child `i` of a branch, or the separator before child i + 1 of
   // a split. Writes it to `out`, which needs kSlack bytes more.
@@ -105,7 +105,7 @@ class TrieInner : public TrieNode {
                                absl::Span<const absl::string_view> labels,
                                absl::Span<const TrieNode* const> children);
 
-  TrieInner(uint64_t birth, size_t bytes, uint32_t size, const TrieInner& like,
+  TrieInner(uint64_t birth, size_t bytes, uint32_t size, const TrieInner& original,
             absl::Span<const TrieNode* const> children);
   // Returns the end of what it wrote.
   char* WriteChildren(absl::Span<const TrieNode* const> children);

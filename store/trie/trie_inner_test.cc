@@ -26,9 +26,9 @@ class TrieInnerTest : public testing::Test {
     Fill(labels, labels.size());
     return OwnedInner(TrieInner::MakeBranch(1, labels_, children_));
   }
-  OwnedInner MakeSplit(const std::vector<Oid>& separators) {
+  OwnedInner MakeIndex(const std::vector<Oid>& separators) {
     Fill(separators, separators.size() + 1);
-    return OwnedInner(TrieInner::MakeSplit(1, 1, labels_, children_));
+    return OwnedInner(TrieInner::MakeIndex(1, 1, labels_, children_));
   }
 
   // The child, "before i" or "none", and the size of the label.
@@ -55,7 +55,7 @@ class TrieInnerTest : public testing::Test {
   }
 
   const std::unique_ptr<const TrieLeaf, FreeBlock> run_{
-      TrieLeaf::MakeRun(1, 1, 3)};
+      TrieLeaf::MakeRange(1, 1, 3)};
   std::vector<std::string> packed_;
   std::vector<absl::string_view> labels_;
   std::vector<const TrieNode*> children_;
@@ -103,7 +103,7 @@ TEST_F(TrieInnerTest, ABranchOfOtherLabelsFindsItsChildren) {
 }
 
 TEST_F(TrieInnerTest, ASplitSendsASeparatorToTheRight) {
-  const OwnedInner split = MakeSplit({{1, 5}, {2}});
+  const OwnedInner split = MakeIndex({{1, 5}, {2}});
   EXPECT_EQ(split->ChildFor(Packed({1, 4, 9})), 0);
   EXPECT_EQ(split->ChildFor(Packed({1, 5})), 1);
   EXPECT_EQ(split->ChildFor(Packed({1, 9})), 1);
@@ -113,8 +113,8 @@ TEST_F(TrieInnerTest, ASplitSendsASeparatorToTheRight) {
 TEST_F(TrieInnerTest, CountsTheNamesBeforeEachChild) {
   const OwnedInner branch = MakeBranch({{1}, {2}, {3}});
   EXPECT_EQ(branch->size(), 9);
-  EXPECT_EQ(branch->before(0), 0);
-  EXPECT_EQ(branch->before(2), 6);
+  EXPECT_EQ(branch->cumulative_count(0), 0);
+  EXPECT_EQ(branch->cumulative_count(2), 6);
 }
 
 }  // namespace

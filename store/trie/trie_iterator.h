@@ -31,9 +31,9 @@ class TrieIterator : public Iterator {
  public:
   // `owner` keeps the parts of `tree`.
   TrieIterator(std::shared_ptr<const Snapshot> owner, const TrieTree& tree)
-      : owner_(std::move(owner)), names_(tree.names), values_(tree.values) {}
+      : owner_(std::move(owner)), keys_(tree.keys), values_(tree.values) {}
 
-  bool Valid() const override { return names_.Valid(); }
+  bool Valid() const override { return keys_.Valid(); }
   void SeekToFirst() override;
 
   // O(1) to the present entry and the one behind it.
@@ -42,7 +42,7 @@ class TrieIterator : public Iterator {
   void Next() override {
     suffix_ = nullptr;
     slot_ = nullptr;
-    names_.Next();
+    keys_.Next();
     values_.Next();
   }
 
@@ -61,16 +61,16 @@ class TrieIterator : public Iterator {
   void UnpackSuffix() const;
 
   const std::shared_ptr<const Snapshot> owner_;
-  TrieCursor names_;
+  TrieCursor keys_;
   ValueCursor values_;
-  internal::EncodedOid sought_;
+  internal::EncodedOid target_;
 
   // The present entry, as far as it has been asked for.
   mutable const Oid* suffix_ = nullptr;
   mutable const StoredValue* slot_ = nullptr;
   mutable internal::ValueUnpacker value_unpacker_;
-  mutable SuffixDecoder suffix_unpacker_;
-  mutable uint64_t unpacked_visit_ = 0;  // whose prefix is unpacked; 0: none
+  mutable SuffixDecoder suffix_decoder_;
+  mutable uint64_t decoded_visit_ = 0;  // whose prefix is unpacked; 0: none
 };
 
 }  // namespace passpersist::store_internal

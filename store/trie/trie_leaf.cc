@@ -25,13 +25,13 @@ int CompareNumbers(uint32_t a, uint32_t b) {
 
 }  // namespace
 
-const TrieLeaf* TrieLeaf::MakeRun(uint64_t birth, uint32_t first,
+const TrieLeaf* TrieLeaf::MakeRange(uint64_t birth, uint32_t first,
                                   uint32_t count) {
   return Allocate<TrieLeaf>(birth, sizeof(TrieLeaf), Kind::kRange, count, first,
                             0u);
 }
 
-const TrieLeaf* TrieLeaf::MakeBits(uint64_t birth,
+const TrieLeaf* TrieLeaf::MakeBitmap(uint64_t birth,
                                    absl::Span<const uint32_t> arcs) {
   const uint32_t words = (arcs.back() - arcs.front()) / 64 + 1;
   auto* const leaf = Allocate<TrieLeaf>(
@@ -47,7 +47,7 @@ const TrieLeaf* TrieLeaf::MakeBits(uint64_t birth,
   return leaf;
 }
 
-const TrieLeaf* TrieLeaf::MakeBitsLike(
+const TrieLeaf* TrieLeaf::CopyBitmap(
     uint64_t birth, const TrieLeaf& bits,
     absl::Span<const uint32_t> changed_arcs) {
   std::array<uint64_t, kMaxBits / 64> words;
@@ -78,23 +78,23 @@ void TrieLeaf::CountRanks() {
 
 const TrieLeaf* TrieLeaf::MakeKeys(uint64_t birth,
                                    absl::Span<const absl::string_view> keys) {
-  const PackedKeys::Layout plan(keys);
+  const PackedKeys::Layout layout(keys);
   auto* const leaf =
-      Allocate<TrieLeaf>(birth, sizeof(TrieLeaf) + plan.Size(), Kind::kKeys,
+      Allocate<TrieLeaf>(birth, sizeof(TrieLeaf) + layout.Size(), Kind::kKeys,
                          static_cast<uint32_t>(keys.size()), 0u, 0u);
-  PackedKeys::Write(plan, keys, reinterpret_cast<char*>(leaf + 1));
+  PackedKeys::Write(layout, keys, reinterpret_cast<char*>(leaf + 1));
   return leaf;
 }
 
-const TrieLeaf* TrieLeaf::MakeSubset(uint64_t birth, const TrieLeaf* all,
+const TrieLeaf* TrieLeaf::MakeMasked(uint64_t birth, const TrieLeaf* full,
                                      absl::Span<const uint32_t> places) {
   auto* const leaf =
-      Allocate<TrieLeaf>(birth, sizeof(TrieLeaf) + sizeof(Subset),
+      Allocate<TrieLeaf>(birth, sizeof(TrieLeaf) + sizeof(Mask),
                          Kind::kMasked, static_cast<uint32_t>(places.size()),
-                         0u, static_cast<uint32_t>((all->size() + 63) / 64));
-  auto* const subset = new (leaf + 1) Subset{all, {}};
+                         0u, static_cast<uint32_t>((full->size() + 63) / 64));
+  auto* const mask = new (leaf + 1) Mask{full, {}};
   for (const uint32_t place : places) {
-    subset->bits[place / 64] |= uint64_t{1} << place % 64;
+    mask->bits[place / 64] |= uint64_t{1} << place % 64;
   }
   return leaf;
 }

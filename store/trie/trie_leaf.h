@@ -41,17 +41,17 @@ class TrieLeaf : public TrieNode {
   static constexpr uint32_t kMaxBits = 2048;
 
   // The names `first` to `first + count - 1`.
-  static const TrieLeaf* MakeRun(uint64_t birth, uint32_t first,
+  static const TrieLeaf* MakeRange(uint64_t birth, uint32_t first,
                                  uint32_t count);
 
   // Requires ascending arcs, the last less than kMaxBits behind the first.
-  static const TrieLeaf* MakeBits(uint64_t birth,
+  static const TrieLeaf* MakeBitmap(uint64_t birth,
                                   absl::Span<const uint32_t> arcs);
 
   // `bits` with names that come, and without names that go: those that it does
   // not have and those that it has. Requires arcs between first() and
   // first() + end(), and that a name is left.
-  static const TrieLeaf* MakeBitsLike(uint64_t birth, const TrieLeaf& bits,
+  static const TrieLeaf* CopyBitmap(uint64_t birth, const TrieLeaf& bits,
                                       absl::Span<const uint32_t> changed_arcs);
 
   // Requires up to kMaxKeys ascending keys.
@@ -60,7 +60,7 @@ class TrieLeaf : public TrieNode {
 
   // The names of `all`, a leaf of keys, at these places, in order; not all of
   // them. The owner of the subset owns `all` through it.
-  static const TrieLeaf* MakeSubset(uint64_t birth, const TrieLeaf* all,
+  static const TrieLeaf* MakeMasked(uint64_t birth, const TrieLeaf* full,
                                     absl::Span<const uint32_t> places);
 
   // Where a name is or would be.
@@ -90,18 +90,18 @@ class TrieLeaf : public TrieNode {
   // The arc of a name of a run or of bits.
   uint32_t ArcAt(uint32_t at) const { return first_ + at; }
   // The leaf of keys of a subset.
-  const TrieLeaf* all() const { return subset().all; }
+  const TrieLeaf* full_leaf() const { return mask().full; }
   // The keys of a leaf of keys, or of that of a subset; places are indexes.
   const PackedKeys& keys() const {
-    return kind() == Kind::kMasked ? subset().all->own_keys() : own_keys();
+    return kind() == Kind::kMasked ? mask().full->own_keys() : own_keys();
   }
 
  private:
   friend class TrieNode;
 
-  struct Subset {
+  struct Mask {
     static constexpr size_t kWords = (kMaxKeys + 63) / 64;
-    const TrieLeaf* all;
+    const TrieLeaf* full;
     uint64_t bits[kWords];
   };
 
@@ -114,14 +114,14 @@ class TrieLeaf : public TrieNode {
   // Bits: the words, then for each word the rank of its first bit.
   const uint64_t* words() const {
     return kind() == Kind::kMasked
-               ? subset().bits
+               ? mask().bits
                : reinterpret_cast<const uint64_t*>(this + 1);
   }
   const uint16_t* ranks() const {
     return reinterpret_cast<const uint16_t*>(words() + words_);
   }
-  const Subset& subset() const {
-    return *reinterpret_cast<const Subset*>(this + 1);
+  const Mask& mask() const {
+    return *reinterpret_cast<const Mask*>(this + 1);
   }
   const PackedKeys& own_keys() const {
     return *reinterpret_cast<const PackedKeys*>(this + 1);

@@ -62,7 +62,7 @@ void ExpectFinds(const TrieLeaf& leaf, const std::set<Oid>& names,
 }
 
 TEST(TrieLeafTest, ARunHoldsNamesThatCountUp) {
-  const OwnedLeaf leaf(TrieLeaf::MakeRun(1, 246, 5));
+  const OwnedLeaf leaf(TrieLeaf::MakeRange(1, 246, 5));
   EXPECT_EQ(leaf->size(), 5);
   EXPECT_THAT(NamesOf(*leaf),
               ElementsAre(Oid{246}, Oid{247}, Oid{248}, Oid{249}, Oid{250}));
@@ -71,14 +71,14 @@ TEST(TrieLeafTest, ARunHoldsNamesThatCountUp) {
 }
 
 TEST(TrieLeafTest, ARunOfMillionsTakesNoMoreThanOneOfTwo) {
-  const OwnedLeaf two(TrieLeaf::MakeRun(1, 1, 2));
-  const OwnedLeaf millions(TrieLeaf::MakeRun(1, 1, 10000000));
+  const OwnedLeaf two(TrieLeaf::MakeRange(1, 1, 2));
+  const OwnedLeaf millions(TrieLeaf::MakeRange(1, 1, 10000000));
   EXPECT_EQ(millions->memory(), two->memory());
 }
 
 TEST(TrieLeafTest, BitsHoldNamesWithGaps) {
   const std::vector<uint32_t> arcs = {1000, 1001, 1063, 1064, 1500, 3047};
-  const OwnedLeaf leaf(TrieLeaf::MakeBits(1, arcs));
+  const OwnedLeaf leaf(TrieLeaf::MakeBitmap(1, arcs));
   std::set<Oid> names;
   for (const uint32_t arc : arcs) names.insert(Oid({arc}));
   EXPECT_THAT(NamesOf(*leaf), ElementsAreArray(names));
@@ -112,7 +112,7 @@ TEST(TrieLeafTest, ASubsetHoldsSomeOfTheNamesOfAnotherLeaf) {
   for (uint32_t i = 0; i < TrieLeaf::kMaxKeys; ++i) all.push_back({i, i + 1});
   const OwnedLeaf leaf = MakeKeys(all);
   const std::vector<uint32_t> places = {1, 63, 64, 70, TrieLeaf::kMaxKeys - 1};
-  const OwnedLeaf subset(TrieLeaf::MakeSubset(2, leaf.get(), places));
+  const OwnedLeaf subset(TrieLeaf::MakeMasked(2, leaf.get(), places));
   std::set<Oid> names;
   for (const uint32_t place : places) names.insert(all[place]);
   EXPECT_THAT(NamesOf(*subset), ElementsAreArray(names));

@@ -48,7 +48,7 @@ class TrieNode : public Block {
 
   // How many nodes of the version that is being made, and others that the
   // writer knows of, refer to this one. For NodeRefs.
-  mutable uint32_t owners = 0;
+  mutable uint32_t refs = 0;
 
  protected:
   TrieNode(uint64_t birth, size_t bytes, Kind kind, uint32_t size)

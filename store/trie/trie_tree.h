@@ -17,15 +17,15 @@ namespace passpersist::store_internal {
 // A value type that borrows the parts.
 struct TrieTree {
   const TrieNode* names = nullptr;  // null: none
-  size_t names_memory = 0;          // bytes of all nodes
+  size_t keys_memory = 0;          // bytes of all nodes
   ValueTree values;
 
   size_t size() const { return values.size; }
-  size_t memory() const { return names_memory + values.memory; }
+  size_t memory() const { return keys_memory + values.memory; }
 };
 
 // Adds all parts of `tree` to `parts`, each once.
-void ListParts(const TrieTree& tree, std::vector<const Block*>* parts);
+void ListBlocks(const TrieTree& tree, std::vector<const Block*>* blocks);
 
 }  // namespace passpersist::store_internal
 

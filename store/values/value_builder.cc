@@ -21,8 +21,8 @@ ValueBuilder::~ValueBuilder() {
   ValueTree below;
   for (const std::vector<Child>& children : levels_) {
     for (const Child& child : children) {
-      below.root = child.part;
-      FreeParts(below);
+      below.root = child.block;
+      FreeBlocks(below);
     }
     ++below.level;
   }
@@ -122,7 +122,7 @@ void ValueBuilder::PackValues() {
 void ValueBuilder::PackWithLastPage() {
   Unpack();
   const auto* const last =
-      static_cast<const ValuePage*>(ChildrenOf(1).back().part);
+      static_cast<const ValuePage*>(ChildrenOf(1).back().block);
   ChildrenOf(1).pop_back();
   std::vector<internal::PackedValue> values;
   std::vector<absl::string_view> labels;
@@ -177,7 +177,7 @@ void ValueBuilder::PackRest(int level) {
   const bool is_top = levels_.size() == static_cast<size_t>(level);
   if (!is_top && children.size() < ValueTree::MinCount(level)) {
     const auto* const last =
-        static_cast<const ValueDir*>(ChildrenOf(level + 1).back().part);
+        static_cast<const ValueDir*>(ChildrenOf(level + 1).back().block);
     ChildrenOf(level + 1).pop_back();
     std::vector<Child> both;
     for (size_t i = 0; i < last->count(); ++i) {
@@ -207,7 +207,7 @@ ValueTree ValueBuilder::Finish() {
          levels_.back().size() > 1) {
     PackRest(++tree_.level);
   }
-  tree_.root = levels_.back().front().part;
+  tree_.root = levels_.back().front().block;
   levels_.clear();
   return tree_;
 }

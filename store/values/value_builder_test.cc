@@ -58,7 +58,7 @@ TEST(ValueBuilderTest, BuildsTreesOfThreeLevels) {
   EXPECT_EQ(tree.level, 3);
   EXPECT_EQ(tree.size, numbers.size());
   const ValueTreeChecker checker(tree);
-  FreeParts(tree);
+  FreeBlocks(tree);
 }
 
 TEST(ValueBuilderTest, NumbersAtOnceAreThoseOneByOne) {
@@ -91,7 +91,7 @@ TEST(ValueBuilderTest, NumbersAtOnceAreThoseOneByOne) {
     ValueTreeChecker(tree).ExpectHolds(model);
     const LoadedValues loaded(model);
     EXPECT_EQ(tree.memory, loaded.tree().memory);
-    FreeParts(tree);
+    FreeBlocks(tree);
   }
 }
 
@@ -130,7 +130,7 @@ TEST(ValueBuilderTest, StringsAtOnceAreThoseOneByOne) {
     ValueTreeChecker(tree).ExpectHolds(model);
     const LoadedValues loaded(model);
     EXPECT_EQ(tree.memory, loaded.tree().memory);
-    FreeParts(tree);
+    FreeBlocks(tree);
   }
 }
 
@@ -186,7 +186,7 @@ TEST(ValueBuilderTest, NeedsNoBytesAfterTheCall) {
   EXPECT_EQ(tree.Find(0).value().bytes, "text 0");
   EXPECT_EQ(tree.Find(500).label(), "text 500");
   EXPECT_EQ(tree.Find(999).value().bytes, "text 999");
-  FreeParts(tree);
+  FreeBlocks(tree);
 }
 
 TEST(ValueBuilderTest, FreesWhatWasNotFinished) {
@@ -213,7 +213,7 @@ TEST(ValueBuilderTest, SharesBoxesAlsoWhereTheLastPagesAreLaidOutAnew) {
     const ValueTree tree = builder.Finish();
     const ValueTreeChecker checker(tree);
     EXPECT_GT(resource.use_count(), 1);
-    FreeParts(tree);
+    FreeBlocks(tree);
     EXPECT_EQ(resource.use_count(), 1);
   }
 }

@@ -22,7 +22,7 @@ const ValueDir* ValueDir::Make(uint64_t birth,
   ValueDir* const dir = Allocate(birth, children.size());
   uint32_t end = 0;
   for (size_t i = 0; i < children.size(); ++i) {
-    dir->children()[i] = children[i].part;
+    dir->children()[i] = children[i].block;
     end += static_cast<uint32_t>(children[i].size);
     dir->ends()[i] = end;
   }
@@ -35,7 +35,7 @@ const ValueDir* ValueDir::CopyWith(uint64_t birth,
   ValueDir* const copy = Allocate(birth, count_);
   std::memcpy(copy->children(), children(), count_ * kChildSize);
   for (const auto& [place, child] : changes) {
-    copy->children()[place] = child.part;
+    copy->children()[place] = child.block;
     // Modulo 2^32, if the child has got smaller.
     const auto more = static_cast<uint32_t>(child.size - size(place));
     if (more == 0) continue;

@@ -31,7 +31,7 @@ class ValueDir : public Block {
 
   // A page or a dir, and how many values it has.
   struct Child {
-    const Block* part;
+    const Block* block;
     size_t size;
   };
 

@@ -27,7 +27,7 @@ struct ValueEdit {
   size_t rank;  // in the tree before the batch
   bool is_new;  // true: goes before the value of that rank, or at the end;
                 // false: replaces or erases that value
-  const NormalizedChange* edit;  // whose key is without meaning here
+  const NormalizedChange* change;  // whose key is without meaning here
 };
 
 // Makes the next version of a tree: copies the parts between the root and the
@@ -72,7 +72,7 @@ class ValueEditor {
   ValueTree Apply(absl::Span<const ValueEdit> edits);
 
   // The parts of the tree that are not part of the next version.
-  const std::vector<const Block*>& retired() const { return retired_; }
+  const std::vector<const Block*>& garbage() const { return garbage_; }
 
  private:
   using Child = ValueDir::Child;
@@ -86,7 +86,7 @@ class ValueEditor {
     std::vector<Child> children;                // of dirs
 
     size_t size() const { return level == 0 ? values.size() : children.size(); }
-    bool FitsOnePart() const {
+    bool FitsOneBlock() const {
       return size() >= ValueTree::MinCount(level) &&
              size() <= ValueTree::MaxCount(level);
     }
@@ -95,7 +95,7 @@ class ValueEditor {
 
   // What stands in the place of a part: a part of the same level, or items.
   struct Changed {
-    Child part = {nullptr, 0};
+    Child block = {nullptr, 0};
     Items items;
   };
   // The same for child `place` of a dir.
@@ -106,7 +106,7 @@ class ValueEditor {
   using ChangedChildren = absl::InlinedVector<ChangedChild, 1>;
 
   // `begin` is the first rank of the part. The part is dropped.
-  Changed Change(const Block* part, int level, size_t begin, Edits edits);
+  Changed Change(const Block* block, int level, size_t begin, Edits edits);
   // A copy of the page with other values, if the edits come to that and it can
   // be had; else null.
   const ValuePage* ReplaceValues(const ValuePage& page, size_t begin,
@@ -125,9 +125,9 @@ class ValueEditor {
                            size_t begin, Edits* edits);
 
   // Items from edits and parts.
-  Items Unpack(const Block* part, int level);
+  Items Unpack(const Block* block, int level);
   void AddValues(const ValuePage& page, size_t begin, size_t end, Items* items);
-  internal::PackedValue Pack(const StoredValue& slot);
+  internal::PackedValue Pack(const StoredValue& stored);
   void AddEdit(const NormalizedChange& edit, absl::string_view label,
                Items* items);
   // `left` and then `right`, of the same level.
@@ -139,13 +139,13 @@ class ValueEditor {
   void PackRoot(Items items);
 
   // The part is not part of the next version.
-  void Drop(const Block* part);
+  void Drop(const Block* block);
 
   ValueTree tree_;
   const uint64_t birth_;
   internal::ByteArena bytes_;
   internal::ValuePacker packer_;
-  std::vector<const Block*> retired_;
+  std::vector<const Block*> garbage_;
   std::vector<const Block*> discarded_;  // made by this editor
 };
 

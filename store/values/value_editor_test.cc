@@ -46,7 +46,7 @@ class EditedValues {
   }
   EditedValues(const EditedValues&) = delete;
   EditedValues& operator=(const EditedValues&) = delete;
-  ~EditedValues() { FreeParts(tree_); }
+  ~EditedValues() { FreeBlocks(tree_); }
 
   // An empty label keeps the one there is.
   void Apply(const std::vector<Step>& steps) {
@@ -74,9 +74,9 @@ class EditedValues {
   void Apply(const std::vector<ValueEdit>& edits) {
     ValueEditor editor(tree_, ++version_);
     tree_ = editor.Apply(edits);
-    for (const Block* const part : editor.retired()) {
-      EXPECT_LT(part->birth(), version_);
-      part->Free();
+    for (const Block* const block : editor.garbage()) {
+      EXPECT_LT(block->birth(), version_);
+      block->Free();
     }
   }
   void Insert(size_t rank, Value value) {
@@ -216,12 +216,12 @@ TEST(ValueEditorTest, CopiesOnlyThePathToAChange) {
         ValueEdit{500000, true, &put_number}}) {
     ValueEditor editor(tree, ++version);
     tree = editor.Apply({&edit, 1});
-    EXPECT_EQ(editor.retired().size(), 3);
-    for (const Block* const part : editor.retired()) part->Free();
+    EXPECT_EQ(editor.garbage().size(), 3);
+    for (const Block* const block : editor.garbage()) block->Free();
   }
   const ValueTreeChecker checker(tree);
   EXPECT_EQ(tree.Find(500000).value().number, 1);
-  FreeParts(tree);
+  FreeBlocks(tree);
 }
 
 TEST(ValueEditorTest, DoesSeveralThingsAtOneRankInTheirOrder) {

@@ -19,7 +19,7 @@ namespace passpersist::store_internal {
 namespace {
 
 struct Freer {
-  void operator()(const Block* part) const { part->Free(); }
+  void operator()(const Block* block) const { block->Free(); }
 };
 using OwnedPage = std::unique_ptr<const ValuePage, Freer>;
 

@@ -61,14 +61,14 @@ struct ValueTree {
 
   // Requires rank < size. Touches no page.
   Place Find(size_t rank) const {
-    const Block* part = root;
+    const Block* block = root;
     for (int above = level; above > 0; --above) {
-      const auto* const dir = static_cast<const ValueDir*>(part);
+      const auto* const dir = static_cast<const ValueDir*>(block);
       const size_t i = dir->ChildFor(rank);
       rank -= dir->begin(i);
-      part = dir->child(i);
+      block = dir->child(i);
     }
-    return {static_cast<const ValuePage*>(part), rank};
+    return {static_cast<const ValuePage*>(block), rank};
   }
 
   const Block* root = nullptr;  // null: no value
@@ -78,10 +78,10 @@ struct ValueTree {
 };
 
 // Adds all parts of `tree` to `parts`. Touches no page.
-void ListParts(const ValueTree& tree, std::vector<const Block*>* parts);
+void ListBlocks(const ValueTree& tree, std::vector<const Block*>* blocks);
 
 // Frees all parts of `tree`.
-void FreeParts(const ValueTree& tree);
+void FreeBlocks(const ValueTree& tree);
 
 }  // namespace passpersist::store_internal
 

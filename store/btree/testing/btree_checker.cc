@@ -14,9 +14,9 @@ namespace passpersist::store_internal {
 namespace {
 
 std::string KeyAt(const PackedKeys& keys, size_t i) {
-  std::string rest(keys.RestSize(i) + PackedKeys::kSlack, '?');
-  keys.CopyRest(i, rest.data());
-  rest.resize(keys.RestSize(i));
+  std::string rest(keys.RemainderSize(i) + PackedKeys::kSlack, '?');
+  keys.CopyRemainder(i, rest.data());
+  rest.resize(keys.RemainderSize(i));
   return std::string(keys.prefix()) + rest;
 }
 

@@ -22,10 +22,10 @@ namespace {
 // All nodes below and how many owners each has among them.
 using Owners = std::map<const TrieNode*, uint32_t>;
 
-void CountOwners(const TrieNode* node, Owners* owners) {
-  if (++(*owners)[node] > 1) return;
+void CountOwners(const TrieNode* node, Owners* refs) {
+  if (++(*refs)[node] > 1) return;
   ForEachChild(*node,
-               [&](const TrieNode* child) { CountOwners(child, owners); });
+               [&](const TrieNode* child) { CountOwners(child, refs); });
 }
 
 std::string LabelOf(const TrieInner& node, size_t i) {
@@ -60,7 +60,7 @@ CheckedTrie::~CheckedTrie() {
   NodeRefs nodes(version_ + 1, memory_);
   nodes.ReplaceRoot(root_, nullptr);
   EXPECT_EQ(nodes.memory(), 0);
-  for (const Block* const part : nodes.retired()) part->Free();
+  for (const Block* const block : nodes.garbage()) block->Free();
 }
 
 void CheckedTrie::Make(const MakeRoot& make, const std::set<Oid>& names) {
@@ -74,8 +74,8 @@ void CheckedTrie::Publish(const MakeRoot& make) {
   nodes.ReplaceRoot(root_, root);
   nodes.Finalize();
   memory_ = nodes.memory();
-  retired_ = nodes.retired().size();
-  for (const Block* const part : nodes.retired()) part->Free();
+  garbage_ = nodes.garbage().size();
+  for (const Block* const block : nodes.garbage()) block->Free();
   root_ = root;
 }
 
@@ -120,11 +120,11 @@ void CheckedTrie::Check() const {
   }
   ASSERT_NE(root_, nullptr);
   ASSERT_EQ(root_->size(), names_.size());
-  Owners owners;
-  CountOwners(root_, &owners);
+  Owners refs;
+  CountOwners(root_, &refs);
   size_t memory = 0;
-  for (const auto& [node, count] : owners) {
-    EXPECT_EQ(node->owners, count);
+  for (const auto& [node, count] : refs) {
+    EXPECT_EQ(node->refs, count);
     memory += node->memory();
     CheckNode(*node);
   }
@@ -186,7 +186,7 @@ void CheckedTrie::CheckNode(const TrieNode& node) {
   EXPECT_LE(inner.count(), TrieInner::kMaxCounted);
   uint32_t before = 0;
   for (size_t i = 0; i < inner.count(); ++i) {
-    EXPECT_EQ(inner.before(i), before);
+    EXPECT_EQ(inner.cumulative_count(i), before);
     before += inner.child(i)->size();
     const TrieNode* const child = inner.child(i);
     if (node.kind() != Kind::kIndex) {

@@ -19,7 +19,7 @@ namespace passpersist::store_internal {
 
 // For std::unique_ptr.
 struct FreeBlock {
-  void operator()(const Block* part) const { part->Free(); }
+  void operator()(const Block* block) const { block->Free(); }
 };
 
 std::string Packed(const Oid& oid);
@@ -56,7 +56,7 @@ class CheckedTrie {
   const std::set<Oid>& names() const { return names_; }
   size_t memory() const { return memory_; }
   // The nodes that the last version had and this one has not.
-  size_t retired() const { return retired_; }
+  size_t garbage() const { return garbage_; }
 
  private:
   void Publish(const MakeRoot& make);
@@ -66,7 +66,7 @@ class CheckedTrie {
   const TrieNode* root_ = nullptr;
   std::set<Oid> names_;
   size_t memory_ = 0;
-  size_t retired_ = 0;
+  size_t garbage_ = 0;
 };
 
 }  // namespace passpersist::store_internal

@@ -53,7 +53,7 @@ class TrieNodeMaker {
   }
   const TrieInner* Split(const std::vector<Oid>& separators,
                          const Children& children) {
-    return nodes_.MakeSplit(1, PackedOids(separators).views(), children);
+    return nodes_.MakeIndex(1, PackedOids(separators).views(), children);
   }
 
  private:

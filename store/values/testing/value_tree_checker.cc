@@ -17,23 +17,23 @@ ValueTreeChecker::ValueTreeChecker(const ValueTree& tree) : tree_(tree) {
   EXPECT_EQ(size, tree.size);
   EXPECT_EQ(memory_, tree.memory);
   std::vector<const Block*> listed;
-  ListParts(tree, &listed);
+  ListBlocks(tree, &listed);
   EXPECT_EQ(listed.size(), parts_);
 }
 
-size_t ValueTreeChecker::Visit(const Block& part, int level, bool is_root) {
+size_t ValueTreeChecker::Visit(const Block& block, int level, bool is_root) {
   ++parts_;
-  memory_ += part.memory();
+  memory_ += block.memory();
   const size_t least = !is_root     ? ValueTree::MinCount(level)
                        : level == 0 ? 1
                                     : 2;
   if (level == 0) {
-    pages_.push_back(static_cast<const ValuePage*>(&part));
+    pages_.push_back(static_cast<const ValuePage*>(&block));
     EXPECT_GE(pages_.back()->count(), least);
     EXPECT_LE(pages_.back()->count(), ValueTree::MaxCount(0));
     return pages_.back()->count();
   }
-  const auto& dir = static_cast<const ValueDir&>(part);
+  const auto& dir = static_cast<const ValueDir&>(block);
   EXPECT_GE(dir.count(), least);
   EXPECT_LE(dir.count(), ValueTree::MaxCount(level));
   size_t size = 0;

@@ -38,11 +38,11 @@ class ValueTreeChecker {
   // How many pages hold values of several types.
   size_t mixed_pages() const;
 
-  size_t parts() const { return parts_; }
+  size_t blocks() const { return parts_; }
 
  private:
   // Returns how many values lie below.
-  size_t Visit(const Block& part, int level, bool is_root);
+  size_t Visit(const Block& block, int level, bool is_root);
 
   const ValueTree tree_;
   std::vector<const ValuePage*> pages_;
@@ -58,7 +58,7 @@ class LoadedValues {
   explicit LoadedValues(const ValueModel& model);
   LoadedValues(const LoadedValues&) = delete;
   LoadedValues& operator=(const LoadedValues&) = delete;
-  ~LoadedValues() { FreeParts(tree_); }
+  ~LoadedValues() { FreeBlocks(tree_); }
 
   const ValueTree& tree() const { return tree_; }
 
