@@ -12,12 +12,13 @@ namespace {
 
 constexpr size_t kMaxHead = 4;
 
-// The first four bytes, the first one most significant, zeros behind the end.
+// The first four bytes, the first one most significant, padded with zeros.
 uint32_t HeadOf(absl::string_view remainder) {
   const auto byte = [&](size_t i) {
     return static_cast<uint32_t>(static_cast<unsigned char>(remainder[i]));
   };
-  if (remainder.size() >= kMaxHead) {  // one load and a swap, to a compiler
+  if (remainder.size() >=
+      kMaxHead) {  // compilers make a load and a byte swap of it
     return byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
   }
   uint32_t head = 0;
@@ -32,7 +33,8 @@ int CompareSizes(size_t a, size_t b) { return a < b ? -1 : a > b ? 1 : 0; }
 PackedKeys::Layout::Layout(absl::Span<const absl::string_view> keys)
     : count_(keys.size()) {
   if (keys.empty()) return;
-  // The keys between begin as the first and the last do.
+  // The keys are sorted, so all keys begin with what the first and the last key
+  // have in common.
   prefix_ = internal::CommonPrefixSize(keys.front(), keys.back());
   size_t shortest = keys.front().size();
   size_t longest = shortest;
@@ -46,7 +48,10 @@ PackedKeys::Layout::Layout(absl::Span<const absl::string_view> keys)
   remainder_size_ = longest - prefix_;
   head_bytes_ = std::min(kMaxHead, shortest - prefix_);
   tails_ = total - count_ * (prefix_ + head_bytes_);
-  head_width_ = varies_ || remainder_size_ > 2 ? kMaxHead : remainder_size_ == 2 ? 2 : 1;
+  // Remainders of 3 bytes get heads of 4: there is no integer type of 3 bytes.
+  head_width_ = varies_ || remainder_size_ > 2 ? kMaxHead
+                : remainder_size_ == 2         ? 2
+                                               : 1;
   if (varies_) {
     tails_form_ = PackedStringsForm(count_, [&](size_t i) {
       return keys[i].size() - prefix_ - head_bytes_;
@@ -116,6 +121,7 @@ PackedKeys::Place PackedKeys::Find(absl::string_view key) const {
 template <typename Head>
 size_t PackedKeys::FirstNotBefore(Head head) const {
   if (sizeof(Head) < kMaxHead && count_ > 0) {  // no two heads are equal
+    // Where heads are consecutive, the difference to the first is the position.
     const auto guess =
         static_cast<size_t>(head) - LoadAs<Head>(heads());  // huge if below
     if (guess < count_ &&
@@ -126,7 +132,7 @@ size_t PackedKeys::FirstNotBefore(Head head) const {
   return LowerBound<Head>(0, head);
 }
 
-// Halves the range without a branch that could be mispredicted.
+// A binary search without branches that could be mispredicted.
 template <typename Head>
 size_t PackedKeys::LowerBound(size_t begin, Head head) const {
   const char* const first = heads() + begin * sizeof(Head);
@@ -136,7 +142,7 @@ size_t PackedKeys::LowerBound(size_t begin, Head head) const {
   while (left > 1) {
     const size_t half = left / 2;
     const bool below = LoadAs<Head>(base + (half - 1) * sizeof(Head)) < head;
-    // Not "below ? … : 0", of which compilers make a branch.
+    // Not "below ? … : 0": compilers make a branch of it.
     base += half * sizeof(Head) & -static_cast<size_t>(below);
     left -= half;
   }
@@ -153,11 +159,12 @@ PackedKeys::Place PackedKeys::FindRemainder(absl::string_view remainder) const {
     return i < count_ && LoadAs<Head>(heads() + i * sizeof(Head)) == head;
   };
   if (!is_equal(begin)) return {begin, false};
-  if (!varies_ && remainder_size_ <= sizeof(Head)) {  // the only one with this head
+  if (!varies_ &&
+      remainder_size_ <= sizeof(Head)) {  // the only one with this head
     const int order = CompareSizes(remainder_size_, remainder.size());
     return {begin + (order < 0 ? 1 : 0), order == 0};
   }
-  // The run of equal heads may be long: it is searched, not scanned.
+  // There may be many equal heads: they are searched, not scanned.
   size_t low = begin;
   size_t high = begin + 1;
   if (is_equal(high)) {
@@ -174,11 +181,11 @@ PackedKeys::Place PackedKeys::FindRemainder(absl::string_view remainder) const {
   return {low, false};
 }
 
-// For a key whose head is that of `rest`.
+// Requires that the head of key `i` is that of `remainder`.
 int PackedKeys::CompareTail(size_t i, absl::string_view remainder) const {
   const absl::string_view tail = Tail(i);
-  // A rest that ends within the head bytes is all zeros from there on in the
-  // head, so it is a beginning of every rest with that head.
+  // The head of a remainder that is shorter than head_bytes_ is padded with
+  // zeros, so the remainder is a prefix of every remainder with this head.
   if (remainder.size() < head_bytes_) return 1;
   return tail.compare(remainder.substr(head_bytes_));
 }
@@ -190,7 +197,7 @@ int PackedKeys::Compare(size_t i, absl::string_view key) const {
   if (key.size() < prefix_size_) return 1;
   const absl::string_view remainder = key.substr(prefix_size_);
   uint32_t wanted = HeadOf(remainder);
-  // Heads of 1 or 2 bytes hold all that there is.
+  // Heads of 1 or 2 bytes hold the whole remainder.
   if (head_width_ < kMaxHead) wanted &= ~uint32_t{0} << (32 - 8 * head_width_);
   const uint32_t head = LoadHead(i);
   if (head != wanted) return head < wanted ? -1 : 1;
@@ -202,6 +209,7 @@ int PackedKeys::Compare(size_t i, absl::string_view key) const {
 
 char* PackedKeys::CopyRemainder(size_t i, char* out) const {
   const uint32_t head = LoadHead(i);
+  // Always four bytes, also for a shorter head: `out` has kSlack bytes more.
   out[0] = static_cast<char>(head >> 24);
   out[1] = static_cast<char>(head >> 16);
   out[2] = static_cast<char>(head >> 8);

@@ -12,7 +12,8 @@ namespace {
 
 constexpr size_t kMaxCount = 255;
 
-// The bytes of a value among strings; those of a number lie in `number`.
+// The bytes of a value that is stored as a string. `number` holds the bytes of
+// a number.
 absl::string_view BytesOf(const internal::PackedValue& value,
                           char (&number)[sizeof value.number]) {
   const size_t size = internal::NumberSize(value.tag);
@@ -157,6 +158,7 @@ const PackedValues* PackedValues::WriteWith(const Layout& layout,
       }
       out += count_;
   }
+  // Strings between two changes are copied at once.
   PackedStringsWriter strings(layout.strings_, out);
   size_t next = 0;
   for (const auto& [place, value] : changes) {
@@ -175,6 +177,7 @@ bool PackedValues::KeepsFormWith(NewValues changes) const {
         changes.begin(), changes.end(),
         [&](const NewValue& change) { return change.value.tag == tag_; });
   }
+  // If the new values leave a single type, a smaller form is possible.
   std::array<char, kMaxCount> tags;
   std::memcpy(tags.data(), data(), count_);
   for (const NewValue& c : changes) StoreAs(c.value.tag, &tags[c.place]);
@@ -221,16 +224,18 @@ void PackedValues::ForEachSharedValue(F f) const {
 }
 
 void PackedValues::RefSharedValues() const {
-  ForEachSharedValue([](const internal::SharedValue& box) { box.Ref(); });
+  ForEachSharedValue([](const internal::SharedValue& shared) { shared.Ref(); });
 }
 
 void PackedValues::UnrefSharedValues() const {
-  ForEachSharedValue([](const internal::SharedValue& box) { box.Unref(); });
+  ForEachSharedValue(
+      [](const internal::SharedValue& shared) { shared.Unref(); });
 }
 
 size_t PackedValues::SharedMemory() const {
   size_t memory = 0;
-  ForEachSharedValue([&](const internal::SharedValue& box) { memory += box.memory(); });
+  ForEachSharedValue(
+      [&](const internal::SharedValue& shared) { memory += shared.memory(); });
   return memory;
 }
 

@@ -15,6 +15,7 @@ void SuffixDecoder::SetPrefix(absl::string_view path,
   size_t used;
   prefix_arcs_ =
       internal::UnpackArcs({bytes_.data(), size}, suffix_.Reserve(size), &used);
+  // Makes the prefix part of the suffix before Grow(), which may move it.
   SetRemainder(0);
   Grow(kCapacity);
   cut_size_ = size - used;
@@ -25,14 +26,15 @@ void SuffixDecoder::SetPrefix(absl::string_view path,
   }
 }
 
-void SuffixDecoder::Grow(size_t room) {
-  remainder_ = suffix_.Reserve(prefix_arcs_ + room) + prefix_arcs_;
-  capacity_ = room;
+void SuffixDecoder::Grow(size_t capacity) {
+  remainder_ = suffix_.Reserve(prefix_arcs_ + capacity) + prefix_arcs_;
+  capacity_ = capacity;
 }
 
 const Oid& SuffixDecoder::Decode(const PackedKeys& keys, size_t i) {
   const uint64_t lead = cut_ | keys.HeadWord(i) >> 8 * cut_size_;
   const size_t size = cut_size_ + keys.head_bytes();
+  // Integer-indexed tables: the remainder is a single arc.
   if (!keys.HaveTails()) {
     if (size ==
         internal::PackedArcSize(static_cast<unsigned char>(lead >> 56))) {
@@ -41,7 +43,8 @@ const Oid& SuffixDecoder::Decode(const PackedKeys& keys, size_t i) {
     return SetRemainder(internal::UnpackWholeArcs(lead, size, {}, remainder_));
   }
   const absl::string_view tail = keys.Tail(i);
-  uint32_t* const arcs = EnsureCapacity(size + tail.size() + internal::kArcsSlack);
+  uint32_t* const arcs =
+      EnsureCapacity(size + tail.size() + internal::kArcsSlack);
   return SetRemainder(internal::UnpackWholeArcs(lead, size, tail, arcs));
 }
 
