@@ -12,13 +12,13 @@
 namespace passpersist::store_internal {
 namespace {
 
-// Calls `cut(begin, end)` for as few even parts of `size` things as there have
-// to be if each has up to `most`.
+// Divides `size` items into as few parts of even size as possible, of up to
+// `max_size` items each, and calls `use(begin, end)` for each part.
 template <typename Function>
-void SplitEvenly(size_t size, size_t most, const Function& cut) {
-  const size_t parts = (size + most - 1) / most;
+void SplitEvenly(size_t size, size_t max_size, const Function& use) {
+  const size_t parts = (size + max_size - 1) / max_size;
   for (size_t i = 0; i < parts; ++i) {
-    cut(size * i / parts, size * (i + 1) / parts);
+    use(size * i / parts, size * (i + 1) / parts);
   }
 }
 
@@ -29,7 +29,7 @@ class NodePartitioner::Partition {
   Partition(NodePartitioner* partitioner, absl::string_view separator)
       : partitioner_(*partitioner), separator_(separator) {}
 
-  // In order; keys without what all have in common.
+  // Both are called in order, with keys without their common first bytes.
   void AddNode(absl::string_view label, const TrieNode* node) {
     if (!keys_.empty()) FlushKeys();
     labels_.push_back(label);
@@ -48,7 +48,7 @@ class NodePartitioner::Partition {
 
   absl::string_view WithLastArc(absl::string_view before_last, uint32_t arc);
 
-  // Make pieces of what waits.
+  // Make subtries of the pending children or keys.
   void FlushBranches();
   void CollapseOnlyBranch();
   void FlushKeys();
@@ -56,21 +56,22 @@ class NodePartitioner::Partition {
   void MakeBitmapLeaf(Keys keys);
 
   void AddSubtrie(absl::string_view first, absl::string_view last,
-                const TrieNode* node);
+                  const TrieNode* node);
 
   NodePartitioner& partitioner_;
   absl::string_view separator_;
   std::vector<Subtrie> subtries_;
-  absl::string_view last_;  // name or label of the last piece
+  absl::string_view last_;  // the last key or label of the last subtrie
 
-  // What waits to be children of a branch, or names of a leaf; not both.
+  // Pending children of a branch with their labels, or pending keys of leaves;
+  // never both.
   std::vector<absl::string_view> labels_;
   std::vector<const TrieNode*> children_;
   std::vector<absl::string_view> keys_;
 };
 
 void NodePartitioner::Partition::AddKeys(absl::string_view key,
-                                          uint32_t count) {
+                                         uint32_t count) {
   if (count == 1) {
     FlushBranches();
     keys_.push_back(key);
@@ -86,6 +87,7 @@ void NodePartitioner::Partition::AddKeys(absl::string_view key,
     }
     return;
   }
+  // A range leaf holds last arcs only: other arcs become the label of a branch.
   const TrieNode* const range = partitioner_.nodes_.MakeRange(first, count);
   if (!before_last.empty()) return AddNode(before_last, range);
   if (!keys_.empty()) FlushKeys();
@@ -96,8 +98,10 @@ void NodePartitioner::Partition::AddKeys(absl::string_view key,
 absl::string_view NodePartitioner::Partition::WithLastArc(
     absl::string_view before_last, uint32_t arc) {
   internal::ByteArena& bytes = partitioner_.bytes_;
-  char* const key = bytes.Reserve(before_last.size() + internal::kMaxPackedArcSize);
-  if (!before_last.empty()) std::memcpy(key, before_last.data(), before_last.size());
+  char* const key =
+      bytes.Reserve(before_last.size() + internal::kMaxPackedArcSize);
+  if (!before_last.empty())
+    std::memcpy(key, before_last.data(), before_last.size());
   const char* const end = internal::PackArc(arc, key + before_last.size());
   const auto size = static_cast<size_t>(end - key);
   bytes.Commit(size);
@@ -108,21 +112,21 @@ void NodePartitioner::Partition::FlushBranches() {
   if (labels_.size() == 1 && children_[0]->kind() == TrieNode::Kind::kBranch) {
     CollapseOnlyBranch();
   }
-  const size_t most = !labels_.empty() && TrieInner::CountUp(labels_)
-                          ? TrieInner::kMaxCounted
-                          : TrieInner::kMaxChildren;
-  SplitEvenly(labels_.size(), most, [this](size_t begin, size_t end) {
+  const size_t max_size = !labels_.empty() && TrieInner::AreConsecutive(labels_)
+                              ? TrieInner::kMaxConsecutive
+                              : TrieInner::kMaxChildren;
+  SplitEvenly(labels_.size(), max_size, [this](size_t begin, size_t end) {
     const size_t count = end - begin;
     AddSubtrie(labels_[begin], labels_[end - 1],
-             partitioner_.nodes_.MakeBranch(
-                 absl::MakeSpan(labels_).subspan(begin, count),
-                 absl::MakeSpan(children_).subspan(begin, count)));
+               partitioner_.nodes_.MakeBranch(
+                   absl::MakeSpan(labels_).subspan(begin, count),
+                   absl::MakeSpan(children_).subspan(begin, count)));
   });
   labels_.clear();
   children_.clear();
 }
 
-// Puts the children of the only child in its place: one node less on the way.
+// Replaces the only child, a branch, by its children, which saves a level.
 void NodePartitioner::Partition::CollapseOnlyBranch() {
   const auto& child = static_cast<const TrieInner&>(*children_[0]);
   const absl::string_view label = labels_[0];
@@ -139,11 +143,14 @@ void NodePartitioner::Partition::CollapseOnlyBranch() {
   children_.assign(child.children().begin(), child.children().end());
 }
 
-// Looks for ranges that are dense; what is between them becomes leaves of keys.
+// Finds dense ranges of one-arc keys, which become bitmaps. The keys between
+// them become kKeys leaves.
 void NodePartitioner::Partition::FlushKeys() {
   const Keys keys = keys_;
-  size_t cut = 0;  // up to here all is in pieces
-  size_t end = 0;  // of the range that begins at `begin`
+  size_t done = 0;  // the keys before this one are in subtries
+  // After the last key that one bitmap can hold together with key `begin`. It
+  // only increases, so the search is O(n).
+  size_t end = 0;
   for (size_t begin = 0; begin + kMinBitmap <= keys.size(); ++begin) {
     if (!internal::IsOneArc(keys[begin])) continue;
     const uint32_t first = internal::ArcAt(keys[begin], 0);
@@ -153,19 +160,19 @@ void NodePartitioner::Partition::FlushKeys() {
       ++end;
     }
     if (end - begin < kMinBitmap) continue;
-    MakeKeyLeaves(keys.subspan(cut, begin - cut));
+    MakeKeyLeaves(keys.subspan(done, begin - done));
     MakeBitmapLeaf(keys.subspan(begin, end - begin));
-    cut = end;
+    done = end;
     begin = end - 1;
   }
-  MakeKeyLeaves(keys.subspan(cut));
+  MakeKeyLeaves(keys.subspan(done));
   keys_.clear();
 }
 
 void NodePartitioner::Partition::MakeKeyLeaves(Keys keys) {
   SplitEvenly(keys.size(), TrieLeaf::kMaxKeys, [&](size_t begin, size_t end) {
     AddSubtrie(keys[begin], keys[end - 1],
-             partitioner_.nodes_.MakeKeys(keys.subspan(begin, end - begin)));
+               partitioner_.nodes_.MakeKeys(keys.subspan(begin, end - begin)));
   });
 }
 
@@ -178,17 +185,18 @@ void NodePartitioner::Partition::MakeBitmapLeaf(Keys keys) {
 }
 
 void NodePartitioner::Partition::AddSubtrie(absl::string_view first,
-                                          absl::string_view last,
-                                          const TrieNode* node) {
-  subtries_.push_back(
-      {subtries_.empty() ? separator_ : internal::ShortestSeparator(last_, first),
-       node});
+                                            absl::string_view last,
+                                            const TrieNode* node) {
+  subtries_.push_back({subtries_.empty()
+                           ? separator_
+                           : internal::ShortestSeparator(last_, first),
+                       node});
   last_ = last;
 }
 
-std::vector<Subtrie> NodePartitioner::MakeSubtries(absl::Span<const PendingEntry> entries,
-                                          size_t base,
-                                          absl::string_view separator) {
+std::vector<Subtrie> NodePartitioner::MakeSubtries(
+    absl::Span<const PendingEntry> entries, size_t base,
+    absl::string_view separator) {
   Partition partition(this, separator);
   for (const PendingEntry& entry : entries) {
     const absl::string_view key = entry.key.substr(base);
@@ -215,12 +223,13 @@ std::vector<Subtrie> NodePartitioner::MakeIndexNodes(
           children.push_back(subtries[i].node);
         }
         index_nodes.push_back({subtries[begin].separator,
-                          nodes_.MakeIndex(height, separators, children)});
+                               nodes_.MakeIndex(height, separators, children)});
       });
   return index_nodes;
 }
 
-const TrieNode* NodePartitioner::Join(std::vector<Subtrie> subtries, int height) {
+const TrieNode* NodePartitioner::Join(std::vector<Subtrie> subtries,
+                                      int height) {
   if (subtries.empty()) return nullptr;
   while (subtries.size() > 1) subtries = MakeIndexNodes(subtries, height++);
   return subtries.front().node;

@@ -92,10 +92,12 @@ class NodePartitionerTest : public testing::Test {
 
   // The forms of the pieces, which together hold the names behind `base`.
   std::vector<std::string> MakeSubtries(const Oid& base = {}) {
-    subtries_ = partitioner_.MakeSubtries(items_, Packed(base).size(), kFirstSeparator);
+    subtries_ =
+        partitioner_.MakeSubtries(items_, Packed(base).size(), kFirstSeparator);
     ExpectPieces(base);
     std::vector<std::string> forms;
-    for (const Subtrie& subtrie : subtries_) forms.push_back(FormOf(*subtrie.node));
+    for (const Subtrie& subtrie : subtries_)
+      forms.push_back(FormOf(*subtrie.node));
     return forms;
   }
 
@@ -207,8 +209,8 @@ TEST_F(NodePartitionerTest, KeepsTheOrderOfNamesRunsAndNodes) {
   AddNode({600, 2, 2}, range);
   Add({601, 7}, 300);
   Add({601, 1000, 1});
-  EXPECT_THAT(MakeSubtries(), ElementsAre("keys 2", "branch 1", "keys 1", "range 500",
-                                 "branch 3", "keys 1"));
+  EXPECT_THAT(MakeSubtries(), ElementsAre("keys 2", "branch 1", "keys 1",
+                                          "range 500", "branch 3", "keys 1"));
 }
 
 TEST_F(NodePartitionerTest, DenseNamesAreBits) {
@@ -267,11 +269,11 @@ TEST_F(NodePartitionerTest, NodesSideBySideAreInBranchesOfEvenSize) {
 
 TEST_F(NodePartitionerTest, ABranchWhoseLabelsCountUpMayHaveMoreChildren) {
   const TrieNode* const range = nodes_.MakeRange(1, 200);
-  for (uint32_t i = 0; i < TrieInner::kMaxCounted; ++i) {
+  for (uint32_t i = 0; i < TrieInner::kMaxConsecutive; ++i) {
     AddNode({7, i}, range);
   }
   EXPECT_THAT(MakeSubtries(), ElementsAre("branch 256"));
-  AddNode({7, TrieInner::kMaxCounted}, range);
+  AddNode({7, TrieInner::kMaxConsecutive}, range);
   EXPECT_THAT(MakeSubtries(), ElementsAre("branch 128", "branch 129"));
 }
 
@@ -279,7 +281,8 @@ TEST_F(NodePartitionerTest, ABranchAloneBelowALabelTakesItsPlace) {
   const TrieNode* const range = nodes_.MakeRange(1, 200);
   AddNode({2, 5}, range);
   AddNode({4}, range);
-  const TrieNode* const branch = MakeSubtries().empty() ? nullptr : subtries_[0].node;
+  const TrieNode* const branch =
+      MakeSubtries().empty() ? nullptr : subtries_[0].node;
   ASSERT_EQ(FormOf(*branch), "branch 2");
   const PendingEntry entry = {"\1\1", 1, branch};
   const TrieNode* const joined = partitioner_.MakeNode({&entry, 1}, 1);
@@ -292,8 +295,10 @@ TEST_F(NodePartitionerTest, ABranchAloneBelowALabelTakesItsPlace) {
 }
 
 TEST_F(NodePartitionerTest, ASplitHasEvenPartsAndTheSeparatorsBetween) {
-  const std::vector<Subtrie> subtries = PendingSubtries(TrieInner::kMaxChildren + 1);
-  const std::vector<Subtrie> index_nodes = partitioner_.MakeIndexNodes(subtries, 3);
+  const std::vector<Subtrie> subtries =
+      PendingSubtries(TrieInner::kMaxChildren + 1);
+  const std::vector<Subtrie> index_nodes =
+      partitioner_.MakeIndexNodes(subtries, 3);
   ASSERT_EQ(index_nodes.size(), 2);
   EXPECT_EQ(FormOf(*index_nodes[0].node), "split 120");
   EXPECT_EQ(FormOf(*index_nodes[1].node), "split 121");

@@ -23,8 +23,8 @@ const TrieLeaf* NodeRefs::MakeBitmap(absl::Span<const uint32_t> arcs) {
   return Add(TrieLeaf::MakeBitmap(birth_, arcs));
 }
 
-const TrieLeaf* NodeRefs::CopyBitmap(
-    const TrieLeaf& bitmap, absl::Span<const uint32_t> changed_arcs) {
+const TrieLeaf* NodeRefs::CopyBitmap(const TrieLeaf& bitmap,
+                                     absl::Span<const uint32_t> changed_arcs) {
   return Add(TrieLeaf::CopyBitmap(birth_, bitmap, changed_arcs));
 }
 
@@ -32,9 +32,9 @@ const TrieLeaf* NodeRefs::MakeKeys(absl::Span<const absl::string_view> keys) {
   return Add(TrieLeaf::MakeKeys(birth_, keys));
 }
 
-const TrieLeaf* NodeRefs::MakeMasked(const TrieLeaf* all,
+const TrieLeaf* NodeRefs::MakeMasked(const TrieLeaf* full,
                                      absl::Span<const uint32_t> places) {
-  const TrieLeaf* const masked = TrieLeaf::MakeMasked(birth_, all, places);
+  const TrieLeaf* const masked = TrieLeaf::MakeMasked(birth_, full, places);
   RefChildren(*masked);
   return Add(masked);
 }
@@ -58,26 +58,30 @@ const TrieInner* NodeRefs::MakeIndex(
 }
 
 const TrieInner* NodeRefs::CopyWithChildren(
-    const TrieInner& inner, absl::Span<const TrieNode* const> children) {
-  const TrieInner* const copy = TrieInner::CopyWithChildren(birth_, inner, children);
-  originals_[copy] = &inner;
-  ++pending_copies_[&inner];
+    const TrieInner& original, absl::Span<const TrieNode* const> children) {
+  const TrieInner* const copy =
+      TrieInner::CopyWithChildren(birth_, original, children);
+  originals_[copy] = &original;
+  ++pending_copies_[&original];
   return Add(copy);
 }
 
 void NodeRefs::ReplaceRoot(const TrieNode* old_root, const TrieNode* new_root) {
+  // In this order, since both may be the same node.
   if (new_root != nullptr) ++new_root->refs;
   if (old_root != nullptr) Unref(old_root);
 }
 
 void NodeRefs::Unref(const TrieNode* node) {
   if (--node->refs > 0) return;
-  if (node->birth() == birth_) return;  // Finalize() will see
+  // A new node may get another reference, so Finalize() decides.
+  if (node->birth() == birth_) return;
   memory_ -= node->memory();
   garbage_.push_back(node);
   const auto pending = pending_copies_.find(node);
+  // A pending copy may take over the references to the children.
   if (pending != pending_copies_.end() && pending->second > 0) {
-    orphaning_.insert(node);
+    orphans_.insert(node);
   } else {
     UnrefChildren(*node);
   }
@@ -88,7 +92,9 @@ void NodeRefs::UnrefChildren(const TrieNode& node) {
 }
 
 void NodeRefs::Finalize() {
-  // The children of a node were made before it, so that their turn is later.
+  // In reverse order: the children of a node were made before it, so a node
+  // that turns out to be unreferenced drops its references before the children
+  // are processed.
   for (auto made = made_.rbegin(); made != made_.rend(); ++made) {
     const TrieNode* const node = *made;
     const auto original = originals_.find(node);
@@ -96,24 +102,29 @@ void NodeRefs::Finalize() {
     if (is_copy) --pending_copies_[original->second];
     if (node->refs > 0) {
       if (is_copy) {
-        TransferChildRefs(static_cast<const TrieInner&>(*node), *original->second);
+        TransferChildRefs(static_cast<const TrieInner&>(*node),
+                          *original->second);
       }
       continue;
     }
+    // An unreferenced copy has never held references to its children.
     if (!is_copy) UnrefChildren(*node);
     memory_ -= node->memory();
     unreferenced_.push_back(node);
   }
   made_.clear();
-  for (const TrieNode* const node : orphaning_) UnrefChildren(*node);
-  orphaning_.clear();
+  // The originals whose references no copy has taken over.
+  for (const TrieNode* const node : orphans_) UnrefChildren(*node);
+  orphans_.clear();
   originals_.clear();
   pending_copies_.clear();
 }
 
-void NodeRefs::TransferChildRefs(const TrieInner& node, const TrieInner& original) {
-  // The last one: the others may have children that this one has not.
-  if (pending_copies_[&original] > 0 || orphaning_.erase(&original) == 0) {
+void NodeRefs::TransferChildRefs(const TrieInner& node,
+                                 const TrieInner& original) {
+  // Only the last copy takes over the references. Until then the original has
+  // to keep them, since another copy may share children that this one does not.
+  if (pending_copies_[&original] > 0 || orphans_.erase(&original) == 0) {
     return RefChildren(node);
   }
   for (size_t i = 0; i < node.count(); ++i) {

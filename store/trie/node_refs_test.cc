@@ -229,7 +229,8 @@ TEST_F(NodeRefsTest, FreesAllThatItMadeIfNoRootWasSet) {
   {
     NodeRefs nodes(1, 0);
     TrieNodeMaker make(&nodes);
-    const TrieInner* const branch = make.Branch({{1}}, {nodes.MakeRange(1, 200)});
+    const TrieInner* const branch =
+        make.Branch({{1}}, {nodes.MakeRange(1, 200)});
     const TrieNode* const other[] = {nodes.MakeRange(2, 200)};
     nodes.CopyWithChildren(*branch, other);
   }

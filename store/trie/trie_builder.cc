@@ -34,8 +34,8 @@ void TrieBuilder::Add(absl::string_view key, size_t shared) {
   AddKey(key, shared, true);
 }
 
-void TrieBuilder::AddKey(absl::string_view key, size_t shared,
-                          bool may_match) {
+void TrieBuilder::AddKey(absl::string_view key, size_t shared, bool may_match) {
+  // Before EnterGroup(): a key that continues a run opens no group.
   if (ExtendsRange(key, shared)) return ExtendRange(shared);
   EnterGroup(shared);
   if (may_match && StartMatch(key, shared)) return;
@@ -57,18 +57,21 @@ void TrieBuilder::ExtendRange(size_t shared) {
   last_arc_begin_ = shared;
 }
 
-// Makes the last name of a run an item of its own: names below it follow.
+// Makes the last key of a run an entry of its own: the next key is below it, so
+// both begin a group.
 void TrieBuilder::SplitRange() {
   PendingEntry& range = entries_.back();
   if (groups_.back().depth < last_arc_begin_) {
-    groups_.push_back({last_arc_begin_, entries_.size() - 1, key_count_ - range.count});
+    groups_.push_back(
+        {last_arc_begin_, entries_.size() - 1, key_count_ - range.count});
   }
   --range.count;
   const absl::string_view rest = range.key.substr(0, last_arc_begin_);
   std::string key(rest);
   key.resize(rest.size() + internal::kMaxPackedArcSize);
   const char* const end = internal::PackArc(
-      internal::ArcAt(range.key, last_arc_begin_) + range.count, &key[rest.size()]);
+      internal::ArcAt(range.key, last_arc_begin_) + range.count,
+      &key[rest.size()]);
   key.resize(static_cast<size_t>(end - key.data()));
   entries_.push_back({Copy(key), 1, nullptr});
 }
@@ -76,9 +79,10 @@ void TrieBuilder::SplitRange() {
 void TrieBuilder::EnterGroup(size_t shared) {
   if (entries_.empty()) return;
   if (entries_.back().count > 1 && shared > last_arc_begin_) SplitRange();
-  // The group that the name is in, if it is a new one: it begins where the last
-  // of those begins that end here.
-  Group group = {shared, entries_.size() - 1, key_count_ - entries_.back().size()};
+  // The group of the key, if no open group has its depth: the new group begins
+  // where the outermost of the groups that are closed here begins.
+  Group group = {shared, entries_.size() - 1,
+                 key_count_ - entries_.back().size()};
   while (groups_.back().depth > shared) {
     const Group last = groups_.back();
     groups_.pop_back();
@@ -86,13 +90,16 @@ void TrieBuilder::EnterGroup(size_t shared) {
     group.begin = last.begin;
     group.keys_before = last.keys_before;
   }
+  // A long run is a group of its own.
   if (entries_.back().count >= kMinGroup && shared < last_arc_begin_) {
-    CloseGroup({last_arc_begin_, entries_.size() - 1, key_count_ - entries_.back().count});
+    CloseGroup({last_arc_begin_, entries_.size() - 1,
+                key_count_ - entries_.back().count});
   }
   if (groups_.back().depth < shared) groups_.push_back(group);
 }
 
 void TrieBuilder::CloseGroup(const Group& group) {
+  // The entries of a small group stay where they are: in the enclosing group.
   if (key_count_ - group.keys_before < kMinGroup) return;
   const auto entries = absl::MakeConstSpan(entries_).subspan(group.begin);
   const absl::string_view label = entries.front().key.substr(0, group.depth);
@@ -105,13 +112,15 @@ bool TrieBuilder::StartMatch(absl::string_view key, size_t shared) {
   if (entries_.empty() || shared == key.size()) return false;
   const size_t base =
       shared + internal::PackedArcSize(static_cast<unsigned char>(key[shared]));
-  // One of the last few, since tables differ.
+  // Not only the last node: sparse columns of a table have different rows.
   constexpr size_t kMaxCandidates = 4;
   const size_t group = groups_.back().begin;
   const TrieNode* tried = nullptr;
-  for (size_t i = entries_.size(), n = 0; i > group && n < kMaxCandidates; --i) {
+  for (size_t i = entries_.size(), n = 0; i > group && n < kMaxCandidates;
+       --i) {
     const PendingEntry& entry = entries_[i - 1];
-    if (entry.node == nullptr || !HasOneArcFrom(entry.key, shared)) return false;
+    if (entry.node == nullptr || !HasOneArcFrom(entry.key, shared))
+      return false;
     if (entry.node == tried) continue;
     tried = entry.node;
     ++n;
@@ -141,13 +150,14 @@ void TrieBuilder::AbandonMatch() {
 }
 
 void TrieBuilder::AddKeysOf(absl::string_view prefix, const TrieNode* node,
-                             uint32_t count) {
+                            uint32_t count) {
   TrieCursor cursor(node);
   std::string key;
   std::string last;
   for (cursor.SeekToFirst(); cursor.rank() < count; cursor.Next()) {
     key.assign(prefix.data(), prefix.size());
     cursor.AppendKey(&key);
+    // Without matching: a match that fails would lead here again.
     const size_t shared = last.empty() ? SharedWithLast(key)
                                        : internal::SharedArcsSize(last, key);
     AddKey(key, shared, false);
@@ -160,7 +170,8 @@ size_t TrieBuilder::SharedWithLast(absl::string_view key) {
   const PendingEntry last = entries_.back();
   size_t shared = internal::SharedArcsSize(last.key, key);
   if (last.node != nullptr && shared == last.key.size()) {
-    // The name lies behind the last one of the node: no node, then.
+    // The key begins with the prefix of the node, so the keys of the node and
+    // this key belong together: the node is replaced by its keys.
     key_count_ -= last.node->size();
     entries_.pop_back();
     while (groups_.size() > 1 && groups_.back().begin == entries_.size()) {
@@ -169,6 +180,7 @@ size_t TrieBuilder::SharedWithLast(absl::string_view key) {
     AddKeysOf(last.key, last.node, last.node->size());
     return SharedWithLast(key);
   }
+  // The last key of a run is not the key of its entry, which is the first.
   if (last.count > 1 && shared == last_arc_begin_ && shared < key.size() &&
       internal::ArcAt(key, shared) ==
           internal::ArcAt(last.key, shared) + last.count - 1) {
@@ -180,7 +192,7 @@ size_t TrieBuilder::SharedWithLast(absl::string_view key) {
 void TrieBuilder::AddNode(absl::string_view prefix, const TrieNode* node) {
   if (match_) EndMatch();
   const size_t shared = SharedWithLast(prefix);
-  if (shared == prefix.size()) {  // there are names before those of the node
+  if (shared == prefix.size()) {  // other keys begin with this prefix too
     AddKeysOf(prefix, node, node->size());
   } else {
     EnterGroup(shared);

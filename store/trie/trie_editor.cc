@@ -30,29 +30,32 @@ const TrieInner& AsInner(const TrieNode& node) {
   return static_cast<const TrieInner&>(node);
 }
 
-// True for a child of a branch that is better no node, but names of the branch.
+// True for a child of a branch whose keys should become keys beside the branch
+// instead of a node of their own.
 bool IsSmall(const TrieNode& node) {
   return node.is_leaf() && node.size() < NodePartitioner::kMinRange / 2;
 }
 
 }  // namespace
 
-// Collects what becomes of leaves and branches that lie side by side.
+// Collects the new content of adjacent leaves and branches.
 class TrieEditor::PendingEntries {
  public:
   explicit PendingEntries(TrieEditor* editor) : editor_(*editor) {}
 
-  // Names, and nodes below branches.
+  // The number of keys, and of nodes below branches.
   size_t weight() const { return weight_; }
 
-  // True for a node that is better packed together with its neighbour.
-  static bool IsRepacked(const TrieNode& node) {
+  // True for an unchanged node that should be packed together with a changed
+  // neighbour: a range, since the neighbour's keys may continue it, or a small
+  // node.
+  static bool ShouldMerge(const TrieNode& node) {
     return node.kind() == TrieNode::Kind::kRange ||
            (node.kind() == TrieNode::Kind::kBranch ? AsInner(node).count()
                                                    : node.size()) < kMinItems;
   }
 
-  // The names of a node, with the edits.
+  // Adds the keys of a node, with the edits.
   void Add(const TrieNode& node, Edits edits, bool is_shared,
            absl::string_view /*separator*/ = {}) {
     if (!node.is_leaf()) return AddBranch(AsInner(node), edits, is_shared);
@@ -76,14 +79,14 @@ class TrieEditor::PendingEntries {
 
  private:
   uint32_t AddKeysBefore(const TrieLeaf& leaf, uint32_t at,
-                          absl::string_view key) {
+                         absl::string_view key) {
     for (; at != leaf.end() && leaf.Compare(at, key) < 0; at = leaf.Next(at)) {
       AddKey(CopyKey({}, leaf, at));
     }
     return at;
   }
 
-  // A run may be long: its names are not looked at one by one.
+  // A range may be long, so its keys are not added one by one.
   void AddRangeLeaf(const TrieLeaf& range, Edits edits) {
     uint32_t at = 0;
     for (const TrieEdit& edit : edits) {
@@ -97,12 +100,12 @@ class TrieEditor::PendingEntries {
 
   void AddBranch(const TrieInner& branch, Edits edits, bool is_shared) {
     const BranchEdit& edit = editor_.EditBranch(branch, edits, is_shared);
-    auto name = edit.between.begin();
+    auto added = edit.between.begin();  // erased keys are in children
     auto child = edit.children.begin();
     for (size_t i = 0; i < branch.count(); ++i) {
       const absl::string_view label = editor_.CopyLabel(branch, i);
-      for (; name != edit.between.end() && name->key < label; ++name) {
-        AddKey(name->key);
+      for (; added != edit.between.end() && added->key < label; ++added) {
+        AddKey(added->key);
       }
       if (child == edit.children.end() || child->index != i) {
         AddNode(label, branch.child(i));
@@ -116,7 +119,7 @@ class TrieEditor::PendingEntries {
         AddNode(label, result);
       }
     }
-    for (; name != edit.between.end(); ++name) AddKey(name->key);
+    for (; added != edit.between.end(); ++added) AddKey(added->key);
   }
 
   void AddKeysOf(absl::string_view label, const TrieLeaf& leaf) {
@@ -131,12 +134,13 @@ class TrieEditor::PendingEntries {
   }
 
   void AddKey(absl::string_view key) {
+    // Consecutive keys become one entry, and a range leaf if there are enough.
     if (internal::IsOneArc(key)) return AddRange(internal::ArcAt(key, 0), 1);
     entries_.push_back({key, 1, nullptr});
     ++weight_;
   }
 
-  // Names of one arc each.
+  // Adds `count` keys of one arc each.
   void AddRange(uint32_t first, uint32_t count) {
     if (count == 0) return;
     weight_ += count;
@@ -168,18 +172,19 @@ class TrieEditor::PendingEntries {
   TrieEditor& editor_;
   std::vector<PendingEntry> entries_;
   size_t weight_ = 0;
-  // The last range: items_.size() when it was added, and the arc behind it.
+  // The last run of consecutive keys: entries_.size() when it was added, and
+  // the arc after it.
   size_t range_entry_ = 0;
   uint32_t range_end_ = 0;
 };
 
-// Collects what becomes of splits that lie side by side.
+// Collects the new children of adjacent index nodes.
 class TrieEditor::PendingSubtries {
  public:
   explicit PendingSubtries(TrieEditor* editor) : editor_(*editor) {}
 
   size_t weight() const { return subtries_.size(); }
-  static bool IsRepacked(const TrieNode& node) {
+  static bool ShouldMerge(const TrieNode& node) {
     return AsInner(node).count() < kMinItems;
   }
 
@@ -193,7 +198,8 @@ class TrieEditor::PendingSubtries {
   }
 
   std::vector<Subtrie> MakeSubtries(absl::string_view separator) const {
-    std::vector<Subtrie> index_nodes = editor_.partitioner_.MakeIndexNodes(subtries_, height_);
+    std::vector<Subtrie> index_nodes =
+        editor_.partitioner_.MakeIndexNodes(subtries_, height_);
     if (!index_nodes.empty()) index_nodes.front().separator = separator;
     return index_nodes;
   }
@@ -231,10 +237,11 @@ const TrieNode* TrieEditor::Edit(const TrieNode& node, Edits edits,
     entries.Add(node, edits, is_shared);
     subtries = entries.MakeSubtries({});
   }
+  // Leaves that overflow may hold several columns by now: only a rebuild turns
+  // columns into branches. Large tries are not rebuilt, to bound the cost.
   const bool grows = subtries.size() > before;
   const TrieNode* const result = partitioner_.Join(std::move(subtries), height);
-  return grows && result->size() <= kMaxRebuiltKeys ? Rebuild(*result)
-                                                    : result;
+  return grows && result->size() <= kMaxRebuiltKeys ? Rebuild(*result) : result;
 }
 
 const TrieNode* TrieEditor::Rebuild(const TrieNode& node) {
@@ -269,7 +276,8 @@ const TrieNode* TrieEditor::EditInForm(const TrieNode& node, Edits edits,
   return nullptr;
 }
 
-const TrieNode* TrieEditor::EditBitmapInForm(const TrieLeaf& bitmap, Edits edits) {
+const TrieNode* TrieEditor::EditBitmapInForm(const TrieLeaf& bitmap,
+                                             Edits edits) {
   std::vector<uint32_t> arcs;
   size_t size = bitmap.size();
   for (const TrieEdit& edit : edits) {
@@ -281,7 +289,9 @@ const TrieNode* TrieEditor::EditBitmapInForm(const TrieLeaf& bitmap, Edits edits
     }
     size += edit.erases ? ~size_t{0} : size_t{1};
   }
-  // Bits that are all set are a run, and few are keys.
+  // A bitmap without gaps should become a range, and one of few keys a kKeys
+  // leaf. At half the size from which a bitmap is made, so that a leaf does not
+  // change its form with every few edits.
   if (size < NodePartitioner::kMinBitmap / 2 || size + 1 >= bitmap.end())
     return nullptr;
   return nodes_.CopyBitmap(bitmap, arcs);
@@ -290,6 +300,8 @@ const TrieNode* TrieEditor::EditBitmapInForm(const TrieLeaf& bitmap, Edits edits
 const TrieNode* TrieEditor::EditKeysInForm(const TrieLeaf& leaf, Edits edits,
                                            bool is_shared) {
   const bool is_masked = leaf.kind() == TrieNode::Kind::kMasked;
+  // For a leaf that no other parent keeps, a mask would only keep the erased
+  // keys in memory.
   if (!is_masked && !is_shared) return nullptr;
   const TrieLeaf* const full = is_masked ? leaf.full_leaf() : &leaf;
   std::vector<bool> has(full->size());
@@ -298,7 +310,7 @@ const TrieNode* TrieEditor::EditKeysInForm(const TrieLeaf& leaf, Edits edits,
   }
   for (const TrieEdit& edit : edits) {
     const TrieLeaf::Place place = full->Find(edit.key);
-    if (!place.found) return nullptr;
+    if (!place.found) return nullptr;  // a new key, which no mask can add
     has[place.at] = !edit.erases;
   }
   std::vector<uint32_t> places;
@@ -312,7 +324,7 @@ const TrieNode* TrieEditor::EditKeysInForm(const TrieLeaf& leaf, Edits edits,
 const TrieNode* TrieEditor::EditBranchInForm(const TrieInner& branch,
                                              Edits edits, bool is_shared) {
   const BranchEdit& edit = EditBranch(branch, edits, is_shared);
-  if (!edit.between.empty()) return nullptr;
+  if (!edit.between.empty()) return nullptr;  // it needs other labels
   std::vector<const TrieNode*> children(branch.children().begin(),
                                         branch.children().end());
   for (const BranchEdit::Child& child : edit.children) {
@@ -322,14 +334,15 @@ const TrieNode* TrieEditor::EditBranchInForm(const TrieInner& branch,
   return nodes_.CopyWithChildren(branch, children);
 }
 
-const TrieNode* TrieEditor::EditIndexInForm(const TrieInner& index_node, Edits edits,
-                                            bool is_shared) {
+const TrieNode* TrieEditor::EditIndexInForm(const TrieInner& index_node,
+                                            Edits edits, bool is_shared) {
   std::vector<const TrieNode*> children(index_node.children().begin(),
                                         index_node.children().end());
   while (!edits.empty()) {
     const size_t child = index_node.ChildFor(edits.front().key);
     size_t count = 1;
-    while (count < edits.size() && index_node.ChildFor(edits[count].key) == child) {
+    while (count < edits.size() &&
+           index_node.ChildFor(edits[count].key) == child) {
       ++count;
     }
     const TrieNode* const node = children[child];
@@ -362,6 +375,8 @@ const TrieEditor::BranchEdit& TrieEditor::EditBranch(const TrieInner& branch,
     edit.key.remove_prefix(label);
     result.children.back().edits.push_back(edit);
   }
+  // Adjacent children that are the same node and get the same edits are edited
+  // once and stay shared.
   auto first = result.children.begin();
   while (first != result.children.end()) {
     const TrieNode* const child = branch.child(first->index);
@@ -370,8 +385,9 @@ const TrieEditor::BranchEdit& TrieEditor::EditBranch(const TrieInner& branch,
           return branch.child(other.index) != child ||
                  !SameEdits(other.edits, first->edits);
         });
-    const bool others_keep_it =
-        static_cast<size_t>(end - first) < child->refs;
+    // More references than changed children: another parent, or another child
+    // of this branch, keeps the node unchanged.
+    const bool others_keep_it = static_cast<size_t>(end - first) < child->refs;
     const TrieNode* const edited =
         Edit(*child, first->edits, is_shared || others_keep_it);
     for (; first != end; ++first) first->result = edited;
@@ -379,12 +395,15 @@ const TrieEditor::BranchEdit& TrieEditor::EditBranch(const TrieInner& branch,
   return result;
 }
 
-std::vector<Subtrie> TrieEditor::EditIndex(const TrieInner& index_node, Edits edits,
+std::vector<Subtrie> TrieEditor::EditIndex(const TrieInner& index_node,
+                                           Edits edits,
                                            absl::string_view separator,
                                            bool is_shared) {
   return index_node.height() == 1
-             ? EditChildren<PendingEntries>(index_node, edits, separator, is_shared)
-             : EditChildren<PendingSubtries>(index_node, edits, separator, is_shared);
+             ? EditChildren<PendingEntries>(index_node, edits, separator,
+                                            is_shared)
+             : EditChildren<PendingSubtries>(index_node, edits, separator,
+                                             is_shared);
 }
 
 template <typename Changed>
@@ -406,7 +425,8 @@ std::vector<Subtrie> TrieEditor::EditChildren(const TrieInner& index_node,
     const absl::string_view next_separator =
         is_last ? absl::string_view() : CopyLabel(index_node, i);
     size_t count = 0;
-    while (count < edits.size() && (is_last || edits[count].key < next_separator)) {
+    while (count < edits.size() &&
+           (is_last || edits[count].key < next_separator)) {
       ++count;
     }
     const TrieNode* const node = index_node.child(i);
@@ -422,12 +442,13 @@ std::vector<Subtrie> TrieEditor::EditChildren(const TrieInner& index_node,
     edits.remove_prefix(count);
     separator = next_separator;
   }
+  // The neighbours of changed children take part if they are small or ranges.
   const auto changes = [&](size_t i) {
     return i < children.size() && !children[i].edits.empty();
   };
   for (size_t i = 0; i < children.size(); ++i) {
     if ((changes(i + 1) || (i > 0 && changes(i - 1))) &&
-        Changed::IsRepacked(*children[i].node)) {
+        Changed::ShouldMerge(*children[i].node)) {
       children[i].is_repacked = true;
     }
   }
@@ -440,6 +461,8 @@ std::vector<Subtrie> TrieEditor::EditChildren(const TrieInner& index_node,
       ++end;
       continue;
     }
+    // Collects children up to the next unchanged one, and further ones while
+    // the result is too small for a node.
     std::optional<Changed> changed(this);
     const auto add = [&](const Child& child) {
       changed->Add(*child.node, child.edits, child.is_shared, child.separator);
@@ -448,13 +471,16 @@ std::vector<Subtrie> TrieEditor::EditChildren(const TrieInner& index_node,
            (children[end].is_repacked || changed->weight() < kMinItems)) {
       add(children[end++]);
     }
+    // At the end of the index node only the left neighbour is left to merge
+    // with. Changed cannot insert at its front, so it starts again from there.
     if (changed->weight() < kMinItems && begin > 0) {
       --begin;
       subtries.pop_back();
       changed.emplace(this);
       for (size_t i = begin; i < end; ++i) add(children[i]);
     }
-    for (const Subtrie& subtrie : changed->MakeSubtries(children[begin].separator)) {
+    for (const Subtrie& subtrie :
+         changed->MakeSubtries(children[begin].separator)) {
       subtries.push_back(subtrie);
     }
   }

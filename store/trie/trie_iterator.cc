@@ -23,11 +23,11 @@ void TrieIterator::Seek(const Oid& suffix) {
   values_.Seek(keys_.rank());
 }
 
-// False if the entry is neither the present one nor the one behind it.
+// False if the target is neither the current entry nor the next one.
 bool TrieIterator::SeekNearby(absl::string_view key) {
   const int order = keys_.Compare(key);
   if (order == 0) return true;
-  if (order > 0) return false;  // the present entry is behind the key
+  if (order > 0) return false;  // the target is before the current entry
   Next();
   return !keys_.Valid() || keys_.Compare(key) >= 0;
 }

@@ -16,7 +16,7 @@
 
 namespace passpersist::store_internal {
 
-// A version of a TrieStore, with its parts.
+// A version of a TrieStore, with its blocks.
 //
 // Immutable, so safe for concurrent use.
 class TrieSnapshot : public VersionSet::Version {

@@ -11,10 +11,10 @@ namespace {
 void ListNodes(const TrieNode* node,
                absl::flat_hash_set<const TrieNode*>* listed,
                std::vector<const Block*>* blocks) {
-  if (!listed->insert(node).second) return;
+  if (!listed->insert(node).second) return;  // reached through another parent
   blocks->push_back(node);
-  ForEachChild(*node,
-               [&](const TrieNode* child) { ListNodes(child, listed, blocks); });
+  ForEachChild(
+      *node, [&](const TrieNode* child) { ListNodes(child, listed, blocks); });
 }
 
 }  // namespace

@@ -183,7 +183,7 @@ void CheckedTrie::CheckNode(const TrieNode& node) {
     return;
   }
   const auto& inner = static_cast<const TrieInner&>(node);
-  EXPECT_LE(inner.count(), TrieInner::kMaxCounted);
+  EXPECT_LE(inner.count(), TrieInner::kMaxConsecutive);
   uint32_t before = 0;
   for (size_t i = 0; i < inner.count(); ++i) {
     EXPECT_EQ(inner.cumulative_count(i), before);
