@@ -112,7 +112,7 @@ bool TrieBuilder::StartMatch(absl::string_view key, size_t shared) {
   if (entries_.empty() || shared == key.size()) return false;
   const size_t base =
       shared + internal::PackedArcSize(static_cast<unsigned char>(key[shared]));
-  // Not only the last node: sparse columns of a table have different rows.
+  // Tries several of the last nodes: adjacent columns may have different rows.
   constexpr size_t kMaxCandidates = 4;
   const size_t group = groups_.back().begin;
   const TrieNode* tried = nullptr;
@@ -157,7 +157,7 @@ void TrieBuilder::AddKeysOf(absl::string_view prefix, const TrieNode* node,
   for (cursor.SeekToFirst(); cursor.rank() < count; cursor.Next()) {
     key.assign(prefix.data(), prefix.size());
     cursor.AppendKey(&key);
-    // Without matching: a match that fails would lead here again.
+    // Without matching: only Add() compares further keys with a match.
     const size_t shared = last.empty() ? SharedWithLast(key)
                                        : internal::SharedArcsSize(last, key);
     AddKey(key, shared, false);
