@@ -36,7 +36,7 @@ class Random {
   std::mt19937 engine_;
 };
 
-// A tree under change, and a std::map beside it.
+// A tree that is edited, and a std::map as its model.
 //
 // Used by one thread at a time.
 class EditedTree {
@@ -52,18 +52,18 @@ class EditedTree {
     if (tree_.root != nullptr) FreePages(tree_.root);
   }
 
-  // A row that is nothing is erased; an empty label keeps the one there is.
+  // A row without a value is erased; an empty label keeps the existing label.
   void Apply(const std::map<Oid, std::optional<TreeRow>>& rows) {
     std::vector<std::unique_ptr<internal::EncodedOid>> keys;
-    std::vector<StoredValue> slots;
+    std::vector<StoredValue> stored;
     std::vector<NormalizedChange> edits;
-    slots.reserve(rows.size());
+    stored.reserve(rows.size());
     for (const auto& [oid, row] : rows) {
       keys.push_back(std::make_unique<internal::EncodedOid>(oid));
       NormalizedChange edit = {keys.back()->bytes(), nullptr, {}, true};
       if (row) {
-        slots.emplace_back(row->value);
-        edit.value = &slots.back();
+        stored.emplace_back(row->value);
+        edit.value = &stored.back();
         edit.label = row->label;
         TreeRow& kept = model_[oid];
         kept.value = row->value;
@@ -88,7 +88,8 @@ class EditedTree {
 
   void Check() const { BtreeChecker(tree_).ExpectHolds(model_); }
   double fill() const { return BtreeChecker(tree_).fill(); }
-  // The memory of this tree against that of one that was loaded.
+  // The memory of this tree divided by that of a loaded tree of the same
+  // entries.
   double Bloat() const {
     const LoadedTree fresh(model_);
     return static_cast<double>(tree_.memory) /
@@ -97,7 +98,7 @@ class EditedTree {
 
   const KeyTree& tree() const { return tree_; }
   const TreeModel& model() const { return model_; }
-  size_t garbage() const { return garbage_; }  // pages, by the last change
+  size_t garbage() const { return garbage_; }  // pages, of the last change
 
  private:
   TreeModel model_;
@@ -142,7 +143,7 @@ TEST(BtreeEditorTest, CopiesOnlyThePathToAChange) {
   edited.Check();
 }
 
-TEST(BtreeEditorTest, ChangesNumbersInPlaceAndOtherThingsNot) {
+TEST(BtreeEditorTest, CopiesLeavesOfNumbersUnlessTheTypeChanges) {
   TreeModel model = Table(2, 1000);
   model[{0, 20}].label = "twenty";
   EditedTree edited(model);
@@ -165,7 +166,7 @@ TEST(BtreeEditorTest, ChangesNumbersInPlaceAndOtherThingsNot) {
   edited.Check();
 }
 
-TEST(BtreeEditorTest, KeepsLabelsUnlessThereIsAnother) {
+TEST(BtreeEditorTest, KeepsLabelsUnlessThereIsANewLabel) {
   TreeModel model = Table(1, 100);
   model[{0, 20}].label = "twenty";
   EditedTree edited(model);
@@ -219,7 +220,7 @@ TEST(BtreeEditorTest, ShrinksFromEitherEndAndFromWithin) {
   }
 }
 
-TEST(BtreeEditorTest, TakesManyChangesAtOnce) {
+TEST(BtreeEditorTest, AppliesManyChangesAtOnce) {
   EditedTree edited(Table(4, 4000));
   std::map<Oid, std::optional<TreeRow>> rows;
   for (uint32_t i = 0; i < 20000; ++i) rows[{1, i}] = TreeRow{Counter64{i}, ""};
@@ -247,8 +248,9 @@ TEST(BtreeEditorTest, DoesNotDriftUnderTenThousandSingleChanges) {
   EXPECT_LT(edited.Bloat(), 1.6);
 }
 
-// Phases of growing and of shrinking, in random places, of random size.
-TEST(BtreeEditorTest, DoesAsTheModelDoes) {
+// Phases of growing and shrinking, at random positions, with batches of random
+// size.
+TEST(BtreeEditorTest, EqualsTheModelAfterRandomEdits) {
   EditedTree edited;
   Random random(6);
   const auto any_name = [&] {
@@ -281,7 +283,7 @@ TEST(BtreeEditorTest, DoesAsTheModelDoes) {
         rows[any_name()] =
             TreeRow{any_value(), random() % 50 == 0 ? "label" : ""};
       } else {
-        // One that is there, and sometimes its neighbours.
+        // An existing entry, and sometimes its neighbours.
         auto row = edited.model().lower_bound(any_name());
         for (size_t more = grows ? 1 : random() % 40;
              more > 0 && row != edited.model().end(); --more, ++row) {

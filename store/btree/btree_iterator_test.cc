@@ -21,7 +21,8 @@ namespace {
 
 using passpersist_testing::AllocationCount;
 
-// Names of many lengths and values of several types, over several levels.
+// Suffixes of many lengths and values of several types, in a tree of several
+// levels.
 const TreeModel& Model() {
   static const auto* const kModel = [] {
     auto* const model = new TreeModel;
@@ -65,7 +66,7 @@ TEST(BtreeIteratorTest, WalksEverythingInOrder) {
   EXPECT_FALSE(iterator.Valid());
 }
 
-TEST(BtreeIteratorTest, WalksByStepsThatSkipTheEntryUnread) {
+TEST(BtreeIteratorTest, WalksWithoutReadingEachEntry) {
   const LoadedTree loaded(Model());
   BtreeIterator iterator(nullptr, loaded.tree());
   iterator.SeekToFirst();
@@ -95,7 +96,7 @@ TEST(BtreeIteratorTest, SeeksNearAndFar) {
   }
 }
 
-TEST(BtreeIteratorTest, SeekingTheEntryBehindIsAStep) {
+TEST(BtreeIteratorTest, SeekingTheNextEntryIsAStep) {
   const LoadedTree loaded(Model());
   BtreeIterator iterator(nullptr, loaded.tree());
   iterator.SeekToFirst();
@@ -109,7 +110,7 @@ TEST(BtreeIteratorTest, SeekingTheEntryBehindIsAStep) {
   }
 }
 
-TEST(BtreeIteratorTest, NeedsNoHeapOnceItHasSeenTheTree) {
+TEST(BtreeIteratorTest, DoesNotAllocateAfterTheFirstWalk) {
   const LoadedTree loaded(Model());
   BtreeIterator iterator(nullptr, loaded.tree());
   const Oid somewhere = {1, 2, 3};

@@ -16,7 +16,7 @@
 
 namespace passpersist::store_internal {
 
-// A version of a packed B+-tree, with its pages.
+// A version of a BtreeStore, with its pages.
 //
 // Immutable, so safe for concurrent use.
 class BtreeSnapshot : public VersionSet::Version {

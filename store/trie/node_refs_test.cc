@@ -208,7 +208,8 @@ TEST_F(NodeRefsTest, ANewNodeMayGetAReferenceLater) {
   EXPECT_EQ(memory_, root->memory() + early->memory());
 }
 
-// Under the address sanitizer, which has its own allocator, both counts are 0.
+// Under the address sanitizer, which detects leaks itself, nothing is counted
+// here.
 TEST_F(NodeRefsTest, TheDestructorFreesUnreferencedNodes) {
   Begin();
   const TrieNode* const range = Range(1);

@@ -23,7 +23,7 @@ void ValueCursor::Seek(size_t rank) {
 void ValueCursor::NextPage() {
   page_ = nullptr;
   place_ = 0;
-  size_t level = 0;  // of the last step that has a child more
+  size_t level = 0;  // of the lowest step that has another child
   const auto height = static_cast<size_t>(tree_.level);
   while (level < height &&
          steps_[level].child + 1 == steps_[level].dir->count())
@@ -36,7 +36,7 @@ void ValueCursor::NextPage() {
   }
   const auto& [dir, child] = steps_[0];
   page_ = static_cast<const ValuePage*>(dir->child(child));
-  // A walk will want the one behind it soon.
+  // A walk needs the page after this one soon.
   if (child + 1 < dir->count()) {
     static_cast<const ValuePage*>(dir->child(child + 1))->Prefetch();
   }

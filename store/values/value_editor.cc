@@ -26,13 +26,14 @@ internal::ValueTag TagOf(const StoredValue& stored) {
                           : static_cast<internal::ValueTag>(value->index());
 }
 
-// True for a new value that suits the values of `part`, to go behind them.
+// True for a new value that should be appended to `block`: its last page holds
+// only values of the same type.
 bool MayAppend(const ValueEdit& edit, const Block* block, int level) {
   return edit.is_new &&
          LastPage(block, level).HoldsOnly(TagOf(*edit.change->value));
 }
 
-// True if the part, which is no root, has too few items.
+// True if the block, which is not the root, has too few items.
 bool IsSmall(const ValueDir::Child& child, int level) {
   const size_t count = level == 0
                            ? child.size
@@ -52,9 +53,12 @@ ValueTree ValueEditor::Apply(absl::Span<const ValueEdit> edits) {
     PackRoot(std::move(items));
     return tree_;
   }
+  // Blocks that this editor made and dropped are in no version, so they are
+  // freed below at once. Readers of older versions may still use those in
+  // garbage().
   Changed changed = Change(tree_.root, tree_.level, 0, edits);
-  if (changed.block.block != nullptr) {
-    tree_.root = changed.block.block;
+  if (changed.packed.block != nullptr) {
+    tree_.root = changed.packed.block;
   } else {
     PackRoot(std::move(changed.items));
   }
@@ -71,7 +75,7 @@ ValueEditor::Changed ValueEditor::Change(const Block* block, int level,
   } else {
     const auto& page = static_cast<const ValuePage&>(*block);
     if (const auto* const copy = ReplaceValues(page, begin, edits)) {
-      changed.block = {copy, copy->count()};
+      changed.packed = {copy, copy->count()};
     } else {
       changed.items = ChangePage(page, begin, edits);
     }
@@ -82,6 +86,8 @@ ValueEditor::Changed ValueEditor::Change(const Block* block, int level,
 
 const ValuePage* ValueEditor::ReplaceValues(const ValuePage& page, size_t begin,
                                             Edits edits) {
+  // Other edits change the number of values, a label, or store a value out of
+  // line.
   absl::InlinedVector<PackedValues::NewValue, 1> changes;
   for (const ValueEdit& e : edits) {
     if (e.is_new || !e.change->ReplacesValueOnly()) return nullptr;
@@ -104,6 +110,7 @@ ValueEditor::Items ValueEditor::ChangePage(const ValuePage& page, size_t begin,
     AddValues(page, next, place, &items);
     next = place;
     absl::string_view label = edit.label;
+    // The edit replaces or erases value `next`.
     if (!e.is_new) {
       --tree_.size;
       if (edit.keeps_label && label.empty()) label = page.label(next);
@@ -120,22 +127,26 @@ ValueEditor::Changed ValueEditor::ChangeDir(const ValueDir& dir, int level,
                                             size_t begin, Edits edits) {
   const int below = level - 1;
   ChangedChildren children;
-  absl::InlinedVector<ValueDir::NewChild, 1> blocks;  // of those that are parts
+  absl::InlinedVector<ValueDir::NewChild, 1> blocks;  // the changed children
   while (!edits.empty()) {
     const size_t i = FirstChild(dir, below, begin, edits.front());
     const Edits first = TakeEditsOf(dir, i, below, begin, &edits);
     Changed child = Change(dir.child(i), below, begin + dir.begin(i), first);
-    if (child.block.block == nullptr && child.items.FitsOneBlock()) {
-      child.block = Pack(child.items, 0, child.items.size());
+    // Items that fit into one block need no neighbours. Others wait for
+    // Rebalance().
+    if (child.packed.block == nullptr && child.items.FitsOneBlock()) {
+      child.packed = Pack(child.items, 0, child.items.size());
     }
-    if (child.block.block != nullptr) blocks.push_back({i, child.block});
+    if (child.packed.block != nullptr) blocks.push_back({i, child.packed});
     children.push_back({i, std::move(child)});
   }
+  // If each changed child is a single block again, only pointers and ends
+  // change.
   Changed changed;
   if (blocks.size() == children.size()) {
     const ValueDir* const copy = dir.CopyWith(birth_, blocks);
     tree_.memory += copy->memory();
-    changed.block = {copy, copy->size()};
+    changed.packed = {copy, copy->size()};
   } else {
     changed.items = Rebalance(dir, level, std::move(children));
   }
@@ -146,7 +157,8 @@ ValueEditor::Items ValueEditor::Rebalance(const ValueDir& dir, int level,
                                           ChangedChildren changed) {
   const int below = level - 1;
   auto next = changed.begin();
-  // Child i, which is the next one of those that changed or is as it was.
+  // Child i: the next changed child, or an unchanged one. Called for ascending
+  // i.
   const auto take = [&](size_t i) {
     if (next == changed.end() || next->place != i) {
       return Changed{{dir.child(i), dir.size(i)}, {}};
@@ -154,25 +166,27 @@ ValueEditor::Items ValueEditor::Rebalance(const ValueDir& dir, int level,
     return std::move((next++)->changed);
   };
   const auto items_of = [&](Changed child) {
-    return child.block.block == nullptr ? std::move(child.items)
-                                      : Unpack(child.block.block, below);
+    return child.packed.block == nullptr ? std::move(child.items)
+                                         : Unpack(child.packed.block, below);
   };
   Items result;
   result.level = level;
   for (size_t i = 0; i < dir.count(); ++i) {
     Changed child = take(i);
-    if (child.block.block != nullptr) {
-      result.children.push_back(child.block);
+    if (child.packed.block != nullptr) {
+      result.children.push_back(child.packed);
       continue;
     }
     Items items = std::move(child.items);
-    if (items.size() == 0) continue;
+    if (items.size() == 0) continue;  // all values below were erased
     if (!result.children.empty() &&
         GoesIntoLeft(items, result.children.back())) {
       const Block* const left = result.children.back().block;
       result.children.pop_back();
       items = Join(Unpack(left, below), std::move(items));
     }
+    // Still too few, for instance since there is no left neighbour: takes from
+    // the right.
     while (items.size() < ValueTree::MinCount(below) && i + 1 < dir.count()) {
       items = Join(std::move(items), items_of(take(++i)));
     }
@@ -183,18 +197,22 @@ ValueEditor::Items ValueEditor::Rebalance(const ValueDir& dir, int level,
 
 bool ValueEditor::GoesIntoLeft(const Items& items, const Child& left) {
   if (items.size() < ValueTree::MinCount(items.level)) return true;
-  const size_t most = ValueTree::MaxCount(items.level);
-  if (items.size() <= most) return false;
-  size_t together = items.size();
+  const size_t max_count = ValueTree::MaxCount(items.level);
+  if (items.size() <= max_count) return false;
+  size_t combined = items.size();
   if (items.level == 0) {
     const auto* const page = static_cast<const ValuePage*>(left.block);
+    // Keeps pages to one type; see the class comment.
     if (!page->HoldsOnly(items.values.front().tag)) return false;
-    together += page->count();
+    combined += page->count();
   } else {
-    together += static_cast<const ValueDir*>(left.block)->count();
+    combined += static_cast<const ValueDir*>(left.block)->count();
   }
-  const auto blocks = [&](size_t count) { return (count + most - 1) / most; };
-  return blocks(together) == blocks(items.size());
+  // True if the left neighbour needs no block of its own any more.
+  const auto blocks = [&](size_t count) {
+    return (count + max_count - 1) / max_count;
+  };
+  return blocks(combined) == blocks(items.size());
 }
 
 size_t ValueEditor::FirstChild(const ValueDir& dir, int level, size_t begin,
@@ -212,6 +230,8 @@ ValueEditor::Edits ValueEditor::TakeEditsOf(const ValueDir& dir, size_t i,
                                             Edits* edits) {
   size_t count = edits->size();
   if (i + 1 < dir.count()) {
+    // Besides the edits of ranks below `end`, new values at `end` that continue
+    // the last page of child i.
     const size_t end = begin + dir.end(i);
     const auto next =
         std::partition_point(edits->begin(), edits->end(),
@@ -275,7 +295,8 @@ ValueEditor::Items ValueEditor::Unpack(const Block* block, int level) {
 
 ValueEditor::Items ValueEditor::Join(Items left, Items right) {
   const int below = left.level - 1;
-  // A part is small only where it was alone in its dir; now it is not.
+  // A block has too few items only if it was alone in its dir. In the joined
+  // dir it no longer is, so it is packed together with its new neighbour.
   if (left.level > 0 && left.size() > 0 && right.size() > 0 &&
       (IsSmall(left.children.back(), below) ||
        IsSmall(right.children.front(), below))) {
@@ -291,15 +312,15 @@ ValueEditor::Items ValueEditor::Join(Items left, Items right) {
 
 ValueEditor::Child ValueEditor::Pack(const Items& items, size_t begin,
                                      size_t count) {
-  const auto block = [&](const auto& list) {
+  const auto slice = [&](const auto& list) {
     return absl::MakeSpan(list).subspan(begin, count);
   };
   Child child = {nullptr, count};
   if (items.level == 0) {
     child.block =
-        ValuePage::Make(birth_, block(items.values), block(items.labels));
+        ValuePage::Make(birth_, slice(items.values), slice(items.labels));
   } else {
-    const auto* const dir = ValueDir::Make(birth_, block(items.children));
+    const auto* const dir = ValueDir::Make(birth_, slice(items.children));
     child = {dir, dir->size()};
   }
   tree_.memory += child.block->memory();
@@ -307,11 +328,11 @@ ValueEditor::Child ValueEditor::Pack(const Items& items, size_t begin,
 }
 
 void ValueEditor::PackInto(const Items& items, Items* parents) {
-  const size_t most = ValueTree::MaxCount(items.level);
-  size_t blocks = (items.size() + most - 1) / most;
+  const size_t max_count = ValueTree::MaxCount(items.level);
+  size_t blocks = (items.size() + max_count - 1) / max_count;
   size_t left = items.size();
   for (size_t begin = 0; left > 0; --blocks) {
-    const size_t count = (left + blocks - 1) / blocks;
+    const size_t count = (left + blocks - 1) / blocks;  // even sizes
     parents->children.push_back(Pack(items, begin, count));
     begin += count;
     left -= count;
@@ -331,9 +352,10 @@ void ValueEditor::PackRoot(Items items) {
     tree_.level = 0;
   } else if (items.level == 0 || items.size() > 1) {
     tree_.root = Pack(items, 0, items.size()).block;
-  } else {  // One child alone needs no dir above.
+  } else {  // A single child needs no dir above it.
     tree_.root = items.children[0].block;
     --tree_.level;
+    // That child may be a dir with a single child itself.
     while (tree_.level > 0) {
       const auto* const dir = static_cast<const ValueDir*>(tree_.root);
       if (dir->count() > 1) break;

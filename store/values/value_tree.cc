@@ -6,7 +6,7 @@ namespace passpersist::store_internal {
 namespace {
 
 void ListBlocksBelow(const Block* block, int level,
-                    std::vector<const Block*>* blocks) {
+                     std::vector<const Block*>* blocks) {
   blocks->push_back(block);
   if (level == 0) return;
   const auto& dir = static_cast<const ValueDir&>(*block);
