@@ -207,13 +207,13 @@ TEST(BtreeEditorTest, StaysWellFilledWhereItGrowsAtItsBeginning) {
 TEST(BtreeEditorTest, ShrinksFromEitherEndAndFromWithin) {
   for (const int way : {0, 1, 2}) {
     EditedTree edited(Table(1, 3000));
-    std::vector<Oid> names;
-    for (const auto& [name, row] : edited.model()) names.push_back(name);
-    if (way == 1) std::reverse(names.begin(), names.end());
+    std::vector<Oid> suffixes;
+    for (const auto& [suffix, row] : edited.model()) suffixes.push_back(suffix);
+    if (way == 1) std::reverse(suffixes.begin(), suffixes.end());
     std::mt19937 random(1);
-    if (way == 2) std::shuffle(names.begin(), names.end(), random);
-    for (size_t i = 0; i < names.size(); ++i) {
-      edited.Erase(names[i]);
+    if (way == 2) std::shuffle(suffixes.begin(), suffixes.end(), random);
+    for (size_t i = 0; i < suffixes.size(); ++i) {
+      edited.Erase(suffixes[i]);
       if (i % 100 == 0) edited.Check();
     }
     EXPECT_EQ(edited.tree().root, nullptr);
@@ -226,8 +226,8 @@ TEST(BtreeEditorTest, AppliesManyChangesAtOnce) {
   for (uint32_t i = 0; i < 20000; ++i) rows[{1, i}] = TreeRow{Counter64{i}, ""};
   edited.Apply(rows);
   edited.Check();
-  for (auto& [name, row] : rows) {
-    if (name.back() % 100 != 0) row.reset();
+  for (auto& [suffix, row] : rows) {
+    if (suffix.back() % 100 != 0) row.reset();
   }
   edited.Apply(rows);
   edited.Check();
@@ -237,11 +237,11 @@ TEST(BtreeEditorTest, DoesNotDriftUnderTenThousandSingleChanges) {
   EditedTree edited(Table(10, 1000));
   Random random(5);
   for (int i = 0; i < 10000; ++i) {
-    const Oid name = {random() % 10, random() % 2000};
+    const Oid suffix = {random() % 10, random() % 2000};
     if (random() % 2 == 0) {
-      edited.Put(name, Counter32{random()});
+      edited.Put(suffix, Counter32{random()});
     } else {
-      edited.Erase(name);
+      edited.Erase(suffix);
     }
   }
   edited.Check();
@@ -253,12 +253,12 @@ TEST(BtreeEditorTest, DoesNotDriftUnderTenThousandSingleChanges) {
 TEST(BtreeEditorTest, EqualsTheModelAfterRandomEdits) {
   EditedTree edited;
   Random random(6);
-  const auto any_name = [&] {
-    Oid name = {random() % 8};
+  const auto any_suffix = [&] {
+    Oid suffix = {random() % 8};
     for (size_t size = random() % 4; size > 0; --size) {
-      name.Append(random() % 5 == 0 ? random() : random() % 8);
+      suffix.Append(random() % 5 == 0 ? random() : random() % 8);
     }
-    return name;
+    return suffix;
   };
   const auto any_value = [&]() -> Value {
     switch (random() % 12) {
@@ -280,11 +280,11 @@ TEST(BtreeEditorTest, EqualsTheModelAfterRandomEdits) {
     for (size_t left = 1 + random() % (random() % 20 == 0 ? 500 : 5); left > 0;
          --left) {
       if (random() % 10 < (grows ? 8 : 1)) {
-        rows[any_name()] =
+        rows[any_suffix()] =
             TreeRow{any_value(), random() % 50 == 0 ? "label" : ""};
       } else {
         // An existing entry, and sometimes its neighbours.
-        auto row = edited.model().lower_bound(any_name());
+        auto row = edited.model().lower_bound(any_suffix());
         for (size_t more = grows ? 1 : random() % 40;
              more > 0 && row != edited.model().end(); --more, ++row) {
           rows[row->first].reset();
