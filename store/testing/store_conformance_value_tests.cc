@@ -144,11 +144,11 @@ TEST_P(StoreConformanceTest, AComputedValueMayFail) {
 
 TEST_P(StoreConformanceTest, ComputedAndOtherValuesReplaceEachOther) {
   Replace({{{1}, Integer32{1}, "one"}, {{2}, Integer32{2}, "two"}});
-  Changes to_lazy;
-  to_lazy.PutComputed({1}, [] { return Integer32{10}; });
-  to_lazy.PutComputed(
+  Changes to_computed;
+  to_computed.PutComputed({1}, [] { return Integer32{10}; });
+  to_computed.PutComputed(
       {3}, [] { return Integer32{30}; }, "three");
-  Apply(to_lazy);
+  Apply(to_computed);
   EXPECT_THAT(Rows(), ElementsAre(StoreRow{{1}, Integer32{10}, "one"},
                                   StoreRow{{2}, Integer32{2}, "two"},
                                   StoreRow{{3}, Integer32{30}, "three"}));

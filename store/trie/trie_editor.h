@@ -75,8 +75,8 @@ class TrieEditor {
   // node.
   static constexpr size_t kMinItems = TrieLeaf::kMaxKeys / 4;
 
-  // A trie of up to this many keys is rebuilt when an edit increases the number
-  // of its nodes.
+  // The keys of a node, up to this many, are rebuilt when edits divide it into
+  // more nodes.
   static constexpr size_t kMaxRebuiltKeys = 4096;
 
   // The result of edits in a branch.
