@@ -33,9 +33,8 @@ namespace passpersist::store_internal {
 // - fixed, longer remainders of one length: heads of 4 bytes, tails of one
 //   length.
 // - varying: heads of 4 bytes, tails as PackedStrings. If a remainder is
-// shorter
-//   than 4 bytes, all tails of the block begin where the shortest remainder
-//   ends. This stores some bytes twice, and no lengths.
+//   shorter than 4 bytes, all tails of the block begin where the shortest
+//   remainder ends. This stores some bytes twice, and no lengths.
 //
 // A search takes O(log n) comparisons, also among equal heads, and one
 // comparison if heads of 1 or 2 bytes are consecutive.

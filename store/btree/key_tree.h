@@ -33,8 +33,7 @@ namespace passpersist::store_internal {
 // - The root has at least one entry, or two children. All other pages have at
 //   least a quarter of their maximum (for one exception, see BtreeEditor).
 // - Pages are immutable. The next version shares all pages with this one,
-// except
-//   those between the root and the changes.
+//   except those between the root and the changes.
 //
 // Wide pages make the tree low and its inner pages small: with 64 entries a
 // leaf, the inner pages are a fortieth of the tree or less and stay in the

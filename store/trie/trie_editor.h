@@ -38,11 +38,10 @@ struct TrieEdit {
 //
 // Shared nodes stay shared:
 // - If the same edits apply to the same child of a branch several times, as
-// when
-//   a row is added to or removed from all columns, the result is the same node.
+//   when a row is added to or removed from all columns, the result is the same
+//   node.
 // - Keys erased from a kKeys leaf that other parents keep make a kMasked leaf
-// of
-//   it. A kMasked leaf that gets all keys again becomes that kKeys leaf.
+//   of it. A kMasked leaf that gets all keys again becomes that kKeys leaf.
 // A trie that grows from nothing consists of leaves first, like a B+-tree.
 // While it is small it is rebuilt a few times, so that columns become branches.
 //

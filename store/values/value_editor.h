@@ -45,9 +45,8 @@ struct ValueEdit {
 // - items that fit into one block, and fill a quarter of it or more: one block;
 // - fewer items: together with the left neighbour, else with the right one;
 // - more items: blocks of equal size, together with the left neighbour if it
-// has
-//   so much room that this saves a block: a tree that grows at its end stays
-//   full.
+//   has so much room that this saves a block: a tree that grows at its end
+//   stays full.
 // If every changed child is a single block again, the dir is copied with other
 // children. If only values of a page change, and their types stay, the page is
 // copied with other values.
