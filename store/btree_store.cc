@@ -53,7 +53,7 @@ absl::Status BtreeStore::Replace(Contents contents) {
   if (absl::Status status = contents.Deliver(&sink); !status.ok()) {
     return status;
   }
-  publisher_.PublishAnew(builder.Finish());
+  publisher_.PublishReplacement(builder.Finish());
   return absl::OkStatus();
 }
 
@@ -61,13 +61,13 @@ absl::Status BtreeStore::Apply(const Changes& changes) {
   if (changes.empty()) return absl::OkStatus();
   internal::ByteArena keys;
   const absl::StatusOr<std::vector<NormalizedChange>> edits =
-      store_internal::ToEdits(changes, &keys);
+      store_internal::NormalizeChanges(changes, &keys);
   if (!edits.ok()) return edits.status();
   internal::MutexLock lock(publisher_.writer());
   store_internal::BtreeEditor editor(publisher_.newest()->tree(),
                                      publisher_.next_number());
   const KeyTree tree = editor.Apply(*edits);
-  publisher_.Publish(VersionSet::Garbage(editor.retired()), tree);
+  publisher_.Publish(VersionSet::Garbage(editor.garbage()), tree);
   return absl::OkStatus();
 }
 

@@ -15,26 +15,26 @@
 
 namespace passpersist {
 
-// The store for values that come and go one by one, and for data of any shape:
-// an immutable B+-tree of packed pages, copied on write. What it is made of,
+// The store for data of any shape and for values that are added and removed
+// one by one: an immutable B+-tree of packed pages, copied on write. The files,
 // from the bytes up:
 //
-//   packed_key       an Oid as bytes that sort as Oids do
-//   packed_keys      the keys of a page, searched without unpacking them
-//   packed_values    the values of a page, by type
-//   packed_page      a leaf or an inner page: one allocation
-//   packed_tree      what makes pages a tree
-//   packed_builder   loads a tree: Replace()
-//   packed_editor    the next version of a tree: Apply()
-//   packed_iterator  searches and walks a tree
-//   packed_snapshot  a version of the tree, with its pages
-//   versions         when pages are freed
-//   publisher        the newest version, and how the next one takes its place
+//   oid_encoding        an Oid as bytes that sort as Oids do
+//   packed_keys         the keys of a page, searched without unpacking them
+//   packed_values       the values of a page, by type
+//   key_page            a leaf or an inner page: one allocation
+//   key_tree            the structure of a tree of pages
+//   btree_builder       loads a tree: Replace()
+//   btree_editor        makes the next version of a tree: Apply()
+//   btree_iterator      searches and walks a tree
+//   btree_snapshot      a version of the tree, with its pages
+//   version_set         decides when pages are freed
+//   snapshot_publisher  holds the newest version and replaces it by the next
 //
-// With n entries, a search costs O(log n) comparisons and, mostly, one cache
-// miss; a step of a walk O(1); Replace() O(n); Apply() O(log n) a change, less
-// where changes meet in a page. An entry of an integer-indexed table takes
-// three bytes or less beside its value.
+// With n entries, a search takes O(log n) comparisons and usually one cache
+// miss. A step of a walk is O(1), Replace() is O(n), and Apply() is O(log n) a
+// change, less where several changes concern the same page. An entry of an
+// integer-indexed table takes at most three bytes beside its value.
 //
 // snapshot() copies a pointer.
 class BtreeStore : public OidStore {

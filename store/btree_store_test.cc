@@ -29,7 +29,7 @@ using passpersist::Snapshot;
 INSTANTIATE_TEST_SUITE_P(BtreeStore, StoreConformanceTest,
                          testing::Values(BtreeStore::Factory()));
 
-TEST(BtreeStoreTest, GivesTheSameSnapshotUntilSomethingIsWritten) {
+TEST(BtreeStoreTest, ReturnsTheSameSnapshotUntilTheNextWrite) {
   BtreeStore store;
   const std::shared_ptr<const Snapshot> before = store.snapshot();
   EXPECT_EQ(store.snapshot(), before);
@@ -37,18 +37,17 @@ TEST(BtreeStoreTest, GivesTheSameSnapshotUntilSomethingIsWritten) {
   EXPECT_NE(store.snapshot(), before);
 }
 
-TEST(BtreeStoreTest, KeepsItsSnapshotAfterAMistake) {
+TEST(BtreeStoreTest, KeepsItsSnapshotAfterAnError) {
   BtreeStore store;
   const std::shared_ptr<const Snapshot> before = store.snapshot();
   Changes changes;
   changes.Put({1, 2}, NoSuchInstance());
-  EXPECT_EQ(
-      store.Apply(changes),
-      absl::InvalidArgumentError(".1.2: noSuchInstance is no value to keep"));
+  EXPECT_EQ(store.Apply(changes), absl::InvalidArgumentError(
+                                      ".1.2: noSuchInstance cannot be stored"));
   EXPECT_EQ(store.snapshot(), before);
 }
 
-TEST(BtreeStoreTest, TakesAboutTheMemoryThatItsContentsTook) {
+TEST(BtreeStoreTest, TakesAboutTheMemoryOfItsContents) {
   constexpr uint32_t kRows = 5000;
   constexpr uint32_t kColumns = 20;
   Contents contents;

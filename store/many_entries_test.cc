@@ -21,8 +21,8 @@
 #include "store/btree_store.h"
 #include "store/trie_store.h"
 
-// Ten million entries: where numbers of 32 bits, levels and sizes of parts
-// would run out.
+// Ten million entries, to test the limits of 32-bit numbers, of the number of
+// levels and of block sizes.
 
 namespace passpersist_testing {
 namespace {
@@ -51,7 +51,8 @@ uint32_t NumberIn(uint32_t column, uint32_t row, uint32_t round) {
 
 class ManyEntriesTest : public testing::TestWithParam<StoreFactory> {
  protected:
-  // Cells named 1.column.row, both from 1, and `apart` as an entry of its own.
+  // Replaces all entries by cells with the suffixes 1.column.row, both counted
+  // from 1, and an entry that holds `apart`.
   void Replace(uint32_t round, uint32_t columns,
                std::shared_ptr<int> apart = nullptr) {
     Contents contents;
@@ -69,7 +70,7 @@ class ManyEntriesTest : public testing::TestWithParam<StoreFactory> {
     ASSERT_TRUE(store_->Replace(std::move(contents)).ok());
   }
 
-  // Finds random names, and what is behind them.
+  // Seeks random cells, and the cells after them.
   static void ExpectRound(uint32_t round, uint32_t columns,
                           const Snapshot& snapshot) {
     std::mt19937 random(round);
@@ -85,11 +86,11 @@ class ManyEntriesTest : public testing::TestWithParam<StoreFactory> {
     }
   }
 
-  // Walks through all cells, in order and with nothing between.
+  // Expects that a walk returns all cells in order, and nothing else.
   static void ExpectWalk(const Snapshot& snapshot) {
     const auto iterator = snapshot.NewIterator();
     iterator->SeekToFirst();
-    size_t wrong = 0;  // counted, since ten million assertions take a while
+    size_t wrong = 0;  // counted: ten million assertions would be slow
     for (uint32_t column = 1; column <= kColumns; ++column) {
       for (uint32_t row = 1; row <= kRows; ++row, iterator->Next()) {
         ASSERT_TRUE(iterator->Valid()) << column << ", " << row;
@@ -101,12 +102,12 @@ class ManyEntriesTest : public testing::TestWithParam<StoreFactory> {
     EXPECT_EQ(wrong, 0);
   }
 
-  static void ExpectAt(const Oid& name, uint32_t number,
+  static void ExpectAt(const Oid& suffix, uint32_t number,
                        const Iterator& iterator) {
-    ASSERT_TRUE(iterator.Valid()) << name;
-    ASSERT_EQ(iterator.suffix(), name);
+    ASSERT_TRUE(iterator.Valid()) << suffix;
+    ASSERT_EQ(iterator.suffix(), suffix);
     ASSERT_EQ(std::get<Value>(iterator.slot()), Value(Counter32{number}))
-        << name;
+        << suffix;
   }
 
   const std::shared_ptr<const RowIndex> rows_ = RowIndex::UpTo(kRows);
@@ -148,7 +149,7 @@ TEST_P(ManyEntriesTest, AreWalkedFoundChangedAndReplaced) {
 }
 
 // Freeing ten million entries must not delay an answer.
-TEST_P(ManyEntriesTest, AreNotFreedByTheReaderThatDropsThem) {
+TEST_P(ManyEntriesTest, AreNotFreedByTheReaderThatReleasesThem) {
   const auto resource = std::make_shared<int>(1);
   Replace(1, kColumns, resource);
   std::shared_ptr<const Snapshot> snapshot = store_->snapshot();
@@ -163,9 +164,9 @@ TEST_P(ManyEntriesTest, AreNotFreedByTheReaderThatDropsThem) {
     freed = DeallocationCount() - before;
   });
   reader.join();
-  // The iterator, the snapshot, and what each has for itself.
+  // The iterator, the snapshot, and the members of each.
   EXPECT_LT(freed, 20);
-  // Nobody writes any more, and yet they go.
+  // The reaper frees the entries although there is no further write.
   while (resource.use_count() > 1) std::this_thread::yield();
 }
 

@@ -18,8 +18,8 @@
 #include "store/testing/store_conformance_model.h"
 #include "store/trie_store.h"
 
-// Ten thousand changes in a row leave a store at most a fifth larger than one
-// that is loaded with what they led to.
+// After ten thousand changes, a store is at most a fifth larger than a store
+// that was loaded with the resulting entries.
 
 namespace passpersist_testing {
 namespace {
@@ -35,7 +35,7 @@ using passpersist::StoreFactory;
 using passpersist::TrieStore;
 
 constexpr int kChanges = 10000;
-constexpr double kMost = 1.2;
+constexpr double kMaxGrowth = 1.2;
 
 class StoreDriftTest : public testing::TestWithParam<StoreFactory> {
  protected:
@@ -49,16 +49,17 @@ class StoreDriftTest : public testing::TestWithParam<StoreFactory> {
     ASSERT_TRUE(store_->Apply(changes).ok());
   }
 
-  // The store holds what it should, and takes little more than a fresh one.
+  // Expects that the store holds the entries of the model, and takes little
+  // more memory than a store that was loaded with them.
   void ExpectNoDrift() const {
     const std::vector<StoreRow> rows = model_.Rows();
     ASSERT_EQ(ReadRows(*store_->snapshot()), rows);
     const std::unique_ptr<OidStore> fresh = GetParam()();
     ASSERT_TRUE(fresh->Replace(ToContents(rows)).ok());
     const auto memory = static_cast<double>(store_->ApproximateMemory());
-    const auto least = static_cast<double>(fresh->ApproximateMemory());
-    EXPECT_LT(memory, kMost * least)
-        << memory / least << " times, " << rows.size() << " entries";
+    const auto loaded = static_cast<double>(fresh->ApproximateMemory());
+    EXPECT_LT(memory, kMaxGrowth * loaded)
+        << memory / loaded << " times, " << rows.size() << " entries";
   }
 
   std::mt19937 random_{1};
@@ -94,41 +95,41 @@ TEST_P(StoreDriftTest, RandomPutsAndErasesLeaveNoHoles) {
   constexpr uint32_t kRows = 2000;
   Load(Table(Numbers(kRows), 5));
   for (int i = 0; i < kChanges; ++i) {
-    const Oid name = {1, static_cast<uint32_t>(1 + random_() % 5),
-                      static_cast<uint32_t>(1 + random_() % (2 * kRows))};
+    const Oid suffix = {1, static_cast<uint32_t>(1 + random_() % 5),
+                        static_cast<uint32_t>(1 + random_() % (2 * kRows))};
     Changes changes;
     if (random_() % 2 == 0) {
-      changes.Put(name, Counter32{7});
+      changes.Put(suffix, Counter32{7});
     } else {
-      changes.Erase(name);
+      changes.Erase(suffix);
     }
     Apply(changes);
   }
   ExpectNoDrift();
 }
 
-TEST_P(StoreDriftTest, RandomLongNamesThatComeAndGoLeaveNoHoles) {
-  std::vector<Oid> names;
+TEST_P(StoreDriftTest, RandomPutsAndErasesOfLongSuffixesLeaveNoHoles) {
+  std::vector<Oid> suffixes;
   for (int i = 0; i < kChanges; ++i) {
     Changes changes;
-    if (names.size() < 3000 || random_() % 2 == 0) {
-      names.push_back(Address(&random_));
-      changes.Put(names.back(), Counter32{7});
+    if (suffixes.size() < 3000 || random_() % 2 == 0) {
+      suffixes.push_back(Address(&random_));
+      changes.Put(suffixes.back(), Counter32{7});
     } else {
-      std::swap(names[random_() % names.size()], names.back());
-      changes.Erase(names.back());
-      names.pop_back();
+      std::swap(suffixes[random_() % suffixes.size()], suffixes.back());
+      changes.Erase(suffixes.back());
+      suffixes.pop_back();
     }
     Apply(changes);
   }
   ExpectNoDrift();
 }
 
-TEST_P(StoreDriftTest, ErasingNearlyEverythingLeavesLittle) {
+TEST_P(StoreDriftTest, ErasingNearlyAllEntriesFreesTheirMemory) {
   const std::vector<StoreRow> rows = Table(Numbers(kChanges / 5), 5);
   Load(rows);
   for (size_t i = 0; i < rows.size(); ++i) {
-    const size_t place = i * 1999 % rows.size();  // all, out of order
+    const size_t place = i * 1999 % rows.size();  // each row once, out of order
     if (place % 50 == 0) continue;
     Changes changes;
     changes.Erase(rows[place].suffix);
@@ -137,7 +138,7 @@ TEST_P(StoreDriftTest, ErasingNearlyEverythingLeavesLittle) {
   ExpectNoDrift();
 }
 
-TEST_P(StoreDriftTest, EntriesThatAreAppendedFillTheStore) {
+TEST_P(StoreDriftTest, AppendedEntriesFillThePages) {
   for (uint32_t i = 0; i < kChanges; ++i) {
     Changes changes;
     changes.Put({1, 1, i}, Counter32{i});
@@ -146,8 +147,8 @@ TEST_P(StoreDriftTest, EntriesThatAreAppendedFillTheStore) {
   ExpectNoDrift();
 }
 
-// As a log: the newest come, the oldest go.
-TEST_P(StoreDriftTest, AWindowThatMovesLeavesNothingBehind) {
+// Like a log: each change adds the newest entry and erases the oldest.
+TEST_P(StoreDriftTest, AMovingWindowOfEntriesLeavesNoHoles) {
   for (uint32_t i = 0; i < kChanges; ++i) {
     Changes changes;
     changes.Put({1, 1, i}, Counter32{i});
@@ -170,8 +171,8 @@ TEST_P(StoreDriftTest, TextsThatGrowAndShrinkLeaveNoHoles) {
   ExpectNoDrift();
 }
 
-// Ten thousand changes to cells, a row at a time: columns stay shared.
-TEST_P(StoreDriftTest, RowsThatComeAndGoInAllColumnsLeaveThemShared) {
+// Ten thousand changes of cells, one row at a time.
+TEST_P(StoreDriftTest, ColumnsStaySharedWhenRowsAreAddedAndRemovedInAllOfThem) {
   constexpr uint32_t kColumns = 20;
   std::vector<Oid> indexes;
   for (int i = 0; i < 1000; ++i) indexes.push_back(Address(&random_));

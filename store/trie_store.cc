@@ -35,29 +35,29 @@ using store_internal::VersionSet;
 
 namespace {
 
-void Append(const std::vector<const Block*>& more,
-            std::vector<const Block*>* parts) {
-  parts->insert(parts->end(), more.begin(), more.end());
+void AppendTo(const std::vector<const Block*>& more,
+              std::vector<const Block*>* blocks) {
+  blocks->insert(blocks->end(), more.begin(), more.end());
 }
 
 }  // namespace
 
-// Loads names and values from Contents.
+// Loads keys and values from Contents.
 class TrieStore::Loader : public internal::ContentsSink {
  public:
-  // `known`: nodes that can be used again.
+  // `known`: nodes of the newest version, which can be reused.
   Loader(NodeRefs* nodes, uint64_t birth, const RowNodes& known)
-      : nodes_(*nodes), names_(nodes), values_(birth), known_(known) {}
+      : nodes_(*nodes), keys_(nodes), values_(birth), known_(known) {}
 
   void OnEntry(const internal::PackedEntry& entry) override {
-    names_.Add(entry.key, entry.shared);
+    keys_.Add(entry.key, entry.shared);
     values_.Add(entry.value, entry.label);
   }
 
   bool OnColumn(const internal::PackedColumn& column) override {
     const TrieNode* node = NodeOf(column.rows);
     if (!column.validity.empty()) node = WithoutMissing(*node, column);
-    names_.AddNode(column.prefix, node);
+    keys_.AddNode(column.prefix, node);
     const absl::string_view numbers = column.cells.numbers();
     if (!numbers.empty()) {
       values_.AddNumbers(column.cells.tag(), numbers.data(),
@@ -74,13 +74,14 @@ class TrieStore::Loader : public internal::ContentsSink {
     return true;
   }
 
-  const TrieNode* FinishNames() { return names_.Finish(); }
+  const TrieNode* FinishKeys() { return keys_.Finish(); }
   ValueTree FinishValues() { return values_.Finish(); }
 
-  // The nodes of the columns that were loaded, as far as they are in use.
+  // The nodes of the loaded columns that the new version uses. A node is unused
+  // if, for example, each of its columns lacks a cell.
   RowNodes TakeRowNodes() {
     absl::erase_if(
-        used_, [](const auto& rows) { return rows.second.node->owners == 0; });
+        used_, [](const auto& rows) { return rows.second.node->refs == 0; });
     return std::move(used_);
   }
 
@@ -90,16 +91,18 @@ class TrieStore::Loader : public internal::ContentsSink {
         used_.try_emplace(rows.get(), Rows{rows, nullptr});
     if (!is_new) return used->second.node;
     const auto known = known_.find(rows.get());
+    // The address alone is not enough: a new RowIndex may have the address of
+    // one that was destroyed.
     const bool is_known =
-        known != known_.end() && known->second.set.lock() == rows;
+        known != known_.end() && known->second.row_index.lock() == rows;
     used->second.node = is_known ? known->second.node : MakeNode(*rows);
     return used->second.node;
   }
 
   const TrieNode* MakeNode(const RowIndex& rows) {
     if (rows.is_consecutive()) {
-      return nodes_.MakeRun(rows.first_arc(),
-                            static_cast<uint32_t>(rows.size()));
+      return nodes_.MakeRange(rows.first_arc(),
+                              static_cast<uint32_t>(rows.size()));
     }
     store_internal::TrieBuilder builder(&nodes_);
     absl::string_view last;
@@ -112,7 +115,8 @@ class TrieStore::Loader : public internal::ContentsSink {
     return builder.Finish();
   }
 
-  // A node that shares with `node`, that of all rows, what it can.
+  // The node of the rows for which the column has a cell. It shares what it can
+  // with `node`, which holds all rows.
   const TrieNode* WithoutMissing(const TrieNode& node,
                                  const internal::PackedColumn& column) {
     internal::ByteArena bytes;
@@ -127,7 +131,7 @@ class TrieStore::Loader : public internal::ContentsSink {
   }
 
   NodeRefs& nodes_;
-  store_internal::TrieBuilder names_;
+  store_internal::TrieBuilder keys_;
   store_internal::ValueBuilder values_;
   const RowNodes& known_;
   RowNodes used_;
@@ -144,40 +148,41 @@ std::shared_ptr<const Snapshot> TrieStore::snapshot() const {
 absl::Status TrieStore::Replace(Contents contents) {
   internal::MutexLock lock(publisher_.writer());
   const TrieTree old = publisher_.newest()->tree();
-  NodeRefs nodes(publisher_.next_number(), old.names_memory);
+  NodeRefs nodes(publisher_.next_number(), old.keys_memory);
   Loader loader(&nodes, publisher_.next_number(), row_nodes_);
   if (absl::Status status = contents.Deliver(&loader); !status.ok()) {
     return status;
   }
   TrieTree tree;
-  tree.names = loader.FinishNames();
+  tree.keys = loader.FinishKeys();
   tree.values = loader.FinishValues();
-  nodes.ReplaceRoot(old.names, tree.names);
+  nodes.ReplaceRoot(old.keys, tree.keys);
   nodes.Finalize();
   row_nodes_ = loader.TakeRowNodes();
-  tree.names_memory = nodes.memory();
-  std::vector<const Block*> retired = nodes.retired();
-  ListParts(old.values, &retired);
-  publisher_.Publish(VersionSet::Garbage(std::move(retired)), tree);
+  tree.keys_memory = nodes.memory();
+  std::vector<const Block*> garbage = nodes.garbage();
+  ListBlocks(old.values, &garbage);
+  publisher_.Publish(VersionSet::Garbage(std::move(garbage)), tree);
   return absl::OkStatus();
 }
 
 absl::Status TrieStore::Apply(const Changes& changes) {
   internal::ByteArena keys;
   const absl::StatusOr<std::vector<NormalizedChange>> edits =
-      store_internal::ToEdits(changes, &keys);
+      store_internal::NormalizeChanges(changes, &keys);
   if (!edits.ok()) return edits.status();
   internal::MutexLock lock(publisher_.writer());
   const TrieTree old = publisher_.newest()->tree();
-  std::vector<TrieEdit> name_edits;
+  std::vector<TrieEdit> key_edits;
   std::vector<ValueEdit> value_edits;
-  store_internal::TrieCursor cursor(old.names);
+  store_internal::TrieCursor cursor(old.keys);
   for (const NormalizedChange& edit : *edits) {
     cursor.Seek(edit.key);
     const bool found = cursor.Valid() && cursor.Compare(edit.key) == 0;
-    const bool erases = edit.slot == nullptr;
+    const bool erases = edit.value == nullptr;
     if (erases && !found) continue;
-    if (erases || !found) name_edits.push_back({edit.key, erases});
+    // A changed value does not change the trie.
+    if (erases || !found) key_edits.push_back({edit.key, erases});
     value_edits.push_back({cursor.rank(), !found, &edit});
   }
   if (value_edits.empty()) return absl::OkStatus();
@@ -185,18 +190,17 @@ absl::Status TrieStore::Apply(const Changes& changes) {
   TrieTree tree = old;
   store_internal::ValueEditor values(old.values, publisher_.next_number());
   tree.values = values.Apply(value_edits);
-  std::vector<const Block*> retired = values.retired();
-  if (!name_edits.empty()) {
-    row_nodes_.clear();
-    NodeRefs nodes(publisher_.next_number(), old.names_memory);
-    tree.names =
-        store_internal::TrieEditor(&nodes).Apply(old.names, name_edits);
-    nodes.ReplaceRoot(old.names, tree.names);
+  std::vector<const Block*> garbage = values.garbage();
+  if (!key_edits.empty()) {
+    row_nodes_.clear();  // their nodes may be garbage after this change
+    NodeRefs nodes(publisher_.next_number(), old.keys_memory);
+    tree.keys = store_internal::TrieEditor(&nodes).Apply(old.keys, key_edits);
+    nodes.ReplaceRoot(old.keys, tree.keys);
     nodes.Finalize();
-    tree.names_memory = nodes.memory();
-    Append(nodes.retired(), &retired);
+    tree.keys_memory = nodes.memory();
+    AppendTo(nodes.garbage(), &garbage);
   }
-  publisher_.Publish(VersionSet::Garbage(std::move(retired)), tree);
+  publisher_.Publish(VersionSet::Garbage(std::move(garbage)), tree);
   return absl::OkStatus();
 }
 

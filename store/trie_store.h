@@ -18,43 +18,47 @@
 
 namespace passpersist {
 
-// The store for tables: names and values are kept apart, and the rows that
-// columns share are kept once.
+// The store for tables. Keys and values are stored separately, and rows that
+// several columns share are stored once.
 //
-//       names: a trie                           values: by rank
+//       keys: a trie                            values: by rank
 //
 //          [ branch ]     columns 1 to 100      +-----+-----+-----+-----+---
 //          /  |  ... \                          |  0  |  1  |  2  | ... |
 //         +   +       +                         +-----+-----+-----+-----+---
 //          \  |  ... /                            rank of 1.2.3 =
-//         [ run 1..10000 ]                          rows of column 1 + 2
+//         [ range 1..10000 ]                        rows of column 1 + 2
 //
-// A search adds up how many names are before the one it looks for: its rank,
-// which tells where its value is. So names need not know of values, and equal
-// parts of the trie are one: an index is paid for once, not a hundred times,
-// stays in the cache, and a search costs one miss, for the value. What it is
-// made of, from the bytes up:
+// A search counts the keys before its target. This count, the rank, is the
+// position of the value. Trie nodes therefore hold no reference to values, and
+// equal subtries are the same node: the rows of 100 columns are stored once,
+// not 100 times, and stay in the cache. A search costs one cache miss, for the
+// value. The files, from the bytes up:
 //
-//   packed_key, packed_keys    as in BtreeStore
+//   oid_encoding, packed_keys  as in BtreeStore
 //   trie_leaf, trie_inner      the nodes of the trie
-//   trie_nodes                 who owns them while a version is made
-//   trie_packer, trie_builder  make a trie of names
-//   trie_editor                makes the next one: Apply()
+//   node_refs                  counts references to nodes while a version is
+//                              made
+//   node_partitioner,          make a trie of keys
+//   trie_builder
+//   trie_editor                makes the next version of a trie: Apply()
 //   trie_cursor                searches and walks a trie
-//   value_page, value_dir,     a B+-tree by rank, with a builder, an editor and
-//   value_tree                 a cursor of its own
-//   trie_iterator              a cursor of each
-//   versions, publisher        as in BtreeStore
+//   value_page, value_dir,     a B+-tree by rank, with its own builder, editor
+//   value_tree                 and cursor
+//   trie_iterator              a cursor in the trie and a cursor in the values
+//   version_set,               as in BtreeStore
+//   snapshot_publisher
 //
-// A search is O(log n) comparisons at worst, and some subtractions for numbered
-// rows; a step of a walk O(1). Replace() is O(n), and for a column whose
-// RowIndex is that of the last Replace() a copy of its values. Apply() costs
-// O(log n) parts a change; a row that comes or goes in all columns leaves them
-// shared. An entry of a table takes its value and a fraction of a byte.
+// A search takes O(log n) comparisons at worst, and a few subtractions for
+// numbered rows. A step of a walk is O(1). Replace() is O(n); a column with the
+// RowIndex of the last Replace() costs a copy of its values. Apply() copies
+// O(log n) blocks a change. Columns stay shared if a row is added to or removed
+// from all of them. An entry of a table takes its value and a fraction of a
+// byte.
 //
-// Sparse columns should come with a RowIndex (Contents::PutColumn(),
-// PutTable()): then they share it with the others. Those that come value by
-// value do so only if they are equal.
+// Sparse columns should be put with a RowIndex (Contents::PutColumn(),
+// PutTable()): they then share it with the other columns. Sparse columns that
+// are put value by value share rows only if their rows are equal.
 class TrieStore : public OidStore {
  public:
   TrieStore() : publisher_(store_internal::TrieTree()) {}
@@ -72,9 +76,9 @@ class TrieStore : public OidStore {
  private:
   class Loader;
 
-  // The node of the rows that have it in the newest version.
+  // A RowIndex and the node that holds its rows in the newest version.
   struct Rows {
-    std::weak_ptr<const RowIndex> set;
+    std::weak_ptr<const RowIndex> row_index;
     const store_internal::TrieNode* node;
   };
   using RowNodes = absl::flat_hash_map<const RowIndex*, Rows>;

@@ -36,7 +36,7 @@ using passpersist::Value;
 INSTANTIATE_TEST_SUITE_P(TrieStore, StoreConformanceTest,
                          testing::Values(TrieStore::Factory()));
 
-// The indexes of `rows` rows of up to 20 arcs.
+// The indexes of `rows` rows, each of up to 20 arcs.
 std::vector<Oid> LongIndexes(size_t rows) {
   std::mt19937 random(1);
   std::set<Oid> indexes;
@@ -55,7 +55,7 @@ double BytesAnEntry(const TrieStore& store) {
          static_cast<double>(store.snapshot()->size());
 }
 
-TEST(TrieStoreTest, ATableTakesItsValuesAndLittleMore) {
+TEST(TrieStoreTest, ATableTakesLittleMoreThanItsValues) {
   TrieStore store;
   Contents contents;
   for (uint32_t column = 1; column <= 50; ++column) {
@@ -67,7 +67,7 @@ TEST(TrieStoreTest, ATableTakesItsValuesAndLittleMore) {
   EXPECT_LT(BytesAnEntry(store), sizeof(uint32_t) + 0.5);
 }
 
-TEST(TrieStoreTest, AMissingCellHereAndThereCostsLessThanAByteAnEntry) {
+TEST(TrieStoreTest, AFewMissingCellsCostLessThanAByteAnEntry) {
   std::mt19937 random(2);
   TrieStore store;
   Contents contents;
@@ -81,7 +81,7 @@ TEST(TrieStoreTest, AMissingCellHereAndThereCostsLessThanAByteAnEntry) {
   EXPECT_LT(BytesAnEntry(store), sizeof(uint32_t) + 1.0);
 }
 
-TEST(TrieStoreTest, SparseColumnsOfARowSetShareItsLongIndexes) {
+TEST(TrieStoreTest, SparseColumnsOfARowIndexShareItsLongIndexes) {
   const std::vector<Oid> indexes = LongIndexes(4000);
   const auto rows = RowIndex::Make(indexes);
   ASSERT_TRUE(rows.ok());
@@ -104,7 +104,7 @@ TEST(TrieStoreTest, SparseColumnsOfARowSetShareItsLongIndexes) {
   EXPECT_LT(BytesAnEntry(store), sizeof(uint32_t) + 1.5);
 }
 
-TEST(TrieStoreTest, ARefreshOfColumnsKeepsTheirRows) {
+TEST(TrieStoreTest, ReplacingColumnsReusesTheirRows) {
   const auto rows = RowIndex::Make(LongIndexes(3000));
   ASSERT_TRUE(rows.ok());
   TrieStore store;
@@ -127,7 +127,7 @@ TEST(TrieStoreTest, ARefreshOfColumnsKeepsTheirRows) {
   EXPECT_EQ(ReadRows(*store.snapshot()).front().value, Value(Counter32{2}));
 }
 
-TEST(TrieStoreTest, ARowThatComesOrGoesInAllColumnsLeavesThemShared) {
+TEST(TrieStoreTest, ColumnsStaySharedWhenARowIsAddedOrRemovedInAllOfThem) {
   TrieStore store;
   const std::vector<Oid> indexes = LongIndexes(1000);
   Contents contents;

@@ -27,7 +27,7 @@
 namespace passpersist::benchmark {
 namespace {
 
-// Of numbers that are not empty; part 0.5 is the median.
+// The quantile `part`: 0.5 is the median. Requires numbers.
 double Quantile(std::vector<double> numbers, double part) {
   std::sort(numbers.begin(), numbers.end());
   return numbers[static_cast<size_t>(part *
@@ -42,7 +42,7 @@ std::string FigureCell(absl::string_view text) {
   return absl::StrFormat("%36s", text);
 }
 
-// What was measured of one subject: numbers, and ratios to the map's.
+// The results for one subject: numbers, and ratios to those of the map.
 struct Figures {
   std::vector<double> numbers;
   std::vector<double> ratios;
@@ -59,7 +59,7 @@ struct Figures {
   }
 };
 
-// Measures what `options` ask for of some subjects, which hold a data set.
+// Runs the measurements of `options` on subjects that hold one data set.
 //
 // Used by one thread at a time.
 class Table {
@@ -101,14 +101,14 @@ void Table::PrintRow(const Measurement& measurement) {
   std::vector<Figures> figures(subjects_.size());
   for (int round = 0; round < options_.rounds; round += measurement.period) {
     const std::vector<Oid> queries =
-        data_.RandomNames(options_.queries / 2 * 2, 100 + round);
+        data_.RandomSuffixes(options_.queries / 2 * 2, 100 + round);
     for (size_t i = 0; i < subjects_.size(); ++i) {
       const std::optional<double> number = measurement.run(
           {data_, queries, *subjects_[i], chases_[i], options_.latency_time});
       if (!number) continue;
       figures[i].numbers.push_back(*number);
       if (i == 0 || !measurement.is_compared) continue;
-      if (figures[0].numbers.empty()) continue;  // the map can't
+      if (figures[0].numbers.empty()) continue;  // not applicable to the map
       figures[i].ratios.push_back(figures[0].numbers.back() / *number);
     }
   }

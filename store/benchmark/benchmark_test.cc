@@ -17,7 +17,7 @@ namespace {
 
 using testing::ElementsAreArray;
 
-// The titles of the lines with figures of both stores.
+// The titles of the lines that have figures of both stores.
 std::vector<std::string> Titles(absl::string_view table) {
   std::vector<std::string> titles;
   for (const absl::string_view line : absl::StrSplit(table, '\n')) {
@@ -46,7 +46,7 @@ TEST(BenchmarkTest, PrintsEveryRowForEveryDataSet) {
       "PutColumn() + replace, ns a value",
       "the same, only numbers",
       "one-value Apply(), ns",
-      "one name erased and put, ns",
+      "one entry erased and put, ns",
       "row erased and put, ns a cell",
   };
   all.insert(all.end(), memory.begin(), memory.end());

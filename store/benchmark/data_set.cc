@@ -42,7 +42,7 @@ DataSet::DataSet(std::string title, uint32_t columns, std::vector<Oid> indexes,
     : title_(std::move(title)),
       columns_(columns),
       indexes_(std::move(indexes)),
-      row_set_(RowIndex::Make(indexes_).value()),
+      row_index_(RowIndex::Make(indexes_).value()),
       is_sparse_(is_sparse) {
   size_t bytes = 0;
   for (Cell cell = {1, 0}; cell.column <= columns_; ++cell.column) {
@@ -85,14 +85,14 @@ DataSet DataSet::AddressLike(uint32_t entries) {
           std::move(indexes), false};
 }
 
-// A hash: the same cells each time.
+// A hash, so that the same cells are missing each time.
 bool DataSet::IsMissing(Cell cell) {
   uint32_t hash = cell.row * 2654435761u + cell.column * 2246822519u;
   hash = (hash ^ hash >> 15) * 3266489917u;
   return (hash ^ hash >> 13) % 20 == 0;
 }
 
-Oid DataSet::Name(Cell cell) const {
+Oid DataSet::SuffixOf(Cell cell) const {
   return Concat({1, cell.column}, index(cell.row));
 }
 
@@ -113,31 +113,32 @@ Cell DataSet::RandomCell(std::mt19937* random) const {
   }
 }
 
-std::vector<Oid> DataSet::RandomNames(size_t count, uint32_t seed) const {
+std::vector<Oid> DataSet::RandomSuffixes(size_t count, uint32_t seed) const {
   std::mt19937 random(seed);
-  std::vector<Oid> names;
-  names.reserve(count);
-  while (names.size() < count) names.push_back(Name(RandomCell(&random)));
-  return names;
+  std::vector<Oid> suffixes;
+  suffixes.reserve(count);
+  while (suffixes.size() < count)
+    suffixes.push_back(SuffixOf(RandomCell(&random)));
+  return suffixes;
 }
 
 void DataSet::ForEachRun(
     absl::FunctionRef<void(uint32_t column, const std::vector<uint32_t>& rows,
-                           const std::vector<Oid>& names)>
+                           const std::vector<Oid>& suffixes)>
         use) const {
   constexpr size_t kRange = 1000;
   std::vector<uint32_t> run;
-  std::vector<Oid> names;
+  std::vector<Oid> suffixes;
   for (uint32_t column = 1; column <= columns(); ++column) {
     for (uint32_t row = 0; row < rows(); ++row) {
       if (Has({column, row})) {
         run.push_back(row);
-        names.push_back(Name({column, row}));
+        suffixes.push_back(SuffixOf({column, row}));
       }
       if (run.size() < kRange && row + 1 < rows()) continue;
-      use(column, run, names);
+      use(column, run, suffixes);
       run.clear();
-      names.clear();
+      suffixes.clear();
     }
   }
 }

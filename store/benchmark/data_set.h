@@ -26,8 +26,9 @@ struct Cell {
   uint32_t row;
 };
 
-// Values as a table has them: one type in a column, 5.6 bytes on average (three
-// columns of five are 4 bytes wide, one 8, one a text of 8 on average).
+// Values like those of a table: one type in a column, 5.6 bytes on average (of
+// five columns, three hold 4 bytes, one 8 bytes, and one a text of 8 bytes on
+// average).
 inline Counter64 Counter64In(Cell cell) {
   return {uint64_t{cell.row} << 20 | cell.column};
 }
@@ -37,7 +38,7 @@ inline OctetString TextIn(Cell cell) {
   return {std::string(4 + cell.row % 9, 'a')};
 }
 
-// Calls `use` with the value of a cell, as the type that its column has.
+// Calls `use` with the value of a cell, in the type of its column.
 template <typename Use>
 void WithValue(Cell cell, const Use& use) {
   switch (cell.column % 5) {
@@ -54,9 +55,9 @@ void WithValue(Cell cell, const Use& use) {
 
 Value ValueIn(Cell cell);
 
-// What is stored: a table whose cells are named 1.column.index, in which cells
-// may be missing. Only the indexes are kept; the rest is made when it is asked
-// for, so that ten million entries take no memory that the stores don't take.
+// The data to store: a table of cells with the suffixes 1.column.index. Cells
+// may be missing. A DataSet keeps only the indexes and computes suffixes and
+// values on demand, so that ten million entries take memory in the stores only.
 //
 // Immutable, so safe for concurrent use.
 class DataSet {
@@ -72,34 +73,36 @@ class DataSet {
 
   const std::string& title() const { return title_; }
 
-  // A multiple of five, so that each type of value has as many.
+  // A multiple of five, so that each type of value has as many columns.
   uint32_t columns() const { return columns_; }
   uint32_t rows() const { return static_cast<uint32_t>(indexes_.size()); }
   const Oid& index(uint32_t row) const { return indexes_[row]; }
-  const std::shared_ptr<const RowIndex>& row_set() const { return row_set_; }
+  const std::shared_ptr<const RowIndex>& row_index() const {
+    return row_index_;
+  }
 
-  // The cells that there are, and the bytes of their values on average.
+  // The number of existing cells, and the mean size of their values in bytes.
   size_t size() const { return size_; }
   double value_bytes() const { return value_bytes_; }
 
   bool is_sparse() const { return is_sparse_; }
   bool Has(Cell cell) const { return !is_sparse_ || !IsMissing(cell); }
-  Oid Name(Cell cell) const;
+  Oid SuffixOf(Cell cell) const;
 
-  // Moves to the next cell in OID order; false behind the last one.
+  // Moves to the next cell in OID order; false after the last one.
   bool Next(Cell* cell) const;
 
-  // One that is there.
+  // A random existing cell.
   Cell RandomCell(std::mt19937* random) const;
 
-  // Names of cells that are there, in random order and in a run of memory.
-  std::vector<Oid> RandomNames(size_t count, uint32_t seed) const;
+  // Suffixes of existing cells, in random order and in contiguous memory.
+  std::vector<Oid> RandomSuffixes(size_t count, uint32_t seed) const;
 
-  // Calls `use` for all cells in OID order, with some neighbours at a time: a
-  // column, some rows of it, and the names of these.
+  // Calls `use` for all cells in OID order, with several adjacent cells at a
+  // time: a column, some of its rows, and the suffixes of these cells.
   void ForEachRun(
       absl::FunctionRef<void(uint32_t column, const std::vector<uint32_t>& rows,
-                             const std::vector<Oid>& names)>
+                             const std::vector<Oid>& suffixes)>
           use) const;
 
  private:
@@ -111,7 +114,7 @@ class DataSet {
   std::string title_;
   uint32_t columns_;
   std::vector<Oid> indexes_;  // in order
-  std::shared_ptr<const RowIndex> row_set_;
+  std::shared_ptr<const RowIndex> row_index_;
   bool is_sparse_;
   size_t size_ = 0;
   double value_bytes_ = 0;

@@ -22,7 +22,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// How often something took how long, to 8 ns, up to half a millisecond.
+// Counts durations in steps of 8 ns, up to half a millisecond.
 //
 // Used by one thread at a time.
 class Histogram {
@@ -33,8 +33,8 @@ class Histogram {
     ++size_;
   }
 
-  // The time that 99.9 % stay under, in nanoseconds.
-  double Most() const {
+  // The 99.9th percentile, in nanoseconds.
+  double Percentile999() const {
     size_t place = 0;
     size_t sum = 0;
     while ((sum += counts_[place]) < size_ - size_ / 1000) ++place;
@@ -48,9 +48,9 @@ class Histogram {
   size_t size_ = 0;
 };
 
-// Wall time: the reader is to see the newest snapshot, and whatever it has to
-// wait for.
-double MostGets(const Scene& scene) {
+// Measures wall time, which includes whatever the reader waits for. The reader
+// takes the newest snapshot every few gets.
+double SlowGets(const Scene& scene) {
   constexpr size_t kGetsInASnapshot = 16;
   const auto histogram = std::make_unique<Histogram>();
   const Clock::time_point end =
@@ -69,15 +69,15 @@ double MostGets(const Scene& scene) {
     }
   } while (now < end);
   Use(last);
-  return histogram->Most();
+  return histogram->Percentile999();
 }
 
-std::optional<double> MostGetsQuiet(const Scene& scene) {
+std::optional<double> SlowGetsWithoutWriter(const Scene& scene) {
   if (scene.subject.store() == nullptr) return std::nullopt;
-  return MostGets(scene);
+  return SlowGets(scene);
 }
 
-std::optional<double> MostGetsWhileReplaced(const Scene& scene) {
+std::optional<double> SlowGetsWhileReplaced(const Scene& scene) {
   if (scene.subject.store() == nullptr) return std::nullopt;
   absl::Notification done;
   std::thread writer([&] {
@@ -86,7 +86,7 @@ std::optional<double> MostGetsWhileReplaced(const Scene& scene) {
       scene.subject.Load(scene.data, &watch);
     } while (!done.WaitForNotificationWithTimeout(absl::Seconds(1)));
   });
-  const double time = MostGets(scene);
+  const double time = SlowGets(scene);
   done.Notify();
   writer.join();
   return time;
@@ -95,10 +95,10 @@ std::optional<double> MostGetsWhileReplaced(const Scene& scene) {
 }  // namespace
 
 std::vector<Measurement> LatencyMeasurements() {
-  constexpr int kSeldom = 3;
+  constexpr int kEveryThird = 3;
   return {
-      {"99.9 % of gets, ns", MostGetsQuiet, kSeldom},
-      {"the same while replaced, ns", MostGetsWhileReplaced, kSeldom},
+      {"99.9 % of gets, ns", SlowGetsWithoutWriter, kEveryThird},
+      {"the same while replaced, ns", SlowGetsWhileReplaced, kEveryThird},
   };
 }
 

@@ -19,19 +19,19 @@ namespace passpersist::benchmark {
 void MapSubject::Load(const DataSet& data, Stopwatch* watch) {
   constexpr size_t kArcsInAnOid = 16;
   Map map{map_.get_allocator()};
-  name_bytes_ = 0;
+  suffix_bytes_ = 0;
   data.ForEachRun([&](uint32_t column, const std::vector<uint32_t>& rows,
-                      const std::vector<Oid>& names) {
+                      const std::vector<Oid>& suffixes) {
     watch->Start();
     for (size_t i = 0; i < rows.size(); ++i) {
       WithValue({column, rows[i]}, [&](auto value) {
-        map.emplace_hint(map.end(), names[i], std::move(value));
+        map.emplace_hint(map.end(), suffixes[i], std::move(value));
       });
     }
     watch->Stop();
-    for (const Oid& name : names) {
-      if (name.size() > kArcsInAnOid) {
-        name_bytes_ += name.size() * sizeof(uint32_t);
+    for (const Oid& suffix : suffixes) {
+      if (suffix.size() > kArcsInAnOid) {
+        suffix_bytes_ += suffix.size() * sizeof(uint32_t);
       }
     }
   });

@@ -21,7 +21,7 @@
 
 namespace passpersist::benchmark {
 
-// Adds what a container takes to a number that the caller keeps.
+// Adds the bytes that a container allocates to a number of the caller.
 //
 // A value type.
 template <typename T>
@@ -56,8 +56,8 @@ class CountingAllocator {
   size_t* bytes_;
 };
 
-// The map that a program would use if there were no stores. It has no
-// snapshots, so it is not asked to be read while it is replaced.
+// The map that a program would use without the stores. It has no snapshots, so
+// reads during a replace are not measured.
 //
 // Used by one thread at a time.
 class MapSubject : public Subject {
@@ -69,18 +69,18 @@ class MapSubject : public Subject {
   void Load(const DataSet& data, Stopwatch* watch) override;
   std::unique_ptr<Iterator> NewIterator() const override;
   void Apply(const Changes& changes) override;
-  size_t memory() const override { return bytes_ + name_bytes_; }
+  size_t memory() const override { return bytes_ + suffix_bytes_; }
   const OidStore* store() const override { return nullptr; }
   std::unique_ptr<OidStore> NewStore() const override { return nullptr; }
 
  private:
   size_t bytes_ = 0;
-  size_t name_bytes_ = 0;  // of the names that don't fit into an Oid
+  size_t suffix_bytes_ = 0;  // of suffixes that do not fit into an Oid object
   Map map_{Map::allocator_type(&bytes_)};
 };
 
-// Final, and known to who measures, so that the map is not charged for virtual
-// calls.
+// Final, and used by its type in the measurements, so that the map is not
+// charged for virtual calls.
 //
 // Used by one thread at a time.
 class MapIterator final : public Iterator {
@@ -90,13 +90,13 @@ class MapIterator final : public Iterator {
 
   bool Valid() const override { return at_ != map_.end(); }
   void SeekToFirst() override { at_ = map_.begin(); }
-  void Seek(const Oid& name) override { at_ = map_.lower_bound(name); }
+  void Seek(const Oid& suffix) override { at_ = map_.lower_bound(suffix); }
   void Next() override { ++at_; }
   const Oid& suffix() const override { return at_->first; }
   absl::string_view label() const override { return {}; }
   const Value& value() const { return at_->second; }
 
-  // For who asks for the slot: not in the time of the map.
+  // Not used in the measurements of the map.
   const StoredValue& slot() const override {
     slot_ = at_->second;
     return slot_;

@@ -16,8 +16,8 @@
 
 namespace passpersist::benchmark {
 
-// What a measurement finds when it begins: a subject that holds `data`. It
-// leaves the subject so.
+// The input of a measurement: a subject that holds `data`. After the
+// measurement, the subject holds `data` again.
 //
 // A value type that borrows all that it refers to.
 struct Scene {
@@ -33,14 +33,14 @@ struct Scene {
 // A value type.
 struct Measurement {
   std::string title;
-  // Nothing, if that can't be asked of the subject.
+  // nullopt if the measurement does not apply to the subject.
   std::function<std::optional<double>(const Scene&)> run;
-  // 1: in each round; n: in every n-th.
+  // 1: runs in each round; n: in every n-th round.
   int period;
   bool is_compared = true;  // with absl::btree_map
 };
 
-// Each lists its rows in the order in which they are to be printed.
+// Each returns its rows in the order in which they are printed.
 std::vector<Measurement> ReadMeasurements();
 std::vector<Measurement> WriteMeasurements();
 std::vector<Measurement> MemoryMeasurements();

@@ -12,7 +12,7 @@
 namespace passpersist::benchmark {
 
 PointerChase::PointerChase(size_t bytes) : lines_(bytes / sizeof(Line) + 1) {
-  // Sattolo's shuffle, which leaves a single ring.
+  // Sattolo's shuffle, whose result is a single ring.
   std::mt19937 random(5);
   for (uint32_t i = 0; i < lines_.size(); ++i) lines_[i].next = i;
   for (size_t i = lines_.size() - 1; i > 0; --i) {

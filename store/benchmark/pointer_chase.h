@@ -9,9 +9,9 @@
 
 namespace passpersist::benchmark {
 
-// What the machine does at best: one read of memory after the other, each of a
-// place that only the one before tells. All lines of the given memory are on
-// one random ring:
+// Measures the lower bound of the machine: dependent reads of memory, each at
+// an address that only the read before it returns. All cache lines of the given
+// memory are on one random ring:
 //
 //   line   0    1    2    3    4    5
 //        [ 3 ][ 4 ][ 1 ][ 2 ][ 5 ][ 0 ]      0 -> 3 -> 2 -> 1 -> 4 -> 5 -> 0
@@ -21,7 +21,7 @@ class PointerChase {
  public:
   explicit PointerChase(size_t bytes);
 
-  // Nanoseconds for one of `steps` reads.
+  // Does `steps` reads, and returns the nanoseconds of one read.
   double Run(size_t steps);
 
  private:

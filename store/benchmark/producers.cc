@@ -45,7 +45,7 @@ template <typename T>
 absl::AnyInvocable<void(Contents*)> PutColumnOf(const DataSet& data,
                                                 uint32_t column,
                                                 std::vector<T> values) {
-  return [column, rows = data.row_set(),
+  return [column, rows = data.row_index(),
           values = std::move(values)](Contents* contents) mutable {
     contents->PutColumn({1, column}, rows, std::move(values));
   };
@@ -56,11 +56,12 @@ absl::AnyInvocable<void(Contents*)> PutColumnOf(const DataSet& data,
 Contents PutEach(const DataSet& data, Stopwatch* watch) {
   Contents contents;
   data.ForEachRun([&](uint32_t column, const std::vector<uint32_t>& rows,
-                      const std::vector<Oid>& names) {
+                      const std::vector<Oid>& suffixes) {
     watch->Start();
     for (size_t i = 0; i < rows.size(); ++i) {
-      WithValue({column, rows[i]},
-                [&](auto value) { contents.Put(names[i], std::move(value)); });
+      WithValue({column, rows[i]}, [&](auto value) {
+        contents.Put(suffixes[i], std::move(value));
+      });
     }
     watch->Stop();
   });

@@ -18,10 +18,10 @@ namespace passpersist::benchmark {
 // The ways in which a program may fill Contents with a data set.
 
 // Value by value, in OID order. `watch` runs while values are put, not while
-// their names are made.
+// their suffixes are made.
 Contents PutEach(const DataSet& data, Stopwatch* watch);
 
-// Row by row, with a TableBuilder that is kept from update to update.
+// Row by row, with a TableBuilder that is reused by each update.
 //
 // Used by one thread at a time.
 class RowProducer {
@@ -31,7 +31,7 @@ class RowProducer {
   Contents Make();
 
  private:
-  // Columns of each type, in the order in which WithValue() has them.
+  // Columns of each type, in the order of WithValue().
   struct Five {
     uint32_t first;
     TableBuilder::Column<Counter64> counter64;
@@ -46,8 +46,8 @@ class RowProducer {
   std::vector<Five> fives_;
 };
 
-// Column by column. The vectors are made in advance, the RowIndex is always the
-// same.
+// Column by column. The vectors are made in advance, and the RowIndex is always
+// the same.
 //
 // Used by one thread at a time.
 class ColumnProducer {
@@ -59,7 +59,7 @@ class ColumnProducer {
   // Call it once.
   Contents Make() &&;
 
-  // The cells.
+  // The number of cells.
   size_t size() const { return size_; }
 
  private:

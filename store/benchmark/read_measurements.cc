@@ -16,12 +16,12 @@
 namespace passpersist::benchmark {
 namespace {
 
-// The query that comes i-th, or its neighbour, as the last value decides.
+// Query `i` or its neighbour, depending on the last value.
 const Oid& QueryAfter(size_t last, size_t i, const std::vector<Oid>& queries) {
   return queries[i ^ (last & 1)];
 }
 
-// Calls `measure` with an iterator of the type that the subject has, so that
+// Calls `measure` with an iterator. That of the map has its final type, so that
 // the map is not charged for virtual calls.
 template <typename Measure>
 double WithIterator(const Scene& scene, const Measure& measure) {
@@ -53,9 +53,9 @@ double GetNext(const Scene& scene) {
     watch.Start();
     size_t last = 0;
     for (size_t i = 0; i < scene.queries.size(); ++i) {
-      const Oid& name = QueryAfter(last, i, scene.queries);
-      at->Seek(name);
-      if (at->Valid() && at->suffix() == name) at->Next();
+      const Oid& suffix = QueryAfter(last, i, scene.queries);
+      at->Seek(suffix);
+      if (at->Valid() && at->suffix() == suffix) at->Next();
       last = at->Valid() ? ReadValueAt(*at) + at->suffix().back() : 0;
     }
     watch.Stop();

@@ -14,7 +14,7 @@
 
 namespace passpersist::benchmark {
 
-// A number that the next search can be made to depend on.
+// A number made of the value, on which the next search can depend.
 inline size_t ReadValue(const Value& value) {
   if (const auto* const v = std::get_if<Counter32>(&value)) return v->value;
   if (const auto* const v = std::get_if<Gauge32>(&value)) return v->value;
@@ -25,7 +25,7 @@ inline size_t ReadValue(const Value& value) {
   return 0;
 }
 
-// The same of the entry that an iterator is at.
+// The same for the entry of an iterator.
 template <typename AnyIterator>
 size_t ReadValueAt(const AnyIterator& at) {
   if constexpr (std::is_same_v<AnyIterator, MapIterator>) {
@@ -35,7 +35,7 @@ size_t ReadValueAt(const AnyIterator& at) {
   }
 }
 
-// Takes what was read, so that no search is left out as useless.
+// Stores `number`, so that the compiler does not remove the searches.
 inline void Use(size_t number) {
   static std::atomic<size_t> sink;
   sink = number;

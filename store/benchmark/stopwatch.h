@@ -10,8 +10,8 @@
 
 namespace passpersist::benchmark {
 
-// Adds up the processor time that this thread takes from Start() to Stop(): on
-// a machine that others use too, what they take does not count.
+// Adds up the processor time of this thread from Start() to Stop(), so that
+// other processes on the machine do not count.
 //
 // Used by one thread at a time.
 class Stopwatch {
@@ -19,7 +19,7 @@ class Stopwatch {
   void Start() { begin_ = Now(); }
   void Stop() { elapsed_ += Now() - begin_; }
 
-  // Nanoseconds for each of `times`.
+  // The nanoseconds divided by `times`.
   double Per(size_t times) const {
     return static_cast<double>(elapsed_) / static_cast<double>(times);
   }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Measures the stores against absl::btree_map<Oid, Value>, in one process and
-// in turns, and prints tables:
+// Compares the stores with absl::btree_map<Oid, Value>, in one process and in
+// turns, and prints tables:
 //
 //   bazel run -c opt //store/benchmark:store_benchmark -- --entries=1000000
 //
-// Pin the program to the cores that it is to have (taskset -c 0,1); two are
-// needed for the reads during a replace. --rows=get --data=address prints a
-// part of it.
+// Pin the program to its cores (taskset -c 0,1); the reads during a replace
+// need two. --rows=get --data=address prints only some rows and tables.
 
 #include <cstdint>
 #include <iostream>
@@ -18,11 +17,10 @@
 #include "absl/time/time.h"
 #include "store/benchmark/benchmark.h"
 
-ABSL_FLAG(uint32_t, entries, 1000000, "entries of each store");
-ABSL_FLAG(uint32_t, queries, 200000, "searches in each round");
-ABSL_FLAG(int, rounds, 7, "rounds, of which the median counts");
-ABSL_FLAG(int, latency_seconds, 3,
-          "time for which the slowest gets are looked for");
+ABSL_FLAG(uint32_t, entries, 1000000, "number of entries of each store");
+ABSL_FLAG(uint32_t, queries, 200000, "number of searches in each round");
+ABSL_FLAG(int, rounds, 7, "number of rounds; the median of them is printed");
+ABSL_FLAG(int, latency_seconds, 3, "how long to measure the latencies of gets");
 ABSL_FLAG(std::string, rows, "", "only rows whose title contains this");
 ABSL_FLAG(std::string, data, "", "only data sets whose title contains this");
 

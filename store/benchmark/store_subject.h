@@ -16,7 +16,7 @@
 
 namespace passpersist::benchmark {
 
-// Replaces all that `store` holds, which has to succeed.
+// Replaces all entries of `store`. Ends the program if that fails.
 void ReplaceAll(OidStore* store, Contents contents);
 
 // A store, filled by Contents::Put().

@@ -15,8 +15,8 @@
 
 namespace passpersist::benchmark {
 
-// Something to search, to walk and to change: a store, or what stores are
-// compared with.
+// A container to search, to walk and to change: a store, or the map that stores
+// are compared with.
 //
 // Used by one thread at a time; NewIterator() of a store by several.
 class Subject {
@@ -25,26 +25,26 @@ class Subject {
 
   virtual absl::string_view name() const = 0;
 
-  // Puts `data` in the place of everything. `watch` runs while the subject
-  // works, not while what it is given is made.
+  // Replaces all entries by `data`. `watch` runs while the subject works, not
+  // while its input is made.
   virtual void Load(const DataSet& data, Stopwatch* watch) = 0;
 
   virtual std::unique_ptr<Iterator> NewIterator() const = 0;
 
   virtual void Apply(const Changes& changes) = 0;
 
-  // The bytes that it takes.
+  // The bytes of memory of the subject.
   virtual size_t memory() const = 0;
 
-  // The store; none, if it isn't one.
+  // The store; null if the subject is not a store.
   virtual const OidStore* store() const = 0;
 
-  // An empty one of the same kind. Requires a store.
+  // A new empty store of the same type. Requires that the subject is a store.
   virtual std::unique_ptr<OidStore> NewStore() const = 0;
 };
 
 // absl::btree_map, with which the others are compared, then the stores of this
-// project. All are empty.
+// project. All of them are empty.
 std::vector<std::unique_ptr<Subject>> MakeSubjects();
 
 }  // namespace passpersist::benchmark

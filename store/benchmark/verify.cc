@@ -19,11 +19,11 @@
 namespace passpersist::benchmark {
 namespace {
 
-void Expect(bool is_right, const Oid& name, const Subject& subject) {
+void Expect(bool is_right, const Oid& suffix, const Subject& subject) {
   if (is_right) return;
   std::fprintf(
       stderr, "%s\n",
-      absl::StrCat(subject.name(), ": wrong answer to ", name.ToString())
+      absl::StrCat(subject.name(), ": wrong answer to ", suffix.ToString())
           .c_str());
   std::abort();
 }
@@ -35,17 +35,17 @@ void Verify(const DataSet& data, const Subject& subject) {
   std::mt19937 random(4);
   for (int i = 0; i < 10000; ++i) {
     Cell cell = data.RandomCell(&random);
-    Oid name = data.Name(cell);
-    at->Seek(name);
-    Expect(at->Valid() && at->suffix() == name &&
+    Oid suffix = data.SuffixOf(cell);
+    at->Seek(suffix);
+    Expect(at->Valid() && at->suffix() == suffix &&
                std::get<Value>(at->slot()) == ValueIn(cell),
-           name, subject);
-    name.Append(0);
-    at->Seek(name);
+           suffix, subject);
+    suffix.Append(0);
+    at->Seek(suffix);
     const bool is_last = !data.Next(&cell);
-    Expect(
-        is_last ? !at->Valid() : at->Valid() && at->suffix() == data.Name(cell),
-        name, subject);
+    Expect(is_last ? !at->Valid()
+                   : at->Valid() && at->suffix() == data.SuffixOf(cell),
+           suffix, subject);
   }
 }
 

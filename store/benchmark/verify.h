@@ -8,8 +8,8 @@
 
 namespace passpersist::benchmark {
 
-// Asks for some thousand names that `data` has and as many that it has not.
-// Prints the first wrong answer, and ends the program.
+// Searches some thousand suffixes of `data` and as many that it does not have.
+// Prints the first wrong answer and ends the program.
 void Verify(const DataSet& data, const Subject& subject);
 
 }  // namespace passpersist::benchmark

@@ -33,7 +33,7 @@ std::optional<double> PutEntry(const Scene& scene) {
   return watch.Per(scene.data.size());
 }
 
-// The second update, as all that follow: the store knows the rows.
+// The second update, which is like all later ones: the store knows the rows.
 std::optional<double> PutRows(const Scene& scene) {
   if (scene.subject.store() == nullptr) return std::nullopt;
   const std::unique_ptr<OidStore> store = scene.subject.NewStore();
@@ -68,34 +68,34 @@ double ApplyEach(const std::vector<Changes>& all, size_t cells,
   return watch.Per(cells);
 }
 
-// Half of the changes put other values, half the first ones again.
+// Half of the changes put other values, the other half the first values again.
 double ApplyOneValue(const Scene& scene) {
   constexpr size_t kCells = 1000;
   std::mt19937 random(3);
   std::vector<Changes> all(2 * kCells);
   for (size_t i = 0; i < kCells; ++i) {
     const Cell cell = scene.data.RandomCell(&random);
-    const Oid name = scene.data.Name(cell);
-    all[i].Put(name, ValueIn({cell.column, cell.row + 1}));
-    all[kCells + i].Put(name, ValueIn(cell));
+    const Oid suffix = scene.data.SuffixOf(cell);
+    all[i].Put(suffix, ValueIn({cell.column, cell.row + 1}));
+    all[kCells + i].Put(suffix, ValueIn(cell));
   }
   return ApplyEach(all, all.size(), &scene.subject);
 }
 
-// A cell goes by one Apply(), and comes back by another.
-double ApplyName(const Scene& scene) {
+// One Apply() erases a cell, and another puts it again.
+double ApplyEntry(const Scene& scene) {
   constexpr size_t kCells = 500;
   std::mt19937 random(6);
   std::vector<Changes> all;
   for (size_t i = 0; i < kCells; ++i) {
     const Cell cell = scene.data.RandomCell(&random);
-    all.emplace_back().Erase(scene.data.Name(cell));
-    all.emplace_back().Put(scene.data.Name(cell), ValueIn(cell));
+    all.emplace_back().Erase(scene.data.SuffixOf(cell));
+    all.emplace_back().Put(scene.data.SuffixOf(cell), ValueIn(cell));
   }
   return ApplyEach(all, all.size(), &scene.subject);
 }
 
-// A row goes in all columns by one Apply(), and comes back by another.
+// One Apply() erases a row in all columns, and another puts it again.
 double ApplyRow(const Scene& scene) {
   constexpr size_t kRows = 100;
   std::mt19937 random(4);
@@ -104,8 +104,8 @@ double ApplyRow(const Scene& scene) {
     const uint32_t row = scene.data.RandomCell(&random).row;
     for (Cell cell = {1, row}; cell.column <= scene.data.columns();
          ++cell.column) {
-      all[2 * i].Erase(scene.data.Name(cell));
-      all[2 * i + 1].Put(scene.data.Name(cell), ValueIn(cell));
+      all[2 * i].Erase(scene.data.SuffixOf(cell));
+      all[2 * i + 1].Put(scene.data.SuffixOf(cell), ValueIn(cell));
     }
   }
   return ApplyEach(all, all.size() * scene.data.columns(), &scene.subject);
@@ -129,7 +129,7 @@ std::vector<Measurement> WriteMeasurements() {
        },
        2},
       {"one-value Apply(), ns", ApplyOneValue, 2},
-      {"one name erased and put, ns", ApplyName, 2},
+      {"one entry erased and put, ns", ApplyEntry, 2},
       {"row erased and put, ns a cell", ApplyRow, 2},
   };
 }

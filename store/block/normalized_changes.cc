@@ -21,13 +21,13 @@ absl::Status CheckValues(const Changes& changes) {
     if (value != nullptr && IsException(*value)) {
       return absl::InvalidArgumentError(absl::StrCat(change.suffix.ToString(),
                                                      ": ", TypeName(*value),
-                                                     " is no value to keep"));
+                                                     " cannot be stored"));
     }
   }
   return absl::OkStatus();
 }
 
-// Of the bytes of a string that is packed.
+// The bytes that `value` takes at most as a packed string; 0 for a number.
 size_t MaxSize(const Value& value) {
   if (const auto* const octets = std::get_if<OctetString>(&value)) {
     return octets->bytes.size();
@@ -41,55 +41,57 @@ size_t MaxSize(const Value& value) {
   return 0;
 }
 
-// What `first` and then `second` come to.
+// The net change of `first` and then `second`.
 NormalizedChange Combine(const NormalizedChange& first,
                          const NormalizedChange& second) {
-  if (first.slot == nullptr || second.slot == nullptr) {
-    NormalizedChange edit = second;
-    edit.keeps_label = false;
-    return edit;
+  // After an erase there is no label to keep.
+  if (first.value == nullptr || second.value == nullptr) {
+    NormalizedChange change = second;
+    change.keeps_label = false;
+    return change;
   }
-  return {second.key, second.slot,
+  return {second.key, second.value,
           second.label.empty() ? first.label : second.label, first.keeps_label};
 }
 
 }  // namespace
 
 bool NormalizedChange::ReplacesValueOnly() const {
-  const Value* const value =
-      slot == nullptr ? nullptr : std::get_if<Value>(slot);
-  return value != nullptr && keeps_label && label.empty() &&
-         MaxSize(*value) <= internal::kMaxStringInPage;
+  const Value* const plain =
+      value == nullptr ? nullptr : std::get_if<Value>(value);
+  return plain != nullptr && keeps_label && label.empty() &&
+         MaxSize(*plain) <= internal::kMaxStringInPage;
 }
 
-absl::StatusOr<std::vector<NormalizedChange>> ToEdits(
+absl::StatusOr<std::vector<NormalizedChange>> NormalizeChanges(
     const Changes& changes, internal::ByteArena* bytes) {
   if (absl::Status status = CheckValues(changes); !status.ok()) return status;
-  std::vector<NormalizedChange> edits;
-  edits.reserve(changes.changes().size());
+  std::vector<NormalizedChange> result;
+  result.reserve(changes.changes().size());
   for (const Changes::Change& change : changes.changes()) {
     char* const key =
         bytes->Reserve(change.suffix.size() * internal::kMaxPackedArcSize);
     const char* const end = internal::PackArcs(change.suffix.arcs(), key);
     const absl::string_view view(key, static_cast<size_t>(end - key));
     bytes->Commit(view.size());
-    edits.push_back(
+    result.push_back(
         {view, change.slot ? &*change.slot : nullptr, change.label, true});
   }
-  std::stable_sort(edits.begin(), edits.end(),
+  // Stable, so that changes of one key stay in the order of `changes`.
+  std::stable_sort(result.begin(), result.end(),
                    [](const NormalizedChange& a, const NormalizedChange& b) {
                      return a.key < b.key;
                    });
   size_t size = 0;
-  for (const NormalizedChange& edit : edits) {
-    if (size > 0 && edits[size - 1].key == edit.key) {
-      edits[size - 1] = Combine(edits[size - 1], edit);
+  for (const NormalizedChange& change : result) {
+    if (size > 0 && result[size - 1].key == change.key) {
+      result[size - 1] = Combine(result[size - 1], change);
     } else {
-      edits[size++] = edit;
+      result[size++] = change;
     }
   }
-  edits.resize(size);
-  return edits;
+  result.resize(size);
+  return result;
 }
 
 }  // namespace passpersist::store_internal

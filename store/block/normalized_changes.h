@@ -13,24 +13,24 @@
 
 namespace passpersist::store_internal {
 
-// What is to become of one name.
+// The net change of one entry.
 //
-// A value type that borrows all that it has.
+// A value type that borrows all that it refers to.
 struct NormalizedChange {
   absl::string_view key;
-  const StoredValue* slot;  // null: erase
+  const StoredValue* value;  // null: erase the entry
   absl::string_view label;
-  bool keeps_label;  // of an entry that is there, unless `label` has one
+  bool keeps_label;  // an empty `label` keeps that of an existing entry
 
-  // True if an entry that is there keeps all but its value, and this one needs
-  // no box.
+  // True if the change replaces only the value of an existing entry, and the
+  // new value is stored in the page, not as a SharedValue.
   bool ReplacesValueOnly() const;
 };
 
-// One edit for each name of `changes`, in order. The keys are in `bytes`, the
-// rest stays in `changes`. InvalidArgument, naming the OID, for a value that
-// no store keeps.
-absl::StatusOr<std::vector<NormalizedChange>> ToEdits(
+// One change for each key of `changes`, in order. The keys are stored in
+// `bytes`; values and labels stay in `changes`. InvalidArgument, with the OID,
+// for a value that a store cannot keep.
+absl::StatusOr<std::vector<NormalizedChange>> NormalizeChanges(
     const Changes& changes, internal::ByteArena* bytes);
 
 }  // namespace passpersist::store_internal

@@ -12,16 +12,17 @@ namespace {
 
 constexpr size_t kMaxHead = 4;
 
-// The first four bytes, the first one most significant, zeros behind the end.
-uint32_t HeadOf(absl::string_view rest) {
+// The first four bytes, the first one most significant, padded with zeros.
+uint32_t HeadOf(absl::string_view remainder) {
   const auto byte = [&](size_t i) {
-    return static_cast<uint32_t>(static_cast<unsigned char>(rest[i]));
+    return static_cast<uint32_t>(static_cast<unsigned char>(remainder[i]));
   };
-  if (rest.size() >= kMaxHead) {  // one load and a swap, to a compiler
+  if (remainder.size() >=
+      kMaxHead) {  // compilers make a load and a byte swap of it
     return byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
   }
   uint32_t head = 0;
-  for (size_t i = 0; i < rest.size(); ++i) head |= byte(i) << (24 - 8 * i);
+  for (size_t i = 0; i < remainder.size(); ++i) head |= byte(i) << (24 - 8 * i);
   return head;
 }
 
@@ -32,7 +33,8 @@ int CompareSizes(size_t a, size_t b) { return a < b ? -1 : a > b ? 1 : 0; }
 PackedKeys::Layout::Layout(absl::Span<const absl::string_view> keys)
     : count_(keys.size()) {
   if (keys.empty()) return;
-  // The keys between begin as the first and the last do.
+  // The keys are sorted, so all keys begin with what the first and the last key
+  // have in common.
   prefix_ = internal::CommonPrefixSize(keys.front(), keys.back());
   size_t shortest = keys.front().size();
   size_t longest = shortest;
@@ -43,10 +45,13 @@ PackedKeys::Layout::Layout(absl::Span<const absl::string_view> keys)
     total += key.size();
   }
   varies_ = shortest != longest;
-  rest_size_ = longest - prefix_;
+  remainder_size_ = longest - prefix_;
   head_bytes_ = std::min(kMaxHead, shortest - prefix_);
   tails_ = total - count_ * (prefix_ + head_bytes_);
-  head_width_ = varies_ || rest_size_ > 2 ? kMaxHead : rest_size_ == 2 ? 2 : 1;
+  // Remainders of 3 bytes get heads of 4: there is no integer type of 3 bytes.
+  head_width_ = varies_ || remainder_size_ > 2 ? kMaxHead
+                : remainder_size_ == 2         ? 2
+                                               : 1;
   if (varies_) {
     tails_form_ = PackedStringsForm(count_, [&](size_t i) {
       return keys[i].size() - prefix_ - head_bytes_;
@@ -60,24 +65,24 @@ size_t PackedKeys::Layout::Size() const {
   return heads + (varies_ ? tails_form_.Size() : tails_) + internal::kArcsSlack;
 }
 
-PackedKeys::PackedKeys(const Layout& plan)
-    : prefix_size_(static_cast<uint32_t>(plan.prefix_)),
-      rest_size_(static_cast<uint32_t>(plan.rest_size_)),
-      count_(static_cast<uint8_t>(plan.count_)),
-      head_width_(static_cast<uint8_t>(plan.head_width_)),
-      head_bytes_(plan.head_bytes_ & 0xf),
-      varies_(plan.varies_) {}
+PackedKeys::PackedKeys(const Layout& layout)
+    : prefix_size_(static_cast<uint32_t>(layout.prefix_)),
+      remainder_size_(static_cast<uint32_t>(layout.remainder_size_)),
+      count_(static_cast<uint8_t>(layout.count_)),
+      head_width_(static_cast<uint8_t>(layout.head_width_)),
+      head_bytes_(layout.head_bytes_ & 0xf),
+      varies_(layout.varies_) {}
 
-const PackedKeys* PackedKeys::Write(const Layout& plan,
+const PackedKeys* PackedKeys::Write(const Layout& layout,
                                     absl::Span<const absl::string_view> keys,
                                     char* memory) {
-  const auto* const block = new (memory) PackedKeys(plan);
+  const auto* const block = new (memory) PackedKeys(layout);
   char* out = memory + sizeof(PackedKeys);
-  if (plan.prefix_ > 0) std::memcpy(out, keys[0].data(), plan.prefix_);
-  out += plan.prefix_;
+  if (layout.prefix_ > 0) std::memcpy(out, keys[0].data(), layout.prefix_);
+  out += layout.prefix_;
   for (const absl::string_view key : keys) {
-    const uint32_t head = HeadOf(key.substr(plan.prefix_));
-    switch (plan.head_width_) {
+    const uint32_t head = HeadOf(key.substr(layout.prefix_));
+    switch (layout.head_width_) {
       case 1:
         out = StoreAs(static_cast<uint8_t>(head >> 24), out);
         break;
@@ -88,10 +93,10 @@ const PackedKeys* PackedKeys::Write(const Layout& plan,
         out = StoreAs(head, out);
     }
   }
-  if (plan.tails_ == 0 && !plan.varies_) return block;
-  const size_t skipped = plan.prefix_ + plan.head_bytes_;
-  if (plan.varies_) {
-    PackedStringsWriter tails(plan.tails_form_, out);
+  if (layout.tails_ == 0 && !layout.varies_) return block;
+  const size_t skipped = layout.prefix_ + layout.head_bytes_;
+  if (layout.varies_) {
+    PackedStringsWriter tails(layout.tails_form_, out);
     for (const absl::string_view key : keys) tails.Add(key.substr(skipped));
   } else {
     for (const absl::string_view key : keys) {
@@ -107,15 +112,16 @@ PackedKeys::Place PackedKeys::Find(absl::string_view key) const {
   const int order = internal::CompareBytes(prefix_begin(), key.data(), common);
   if (order < 0) return {count_, false};
   if (order > 0 || key.size() < prefix_size_) return {0, false};
-  const absl::string_view rest = key.substr(prefix_size_);
-  if (head_width_ == 1) return FindRest<uint8_t>(rest);
-  if (head_width_ == 2) return FindRest<uint16_t>(rest);
-  return FindRest<uint32_t>(rest);
+  const absl::string_view remainder = key.substr(prefix_size_);
+  if (head_width_ == 1) return FindRemainder<uint8_t>(remainder);
+  if (head_width_ == 2) return FindRemainder<uint16_t>(remainder);
+  return FindRemainder<uint32_t>(remainder);
 }
 
 template <typename Head>
 size_t PackedKeys::FirstNotBefore(Head head) const {
   if (sizeof(Head) < kMaxHead && count_ > 0) {  // no two heads are equal
+    // Where heads are consecutive, the difference to the first is the position.
     const auto guess =
         static_cast<size_t>(head) - LoadAs<Head>(heads());  // huge if below
     if (guess < count_ &&
@@ -126,7 +132,7 @@ size_t PackedKeys::FirstNotBefore(Head head) const {
   return LowerBound<Head>(0, head);
 }
 
-// Halves the range without a branch that could be mispredicted.
+// A binary search without branches that could be mispredicted.
 template <typename Head>
 size_t PackedKeys::LowerBound(size_t begin, Head head) const {
   const char* const first = heads() + begin * sizeof(Head);
@@ -136,7 +142,7 @@ size_t PackedKeys::LowerBound(size_t begin, Head head) const {
   while (left > 1) {
     const size_t half = left / 2;
     const bool below = LoadAs<Head>(base + (half - 1) * sizeof(Head)) < head;
-    // Not "below ? … : 0", of which compilers make a branch.
+    // Not "below ? … : 0": compilers make a branch of it.
     base += half * sizeof(Head) & -static_cast<size_t>(below);
     left -= half;
   }
@@ -145,19 +151,20 @@ size_t PackedKeys::LowerBound(size_t begin, Head head) const {
 }
 
 template <typename Head>
-PackedKeys::Place PackedKeys::FindRest(absl::string_view rest) const {
+PackedKeys::Place PackedKeys::FindRemainder(absl::string_view remainder) const {
   const auto head =
-      static_cast<Head>(HeadOf(rest) >> (8 * (kMaxHead - sizeof(Head))));
+      static_cast<Head>(HeadOf(remainder) >> (8 * (kMaxHead - sizeof(Head))));
   const size_t begin = FirstNotBefore<Head>(head);
   const auto is_equal = [&](size_t i) {
     return i < count_ && LoadAs<Head>(heads() + i * sizeof(Head)) == head;
   };
   if (!is_equal(begin)) return {begin, false};
-  if (!varies_ && rest_size_ <= sizeof(Head)) {  // the only one with this head
-    const int order = CompareSizes(rest_size_, rest.size());
+  if (!varies_ &&
+      remainder_size_ <= sizeof(Head)) {  // the only one with this head
+    const int order = CompareSizes(remainder_size_, remainder.size());
     return {begin + (order < 0 ? 1 : 0), order == 0};
   }
-  // The run of equal heads may be long: it is searched, not scanned.
+  // There may be many equal heads: they are searched, not scanned.
   size_t low = begin;
   size_t high = begin + 1;
   if (is_equal(high)) {
@@ -167,20 +174,20 @@ PackedKeys::Place PackedKeys::FindRest(absl::string_view rest) const {
   }
   while (low < high) {
     const size_t middle = (low + high) / 2;
-    const int order = CompareTail(middle, rest);
+    const int order = CompareTail(middle, remainder);
     if (order == 0) return {middle, true};
     (order < 0 ? low : high) = order < 0 ? middle + 1 : middle;
   }
   return {low, false};
 }
 
-// For a key whose head is that of `rest`.
-int PackedKeys::CompareTail(size_t i, absl::string_view rest) const {
+// Requires that the head of key `i` is that of `remainder`.
+int PackedKeys::CompareTail(size_t i, absl::string_view remainder) const {
   const absl::string_view tail = Tail(i);
-  // A rest that ends within the head bytes is all zeros from there on in the
-  // head, so it is a beginning of every rest with that head.
-  if (rest.size() < head_bytes_) return 1;
-  return tail.compare(rest.substr(head_bytes_));
+  // The head of a remainder that is shorter than head_bytes_ is padded with
+  // zeros, so the remainder is a prefix of every remainder with this head.
+  if (remainder.size() < head_bytes_) return 1;
+  return tail.compare(remainder.substr(head_bytes_));
 }
 
 int PackedKeys::Compare(size_t i, absl::string_view key) const {
@@ -188,20 +195,21 @@ int PackedKeys::Compare(size_t i, absl::string_view key) const {
   const int order = internal::CompareBytes(prefix_begin(), key.data(), common);
   if (order != 0) return order;
   if (key.size() < prefix_size_) return 1;
-  const absl::string_view rest = key.substr(prefix_size_);
-  uint32_t wanted = HeadOf(rest);
-  // Heads of 1 or 2 bytes hold all that there is.
+  const absl::string_view remainder = key.substr(prefix_size_);
+  uint32_t wanted = HeadOf(remainder);
+  // Heads of 1 or 2 bytes hold the whole remainder.
   if (head_width_ < kMaxHead) wanted &= ~uint32_t{0} << (32 - 8 * head_width_);
   const uint32_t head = LoadHead(i);
   if (head != wanted) return head < wanted ? -1 : 1;
-  if (!varies_ && rest_size_ <= kMaxHead) {
-    return CompareSizes(rest_size_, rest.size());
+  if (!varies_ && remainder_size_ <= kMaxHead) {
+    return CompareSizes(remainder_size_, remainder.size());
   }
-  return CompareTail(i, rest);
+  return CompareTail(i, remainder);
 }
 
-char* PackedKeys::CopyRest(size_t i, char* out) const {
+char* PackedKeys::CopyRemainder(size_t i, char* out) const {
   const uint32_t head = LoadHead(i);
+  // Always four bytes, also for a shorter head: `out` has kSlack bytes more.
   out[0] = static_cast<char>(head >> 24);
   out[1] = static_cast<char>(head >> 16);
   out[2] = static_cast<char>(head >> 8);

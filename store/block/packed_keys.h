@@ -13,48 +13,50 @@
 
 namespace passpersist::store_internal {
 
-// The keys of a page: up to 255 strings of bytes, ascending and distinct.
+// The keys of a page: up to 255 byte strings, ascending and distinct.
 //
 //   +--------+--------+--------+--------+-----+----------+---------+
 //   | header | prefix | head 0 | head 1 | ... | head n-1 |  tails  |
 //   +--------+--------+--------+--------+-----+----------+---------+
 //
-// What all keys begin with, the prefix, is kept once; what follows it in a key
-// is its rest. The first bytes of a rest are its head: a number, so that a
-// search compares numbers in one dense array, and needs the rest of the rest,
-// the tail, only where heads are equal. Bytes behind the end of a short rest
-// count as zeros in its head; which of two keys with equal heads is the lesser
-// one is decided by tails and lengths.
+// The prefix, the bytes that all keys begin with, is stored once. The bytes of
+// a key after the prefix are its remainder. The first bytes of the remainder
+// are the head, the others the tail. A head is stored as a number: a search
+// compares numbers in one dense array, and reads tails only where heads are
+// equal. A remainder that is shorter than the head is padded with zeros; tails
+// and lengths order keys with equal heads.
 //
-// The form is the least of these that holds the keys:
-// - fixed, rests of one length up to 4: heads of 1, 2 or 4 bytes and nothing
-//   else. No two heads are equal. Integer-indexed tables are of this form.
-// - fixed, longer rests of one length: heads of 4 bytes, tails of one length.
-// - varying: heads of 4 bytes, tails as PackedStrings. Where a rest is shorter
-//   than 4 bytes, the tails of the block begin where the shortest rest ends,
-//   which repeats some bytes and saves keeping lengths.
+// The form is the smallest of these that can hold the keys:
+// - fixed, remainders of one length up to 4: heads of 1, 2 or 4 bytes and
+//   nothing else. No two heads are equal. Integer-indexed tables have this
+//   form.
+// - fixed, longer remainders of one length: heads of 4 bytes, tails of one
+//   length.
+// - varying: heads of 4 bytes, tails as PackedStrings. If a remainder is
+//   shorter than 4 bytes, all tails of the block begin where the shortest
+//   remainder ends. This stores some bytes twice, and no lengths.
 //
-// A search takes O(log n) comparisons, also in a run of equal heads, and one
-// where heads of 1 or 2 bytes count up without a gap.
+// A search takes O(log n) comparisons, also among equal heads, and one
+// comparison if heads of 1 or 2 bytes are consecutive.
 //
-// Immutable, so safe for concurrent use. Lives in the memory of its page: can't
-// be copied, and the bytes lie behind it.
+// Immutable, so safe for concurrent use. Placed in the memory of its page: it
+// cannot be copied, and its bytes follow it.
 class PackedKeys {
  public:
-  // Where a key is or would be.
+  // The position of a key, or the position to insert it at.
   struct Place {
-    size_t index;  // of the first key that is not before it
-    bool found;    // that key is it
+    size_t index;  // of the first key that is not less
+    bool found;    // true if that key is equal
   };
 
-  // What a block of `keys` will be like.
+  // The form and the sizes of a block of `keys`.
   //
   // A value type.
   class Layout {
    public:
     explicit Layout(absl::Span<const absl::string_view> keys);
 
-    // The bytes that it takes, header included.
+    // The bytes of the block, header included.
     size_t Size() const;
 
    private:
@@ -62,17 +64,17 @@ class PackedKeys {
 
     size_t count_;
     size_t prefix_ = 0;
-    size_t rest_size_ = 0;
+    size_t remainder_size_ = 0;
     bool varies_ = false;
     size_t head_bytes_ = 0;
     size_t head_width_ = 1;
     size_t tails_ = 0;              // bytes of all tails
-    PackedStringsForm tails_form_;  // if they vary
+    PackedStringsForm tails_form_;  // if varies_
   };
 
-  // Makes a block in `memory`, which has plan.Size() bytes and is aligned as
-  // PackedKeys is, of the keys of the plan.
-  static const PackedKeys* Write(const Layout& plan,
+  // Makes a block in `memory`, which has layout.Size() bytes and the alignment
+  // of PackedKeys. `keys` are the keys of the layout.
+  static const PackedKeys* Write(const Layout& layout,
                                  absl::Span<const absl::string_view> keys,
                                  char* memory);
 
@@ -84,46 +86,47 @@ class PackedKeys {
 
   Place Find(absl::string_view key) const;
 
-  // Less than, equal to or greater than 0 as key `i` is before `key`, is it or
-  // is behind it.
+  // Less than, equal to or greater than 0 if key `i` is less than, equal to or
+  // greater than `key`.
   int Compare(size_t i, absl::string_view key) const;
 
-  // True if all keys have one size.
+  // True if all keys have the same size.
   bool HaveOneSize() const { return varies_ == 0; }
 
-  // The bytes of key `i` behind the prefix.
-  size_t RestSize(size_t i) const {
-    return varies_ ? head_bytes_ + Tails()[i].size() : rest_size_;
+  // The number of bytes of key `i` after the prefix.
+  size_t RemainderSize(size_t i) const {
+    return varies_ ? head_bytes_ + Tails()[i].size() : remainder_size_;
   }
 
-  // Writes these bytes to `out` and returns their end. Needs kSlack more.
+  // Writes these bytes to `out` and returns their end. `out` needs kSlack bytes
+  // more.
   static constexpr size_t kSlack = 4;
-  char* CopyRest(size_t i, char* out) const;
+  char* CopyRemainder(size_t i, char* out) const;
 
   // The same for the whole key.
-  size_t KeySize(size_t i) const { return prefix_size_ + RestSize(i); }
+  size_t KeySize(size_t i) const { return prefix_size_ + RemainderSize(i); }
   char* CopyKey(size_t i, char* out) const {
     std::memcpy(out, prefix_begin(), prefix_size_);
-    return CopyRest(i, out + prefix_size_);
+    return CopyRemainder(i, out + prefix_size_);
   }
 
-  // The rest of key `i` in two parts: HeadWord(i), the highest head_bytes()
-  // bytes of a word, and Tail(i). If there are tails, kArcsSlack bytes behind
-  // one can be read.
+  // The remainder of key `i` in two parts: HeadWord(i), the highest
+  // head_bytes() bytes of a word, and Tail(i). If there are tails, kArcsSlack
+  // bytes after a tail can be read.
   size_t head_bytes() const { return head_bytes_; }
-  bool HaveTails() const { return varies_ || rest_size_ > head_bytes_; }
+  bool HaveTails() const { return varies_ || remainder_size_ > head_bytes_; }
   uint64_t HeadWord(size_t i) const {
     const size_t others = 8 * (sizeof(uint32_t) - head_bytes_);
     return uint64_t{LoadHead(i)} >> others << others << 32;
   }
   absl::string_view Tail(size_t i) const {
     if (varies_) return Tails()[i];
-    const size_t size = rest_size_ - head_bytes_;
+    const size_t size = remainder_size_ - head_bytes_;
     return {tails() + i * size, size};
   }
 
  private:
-  explicit PackedKeys(const Layout& plan);
+  explicit PackedKeys(const Layout& layout);
 
   const char* prefix_begin() const {
     return reinterpret_cast<const char*>(this + 1);
@@ -133,13 +136,13 @@ class PackedKeys {
   PackedStrings Tails() const { return {tails(), count_}; }
 
   template <typename Head>
-  Place FindRest(absl::string_view rest) const;
+  Place FindRemainder(absl::string_view remainder) const;
   template <typename Head>
   size_t FirstNotBefore(Head head) const;
   template <typename Head>
   size_t LowerBound(size_t begin, Head head) const;
-  int CompareTail(size_t i, absl::string_view rest) const;
-  // The first four bytes of a rest, the first one highest.
+  int CompareTail(size_t i, absl::string_view remainder) const;
+  // The first four bytes of a remainder, the first one highest.
   uint32_t LoadHead(size_t i) const {
     const char* const at = heads() + i * head_width_;
     if (head_width_ == 1) return uint32_t{LoadAs<uint8_t>(at)} << 24;
@@ -148,10 +151,10 @@ class PackedKeys {
   }
 
   uint32_t prefix_size_;
-  uint32_t rest_size_;  // of all rests; without meaning where it varies
+  uint32_t remainder_size_;  // of all remainders; meaningless if varies_
   uint8_t count_;
   uint8_t head_width_;      // 1, 2 or 4
-  uint8_t head_bytes_ : 4;  // of a rest that are not in its tail
+  uint8_t head_bytes_ : 4;  // of a remainder, before its tail
   uint8_t varies_ : 1;
 };
 

@@ -21,15 +21,15 @@ using Keys = std::vector<std::string>;
 
 std::string Zeros(size_t count) { return std::string(count, '\0'); }
 
-// A block in memory of its exact size, so that a sanitizer sees what lies
-// outside.
+// A block in memory of its exact size, so that a sanitizer detects reads and
+// writes outside of it.
 class Block {
  public:
   explicit Block(const Keys& keys) : views_(keys.begin(), keys.end()) {
-    const PackedKeys::Layout plan(views_);
-    size_ = plan.Size();
+    const PackedKeys::Layout layout(views_);
+    size_ = layout.Size();
     memory_ = std::make_unique<char[]>(size_);
-    keys_ = PackedKeys::Write(plan, views_, memory_.get());
+    keys_ = PackedKeys::Write(layout, views_, memory_.get());
   }
 
   const PackedKeys& keys() const { return *keys_; }
@@ -37,11 +37,11 @@ class Block {
 
   std::string Key(size_t i) const {
     std::string key(keys().prefix());
-    std::string rest(keys().RestSize(i) + PackedKeys::kSlack, '?');
-    rest.resize(
-        static_cast<size_t>(keys().CopyRest(i, rest.data()) - rest.data()));
-    EXPECT_EQ(rest.size(), keys().RestSize(i));
-    return key + rest;
+    std::string remainder(keys().RemainderSize(i) + PackedKeys::kSlack, '?');
+    remainder.resize(static_cast<size_t>(
+        keys().CopyRemainder(i, remainder.data()) - remainder.data()));
+    EXPECT_EQ(remainder.size(), keys().RemainderSize(i));
+    return key + remainder;
   }
 
  private:
@@ -53,15 +53,15 @@ class Block {
 
 int Sign(int number) { return number < 0 ? -1 : number > 0 ? 1 : 0; }
 
-// Everything that a block does, for each of `keys` and each of `others`,
-// against the sorted list.
+// Compares what a block of `keys` returns for each of `keys`, `others` and keys
+// near them with what a binary search in the sorted list returns.
 void ExpectFinds(const Keys& keys, const Keys& others) {
   const Block block(keys);
   ASSERT_EQ(block.keys().count(), keys.size());
   for (size_t i = 0; i < keys.size(); ++i) ASSERT_EQ(block.Key(i), keys[i]);
   Keys wanted = others;
   wanted.insert(wanted.end(), keys.begin(), keys.end());
-  for (const std::string& key : keys) {  // the neighbours of each
+  for (const std::string& key : keys) {  // keys near each of them
     wanted.push_back(key + Zeros(1));
     wanted.push_back(key + "\xff");
     for (size_t size = 0; size < key.size(); size += 1 + key.size() / 50) {
@@ -82,26 +82,26 @@ void ExpectFinds(const Keys& keys, const Keys& others) {
   }
 }
 
-TEST(PackedKeysTest, HoldsNoneOrOne) {
+TEST(PackedKeysTest, HoldsNoKeyOrOneKey) {
   ExpectFinds({}, {"", "a"});
   ExpectFinds({""}, {"", Zeros(1), Zeros(5), "a"});
   ExpectFinds({"abcdefgh"}, {"", "a", "abcdefgi", "b"});
 }
 
-TEST(PackedKeysTest, HoldsRestsOfOneLengthInTheirHeads) {
-  for (const size_t rest : {1, 2, 3, 4}) {
+TEST(PackedKeysTest, HoldsShortRemaindersOfOneLengthInTheirHeads) {
+  for (const size_t remainder : {1, 2, 3, 4}) {
     Keys keys;
     for (char c = 0; c < 100; c += 3) {
-      keys.push_back("prefix" + std::string(rest, c));
+      keys.push_back("prefix" + std::string(remainder, c));
     }
     ExpectFinds(keys, {"prefiw", "prefiy", "", "z"});
-    // The header and the prefix are kept once.
+    // The header and the prefix are stored once.
     EXPECT_LE(Block(keys).size(),
-              12 + 6 + keys.size() * (rest == 3 ? 4 : rest));
+              12 + 6 + keys.size() * (remainder == 3 ? 4 : remainder));
   }
 }
 
-TEST(PackedKeysTest, TellsZerosInAHeadFromItsEnd) {
+TEST(PackedKeysTest, DistinguishesZerosInAHeadFromPadding) {
   ExpectFinds({"", Zeros(1), Zeros(2), Zeros(3), Zeros(4), Zeros(5), Zeros(9)},
               {Zeros(6), Zeros(10)});
   ExpectFinds({"x", "x" + Zeros(2), "x" + Zeros(5), "x" + Zeros(5) + "a"}, {});
@@ -115,8 +115,8 @@ TEST(PackedKeysTest, HoldsKeysThatArePrefixesOfOthers) {
   ExpectFinds(keys, {"l", "j"});
 }
 
-TEST(PackedKeysTest, SearchesRunsOfEqualHeads) {
-  // Of one length and of several; the last head is the greatest one.
+TEST(PackedKeysTest, SearchesAmongEqualHeads) {
+  // Keys of one length and of several; the second head is the greatest one.
   for (const std::string head : {"abcd", "\xff\xff\xff\xff"}) {
     Keys same_length = {"0000xx"};
     Keys several = {"0000"};

@@ -15,8 +15,8 @@ namespace {
 
 constexpr size_t kHeader = 4;
 
-// Writes `strings`, reads them, and tells the bytes that the block takes beside
-// its header and the strings.
+// Writes and reads `strings`. Returns the bytes that the block takes in
+// addition to its header and the strings.
 size_t ExtraAfterARoundTrip(const std::vector<std::string>& strings) {
   const std::vector<absl::string_view> views(strings.begin(), strings.end());
   const PackedStringsForm form(views);
@@ -41,17 +41,17 @@ std::vector<std::string> RandomStrings(size_t count, size_t max_size) {
   return strings;
 }
 
-TEST(PackedStringsTest, GivesBackWhatWasWritten) {
+TEST(PackedStringsTest, ReadsWhatWasWritten) {
   ExtraAfterARoundTrip({""});
   ExtraAfterARoundTrip({"", std::string(3, '\0'), "", "x", ""});
   ExtraAfterARoundTrip(RandomStrings(255, 512));
 }
 
-TEST(PackedStringsTest, TakesAHeaderForNoString) {
+TEST(PackedStringsTest, TakesOnlyAHeaderForNoStrings) {
   EXPECT_EQ(ExtraAfterARoundTrip({}), 0);
 }
 
-TEST(PackedStringsTest, TakesNothingMoreForStringsOfOneSize) {
+TEST(PackedStringsTest, TakesNoDeviationsForStringsOfOneSize) {
   EXPECT_EQ(ExtraAfterARoundTrip(std::vector<std::string>(255, "")), 0);
   EXPECT_EQ(ExtraAfterARoundTrip(std::vector<std::string>(255, "6bytes")), 0);
   EXPECT_EQ(ExtraAfterARoundTrip({std::string(60000, 'a')}), 0);
@@ -62,7 +62,7 @@ TEST(PackedStringsTest, TakesAByteForEachOfManyShortStrings) {
   EXPECT_EQ(ExtraAfterARoundTrip(RandomStrings(240, 16)), 240);
 }
 
-TEST(PackedStringsTest, TakesMoreWhereSizesAreFarApart) {
+TEST(PackedStringsTest, TakesMoreForSizesThatDifferMuch) {
   EXPECT_EQ(ExtraAfterARoundTrip({"", std::string(254, 'a')}), 2);
   EXPECT_EQ(ExtraAfterARoundTrip({"", std::string(400, 'a')}), 2 * 2);
   EXPECT_EQ(ExtraAfterARoundTrip({std::string(400, 'a'), ""}), 2 * 2);

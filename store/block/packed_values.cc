@@ -12,7 +12,8 @@ namespace {
 
 constexpr size_t kMaxCount = 255;
 
-// The bytes of a value among strings; those of a number lie in `number`.
+// The bytes of a value that is stored as a string. `number` holds the bytes of
+// a number.
 absl::string_view BytesOf(const internal::PackedValue& value,
                           char (&number)[sizeof value.number]) {
   const size_t size = internal::NumberSize(value.tag);
@@ -88,17 +89,17 @@ size_t PackedValues::Layout::Size() const {
   return sizeof(PackedValues) + count_ + strings_.Size();
 }
 
-PackedValues::PackedValues(const Layout& plan)
-    : form_(plan.form_),
-      tag_(plan.tag_),
-      count_(static_cast<uint8_t>(plan.count_)) {}
+PackedValues::PackedValues(const Layout& layout)
+    : form_(layout.form_),
+      tag_(layout.tag_),
+      count_(static_cast<uint8_t>(layout.count_)) {}
 
 const PackedValues* PackedValues::Write(
-    const Layout& plan, absl::Span<const internal::PackedValue> values,
+    const Layout& layout, absl::Span<const internal::PackedValue> values,
     char* memory) {
-  const auto* const block = new (memory) PackedValues(plan);
+  const auto* const block = new (memory) PackedValues(layout);
   char* out = memory + sizeof(PackedValues);
-  switch (plan.form_) {
+  switch (layout.form_) {
     case Form::k4Bytes:
       for (const internal::PackedValue& value : values) {
         out = StoreAs(static_cast<uint32_t>(value.number), out);
@@ -114,7 +115,7 @@ const PackedValues* PackedValues::Write(
       for (const internal::PackedValue& value : values)
         out = StoreAs(value.tag, out);
   }
-  PackedStringsWriter strings(plan.strings_, out);
+  PackedStringsWriter strings(layout.strings_, out);
   for (const internal::PackedValue& value : values) {
     char number[sizeof value.number];
     strings.Add(BytesOf(value, number));
@@ -122,28 +123,28 @@ const PackedValues* PackedValues::Write(
   return block;
 }
 
-void PackedValues::WriteStrings(const Layout& plan,
+void PackedValues::WriteStrings(const Layout& layout,
                                 const internal::StringRun& strings,
                                 char* memory) {
-  new (memory) PackedValues(plan);
-  PackedStringsWriter(plan.strings_, memory + sizeof(PackedValues))
+  new (memory) PackedValues(layout);
+  PackedStringsWriter(layout.strings_, memory + sizeof(PackedValues))
       .AddAll(strings);
 }
 
-const PackedValues* PackedValues::WriteWith(const Layout& plan,
+const PackedValues* PackedValues::WriteWith(const Layout& layout,
                                             NewValues changes,
                                             char* memory) const {
-  const auto* const block = new (memory) PackedValues(plan);
+  const auto* const block = new (memory) PackedValues(layout);
   char* out = memory + sizeof(PackedValues);
   switch (form_) {
     case Form::k4Bytes:
-      std::memcpy(out, data(), plan.numbers_);
+      std::memcpy(out, data(), layout.numbers_);
       for (const auto& [place, value] : changes) {
         StoreAs(static_cast<uint32_t>(value.number), out + 4 * place);
       }
       return block;
     case Form::k8Bytes:
-      std::memcpy(out, data(), plan.numbers_);
+      std::memcpy(out, data(), layout.numbers_);
       for (const auto& [place, value] : changes) {
         StoreAs(value.number, out + 8 * place);
       }
@@ -157,7 +158,8 @@ const PackedValues* PackedValues::WriteWith(const Layout& plan,
       }
       out += count_;
   }
-  PackedStringsWriter strings(plan.strings_, out);
+  // Strings between two changes are copied at once.
+  PackedStringsWriter strings(layout.strings_, out);
   size_t next = 0;
   for (const auto& [place, value] : changes) {
     strings.AddAll(Strings(), next, place);
@@ -175,6 +177,7 @@ bool PackedValues::KeepsFormWith(NewValues changes) const {
         changes.begin(), changes.end(),
         [&](const NewValue& change) { return change.value.tag == tag_; });
   }
+  // If the new values leave a single type, a smaller form is possible.
   std::array<char, kMaxCount> tags;
   std::memcpy(tags.data(), data(), count_);
   for (const NewValue& c : changes) StoreAs(c.value.tag, &tags[c.place]);
@@ -189,9 +192,9 @@ size_t PackedValues::SizeOfNumbers(internal::ValueTag tag, size_t count) {
 const PackedValues* PackedValues::WriteNumbers(internal::ValueTag tag,
                                                const char* numbers,
                                                size_t count, char* memory) {
-  const Layout plan(tag, count);
-  std::memcpy(memory + sizeof(PackedValues), numbers, plan.numbers_);
-  return new (memory) PackedValues(plan);
+  const Layout layout(tag, count);
+  std::memcpy(memory + sizeof(PackedValues), numbers, layout.numbers_);
+  return new (memory) PackedValues(layout);
 }
 
 internal::PackedValue PackedValues::GetString(size_t i) const {
@@ -209,7 +212,7 @@ internal::PackedValue PackedValues::GetString(size_t i) const {
 }
 
 template <typename F>
-void PackedValues::ForEachBox(F f) const {
+void PackedValues::ForEachSharedValue(F f) const {
   const bool several = form_ == Form::kSeveralTypes;
   if (!several && tag_ != internal::ValueTag::kOutOfLine) return;
   for (size_t i = 0; i < count_; ++i) {
@@ -220,17 +223,19 @@ void PackedValues::ForEachBox(F f) const {
   }
 }
 
-void PackedValues::RefBoxes() const {
-  ForEachBox([](const internal::SharedValue& box) { box.Ref(); });
+void PackedValues::RefSharedValues() const {
+  ForEachSharedValue([](const internal::SharedValue& shared) { shared.Ref(); });
 }
 
-void PackedValues::UnrefBoxes() const {
-  ForEachBox([](const internal::SharedValue& box) { box.Unref(); });
+void PackedValues::UnrefSharedValues() const {
+  ForEachSharedValue(
+      [](const internal::SharedValue& shared) { shared.Unref(); });
 }
 
-size_t PackedValues::BoxMemory() const {
+size_t PackedValues::SharedMemory() const {
   size_t memory = 0;
-  ForEachBox([&](const internal::SharedValue& box) { memory += box.memory(); });
+  ForEachSharedValue(
+      [&](const internal::SharedValue& shared) { memory += shared.memory(); });
   return memory;
 }
 

@@ -13,7 +13,8 @@
 
 namespace passpersist::store_internal {
 
-// The values of a page, by position, in the form that their types allow:
+// The values of a page, by position, in the smallest form that their types
+// allow:
 //
 //   numbers of one type   +--------+---------+---------+-----+
 //                         | header | value 0 | value 1 | ... |   4 or 8 bytes
@@ -25,38 +26,39 @@ namespace passpersist::store_internal {
 //                         | header | tag 0 | tag 1 | ... | PackedStrings |
 //                         +--------+-------+-------+-----+---------------+
 //
-// A page lies in a column of a table, mostly, so that the type is the same.
-// Among several types a number is a string of 4 or 8 bytes. A box is a number:
-// its address. Whose the shares in the boxes are, the page decides.
+// Most pages belong to one column of a table, so their values have one type.
+// With several types, a number is stored as a string of 4 or 8 bytes. A value
+// that is stored out of line is the address of its SharedValue, a number. The
+// page decides who holds the references: see RefSharedValues().
 //
-// Immutable, so safe for concurrent use. Lives in the memory of its page: can't
-// be copied, and the bytes lie behind it.
+// Immutable, so safe for concurrent use. Placed in the memory of its page: it
+// cannot be copied, and its bytes follow it.
 class PackedValues {
   enum class Form : uint8_t { k4Bytes, k8Bytes, kStrings, kSeveralTypes };
 
  public:
-  // A value in the place of another one.
+  // A value that replaces the value at `place`.
   struct NewValue {
     size_t place;
     internal::PackedValue value;
   };
   using NewValues = absl::Span<const NewValue>;
 
-  // What a block will be like.
+  // The form and the sizes of a block.
   //
   // A value type.
   class Layout {
    public:
     // Of up to 255 values.
     explicit Layout(absl::Span<const internal::PackedValue> values);
-    // Of those of `old` with others in the place of some. Requires
+    // Of the values of `old` with some of them replaced. Requires
     // old.KeepsFormWith(changes).
     Layout(const PackedValues& old, NewValues changes);
 
     // Of strings of one type.
     Layout(internal::ValueTag tag, const internal::StringRun& strings);
 
-    // The bytes that it takes, header included.
+    // The bytes of the block, header included.
     size_t Size() const;
 
    private:
@@ -67,26 +69,25 @@ class PackedValues {
     size_t count_;
     Form form_;
     internal::ValueTag tag_ = internal::ValueTag::kInteger32;
-    size_t numbers_ = 0;         // bytes of all, if there is nothing else
+    size_t numbers_ = 0;         // bytes, if all values are numbers of one type
     PackedStringsForm strings_;  // otherwise
   };
 
-  // Makes a block in `memory`, which has plan.Size() bytes, of the values of
-  // the plan.
+  // Makes a block in `memory`, which has layout.Size() bytes. `values` are the
+  // values of the layout.
   static const PackedValues* Write(
-      const Layout& plan, absl::Span<const internal::PackedValue> values,
+      const Layout& layout, absl::Span<const internal::PackedValue> values,
       char* memory);
-  // The same of those of this block with others in the place of some. Costs a
-  // copy of memory, and a sum where sizes change.
-  const PackedValues* WriteWith(const Layout& plan, NewValues changes,
+  // The same with the values of this block, some of which `changes` replace.
+  // Costs a memory copy, and sums of sizes where strings change.
+  const PackedValues* WriteWith(const Layout& layout, NewValues changes,
                                 char* memory) const;
 
-  // The same for the strings of the plan.
-  static void WriteStrings(const Layout& plan,
+  // The same for the strings of the layout.
+  static void WriteStrings(const Layout& layout,
                            const internal::StringRun& strings, char* memory);
 
-  // The same for `count` numbers that lie one behind the other, each of
-  // NumberSize(tag) bytes.
+  // The same for `count` contiguous numbers of NumberSize(tag) bytes each.
   static size_t SizeOfNumbers(internal::ValueTag tag, size_t count);
   static const PackedValues* WriteNumbers(internal::ValueTag tag,
                                           const char* numbers, size_t count,
@@ -106,39 +107,40 @@ class PackedValues {
     return GetString(i);
   }
 
-  // True if all values are of that type.
+  // True if all values are of type `tag`.
   bool HoldsOnly(internal::ValueTag tag) const {
     return tag_ == tag && form_ != Form::kSeveralTypes;
   }
 
-  // True if the block is of the same form with these values, none of which is
-  // a box: of the type that it is of, or of several if it is of several.
+  // True if the block keeps its form with these values, none of which is stored
+  // out of line: its single type, or several types if it has several.
   bool KeepsFormWith(NewValues changes) const;
 
-  // Takes a share in each box, gives it back, tells the bytes of all boxes.
-  void RefBoxes() const;
-  void UnrefBoxes() const;
-  size_t BoxMemory() const;
+  // Add a reference to each SharedValue, drop it, and return the bytes of all
+  // SharedValues.
+  void RefSharedValues() const;
+  void UnrefSharedValues() const;
+  size_t SharedMemory() const;
 
  private:
-  explicit PackedValues(const Layout& plan);
+  explicit PackedValues(const Layout& layout);
 
-  // Of what are not all numbers.
+  // For blocks that are not numbers of one type.
   internal::PackedValue GetString(size_t i) const;
 
-  // Calls `f` with each box.
+  // Calls `f` with each SharedValue.
   template <typename F>
-  void ForEachBox(F f) const;
+  void ForEachSharedValue(F f) const;
 
   const char* data() const { return reinterpret_cast<const char*>(this + 1); }
-  // Of the values, if they are not all numbers.
+  // The strings, if the block is not numbers of one type.
   PackedStrings Strings() const {
     const size_t tags = form_ == Form::kSeveralTypes ? count_ : 0;
     return {data() + tags, count_};
   }
 
   Form form_;
-  internal::ValueTag tag_;  // of all; without meaning where there are several
+  internal::ValueTag tag_;  // of all values; meaningless if there are several
   uint8_t count_;
 };
 

@@ -25,25 +25,25 @@ using passpersist_testing::AllocationCount;
 class Block {
  public:
   explicit Block(const std::vector<Value>& values) {
-    const std::vector<StoredValue> slots(values.begin(), values.end());
-    std::vector<internal::ValuePacker> packers(slots.size());
+    const std::vector<StoredValue> stored(values.begin(), values.end());
+    std::vector<internal::ValuePacker> packers(stored.size());
     std::vector<internal::PackedValue> packed;
-    for (size_t i = 0; i < slots.size(); ++i) {
-      packed.push_back(packers[i].Pack(slots[i]));
+    for (size_t i = 0; i < stored.size(); ++i) {
+      packed.push_back(packers[i].Pack(stored[i]));
     }
-    const PackedValues::Layout plan(packed);
-    size_ = plan.Size();
+    const PackedValues::Layout layout(packed);
+    size_ = layout.Size();
     memory_ = std::make_unique<char[]>(size_);
-    values_ = PackedValues::Write(plan, packed, memory_.get());
+    values_ = PackedValues::Write(layout, packed, memory_.get());
   }
 
-  // `old` with others in the place of some values.
+  // `old` with some values replaced.
   Block(const Block& old, PackedValues::NewValues changes) {
     EXPECT_TRUE(old.values().KeepsFormWith(changes));
-    const PackedValues::Layout plan(old.values(), changes);
-    size_ = plan.Size();
+    const PackedValues::Layout layout(old.values(), changes);
+    size_ = layout.Size();
     memory_ = std::make_unique<char[]>(size_);
-    values_ = old.values().WriteWith(plan, changes, memory_.get());
+    values_ = old.values().WriteWith(layout, changes, memory_.get());
   }
 
   const PackedValues& values() const { return *values_; }
@@ -55,7 +55,7 @@ class Block {
   const PackedValues* values_;
 };
 
-// Tells the bytes that `values` took.
+// Writes and reads `values`. Returns the bytes of the block.
 size_t SizeAfterARoundTrip(const std::vector<Value>& values) {
   const Block block(values);
   internal::ValueUnpacker unpacker;
@@ -70,7 +70,7 @@ size_t SizeAfterARoundTrip(const std::vector<Value>& values) {
 constexpr size_t kHeader = 3;
 constexpr size_t kStringsHeader = 4;
 
-TEST(PackedValuesTest, KeepsNumbersOfOneTypeWithoutTags) {
+TEST(PackedValuesTest, StoresNumbersOfOneTypeWithoutTags) {
   EXPECT_EQ(SizeAfterARoundTrip({Integer32{-1}, Integer32{5}}), kHeader + 8);
   EXPECT_EQ(SizeAfterARoundTrip({Counter32{~0u}, Counter32{5}}), kHeader + 8);
   EXPECT_EQ(SizeAfterARoundTrip({Gauge32{~0u}}), kHeader + 4);
@@ -80,7 +80,7 @@ TEST(PackedValuesTest, KeepsNumbersOfOneTypeWithoutTags) {
             kHeader + 16);
 }
 
-TEST(PackedValuesTest, KeepsStringsOfOneTypeWithTheirEnds) {
+TEST(PackedValuesTest, StoresStringsOfOneTypeWithTheirEnds) {
   EXPECT_EQ(SizeAfterARoundTrip({OctetString{"eth0"}, OctetString{""}}),
             kHeader + kStringsHeader + 2 + 4);
   EXPECT_EQ(SizeAfterARoundTrip({Opaque{"x"}, Opaque::FromFloat(1)}),
@@ -90,7 +90,7 @@ TEST(PackedValuesTest, KeepsStringsOfOneTypeWithTheirEnds) {
             kHeader + kStringsHeader + 2 + 6);
 }
 
-TEST(PackedValuesTest, KeepsSeveralTypesWithATagEach) {
+TEST(PackedValuesTest, StoresSeveralTypesWithATagEach) {
   EXPECT_EQ(SizeAfterARoundTrip(
                 {Integer32{-1}, Counter32{2}, Counter64{3}, Gauge32{4},
                  TimeTicks{5}, IpAddress{{1, 2, 3, 4}},
@@ -98,19 +98,19 @@ TEST(PackedValuesTest, KeepsSeveralTypesWithATagEach) {
             kHeader + kStringsHeader + 9 * 2 + 4 * 5 + 8 + 2 + 3 + 2);
 }
 
-TEST(PackedValuesTest, KeepsManyLongStrings) {
+TEST(PackedValuesTest, StoresManyLongStrings) {
   const std::vector<Value> values(
       200, OctetString{std::string(internal::kMaxStringInPage, 's')});
   SizeAfterARoundTrip(values);
 }
 
-// The block of `values` and, made of it, that with `next` in the place of `i`,
-// against one that was made anew.
+// Replaces value `i` of a block of `values` by `next`, and compares the result
+// with a block that is made of the new values.
 void ExpectReplaces(std::vector<Value> values, size_t i, Value next) {
   const Block old(values);
-  const StoredValue slot = next;
+  const StoredValue stored = next;
   internal::ValuePacker packer;
-  const PackedValues::NewValue change = {i, packer.Pack(slot)};
+  const PackedValues::NewValue change = {i, packer.Pack(stored)};
   const Block replaced(old, {&change, 1});
   values[i] = std::move(next);
   internal::ValueUnpacker unpacker;
@@ -133,12 +133,12 @@ TEST(PackedValuesTest, ReplacesValuesOfTheSameForm) {
   }
 }
 
-TEST(PackedValuesTest, TellsWhenAnotherFormIsNeeded) {
+TEST(PackedValuesTest, DetectsThatAnotherFormIsNeeded) {
   const auto keeps = [](const std::vector<Value>& values, const Value& next) {
     const Block block(values);
-    const StoredValue slot = next;
+    const StoredValue stored = next;
     internal::ValuePacker packer;
-    const PackedValues::NewValue change = {0, packer.Pack(slot)};
+    const PackedValues::NewValue change = {0, packer.Pack(stored)};
     return block.values().KeepsFormWith({&change, 1});
   };
   EXPECT_TRUE(keeps({Gauge32{1}, Gauge32{2}}, Gauge32{3}));
@@ -148,31 +148,31 @@ TEST(PackedValuesTest, TellsWhenAnotherFormIsNeeded) {
   EXPECT_FALSE(keeps({Gauge32{1}, Counter32{2}}, Counter32{3}));
 }
 
-TEST(PackedValueTest, BoxesLazyValuesAndLongStrings) {
-  const StoredValue slots[] = {
+TEST(PackedValueTest, StoresComputedValuesAndLongStringsOutOfLine) {
+  const StoredValue values[] = {
       ComputedValue([] { return Integer32{7}; }),
       Value(OctetString{std::string(internal::kMaxStringInPage + 1, 's')}),
       Value(Opaque{std::string(internal::kMaxStringInPage + 1, 's')}),
       Value(ObjectIdentifier{Oid(std::vector<uint32_t>(128, ~0u))})};
-  for (const StoredValue& slot : slots) {
+  for (const StoredValue& stored : values) {
     internal::ValuePacker packer;
     internal::ValueUnpacker unpacker;
-    const internal::PackedValue packed = packer.Pack(slot);
+    const internal::PackedValue packed = packer.Pack(stored);
     ASSERT_EQ(packed.tag, internal::ValueTag::kOutOfLine);
     packed.shared_value()->Ref();
     EXPECT_GT(packed.shared_value()->memory(), sizeof(StoredValue));
     const StoredValue& unpacked = unpacker.Unpack(packed);
     EXPECT_EQ(&unpacked, &packed.shared_value()->stored_value());
-    if (const auto* const lazy = std::get_if<ComputedValue>(&unpacked)) {
-      EXPECT_EQ(*(*lazy)(), Value(Integer32{7}));
+    if (const auto* const computed = std::get_if<ComputedValue>(&unpacked)) {
+      EXPECT_EQ(*(*computed)(), Value(Integer32{7}));
     } else {
-      EXPECT_EQ(std::get<Value>(unpacked), std::get<Value>(slot));
+      EXPECT_EQ(std::get<Value>(unpacked), std::get<Value>(stored));
     }
     packed.shared_value()->Unref();
   }
 }
 
-TEST(PackedValueTest, UnpacksIntoMemoryThatItHas) {
+TEST(PackedValueTest, ReusesTheMemoryThatItHas) {
   const Block block({OctetString{std::string(40, 'a')}, Integer32{1},
                      Opaque{std::string(40, 'b')}, Counter64{2},
                      ObjectIdentifier{Oid(std::vector<uint32_t>(40, 1))}});

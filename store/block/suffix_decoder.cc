@@ -15,8 +15,9 @@ void SuffixDecoder::SetPrefix(absl::string_view path,
   size_t used;
   prefix_arcs_ =
       internal::UnpackArcs({bytes_.data(), size}, suffix_.Reserve(size), &used);
-  SetRest(0);
-  Grow(kRoom);
+  // Makes the prefix part of the suffix before Grow(), which may move it.
+  SetRemainder(0);
+  Grow(kCapacity);
   cut_size_ = size - used;
   cut_ = 0;
   for (size_t i = 0; i < cut_size_; ++i) {
@@ -25,24 +26,26 @@ void SuffixDecoder::SetPrefix(absl::string_view path,
   }
 }
 
-void SuffixDecoder::Grow(size_t room) {
-  rest_ = suffix_.Reserve(prefix_arcs_ + room) + prefix_arcs_;
-  room_ = room;
+void SuffixDecoder::Grow(size_t capacity) {
+  remainder_ = suffix_.Reserve(prefix_arcs_ + capacity) + prefix_arcs_;
+  capacity_ = capacity;
 }
 
-const Oid& SuffixDecoder::Unpack(const PackedKeys& keys, size_t i) {
+const Oid& SuffixDecoder::Decode(const PackedKeys& keys, size_t i) {
   const uint64_t lead = cut_ | keys.HeadWord(i) >> 8 * cut_size_;
   const size_t size = cut_size_ + keys.head_bytes();
+  // Integer-indexed tables: the remainder is a single arc.
   if (!keys.HaveTails()) {
     if (size ==
         internal::PackedArcSize(static_cast<unsigned char>(lead >> 56))) {
-      return Unpack(internal::UnpackArc(lead, size));
+      return Decode(internal::UnpackArc(lead, size));
     }
-    return SetRest(internal::UnpackWholeArcs(lead, size, {}, rest_));
+    return SetRemainder(internal::UnpackWholeArcs(lead, size, {}, remainder_));
   }
   const absl::string_view tail = keys.Tail(i);
-  uint32_t* const arcs = MakeRoom(size + tail.size() + internal::kArcsSlack);
-  return SetRest(internal::UnpackWholeArcs(lead, size, tail, arcs));
+  uint32_t* const arcs =
+      EnsureCapacity(size + tail.size() + internal::kArcsSlack);
+  return SetRemainder(internal::UnpackWholeArcs(lead, size, tail, arcs));
 }
 
 }  // namespace passpersist::store_internal

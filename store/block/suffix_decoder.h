@@ -14,36 +14,36 @@
 
 namespace passpersist::store_internal {
 
-// Gives back packed names as Oids, in memory that it keeps. Names that are read
-// one after another begin with the same bytes, mostly: these are unpacked once,
-// and of each name only the rest.
+// Decodes keys to suffixes (an Oid each) in memory that it reuses. Keys that
+// are read one after another usually have a common prefix: SetPrefix() decodes
+// it once, and Decode() only the remainder of each key.
 //
 // Used by one thread at a time.
 class SuffixDecoder {
  public:
-  // The names that follow begin with `path` and then `prefix`, which may end
-  // within an arc.
+  // The keys of the next calls begin with `path` and then `prefix`, which may
+  // end within an arc.
   void SetPrefix(absl::string_view path, absl::string_view prefix);
 
-  // What follows the prefix is that arc, or the rest of key `i`. Valid until
-  // the next call.
-  const Oid& Unpack(uint32_t arc) {
-    *rest_ = arc;
-    return count_ == 1 ? suffix_ : SetRest(1);
+  // The suffix that is the prefix and then `arc`, or the prefix and then the
+  // remainder of key `i`. Valid until the next call.
+  const Oid& Decode(uint32_t arc) {
+    *remainder_ = arc;
+    return count_ == 1 ? suffix_ : SetRemainder(1);
   }
-  const Oid& Unpack(const PackedKeys& keys, size_t i);
+  const Oid& Decode(const PackedKeys& keys, size_t i);
 
  private:
-  // For the prefix, and for what follows it in most names.
-  static constexpr size_t kRoom = 64;
+  // Arcs that are reserved after the prefix, enough for most keys.
+  static constexpr size_t kCapacity = 64;
 
-  // Room for `count` arcs behind the prefix, in place of those that are there.
-  uint32_t* MakeRoom(size_t count) {
-    if (count > room_) Grow(count);
-    return rest_;
+  // Where to write up to `count` arcs after the prefix.
+  uint32_t* EnsureCapacity(size_t count) {
+    if (count > capacity_) Grow(count);
+    return remainder_;
   }
-  void Grow(size_t room);
-  const Oid& SetRest(size_t count) {
+  void Grow(size_t capacity);
+  const Oid& SetRemainder(size_t count) {
     count_ = count;
     suffix_.SetSize(prefix_arcs_ + count);
     return suffix_;
@@ -51,11 +51,11 @@ class SuffixDecoder {
 
   Oid suffix_;
   size_t prefix_arcs_ = 0;
-  size_t count_ = 0;          // of the arcs behind the prefix
-  uint32_t* rest_ = nullptr;  // where these are,
-  size_t room_ = 0;           // and how many can be
-  // The bytes of an arc that the prefix cuts, from the highest one of the word
-  // down, and how many there are.
+  size_t count_ = 0;               // of the arcs after the prefix
+  uint32_t* remainder_ = nullptr;  // these arcs
+  size_t capacity_ = 0;            // how many there may be
+  // If the prefix ends within an arc: the bytes of that arc, from the highest
+  // byte of the word down, and their number.
   uint64_t cut_ = 0;
   size_t cut_size_ = 0;
   std::vector<char> bytes_;  // of the prefix

@@ -20,6 +20,7 @@ void Unref(absl::Span<const internal::PackedValue> values) {
 
 }  // namespace
 
+// Frees what Finish() has not returned.
 BtreeBuilder::~BtreeBuilder() {
   for (const auto& level : levels_) {
     Unref(level->values);
@@ -42,6 +43,7 @@ void BtreeBuilder::Add(absl::string_view key,
 BtreeBuilder::Level& BtreeBuilder::Prepare(int level) {
   const auto index = static_cast<size_t>(level);
   if (levels_.size() == index) levels_.push_back(std::make_unique<Level>());
+  // The page leaves MinCount() items behind, enough for a page of their own.
   const size_t full = KeyTree::MaxCount(level);
   if (levels_[index]->keys.size() == full + KeyTree::MinCount(level)) {
     PackPage(level, full);
@@ -61,6 +63,7 @@ void BtreeBuilder::PackPage(int level, size_t count) {
     page = KeyPage::MakeLeaf(birth_, keys,
                              absl::MakeSpan(from.values).first(count),
                              absl::MakeSpan(from.labels).first(count));
+    // The first leaf needs no separator, and last_key_ is not set yet.
     const bool is_first = levels_.size() == 1;
     if (!is_first) separator = internal::ShortestSeparator(last_key_, keys[0]);
     last_key_.assign(keys.back().data(), keys.back().size());
@@ -78,11 +81,14 @@ void BtreeBuilder::PackPage(int level, size_t count) {
   above.keys.push_back(above.bytes.Copy(separator));
   above.children.push_back(page);
   take(&from.keys);
+  // All items whose bytes are in `older_bytes` are in the page now.
   from.older_bytes.Clear();
   std::swap(from.bytes, from.older_bytes);
 }
 
 void BtreeBuilder::PackRest(int level) {
+  // Too many for one page: two pages of equal size, so that neither is too
+  // small.
   const size_t left = levels_[static_cast<size_t>(level)]->keys.size();
   if (left > KeyTree::MaxCount(level)) {
     PackPage(level, (left + 1) / 2);
@@ -96,7 +102,7 @@ KeyTree BtreeBuilder::Finish() {
   if (tree_.size == 0) return tree_;
   int level = 0;
   PackRest(level);
-  // One child alone needs no page above: it is the root.
+  // A single child needs no page above it: it is the root.
   while (levels_.back()->children.size() != 1 ||
          static_cast<size_t>(level) + 2 < levels_.size()) {
     PackRest(++level);

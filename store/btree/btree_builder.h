@@ -17,38 +17,39 @@
 
 namespace passpersist::store_internal {
 
-// Loads a tree from entries in order. Collects the entries of one leaf; a leaf
-// that is full is packed and becomes a child of the page above, which is
-// collected in the same way. So, beside the pages, there is only memory for
-// one page of each level.
+// Loads a tree from entries in order. Collects the entries of one leaf. A full
+// leaf is packed and becomes a child of the page above, which is collected in
+// the same way. In addition to the pages, the builder therefore needs memory
+// for about one page of each level only.
 //
-// A page is packed not before there are a quarter more items than it takes, so
-// that enough are left for the one behind it: all pages are full, but for the
-// last two of each level, which share what is left.
+// A page is packed when there are a quarter more items than it can hold, so
+// that enough items are left for the next page. All pages are full, except the
+// last two of each level, which share the items that are left.
 //
 // Used by one thread at a time.
 class BtreeBuilder {
  public:
-  // The pages will be born in that version.
+  // The pages will be born in version `birth`.
   explicit BtreeBuilder(uint64_t birth) : birth_(birth) {}
   BtreeBuilder(const BtreeBuilder&) = delete;
   BtreeBuilder& operator=(const BtreeBuilder&) = delete;
   ~BtreeBuilder();
 
-  // Requires that `key`, the bytes of a EncodedOid, is behind that of the call
-  // before. The builder has a share of a box until its page has one.
+  // Requires that `key`, the bytes of an EncodedOid, is greater than the key of
+  // the last call. The builder holds a reference to a SharedValue until its
+  // page holds one.
   void Add(absl::string_view key, const internal::PackedValue& value,
            absl::string_view label);
 
-  // The tree, which is the caller's from then on. Call it once.
+  // Returns the tree, which the caller then owns. Call it once.
   KeyTree Finish();
 
  private:
-  // The items of one level that have no page yet. Keys of inner levels are the
-  // separators before each child, that of the first child included.
+  // The items of one level that are not in a page yet. The keys of inner levels
+  // are the separators before each child, including that of the first child.
   struct Level {
-    // Of the two, one holds the bytes of what was added since a page was
-    // packed, the other those of older items, which go into the next page.
+    // `bytes` holds the bytes of items that were added after the last page was
+    // packed; `older_bytes` those of older items, which go into the next page.
     internal::ByteArena bytes;
     internal::ByteArena older_bytes;
     std::vector<absl::string_view> keys;
@@ -57,16 +58,17 @@ class BtreeBuilder {
     std::vector<const KeyPage*> children;       // of inner pages
   };
 
-  // Makes room for an item of `level`.
+  // Packs a page if `level` has too many items, and returns the level, to which
+  // an item can then be added.
   Level& Prepare(int level);
   // Packs the first `count` items of `level` into a page.
   void PackPage(int level, size_t count);
-  // Packs what is left.
+  // Packs the items that are left at `level`.
   void PackRest(int level);
 
   const uint64_t birth_;
   KeyTree tree_;
-  std::string last_key_;  // of the leaf before
+  std::string last_key_;  // the last key of the last packed leaf
   std::vector<std::unique_ptr<Level>> levels_;
 };
 

@@ -18,7 +18,7 @@
 namespace passpersist::store_internal {
 namespace {
 
-// A table, column after column.
+// A table, column by column.
 TreeModel Columns(uint32_t columns, uint32_t rows) {
   TreeModel model;
   for (uint32_t column = 1; column <= columns; ++column) {
@@ -32,7 +32,7 @@ TreeModel Columns(uint32_t columns, uint32_t rows) {
   return model;
 }
 
-TEST(BtreeBuilderTest, MakesNoPageForNoEntry) {
+TEST(BtreeBuilderTest, MakesNoPageForNoEntries) {
   BtreeBuilder builder(1);
   const KeyTree tree = builder.Finish();
   EXPECT_EQ(tree.root, nullptr);
@@ -40,7 +40,7 @@ TEST(BtreeBuilderTest, MakesNoPageForNoEntry) {
   EXPECT_EQ(tree.memory, 0);
 }
 
-TEST(BtreeBuilderTest, KeepsTheInvariantsWhateverTheSize) {
+TEST(BtreeBuilderTest, KeepsTheInvariantsForAnySize) {
   for (const uint32_t rows :
        {1u,    15u,   16u,   63u,   64u,   65u,    79u,
         80u,   81u,   128u,  129u,  143u,  144u,   145u,
@@ -73,7 +73,7 @@ TEST(BtreeBuilderTest, KeepsLabels) {
   BtreeChecker(loaded.tree()).ExpectHolds(model);
 }
 
-TEST(BtreeBuilderTest, TakesFewBytesForATableOfNumbers) {
+TEST(BtreeBuilderTest, StoresATableOfNumbersInFewBytes) {
   TreeModel model;
   for (uint32_t row = 0; row < 10000; ++row)
     model[{2, row}] = {Gauge32{row}, ""};
@@ -81,14 +81,15 @@ TEST(BtreeBuilderTest, TakesFewBytesForATableOfNumbers) {
   EXPECT_LT(loaded.tree().memory, model.size() * 7);
 }
 
-TEST(BtreeBuilderTest, GivesBackEverythingIfItIsNotFinished) {
+TEST(BtreeBuilderTest, FreesAnUnfinishedTree) {
   const auto resource = std::make_shared<int>(0);
   {
     BtreeBuilder builder(1);
     internal::ValuePacker packer;
-    const StoredValue lazy = ComputedValue([resource] { return Integer32{1}; });
+    const StoredValue computed =
+        ComputedValue([resource] { return Integer32{1}; });
     for (uint32_t i = 0; i < 200; ++i) {
-      builder.Add(internal::EncodedOid({i}).bytes(), packer.Pack(lazy),
+      builder.Add(internal::EncodedOid({i}).bytes(), packer.Pack(computed),
                   "label");
     }
   }

@@ -19,30 +19,31 @@
 namespace passpersist::store_internal {
 
 // Makes the next version of a tree: copies the pages between the root and the
-// edits, and shares the rest.
+// edits, and shares the others.
 //
 //        root            root'       The edit concerns one entry of leaf c:
-//       /    \          /    .       root, b and c are copied (and then
-//      a      b        .      b'     retired), a and d are shared.
+//       /    \          /    .       root, b and c are copied and become
+//      a      b        .      b'     garbage; a and d are shared.
 //            / \     ( a )   / .
 //           c   d           c' (d)
 //
-// Going down, the edits are split among the children; coming up, each changed
-// page is known by its items, not yet packed, so that its parent can lay them
-// into pages together with those of a neighbour:
-// - as many as fit into one page, and not under a quarter: one page;
-// - under a quarter: together with the left neighbour, else the right one;
-// - too many for a page: into the left neighbour too, if it has so much room
-//   that a page is saved; else into pages of equal size, or, where they were
-//   appended, into full ones, so that a tree that grows at its end stays full.
-// If every changed child remains one page, the inner page is copied as it is,
-// with other children; so is a leaf in which values change and types stay.
+// On the way down, the edits are divided among the children. On the way up, a
+// changed page is passed to its parent as unpacked items, and the parent packs
+// them into pages, some together with the items of a neighbour:
+// - items that fit into one page, and fill a quarter of it or more: one page;
+// - fewer items: together with the left neighbour, else with the right one;
+// - more items: together with the left neighbour if it has so much room that
+//   this saves a page; else pages of equal size, or full pages if the items
+//   were appended, so that a tree that grows at its end stays full.
+// If every changed child is a single page again, the inner page is copied with
+// other children. If only values of a leaf change, and their types stay, the
+// leaf is copied with other values.
 //
-// Complexity: edits times height times the size of a page at most; edits that
-// meet in a page share the cost of its copy.
+// Complexity: at most edits times height times the size of a page; edits of the
+// same page share the cost of its copy.
 //
-// Only one batch that empties whole inner pages around an entry can leave a
-// page under a quarter, until a change touches it.
+// A page can stay under a quarter only if a batch empties whole inner pages
+// around an entry; the next change of that page repairs it.
 //
 // Used by one thread at a time.
 class BtreeEditor {
@@ -53,19 +54,19 @@ class BtreeEditor {
   BtreeEditor(const BtreeEditor&) = delete;
   BtreeEditor& operator=(const BtreeEditor&) = delete;
 
-  // Requires edits in order, one for a key, whose slots hold no exception
-  // values. Call it once.
+  // Requires sorted edits, one for a key, without exception values. Call it
+  // once.
   KeyTree Apply(absl::Span<const NormalizedChange> edits);
 
-  // The pages of the tree that are not part of the next version.
-  const std::vector<const Block*>& retired() const { return retired_; }
+  // The pages of the old tree that the next version does not use.
+  const std::vector<const Block*>& garbage() const { return garbage_; }
 
  private:
-  // What will be in a page, or in several. A key of an inner level is the
-  // separator before its child; that before the first child is not packed.
+  // The future content of one page, or of several. A key of an inner level is
+  // the separator before its child; that of the first child is not packed.
   struct Items {
     int level = 0;
-    bool appended = false;  // to: the last edit made the last item
+    bool appended = false;  // the last edit made the last item
     std::vector<absl::string_view> keys;
     std::vector<internal::PackedValue> values;  // of leaves
     std::vector<absl::string_view> labels;      // of leaves
@@ -83,47 +84,49 @@ class BtreeEditor {
     void Append(const Items& other);
   };
 
-  // What stands in the place of a page: a page of the same kind, or items.
+  // What replaces a page: a page of the same kind, or else items.
   struct Changed {
     const KeyPage* page = nullptr;
     Items items;
   };
 
-  // `separator` is the one before the page.
+  // Applies `edits` to a page, which is then dropped. `separator` is the
+  // separator before the page.
   Changed Change(const KeyPage& page, absl::string_view separator,
                  absl::Span<const NormalizedChange> edits);
-  // A copy of the leaf with other values, if the edits come to that and it can
-  // be had; else null.
+  // A copy of the leaf with other values, if the edits only replace values and
+  // the form stays; else null.
   const KeyPage* ReplaceValues(const KeyPage& leaf,
                                absl::Span<const NormalizedChange> edits);
   Items ChangeLeaf(const KeyPage& leaf,
                    absl::Span<const NormalizedChange> edits);
   Changed ChangeInner(const KeyPage& page, absl::string_view separator,
                       absl::Span<const NormalizedChange> edits);
-  // Lays the items of changed children into pages, with those of neighbours.
+  // Packs the items of changed children into pages, some with the items of
+  // neighbours. A child whose page is null has the next items of `unpacked`.
   Items Rebalance(Items children, std::vector<Items>* unpacked);
 
-  // Items from edits and pages.
+  // Make items from edits and pages.
   void AddEntries(const KeyPage& leaf, size_t begin, size_t end, Items* items);
-  internal::PackedValue Pack(const StoredValue& slot);
+  internal::PackedValue Pack(const StoredValue& stored);
   void AddEdit(const NormalizedChange& edit, absl::string_view label,
                Items* items);
   Items Unpack(const KeyPage& page, absl::string_view separator);
   absl::string_view CopyKey(const PackedKeys& keys, size_t i);
 
-  // Pages from items.
+  // Make pages from items.
   const KeyPage* Pack(const Items& items, size_t begin, size_t count);
   void PackInto(const Items& items, Items* parents);
   const KeyPage* PackRoot(Items items);
 
-  // The page is not part of the next version.
+  // Called for a page that the next version does not use.
   void Drop(const KeyPage* page);
 
   KeyTree tree_;
   const uint64_t birth_;
   internal::ByteArena bytes_;
   internal::ValuePacker packer_;
-  std::vector<const Block*> retired_;
+  std::vector<const Block*> garbage_;
   std::vector<const Block*> discarded_;  // made by this editor
 };
 

@@ -36,7 +36,7 @@ class Random {
   std::mt19937 engine_;
 };
 
-// A tree under change, and a std::map beside it.
+// A tree that is edited, and a std::map as its model.
 //
 // Used by one thread at a time.
 class EditedTree {
@@ -52,18 +52,18 @@ class EditedTree {
     if (tree_.root != nullptr) FreePages(tree_.root);
   }
 
-  // A row that is nothing is erased; an empty label keeps the one there is.
+  // A row without a value is erased; an empty label keeps the existing label.
   void Apply(const std::map<Oid, std::optional<TreeRow>>& rows) {
     std::vector<std::unique_ptr<internal::EncodedOid>> keys;
-    std::vector<StoredValue> slots;
+    std::vector<StoredValue> stored;
     std::vector<NormalizedChange> edits;
-    slots.reserve(rows.size());
+    stored.reserve(rows.size());
     for (const auto& [oid, row] : rows) {
       keys.push_back(std::make_unique<internal::EncodedOid>(oid));
       NormalizedChange edit = {keys.back()->bytes(), nullptr, {}, true};
       if (row) {
-        slots.emplace_back(row->value);
-        edit.slot = &slots.back();
+        stored.emplace_back(row->value);
+        edit.value = &stored.back();
         edit.label = row->label;
         TreeRow& kept = model_[oid];
         kept.value = row->value;
@@ -75,8 +75,8 @@ class EditedTree {
     }
     BtreeEditor editor(tree_, ++version_);
     tree_ = editor.Apply(edits);
-    retired_ = editor.retired().size();
-    for (const Block* const page : editor.retired()) {
+    garbage_ = editor.garbage().size();
+    for (const Block* const page : editor.garbage()) {
       EXPECT_LT(page->birth(), version_);
       page->Free();
     }
@@ -88,7 +88,8 @@ class EditedTree {
 
   void Check() const { BtreeChecker(tree_).ExpectHolds(model_); }
   double fill() const { return BtreeChecker(tree_).fill(); }
-  // The memory of this tree against that of one that was loaded.
+  // The memory of this tree divided by that of a loaded tree of the same
+  // entries.
   double Bloat() const {
     const LoadedTree fresh(model_);
     return static_cast<double>(tree_.memory) /
@@ -97,13 +98,13 @@ class EditedTree {
 
   const KeyTree& tree() const { return tree_; }
   const TreeModel& model() const { return model_; }
-  size_t retired() const { return retired_; }  // pages, by the last change
+  size_t garbage() const { return garbage_; }  // pages, of the last change
 
  private:
   TreeModel model_;
   KeyTree tree_;
   uint64_t version_ = 0;
-  size_t retired_ = 0;
+  size_t garbage_ = 0;
 };
 
 TreeModel Table(uint32_t columns, uint32_t rows) {
@@ -136,13 +137,13 @@ TEST(BtreeEditorTest, CopiesOnlyThePathToAChange) {
   EditedTree edited(Table(10, 10000));
   EXPECT_EQ(edited.tree().root->level(), 2);
   edited.Put({5, 5000}, Counter32{1});
-  EXPECT_EQ(edited.retired(), 3);
+  EXPECT_EQ(edited.garbage(), 3);
   edited.Erase({5, 5000});
-  EXPECT_EQ(edited.retired(), 3);
+  EXPECT_EQ(edited.garbage(), 3);
   edited.Check();
 }
 
-TEST(BtreeEditorTest, ChangesNumbersInPlaceAndOtherThingsNot) {
+TEST(BtreeEditorTest, CopiesLeavesOfNumbersUnlessTheTypeChanges) {
   TreeModel model = Table(2, 1000);
   model[{0, 20}].label = "twenty";
   EditedTree edited(model);
@@ -165,7 +166,7 @@ TEST(BtreeEditorTest, ChangesNumbersInPlaceAndOtherThingsNot) {
   edited.Check();
 }
 
-TEST(BtreeEditorTest, KeepsLabelsUnlessThereIsAnother) {
+TEST(BtreeEditorTest, KeepsLabelsUnlessThereIsANewLabel) {
   TreeModel model = Table(1, 100);
   model[{0, 20}].label = "twenty";
   EditedTree edited(model);
@@ -206,27 +207,27 @@ TEST(BtreeEditorTest, StaysWellFilledWhereItGrowsAtItsBeginning) {
 TEST(BtreeEditorTest, ShrinksFromEitherEndAndFromWithin) {
   for (const int way : {0, 1, 2}) {
     EditedTree edited(Table(1, 3000));
-    std::vector<Oid> names;
-    for (const auto& [name, row] : edited.model()) names.push_back(name);
-    if (way == 1) std::reverse(names.begin(), names.end());
+    std::vector<Oid> suffixes;
+    for (const auto& [suffix, row] : edited.model()) suffixes.push_back(suffix);
+    if (way == 1) std::reverse(suffixes.begin(), suffixes.end());
     std::mt19937 random(1);
-    if (way == 2) std::shuffle(names.begin(), names.end(), random);
-    for (size_t i = 0; i < names.size(); ++i) {
-      edited.Erase(names[i]);
+    if (way == 2) std::shuffle(suffixes.begin(), suffixes.end(), random);
+    for (size_t i = 0; i < suffixes.size(); ++i) {
+      edited.Erase(suffixes[i]);
       if (i % 100 == 0) edited.Check();
     }
     EXPECT_EQ(edited.tree().root, nullptr);
   }
 }
 
-TEST(BtreeEditorTest, TakesManyChangesAtOnce) {
+TEST(BtreeEditorTest, AppliesManyChangesAtOnce) {
   EditedTree edited(Table(4, 4000));
   std::map<Oid, std::optional<TreeRow>> rows;
   for (uint32_t i = 0; i < 20000; ++i) rows[{1, i}] = TreeRow{Counter64{i}, ""};
   edited.Apply(rows);
   edited.Check();
-  for (auto& [name, row] : rows) {
-    if (name.back() % 100 != 0) row.reset();
+  for (auto& [suffix, row] : rows) {
+    if (suffix.back() % 100 != 0) row.reset();
   }
   edited.Apply(rows);
   edited.Check();
@@ -236,27 +237,28 @@ TEST(BtreeEditorTest, DoesNotDriftUnderTenThousandSingleChanges) {
   EditedTree edited(Table(10, 1000));
   Random random(5);
   for (int i = 0; i < 10000; ++i) {
-    const Oid name = {random() % 10, random() % 2000};
+    const Oid suffix = {random() % 10, random() % 2000};
     if (random() % 2 == 0) {
-      edited.Put(name, Counter32{random()});
+      edited.Put(suffix, Counter32{random()});
     } else {
-      edited.Erase(name);
+      edited.Erase(suffix);
     }
   }
   edited.Check();
   EXPECT_LT(edited.Bloat(), 1.6);
 }
 
-// Phases of growing and of shrinking, in random places, of random size.
-TEST(BtreeEditorTest, DoesAsTheModelDoes) {
+// Phases of growing and shrinking, at random positions, with batches of random
+// size.
+TEST(BtreeEditorTest, EqualsTheModelAfterRandomEdits) {
   EditedTree edited;
   Random random(6);
-  const auto any_name = [&] {
-    Oid name = {random() % 8};
+  const auto any_suffix = [&] {
+    Oid suffix = {random() % 8};
     for (size_t size = random() % 4; size > 0; --size) {
-      name.Append(random() % 5 == 0 ? random() : random() % 8);
+      suffix.Append(random() % 5 == 0 ? random() : random() % 8);
     }
-    return name;
+    return suffix;
   };
   const auto any_value = [&]() -> Value {
     switch (random() % 12) {
@@ -278,11 +280,11 @@ TEST(BtreeEditorTest, DoesAsTheModelDoes) {
     for (size_t left = 1 + random() % (random() % 20 == 0 ? 500 : 5); left > 0;
          --left) {
       if (random() % 10 < (grows ? 8 : 1)) {
-        rows[any_name()] =
+        rows[any_suffix()] =
             TreeRow{any_value(), random() % 50 == 0 ? "label" : ""};
       } else {
-        // One that is there, and sometimes its neighbours.
-        auto row = edited.model().lower_bound(any_name());
+        // An existing entry, and sometimes its neighbours.
+        auto row = edited.model().lower_bound(any_suffix());
         for (size_t more = grows ? 1 : random() % 40;
              more > 0 && row != edited.model().end(); --more, ++row) {
           rows[row->first].reset();

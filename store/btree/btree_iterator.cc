@@ -11,16 +11,16 @@ void BtreeIterator::SeekToFirst() {
 }
 
 void BtreeIterator::Seek(const Oid& suffix) {
-  sought_.Assign(suffix);
-  if (leaf_ != nullptr && SeekNearby(sought_.bytes())) return;
-  if (root_ != nullptr) Descend(sought_.bytes());
+  target_.Assign(suffix);
+  if (leaf_ != nullptr && SeekNearby(target_.bytes())) return;
+  if (root_ != nullptr) Descend(target_.bytes());
 }
 
-// False if the entry is neither the present one nor the one behind it.
+// False if the target is neither the current entry nor the next one.
 bool BtreeIterator::SeekNearby(absl::string_view key) {
   int order = leaf_->keys().Compare(place_, key);
   if (order == 0) return true;
-  if (order > 0) return false;  // the present entry is behind the key
+  if (order > 0) return false;  // the target is before the current entry
   Next();
   return leaf_ == nullptr || leaf_->keys().Compare(place_, key) >= 0;
 }
@@ -60,7 +60,7 @@ void BtreeIterator::NextLeaf() {
     Step& step = steps_[height_ - 1];
     if (++step.child < step.page->count()) {
       const KeyPage* const next = step.page->child(step.child);
-      // A walk will want the one behind it soon.
+      // A walk needs the leaf after this one soon.
       if (step.child + 1 < step.page->count()) {
         KeyPage::Prefetch(step.page->child(step.child + 1));
       }
@@ -73,11 +73,11 @@ void BtreeIterator::NextLeaf() {
 
 void BtreeIterator::UnpackSuffix() const {
   const PackedKeys& keys = leaf_->keys();
-  if (unpacked_leaf_ != leaf_) {
-    unpacked_leaf_ = leaf_;
-    suffix_unpacker_.SetPrefix({}, keys.prefix());
+  if (decoded_leaf_ != leaf_) {
+    decoded_leaf_ = leaf_;
+    suffix_decoder_.SetPrefix({}, keys.prefix());
   }
-  suffix_ = &suffix_unpacker_.Unpack(keys, place_);
+  suffix_ = &suffix_decoder_.Decode(keys, place_);
 }
 
 }  // namespace passpersist::store_internal

@@ -19,12 +19,12 @@
 
 namespace passpersist::store_internal {
 
-// A position in a packed tree: a leaf, a place in it, and the pages above with
-// the place of the child in each. A step within the leaf touches nothing else.
+// A position in a KeyTree: a leaf, a place in it, and the pages above with the
+// position of the child in each. Next() within a leaf reads only the leaf.
 //
-// Names and values are unpacked when they are asked for, into memory that the
-// iterator keeps, so that a walk needs no heap. Of a name, only what follows
-// the prefix of the leaf is unpacked again.
+// suffix() and slot() decode the key and the value, into memory that the
+// iterator reuses, so that a walk does not allocate. The prefix of a leaf is
+// decoded once; for further keys of the leaf, only the remainder is.
 //
 // Used by one thread at a time.
 class BtreeIterator : public Iterator {
@@ -36,7 +36,7 @@ class BtreeIterator : public Iterator {
   bool Valid() const override { return leaf_ != nullptr; }
   void SeekToFirst() override;
 
-  // O(1) to the present entry and the one behind it.
+  // O(1) to the current entry and the next one.
   void Seek(const Oid& suffix) override;
 
   void Next() override {
@@ -56,7 +56,7 @@ class BtreeIterator : public Iterator {
   absl::string_view label() const override { return leaf_->label(place_); }
 
  private:
-  // A page has 32 children at least, but for few, so this is plenty.
+  // Pages have at least 32 children, with few exceptions: 16 levels are enough.
   static constexpr size_t kMaxHeight = 16;
 
   // An inner page, and the child that the iterator is below.
@@ -76,18 +76,18 @@ class BtreeIterator : public Iterator {
   const KeyPage* const root_;
 
   std::array<Step, kMaxHeight> steps_;  // from the root on
-  size_t height_ = 0;                   // of them used
-  const KeyPage* leaf_ = nullptr;       // null: behind the last entry
+  size_t height_ = 0;                   // of steps_, in use
+  const KeyPage* leaf_ = nullptr;       // null: after the last entry
   size_t place_ = 0;
-  internal::EncodedOid sought_;
+  internal::EncodedOid target_;
 
-  // The present entry, as far as it has been asked for.
+  // The current entry, as far as it has been decoded; else null.
   mutable const Oid* suffix_ = nullptr;
   mutable const StoredValue* slot_ = nullptr;
   mutable internal::ValueUnpacker unpacker_;
 
-  mutable SuffixDecoder suffix_unpacker_;
-  mutable const KeyPage* unpacked_leaf_ = nullptr;  // whose prefix it has
+  mutable SuffixDecoder suffix_decoder_;
+  mutable const KeyPage* decoded_leaf_ = nullptr;  // whose prefix is decoded
 };
 
 }  // namespace passpersist::store_internal

@@ -21,7 +21,8 @@ namespace {
 
 using passpersist_testing::AllocationCount;
 
-// Names of many lengths and values of several types, over several levels.
+// Suffixes of many lengths and values of several types, in a tree of several
+// levels.
 const TreeModel& Model() {
   static const auto* const kModel = [] {
     auto* const model = new TreeModel;
@@ -65,7 +66,7 @@ TEST(BtreeIteratorTest, WalksEverythingInOrder) {
   EXPECT_FALSE(iterator.Valid());
 }
 
-TEST(BtreeIteratorTest, WalksByStepsThatSkipTheEntryUnread) {
+TEST(BtreeIteratorTest, WalksWithoutReadingEachEntry) {
   const LoadedTree loaded(Model());
   BtreeIterator iterator(nullptr, loaded.tree());
   iterator.SeekToFirst();
@@ -79,37 +80,38 @@ TEST(BtreeIteratorTest, WalksByStepsThatSkipTheEntryUnread) {
 TEST(BtreeIteratorTest, SeeksNearAndFar) {
   const LoadedTree loaded(Model());
   BtreeIterator iterator(nullptr, loaded.tree());
-  std::vector<Oid> names;
-  for (const auto& [name, row] : Model()) names.push_back(name);
+  std::vector<Oid> suffixes;
+  for (const auto& [suffix, row] : Model()) suffixes.push_back(suffix);
   std::mt19937 random(4);
   size_t i = 0;
   for (int round = 0; round < 20000; ++round) {
-    if (random() % 4 == 0) i = random() % names.size();
-    Oid name = names[(i + random() % 4) % names.size()];
-    if (random() % 3 == 0) name.Append(0);
-    if (random() % 3 == 0) name = Oid(name.ArcsFrom(0).first(name.size() - 1));
-    iterator.Seek(name);
-    ExpectAt(iterator, Model().lower_bound(name));
+    if (random() % 4 == 0) i = random() % suffixes.size();
+    Oid suffix = suffixes[(i + random() % 4) % suffixes.size()];
+    if (random() % 3 == 0) suffix.Append(0);
+    if (random() % 3 == 0)
+      suffix = Oid(suffix.ArcsFrom(0).first(suffix.size() - 1));
+    iterator.Seek(suffix);
+    ExpectAt(iterator, Model().lower_bound(suffix));
     if (iterator.Valid() && random() % 2 == 0) iterator.Next();
     if (HasFailure()) return;
   }
 }
 
-TEST(BtreeIteratorTest, SeekingTheEntryBehindIsAStep) {
+TEST(BtreeIteratorTest, SeekingTheNextEntryIsAStep) {
   const LoadedTree loaded(Model());
   BtreeIterator iterator(nullptr, loaded.tree());
   iterator.SeekToFirst();
   for (auto row = Model().begin(); row != Model().end(); ++row) {
     iterator.Seek(row->first);
     ExpectAt(iterator, row);
-    Oid behind = row->first;
-    behind.Append(0);
-    iterator.Seek(behind);
-    ExpectAt(iterator, Model().lower_bound(behind));
+    Oid next = row->first;
+    next.Append(0);
+    iterator.Seek(next);
+    ExpectAt(iterator, Model().lower_bound(next));
   }
 }
 
-TEST(BtreeIteratorTest, NeedsNoHeapOnceItHasSeenTheTree) {
+TEST(BtreeIteratorTest, DoesNotAllocateAfterTheFirstWalk) {
   const LoadedTree loaded(Model());
   BtreeIterator iterator(nullptr, loaded.tree());
   const Oid somewhere = {1, 2, 3};

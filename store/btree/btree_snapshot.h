@@ -16,13 +16,13 @@
 
 namespace passpersist::store_internal {
 
-// A version of a packed B+-tree, with its pages.
+// A version of a BtreeStore, with its pages.
 //
 // Immutable, so safe for concurrent use.
 class BtreeSnapshot : public VersionSet::Version {
  public:
-  BtreeSnapshot(VersionSet::VersionHandle ticket, const KeyTree& tree)
-      : Version(std::move(ticket)), tree_(tree) {}
+  BtreeSnapshot(VersionSet::VersionHandle handle, const KeyTree& tree)
+      : Version(std::move(handle)), tree_(tree) {}
 
   std::unique_ptr<Iterator> NewIterator() const override {
     return std::make_unique<BtreeIterator>(shared_from_this(), tree_);
@@ -31,7 +31,7 @@ class BtreeSnapshot : public VersionSet::Version {
 
   const KeyTree& tree() const { return tree_; }
 
-  VersionSet::Garbage All() const {
+  VersionSet::Garbage AllBlocks() const {
     std::vector<const Block*> pages;
     if (tree_.root != nullptr) ListPages(tree_.root, &pages);
     return {std::move(pages), tree_.memory};

@@ -21,16 +21,16 @@ const KeyPage* KeyPage::MakeLeaf(uint64_t birth,
                                  absl::Span<const absl::string_view> labels) {
   const PackedStringsForm label_form(labels);
   const bool has_labels = label_form.total() > 0;
-  const PackedKeys::Layout keys_plan(keys);
-  const size_t body_at = sizeof(KeyPage) + keys_plan.Size();
-  const PackedValues::Layout plan(values);
-  const size_t labels_at = body_at + plan.Size();
+  const PackedKeys::Layout keys_layout(keys);
+  const size_t body_at = sizeof(KeyPage) + keys_layout.Size();
+  const PackedValues::Layout layout(values);
+  const size_t labels_at = body_at + layout.Size();
   KeyPage* const page =
       Allocate(birth, labels_at + (has_labels ? label_form.Size() : 0));
   page->count_ = static_cast<uint8_t>(keys.size());
   page->body_at_ = static_cast<uint32_t>(body_at);
-  PackedKeys::Write(keys_plan, keys, page->At(sizeof(KeyPage)));
-  PackedValues::Write(plan, values, page->At(body_at))->RefBoxes();
+  PackedKeys::Write(keys_layout, keys, page->At(sizeof(KeyPage)));
+  PackedValues::Write(layout, values, page->At(body_at))->RefSharedValues();
   if (has_labels) {
     page->labels_at_ = static_cast<uint32_t>(labels_at);
     PackedStringsWriter writer(label_form, page->At(labels_at));
@@ -42,15 +42,15 @@ const KeyPage* KeyPage::MakeLeaf(uint64_t birth,
 const KeyPage* KeyPage::MakeInner(
     uint64_t birth, int level, absl::Span<const absl::string_view> separators,
     absl::Span<const KeyPage* const> children) {
-  const PackedKeys::Layout plan(separators);
+  const PackedKeys::Layout layout(separators);
   const size_t body_at =
-      AlignUp(sizeof(KeyPage) + plan.Size(), alignof(const KeyPage*));
+      AlignUp(sizeof(KeyPage) + layout.Size(), alignof(const KeyPage*));
   const size_t bytes = children.size() * sizeof(const KeyPage*);
   KeyPage* const page = Allocate(birth, body_at + bytes);
   page->level_ = static_cast<uint8_t>(level);
   page->count_ = static_cast<uint8_t>(children.size());
   page->body_at_ = static_cast<uint32_t>(body_at);
-  PackedKeys::Write(plan, separators, page->At(sizeof(KeyPage)));
+  PackedKeys::Write(layout, separators, page->At(sizeof(KeyPage)));
   std::memcpy(page->At(body_at), children.data(), bytes);
   return page;
 }
@@ -76,11 +76,11 @@ const KeyPage* KeyPage::CopyWithChildren(
 const KeyPage* KeyPage::CopyWithValues(uint64_t birth,
                                        PackedValues::NewValues changes) const {
   if (!values().KeepsFormWith(changes)) return nullptr;
-  const PackedValues::Layout plan(values(), changes);
-  const size_t labels_at = body_at_ + plan.Size();
+  const PackedValues::Layout layout(values(), changes);
+  const size_t labels_at = body_at_ + layout.Size();
   const size_t label_size = labels_at_ == 0 ? 0 : size_ - labels_at_;
   KeyPage* const copy = CopyHead(birth, labels_at + label_size);
-  values().WriteWith(plan, changes, copy->At(body_at_))->RefBoxes();
+  values().WriteWith(layout, changes, copy->At(body_at_))->RefSharedValues();
   if (label_size == 0) return copy;
   copy->labels_at_ = static_cast<uint32_t>(labels_at);
   std::memcpy(copy->At(labels_at), At(labels_at_), label_size);
@@ -88,11 +88,11 @@ const KeyPage* KeyPage::CopyWithValues(uint64_t birth,
 }
 
 KeyPage::~KeyPage() {
-  if (is_leaf()) values().UnrefBoxes();
+  if (is_leaf()) values().UnrefSharedValues();
 }
 
 size_t KeyPage::memory() const {
-  return size_ + (is_leaf() ? values().BoxMemory() : 0);
+  return size_ + (is_leaf() ? values().SharedMemory() : 0);
 }
 
 }  // namespace passpersist::store_internal

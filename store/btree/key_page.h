@@ -21,20 +21,20 @@ namespace passpersist::store_internal {
 //   leaf   +--------+------------+--------------+------------------------+
 //          | header | PackedKeys | PackedValues | labels (PackedStrings) |
 //          +--------+------------+--------------+------------------------+
-//          The labels are there only if an entry has one.
+//          The labels are stored only if an entry has one.
 //
 //   inner  +--------+------------+---------+---------+-----+-----------+
 //          | header | PackedKeys | child 0 | child 1 | ... | child n-1 |
 //          +--------+------------+---------+---------+-----+-----------+
 //          The keys are the n-1 separators. All keys below child i are less
-//          than separator i, and those below child i+1 are not. (A separator
-//          for child 0 too would be empty in the leftmost page, and with it the
-//          prefix that all separators share.)
+//          than separator i, and those below child i+1 are not. (Child 0 has no
+//          separator: in the leftmost page it would be empty, and so would be
+//          the common prefix of all separators.)
 //
-// A leaf of a column of integers takes 10 cache lines or less, which Prefetch()
-// fetches side by side: a search pays for one miss.
+// A leaf of a column of integers takes at most 10 cache lines, which Prefetch()
+// fetches in parallel: a search costs one miss.
 //
-// No page is younger than the page above it.
+// The birth of a page is not later than that of the page above it.
 //
 // Immutable, so safe for concurrent use.
 class KeyPage : public Block {
@@ -42,8 +42,8 @@ class KeyPage : public Block {
   static constexpr size_t kMaxEntries = 64;
   static constexpr size_t kMaxChildren = 128;
 
-  // `labels` may be empty, which means that all are. The page shares the
-  // boxes among the values.
+  // An empty `labels` means that all labels are empty. The page takes a
+  // reference to each SharedValue among the values.
   static const KeyPage* MakeLeaf(uint64_t birth,
                                  absl::Span<const absl::string_view> keys,
                                  absl::Span<const internal::PackedValue> values,
@@ -55,14 +55,14 @@ class KeyPage : public Block {
       uint64_t birth, int level, absl::Span<const absl::string_view> separators,
       absl::Span<const KeyPage* const> children);
 
-  // A copy of this inner page with the separators that it has and as many
-  // children. Costs a copy of memory only, and touches no child.
+  // A copy of this inner page with the same separators and as many other
+  // children. Costs a memory copy, and does not read the children.
   const KeyPage* CopyWithChildren(
       uint64_t birth, absl::Span<const KeyPage* const> children) const;
 
-  // A copy of this leaf with other values, which are no boxes, in the place of
-  // some: by place, keys and labels stay. Costs little more than a copy of
-  // memory. Null if the values would be packed in another way.
+  // A copy of this leaf with the values of `changes`, which are sorted by place
+  // and not stored out of line. Keys and labels stay. Costs little more than a
+  // memory copy. Null if the values need another form.
   const KeyPage* CopyWithValues(uint64_t birth,
                                 PackedValues::NewValues changes) const;
 
@@ -74,7 +74,8 @@ class KeyPage : public Block {
     }
   }
 
-  // The allocation, and the boxes that it shares.
+  // The bytes of the allocation and of the SharedValues that the page refers
+  // to.
   size_t memory() const override;
 
   int level() const { return level_; }
@@ -97,7 +98,7 @@ class KeyPage : public Block {
   }
   const KeyPage* child(size_t i) const { return children()[i]; }
 
-  // The child below which `key` is, if it is anywhere.
+  // The child of an inner page that contains `key`, if any child does.
   size_t ChildFor(absl::string_view key) const {
     const PackedKeys::Place place = keys().Find(key);
     return place.index + (place.found ? 1 : 0);
@@ -111,7 +112,7 @@ class KeyPage : public Block {
   ~KeyPage() override;
 
   static KeyPage* Allocate(uint64_t birth, size_t size);
-  // This page up to the values or children, with `size` bytes in all.
+  // A page of `size` bytes with a copy of the header and the keys of this page.
   KeyPage* CopyHead(uint64_t birth, size_t size) const;
   const PackedValues& values() const {
     return *reinterpret_cast<const PackedValues*>(At(body_at_));

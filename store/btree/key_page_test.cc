@@ -19,23 +19,23 @@ namespace {
 struct Freer {
   void operator()(const KeyPage* page) const { page->Free(); }
 };
-using OwnedPage = std::unique_ptr<const KeyPage, Freer>;
+using PagePtr = std::unique_ptr<const KeyPage, Freer>;
 
 constexpr uint64_t kBirth = 7;
 
-OwnedPage MakeLeaf(const std::vector<absl::string_view>& keys,
-                   const std::vector<StoredValue>& slots,
-                   const std::vector<absl::string_view>& labels = {}) {
-  std::vector<internal::ValuePacker> packers(slots.size());
+PagePtr MakeLeaf(const std::vector<absl::string_view>& keys,
+                 const std::vector<StoredValue>& stored,
+                 const std::vector<absl::string_view>& labels = {}) {
+  std::vector<internal::ValuePacker> packers(stored.size());
   std::vector<internal::PackedValue> values;
-  for (size_t i = 0; i < slots.size(); ++i) {
-    values.push_back(packers[i].Pack(slots[i]));
+  for (size_t i = 0; i < stored.size(); ++i) {
+    values.push_back(packers[i].Pack(stored[i]));
   }
-  return OwnedPage(KeyPage::MakeLeaf(kBirth, keys, values, labels));
+  return PagePtr(KeyPage::MakeLeaf(kBirth, keys, values, labels));
 }
 
-TEST(KeyPageTest, ALeafGivesBackItsEntries) {
-  const OwnedPage leaf = MakeLeaf(
+TEST(KeyPageTest, ALeafHoldsItsEntries) {
+  const PagePtr leaf = MakeLeaf(
       {"ab", "abc", "b"},
       {Value(Integer32{1}), Value(OctetString{"two"}), Value(Counter64{3})},
       {"one", "", "three"});
@@ -57,24 +57,24 @@ TEST(KeyPageTest, ALeafGivesBackItsEntries) {
 
 TEST(KeyPageTest, LabelsCostNothingWhereThereAreNone) {
   const Value value = Integer32{1};
-  const OwnedPage without = MakeLeaf({"a"}, {value});
-  const OwnedPage empty = MakeLeaf({"a"}, {value}, {""});
-  const OwnedPage with = MakeLeaf({"a"}, {value}, {"label"});
+  const PagePtr without = MakeLeaf({"a"}, {value});
+  const PagePtr empty = MakeLeaf({"a"}, {value}, {""});
+  const PagePtr with = MakeLeaf({"a"}, {value}, {"label"});
   EXPECT_EQ(without->label(0), "");
   EXPECT_EQ(empty->memory(), without->memory());
   EXPECT_EQ(with->memory(), without->memory() + 4 + 5);
 }
 
-TEST(KeyPageTest, SharesItsBoxes) {
+TEST(KeyPageTest, ReferencesItsSharedValues) {
   const auto resource = std::make_shared<int>(0);
-  OwnedPage first =
+  PagePtr first =
       MakeLeaf({"a", "b"}, {ComputedValue([resource] { return Integer32{1}; }),
                             Value(Integer32{2})});
   ASSERT_EQ(resource.use_count(), 2);
   EXPECT_GT(first->memory(), sizeof(internal::SharedValue));
   const absl::string_view key = "a";
   const internal::PackedValue value = first->value(0);
-  OwnedPage second(KeyPage::MakeLeaf(kBirth, {&key, 1}, {&value, 1}, {}));
+  PagePtr second(KeyPage::MakeLeaf(kBirth, {&key, 1}, {&value, 1}, {}));
   first.reset();
   EXPECT_EQ(resource.use_count(), 2);
   EXPECT_EQ(second->value(0).shared_value(), value.shared_value());
@@ -83,7 +83,7 @@ TEST(KeyPageTest, SharesItsBoxes) {
 }
 
 TEST(KeyPageTest, ACopyOfALeafMayHaveOtherValues) {
-  const OwnedPage leaf =
+  const PagePtr leaf =
       MakeLeaf({"a", "b", "c"},
                {Value(Counter64{1}), Value(Counter64{2}), Value(Counter64{3})},
                {"", "label", ""});
@@ -93,7 +93,7 @@ TEST(KeyPageTest, ACopyOfALeafMayHaveOtherValues) {
   const std::vector<PackedValues::NewValue> changes = {
       {1, {internal::ValueTag::kCounter64, 20, {}}},
       {2, {internal::ValueTag::kCounter64, 30, {}}}};
-  const OwnedPage copy(leaf->CopyWithValues(kBirth + 1, changes));
+  const PagePtr copy(leaf->CopyWithValues(kBirth + 1, changes));
   EXPECT_EQ(copy->birth(), kBirth + 1);
   EXPECT_EQ(copy->value(0).number, 1);
   EXPECT_EQ(copy->value(1).number, 20);
@@ -103,15 +103,15 @@ TEST(KeyPageTest, ACopyOfALeafMayHaveOtherValues) {
   EXPECT_EQ(leaf->value(1).number, 2);
 }
 
-TEST(KeyPageTest, AnInnerPageLeadsToItsChildren) {
-  std::vector<OwnedPage> leaves;
+TEST(KeyPageTest, AnInnerPageFindsItsChildren) {
+  std::vector<PagePtr> leaves;
   std::vector<const KeyPage*> children;
   for (const absl::string_view key : {"a", "m", "x"}) {
     leaves.push_back(MakeLeaf({key}, {Value(Integer32{1})}));
     children.push_back(leaves.back().get());
   }
   const std::vector<absl::string_view> separators = {"m", "x"};
-  const OwnedPage inner(KeyPage::MakeInner(kBirth, 1, separators, children));
+  const PagePtr inner(KeyPage::MakeInner(kBirth, 1, separators, children));
   EXPECT_EQ(inner->level(), 1);
   EXPECT_FALSE(inner->is_leaf());
   ASSERT_EQ(inner->count(), 3);
@@ -124,7 +124,7 @@ TEST(KeyPageTest, AnInnerPageLeadsToItsChildren) {
 
   std::vector<const KeyPage*> others = children;
   others[1] = leaves[0].get();
-  const OwnedPage copy(inner->CopyWithChildren(kBirth + 1, others));
+  const PagePtr copy(inner->CopyWithChildren(kBirth + 1, others));
   EXPECT_EQ(copy->birth(), kBirth + 1);
   EXPECT_EQ(copy->level(), 1);
   EXPECT_EQ(copy->children(), others);
@@ -133,9 +133,9 @@ TEST(KeyPageTest, AnInnerPageLeadsToItsChildren) {
 }
 
 TEST(KeyPageTest, AnInnerPageMayHaveOneChild) {
-  const OwnedPage leaf = MakeLeaf({"a"}, {Value(Integer32{1})});
+  const PagePtr leaf = MakeLeaf({"a"}, {Value(Integer32{1})});
   const KeyPage* const child = leaf.get();
-  const OwnedPage inner(KeyPage::MakeInner(kBirth, 1, {}, {&child, 1}));
+  const PagePtr inner(KeyPage::MakeInner(kBirth, 1, {}, {&child, 1}));
   EXPECT_EQ(inner->ChildFor(""), 0);
   EXPECT_EQ(inner->ChildFor("b"), 0);
 }

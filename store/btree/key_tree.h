@@ -11,8 +11,8 @@
 
 namespace passpersist::store_internal {
 
-// One version of a packed B+-tree: keys as EncodedOid encodes them, with values
-// and labels.
+// One version of a BtreeStore, a B+-tree: keys in the encoding of EncodedOid,
+// with values and labels.
 //
 //                      +-------+
 //                      | inner |              up to 128 children
@@ -29,21 +29,19 @@ namespace passpersist::store_internal {
 //      +------+      +------+      +------+
 //
 // Invariants:
-// - All leaves are at level 0, all children of a page one level below it.
+// - All leaves are at level 0, all children of a page one level below the page.
 // - The root has at least one entry, or two children. All other pages have at
-//   least a quarter of what they can have (for one exception, see
-//   BtreeEditor).
-// - Pages are immutable. The next version shares all pages with this one but
-//   those between the root and what was changed.
+//   least a quarter of their maximum (for one exception, see BtreeEditor).
+// - Pages are immutable. The next version shares all pages with this one,
+//   except those between the root and the changes.
 //
-// Wide pages make the tree low and the keys' structure small: at 64 entries a
-// leaf, what lies above the leaves is a fortieth of the whole or less and stays
-// in the cache, so that a search costs one miss, for the leaf, also among
-// millions of entries. Packing makes the leaf itself small: it is read as a
-// whole.
+// Wide pages make the tree low and its inner pages small: with 64 entries a
+// leaf, the inner pages are a fortieth of the tree or less and stay in the
+// cache. A search therefore costs one miss, for the leaf, also among millions
+// of entries. Packing makes the leaf small, because it is fetched as a whole.
 //
-// n entries: a search takes O(log n) comparisons, a step O(1), a change O(log
-// n) pages to be copied, loading O(n).
+// With n entries, a search takes O(log n) comparisons, a step O(1), loading
+// O(n). A change copies O(log n) pages.
 //
 // A value type that borrows the pages.
 struct KeyTree {
@@ -57,30 +55,31 @@ struct KeyTree {
     return level == 0 ? kMinEntries : kMinChildren;
   }
 
-  const KeyPage* root = nullptr;  // null: no entry
+  const KeyPage* root = nullptr;  // null: no entries
   size_t size = 0;                // entries
-  size_t memory = 0;              // bytes of all pages and what they box
+  size_t memory = 0;              // bytes of all pages and their SharedValues
 };
 
-// Adds a page and all below it to `parts`. Touches no leaf but the root.
-inline void ListPages(const KeyPage* page, std::vector<const Block*>* parts) {
-  parts->push_back(page);
+// Adds a page and all pages below it to `blocks`. Does not read leaves, except
+// a root that is a leaf.
+inline void ListPages(const KeyPage* page, std::vector<const Block*>* blocks) {
+  blocks->push_back(page);
   if (page->is_leaf()) return;
   if (page->level() == 1) {
-    parts->insert(parts->end(), page->children().begin(),
-                  page->children().end());
+    blocks->insert(blocks->end(), page->children().begin(),
+                   page->children().end());
     return;
   }
   for (const KeyPage* const child : page->children()) {
-    ListPages(child, parts);
+    ListPages(child, blocks);
   }
 }
 
-// Frees a page and all below it.
+// Frees a page and all pages below it.
 inline void FreePages(const KeyPage* page) {
-  std::vector<const Block*> parts;
-  ListPages(page, &parts);
-  for (const Block* const part : parts) part->Free();
+  std::vector<const Block*> blocks;
+  ListPages(page, &blocks);
+  for (const Block* const block : blocks) block->Free();
 }
 
 }  // namespace passpersist::store_internal

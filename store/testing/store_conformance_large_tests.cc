@@ -16,7 +16,8 @@
 #include "passpersist/value.h"
 #include "store/testing/store_conformance_test_lib.h"
 
-// Thousands of entries, so that a store has more than a page or a node.
+// Tests with thousands of entries, for which a store needs several pages or
+// nodes.
 
 namespace passpersist_testing {
 
@@ -32,7 +33,7 @@ namespace {
 constexpr uint32_t kColumns = 10;
 constexpr uint32_t kRows = 300;
 
-// A table whose values and labels tell which round made it.
+// A table whose values and labels contain the number of the round.
 std::vector<StoreRow> RowsOfRound(uint32_t round) {
   std::vector<StoreRow> rows;
   for (uint32_t column = 1; column <= kColumns; ++column) {
@@ -52,7 +53,7 @@ struct Kept {
 
 }  // namespace
 
-TEST_P(StoreConformanceTest, SnapshotsOfManyReplacesStayAsTheyAre) {
+TEST_P(StoreConformanceTest, SnapshotsStayUnchangedAcrossManyReplaces) {
   constexpr uint32_t kRounds = 40;
   std::mt19937 random(1);
   std::vector<Kept> kept;
@@ -68,7 +69,7 @@ TEST_P(StoreConformanceTest, SnapshotsOfManyReplacesStayAsTheyAre) {
   for (const Kept& k : kept) ASSERT_EQ(ReadRows(*k.snapshot), k.rows);
 }
 
-TEST_P(StoreConformanceTest, WalksGoOnAcrossReplacesAndChanges) {
+TEST_P(StoreConformanceTest, WalksContinueAcrossReplacesAndChanges) {
   const std::vector<StoreRow> expected = RowsOfRound(0);
   Replace(expected);
   const auto iterator = NewIterator();
@@ -83,37 +84,38 @@ TEST_P(StoreConformanceTest, WalksGoOnAcrossReplacesAndChanges) {
       changes.Put(expected[expected.size() - 1 - i].suffix, Integer32{-1});
       Apply(changes);
     }
-    // As the two ways of a walk: by the iterator, or by the last name.
+    // The two ways of a walk: with Next(), or with a Seek() after the last
+    // suffix.
     if (i % 2 == 0) {
       iterator->Next();
     } else {
-      Oid behind = expected[i].suffix;
-      behind.Append(0);
-      iterator->Seek(behind);
+      Oid next = expected[i].suffix;
+      next.Append(0);
+      iterator->Seek(next);
     }
   }
   EXPECT_FALSE(iterator->Valid());
 }
 
-// From nothing to thousands of entries and back, by changes alone.
-TEST_P(StoreConformanceTest, GrowsAndShrinksAsTheModelDoes) {
+// Grows from no entries to thousands, and shrinks back, with Apply() only.
+TEST_P(StoreConformanceTest, GrowsAndShrinksLikeTheModel) {
   std::mt19937 random(2);
   StoreModel model;
   for (int step = 0; step < 120; ++step) {
     SCOPED_TRACE(absl::StrCat("step ", step));
-    // Of 100 changes so many are erases: the store grows, stays, and shrinks.
+    // Erases per 100 changes: the store grows, keeps its size, and shrinks.
     const uint32_t erases = step < 40 ? 10 : step < 80 ? 50 : 90;
     Changes changes;
     for (size_t left = random() % 400; left > 0; --left) {
-      Oid name = {static_cast<uint32_t>(random() % kColumns),
-                  static_cast<uint32_t>(random() % kRows)};
-      if (random() % 10 == 0) name.Append(static_cast<uint32_t>(random()));
+      Oid suffix = {static_cast<uint32_t>(random() % kColumns),
+                    static_cast<uint32_t>(random() % kRows)};
+      if (random() % 10 == 0) suffix.Append(static_cast<uint32_t>(random()));
       if (random() % 100 < erases) {
-        changes.Erase(name);
+        changes.Erase(suffix);
       } else if (random() % 2 == 0) {
-        changes.Put(name, Integer32{step});
+        changes.Put(suffix, Integer32{step});
       } else {
-        changes.Put(name, OctetString{std::string(random() % 50, 'x')},
+        changes.Put(suffix, OctetString{std::string(random() % 50, 'x')},
                     absl::StrCat("step ", step));
       }
     }
@@ -129,9 +131,9 @@ TEST_P(StoreConformanceTest, GrowsAndShrinksAsTheModelDoes) {
   EXPECT_THAT(Rows(), testing::IsEmpty());
 }
 
-// Each position among the others: before all, after all, at both ends of
-// whatever the store has pages for.
-TEST_P(StoreConformanceTest, PutsAndErasesAtEveryPlace) {
+// Puts and erases at each position: before all entries, after all entries, and
+// at both ends of each page.
+TEST_P(StoreConformanceTest, PutsAndErasesAtEveryPosition) {
   constexpr uint32_t kNames = 1500;
   std::vector<uint32_t> arcs;
   for (uint32_t i = 0; i < kNames; ++i) arcs.push_back(i);

@@ -15,7 +15,7 @@
 
 namespace passpersist_testing {
 
-// An entry of a store, its value found if it is lazy.
+// An entry of a store. A computed value has been computed.
 //
 // A value type.
 struct StoreRow {
@@ -27,17 +27,17 @@ struct StoreRow {
 bool operator==(const StoreRow& a, const StoreRow& b);
 std::ostream& operator<<(std::ostream& os, const StoreRow& row);
 
-// What an update would collect.
+// Contents with these rows.
 passpersist::Contents ToContents(const std::vector<StoreRow>& rows);
 
-// All entries from the first to the last. A lazy value that fails is a test
-// failure.
+// All entries from the first to the last. A test failure if a computed value
+// fails.
 std::vector<StoreRow> ReadRows(const passpersist::Snapshot& snapshot);
 
 // The entry that `iterator` is at.
 StoreRow ReadRow(const passpersist::Iterator& iterator);
 
-// What a store should do, on a std::map.
+// The expected behaviour of a store, implemented with a std::map.
 //
 // A value type.
 class StoreModel {
@@ -47,9 +47,9 @@ class StoreModel {
 
   std::vector<StoreRow> Rows() const;
 
-  // Moves `iterator`, which is over a snapshot that should hold the same, to
-  // `suffix` and two entries on, with a test failure where the model goes
-  // another way.
+  // Moves `iterator`, which is over a snapshot that should hold the same
+  // entries, to `suffix` and then two entries on. A test failure if it differs
+  // from the model.
   void ExpectSameSeek(const passpersist::Oid& suffix,
                       passpersist::Iterator* iterator) const;
 

@@ -31,8 +31,8 @@ using testing::ElementsAreArray;
 
 namespace {
 
-// Makes what an update or a set might hand to a store. Names are few and close
-// to each other, so that they meet again.
+// Makes random contents and changes. The suffixes are few and similar, so that
+// they repeat.
 class RandomInput {
  public:
   explicit RandomInput(uint32_t seed) : random_(seed) {}
@@ -41,10 +41,10 @@ class RandomInput {
 
   Oid Name() {
     constexpr uint32_t kArcs[] = {0, 1, 2, 8, 80, 255, 256, 0xffffffff};
-    Oid name;
+    Oid suffix;
     const size_t size = Below(100) == 0 ? Oid::kMaxArcs : Below(5);
-    while (name.size() < size) name.Append(kArcs[Below(std::size(kArcs))]);
-    return name;
+    while (suffix.size() < size) suffix.Append(kArcs[Below(std::size(kArcs))]);
+    return suffix;
   }
 
   Value AnyValue() {
@@ -62,7 +62,7 @@ class RandomInput {
     return Below(3) == 0 ? absl::StrCat("label ", Below(10)) : "";
   }
 
-  // In any order, but of each name only one.
+  // In any order, without duplicates.
   std::vector<StoreRow> Rows() {
     StoreModel model;
     Changes changes;
@@ -97,7 +97,7 @@ class RandomInput {
   std::mt19937 random_;
 };
 
-// What a reader got at some time, and what it has to be for ever.
+// A snapshot that a reader holds, and the rows that it has to keep.
 struct Kept {
   std::shared_ptr<const Snapshot> snapshot;
   StoreModel model;
@@ -105,7 +105,7 @@ struct Kept {
 
 }  // namespace
 
-TEST_P(StoreConformanceTest, RandomOperationsDoAsTheModelDoes) {
+TEST_P(StoreConformanceTest, RandomOperationsEqualTheModel) {
   constexpr uint32_t kSeed = 20220623;
   constexpr int kSteps = 1000;
   constexpr size_t kSnapshots = 5;

@@ -44,7 +44,7 @@ using testing::IsEmpty;
 
 namespace {
 
-// Enough that pages and nodes of usual sizes are filled several times.
+// Enough to fill several pages and nodes of usual sizes.
 constexpr uint32_t kRows = 600;
 constexpr uint32_t kColumns = 8;
 
@@ -54,7 +54,7 @@ std::vector<Oid> Numbers(uint32_t first, uint32_t step) {
   return indexes;
 }
 
-// Of up to 20 arcs, some of which are prefixes of others.
+// Indexes of up to 20 arcs, some of which are prefixes of others.
 std::vector<Oid> LongIndexes() {
   std::mt19937 random(1);
   std::set<Oid> indexes = {{}, {0xffffffff}, {0xffffffff, 0xffffffff}};
@@ -74,8 +74,8 @@ std::shared_ptr<const RowIndex> MakeRowSet(absl::Span<const Oid> indexes) {
   return *std::move(rows);
 }
 
-// What a column holds, by its number: types of 4 and 8 bytes, text, and all of
-// them.
+// A value for a column. The number of the column decides its type: of 4 bytes,
+// of 8 bytes, text, or a mix of them.
 Value ValueFor(uint32_t column, uint32_t number) {
   switch (column % 4) {
     case 0:
@@ -92,7 +92,7 @@ Value ValueFor(uint32_t column, uint32_t number) {
 // The cells of a table below .1, some of which may be missing.
 class Table {
  public:
-  // Of 100 cells about `missing` are left out.
+  // About `missing` of 100 cells are missing.
   Table(std::vector<Oid> indexes, uint32_t missing, uint32_t seed)
       : indexes_(std::move(indexes)) {
     std::mt19937 random(seed);
@@ -119,10 +119,10 @@ class Table {
     return rows;
   }
 
-  // With PutColumn(). `rows` are the indexes.
+  // Makes contents with PutColumn(). `rows` are the indexes.
   Contents ByColumns(const std::shared_ptr<const RowIndex>& rows) const {
     Contents contents;
-    // Not in order: the columns needn't be.
+    // Out of order: the contract does not require sorted columns.
     for (uint32_t i = 0; i < kColumns; ++i) {
       const uint32_t column = i * 3 % kColumns;
       switch (column % 4) {
@@ -142,7 +142,7 @@ class Table {
     return contents;
   }
 
-  // With PutTable(), every second row after all others.
+  // Makes contents with PutTable(). Every second row is added after all others.
   Contents ByRows() const {
     TableBuilder table;
     std::vector<TableBuilder::Column<Value>> columns;
@@ -195,12 +195,12 @@ class Table {
   std::vector<std::vector<std::optional<Value>>> columns_;
 };
 
-// Shares of cells that are missing, of a hundred.
+// Percentages of missing cells.
 constexpr uint32_t kMissing[] = {0, 5, 50, 97, 100};
 
 }  // namespace
 
-TEST_P(StoreConformanceTest, ColumnsAreWhatSinglePutsWouldBe) {
+TEST_P(StoreConformanceTest, PutColumnEqualsSinglePuts) {
   for (const std::vector<Oid>& indexes :
        {Numbers(1, 1), Numbers(5, 1), Numbers(1, 7), LongIndexes()}) {
     const std::shared_ptr<const RowIndex> rows = MakeRowSet(indexes);
@@ -213,17 +213,18 @@ TEST_P(StoreConformanceTest, ColumnsAreWhatSinglePutsWouldBe) {
       model.Replace(table.Rows());
       const auto iterator = NewIterator();
       for (size_t i = 0; i < indexes.size(); i += 10) {
-        Oid name = Concat({1, static_cast<uint32_t>(i % kColumns)}, indexes[i]);
-        model.ExpectSameSeek(name, iterator.get());
-        name.Append(0);
-        model.ExpectSameSeek(name, iterator.get());
+        Oid suffix =
+            Concat({1, static_cast<uint32_t>(i % kColumns)}, indexes[i]);
+        model.ExpectSameSeek(suffix, iterator.get());
+        suffix.Append(0);
+        model.ExpectSameSeek(suffix, iterator.get());
       }
       if (HasFailure()) return;
     }
   }
 }
 
-TEST_P(StoreConformanceTest, RowsAreWhatSinglePutsWouldBe) {
+TEST_P(StoreConformanceTest, PutTableEqualsSinglePuts) {
   for (const std::vector<Oid>& indexes :
        {Numbers(1, 1), Numbers(1, 7), LongIndexes()}) {
     for (const uint32_t missing : kMissing) {
@@ -235,7 +236,7 @@ TEST_P(StoreConformanceTest, RowsAreWhatSinglePutsWouldBe) {
   }
 }
 
-TEST_P(StoreConformanceTest, ARefreshWithTheSameRowsTakesTheNewCells) {
+TEST_P(StoreConformanceTest, ReplacingColumnsOfTheSameRowsTakesTheNewCells) {
   const std::vector<Oid> indexes = LongIndexes();
   const std::shared_ptr<const RowIndex> rows = MakeRowSet(indexes);
   struct Kept {
@@ -244,7 +245,7 @@ TEST_P(StoreConformanceTest, ARefreshWithTheSameRowsTakesTheNewCells) {
   };
   std::deque<Kept> kept;
   for (uint32_t round = 0; round < 20; ++round) {
-    // Full ones after sparse ones, and the other way round.
+    // Full columns replace sparse columns, and the other way round.
     const Table table(indexes, round % 3 * 10, round);
     ASSERT_TRUE(store_->Replace(table.ByColumns(rows)).ok());
     ASSERT_EQ(Rows(), table.Rows()) << round;
@@ -255,9 +256,10 @@ TEST_P(StoreConformanceTest, ARefreshWithTheSameRowsTakesTheNewCells) {
   }
 }
 
-TEST_P(StoreConformanceTest, ARefreshWithOtherRowsTakesThese) {
+TEST_P(StoreConformanceTest, ReplacingColumnsWithOtherRowsTakesTheNewRows) {
   for (uint32_t round = 0; round < 20; ++round) {
-    // Each set is gone when the next one comes, perhaps to the same place.
+    // Each RowIndex is destroyed before the next one is made, perhaps at the
+    // same address.
     std::vector<Oid> indexes = Numbers(round % 4, 1 + round % 3);
     indexes.resize(kRows - round);
     const Table table(indexes, round % 2 * 10, round);
@@ -266,7 +268,7 @@ TEST_P(StoreConformanceTest, ARefreshWithOtherRowsTakesThese) {
   }
 }
 
-TEST_P(StoreConformanceTest, ColumnsTablesAndPutsLieBesideEachOther) {
+TEST_P(StoreConformanceTest, ColumnsTablesAndSinglePutsCanBeCombined) {
   TableBuilder table;
   const auto name = table.AddColumn<OctetString>(2);
   const auto size = table.AddColumn<Integer32>(4);
@@ -299,7 +301,7 @@ TEST_P(StoreConformanceTest, ColumnsTablesAndPutsLieBesideEachOther) {
                   StoreRow{{9}, Integer32{9}, ""}));
 }
 
-TEST_P(StoreConformanceTest, ACellThatIsPutTwiceChangesNothing) {
+TEST_P(StoreConformanceTest, ACellThatIsPutTwiceIsAnErrorAndChangesNothing) {
   Replace({{{1}, Integer32{1}, "one"}});
   Contents contents;
   contents.PutColumn({1, 3}, RowIndex::UpTo(2),
@@ -311,7 +313,7 @@ TEST_P(StoreConformanceTest, ACellThatIsPutTwiceChangesNothing) {
   EXPECT_THAT(Rows(), ElementsAre(StoreRow{{1}, Integer32{1}, "one"}));
 }
 
-TEST_P(StoreConformanceTest, ColumnsWithoutRowsAreNothing) {
+TEST_P(StoreConformanceTest, ColumnsWithoutRowsAddNoEntries) {
   Replace({{{1}, Integer32{1}, "one"}});
   Contents contents;
   contents.PutColumn({1, 3}, RowIndex::UpTo(0), std::vector<Integer32>());
@@ -323,9 +325,9 @@ TEST_P(StoreConformanceTest, ColumnsWithoutRowsAreNothing) {
   EXPECT_THAT(Rows(), IsEmpty());
 }
 
-// Single cells, several at once, in columns of one set of rows: these share
-// what they can, and each keeps what it has.
-TEST_P(StoreConformanceTest, ColumnsOfTheSameRowsChangeApart) {
+// Changes several cells at once, in columns of one RowIndex. The columns may
+// share their rows, but each has to keep its own cells.
+TEST_P(StoreConformanceTest, ColumnsOfTheSameRowsChangeIndependently) {
   std::mt19937 random(6);
   std::vector<Oid> indexes;
   for (uint32_t slot = 1; slot <= 3; ++slot) {
@@ -343,12 +345,12 @@ TEST_P(StoreConformanceTest, ColumnsOfTheSameRowsChangeApart) {
     }
     Changes changes;
     for (uint32_t left = 6 * kColumns; left > 0; --left) {
-      const Oid name = Concat({1, static_cast<uint32_t>(random() % kColumns)},
-                              indexes[random() % indexes.size()]);
+      const Oid suffix = Concat({1, static_cast<uint32_t>(random() % kColumns)},
+                                indexes[random() % indexes.size()]);
       if (random() % 2 == 0) {
-        changes.Erase(name);
+        changes.Erase(suffix);
       } else {
-        changes.Put(name, Integer32{static_cast<int32_t>(step)});
+        changes.Put(suffix, Integer32{static_cast<int32_t>(step)});
       }
     }
     Apply(changes);
@@ -357,8 +359,8 @@ TEST_P(StoreConformanceTest, ColumnsOfTheSameRowsChangeApart) {
   }
 }
 
-// Cells, rows and columns come and go where columns share their rows.
-TEST_P(StoreConformanceTest, ChangesToColumnsDoAsTheModelDoes) {
+// Adds and removes cells, rows and columns where columns share their rows.
+TEST_P(StoreConformanceTest, ChangesOfColumnsEqualTheModel) {
   for (const uint32_t missing : {0u, 10u}) {
     std::mt19937 random(5);
     const std::vector<Oid> indexes = LongIndexes();
@@ -366,17 +368,17 @@ TEST_P(StoreConformanceTest, ChangesToColumnsDoAsTheModelDoes) {
     StoreModel model;
     for (uint32_t step = 0; step < 100; ++step) {
       SCOPED_TRACE(absl::StrCat("step ", step));
-      if (step % 20 == 0) {  // a refresh, after changes to the last one
+      if (step % 20 == 0) {  // replaces all columns after changes
         const Table table(indexes, missing, step);
         ASSERT_TRUE(store_->Replace(table.ByColumns(rows)).ok());
         model.Replace(table.Rows());
       }
       Changes changes;
-      const auto change = [&](const Oid& name, uint32_t column) {
+      const auto change = [&](const Oid& suffix, uint32_t column) {
         if (random() % 2 == 0) {
-          changes.Erase(name);
+          changes.Erase(suffix);
         } else {
-          changes.Put(name, ValueFor(column, step));
+          changes.Put(suffix, ValueFor(column, step));
         }
       };
       const Oid& index = indexes[random() % indexes.size()];
@@ -390,7 +392,7 @@ TEST_P(StoreConformanceTest, ChangesToColumnsDoAsTheModelDoes) {
             changes.Erase(Concat({1, column}, index));
           }
           break;
-        case 2:  // a row that is new, perhaps
+        case 2:  // a row, which may be new
           for (uint32_t column = 0; column < kColumns; ++column) {
             changes.Put(Concat(Concat({1, column}, index), {7}),
                         ValueFor(column, step));

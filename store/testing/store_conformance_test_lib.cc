@@ -34,7 +34,7 @@ void StoreConformanceTest::Replace(const std::vector<StoreRow>& rows) {
   EXPECT_TRUE(status.ok()) << status;
 }
 
-void StoreConformanceTest::ReplaceNames(const std::vector<Oid>& suffixes) {
+void StoreConformanceTest::ReplaceSuffixes(const std::vector<Oid>& suffixes) {
   std::vector<StoreRow> rows;
   for (const Oid& suffix : suffixes) {
     rows.push_back({suffix, OctetString{suffix.ToString()}, ""});
@@ -47,10 +47,10 @@ void StoreConformanceTest::Apply(const Changes& changes) {
   EXPECT_TRUE(status.ok()) << status;
 }
 
-std::vector<Oid> StoreConformanceTest::Names() const {
-  std::vector<Oid> names;
-  for (StoreRow& row : Rows()) names.push_back(std::move(row.suffix));
-  return names;
+std::vector<Oid> StoreConformanceTest::Suffixes() const {
+  std::vector<Oid> suffixes;
+  for (StoreRow& row : Rows()) suffixes.push_back(std::move(row.suffix));
+  return suffixes;
 }
 
 TEST_P(StoreConformanceTest, IsEmptyAtFirst) {
@@ -67,33 +67,33 @@ TEST_P(StoreConformanceTest, IsEmptyAtFirst) {
 }
 
 TEST_P(StoreConformanceTest, HoldsOneEntry) {
-  ReplaceNames({{1, 0}});
+  ReplaceSuffixes({{1, 0}});
   EXPECT_THAT(Rows(), ElementsAre(StoreRow{{1, 0}, OctetString{".1.0"}, ""}));
 }
 
-TEST_P(StoreConformanceTest, ANewIteratorIsBehindTheLastEntry) {
-  ReplaceNames({{1}, {2}});
+TEST_P(StoreConformanceTest, ANewIteratorIsNotValid) {
+  ReplaceSuffixes({{1}, {2}});
   EXPECT_FALSE(NewIterator()->Valid());
 }
 
 TEST_P(StoreConformanceTest, OrdersByArcsAndNotByText) {
-  ReplaceNames({{10, 1}, {9}, {100}, {2, 10}, {2, 9}, {10}, {2}});
-  EXPECT_THAT(Names(), ElementsAre(Oid{2}, Oid{2, 9}, Oid{2, 10}, Oid{9},
-                                   Oid{10}, Oid{10, 1}, Oid{100}));
+  ReplaceSuffixes({{10, 1}, {9}, {100}, {2, 10}, {2, 9}, {10}, {2}});
+  EXPECT_THAT(Suffixes(), ElementsAre(Oid{2}, Oid{2, 9}, Oid{2, 10}, Oid{9},
+                                      Oid{10}, Oid{10, 1}, Oid{100}));
 }
 
-TEST_P(StoreConformanceTest, KeepsApartWhatOnlyLooksLikeAPrefix) {
-  ReplaceNames({{80}, {8, 1}, {80, 1}, {8}, {800}, {8, 0}});
-  EXPECT_THAT(Names(), ElementsAre(Oid{8}, Oid{8, 0}, Oid{8, 1}, Oid{80},
-                                   Oid{80, 1}, Oid{800}));
+TEST_P(StoreConformanceTest, DistinguishesDecimalPrefixesFromArcPrefixes) {
+  ReplaceSuffixes({{80}, {8, 1}, {80, 1}, {8}, {800}, {8, 0}});
+  EXPECT_THAT(Suffixes(), ElementsAre(Oid{8}, Oid{8, 0}, Oid{8, 1}, Oid{80},
+                                      Oid{80, 1}, Oid{800}));
   const auto iterator = NewIterator();
   iterator->Seek({8, 2});
   ASSERT_TRUE(iterator->Valid());
   EXPECT_EQ(iterator->suffix(), Oid({80}));
 }
 
-TEST_P(StoreConformanceTest, SeeksTheEntryOrElseTheOneBehind) {
-  ReplaceNames({{1, 5}, {1, 7}, {3}});
+TEST_P(StoreConformanceTest, SeeksTheEntryOrTheNextOne) {
+  ReplaceSuffixes({{1, 5}, {1, 7}, {3}});
   struct {
     Oid target;
     std::vector<Oid> found;
@@ -113,8 +113,8 @@ TEST_P(StoreConformanceTest, SeeksTheEntryOrElseTheOneBehind) {
   }
 }
 
-TEST_P(StoreConformanceTest, OneIteratorSeeksForthAndBackAndFromTheEnd) {
-  ReplaceNames({{1}, {2}, {3}, {4}});
+TEST_P(StoreConformanceTest, OneIteratorSeeksForwardAndBackwardAndFromTheEnd) {
+  ReplaceSuffixes({{1}, {2}, {3}, {4}});
   const auto iterator = NewIterator();
   for (const uint32_t arc : {3u, 3u, 4u, 1u, 2u, 4u, 3u, 2u, 1u}) {
     iterator->Seek({arc});
@@ -131,8 +131,8 @@ TEST_P(StoreConformanceTest, OneIteratorSeeksForthAndBackAndFromTheEnd) {
   EXPECT_EQ(iterator->suffix(), Oid({1}));
 }
 
-TEST_P(StoreConformanceTest, NextGoesOnFromWhereSeekEnded) {
-  ReplaceNames({{1}, {2}, {3}});
+TEST_P(StoreConformanceTest, NextContinuesFromTheResultOfSeek) {
+  ReplaceSuffixes({{1}, {2}, {3}});
   const auto iterator = NewIterator();
   iterator->Seek({1, 9});
   iterator->Next();
@@ -142,24 +142,24 @@ TEST_P(StoreConformanceTest, NextGoesOnFromWhereSeekEnded) {
   EXPECT_FALSE(iterator->Valid());
 }
 
-TEST_P(StoreConformanceTest, AWalkBySeekingIsAWalkByNext) {
-  ReplaceNames({{}, {0}, {0, 0}, {1, 2}, {1, 2, 0}, {1, 3}, {kMaxArc}});
+TEST_P(StoreConformanceTest, AWalkWithSeekEqualsAWalkWithNext) {
+  ReplaceSuffixes({{}, {0}, {0, 0}, {1, 2}, {1, 2, 0}, {1, 3}, {kMaxArc}});
   const auto by_next = NewIterator();
   const auto by_seek = NewIterator();
   by_seek->Seek({});
   for (by_next->SeekToFirst(); by_next->Valid(); by_next->Next()) {
     ASSERT_TRUE(by_seek->Valid());
     EXPECT_EQ(by_seek->suffix(), by_next->suffix());
-    // The least name behind the present one.
-    Oid behind = by_seek->suffix();
-    behind.Append(0);
-    by_seek->Seek(behind);
+    // The least suffix greater than the current one.
+    Oid next = by_seek->suffix();
+    next.Append(0);
+    by_seek->Seek(next);
   }
   EXPECT_FALSE(by_seek->Valid());
 }
 
-TEST_P(StoreConformanceTest, IteratorsOfOneSnapshotDontDisturbEachOther) {
-  ReplaceNames({{1}, {2}, {3}});
+TEST_P(StoreConformanceTest, IteratorsOfOneSnapshotAreIndependent) {
+  ReplaceSuffixes({{1}, {2}, {3}});
   const std::shared_ptr<const Snapshot> snapshot = store_->snapshot();
   const auto a = snapshot->NewIterator();
   const auto b = snapshot->NewIterator();
@@ -170,56 +170,56 @@ TEST_P(StoreConformanceTest, IteratorsOfOneSnapshotDontDisturbEachOther) {
   EXPECT_EQ(b->suffix(), Oid({3}));
 }
 
-TEST_P(StoreConformanceTest, HoldsNamesThatArePrefixesOfOthers) {
-  std::vector<Oid> names;
-  Oid name;
+TEST_P(StoreConformanceTest, HoldsSuffixesThatArePrefixesOfOthers) {
+  std::vector<Oid> suffixes;
+  Oid suffix;
   for (size_t size = 0; size <= Oid::kMaxArcs; ++size) {
-    names.push_back(name);
-    name.Append(1);
+    suffixes.push_back(suffix);
+    suffix.Append(1);
   }
-  ReplaceNames({names.rbegin(), names.rend()});
-  EXPECT_THAT(Names(), ElementsAreArray(names));
+  ReplaceSuffixes({suffixes.rbegin(), suffixes.rend()});
+  EXPECT_THAT(Suffixes(), ElementsAreArray(suffixes));
   const auto iterator = NewIterator();
-  for (const Oid& n : names) {
+  for (const Oid& n : suffixes) {
     iterator->Seek(n);
     ASSERT_TRUE(iterator->Valid()) << n;
     EXPECT_EQ(iterator->suffix(), n);
   }
 }
 
-TEST_P(StoreConformanceTest, HoldsNamesOfAnyLengthSideBySide) {
-  std::vector<Oid> names;
+TEST_P(StoreConformanceTest, HoldsSuffixesOfAnyLength) {
+  std::vector<Oid> suffixes;
   for (uint32_t size = 1; size <= Oid::kMaxArcs; ++size) {
-    Oid name = {size};
-    while (name.size() < size) name.Append(kMaxArc);
-    names.push_back(name);
+    Oid suffix = {size};
+    while (suffix.size() < size) suffix.Append(kMaxArc);
+    suffixes.push_back(suffix);
   }
-  ReplaceNames(names);
-  EXPECT_THAT(Names(), ElementsAreArray(names));
+  ReplaceSuffixes(suffixes);
+  EXPECT_THAT(Suffixes(), ElementsAreArray(suffixes));
 }
 
-TEST_P(StoreConformanceTest, HoldsTheLeastAndTheGreatestArcs) {
-  // Neighbours where bytes, signs or varints change their length.
-  const std::vector<Oid> names = {{0},           {0, 0},
-                                  {0, kMaxArc},  {1},
-                                  {127},         {128},
-                                  {255},         {256},
-                                  {65535},       {65536},
-                                  {0x7fffffff},  {0x80000000},
-                                  {kMaxArc - 1}, {kMaxArc - 1, 0},
-                                  {kMaxArc},     {kMaxArc, kMaxArc}};
-  ReplaceNames({names.rbegin(), names.rend()});
-  EXPECT_THAT(Names(), ElementsAreArray(names));
+TEST_P(StoreConformanceTest, HoldsTheSmallestAndTheGreatestArcs) {
+  // Adjacent numbers at which bytes, signs or varints change their length.
+  const std::vector<Oid> suffixes = {{0},           {0, 0},
+                                     {0, kMaxArc},  {1},
+                                     {127},         {128},
+                                     {255},         {256},
+                                     {65535},       {65536},
+                                     {0x7fffffff},  {0x80000000},
+                                     {kMaxArc - 1}, {kMaxArc - 1, 0},
+                                     {kMaxArc},     {kMaxArc, kMaxArc}};
+  ReplaceSuffixes({suffixes.rbegin(), suffixes.rend()});
+  EXPECT_THAT(Suffixes(), ElementsAreArray(suffixes));
   const auto iterator = NewIterator();
   iterator->Seek({kMaxArc, kMaxArc, 0});
   EXPECT_FALSE(iterator->Valid());
 }
 
-TEST_P(StoreConformanceTest, HoldsTheEmptyName) {
-  ReplaceNames({{}});
-  EXPECT_THAT(Names(), ElementsAre(Oid()));
-  ReplaceNames({{0}, {}});
-  EXPECT_THAT(Names(), ElementsAre(Oid(), Oid{0}));
+TEST_P(StoreConformanceTest, HoldsTheEmptySuffix) {
+  ReplaceSuffixes({{}});
+  EXPECT_THAT(Suffixes(), ElementsAre(Oid()));
+  ReplaceSuffixes({{0}, {}});
+  EXPECT_THAT(Suffixes(), ElementsAre(Oid(), Oid{0}));
   const auto iterator = NewIterator();
   iterator->Seek({});
   ASSERT_TRUE(iterator->Valid());
@@ -227,20 +227,20 @@ TEST_P(StoreConformanceTest, HoldsTheEmptyName) {
 }
 
 TEST_P(StoreConformanceTest, HoldsManyEntries) {
-  std::vector<Oid> names;
+  std::vector<Oid> suffixes;
   for (uint32_t row = 0; row < 100; ++row) {
     for (uint32_t column = 0; column < 50; ++column) {
-      names.push_back({1, column, 3 * row, 0});
+      suffixes.push_back({1, column, 3 * row, 0});
     }
   }
-  ReplaceNames(names);
-  std::sort(names.begin(), names.end());
-  EXPECT_THAT(Names(), ElementsAreArray(names));
+  ReplaceSuffixes(suffixes);
+  std::sort(suffixes.begin(), suffixes.end());
+  EXPECT_THAT(Suffixes(), ElementsAreArray(suffixes));
   const auto iterator = NewIterator();
-  for (const Oid& name : names) {
-    iterator->Seek({name[0], name[1], name[2]});
-    ASSERT_TRUE(iterator->Valid()) << name;
-    EXPECT_EQ(iterator->suffix(), name);
+  for (const Oid& suffix : suffixes) {
+    iterator->Seek({suffix[0], suffix[1], suffix[2]});
+    ASSERT_TRUE(iterator->Valid()) << suffix;
+    EXPECT_EQ(iterator->suffix(), suffix);
   }
 }
 

@@ -15,7 +15,7 @@
 
 namespace passpersist_testing {
 
-// What every OidStore does, as tests. A store of your own passes them by
+// The contract of OidStore as tests. To run them on your own store, write
 //
 //   #include "store/testing/store_conformance_test_lib.h"
 //
@@ -30,34 +30,35 @@ namespace passpersist_testing {
 //   }  // namespace
 //   }  // namespace passpersist_testing
 //
-// in a cc_test with the dependencies
+// in a cc_test with these dependencies:
 //
 //   "//store:store_conformance_test_lib",
 //   "@com_google_googletest//:gtest_main",
 //
-// The parameter makes an empty store; each test makes its own, a few make
-// several. A store that lives in a file or a server makes each one a place of
-// its own, and may clear that up when it is destroyed: that snapshots outlive
-// the store is part of the contract.
+// The parameter makes an empty store. Each test makes its own store, a few make
+// several. A store in a file or on a server has to use a separate location for
+// each of them, and may delete it when the store is destroyed. Snapshots
+// outlive the store: this is part of the contract.
 //
-// The oracle is a std::map; that of the random tests prints its seed. Run the
-// suite under the address and the thread sanitizer too: what the tests with
-// several threads provoke, those make visible.
+// The expected behaviour is that of a std::map; the random tests print their
+// seed. Run the suite under the address and the thread sanitizer too: they
+// detect errors that the tests with several threads provoke.
 class StoreConformanceTest
     : public testing::TestWithParam<passpersist::StoreFactory> {
  protected:
   StoreConformanceTest() : store_(GetParam()()) {}
 
-  // Replaces everything by `rows`; a failure if the store refuses.
+  // Replaces all entries by `rows`. A test failure if the store returns an
+  // error.
   void Replace(const std::vector<StoreRow>& rows);
 
-  // The same with values made from the names, so that each has its own.
-  void ReplaceNames(const std::vector<passpersist::Oid>& suffixes);
+  // The same with a different value for each suffix.
+  void ReplaceSuffixes(const std::vector<passpersist::Oid>& suffixes);
 
   void Apply(const passpersist::Changes& changes);
 
   std::vector<StoreRow> Rows() const { return ReadRows(*store_->snapshot()); }
-  std::vector<passpersist::Oid> Names() const;
+  std::vector<passpersist::Oid> Suffixes() const;
 
   // An iterator over the newest snapshot.
   std::unique_ptr<passpersist::Iterator> NewIterator() const {

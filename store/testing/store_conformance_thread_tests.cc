@@ -32,8 +32,8 @@ constexpr int kReaders = 3;
 constexpr int kRounds = 100;
 constexpr int kRows = 40;
 
-// Calls `read` in several threads, again and again while `write` runs once in
-// this one. Each reader reads at least once after the writer has ended.
+// Calls `read` repeatedly in several threads while `write` runs once in this
+// thread. Each reader reads at least once after the writer has ended.
 void ReadWhileWriting(const std::function<void()>& read,
                       const std::function<void()>& write) {
   std::atomic<bool> done = false;
@@ -57,7 +57,7 @@ void ReadWhileWriting(const std::function<void()>& read,
 
 int32_t Number(const Value& value) { return std::get<Integer32>(value).value; }
 
-// As many rows as `round` makes, so that sizes differ too.
+// Rows whose values and number depend on `round`.
 Contents RowsOfRound(int round) {
   Contents contents;
   const auto count = static_cast<uint32_t>(kRows + round % kRows);
@@ -67,11 +67,12 @@ Contents RowsOfRound(int round) {
   return contents;
 }
 
-// The round that made `snapshot`; a failure if several did.
+// The round that made `snapshot`. A test failure if it contains rows of several
+// rounds.
 int RoundOf(const Snapshot& snapshot) {
   const std::vector<StoreRow> rows = ReadRows(snapshot);
   if (rows.empty()) {
-    ADD_FAILURE() << "nothing there";
+    ADD_FAILURE() << "no entries";
     return 0;
   }
   const int round = Number(rows[0].value);
@@ -110,7 +111,8 @@ TEST_P(StoreConformanceTest, ReadersNeverSeeAnOlderStateThanBefore) {
       });
 }
 
-// Money goes from hand to hand; its sum shows half a change.
+// Each change moves an amount between two entries, so half a change would alter
+// the sum.
 TEST_P(StoreConformanceTest, ReadersNeverSeeHalfAnApply) {
   constexpr uint32_t kAccounts = 10;
   constexpr int kEach = 100;
@@ -164,7 +166,7 @@ TEST_P(StoreConformanceTest, NoChangeOfSeveralWritersIsLost) {
       for (uint32_t i = 0; i < kPuts; ++i) {
         Changes changes;
         changes.Put({writer, i}, Integer32{1});
-        // Takes the one before away again, but for every tenth.
+        // Erases the entry before, except every tenth.
         if (i > 0 && (i - 1) % 10 != 0) changes.Erase({writer, i - 1});
         EXPECT_TRUE(store_->Apply(changes).ok());
       }

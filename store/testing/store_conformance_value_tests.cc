@@ -44,7 +44,7 @@ std::string AllBytes(size_t size) {
   return bytes;
 }
 
-// The least, the greatest and some odd values of every type.
+// The smallest, the greatest and some unusual values of every type.
 std::vector<StoreRow> AllTypes() {
   const std::vector<Value> values = {
       Integer32{0},
@@ -100,7 +100,7 @@ TEST_P(StoreConformanceTest, KeepsLongStrings) {
   EXPECT_THAT(Rows(), ElementsAreArray(rows));
 }
 
-TEST_P(StoreConformanceTest, KeepsLabelsWhereThereAreSome) {
+TEST_P(StoreConformanceTest, KeepsLabels) {
   const std::vector<StoreRow> rows = {
       {{1}, Integer32{1}, "first"},
       {{1, 1}, Integer32{2}, ""},
@@ -110,45 +110,45 @@ TEST_P(StoreConformanceTest, KeepsLabelsWhereThereAreSome) {
   EXPECT_THAT(Rows(), ElementsAreArray(rows));
 }
 
-TEST_P(StoreConformanceTest, KeepsTheFunctionOfALazyValueUncalled) {
+TEST_P(StoreConformanceTest, DoesNotCallTheFunctionOfAComputedValue) {
   const auto calls = std::make_shared<int>(0);
   Contents contents;
   contents.PutComputed(
-      {1}, [calls] { return Integer32{++*calls}; }, "lazy");
+      {1}, [calls] { return Integer32{++*calls}; }, "computed");
   contents.Put({2}, Integer32{7});
   ASSERT_TRUE(store_->Replace(std::move(contents)).ok());
   const auto iterator = NewIterator();
   iterator->Seek({1});
   ASSERT_TRUE(iterator->Valid());
   ASSERT_TRUE(std::holds_alternative<ComputedValue>(iterator->slot()));
-  EXPECT_EQ(iterator->label(), "lazy");
+  EXPECT_EQ(iterator->label(), "computed");
   EXPECT_EQ(*calls, 0);
 
-  EXPECT_THAT(Rows(), ElementsAre(StoreRow{{1}, Integer32{1}, "lazy"},
+  EXPECT_THAT(Rows(), ElementsAre(StoreRow{{1}, Integer32{1}, "computed"},
                                   StoreRow{{2}, Integer32{7}, ""}));
-  EXPECT_THAT(Rows(), ElementsAre(StoreRow{{1}, Integer32{2}, "lazy"},
+  EXPECT_THAT(Rows(), ElementsAre(StoreRow{{1}, Integer32{2}, "computed"},
                                   StoreRow{{2}, Integer32{7}, ""}));
 }
 
-TEST_P(StoreConformanceTest, ALazyValueMayFail) {
+TEST_P(StoreConformanceTest, AComputedValueMayFail) {
   Contents contents;
   contents.PutComputed({1}, [] { return absl::UnavailableError("no sensor"); });
   ASSERT_TRUE(store_->Replace(std::move(contents)).ok());
   const auto iterator = NewIterator();
   iterator->SeekToFirst();
   ASSERT_TRUE(iterator->Valid());
-  const auto* const lazy = std::get_if<ComputedValue>(&iterator->slot());
-  ASSERT_NE(lazy, nullptr);
-  EXPECT_EQ((*lazy)().status(), absl::UnavailableError("no sensor"));
+  const auto* const computed = std::get_if<ComputedValue>(&iterator->slot());
+  ASSERT_NE(computed, nullptr);
+  EXPECT_EQ((*computed)().status(), absl::UnavailableError("no sensor"));
 }
 
-TEST_P(StoreConformanceTest, LazyValuesAndOthersTakeEachOthersPlace) {
+TEST_P(StoreConformanceTest, ComputedAndOtherValuesReplaceEachOther) {
   Replace({{{1}, Integer32{1}, "one"}, {{2}, Integer32{2}, "two"}});
-  Changes to_lazy;
-  to_lazy.PutComputed({1}, [] { return Integer32{10}; });
-  to_lazy.PutComputed(
+  Changes to_computed;
+  to_computed.PutComputed({1}, [] { return Integer32{10}; });
+  to_computed.PutComputed(
       {3}, [] { return Integer32{30}; }, "three");
-  Apply(to_lazy);
+  Apply(to_computed);
   EXPECT_THAT(Rows(), ElementsAre(StoreRow{{1}, Integer32{10}, "one"},
                                   StoreRow{{2}, Integer32{2}, "two"},
                                   StoreRow{{3}, Integer32{30}, "three"}));
@@ -160,18 +160,19 @@ TEST_P(StoreConformanceTest, LazyValuesAndOthersTakeEachOthersPlace) {
                                   StoreRow{{3}, Integer32{30}, "three"}));
 }
 
-TEST_P(StoreConformanceTest, LetsGoOfALazyValueThatWasReplaced) {
+TEST_P(StoreConformanceTest, ReleasesAReplacedComputedValue) {
   const auto resource = std::make_shared<int>(1);
   Contents contents;
   contents.PutComputed({1}, [resource] { return Integer32{*resource}; });
   ASSERT_TRUE(store_->Replace(std::move(contents)).ok());
   EXPECT_GT(resource.use_count(), 1);
-  // Not at once: a store may keep a state or two to build the next one in.
+  // Not at once: a store may keep a state or two and build the next one in
+  // them.
   for (int i = 0; i < 100; ++i) Replace({});
   EXPECT_EQ(resource.use_count(), 1);
 }
 
-// Each subtree of an agent has a store of its own, and most are small.
+// Each subtree of an agent has its own store, and most are small.
 TEST_P(StoreConformanceTest, FewEntriesTakeLittleMemory) {
   EXPECT_LT(store_->ApproximateMemory(), 1000);
   std::vector<StoreRow> rows;
@@ -182,7 +183,7 @@ TEST_P(StoreConformanceTest, FewEntriesTakeLittleMemory) {
   EXPECT_LT(store_->ApproximateMemory(), 4 << 10);
 }
 
-TEST_P(StoreConformanceTest, TellsHowMuchMemoryItTakes) {
+TEST_P(StoreConformanceTest, ReportsItsMemory) {
   constexpr size_t kRows = 1000;
   constexpr size_t kBytes = 100;
   const size_t empty = store_->ApproximateMemory();

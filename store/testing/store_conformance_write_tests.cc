@@ -44,16 +44,16 @@ const Value kExceptions[] = {NoSuchObject(), NoSuchInstance(), EndOfMibView()};
 
 }  // namespace
 
-TEST_P(StoreConformanceTest, ReplaceTakesAwayWhatIsNotInIt) {
+TEST_P(StoreConformanceTest, ReplaceRemovesOtherEntries) {
   Replace(SomeRows());
   Replace({{{2}, Counter32{5}, ""}, {{3}, Integer32{3}, "three"}});
   EXPECT_THAT(Rows(), ElementsAre(StoreRow{{2}, Counter32{5}, ""},
                                   StoreRow{{3}, Integer32{3}, "three"}));
 }
 
-TEST_P(StoreConformanceTest, AnOldSnapshotDoesNotSayThatItIsTheNewest) {
+TEST_P(StoreConformanceTest, AnOldSnapshotIsNotTheNewest) {
   const auto empty = store_->snapshot();
-  ReplaceNames({{1}, {2}});
+  ReplaceSuffixes({{1}, {2}});
   EXPECT_FALSE(empty->IsNewest());
   const auto replaced = store_->snapshot();
   Changes changes;
@@ -62,7 +62,7 @@ TEST_P(StoreConformanceTest, AnOldSnapshotDoesNotSayThatItIsTheNewest) {
   EXPECT_FALSE(replaced->IsNewest());
 }
 
-TEST_P(StoreConformanceTest, ReplaceWithNothingLeavesNothing) {
+TEST_P(StoreConformanceTest, ReplaceWithEmptyContentsLeavesNoEntries) {
   Replace(SomeRows());
   Replace({});
   EXPECT_THAT(Rows(), IsEmpty());
@@ -70,7 +70,7 @@ TEST_P(StoreConformanceTest, ReplaceWithNothingLeavesNothing) {
   EXPECT_THAT(Rows(), ElementsAreArray(SomeRows()));
 }
 
-TEST_P(StoreConformanceTest, ANamePutTwiceInContentsChangesNothing) {
+TEST_P(StoreConformanceTest, ASuffixPutTwiceInContentsChangesNothing) {
   Replace(SomeRows());
   for (const bool in_a_row : {true, false}) {
     Contents contents;
@@ -97,7 +97,7 @@ TEST_P(StoreConformanceTest, AnExceptionValueInContentsChangesNothing) {
   }
 }
 
-TEST_P(StoreConformanceTest, AValueThatIsAnErrorInContentsChangesNothing) {
+TEST_P(StoreConformanceTest, AnErrorInContentsChangesNothing) {
   Replace(SomeRows());
   Contents contents;
   contents.Put({1}, Integer32{9});
@@ -121,7 +121,7 @@ TEST_P(StoreConformanceTest, AnExceptionValueInChangesChangesNothing) {
   }
 }
 
-TEST_P(StoreConformanceTest, ApplyPutsAndErasesAndLeavesTheRest) {
+TEST_P(StoreConformanceTest, ApplyPutsAndErasesAndKeepsOtherEntries) {
   Replace({{{1}, Integer32{1}, ""},
            {{2}, Integer32{2}, ""},
            {{3}, Integer32{3}, ""}});
@@ -145,7 +145,7 @@ TEST_P(StoreConformanceTest, ApplyWorksOnAnEmptyStore) {
                                   StoreRow{{2}, Integer32{2}, "two"}));
 }
 
-TEST_P(StoreConformanceTest, OfTwoChangesToOneNameTheLaterCounts) {
+TEST_P(StoreConformanceTest, TheLaterOfTwoChangesOfOneSuffixApplies) {
   Replace(SomeRows());
   Changes changes;
   changes.Put({1}, Integer32{10});
@@ -161,7 +161,7 @@ TEST_P(StoreConformanceTest, OfTwoChangesToOneNameTheLaterCounts) {
                                   StoreRow{{3}, Integer32{30}, ""}));
 }
 
-TEST_P(StoreConformanceTest, APutWithoutLabelKeepsTheOneThatThereIs) {
+TEST_P(StoreConformanceTest, APutWithoutLabelKeepsTheExistingLabel) {
   Replace(SomeRows());
   Changes changes;
   changes.Put({1}, Integer32{10});
@@ -174,7 +174,7 @@ TEST_P(StoreConformanceTest, APutWithoutLabelKeepsTheOneThatThereIs) {
                                   StoreRow{{3}, Integer32{31}, "drei"}));
 }
 
-TEST_P(StoreConformanceTest, AnErasedEntryTakesItsLabelWithIt) {
+TEST_P(StoreConformanceTest, ErasingAnEntryErasesItsLabel) {
   Replace(SomeRows());
   Changes changes;
   changes.Erase({1});
@@ -188,7 +188,7 @@ TEST_P(StoreConformanceTest, AnErasedEntryTakesItsLabelWithIt) {
                                   StoreRow{{2}, Integer32{20}, ""}));
 }
 
-TEST_P(StoreConformanceTest, ErasingWhatIsAbsentIsNoError) {
+TEST_P(StoreConformanceTest, ErasingAMissingEntryIsNotAnError) {
   Changes changes;
   changes.Erase({1});
   Apply(changes);
@@ -209,7 +209,7 @@ TEST_P(StoreConformanceTest, ApplyingNothingChangesNothing) {
   EXPECT_THAT(Rows(), ElementsAreArray(SomeRows()));
 }
 
-TEST_P(StoreConformanceTest, ErasingTheLastEntryLeavesNothing) {
+TEST_P(StoreConformanceTest, ErasingTheLastEntryLeavesNoEntries) {
   Replace(SomeRows());
   Changes changes;
   changes.Erase({1});

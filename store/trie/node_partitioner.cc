@@ -12,13 +12,13 @@
 namespace passpersist::store_internal {
 namespace {
 
-// Calls `cut(begin, end)` for as few even parts of `size` things as there have
-// to be if each has up to `most`.
+// Divides `size` items into as few parts of even size as possible, of up to
+// `max_size` items each, and calls `use(begin, end)` for each part.
 template <typename Function>
-void CutEvenly(size_t size, size_t most, const Function& cut) {
-  const size_t parts = (size + most - 1) / most;
+void SplitEvenly(size_t size, size_t max_size, const Function& use) {
+  const size_t parts = (size + max_size - 1) / max_size;
   for (size_t i = 0; i < parts; ++i) {
-    cut(size * i / parts, size * (i + 1) / parts);
+    use(size * i / parts, size * (i + 1) / parts);
   }
 }
 
@@ -26,109 +26,113 @@ void CutEvenly(size_t size, size_t most, const Function& cut) {
 
 class NodePartitioner::Partition {
  public:
-  Partition(NodePartitioner* packer, absl::string_view separator)
-      : packer_(*packer), separator_(separator) {}
+  Partition(NodePartitioner* partitioner, absl::string_view separator)
+      : partitioner_(*partitioner), separator_(separator) {}
 
-  // In order; keys without what all have in common.
+  // Both are called in order, with keys without their common first bytes.
   void AddNode(absl::string_view label, const TrieNode* node) {
-    if (!keys_.empty()) CutKeys();
+    if (!keys_.empty()) FlushKeys();
     labels_.push_back(label);
     children_.push_back(node);
   }
-  void AddNames(absl::string_view key, uint32_t count);
+  void AddKeys(absl::string_view key, uint32_t count);
 
   std::vector<Subtrie> Finish() && {
-    CutKeys();
-    CutBranches();
-    return std::move(pieces_);
+    FlushKeys();
+    FlushBranches();
+    return std::move(subtries_);
   }
 
  private:
   using Keys = absl::Span<const absl::string_view>;
 
-  absl::string_view WithLastArc(absl::string_view rest, uint32_t arc);
+  absl::string_view WithLastArc(absl::string_view before_last, uint32_t arc);
 
-  // Make pieces of what waits.
-  void CutBranches();
-  void JoinBranches();
-  void CutKeys();
-  void CutLeaves(Keys keys);
-  void CutBits(Keys keys);
+  // Make subtries of the pending children or keys.
+  void FlushBranches();
+  void CollapseOnlyBranch();
+  void FlushKeys();
+  void MakeKeyLeaves(Keys keys);
+  void MakeBitmapLeaf(Keys keys);
 
-  void AddPiece(absl::string_view first, absl::string_view last,
-                const TrieNode* node);
+  void AddSubtrie(absl::string_view first, absl::string_view last,
+                  const TrieNode* node);
 
-  NodePartitioner& packer_;
+  NodePartitioner& partitioner_;
   absl::string_view separator_;
-  std::vector<Subtrie> pieces_;
-  absl::string_view last_;  // name or label of the last piece
+  std::vector<Subtrie> subtries_;
+  absl::string_view last_;  // the last key or label of the last subtrie
 
-  // What waits to be children of a branch, or names of a leaf; not both.
+  // Pending children of a branch with their labels, or pending keys of leaves;
+  // never both.
   std::vector<absl::string_view> labels_;
   std::vector<const TrieNode*> children_;
   std::vector<absl::string_view> keys_;
 };
 
-void NodePartitioner::Partition::AddNames(absl::string_view key,
-                                          uint32_t count) {
+void NodePartitioner::Partition::AddKeys(absl::string_view key,
+                                         uint32_t count) {
   if (count == 1) {
-    CutBranches();
+    FlushBranches();
     keys_.push_back(key);
     return;
   }
   const size_t begin = internal::LastArcBegin(key);
-  const absl::string_view rest = key.substr(0, begin);
+  const absl::string_view before_last = key.substr(0, begin);
   const uint32_t first = internal::ArcAt(key, begin);
-  if (count < kMinRun) {
-    CutBranches();
+  if (count < kMinRange) {
+    FlushBranches();
     for (uint32_t i = 0; i < count; ++i) {
-      keys_.push_back(WithLastArc(rest, first + i));
+      keys_.push_back(WithLastArc(before_last, first + i));
     }
     return;
   }
-  const TrieNode* const run = packer_.nodes_.MakeRun(first, count);
-  if (!rest.empty()) return AddNode(rest, run);
-  if (!keys_.empty()) CutKeys();
-  CutBranches();
-  AddPiece(key, WithLastArc({}, first + count - 1), run);
+  // A range leaf holds last arcs only: other arcs become the label of a branch.
+  const TrieNode* const range = partitioner_.nodes_.MakeRange(first, count);
+  if (!before_last.empty()) return AddNode(before_last, range);
+  if (!keys_.empty()) FlushKeys();
+  FlushBranches();
+  AddSubtrie(key, WithLastArc({}, first + count - 1), range);
 }
 
 absl::string_view NodePartitioner::Partition::WithLastArc(
-    absl::string_view rest, uint32_t arc) {
-  internal::ByteArena& bytes = packer_.bytes_;
-  char* const key = bytes.Reserve(rest.size() + internal::kMaxPackedArcSize);
-  if (!rest.empty()) std::memcpy(key, rest.data(), rest.size());
-  const char* const end = internal::PackArc(arc, key + rest.size());
+    absl::string_view before_last, uint32_t arc) {
+  internal::ByteArena& bytes = partitioner_.bytes_;
+  char* const key =
+      bytes.Reserve(before_last.size() + internal::kMaxPackedArcSize);
+  if (!before_last.empty())
+    std::memcpy(key, before_last.data(), before_last.size());
+  const char* const end = internal::PackArc(arc, key + before_last.size());
   const auto size = static_cast<size_t>(end - key);
   bytes.Commit(size);
   return {key, size};
 }
 
-void NodePartitioner::Partition::CutBranches() {
+void NodePartitioner::Partition::FlushBranches() {
   if (labels_.size() == 1 && children_[0]->kind() == TrieNode::Kind::kBranch) {
-    JoinBranches();
+    CollapseOnlyBranch();
   }
-  const size_t most = !labels_.empty() && TrieInner::CountUp(labels_)
-                          ? TrieInner::kMaxCounted
-                          : TrieInner::kMaxChildren;
-  CutEvenly(labels_.size(), most, [this](size_t begin, size_t end) {
+  const size_t max_size = !labels_.empty() && TrieInner::AreConsecutive(labels_)
+                              ? TrieInner::kMaxConsecutive
+                              : TrieInner::kMaxChildren;
+  SplitEvenly(labels_.size(), max_size, [this](size_t begin, size_t end) {
     const size_t count = end - begin;
-    AddPiece(labels_[begin], labels_[end - 1],
-             packer_.nodes_.MakeBranch(
-                 absl::MakeSpan(labels_).subspan(begin, count),
-                 absl::MakeSpan(children_).subspan(begin, count)));
+    AddSubtrie(labels_[begin], labels_[end - 1],
+               partitioner_.nodes_.MakeBranch(
+                   absl::MakeSpan(labels_).subspan(begin, count),
+                   absl::MakeSpan(children_).subspan(begin, count)));
   });
   labels_.clear();
   children_.clear();
 }
 
-// Puts the children of the only child in its place: one node less on the way.
-void NodePartitioner::Partition::JoinBranches() {
+// Replaces the only child, a branch, by its children, which saves a level.
+void NodePartitioner::Partition::CollapseOnlyBranch() {
   const auto& child = static_cast<const TrieInner&>(*children_[0]);
   const absl::string_view label = labels_[0];
   labels_.clear();
   for (size_t i = 0; i < child.count(); ++i) {
-    internal::ByteArena& bytes = packer_.bytes_;
+    internal::ByteArena& bytes = partitioner_.bytes_;
     const size_t size = label.size() + child.LabelSize(i);
     char* const joined = bytes.Reserve(size + TrieInner::kSlack);
     std::memcpy(joined, label.data(), label.size());
@@ -139,12 +143,15 @@ void NodePartitioner::Partition::JoinBranches() {
   children_.assign(child.children().begin(), child.children().end());
 }
 
-// Looks for ranges that are dense; what is between them becomes leaves of keys.
-void NodePartitioner::Partition::CutKeys() {
+// Finds dense ranges of one-arc keys, which become bitmaps. The keys between
+// them become kKeys leaves.
+void NodePartitioner::Partition::FlushKeys() {
   const Keys keys = keys_;
-  size_t cut = 0;  // up to here all is in pieces
-  size_t end = 0;  // of the range that begins at `begin`
-  for (size_t begin = 0; begin + kMinBits <= keys.size(); ++begin) {
+  size_t done = 0;  // the keys before this one are in subtries
+  // After the last key that one bitmap can hold together with key `begin`. It
+  // only increases, so the search is O(n).
+  size_t end = 0;
+  for (size_t begin = 0; begin + kMinBitmap <= keys.size(); ++begin) {
     if (!internal::IsOneArc(keys[begin])) continue;
     const uint32_t first = internal::ArcAt(keys[begin], 0);
     if (end < begin) end = begin;
@@ -152,78 +159,80 @@ void NodePartitioner::Partition::CutKeys() {
            internal::ArcAt(keys[end], 0) - first < TrieLeaf::kMaxBits) {
       ++end;
     }
-    if (end - begin < kMinBits) continue;
-    CutLeaves(keys.subspan(cut, begin - cut));
-    CutBits(keys.subspan(begin, end - begin));
-    cut = end;
+    if (end - begin < kMinBitmap) continue;
+    MakeKeyLeaves(keys.subspan(done, begin - done));
+    MakeBitmapLeaf(keys.subspan(begin, end - begin));
+    done = end;
     begin = end - 1;
   }
-  CutLeaves(keys.subspan(cut));
+  MakeKeyLeaves(keys.subspan(done));
   keys_.clear();
 }
 
-void NodePartitioner::Partition::CutLeaves(Keys keys) {
-  CutEvenly(keys.size(), TrieLeaf::kMaxKeys, [&](size_t begin, size_t end) {
-    AddPiece(keys[begin], keys[end - 1],
-             packer_.nodes_.MakeKeys(keys.subspan(begin, end - begin)));
+void NodePartitioner::Partition::MakeKeyLeaves(Keys keys) {
+  SplitEvenly(keys.size(), TrieLeaf::kMaxKeys, [&](size_t begin, size_t end) {
+    AddSubtrie(keys[begin], keys[end - 1],
+               partitioner_.nodes_.MakeKeys(keys.subspan(begin, end - begin)));
   });
 }
 
-void NodePartitioner::Partition::CutBits(Keys keys) {
+void NodePartitioner::Partition::MakeBitmapLeaf(Keys keys) {
   std::vector<uint32_t> arcs;
   arcs.reserve(keys.size());
   for (const absl::string_view key : keys)
     arcs.push_back(internal::ArcAt(key, 0));
-  AddPiece(keys.front(), keys.back(), packer_.nodes_.MakeBits(arcs));
+  AddSubtrie(keys.front(), keys.back(), partitioner_.nodes_.MakeBitmap(arcs));
 }
 
-void NodePartitioner::Partition::AddPiece(absl::string_view first,
-                                          absl::string_view last,
-                                          const TrieNode* node) {
-  pieces_.push_back(
-      {pieces_.empty() ? separator_ : internal::ShortestSeparator(last_, first),
-       node});
+void NodePartitioner::Partition::AddSubtrie(absl::string_view first,
+                                            absl::string_view last,
+                                            const TrieNode* node) {
+  subtries_.push_back({subtries_.empty()
+                           ? separator_
+                           : internal::ShortestSeparator(last_, first),
+                       node});
   last_ = last;
 }
 
-std::vector<Subtrie> NodePartitioner::Cut(absl::Span<const PendingEntry> items,
-                                          size_t base,
-                                          absl::string_view separator) {
-  Partition cutter(this, separator);
-  for (const PendingEntry& item : items) {
-    const absl::string_view key = item.key.substr(base);
-    if (item.node != nullptr) {
-      cutter.AddNode(key, item.node);
+std::vector<Subtrie> NodePartitioner::MakeSubtries(
+    absl::Span<const PendingEntry> entries, size_t base,
+    absl::string_view separator) {
+  Partition partition(this, separator);
+  for (const PendingEntry& entry : entries) {
+    const absl::string_view key = entry.key.substr(base);
+    if (entry.node != nullptr) {
+      partition.AddNode(key, entry.node);
     } else {
-      cutter.AddNames(key, item.count);
+      partition.AddKeys(key, entry.count);
     }
   }
-  return std::move(cutter).Finish();
+  return std::move(partition).Finish();
 }
 
-std::vector<Subtrie> NodePartitioner::CutSplits(
-    absl::Span<const Subtrie> pieces, int height) {
-  std::vector<Subtrie> splits;
+std::vector<Subtrie> NodePartitioner::MakeIndexNodes(
+    absl::Span<const Subtrie> subtries, int height) {
+  std::vector<Subtrie> index_nodes;
   std::vector<absl::string_view> separators;
   std::vector<const TrieNode*> children;
-  CutEvenly(
-      pieces.size(), TrieInner::kMaxChildren, [&](size_t begin, size_t end) {
+  SplitEvenly(
+      subtries.size(), TrieInner::kMaxChildren, [&](size_t begin, size_t end) {
         separators.clear();
         children.clear();
         for (size_t i = begin; i < end; ++i) {
-          if (i > begin) separators.push_back(pieces[i].separator);
-          children.push_back(pieces[i].node);
+          if (i > begin) separators.push_back(subtries[i].separator);
+          children.push_back(subtries[i].node);
         }
-        splits.push_back({pieces[begin].separator,
-                          nodes_.MakeSplit(height, separators, children)});
+        index_nodes.push_back({subtries[begin].separator,
+                               nodes_.MakeIndex(height, separators, children)});
       });
-  return splits;
+  return index_nodes;
 }
 
-const TrieNode* NodePartitioner::Join(std::vector<Subtrie> pieces, int height) {
-  if (pieces.empty()) return nullptr;
-  while (pieces.size() > 1) pieces = CutSplits(pieces, height++);
-  return pieces.front().node;
+const TrieNode* NodePartitioner::Join(std::vector<Subtrie> subtries,
+                                      int height) {
+  if (subtries.empty()) return nullptr;
+  while (subtries.size() > 1) subtries = MakeIndexNodes(subtries, height++);
+  return subtries.front().node;
 }
 
 }  // namespace passpersist::store_internal

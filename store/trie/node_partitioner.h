@@ -15,9 +15,9 @@
 
 namespace passpersist::store_internal {
 
-// Names that are to become nodes: either `count` names, of which `key` is the
-// first one and the others count up in its last arc; or all that are in `node`,
-// each behind `key`, which is not empty then.
+// Keys that are not in a node yet: either `count` keys, of which `key` is the
+// first and the others increase its last arc by one each; or all keys of
+// `node`, each after the prefix `key`, which is then not empty.
 //
 // A value type that borrows the bytes and the node.
 struct PendingEntry {
@@ -28,8 +28,8 @@ struct PendingEntry {
   uint32_t size() const { return node == nullptr ? count : node->size(); }
 };
 
-// A node that holds its names whole, and a separator: not behind any of them,
-// and behind all of the piece before.
+// A node that holds whole keys, and its separator: not greater than any of
+// these keys, and greater than all keys of the subtrie before.
 //
 // A value type that borrows the bytes and the node.
 struct Subtrie {
@@ -37,47 +37,51 @@ struct Subtrie {
   const TrieNode* node;
 };
 
-// Makes nodes of names.
+// Divides sorted keys into parts and makes a node of each.
 //
 // Used by one thread at a time.
 class NodePartitioner {
  public:
-  // So many consecutive names are a run of their own.
-  static constexpr uint32_t kMinRun = 128;
-  // So many names among kMaxBits are kept as bits.
-  static constexpr size_t kMinBits = 256;
+  // This many consecutive keys are a range leaf of their own.
+  static constexpr uint32_t kMinRange = 128;
+  // This many keys out of TrieLeaf::kMaxBits consecutive arcs are a bitmap.
+  static constexpr size_t kMinBitmap = 256;
 
   // `nodes` makes the nodes.
   explicit NodePartitioner(NodeRefs* nodes) : nodes_(*nodes) {}
   NodePartitioner(const NodePartitioner&) = delete;
   NodePartitioner& operator=(const NodePartitioner&) = delete;
 
-  // The nodes for what follows the first `base` bytes of the names of `items`,
-  // which are in order and have these bytes in common:
-  // - runs that are long, and ranges that are dense;
-  // - branches, of as many items with a node as there are side by side;
-  // - else leaves of keys, of even size.
-  // `separator` is that of the first piece. The separators of the others live
-  // as long as the names and the packer.
-  std::vector<Subtrie> Cut(absl::Span<const PendingEntry> items, size_t base,
-                           absl::string_view separator);
+  // Makes nodes of the keys of `entries` without their first `base` bytes. The
+  // entries are sorted and have these bytes in common. The nodes are:
+  // - range leaves, for long runs of consecutive keys; bitmaps, where keys are
+  //   dense;
+  // - branches, for adjacent entries with a node;
+  // - else kKeys leaves of even size.
+  // `separator` is that of the first subtrie. The separators of the others live
+  // as long as the keys and the partitioner.
+  std::vector<Subtrie> MakeSubtries(absl::Span<const PendingEntry> entries,
+                                    size_t base, absl::string_view separator);
 
-  // Splits of `height`, of even size, with these children.
-  std::vector<Subtrie> CutSplits(absl::Span<const Subtrie> pieces, int height);
+  // Index nodes of `height` and of even size, with these children.
+  std::vector<Subtrie> MakeIndexNodes(absl::Span<const Subtrie> subtries,
+                                      int height);
 
-  // One node for all: pieces that are many are put below splits, the lowest of
-  // which have that height. Null for no pieces.
-  const TrieNode* Join(std::vector<Subtrie> pieces, int height);
+  // The root of all `subtries`. Puts several subtries below index nodes, the
+  // lowest of which are of `height`. Null for no subtries.
+  const TrieNode* Join(std::vector<Subtrie> subtries, int height);
 
-  const TrieNode* Pack(absl::Span<const PendingEntry> items, size_t base) {
-    return Join(Cut(items, base, {}), 1);
+  // The root of all `entries`: MakeSubtries(), then Join().
+  const TrieNode* MakeNode(absl::Span<const PendingEntry> entries,
+                           size_t base) {
+    return Join(MakeSubtries(entries, base, {}), 1);
   }
 
-  // Keeps the bytes of names that belong to nobody else.
+  // Stores bytes of keys that live as long as the partitioner.
   internal::ByteArena& bytes() { return bytes_; }
 
  private:
-  // The pieces of one Cut(), and the names that are no piece yet.
+  // The state of one MakeSubtries() call.
   class Partition;
 
   NodeRefs& nodes_;

@@ -11,32 +11,32 @@ const Node* NodeRefs::Add(const Node* node) {
   return node;
 }
 
-void NodeRefs::AddOwner(const TrieNode& node) {
-  ForEachChild(node, [](const TrieNode* child) { ++child->owners; });
+void NodeRefs::RefChildren(const TrieNode& node) {
+  ForEachChild(node, [](const TrieNode* child) { ++child->refs; });
 }
 
-const TrieLeaf* NodeRefs::MakeRun(uint32_t first, uint32_t count) {
-  return Add(TrieLeaf::MakeRun(birth_, first, count));
+const TrieLeaf* NodeRefs::MakeRange(uint32_t first, uint32_t count) {
+  return Add(TrieLeaf::MakeRange(birth_, first, count));
 }
 
-const TrieLeaf* NodeRefs::MakeBits(absl::Span<const uint32_t> arcs) {
-  return Add(TrieLeaf::MakeBits(birth_, arcs));
+const TrieLeaf* NodeRefs::MakeBitmap(absl::Span<const uint32_t> arcs) {
+  return Add(TrieLeaf::MakeBitmap(birth_, arcs));
 }
 
-const TrieLeaf* NodeRefs::MakeBitsLike(
-    const TrieLeaf& bits, absl::Span<const uint32_t> changed_arcs) {
-  return Add(TrieLeaf::MakeBitsLike(birth_, bits, changed_arcs));
+const TrieLeaf* NodeRefs::CopyBitmap(const TrieLeaf& bitmap,
+                                     absl::Span<const uint32_t> changed_arcs) {
+  return Add(TrieLeaf::CopyBitmap(birth_, bitmap, changed_arcs));
 }
 
 const TrieLeaf* NodeRefs::MakeKeys(absl::Span<const absl::string_view> keys) {
   return Add(TrieLeaf::MakeKeys(birth_, keys));
 }
 
-const TrieLeaf* NodeRefs::MakeSubset(const TrieLeaf* all,
+const TrieLeaf* NodeRefs::MakeMasked(const TrieLeaf* full,
                                      absl::Span<const uint32_t> places) {
-  const TrieLeaf* const subset = TrieLeaf::MakeSubset(birth_, all, places);
-  AddOwner(*subset);
-  return Add(subset);
+  const TrieLeaf* const masked = TrieLeaf::MakeMasked(birth_, full, places);
+  RefChildren(*masked);
+  return Add(masked);
 }
 
 const TrieInner* NodeRefs::MakeBranch(
@@ -44,88 +44,99 @@ const TrieInner* NodeRefs::MakeBranch(
     absl::Span<const TrieNode* const> children) {
   const TrieInner* const branch =
       TrieInner::MakeBranch(birth_, labels, children);
-  AddOwner(*branch);
+  RefChildren(*branch);
   return Add(branch);
 }
 
-const TrieInner* NodeRefs::MakeSplit(
+const TrieInner* NodeRefs::MakeIndex(
     int height, absl::Span<const absl::string_view> separators,
     absl::Span<const TrieNode* const> children) {
-  const TrieInner* const split =
-      TrieInner::MakeSplit(birth_, height, separators, children);
-  AddOwner(*split);
-  return Add(split);
+  const TrieInner* const index_node =
+      TrieInner::MakeIndex(birth_, height, separators, children);
+  RefChildren(*index_node);
+  return Add(index_node);
 }
 
-const TrieInner* NodeRefs::MakeLike(
-    const TrieInner& inner, absl::Span<const TrieNode* const> children) {
-  const TrieInner* const like = TrieInner::MakeLike(birth_, inner, children);
-  models_[like] = &inner;
-  ++followers_[&inner];
-  return Add(like);
+const TrieInner* NodeRefs::CopyWithChildren(
+    const TrieInner& original, absl::Span<const TrieNode* const> children) {
+  const TrieInner* const copy =
+      TrieInner::CopyWithChildren(birth_, original, children);
+  originals_[copy] = &original;
+  ++pending_copies_[&original];
+  return Add(copy);
 }
 
 void NodeRefs::ReplaceRoot(const TrieNode* old_root, const TrieNode* new_root) {
-  if (new_root != nullptr) ++new_root->owners;
+  // In this order, since both may be the same node.
+  if (new_root != nullptr) ++new_root->refs;
   if (old_root != nullptr) Unref(old_root);
 }
 
 void NodeRefs::Unref(const TrieNode* node) {
-  if (--node->owners > 0) return;
-  if (node->birth() == birth_) return;  // Finalize() will see
+  if (--node->refs > 0) return;
+  // A new node may get another reference, so Finalize() decides.
+  if (node->birth() == birth_) return;
   memory_ -= node->memory();
-  retired_.push_back(node);
-  const auto followers = followers_.find(node);
-  if (followers != followers_.end() && followers->second > 0) {
-    heirless_.insert(node);
+  garbage_.push_back(node);
+  const auto pending = pending_copies_.find(node);
+  // A pending copy may take over the references to the children.
+  if (pending != pending_copies_.end() && pending->second > 0) {
+    orphans_.insert(node);
   } else {
-    DisownChildren(*node);
+    UnrefChildren(*node);
   }
 }
 
-void NodeRefs::DisownChildren(const TrieNode& node) {
+void NodeRefs::UnrefChildren(const TrieNode& node) {
   ForEachChild(node, [this](const TrieNode* child) { Unref(child); });
 }
 
 void NodeRefs::Finalize() {
-  // The children of a node were made before it, so that their turn is later.
+  // In reverse order: the children of a node were made before it, so a node
+  // that turns out to be unreferenced drops its references before the children
+  // are processed.
   for (auto made = made_.rbegin(); made != made_.rend(); ++made) {
     const TrieNode* const node = *made;
-    const auto model = models_.find(node);
-    const bool is_like = model != models_.end();
-    if (is_like) --followers_[model->second];
-    if (node->owners > 0) {
-      if (is_like) {
-        SettleLike(static_cast<const TrieInner&>(*node), *model->second);
+    const auto original = originals_.find(node);
+    const bool is_copy = original != originals_.end();
+    if (is_copy) --pending_copies_[original->second];
+    if (node->refs > 0) {
+      if (is_copy) {
+        TransferChildRefs(static_cast<const TrieInner&>(*node),
+                          *original->second);
       }
       continue;
     }
-    if (!is_like) DisownChildren(*node);
+    // An unreferenced copy has never held references to its children.
+    if (!is_copy) UnrefChildren(*node);
     memory_ -= node->memory();
-    vain_.push_back(node);
+    unreferenced_.push_back(node);
   }
   made_.clear();
-  for (const TrieNode* const node : heirless_) DisownChildren(*node);
-  heirless_.clear();
-  models_.clear();
-  followers_.clear();
+  // The originals whose references no copy has taken over.
+  for (const TrieNode* const node : orphans_) UnrefChildren(*node);
+  orphans_.clear();
+  originals_.clear();
+  pending_copies_.clear();
 }
 
-void NodeRefs::SettleLike(const TrieInner& node, const TrieInner& model) {
-  // The last one: the others may have children that this one has not.
-  if (followers_[&model] > 0 || heirless_.erase(&model) == 0) {
-    return AddOwner(node);
+void NodeRefs::TransferChildRefs(const TrieInner& node,
+                                 const TrieInner& original) {
+  // Only the last copy takes over the references. Until then the original has
+  // to keep them, since another copy may share children that this one does not.
+  if (pending_copies_[&original] > 0 || orphans_.erase(&original) == 0) {
+    return RefChildren(node);
   }
   for (size_t i = 0; i < node.count(); ++i) {
-    if (node.child(i) == model.child(i)) continue;
-    ++node.child(i)->owners;
-    Unref(model.child(i));
+    if (node.child(i) == original.child(i)) continue;
+    ++node.child(i)->refs;
+    Unref(original.child(i));
   }
 }
 
 NodeRefs::~NodeRefs() {
   Finalize();
-  for (const TrieNode* const node : vain_) node->Free();
+  for (const TrieNode* const node : unreferenced_) node->Free();
 }
 
 }  // namespace passpersist::store_internal

@@ -25,85 +25,90 @@ void ForEachChild(const TrieNode& node, const Function& use) {
     const auto& inner = static_cast<const TrieInner&>(node);
     for (const TrieNode* const child : inner.children()) use(child);
   } else if (node.kind() == TrieNode::Kind::kMasked) {
-    use(static_cast<const TrieLeaf&>(node).all());
+    use(static_cast<const TrieLeaf&>(node).full_leaf());
   }
 }
 
-// What a writer knows of the nodes while it makes a version: which ones are
-// new, and which old ones the version does without.
+// Makes nodes and counts the references to nodes while a writer makes a
+// version: tells which nodes are new, and which old nodes the version does not
+// use.
 //
-// A node may have many owners: nodes above it; the root has one too. They are
-// counted by the writer alone and for the newest version alone; a reader
-// never does, and older versions need no count, since Versions keeps what they
-// are made of. An old node that loses its last owner is retired, and its
-// children lose an owner. A new one may find its owner later: what has none at
-// the end was made in vain, and goes with this object.
+// A node may have many references: from the nodes above it, and one for being
+// the root. Only the writer counts them, and only for the newest version.
+// Readers never do, and older versions need no counts because VersionSet keeps
+// their blocks. An old node that loses its last reference is garbage, and its
+// children lose a reference each. A new node may get its first reference later.
+// New nodes without a reference in Finalize() are unreferenced: the destructor
+// frees them.
 //
-// A node that is made like another one has mostly its children, and mostly
-// takes its place: then these keep the owners that they have, and are not even
-// touched. Whether it does is known in Finalize(); until then such a node
-// counts as nobody's owner.
+// A copy (CopyWithChildren()) usually replaces its original and shares most of
+// its children. The references of these children are then transferred to the
+// copy: their counts do not change, and the children are not touched. Whether
+// the copy replaces the original is known in Finalize(); until then the copy
+// holds no references to its children.
 //
 // Used by one thread at a time.
 class NodeRefs {
  public:
-  // New nodes will be born in version `birth`; those of the version before take
-  // `memory` bytes.
+  // New nodes will be born in version `birth`. The nodes of the previous
+  // version take `memory` bytes.
   NodeRefs(uint64_t birth, size_t memory) : birth_(birth), memory_(memory) {}
   NodeRefs(const NodeRefs&) = delete;
   NodeRefs& operator=(const NodeRefs&) = delete;
-  // Frees what was made in vain; that is all, if no root was set.
+  // Frees the unreferenced new nodes: all new nodes, if no root was set.
   ~NodeRefs();
 
   // See TrieLeaf and TrieInner.
-  const TrieLeaf* MakeRun(uint32_t first, uint32_t count);
-  const TrieLeaf* MakeBits(absl::Span<const uint32_t> arcs);
-  const TrieLeaf* MakeBitsLike(const TrieLeaf& bits,
-                               absl::Span<const uint32_t> changed_arcs);
+  const TrieLeaf* MakeRange(uint32_t first, uint32_t count);
+  const TrieLeaf* MakeBitmap(absl::Span<const uint32_t> arcs);
+  const TrieLeaf* CopyBitmap(const TrieLeaf& bitmap,
+                             absl::Span<const uint32_t> changed_arcs);
   const TrieLeaf* MakeKeys(absl::Span<const absl::string_view> keys);
-  const TrieLeaf* MakeSubset(const TrieLeaf* all,
+  const TrieLeaf* MakeMasked(const TrieLeaf* full,
                              absl::Span<const uint32_t> places);
   const TrieInner* MakeBranch(absl::Span<const absl::string_view> labels,
                               absl::Span<const TrieNode* const> children);
-  const TrieInner* MakeSplit(int height,
+  const TrieInner* MakeIndex(int height,
                              absl::Span<const absl::string_view> separators,
                              absl::Span<const TrieNode* const> children);
 
-  const TrieInner* MakeLike(const TrieInner& inner,
-                            absl::Span<const TrieNode* const> children);
+  const TrieInner* CopyWithChildren(const TrieInner& original,
+                                    absl::Span<const TrieNode* const> children);
 
-  // Gives the new root an owner, and takes the old one's away. Null is none.
+  // Adds a reference to the new root and drops that of the old root. Null means
+  // an empty trie.
   void ReplaceRoot(const TrieNode* old_root, const TrieNode* new_root);
 
-  // Ends the making of nodes: what has no owner now was made in vain.
+  // Called after the last node was made: finds the unreferenced new nodes.
   void Finalize();
 
-  // After Finalize(), the bytes of all nodes that have an owner.
+  // After Finalize(), the bytes of all nodes that have a reference.
   size_t memory() const { return memory_; }
 
-  // The old nodes that have lost all owners.
-  const std::vector<const Block*>& retired() const { return retired_; }
+  // The old nodes that have lost their last reference.
+  const std::vector<const Block*>& garbage() const { return garbage_; }
 
  private:
   template <typename Node>
   const Node* Add(const Node* node);
-  void AddOwner(const TrieNode& node);
+  void RefChildren(const TrieNode& node);
   void Unref(const TrieNode* node);
-  void DisownChildren(const TrieNode& node);
-  // Makes a node that was made like another one the owner of its children.
-  void SettleLike(const TrieInner& node, const TrieInner& model);
+  void UnrefChildren(const TrieNode& node);
+  // Gives `node`, a copy of `original`, its references to its children.
+  void TransferChildRefs(const TrieInner& node, const TrieInner& original);
 
   const uint64_t birth_;
   size_t memory_;
   std::vector<const TrieNode*> made_;
-  std::vector<const TrieNode*> vain_;
-  // The models of nodes that were made like others.
-  absl::flat_hash_map<const TrieNode*, const TrieInner*> models_;
-  // Of each model, how many of these nodes are not settled.
-  absl::flat_hash_map<const TrieNode*, size_t> followers_;
-  // Models that have been retired, and still own their children.
-  absl::flat_hash_set<const TrieNode*> heirless_;
-  std::vector<const Block*> retired_;
+  std::vector<const TrieNode*> unreferenced_;
+  // The original of each copy.
+  absl::flat_hash_map<const TrieNode*, const TrieInner*> originals_;
+  // For each original, how many of its copies Finalize() has not processed yet.
+  absl::flat_hash_map<const TrieNode*, size_t> pending_copies_;
+  // Originals that are garbage and still hold the references to their children,
+  // for a copy to take over.
+  absl::flat_hash_set<const TrieNode*> orphans_;
+  std::vector<const Block*> garbage_;
 };
 
 }  // namespace passpersist::store_internal

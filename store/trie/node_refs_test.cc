@@ -32,14 +32,14 @@ std::vector<const TrieNode*> ChildrenOf(const TrieNode& node) {
   return children;
 }
 
-// One version of a trie after the other. What a test calls between Begin() and
-// End() makes the next one.
+// Consecutive versions of a trie. The calls of a test between Begin() and End()
+// make the next version.
 class NodeRefsTest : public testing::Test {
  protected:
   ~NodeRefsTest() override {
     Begin();
     End(nullptr);
-    FreeRetired();
+    FreeGarbage();
     EXPECT_EQ(memory_, 0);
   }
 
@@ -50,33 +50,35 @@ class NodeRefsTest : public testing::Test {
     nodes_->Finalize();
     root_ = root;
     memory_ = nodes_->memory();
-    FreeRetired();
-    retired_ = nodes_->retired();
+    FreeGarbage();
+    garbage_ = nodes_->garbage();
     nodes_.reset();
   }
 
-  const TrieNode* Run(uint32_t first) { return nodes_->MakeRun(first, 200); }
-  // Labelled 1, 2, ….
+  const TrieNode* Range(uint32_t first) {
+    return nodes_->MakeRange(first, 200);
+  }
+  // A branch with the labels 1, 2, ….
   const TrieInner* Branch(const std::vector<const TrieNode*>& children) {
     std::vector<Oid> labels;
     for (uint32_t i = 1; i <= children.size(); ++i) labels.push_back({i});
     return TrieNodeMaker(nodes_.get()).Branch(labels, children);
   }
-  const TrieInner* Like(const TrieInner* inner,
+  const TrieInner* Copy(const TrieInner* inner,
                         const std::vector<const TrieNode*>& children) {
-    return nodes_->MakeLike(*inner, children);
+    return nodes_->CopyWithChildren(*inner, children);
   }
 
   std::unique_ptr<NodeRefs> nodes_;
-  size_t memory_ = 0;  // of the last version
-  // Its root, and what the one before had and it has not; valid until the next
-  // one.
+  // The memory and the root of the last version, and the garbage it made, which
+  // is valid until the next version.
+  size_t memory_ = 0;
   const TrieNode* root_ = nullptr;
-  std::vector<const Block*> retired_;
+  std::vector<const Block*> garbage_;
 
  private:
-  void FreeRetired() {
-    for (const Block* const part : retired_) part->Free();
+  void FreeGarbage() {
+    for (const Block* const block : garbage_) block->Free();
   }
 
   uint64_t version_ = 0;
@@ -84,61 +86,61 @@ class NodeRefsTest : public testing::Test {
 
 TEST_F(NodeRefsTest, NewNodesAreBornInTheVersionThatIsMade) {
   Begin();
-  EXPECT_EQ(Run(1)->birth(), 1);
+  EXPECT_EQ(Range(1)->birth(), 1);
   End(nullptr);
   Begin();
-  const TrieNode* const run = Run(1);
-  EXPECT_EQ(run->birth(), 2);
-  EXPECT_EQ(Branch({run})->birth(), 2);
+  const TrieNode* const range = Range(1);
+  EXPECT_EQ(range->birth(), 2);
+  EXPECT_EQ(Branch({range})->birth(), 2);
   End(nullptr);
 }
 
-TEST_F(NodeRefsTest, TellsTheChildrenOfEveryKindOfNode) {
+TEST_F(NodeRefsTest, ListsTheChildrenOfEveryKindOfNode) {
   Begin();
   TrieNodeMaker make(nodes_.get());
-  const TrieNode* const run = Run(1);
+  const TrieNode* const range = Range(1);
   const uint32_t arcs[] = {1, 5};
-  const TrieNode* const bits = nodes_->MakeBits(arcs);
+  const TrieNode* const bitmap = nodes_->MakeBitmap(arcs);
   const TrieLeaf* const keys = make.Keys({{1}, {2, 2}});
   const uint32_t places[] = {1};
-  const TrieNode* const subset = nodes_->MakeSubset(keys, places);
-  EXPECT_THAT(ChildrenOf(*run), IsEmpty());
-  EXPECT_THAT(ChildrenOf(*bits), IsEmpty());
+  const TrieNode* const masked = nodes_->MakeMasked(keys, places);
+  EXPECT_THAT(ChildrenOf(*range), IsEmpty());
+  EXPECT_THAT(ChildrenOf(*bitmap), IsEmpty());
   EXPECT_THAT(ChildrenOf(*keys), IsEmpty());
-  EXPECT_THAT(ChildrenOf(*subset), ElementsAre(keys));
-  EXPECT_THAT(ChildrenOf(*Branch({run, bits, run})),
-              ElementsAre(run, bits, run));
-  EXPECT_THAT(ChildrenOf(*make.Split({{9}}, {bits, run})),
-              ElementsAre(bits, run));
+  EXPECT_THAT(ChildrenOf(*masked), ElementsAre(keys));
+  EXPECT_THAT(ChildrenOf(*Branch({range, bitmap, range})),
+              ElementsAre(range, bitmap, range));
+  EXPECT_THAT(ChildrenOf(*make.Index({{9}}, {bitmap, range})),
+              ElementsAre(bitmap, range));
   End(nullptr);
 }
 
-TEST_F(NodeRefsTest, OwnersAreTheReferencesFromAboveAndTheRoot) {
+TEST_F(NodeRefsTest, CountsTheReferencesOfParentsAndOfTheRoot) {
   Begin();
-  const TrieNode* const run = Run(1);
+  const TrieNode* const range = Range(1);
   const TrieLeaf* const keys = TrieNodeMaker(nodes_.get()).Keys({{1}, {2}});
   const uint32_t places[] = {0};
-  const TrieNode* const subset = nodes_->MakeSubset(keys, places);
-  const TrieNode* const root = Branch({run, run, subset, keys});
+  const TrieNode* const masked = nodes_->MakeMasked(keys, places);
+  const TrieNode* const root = Branch({range, range, masked, keys});
   End(root);
-  EXPECT_EQ(root->owners, 1);
-  EXPECT_EQ(run->owners, 2);
-  EXPECT_EQ(subset->owners, 1);
-  EXPECT_EQ(keys->owners, 2);
+  EXPECT_EQ(root->refs, 1);
+  EXPECT_EQ(range->refs, 2);
+  EXPECT_EQ(masked->refs, 1);
+  EXPECT_EQ(keys->refs, 2);
 }
 
-TEST_F(NodeRefsTest, MemoryIsThatOfAllNodesWithAnOwner) {
+TEST_F(NodeRefsTest, MemoryIsThatOfAllReferencedNodes) {
   Begin();
-  const TrieNode* const run = Run(1);
-  const TrieNode* const other = Run(2);
-  const TrieNode* const root = Branch({run, run, other});
-  Run(3);  // in vain
+  const TrieNode* const range = Range(1);
+  const TrieNode* const other = Range(2);
+  const TrieNode* const root = Branch({range, range, other});
+  Range(3);  // unreferenced
   End(root);
-  EXPECT_EQ(memory_, root->memory() + run->memory() + other->memory());
+  EXPECT_EQ(memory_, root->memory() + range->memory() + other->memory());
   Begin();
-  const TrieNode* const next = Branch({run});
+  const TrieNode* const next = Branch({range});
   End(next);
-  EXPECT_EQ(memory_, next->memory() + run->memory());
+  EXPECT_EQ(memory_, next->memory() + range->memory());
 }
 
 TEST_F(NodeRefsTest, ARootMayBeNull) {
@@ -146,210 +148,212 @@ TEST_F(NodeRefsTest, ARootMayBeNull) {
   End(nullptr);
   EXPECT_EQ(memory_, 0);
   Begin();
-  const TrieNode* const run = Run(1);
-  End(run);
+  const TrieNode* const range = Range(1);
+  End(range);
   Begin();
   End(nullptr);
-  EXPECT_THAT(retired_, ElementsAre(run));
+  EXPECT_THAT(garbage_, ElementsAre(range));
   EXPECT_EQ(memory_, 0);
 }
 
 TEST_F(NodeRefsTest, TheSameRootAgainChangesNothing) {
   Begin();
-  const TrieNode* const run = Run(1);
-  const TrieNode* const root = Branch({run});
+  const TrieNode* const range = Range(1);
+  const TrieNode* const root = Branch({range});
   End(root);
   const size_t memory = memory_;
   Begin();
   End(root);
-  EXPECT_THAT(retired_, IsEmpty());
-  EXPECT_EQ(root->owners, 1);
-  EXPECT_EQ(run->owners, 1);
+  EXPECT_THAT(garbage_, IsEmpty());
+  EXPECT_EQ(root->refs, 1);
+  EXPECT_EQ(range->refs, 1);
   EXPECT_EQ(memory_, memory);
 }
 
-TEST_F(NodeRefsTest, RetiresWhatTheNextVersionDoesWithoutEachOnce) {
+TEST_F(NodeRefsTest, NodesThatTheNextVersionDoesNotUseAreGarbageOnce) {
   Begin();
-  const TrieNode* const kept = Run(1);
-  const TrieNode* const gone = Run(2);
-  const TrieNode* const inner = Branch({gone, gone});
-  const TrieNode* const root = Branch({kept, inner, gone, inner});
+  const TrieNode* const kept = Range(1);
+  const TrieNode* const unused = Range(2);
+  const TrieNode* const inner = Branch({unused, unused});
+  const TrieNode* const root = Branch({kept, inner, unused, inner});
   End(root);
   Begin();
-  const TrieNode* const next = Branch({Run(3), kept});
+  const TrieNode* const next = Branch({Range(3), kept});
   End(next);
-  EXPECT_THAT(retired_, UnorderedElementsAre(root, inner, gone));
-  EXPECT_EQ(kept->owners, 1);
+  EXPECT_THAT(garbage_, UnorderedElementsAre(root, inner, unused));
+  EXPECT_EQ(kept->refs, 1);
 }
 
-TEST_F(NodeRefsTest, WhatWasMadeInVainGivesItsChildrenBack) {
+TEST_F(NodeRefsTest, AnUnreferencedNodeDropsTheReferencesToItsChildren) {
   Begin();
-  const TrieNode* const run = Run(1);
-  const TrieNode* const root = Branch({run});
+  const TrieNode* const range = Range(1);
+  const TrieNode* const root = Branch({range});
   End(root);
   Begin();
-  Branch({Branch({run, Run(2)}), run});
-  EXPECT_EQ(run->owners, 3);
+  Branch({Branch({range, Range(2)}), range});
+  EXPECT_EQ(range->refs, 3);
   End(root);
-  EXPECT_EQ(run->owners, 1);
-  EXPECT_THAT(retired_, IsEmpty());
-  EXPECT_EQ(memory_, root->memory() + run->memory());
+  EXPECT_EQ(range->refs, 1);
+  EXPECT_THAT(garbage_, IsEmpty());
+  EXPECT_EQ(memory_, root->memory() + range->memory());
 }
 
-TEST_F(NodeRefsTest, ANewNodeMayFindItsOwnerLater) {
+TEST_F(NodeRefsTest, ANewNodeMayGetAReferenceLater) {
   Begin();
-  const TrieNode* const early = Run(1);
-  Branch({early});  // in vain
+  const TrieNode* const early = Range(1);
+  Branch({early});  // unreferenced
   const TrieNode* const root = Branch({early});
   End(root);
-  EXPECT_EQ(early->owners, 1);
+  EXPECT_EQ(early->refs, 1);
   EXPECT_EQ(memory_, root->memory() + early->memory());
 }
 
-// Under the address sanitizer, which counts for itself, nothing is counted
+// Under the address sanitizer, which detects leaks itself, nothing is counted
 // here.
-TEST_F(NodeRefsTest, FreesWhatWasMadeInVainWhenItGoes) {
+TEST_F(NodeRefsTest, TheDestructorFreesUnreferencedNodes) {
   Begin();
-  const TrieNode* const run = Run(1);
-  End(run);
+  const TrieNode* const range = Range(1);
+  End(range);
   const size_t allocated = AllocationCount();
   const size_t freed = DeallocationCount();
   {
     NodeRefs nodes(2, memory_);
-    nodes.MakeRun(2, 200);
-    nodes.ReplaceRoot(run, run);
+    nodes.MakeRange(2, 200);
+    nodes.ReplaceRoot(range, range);
   }
   EXPECT_EQ(DeallocationCount() - freed, AllocationCount() - allocated);
-  EXPECT_EQ(run->owners, 1);
+  EXPECT_EQ(range->refs, 1);
 }
 
-TEST_F(NodeRefsTest, FreesAllThatItMadeIfNoRootWasSet) {
+TEST_F(NodeRefsTest, TheDestructorFreesAllNewNodesIfNoRootWasSet) {
   const size_t allocated = AllocationCount();
   const size_t freed = DeallocationCount();
   {
     NodeRefs nodes(1, 0);
     TrieNodeMaker make(&nodes);
-    const TrieInner* const branch = make.Branch({{1}}, {nodes.MakeRun(1, 200)});
-    const TrieNode* const other[] = {nodes.MakeRun(2, 200)};
-    nodes.MakeLike(*branch, other);
+    const TrieInner* const branch =
+        make.Branch({{1}}, {nodes.MakeRange(1, 200)});
+    const TrieNode* const other[] = {nodes.MakeRange(2, 200)};
+    nodes.CopyWithChildren(*branch, other);
   }
   EXPECT_EQ(DeallocationCount() - freed, AllocationCount() - allocated);
 }
 
-// --- Nodes that are made like others ---
+// --- Copies ---
 
-TEST_F(NodeRefsTest, ANodeInThePlaceOfItsModelTakesItsChildren) {
+TEST_F(NodeRefsTest, ACopyThatReplacesItsOriginalTakesOverTheReferences) {
   Begin();
-  const TrieNode* const kept = Run(1);
-  const TrieNode* const changed = Run(2);
-  const TrieInner* const model = Branch({kept, changed, kept});
-  End(model);
+  const TrieNode* const kept = Range(1);
+  const TrieNode* const changed = Range(2);
+  const TrieInner* const original = Branch({kept, changed, kept});
+  End(original);
   Begin();
-  const TrieNode* const change = Run(3);
-  const TrieInner* const like = Like(model, {kept, change, kept});
-  EXPECT_EQ(kept->owners, 2);  // nobody's owner yet
-  EXPECT_EQ(change->owners, 0);
-  End(like);
-  EXPECT_THAT(retired_, UnorderedElementsAre(model, changed));
-  EXPECT_EQ(kept->owners, 2);
-  EXPECT_EQ(change->owners, 1);
-  EXPECT_EQ(memory_, like->memory() + kept->memory() + change->memory());
+  const TrieNode* const change = Range(3);
+  const TrieInner* const copy = Copy(original, {kept, change, kept});
+  EXPECT_EQ(kept->refs, 2);  // not referenced by the copy yet
+  EXPECT_EQ(change->refs, 0);
+  End(copy);
+  EXPECT_THAT(garbage_, UnorderedElementsAre(original, changed));
+  EXPECT_EQ(kept->refs, 2);
+  EXPECT_EQ(change->refs, 1);
+  EXPECT_EQ(memory_, copy->memory() + kept->memory() + change->memory());
 }
 
-TEST_F(NodeRefsTest, ANodeInThePlaceOfItsModelMayHaveALeafOfASubset) {
+TEST_F(NodeRefsTest, ACopyMayReplaceAMaskedLeafByItsFullLeaf) {
   Begin();
-  const TrieLeaf* const all = TrieNodeMaker(nodes_.get()).Keys({{1}, {2}, {3}});
+  const TrieLeaf* const full =
+      TrieNodeMaker(nodes_.get()).Keys({{1}, {2}, {3}});
   const uint32_t places[] = {0, 2};
-  const TrieNode* const subset = nodes_->MakeSubset(all, places);
-  const TrieInner* const model = Branch({subset});
-  End(model);
+  const TrieNode* const masked = nodes_->MakeMasked(full, places);
+  const TrieInner* const original = Branch({masked});
+  End(original);
   Begin();
-  const TrieInner* const like = Like(model, {all});
-  End(like);
-  EXPECT_THAT(retired_, UnorderedElementsAre(model, subset));
-  EXPECT_EQ(all->owners, 1);
-  EXPECT_EQ(memory_, like->memory() + all->memory());
+  const TrieInner* const copy = Copy(original, {full});
+  End(copy);
+  EXPECT_THAT(garbage_, UnorderedElementsAre(original, masked));
+  EXPECT_EQ(full->refs, 1);
+  EXPECT_EQ(memory_, copy->memory() + full->memory());
 }
 
-TEST_F(NodeRefsTest, ANodeBesideItsModelSharesItsChildren) {
+TEST_F(NodeRefsTest, ACopyBesideItsOriginalSharesItsChildren) {
   Begin();
-  const TrieNode* const shared = Run(1);
-  const TrieNode* const own = Run(2);
-  const TrieInner* const model = Branch({shared, own});
-  End(model);
+  const TrieNode* const shared = Range(1);
+  const TrieNode* const own = Range(2);
+  const TrieInner* const original = Branch({shared, own});
+  End(original);
   Begin();
-  const TrieInner* const like = Like(model, {shared, Run(3)});
-  const TrieNode* const root = Branch({model, like});
+  const TrieInner* const copy = Copy(original, {shared, Range(3)});
+  const TrieNode* const root = Branch({original, copy});
   End(root);
-  EXPECT_THAT(retired_, IsEmpty());
-  EXPECT_EQ(shared->owners, 2);
-  EXPECT_EQ(own->owners, 1);
-  EXPECT_EQ(like->child(1)->owners, 1);
+  EXPECT_THAT(garbage_, IsEmpty());
+  EXPECT_EQ(shared->refs, 2);
+  EXPECT_EQ(own->refs, 1);
+  EXPECT_EQ(copy->child(1)->refs, 1);
 }
 
-TEST_F(NodeRefsTest, ANodeThatIsMadeInVainLeavesItsModelAlone) {
+TEST_F(NodeRefsTest, AnUnreferencedCopyDoesNotChangeItsOriginal) {
   Begin();
-  const TrieNode* const run = Run(1);
-  const TrieInner* const model = Branch({run});
-  End(model);
+  const TrieNode* const range = Range(1);
+  const TrieInner* const original = Branch({range});
+  End(original);
   Begin();
-  Like(model, {Run(2)});
-  End(model);
-  EXPECT_THAT(retired_, IsEmpty());
-  EXPECT_EQ(run->owners, 1);
-  EXPECT_EQ(memory_, model->memory() + run->memory());
+  Copy(original, {Range(2)});
+  End(original);
+  EXPECT_THAT(garbage_, IsEmpty());
+  EXPECT_EQ(range->refs, 1);
+  EXPECT_EQ(memory_, original->memory() + range->memory());
 }
 
-TEST_F(NodeRefsTest, AModelWhoseFollowerIsInVainGoesWithItsChildren) {
+TEST_F(NodeRefsTest, AnOriginalWithAnUnreferencedCopyIsGarbageWithItsChildren) {
   Begin();
-  const TrieNode* const run = Run(1);
-  const TrieInner* const model = Branch({run});
-  End(model);
+  const TrieNode* const range = Range(1);
+  const TrieInner* const original = Branch({range});
+  End(original);
   Begin();
-  Like(model, {Run(2)});
-  const TrieNode* const root = Run(3);
+  Copy(original, {Range(2)});
+  const TrieNode* const root = Range(3);
   End(root);
-  EXPECT_THAT(retired_, UnorderedElementsAre(model, run));
+  EXPECT_THAT(garbage_, UnorderedElementsAre(original, range));
   EXPECT_EQ(memory_, root->memory());
 }
 
-TEST_F(NodeRefsTest, NodesLikeANodeLikeAnotherTakeTheirPlacesInTurn) {
+TEST_F(NodeRefsTest, CopiesOfCopiesTakeOverTheReferencesInTurn) {
   Begin();
-  const TrieNode* const kept = Run(1);
-  const TrieNode* const changed = Run(2);
+  const TrieNode* const kept = Range(1);
+  const TrieNode* const changed = Range(2);
   const TrieInner* const lower = Branch({kept, changed});
   const TrieInner* const upper = Branch({lower, kept});
   End(upper);
   Begin();
-  const TrieInner* const once = Like(lower, {kept, Run(3)});
-  const TrieInner* const twice = Like(once, {kept, Run(4)});
-  const TrieInner* const root = Like(upper, {twice, kept});
+  const TrieInner* const once = Copy(lower, {kept, Range(3)});
+  const TrieInner* const twice = Copy(once, {kept, Range(4)});
+  const TrieInner* const root = Copy(upper, {twice, kept});
   End(root);
-  EXPECT_THAT(retired_, UnorderedElementsAre(upper, lower, changed));
-  EXPECT_EQ(kept->owners, 2);
-  EXPECT_EQ(twice->child(1)->owners, 1);
+  EXPECT_THAT(garbage_, UnorderedElementsAre(upper, lower, changed));
+  EXPECT_EQ(kept->refs, 2);
+  EXPECT_EQ(twice->child(1)->refs, 1);
   EXPECT_EQ(memory_, root->memory() + twice->memory() + kept->memory() +
                          twice->child(1)->memory());
 }
 
-// Two columns that have shared their rows change in different places.
-TEST_F(NodeRefsTest, OfTwoNodesLikeARetiredOneEachKeepsItsChildren) {
+// Two columns that shared their rows change in different places.
+TEST_F(NodeRefsTest, TwoCopiesOfAGarbageOriginalEachKeepTheirChildren) {
   Begin();
-  const TrieNode* const a = Run(1);
-  const TrieNode* const b = Run(2);
-  const TrieNode* const c = Run(3);
-  const TrieInner* const model = Branch({a, b, c});
-  const TrieNode* const root = Branch({model, model});
+  const TrieNode* const a = Range(1);
+  const TrieNode* const b = Range(2);
+  const TrieNode* const c = Range(3);
+  const TrieInner* const original = Branch({a, b, c});
+  const TrieNode* const root = Branch({original, original});
   End(root);
   Begin();
-  const TrieInner* const first = Like(model, {Run(4), b, c});
-  const TrieInner* const second = Like(model, {a, Run(5), c});
+  const TrieInner* const first = Copy(original, {Range(4), b, c});
+  const TrieInner* const second = Copy(original, {a, Range(5), c});
   const TrieNode* const next = Branch({first, second});
   End(next);
-  EXPECT_THAT(retired_, UnorderedElementsAre(root, model));
-  EXPECT_EQ(a->owners, 1);
-  EXPECT_EQ(b->owners, 1);
-  EXPECT_EQ(c->owners, 2);
+  EXPECT_THAT(garbage_, UnorderedElementsAre(root, original));
+  EXPECT_EQ(a->refs, 1);
+  EXPECT_EQ(b->refs, 1);
+  EXPECT_EQ(c->refs, 2);
   EXPECT_EQ(memory_, next->memory() + 2 * first->memory() + 5 * a->memory());
 }
 

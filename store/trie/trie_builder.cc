@@ -17,159 +17,171 @@ bool HasOneArcFrom(absl::string_view key, size_t begin) {
 }  // namespace
 
 void TrieBuilder::Add(absl::string_view key, size_t shared) {
-  if (followed_) {
-    TrieCursor& cursor = followed_->cursor;
-    const size_t base = followed_->base.size();
+  if (match_) {
+    TrieCursor& cursor = match_->cursor;
+    const size_t base = match_->base.size();
     if (shared < base) {
-      EndFollow();
+      EndMatch();
     } else if (cursor.Valid() && cursor.Compare(key.substr(base)) == 0) {
       return cursor.Next();
     } else {
-      Unfollow();
+      AbandonMatch();
     }
   } else if (after_node_) {
     shared = SharedWithLast(key);
     after_node_ = false;
   }
-  AddName(key, shared, true);
+  AddKey(key, shared, true);
 }
 
-void TrieBuilder::AddName(absl::string_view key, size_t shared,
-                          bool may_follow) {
-  if (ExtendsRun(key, shared)) return ExtendRun(shared);
+void TrieBuilder::AddKey(absl::string_view key, size_t shared, bool may_match) {
+  // Before EnterGroup(): a key that continues a run opens no group.
+  if (ExtendsRange(key, shared)) return ExtendRange(shared);
   EnterGroup(shared);
-  if (may_follow && Follow(key, shared)) return;
-  items_.push_back({Copy(key), 1, nullptr});
-  ++names_;
+  if (may_match && StartMatch(key, shared)) return;
+  entries_.push_back({Copy(key), 1, nullptr});
+  ++key_count_;
 }
 
-bool TrieBuilder::ExtendsRun(absl::string_view key, size_t shared) const {
-  if (items_.empty() || !HasOneArcFrom(key, shared)) return false;
-  const PendingEntry& last = items_.back();
+bool TrieBuilder::ExtendsRange(absl::string_view key, size_t shared) const {
+  if (entries_.empty() || !HasOneArcFrom(key, shared)) return false;
+  const PendingEntry& last = entries_.back();
   return last.node == nullptr && HasOneArcFrom(last.key, shared) &&
          internal::ArcAt(key, shared) ==
              internal::ArcAt(last.key, shared) + last.count;
 }
 
-void TrieBuilder::ExtendRun(size_t shared) {
-  ++items_.back().count;
-  ++names_;
-  run_begin_ = shared;
+void TrieBuilder::ExtendRange(size_t shared) {
+  ++entries_.back().count;
+  ++key_count_;
+  last_arc_begin_ = shared;
 }
 
-// Makes the last name of a run an item of its own: names below it follow.
-void TrieBuilder::SplitRun() {
-  PendingEntry& run = items_.back();
-  if (groups_.back().depth < run_begin_) {
-    groups_.push_back({run_begin_, items_.size() - 1, names_ - run.count});
+// Makes the last key of a run an entry of its own: the next key is below it, so
+// both begin a group.
+void TrieBuilder::SplitRange() {
+  PendingEntry& range = entries_.back();
+  if (groups_.back().depth < last_arc_begin_) {
+    groups_.push_back(
+        {last_arc_begin_, entries_.size() - 1, key_count_ - range.count});
   }
-  --run.count;
-  const absl::string_view rest = run.key.substr(0, run_begin_);
+  --range.count;
+  const absl::string_view rest = range.key.substr(0, last_arc_begin_);
   std::string key(rest);
   key.resize(rest.size() + internal::kMaxPackedArcSize);
   const char* const end = internal::PackArc(
-      internal::ArcAt(run.key, run_begin_) + run.count, &key[rest.size()]);
+      internal::ArcAt(range.key, last_arc_begin_) + range.count,
+      &key[rest.size()]);
   key.resize(static_cast<size_t>(end - key.data()));
-  items_.push_back({Copy(key), 1, nullptr});
+  entries_.push_back({Copy(key), 1, nullptr});
 }
 
 void TrieBuilder::EnterGroup(size_t shared) {
-  if (items_.empty()) return;
-  if (items_.back().count > 1 && shared > run_begin_) SplitRun();
-  // The group that the name is in, if it is a new one: it begins where the last
-  // of those begins that end here.
-  Group group = {shared, items_.size() - 1, names_ - items_.back().size()};
+  if (entries_.empty()) return;
+  if (entries_.back().count > 1 && shared > last_arc_begin_) SplitRange();
+  // The group of the key, if no open group has its depth: the new group begins
+  // where the outermost of the groups that are closed here begins.
+  Group group = {shared, entries_.size() - 1,
+                 key_count_ - entries_.back().size()};
   while (groups_.back().depth > shared) {
     const Group last = groups_.back();
     groups_.pop_back();
     CloseGroup(last);
     group.begin = last.begin;
-    group.names_before = last.names_before;
+    group.keys_before = last.keys_before;
   }
-  if (items_.back().count >= kMinGroup && shared < run_begin_) {
-    CloseGroup({run_begin_, items_.size() - 1, names_ - items_.back().count});
+  // A long run is a group of its own.
+  if (entries_.back().count >= kMinGroup && shared < last_arc_begin_) {
+    CloseGroup({last_arc_begin_, entries_.size() - 1,
+                key_count_ - entries_.back().count});
   }
   if (groups_.back().depth < shared) groups_.push_back(group);
 }
 
 void TrieBuilder::CloseGroup(const Group& group) {
-  if (names_ - group.names_before < kMinGroup) return;
-  const auto items = absl::MakeConstSpan(items_).subspan(group.begin);
-  const absl::string_view label = items.front().key.substr(0, group.depth);
-  const TrieNode* const node = packer_.Pack(items, group.depth);
-  items_.resize(group.begin);
-  items_.push_back({label, 1, node});
+  // The entries of a small group stay where they are: in the enclosing group.
+  if (key_count_ - group.keys_before < kMinGroup) return;
+  const auto entries = absl::MakeConstSpan(entries_).subspan(group.begin);
+  const absl::string_view label = entries.front().key.substr(0, group.depth);
+  const TrieNode* const node = partitioner_.MakeNode(entries, group.depth);
+  entries_.resize(group.begin);
+  entries_.push_back({label, 1, node});
 }
 
-bool TrieBuilder::Follow(absl::string_view key, size_t shared) {
-  if (items_.empty() || shared == key.size()) return false;
+bool TrieBuilder::StartMatch(absl::string_view key, size_t shared) {
+  if (entries_.empty() || shared == key.size()) return false;
   const size_t base =
       shared + internal::PackedArcSize(static_cast<unsigned char>(key[shared]));
-  // One of the last few, since tables differ.
-  constexpr size_t kCandidates = 4;
+  // Tries several of the last nodes: adjacent columns may have different rows.
+  constexpr size_t kMaxCandidates = 4;
   const size_t group = groups_.back().begin;
   const TrieNode* tried = nullptr;
-  for (size_t i = items_.size(), n = 0; i > group && n < kCandidates; --i) {
-    const PendingEntry& item = items_[i - 1];
-    if (item.node == nullptr || !HasOneArcFrom(item.key, shared)) return false;
-    if (item.node == tried) continue;
-    tried = item.node;
+  for (size_t i = entries_.size(), n = 0; i > group && n < kMaxCandidates;
+       --i) {
+    const PendingEntry& entry = entries_[i - 1];
+    if (entry.node == nullptr || !HasOneArcFrom(entry.key, shared))
+      return false;
+    if (entry.node == tried) continue;
+    tried = entry.node;
     ++n;
-    followed_.emplace(key, base, tried);
-    if (followed_->cursor.Compare(key.substr(base)) == 0) {
-      followed_->cursor.Next();
+    match_.emplace(key, base, tried);
+    if (match_->cursor.Compare(key.substr(base)) == 0) {
+      match_->cursor.Next();
       return true;
     }
   }
-  followed_.reset();
+  match_.reset();
   return false;
 }
 
-void TrieBuilder::EndFollow() {
-  if (followed_->cursor.Valid()) return Unfollow();
-  items_.push_back({Copy(followed_->base), 1, followed_->node});
-  names_ += followed_->node->size();
-  followed_.reset();
+void TrieBuilder::EndMatch() {
+  if (match_->cursor.Valid()) return AbandonMatch();
+  entries_.push_back({Copy(match_->base), 1, match_->node});
+  key_count_ += match_->node->size();
+  match_.reset();
 }
 
-void TrieBuilder::Unfollow() {
-  const std::string base = followed_->base;
-  const TrieNode* const node = followed_->node;
-  const uint32_t count = followed_->cursor.rank();
-  followed_.reset();
-  AddNamesOf(base, node, count);
+void TrieBuilder::AbandonMatch() {
+  const std::string base = match_->base;
+  const TrieNode* const node = match_->node;
+  const uint32_t count = match_->cursor.rank();
+  match_.reset();
+  AddKeysOf(base, node, count);
 }
 
-void TrieBuilder::AddNamesOf(absl::string_view prefix, const TrieNode* node,
-                             uint32_t count) {
+void TrieBuilder::AddKeysOf(absl::string_view prefix, const TrieNode* node,
+                            uint32_t count) {
   TrieCursor cursor(node);
   std::string key;
   std::string last;
   for (cursor.SeekToFirst(); cursor.rank() < count; cursor.Next()) {
     key.assign(prefix.data(), prefix.size());
     cursor.AppendKey(&key);
+    // Without matching: only Add() compares further keys with a match.
     const size_t shared = last.empty() ? SharedWithLast(key)
                                        : internal::SharedArcsSize(last, key);
-    AddName(key, shared, false);
+    AddKey(key, shared, false);
     last.swap(key);
   }
 }
 
 size_t TrieBuilder::SharedWithLast(absl::string_view key) {
-  if (items_.empty()) return 0;
-  const PendingEntry last = items_.back();
+  if (entries_.empty()) return 0;
+  const PendingEntry last = entries_.back();
   size_t shared = internal::SharedArcsSize(last.key, key);
   if (last.node != nullptr && shared == last.key.size()) {
-    // The name lies behind the last one of the node: no node, then.
-    names_ -= last.node->size();
-    items_.pop_back();
-    while (groups_.size() > 1 && groups_.back().begin == items_.size()) {
+    // The key begins with the prefix of the node, so the keys of the node and
+    // this key belong together: the node is replaced by its keys.
+    key_count_ -= last.node->size();
+    entries_.pop_back();
+    while (groups_.size() > 1 && groups_.back().begin == entries_.size()) {
       groups_.pop_back();
     }
-    AddNamesOf(last.key, last.node, last.node->size());
+    AddKeysOf(last.key, last.node, last.node->size());
     return SharedWithLast(key);
   }
-  if (last.count > 1 && shared == run_begin_ && shared < key.size() &&
+  // The last key of a run is not the key of its entry, which is the first.
+  if (last.count > 1 && shared == last_arc_begin_ && shared < key.size() &&
       internal::ArcAt(key, shared) ==
           internal::ArcAt(last.key, shared) + last.count - 1) {
     shared += internal::PackedArcSize(static_cast<unsigned char>(key[shared]));
@@ -178,22 +190,22 @@ size_t TrieBuilder::SharedWithLast(absl::string_view key) {
 }
 
 void TrieBuilder::AddNode(absl::string_view prefix, const TrieNode* node) {
-  if (followed_) EndFollow();
+  if (match_) EndMatch();
   const size_t shared = SharedWithLast(prefix);
-  if (shared == prefix.size()) {  // there are names before those of the node
-    AddNamesOf(prefix, node, node->size());
+  if (shared == prefix.size()) {  // other keys begin with this prefix too
+    AddKeysOf(prefix, node, node->size());
   } else {
     EnterGroup(shared);
-    items_.push_back({Copy(prefix), 1, node});
-    names_ += node->size();
+    entries_.push_back({Copy(prefix), 1, node});
+    key_count_ += node->size();
   }
   after_node_ = true;
 }
 
 const TrieNode* TrieBuilder::Finish() {
-  if (followed_) EndFollow();
+  if (match_) EndMatch();
   EnterGroup(0);
-  return packer_.Pack(items_, 0);
+  return partitioner_.MakeNode(entries_, 0);
 }
 
 }  // namespace passpersist::store_internal

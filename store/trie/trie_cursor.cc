@@ -24,7 +24,7 @@ void TrieCursor::Seek(absl::string_view key) {
   rank_ = 0;
   const TrieNode* node = root_;
   if (node == nullptr) return;
-  size_t path = 0;  // the bytes of the key that are labels
+  size_t path = 0;  // the bytes of the key that are labels of the path
   while (!node->is_leaf()) {
     const auto& inner = static_cast<const TrieInner&>(*node);
     size_t child;
@@ -42,10 +42,10 @@ void TrieCursor::Seek(absl::string_view key) {
     steps_.push_back(
         {&inner, static_cast<uint32_t>(child), static_cast<uint32_t>(path)});
     path += label;
-    const bool is_split = node->kind() == TrieNode::Kind::kIndex;
-    rank_ += inner.before(child);
+    const bool is_index = node->kind() == TrieNode::Kind::kIndex;
+    rank_ += inner.cumulative_count(child);
     node = inner.child(child);
-    if (is_split) TrieNode::Prefetch(node);
+    if (is_index) TrieNode::Prefetch(node);
   }
   SetPath(key.substr(0, path));
   const auto& leaf = static_cast<const TrieLeaf&>(*node);
@@ -61,14 +61,14 @@ void TrieCursor::SetPath(absl::string_view path) {
   path_size_ = path.size();
 }
 
-// To the first name below `child`, or, if there is none such, behind `node`.
-// The rank is that of the first name of `node`.
+// Moves to the first key below `child`, or after all keys of `node` if `child`
+// is count(). Requires that rank_ is that of the first key of `node`.
 void TrieCursor::EnterChild(const TrieInner& node, size_t child) {
   if (child == node.count()) {
     rank_ += node.size();
     return NextLeaf();
   }
-  rank_ += node.before(child);
+  rank_ += node.cumulative_count(child);
   Descend(node, child);
   DescendLeft(*node.child(child));
 }
@@ -110,7 +110,7 @@ void TrieCursor::NextLeaf() {
     path_size_ = step.path_size;
     const size_t child = step.child + 1;
     if (child == step.node->count()) continue;
-    // A walk will want the one behind it soon.
+    // A walk needs the child after this one soon.
     if (child + 1 < step.node->count()) {
       TrieNode::Prefetch(step.node->child(child + 1));
     }

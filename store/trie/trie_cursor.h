@@ -15,53 +15,54 @@
 
 namespace passpersist::store_internal {
 
-// A position in a trie: a leaf, a place in it, and the nodes above with the
-// child of each; it is at a name or behind the last one. A new one is behind
-// the last.
+// A position in a trie, at a key or after the last one: a leaf, a place in it,
+// and the nodes above with the child of each. A new cursor is after the last
+// key.
 //
-// A name is in two parts: path(), the labels on the way down, and the key in
-// the leaf. Next() is O(1); Seek() costs a binary search in each node on the
-// way, which are three or four in a trie of millions of names.
+// A key consists of two parts: path(), the labels between the root and the
+// leaf, and the key in the leaf. Next() is O(1). Seek() costs a binary search
+// in each node on the way: three or four nodes in a trie of millions of keys.
 //
 // Used by one thread at a time.
 class TrieCursor {
  public:
-  // Null is an empty trie. Borrows the nodes.
+  // `root` null means an empty trie. Borrows the nodes.
   explicit TrieCursor(const TrieNode* root) : root_(root) {}
 
   bool Valid() const { return leaf_ != nullptr; }
 
   void SeekToFirst();
-  // To the first name that is not before `key`, which is whole arcs.
+  // Moves to the first key that is not less than `key`, which is whole arcs.
   void Seek(absl::string_view key);
 
-  // The names before this one. Behind the last one, how many there are.
+  // The number of keys before the current one; after the last key, the number
+  // of all keys.
   uint32_t rank() const { return rank_; }
 
-  // All of these require Valid().
+  // The functions below require Valid().
   void Next() {
     ++rank_;
     at_ = leaf_->Next(at_);
     if (at_ == end_) NextLeaf();
   }
 
-  // Less than, equal to or greater than 0 as the name is before `key`, which
-  // is whole arcs, is it or is behind it.
+  // Less than, equal to or greater than 0 if the current key is less than,
+  // equal to or greater than `key`, which is whole arcs.
   int Compare(absl::string_view key) const;
 
-  // The packed name is path() and then the key at at() in leaf().
+  // The current key is path() and then the key at place at() of leaf().
   absl::string_view path() const { return {path_.data(), path_size_}; }
   const TrieLeaf& leaf() const { return *leaf_; }
   uint32_t at() const { return at_; }
   void AppendKey(std::string* out) const;
 
-  // Grows with each leaf that is entered: while it is the same, so are path()
-  // and leaf().
+  // Increases whenever the cursor enters a leaf. While it stays the same, so do
+  // path() and leaf().
   uint64_t visit() const { return visit_; }
 
  private:
   // An inner node, the child that the cursor is below, and the size of the path
-  // to the node.
+  // of the node.
   struct Step {
     const TrieInner* node;
     uint32_t child;
@@ -78,7 +79,7 @@ class TrieCursor {
   const TrieNode* const root_;
   std::vector<Step> steps_;
   std::vector<char> path_;  // never shrinks
-  size_t path_size_ = 0;    // of it used
+  size_t path_size_ = 0;    // of path_, in use
   const TrieLeaf* leaf_ = nullptr;
   uint32_t at_ = 0;
   uint32_t end_ = 0;

@@ -30,79 +30,82 @@ const TrieInner& AsInner(const TrieNode& node) {
   return static_cast<const TrieInner&>(node);
 }
 
-// True for a child of a branch that is better no node, but names of the branch.
+// True for a child of a branch whose keys should become keys beside the branch
+// instead of a node of their own.
 bool IsSmall(const TrieNode& node) {
-  return node.is_leaf() && node.size() < NodePartitioner::kMinRun / 2;
+  return node.is_leaf() && node.size() < NodePartitioner::kMinRange / 2;
 }
 
 }  // namespace
 
-// Collects what becomes of leaves and branches that lie side by side.
-class TrieEditor::Items {
+// Collects the new content of adjacent leaves and branches.
+class TrieEditor::PendingEntries {
  public:
-  explicit Items(TrieEditor* editor) : editor_(*editor) {}
+  explicit PendingEntries(TrieEditor* editor) : editor_(*editor) {}
 
-  // Names, and nodes below branches.
+  // The number of keys, and of nodes below branches.
   size_t weight() const { return weight_; }
 
-  // True for a node that is better packed together with its neighbour.
-  static bool Joins(const TrieNode& node) {
+  // True for an unchanged node that should be packed together with a changed
+  // neighbour: a range, since the neighbour's keys may continue it, or a small
+  // node.
+  static bool ShouldMerge(const TrieNode& node) {
     return node.kind() == TrieNode::Kind::kRange ||
            (node.kind() == TrieNode::Kind::kBranch ? AsInner(node).count()
-                                                   : node.size()) < kLeast;
+                                                   : node.size()) < kMinItems;
   }
 
-  // The names of a node, with the edits.
+  // Adds the keys of a node, with the edits.
   void Add(const TrieNode& node, Edits edits, bool is_shared,
            absl::string_view /*separator*/ = {}) {
     if (!node.is_leaf()) return AddBranch(AsInner(node), edits, is_shared);
     const TrieLeaf& leaf = AsLeaf(node);
-    if (leaf.kind() == TrieNode::Kind::kRange) return AddRun(leaf, edits);
+    if (leaf.kind() == TrieNode::Kind::kRange) return AddRangeLeaf(leaf, edits);
     uint32_t at = leaf.begin();
     for (const TrieEdit& edit : edits) {
-      at = AddNamesBefore(leaf, at, edit.key);
+      at = AddKeysBefore(leaf, at, edit.key);
       if (edit.erases) {
         at = leaf.Next(at);
       } else {
-        AddName(edit.key);
+        AddKey(edit.key);
       }
     }
-    for (; at != leaf.end(); at = leaf.Next(at)) AddName(CopyKey({}, leaf, at));
+    for (; at != leaf.end(); at = leaf.Next(at)) AddKey(CopyKey({}, leaf, at));
   }
 
-  std::vector<Subtrie> Cut(absl::string_view separator) const {
-    return editor_.packer_.Cut(items_, 0, separator);
+  std::vector<Subtrie> MakeSubtries(absl::string_view separator) const {
+    return editor_.partitioner_.MakeSubtries(entries_, 0, separator);
   }
 
  private:
-  uint32_t AddNamesBefore(const TrieLeaf& leaf, uint32_t at,
-                          absl::string_view key) {
+  uint32_t AddKeysBefore(const TrieLeaf& leaf, uint32_t at,
+                         absl::string_view key) {
     for (; at != leaf.end() && leaf.Compare(at, key) < 0; at = leaf.Next(at)) {
-      AddName(CopyKey({}, leaf, at));
+      AddKey(CopyKey({}, leaf, at));
     }
     return at;
   }
 
-  // A run may be long: its names are not looked at one by one.
-  void AddRun(const TrieLeaf& run, Edits edits) {
+  // A range may be long, so its keys are not added one by one.
+  void AddRangeLeaf(const TrieLeaf& range, Edits edits) {
     uint32_t at = 0;
     for (const TrieEdit& edit : edits) {
-      const TrieLeaf::Place place = run.Find(edit.key);
-      AddRange(run.first() + at, place.at - at);
+      const TrieLeaf::Place place = range.Find(edit.key);
+      AddRange(range.first() + at, place.at - at);
       at = place.at + (edit.erases ? 1 : 0);
-      if (!edit.erases) AddName(edit.key);
+      if (!edit.erases) AddKey(edit.key);
     }
-    AddRange(run.first() + at, run.size() - at);
+    AddRange(range.first() + at, range.size() - at);
   }
 
   void AddBranch(const TrieInner& branch, Edits edits, bool is_shared) {
     const BranchEdit& edit = editor_.EditBranch(branch, edits, is_shared);
-    auto name = edit.between.begin();
+    auto added = edit.between.begin();  // erased keys are in children
     auto child = edit.children.begin();
     for (size_t i = 0; i < branch.count(); ++i) {
       const absl::string_view label = editor_.CopyLabel(branch, i);
-      for (; name != edit.between.end() && name->key < label; ++name) {
-        AddName(name->key);
+      for (; added != edit.between.end() && added->key < label; ++added) {
+        AddKey(added->key);
       }
       if (child == edit.children.end() || child->index != i) {
         AddNode(label, branch.child(i));
@@ -111,52 +114,53 @@ class TrieEditor::Items {
       const TrieNode* const result = (child++)->result;
       if (result == nullptr) continue;
       if (IsSmall(*result)) {
-        AddNamesOf(label, AsLeaf(*result));
+        AddKeysOf(label, AsLeaf(*result));
       } else {
         AddNode(label, result);
       }
     }
-    for (; name != edit.between.end(); ++name) AddName(name->key);
+    for (; added != edit.between.end(); ++added) AddKey(added->key);
   }
 
-  void AddNamesOf(absl::string_view label, const TrieLeaf& leaf) {
+  void AddKeysOf(absl::string_view label, const TrieLeaf& leaf) {
     for (uint32_t at = leaf.begin(); at != leaf.end(); at = leaf.Next(at)) {
-      AddName(CopyKey(label, leaf, at));
+      AddKey(CopyKey(label, leaf, at));
     }
   }
 
   void AddNode(absl::string_view label, const TrieNode* node) {
-    items_.push_back({label, 1, node});
+    entries_.push_back({label, 1, node});
     ++weight_;
   }
 
-  void AddName(absl::string_view key) {
+  void AddKey(absl::string_view key) {
+    // Consecutive keys become one entry, and a range leaf if there are enough.
     if (internal::IsOneArc(key)) return AddRange(internal::ArcAt(key, 0), 1);
-    items_.push_back({key, 1, nullptr});
+    entries_.push_back({key, 1, nullptr});
     ++weight_;
   }
 
-  // Names of one arc each.
+  // Adds `count` keys of one arc each.
   void AddRange(uint32_t first, uint32_t count) {
     if (count == 0) return;
     weight_ += count;
-    if (range_item_ == items_.size() && range_item_ > 0 &&
+    if (range_entry_ == entries_.size() && range_entry_ > 0 &&
         first == range_end_) {
-      items_.back().count += count;
+      entries_.back().count += count;
     } else {
       char key[internal::kMaxPackedArcSize];
       const auto size =
           static_cast<size_t>(internal::PackArc(first, key) - key);
-      items_.push_back(
-          {editor_.packer_.bytes().Copy({key, size}), count, nullptr});
-      range_item_ = items_.size();
+      entries_.push_back(
+          {editor_.partitioner_.bytes().Copy({key, size}), count, nullptr});
+      range_entry_ = entries_.size();
     }
     range_end_ = first + count;
   }
 
   absl::string_view CopyKey(absl::string_view label, const TrieLeaf& leaf,
                             uint32_t at) {
-    internal::ByteArena& bytes = editor_.packer_.bytes();
+    internal::ByteArena& bytes = editor_.partitioner_.bytes();
     char* const key = bytes.Reserve(label.size() + leaf.KeyBound(at));
     std::copy(label.begin(), label.end(), key);
     const char* const end = leaf.CopyKey(at, key + label.size());
@@ -166,42 +170,44 @@ class TrieEditor::Items {
   }
 
   TrieEditor& editor_;
-  std::vector<PendingEntry> items_;
+  std::vector<PendingEntry> entries_;
   size_t weight_ = 0;
-  // The last range: items_.size() when it was added, and the arc behind it.
-  size_t range_item_ = 0;
+  // The last run of consecutive keys: entries_.size() when it was added, and
+  // the arc after it.
+  size_t range_entry_ = 0;
   uint32_t range_end_ = 0;
 };
 
-// Collects what becomes of splits that lie side by side.
-class TrieEditor::Pieces {
+// Collects the new children of adjacent index nodes.
+class TrieEditor::PendingSubtries {
  public:
-  explicit Pieces(TrieEditor* editor) : editor_(*editor) {}
+  explicit PendingSubtries(TrieEditor* editor) : editor_(*editor) {}
 
-  size_t weight() const { return pieces_.size(); }
-  static bool Joins(const TrieNode& node) {
-    return AsInner(node).count() < kLeast;
+  size_t weight() const { return subtries_.size(); }
+  static bool ShouldMerge(const TrieNode& node) {
+    return AsInner(node).count() < kMinItems;
   }
 
   void Add(const TrieNode& node, Edits edits, bool is_shared,
            absl::string_view separator) {
     height_ = AsInner(node).height();
-    for (const Subtrie& piece :
-         editor_.EditSplit(AsInner(node), edits, separator, is_shared)) {
-      pieces_.push_back(piece);
+    for (const Subtrie& subtrie :
+         editor_.EditIndex(AsInner(node), edits, separator, is_shared)) {
+      subtries_.push_back(subtrie);
     }
   }
 
-  std::vector<Subtrie> Cut(absl::string_view separator) const {
-    std::vector<Subtrie> splits = editor_.packer_.CutSplits(pieces_, height_);
-    if (!splits.empty()) splits.front().separator = separator;
-    return splits;
+  std::vector<Subtrie> MakeSubtries(absl::string_view separator) const {
+    std::vector<Subtrie> index_nodes =
+        editor_.partitioner_.MakeIndexNodes(subtries_, height_);
+    if (!index_nodes.empty()) index_nodes.front().separator = separator;
+    return index_nodes;
   }
 
  private:
   TrieEditor& editor_;
   int height_ = 0;
-  std::vector<Subtrie> pieces_;
+  std::vector<Subtrie> subtries_;
 };
 
 const TrieNode* TrieEditor::Apply(const TrieNode* root, Edits edits) {
@@ -221,23 +227,24 @@ const TrieNode* TrieEditor::Edit(const TrieNode& node, Edits edits,
   if (in_form != nullptr) return in_form;
   size_t before = 1;
   int height = 1;
-  std::vector<Subtrie> pieces;
+  std::vector<Subtrie> subtries;
   if (node.kind() == TrieNode::Kind::kIndex) {
     before = AsInner(node).count();
     height = AsInner(node).height();
-    pieces = EditSplit(AsInner(node), edits, {}, is_shared);
+    subtries = EditIndex(AsInner(node), edits, {}, is_shared);
   } else {
-    Items items(this);
-    items.Add(node, edits, is_shared);
-    pieces = items.Cut({});
+    PendingEntries entries(this);
+    entries.Add(node, edits, is_shared);
+    subtries = entries.MakeSubtries({});
   }
-  const bool grows = pieces.size() > before;
-  const TrieNode* const result = packer_.Join(std::move(pieces), height);
-  return grows && result->size() <= kMaxGroupedAnew ? GroupAnew(*result)
-                                                    : result;
+  // Leaves that overflow may hold several columns by now: only a rebuild turns
+  // columns into branches. Large tries are not rebuilt, to bound the cost.
+  const bool grows = subtries.size() > before;
+  const TrieNode* const result = partitioner_.Join(std::move(subtries), height);
+  return grows && result->size() <= kMaxRebuiltKeys ? Rebuild(*result) : result;
 }
 
-const TrieNode* TrieEditor::GroupAnew(const TrieNode& node) {
+const TrieNode* TrieEditor::Rebuild(const TrieNode& node) {
   TrieBuilder builder(&nodes_);
   std::string key;
   std::string last;
@@ -257,88 +264,94 @@ const TrieNode* TrieEditor::EditInForm(const TrieNode& node, Edits edits,
     case TrieNode::Kind::kRange:
       return nullptr;
     case TrieNode::Kind::kBitmap:
-      return EditBitsInForm(AsLeaf(node), edits);
+      return EditBitmapInForm(AsLeaf(node), edits);
     case TrieNode::Kind::kKeys:
     case TrieNode::Kind::kMasked:
       return EditKeysInForm(AsLeaf(node), edits, is_shared);
     case TrieNode::Kind::kBranch:
       return EditBranchInForm(AsInner(node), edits, is_shared);
     case TrieNode::Kind::kIndex:
-      return EditSplitInForm(AsInner(node), edits, is_shared);
+      return EditIndexInForm(AsInner(node), edits, is_shared);
   }
   return nullptr;
 }
 
-const TrieNode* TrieEditor::EditBitsInForm(const TrieLeaf& bits, Edits edits) {
+const TrieNode* TrieEditor::EditBitmapInForm(const TrieLeaf& bitmap,
+                                             Edits edits) {
   std::vector<uint32_t> arcs;
-  size_t size = bits.size();
+  size_t size = bitmap.size();
   for (const TrieEdit& edit : edits) {
     if (!internal::IsOneArc(edit.key)) return nullptr;
     arcs.push_back(internal::ArcAt(edit.key, 0));
-    if (arcs.back() < bits.first() ||
-        arcs.back() - bits.first() >= bits.end()) {
+    if (arcs.back() < bitmap.first() ||
+        arcs.back() - bitmap.first() >= bitmap.end()) {
       return nullptr;
     }
     size += edit.erases ? ~size_t{0} : size_t{1};
   }
-  // Bits that are all set are a run, and few are keys.
-  if (size < NodePartitioner::kMinBits / 2 || size + 1 >= bits.end())
+  // A bitmap without gaps should become a range, and one of few keys a kKeys
+  // leaf. At half the size from which a bitmap is made, so that a leaf does not
+  // change its form with every few edits.
+  if (size < NodePartitioner::kMinBitmap / 2 || size + 1 >= bitmap.end())
     return nullptr;
-  return nodes_.MakeBitsLike(bits, arcs);
+  return nodes_.CopyBitmap(bitmap, arcs);
 }
 
 const TrieNode* TrieEditor::EditKeysInForm(const TrieLeaf& leaf, Edits edits,
                                            bool is_shared) {
-  const bool is_subset = leaf.kind() == TrieNode::Kind::kMasked;
-  if (!is_subset && !is_shared) return nullptr;
-  const TrieLeaf* const all = is_subset ? leaf.all() : &leaf;
-  std::vector<bool> has(all->size());
+  const bool is_masked = leaf.kind() == TrieNode::Kind::kMasked;
+  // For a leaf that no other parent keeps, a mask would only keep the erased
+  // keys in memory.
+  if (!is_masked && !is_shared) return nullptr;
+  const TrieLeaf* const full = is_masked ? leaf.full_leaf() : &leaf;
+  std::vector<bool> has(full->size());
   for (uint32_t at = leaf.begin(); at != leaf.end(); at = leaf.Next(at)) {
     has[at] = true;
   }
   for (const TrieEdit& edit : edits) {
-    const TrieLeaf::Place place = all->Find(edit.key);
-    if (!place.found) return nullptr;
+    const TrieLeaf::Place place = full->Find(edit.key);
+    if (!place.found) return nullptr;  // a new key, which no mask can add
     has[place.at] = !edit.erases;
   }
   std::vector<uint32_t> places;
-  for (uint32_t at = 0; at < all->size(); ++at) {
+  for (uint32_t at = 0; at < full->size(); ++at) {
     if (has[at]) places.push_back(at);
   }
-  if (places.size() == all->size()) return all;
-  return places.size() < kLeast ? nullptr : nodes_.MakeSubset(all, places);
+  if (places.size() == full->size()) return full;
+  return places.size() < kMinItems ? nullptr : nodes_.MakeMasked(full, places);
 }
 
 const TrieNode* TrieEditor::EditBranchInForm(const TrieInner& branch,
                                              Edits edits, bool is_shared) {
   const BranchEdit& edit = EditBranch(branch, edits, is_shared);
-  if (!edit.between.empty()) return nullptr;
+  if (!edit.between.empty()) return nullptr;  // it needs other labels
   std::vector<const TrieNode*> children(branch.children().begin(),
                                         branch.children().end());
   for (const BranchEdit::Child& child : edit.children) {
     if (child.result == nullptr || IsSmall(*child.result)) return nullptr;
     children[child.index] = child.result;
   }
-  return nodes_.MakeLike(branch, children);
+  return nodes_.CopyWithChildren(branch, children);
 }
 
-const TrieNode* TrieEditor::EditSplitInForm(const TrieInner& split, Edits edits,
-                                            bool is_shared) {
-  std::vector<const TrieNode*> children(split.children().begin(),
-                                        split.children().end());
+const TrieNode* TrieEditor::EditIndexInForm(const TrieInner& index_node,
+                                            Edits edits, bool is_shared) {
+  std::vector<const TrieNode*> children(index_node.children().begin(),
+                                        index_node.children().end());
   while (!edits.empty()) {
-    const size_t child = split.ChildFor(edits.front().key);
+    const size_t child = index_node.ChildFor(edits.front().key);
     size_t count = 1;
-    while (count < edits.size() && split.ChildFor(edits[count].key) == child) {
+    while (count < edits.size() &&
+           index_node.ChildFor(edits[count].key) == child) {
       ++count;
     }
     const TrieNode* const node = children[child];
     children[child] =
-        EditInForm(*node, edits.first(count), is_shared || node->owners > 1);
+        EditInForm(*node, edits.first(count), is_shared || node->refs > 1);
     if (children[child] == nullptr) return nullptr;
     edits.remove_prefix(count);
   }
-  return nodes_.MakeLike(split, children);
+  return nodes_.CopyWithChildren(index_node, children);
 }
 
 const TrieEditor::BranchEdit& TrieEditor::EditBranch(const TrieInner& branch,
@@ -362,6 +375,8 @@ const TrieEditor::BranchEdit& TrieEditor::EditBranch(const TrieInner& branch,
     edit.key.remove_prefix(label);
     result.children.back().edits.push_back(edit);
   }
+  // Adjacent children that are the same node and get the same edits are edited
+  // once and stay shared.
   auto first = result.children.begin();
   while (first != result.children.end()) {
     const TrieNode* const child = branch.child(first->index);
@@ -370,8 +385,9 @@ const TrieEditor::BranchEdit& TrieEditor::EditBranch(const TrieInner& branch,
           return branch.child(other.index) != child ||
                  !SameEdits(other.edits, first->edits);
         });
-    const bool others_keep_it =
-        static_cast<size_t>(end - first) < child->owners;
+    // More references than changed children: another parent, or another child
+    // of this branch, keeps the node unchanged.
+    const bool others_keep_it = static_cast<size_t>(end - first) < child->refs;
     const TrieNode* const edited =
         Edit(*child, first->edits, is_shared || others_keep_it);
     for (; first != end; ++first) first->result = edited;
@@ -379,16 +395,19 @@ const TrieEditor::BranchEdit& TrieEditor::EditBranch(const TrieInner& branch,
   return result;
 }
 
-std::vector<Subtrie> TrieEditor::EditSplit(const TrieInner& split, Edits edits,
+std::vector<Subtrie> TrieEditor::EditIndex(const TrieInner& index_node,
+                                           Edits edits,
                                            absl::string_view separator,
                                            bool is_shared) {
-  return split.height() == 1
-             ? EditChildren<Items>(split, edits, separator, is_shared)
-             : EditChildren<Pieces>(split, edits, separator, is_shared);
+  return index_node.height() == 1
+             ? EditChildren<PendingEntries>(index_node, edits, separator,
+                                            is_shared)
+             : EditChildren<PendingSubtries>(index_node, edits, separator,
+                                             is_shared);
 }
 
 template <typename Changed>
-std::vector<Subtrie> TrieEditor::EditChildren(const TrieInner& split,
+std::vector<Subtrie> TrieEditor::EditChildren(const TrieInner& index_node,
                                               Edits edits,
                                               absl::string_view separator,
                                               bool is_shared) {
@@ -397,20 +416,21 @@ std::vector<Subtrie> TrieEditor::EditChildren(const TrieInner& split,
     const TrieNode* node;
     Edits edits;
     bool is_shared;
-    bool is_packed_anew;
+    bool is_repacked;
   };
   std::vector<Child> children;
-  children.reserve(split.count());
-  for (size_t i = 0; i < split.count(); ++i) {
-    const bool is_last = i + 1 == split.count();
-    const absl::string_view behind =
-        is_last ? absl::string_view() : CopyLabel(split, i);
+  children.reserve(index_node.count());
+  for (size_t i = 0; i < index_node.count(); ++i) {
+    const bool is_last = i + 1 == index_node.count();
+    const absl::string_view next_separator =
+        is_last ? absl::string_view() : CopyLabel(index_node, i);
     size_t count = 0;
-    while (count < edits.size() && (is_last || edits[count].key < behind)) {
+    while (count < edits.size() &&
+           (is_last || edits[count].key < next_separator)) {
       ++count;
     }
-    const TrieNode* const node = split.child(i);
-    const bool child_is_shared = is_shared || node->owners > 1;
+    const TrieNode* const node = index_node.child(i);
+    const bool child_is_shared = is_shared || node->refs > 1;
     Child child = {separator, node, edits.first(count), child_is_shared,
                    count > 0};
     if (count > 0) {
@@ -420,50 +440,56 @@ std::vector<Subtrie> TrieEditor::EditChildren(const TrieInner& split,
     }
     children.push_back(child);
     edits.remove_prefix(count);
-    separator = behind;
+    separator = next_separator;
   }
+  // The neighbours of changed children take part if they are small or ranges.
   const auto changes = [&](size_t i) {
     return i < children.size() && !children[i].edits.empty();
   };
   for (size_t i = 0; i < children.size(); ++i) {
     if ((changes(i + 1) || (i > 0 && changes(i - 1))) &&
-        Changed::Joins(*children[i].node)) {
-      children[i].is_packed_anew = true;
+        Changed::ShouldMerge(*children[i].node)) {
+      children[i].is_repacked = true;
     }
   }
 
-  std::vector<Subtrie> pieces;
+  std::vector<Subtrie> subtries;
   for (size_t end = 0; end < children.size();) {
     size_t begin = end;
-    if (!children[begin].is_packed_anew) {
-      pieces.push_back({children[begin].separator, children[begin].node});
+    if (!children[begin].is_repacked) {
+      subtries.push_back({children[begin].separator, children[begin].node});
       ++end;
       continue;
     }
+    // Collects children up to the next unchanged one, and further ones while
+    // the result is too small for a node.
     std::optional<Changed> changed(this);
     const auto add = [&](const Child& child) {
       changed->Add(*child.node, child.edits, child.is_shared, child.separator);
     };
     while (end < children.size() &&
-           (children[end].is_packed_anew || changed->weight() < kLeast)) {
+           (children[end].is_repacked || changed->weight() < kMinItems)) {
       add(children[end++]);
     }
-    if (changed->weight() < kLeast && begin > 0) {
+    // At the end of the index node only the left neighbour is left to merge
+    // with. Changed cannot insert at its front, so it starts again from there.
+    if (changed->weight() < kMinItems && begin > 0) {
       --begin;
-      pieces.pop_back();
+      subtries.pop_back();
       changed.emplace(this);
       for (size_t i = begin; i < end; ++i) add(children[i]);
     }
-    for (const Subtrie& piece : changed->Cut(children[begin].separator)) {
-      pieces.push_back(piece);
+    for (const Subtrie& subtrie :
+         changed->MakeSubtries(children[begin].separator)) {
+      subtries.push_back(subtrie);
     }
   }
-  return pieces;
+  return subtries;
 }
 
 absl::string_view TrieEditor::CopyLabel(const TrieInner& node, size_t i) {
   const size_t size = node.LabelSize(i);
-  internal::ByteArena& bytes = packer_.bytes();
+  internal::ByteArena& bytes = partitioner_.bytes();
   char* const label = bytes.Reserve(size + TrieInner::kSlack);
   node.CopyLabel(i, label);
   bytes.Commit(size);

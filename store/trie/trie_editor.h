@@ -19,7 +19,7 @@
 
 namespace passpersist::store_internal {
 
-// A name that comes or goes.
+// Adds or erases a key.
 //
 // A value type that borrows the bytes.
 struct TrieEdit {
@@ -28,36 +28,38 @@ struct TrieEdit {
 };
 
 // Makes the next version of a trie: new nodes between the root and the edits,
-// and the old ones for the rest.
+// and the old nodes elsewhere.
 //
-// Going down, the edits are split among the children; coming up, what has
-// changed is names and nodes, as items, that are packed anew. In a split these
-// are packed together with those of a neighbour, if they are few: nodes stay
-// large; so are runs beside them: a gap that is filled leaves no trace.
+// On the way down, the edits are divided among the children. On the way up, the
+// content of a changed node is a list of entries, which NodePartitioner makes
+// nodes of. Below an index node, few entries are combined with those of a
+// neighbour, so nodes stay large. Ranges beside a changed node are combined
+// with it too: a gap that is filled again leaves no trace.
 //
-// What was shared stays so:
-// - if the same edits meet the same child of a branch again, as they do where a
-//   row comes or goes in all columns, the result is the same node;
-// - names that are erased from a leaf of keys that others have too, and keep,
-//   make a subset of it, and one that has all names again is that leaf.
-// A trie that grows from nothing is first leaves, like a B+-tree, and is built
-// anew a few times while it is small, so that columns become branches.
+// Shared nodes stay shared:
+// - If the same edits apply to the same child of a branch several times, as
+//   when a row is added to or removed from all columns, the result is the same
+//   node.
+// - Keys erased from a kKeys leaf that other parents keep make a kMasked leaf
+//   of it. A kMasked leaf that gets all keys again becomes that kKeys leaf.
+// A trie that grows from nothing consists of leaves first, like a B+-tree.
+// While it is small it is rebuilt a few times, so that columns become branches.
 //
-// Complexity: each edit costs the packing of a leaf and of the nodes above it,
-// whose sizes have a bound; edits that meet share it.
+// Complexity: an edit costs packing a leaf and the nodes above it, whose sizes
+// are bounded. Edits of the same node share this cost.
 //
 // Used by one thread at a time.
 class TrieEditor {
  public:
-  explicit TrieEditor(NodeRefs* nodes) : nodes_(*nodes), packer_(nodes) {}
+  explicit TrieEditor(NodeRefs* nodes) : nodes_(*nodes), partitioner_(nodes) {}
   TrieEditor(const TrieEditor&) = delete;
   TrieEditor& operator=(const TrieEditor&) = delete;
 
-  // Requires edits in order, one for a name, that erase what is there and add
-  // what is not. Null is an empty trie.
+  // Requires edits in order, one for a key, that erase existing keys and add
+  // missing ones. `root` null means an empty trie.
   const TrieNode* Apply(const TrieNode* root, absl::Span<const TrieEdit> edits);
 
-  // The same for a node that others keep as it is.
+  // The same for a node that other parents keep unchanged.
   const TrieNode* ApplyToCopy(const TrieNode& node,
                               absl::Span<const TrieEdit> edits) {
     return edits.empty() ? &node : Edit(node, edits, true);
@@ -65,61 +67,67 @@ class TrieEditor {
 
  private:
   using Edits = absl::Span<const TrieEdit>;
-  class Items;
-  class Pieces;
+  class PendingEntries;
+  class PendingSubtries;
 
-  // Less than that, names or children, is too few for a node among others.
-  static constexpr size_t kLeast = TrieLeaf::kMaxKeys / 4;
+  // Fewer keys or children than this are too few for a node below an index
+  // node.
+  static constexpr size_t kMinItems = TrieLeaf::kMaxKeys / 4;
 
-  // Up to so many names are grouped anew when there are too many for the leaves
-  // that they are in.
-  static constexpr size_t kMaxGroupedAnew = 4096;
+  // The keys of a node, up to this many, are rebuilt when edits divide it into
+  // more nodes.
+  static constexpr size_t kMaxRebuiltKeys = 4096;
 
-  // What edits come to in a branch.
+  // The result of edits in a branch.
   struct BranchEdit {
     struct Child {
       size_t index;
       std::vector<TrieEdit> edits;  // without the label
-      const TrieNode* result;       // null: no name is left
+      const TrieNode* result;       // null: no key is left
     };
-    std::vector<Child> children;    // those that change, in order
-    std::vector<TrieEdit> between;  // names that are in no child
+    std::vector<Child> children;    // the changed children, in order
+    std::vector<TrieEdit> between;  // keys that begin with no label
   };
-  // Kept, and not made again when it is asked for again.
+  // The result is cached: EditInForm() may fail after it, and the next attempt
+  // needs the same result.
   const BranchEdit& EditBranch(const TrieInner& branch, Edits edits,
                                bool is_shared);
 
-  // The node with the edits; null if no name is left. `is_shared`: others keep
-  // the node, or one above it, as it is.
+  // The node with the edits; null if no key is left. `is_shared`: other parents
+  // keep the node, or a node above it, unchanged.
   const TrieNode* Edit(const TrieNode& node, Edits edits, bool is_shared);
 
-  // The same in a node of the same form, which is much cheaper where it can be
-  // done; else null. Of a leaf of keys, a subset has its form.
+  // The same as a node of the same form, which is much cheaper; null if that is
+  // not possible. A kMasked leaf has the form of a kKeys leaf.
   const TrieNode* EditInForm(const TrieNode& node, Edits edits, bool is_shared);
-  const TrieNode* EditBitsInForm(const TrieLeaf& bits, Edits edits);
+  const TrieNode* EditBitmapInForm(const TrieLeaf& bitmap, Edits edits);
   const TrieNode* EditKeysInForm(const TrieLeaf& leaf, Edits edits,
                                  bool is_shared);
   const TrieNode* EditBranchInForm(const TrieInner& branch, Edits edits,
                                    bool is_shared);
-  const TrieNode* EditSplitInForm(const TrieInner& split, Edits edits,
+  const TrieNode* EditIndexInForm(const TrieInner& index_node, Edits edits,
                                   bool is_shared);
 
-  // The children of a split. `separator` is that before the first one.
-  std::vector<Subtrie> EditSplit(const TrieInner& split, Edits edits,
+  // The new children of an index node. `separator` is that before the first
+  // one.
+  std::vector<Subtrie> EditIndex(const TrieInner& index_node, Edits edits,
                                  absl::string_view separator, bool is_shared);
-  // The same for Items or Pieces, as the children are. Those side by side that
-  // change, or that join one that does, are packed together.
+  // The same; Changed is PendingEntries if the children are leaves and
+  // branches, PendingSubtries if they are index nodes. Adjacent children that
+  // change, or that are combined with one that does, are packed together.
   template <typename Changed>
-  std::vector<Subtrie> EditChildren(const TrieInner& split, Edits edits,
+  std::vector<Subtrie> EditChildren(const TrieInner& index_node, Edits edits,
                                     absl::string_view separator,
                                     bool is_shared);
-  const TrieNode* GroupAnew(const TrieNode& node);
+  // Builds the trie of the keys of `node` with a TrieBuilder, which finds
+  // columns.
+  const TrieNode* Rebuild(const TrieNode& node);
 
   absl::string_view CopyLabel(const TrieInner& node, size_t i);
 
   NodeRefs& nodes_;
-  NodePartitioner packer_;
-  // By the branch and the first of the edits.
+  NodePartitioner partitioner_;
+  // By the branch and the first edit.
   std::map<std::pair<const TrieInner*, const TrieEdit*>, BranchEdit>
       branch_edits_;
 };

@@ -19,53 +19,53 @@ namespace passpersist::store_internal {
 namespace {
 
 std::set<Oid> Column(const Oid& column, uint32_t rows) {
-  std::set<Oid> names;
+  std::set<Oid> suffixes;
   for (uint32_t row = 1; row <= rows; ++row) {
-    names.insert(Concat(column, {row}));
+    suffixes.insert(Concat(column, {row}));
   }
-  return names;
+  return suffixes;
 }
 
 std::set<Oid> Table(uint32_t columns, const std::set<Oid>& rows) {
-  std::set<Oid> names;
+  std::set<Oid> suffixes;
   for (uint32_t column = 1; column <= columns; ++column) {
-    for (const Oid& row : rows) names.insert(Concat({1, column}, row));
+    for (const Oid& row : rows) suffixes.insert(Concat({1, column}, row));
   }
-  return names;
+  return suffixes;
 }
 
-// Puts what is absent and erases what is there, `count` names of `pool`.
+// Puts or erases `count` random suffixes of `pool`, whichever is possible.
 void EditAtRandom(const std::vector<Oid>& pool, size_t count,
                   std::mt19937* random, CheckedTrie* trie) {
   std::set<Oid> puts;
   std::set<Oid> erases;
   for (size_t i = 0; i < count; ++i) {
-    const Oid& name = pool[(*random)() % pool.size()];
-    (trie->names().count(name) > 0 ? erases : puts).insert(name);
+    const Oid& suffix = pool[(*random)() % pool.size()];
+    (trie->suffixes().count(suffix) > 0 ? erases : puts).insert(suffix);
   }
   trie->Edit(puts, erases);
 }
 
-TEST(TrieEditorTest, BuildsUpAndTakesDownOneByOne) {
+TEST(TrieEditorTest, AddsAndErasesKeysOneByOne) {
   std::mt19937 random(1);
-  std::vector<Oid> names;
-  for (int i = 0; i < 700; ++i) names.push_back(RandomOid(&random, 4, 12));
+  std::vector<Oid> suffixes;
+  for (int i = 0; i < 700; ++i) suffixes.push_back(RandomOid(&random, 4, 12));
   CheckedTrie trie;
-  for (const Oid& name : names) {
-    if (trie.names().count(name) == 0) trie.Edit({name}, {});
+  for (const Oid& suffix : suffixes) {
+    if (trie.suffixes().count(suffix) == 0) trie.Edit({suffix}, {});
     if (random() % 50 == 0) trie.Check();
   }
   trie.Check();
-  std::shuffle(names.begin(), names.end(), random);
-  for (const Oid& name : names) {
-    if (trie.names().count(name) > 0) trie.Edit({}, {name});
+  std::shuffle(suffixes.begin(), suffixes.end(), random);
+  for (const Oid& suffix : suffixes) {
+    if (trie.suffixes().count(suffix) > 0) trie.Edit({}, {suffix});
     if (random() % 50 == 0) trie.Check();
   }
-  EXPECT_TRUE(trie.names().empty());
+  EXPECT_TRUE(trie.suffixes().empty());
   trie.Check();
 }
 
-TEST(TrieEditorTest, TakesBatchesOfAnySize) {
+TEST(TrieEditorTest, AppliesBatchesOfAnySize) {
   std::mt19937 random(2);
   for (const size_t max_size : {1, 2, 5}) {
     for (const uint32_t max_arc : {8u, 400u, 20000u}) {
@@ -82,7 +82,7 @@ TEST(TrieEditorTest, TakesBatchesOfAnySize) {
   }
 }
 
-TEST(TrieEditorTest, KeepsATreeOfManyLeavesInShape) {
+TEST(TrieEditorTest, KeepsTheInvariantsOfATrieOfManyLeaves) {
   std::mt19937 random(3);
   std::vector<Oid> pool;
   for (int i = 0; i < 20000; ++i) {
@@ -97,7 +97,7 @@ TEST(TrieEditorTest, KeepsATreeOfManyLeavesInShape) {
   }
 }
 
-TEST(TrieEditorTest, ARowThatComesOrGoesInAllColumnsLeavesThemShared) {
+TEST(TrieEditorTest, ColumnsStaySharedWhenARowIsAddedOrErasedInAllOfThem) {
   CheckedTrie trie;
   trie.Build(Table(20, Column({}, 500)));
   const size_t memory = trie.memory();
@@ -111,7 +111,7 @@ TEST(TrieEditorTest, ARowThatComesOrGoesInAllColumnsLeavesThemShared) {
   }
 }
 
-TEST(TrieEditorTest, AGapThatIsFilledLeavesNoTrace) {
+TEST(TrieEditorTest, AFilledGapLeavesNoTrace) {
   CheckedTrie trie;
   trie.Build(Column({1, 1}, 2000));
   const size_t memory = trie.memory();
@@ -120,14 +120,14 @@ TEST(TrieEditorTest, AGapThatIsFilledLeavesNoTrace) {
   for (uint32_t row = 1; row <= 2000; ++row) rows.push_back({1, 1, row});
   std::shuffle(rows.begin(), rows.end(), random);
   for (const Oid& row : rows) trie.Edit({}, {row});
-  EXPECT_TRUE(trie.names().empty());
+  EXPECT_TRUE(trie.suffixes().empty());
   std::shuffle(rows.begin(), rows.end(), random);
   for (const Oid& row : rows) trie.Edit({row}, {});
   trie.Check();
   EXPECT_LT(trie.memory(), memory + 1000);
 }
 
-TEST(TrieEditorTest, AMissingCellKeepsTheRestOfItsColumnShared) {
+TEST(TrieEditorTest, AMissingCellLeavesTheOtherRowsShared) {
   std::mt19937 random(5);
   std::set<Oid> rows;
   while (rows.size() < 1000) rows.insert(RandomOid(&random, 20, 256));
@@ -145,18 +145,18 @@ TEST(TrieEditorTest, AMissingCellKeepsTheRestOfItsColumnShared) {
 
 TEST(TrieEditorTest, CopiesOnlyThePathToAChange) {
   std::mt19937 random(6);
-  std::set<Oid> names;
-  while (names.size() < 20000) {
-    names.insert({RandomArc(&random, 100000), RandomArc(&random, 4294967295),
-                  RandomArc(&random, 4294967295)});
+  std::set<Oid> suffixes;
+  while (suffixes.size() < 20000) {
+    suffixes.insert({RandomArc(&random, 100000), RandomArc(&random, 4294967295),
+                     RandomArc(&random, 4294967295)});
   }
   CheckedTrie trie;
-  trie.Build(names);
+  trie.Build(suffixes);
   for (int i = 0; i < 50; ++i) {
     trie.Edit({{RandomArc(&random, 100000), RandomArc(&random, 4294967295),
                 RandomArc(&random, 4294967295)}},
               {});
-    EXPECT_LE(trie.retired(), 5);
+    EXPECT_LE(trie.garbage(), 5);
   }
 }
 

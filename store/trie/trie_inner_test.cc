@@ -17,21 +17,21 @@
 namespace passpersist::store_internal {
 namespace {
 
-using OwnedInner = std::unique_ptr<const TrieInner, FreeBlock>;
+using InnerPtr = std::unique_ptr<const TrieInner, FreeBlock>;
 
-// Branches and splits above as many references to one run of three names.
+// Branches and index nodes whose children are all the same range of three keys.
 class TrieInnerTest : public testing::Test {
  protected:
-  OwnedInner MakeBranch(const std::vector<Oid>& labels) {
+  InnerPtr MakeBranch(const std::vector<Oid>& labels) {
     Fill(labels, labels.size());
-    return OwnedInner(TrieInner::MakeBranch(1, labels_, children_));
+    return InnerPtr(TrieInner::MakeBranch(1, labels_, children_));
   }
-  OwnedInner MakeSplit(const std::vector<Oid>& separators) {
+  InnerPtr MakeIndex(const std::vector<Oid>& separators) {
     Fill(separators, separators.size() + 1);
-    return OwnedInner(TrieInner::MakeSplit(1, 1, labels_, children_));
+    return InnerPtr(TrieInner::MakeIndex(1, 1, labels_, children_));
   }
 
-  // The child, "before i" or "none", and the size of the label.
+  // "i by n": child i, with a label of n bytes; "before i" if there is none.
   static std::string Find(const TrieInner& branch, const Oid& oid) {
     size_t label = 0;
     const PackedKeys::Place place = branch.FindChild(Packed(oid), &label);
@@ -51,18 +51,18 @@ class TrieInnerTest : public testing::Test {
     packed_.clear();
     for (const Oid& label : labels) packed_.push_back(Packed(label));
     labels_.assign(packed_.begin(), packed_.end());
-    children_.assign(children, run_.get());
+    children_.assign(children, range_.get());
   }
 
-  const std::unique_ptr<const TrieLeaf, FreeBlock> run_{
-      TrieLeaf::MakeRun(1, 1, 3)};
+  const std::unique_ptr<const TrieLeaf, FreeBlock> range_{
+      TrieLeaf::MakeRange(1, 1, 3)};
   std::vector<std::string> packed_;
   std::vector<absl::string_view> labels_;
   std::vector<const TrieNode*> children_;
 };
 
-TEST_F(TrieInnerTest, ABranchWhoseLabelsCountUpFindsItsChildren) {
-  const OwnedInner branch = MakeBranch({{1, 7}, {1, 8}, {1, 9}});
+TEST_F(TrieInnerTest, ABranchWithConsecutiveLabelsFindsItsChildren) {
+  const InnerPtr branch = MakeBranch({{1, 7}, {1, 8}, {1, 9}});
   EXPECT_EQ(Find(*branch, {1, 7}), "0 by 2");
   EXPECT_EQ(Find(*branch, {1, 9, 5, 5}), "2 by 2");
   EXPECT_EQ(Find(*branch, {}), "before 0");
@@ -74,8 +74,8 @@ TEST_F(TrieInnerTest, ABranchWhoseLabelsCountUpFindsItsChildren) {
   EXPECT_EQ(LabelOf(*branch, 2), Packed({1, 9}));
 }
 
-TEST_F(TrieInnerTest, LabelsCountUpAcrossTheSizesOfArcs) {
-  const OwnedInner branch = MakeBranch({{246}, {247}, {248}, {249}});
+TEST_F(TrieInnerTest, LabelsAreConsecutiveAcrossTheSizesOfArcs) {
+  const InnerPtr branch = MakeBranch({{246}, {247}, {248}, {249}});
   EXPECT_EQ(Find(*branch, {247, 1}), "1 by 1");
   EXPECT_EQ(Find(*branch, {248, 1}), "2 by 2");
   EXPECT_EQ(LabelOf(*branch, 3), Packed({249}));
@@ -85,7 +85,7 @@ TEST_F(TrieInnerTest, ABranchOfOtherLabelsFindsItsChildren) {
   for (const std::vector<Oid>& labels :
        {std::vector<Oid>{{1, 7}, {1, 9}, {3, 3}},
         std::vector<Oid>{{1, 7}, {1, 9}, {3, 70000, 3}}}) {
-    const OwnedInner branch = MakeBranch(labels);
+    const InnerPtr branch = MakeBranch(labels);
     for (size_t i = 0; i < labels.size(); ++i) {
       const std::string found =
           std::to_string(i) + " by " + std::to_string(Packed(labels[i]).size());
@@ -102,19 +102,19 @@ TEST_F(TrieInnerTest, ABranchOfOtherLabelsFindsItsChildren) {
   }
 }
 
-TEST_F(TrieInnerTest, ASplitSendsASeparatorToTheRight) {
-  const OwnedInner split = MakeSplit({{1, 5}, {2}});
-  EXPECT_EQ(split->ChildFor(Packed({1, 4, 9})), 0);
-  EXPECT_EQ(split->ChildFor(Packed({1, 5})), 1);
-  EXPECT_EQ(split->ChildFor(Packed({1, 9})), 1);
-  EXPECT_EQ(split->ChildFor(Packed({2, 0})), 2);
+TEST_F(TrieInnerTest, AnIndexNodeFindsASeparatorToItsRight) {
+  const InnerPtr index_node = MakeIndex({{1, 5}, {2}});
+  EXPECT_EQ(index_node->ChildFor(Packed({1, 4, 9})), 0);
+  EXPECT_EQ(index_node->ChildFor(Packed({1, 5})), 1);
+  EXPECT_EQ(index_node->ChildFor(Packed({1, 9})), 1);
+  EXPECT_EQ(index_node->ChildFor(Packed({2, 0})), 2);
 }
 
-TEST_F(TrieInnerTest, CountsTheNamesBeforeEachChild) {
-  const OwnedInner branch = MakeBranch({{1}, {2}, {3}});
+TEST_F(TrieInnerTest, CountsTheKeysBeforeEachChild) {
+  const InnerPtr branch = MakeBranch({{1}, {2}, {3}});
   EXPECT_EQ(branch->size(), 9);
-  EXPECT_EQ(branch->before(0), 0);
-  EXPECT_EQ(branch->before(2), 6);
+  EXPECT_EQ(branch->cumulative_count(0), 0);
+  EXPECT_EQ(branch->cumulative_count(2), 6);
 }
 
 }  // namespace

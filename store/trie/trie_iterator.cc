@@ -10,38 +10,38 @@ namespace passpersist::store_internal {
 void TrieIterator::SeekToFirst() {
   suffix_ = nullptr;
   slot_ = nullptr;
-  names_.SeekToFirst();
+  keys_.SeekToFirst();
   values_.Seek(0);
 }
 
 void TrieIterator::Seek(const Oid& suffix) {
-  sought_.Assign(suffix);
-  if (names_.Valid() && SeekNearby(sought_.bytes())) return;
+  target_.Assign(suffix);
+  if (keys_.Valid() && SeekNearby(target_.bytes())) return;
   suffix_ = nullptr;
   slot_ = nullptr;
-  names_.Seek(sought_.bytes());
-  values_.Seek(names_.rank());
+  keys_.Seek(target_.bytes());
+  values_.Seek(keys_.rank());
 }
 
-// False if the entry is neither the present one nor the one behind it.
+// False if the target is neither the current entry nor the next one.
 bool TrieIterator::SeekNearby(absl::string_view key) {
-  const int order = names_.Compare(key);
+  const int order = keys_.Compare(key);
   if (order == 0) return true;
-  if (order > 0) return false;  // the present entry is behind the key
+  if (order > 0) return false;  // the target is before the current entry
   Next();
-  return !names_.Valid() || names_.Compare(key) >= 0;
+  return !keys_.Valid() || keys_.Compare(key) >= 0;
 }
 
 void TrieIterator::UnpackSuffix() const {
-  const TrieLeaf& leaf = names_.leaf();
+  const TrieLeaf& leaf = keys_.leaf();
   const bool has_keys = leaf.kind() >= TrieNode::Kind::kKeys;
-  if (unpacked_visit_ != names_.visit()) {
-    unpacked_visit_ = names_.visit();
-    suffix_unpacker_.SetPrefix(
-        names_.path(), has_keys ? leaf.keys().prefix() : absl::string_view());
+  if (decoded_visit_ != keys_.visit()) {
+    decoded_visit_ = keys_.visit();
+    suffix_decoder_.SetPrefix(
+        keys_.path(), has_keys ? leaf.keys().prefix() : absl::string_view());
   }
-  suffix_ = has_keys ? &suffix_unpacker_.Unpack(leaf.keys(), names_.at())
-                     : &suffix_unpacker_.Unpack(leaf.ArcAt(names_.at()));
+  suffix_ = has_keys ? &suffix_decoder_.Decode(leaf.keys(), keys_.at())
+                     : &suffix_decoder_.Decode(leaf.ArcAt(keys_.at()));
 }
 
 }  // namespace passpersist::store_internal

@@ -19,30 +19,30 @@
 
 namespace passpersist::store_internal {
 
-// A position among the names of a TrieTree and the same one among its values,
-// which are found by the rank of the name; the value is being fetched from
-// memory while the name is looked at.
+// A position in the keys of a TrieTree and the position of the same rank in its
+// values. After a Seek(), the value is fetched from memory while the caller
+// looks at the key.
 //
-// Names and values are unpacked when they are asked for, into memory that the
-// iterator keeps, so that a walk needs no heap.
+// suffix() and slot() decode the key and the value, into memory that the
+// iterator reuses, so that a walk does not allocate.
 //
 // Used by one thread at a time.
 class TrieIterator : public Iterator {
  public:
-  // `owner` keeps the parts of `tree`.
+  // `owner` keeps the blocks of `tree`.
   TrieIterator(std::shared_ptr<const Snapshot> owner, const TrieTree& tree)
-      : owner_(std::move(owner)), names_(tree.names), values_(tree.values) {}
+      : owner_(std::move(owner)), keys_(tree.keys), values_(tree.values) {}
 
-  bool Valid() const override { return names_.Valid(); }
+  bool Valid() const override { return keys_.Valid(); }
   void SeekToFirst() override;
 
-  // O(1) to the present entry and the one behind it.
+  // O(1) to the current entry and the next one.
   void Seek(const Oid& suffix) override;
 
   void Next() override {
     suffix_ = nullptr;
     slot_ = nullptr;
-    names_.Next();
+    keys_.Next();
     values_.Next();
   }
 
@@ -61,16 +61,16 @@ class TrieIterator : public Iterator {
   void UnpackSuffix() const;
 
   const std::shared_ptr<const Snapshot> owner_;
-  TrieCursor names_;
+  TrieCursor keys_;
   ValueCursor values_;
-  internal::EncodedOid sought_;
+  internal::EncodedOid target_;
 
-  // The present entry, as far as it has been asked for.
+  // The current entry, as far as it has been decoded; else null.
   mutable const Oid* suffix_ = nullptr;
   mutable const StoredValue* slot_ = nullptr;
   mutable internal::ValueUnpacker value_unpacker_;
-  mutable SuffixDecoder suffix_unpacker_;
-  mutable uint64_t unpacked_visit_ = 0;  // whose prefix is unpacked; 0: none
+  mutable SuffixDecoder suffix_decoder_;
+  mutable uint64_t decoded_visit_ = 0;  // whose prefix is decoded; 0: none
 };
 
 }  // namespace passpersist::store_internal

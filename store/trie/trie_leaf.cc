@@ -17,6 +17,7 @@ uint32_t LowestBit(uint64_t word) {
   return static_cast<uint32_t>(__builtin_ctzll(word));
 }
 
+// The bits of a word from that of `bit` on.
 uint64_t BitsFrom(uint32_t bit) { return ~uint64_t{0} << bit % 64; }
 
 int CompareNumbers(uint32_t a, uint32_t b) {
@@ -25,14 +26,14 @@ int CompareNumbers(uint32_t a, uint32_t b) {
 
 }  // namespace
 
-const TrieLeaf* TrieLeaf::MakeRun(uint64_t birth, uint32_t first,
-                                  uint32_t count) {
+const TrieLeaf* TrieLeaf::MakeRange(uint64_t birth, uint32_t first,
+                                    uint32_t count) {
   return Allocate<TrieLeaf>(birth, sizeof(TrieLeaf), Kind::kRange, count, first,
                             0u);
 }
 
-const TrieLeaf* TrieLeaf::MakeBits(uint64_t birth,
-                                   absl::Span<const uint32_t> arcs) {
+const TrieLeaf* TrieLeaf::MakeBitmap(uint64_t birth,
+                                     absl::Span<const uint32_t> arcs) {
   const uint32_t words = (arcs.back() - arcs.front()) / 64 + 1;
   auto* const leaf = Allocate<TrieLeaf>(
       birth, sizeof(TrieLeaf) + words * (sizeof(uint64_t) + sizeof(uint16_t)),
@@ -47,21 +48,20 @@ const TrieLeaf* TrieLeaf::MakeBits(uint64_t birth,
   return leaf;
 }
 
-const TrieLeaf* TrieLeaf::MakeBitsLike(
-    uint64_t birth, const TrieLeaf& bits,
-    absl::Span<const uint32_t> changed_arcs) {
+const TrieLeaf* TrieLeaf::CopyBitmap(uint64_t birth, const TrieLeaf& bitmap,
+                                     absl::Span<const uint32_t> changed_arcs) {
   std::array<uint64_t, kMaxBits / 64> words;
-  std::copy_n(bits.words(), bits.words_, words.begin());
-  uint32_t size = bits.size();
+  std::copy_n(bitmap.words(), bitmap.words_, words.begin());
+  uint32_t size = bitmap.size();
   for (const uint32_t arc : changed_arcs) {
-    const uint32_t bit = arc - bits.first_;
-    const bool comes =
+    const uint32_t bit = arc - bitmap.first_;
+    const bool is_added =
         (words[bit / 64] ^= uint64_t{1} << bit % 64) >> bit % 64 & 1;
-    size += comes ? 1u : ~0u;
+    size += is_added ? 1u : ~0u;  // ~0u subtracts 1
   }
-  auto* const leaf = Allocate<TrieLeaf>(birth, bits.memory(), Kind::kBitmap,
-                                        size, bits.first_, bits.words_);
-  std::copy_n(words.begin(), bits.words_,
+  auto* const leaf = Allocate<TrieLeaf>(birth, bitmap.memory(), Kind::kBitmap,
+                                        size, bitmap.first_, bitmap.words_);
+  std::copy_n(words.begin(), bitmap.words_,
               reinterpret_cast<uint64_t*>(leaf + 1));
   leaf->CountRanks();
   return leaf;
@@ -78,23 +78,23 @@ void TrieLeaf::CountRanks() {
 
 const TrieLeaf* TrieLeaf::MakeKeys(uint64_t birth,
                                    absl::Span<const absl::string_view> keys) {
-  const PackedKeys::Layout plan(keys);
+  const PackedKeys::Layout layout(keys);
   auto* const leaf =
-      Allocate<TrieLeaf>(birth, sizeof(TrieLeaf) + plan.Size(), Kind::kKeys,
+      Allocate<TrieLeaf>(birth, sizeof(TrieLeaf) + layout.Size(), Kind::kKeys,
                          static_cast<uint32_t>(keys.size()), 0u, 0u);
-  PackedKeys::Write(plan, keys, reinterpret_cast<char*>(leaf + 1));
+  PackedKeys::Write(layout, keys, reinterpret_cast<char*>(leaf + 1));
   return leaf;
 }
 
-const TrieLeaf* TrieLeaf::MakeSubset(uint64_t birth, const TrieLeaf* all,
+const TrieLeaf* TrieLeaf::MakeMasked(uint64_t birth, const TrieLeaf* full,
                                      absl::Span<const uint32_t> places) {
   auto* const leaf =
-      Allocate<TrieLeaf>(birth, sizeof(TrieLeaf) + sizeof(Subset),
-                         Kind::kMasked, static_cast<uint32_t>(places.size()),
-                         0u, static_cast<uint32_t>((all->size() + 63) / 64));
-  auto* const subset = new (leaf + 1) Subset{all, {}};
+      Allocate<TrieLeaf>(birth, sizeof(TrieLeaf) + sizeof(Mask), Kind::kMasked,
+                         static_cast<uint32_t>(places.size()), 0u,
+                         static_cast<uint32_t>((full->size() + 63) / 64));
+  auto* const mask = new (leaf + 1) Mask{full, {}};
   for (const uint32_t place : places) {
-    subset->bits[place / 64] |= uint64_t{1} << place % 64;
+    mask->bits[place / 64] |= uint64_t{1} << place % 64;
   }
   return leaf;
 }
@@ -113,9 +113,9 @@ uint32_t TrieLeaf::NextBit(uint32_t bit) const {
 uint32_t TrieLeaf::RankOf(uint32_t bit) const {
   const uint32_t word = bit / 64;
   if (word >= words_) return size();
-  const uint32_t rest = CountBits(words()[word] & ~BitsFrom(bit));
-  if (kind() == Kind::kBitmap) return ranks()[word] + rest;
-  uint32_t rank = rest;
+  uint32_t rank = CountBits(words()[word] & ~BitsFrom(bit));
+  if (kind() == Kind::kBitmap) return ranks()[word] + rank;
+  // A mask has kWords words, too few to store their ranks.
   for (uint32_t i = 0; i < word; ++i) rank += CountBits(words()[i]);
   return rank;
 }
@@ -139,6 +139,7 @@ TrieLeaf::Place TrieLeaf::Find(absl::string_view key) const {
     const PackedKeys::Place place = keys().Find(key);
     auto at = static_cast<uint32_t>(place.index);
     if (kind() == Kind::kKeys) return {at, at, place.found};
+    // The mask may exclude the key that was found.
     const bool found = place.found && Has(at);
     at = NextBit(at);
     return {at, RankOf(at), found};
@@ -146,6 +147,8 @@ TrieLeaf::Place TrieLeaf::Find(absl::string_view key) const {
   uint32_t arc;
   if (key.empty()) return {0, 0, false};
   const bool is_arc = internal::UnpackArc(key.data(), &arc) == key.size();
+  // A longer key is greater than its first arc alone, and less than the next
+  // arc.
   if (arc < first_) return {0, 0, false};
   const uint32_t offset = arc - first_;
   if (offset >= end()) return {end(), size(), false};
@@ -164,6 +167,7 @@ int TrieLeaf::Compare(uint32_t at, absl::string_view key) const {
   uint32_t arc;
   const size_t size = internal::UnpackArc(key.data(), &arc);
   const int order = CompareNumbers(ArcAt(at), arc);
+  // `key` may have more arcs, which make it greater.
   return order != 0 || size == key.size() ? order : -1;
 }
 

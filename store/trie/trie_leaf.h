@@ -14,94 +14,97 @@
 
 namespace passpersist::store_internal {
 
-// A node without nodes below. There are four kinds, each the least form for
-// what it is made for:
+// A node without children. There are four kinds, each the smallest form for its
+// keys:
 //
-//   run     first, size               the names first, first + 1, …: one arc
-//                                     each. Rows that are numbered without a
-//                                     gap, be there ten or ten million.
-//   bits    first | 0110111... |      names of one arc each, among kMaxBits in
-//           ranks of words            a row: a bit each. Rows with gaps.
-//   keys    PackedKeys                up to kMaxKeys names of any form
-//   subset  leaf of keys, a bit       some of the names of a leaf of keys,
-//           for each of its names     which it shares: what a column has that
-//                                     lacks a few cells
+//   kRange   first, size              the keys first, first + 1, …, one arc
+//                                     each: rows that are numbered without a
+//                                     gap, whether ten or ten million
+//   kBitmap  first | 0110111... |     keys of one arc each out of kMaxBits
+//            ranks of words           consecutive arcs, one bit for each arc:
+//                                     numbered rows with gaps
+//   kKeys    PackedKeys               up to kMaxKeys keys of any form
+//   kMasked  reference to a kKeys     some of the keys of a kKeys leaf, which
+//            leaf, one bit for each   it shares: a column that lacks a few
+//            of its keys              cells
 //
-// A place in a leaf is a number that means something to its kind only (an
-// offset, a bit, an index), and grows from name to name.
+// A place in a leaf is a number that increases from key to key. Its meaning
+// depends on the kind: an offset, a bit, or the position of a key.
 //
-// Keys that are looked for are whole arcs: unlike PackedKeys, runs and bits
-// don't take one that is cut within an arc, as separators are.
+// Searched keys are whole arcs. Unlike PackedKeys, kRange and kBitmap leaves
+// cannot compare with a key that ends within an arc, as a separator may.
 //
 // Immutable, so safe for concurrent use.
 class TrieLeaf : public TrieNode {
  public:
-  // With more names a page of keys costs more to copy and is no quicker.
+  // A leaf of more keys costs more to copy and is not faster to search.
   static constexpr size_t kMaxKeys = 96;
   static constexpr uint32_t kMaxBits = 2048;
 
-  // The names `first` to `first + count - 1`.
-  static const TrieLeaf* MakeRun(uint64_t birth, uint32_t first,
-                                 uint32_t count);
+  // The keys `first` to `first + count - 1`, one arc each.
+  static const TrieLeaf* MakeRange(uint64_t birth, uint32_t first,
+                                   uint32_t count);
 
-  // Requires ascending arcs, the last less than kMaxBits behind the first.
-  static const TrieLeaf* MakeBits(uint64_t birth,
-                                  absl::Span<const uint32_t> arcs);
+  // Requires ascending arcs, the last less than kMaxBits after the first.
+  static const TrieLeaf* MakeBitmap(uint64_t birth,
+                                    absl::Span<const uint32_t> arcs);
 
-  // `bits` with names that come, and without names that go: those that it does
-  // not have and those that it has. Requires arcs between first() and
-  // first() + end(), and that a name is left.
-  static const TrieLeaf* MakeBitsLike(uint64_t birth, const TrieLeaf& bits,
-                                      absl::Span<const uint32_t> changed_arcs);
+  // A copy of `bitmap` that contains each of `changed_arcs` if `bitmap` does
+  // not, and the other way round. Requires arcs from first() up to, but
+  // without, first() + end(), and that a key is left.
+  static const TrieLeaf* CopyBitmap(uint64_t birth, const TrieLeaf& bitmap,
+                                    absl::Span<const uint32_t> changed_arcs);
 
   // Requires up to kMaxKeys ascending keys.
   static const TrieLeaf* MakeKeys(uint64_t birth,
                                   absl::Span<const absl::string_view> keys);
 
-  // The names of `all`, a leaf of keys, at these places, in order; not all of
-  // them. The owner of the subset owns `all` through it.
-  static const TrieLeaf* MakeSubset(uint64_t birth, const TrieLeaf* all,
+  // The keys of `full`, a kKeys leaf, at these places, which ascend and are not
+  // all places of `full`. The new leaf holds a reference to `full`.
+  static const TrieLeaf* MakeMasked(uint64_t birth, const TrieLeaf* full,
                                     absl::Span<const uint32_t> places);
 
-  // Where a name is or would be.
+  // The place of a key, or the place to insert it at.
   struct Place {
-    uint32_t at;    // of the first name that is not before it, or end()
-    uint32_t rank;  // of names in this leaf
-    bool found;     // that name is it
+    uint32_t at;    // of the first key that is not less, or end()
+    uint32_t rank;  // how many keys of this leaf are less
+    bool found;     // true if the key at `at` is equal
   };
   Place Find(absl::string_view key) const;
 
-  // The first place, and that behind the last name.
+  // The place of the first key, and the place after the last key.
   uint32_t begin() const;
   uint32_t end() const;
-  // The place behind `at`.
+  // The place of the next key after `at`.
   uint32_t Next(uint32_t at) const;
 
-  // Less than, equal to or greater than 0 as the name at `at` is before `key`,
-  // is it or is behind it.
+  // Less than, equal to or greater than 0 if the key at `at` is less than,
+  // equal to or greater than `key`.
   int Compare(uint32_t at, absl::string_view key) const;
 
-  // Writes the name to `out` and returns the end. Needs KeyBound() bytes.
+  // Writes the key at `at` to `out` and returns its end. `out` needs KeyBound()
+  // bytes.
   size_t KeyBound(uint32_t at) const;
   char* CopyKey(uint32_t at, char* out) const;
 
-  // The arc at place 0 of a run or of bits: the first name of a run.
+  // The arc of place 0 of a range or a bitmap: the first key of a range.
   uint32_t first() const { return first_; }
-  // The arc of a name of a run or of bits.
+  // The arc of place `at` of a range or a bitmap.
   uint32_t ArcAt(uint32_t at) const { return first_ + at; }
-  // The leaf of keys of a subset.
-  const TrieLeaf* all() const { return subset().all; }
-  // The keys of a leaf of keys, or of that of a subset; places are indexes.
+  // The kKeys leaf that a kMasked leaf refers to.
+  const TrieLeaf* full_leaf() const { return mask().full; }
+  // The keys of a kKeys leaf, or of the full_leaf() of a kMasked leaf. A place
+  // is a position among them.
   const PackedKeys& keys() const {
-    return kind() == Kind::kMasked ? subset().all->own_keys() : own_keys();
+    return kind() == Kind::kMasked ? mask().full->own_keys() : own_keys();
   }
 
  private:
   friend class TrieNode;
 
-  struct Subset {
+  struct Mask {
     static constexpr size_t kWords = (kMaxKeys + 63) / 64;
-    const TrieLeaf* all;
+    const TrieLeaf* full;
     uint64_t bits[kWords];
   };
 
@@ -111,18 +114,16 @@ class TrieLeaf : public TrieNode {
 
   void CountRanks();
 
-  // Bits: the words, then for each word the rank of its first bit.
+  // Of a bitmap: the words, then for each word the rank of its first bit.
   const uint64_t* words() const {
     return kind() == Kind::kMasked
-               ? subset().bits
+               ? mask().bits
                : reinterpret_cast<const uint64_t*>(this + 1);
   }
   const uint16_t* ranks() const {
     return reinterpret_cast<const uint16_t*>(words() + words_);
   }
-  const Subset& subset() const {
-    return *reinterpret_cast<const Subset*>(this + 1);
-  }
+  const Mask& mask() const { return *reinterpret_cast<const Mask*>(this + 1); }
   const PackedKeys& own_keys() const {
     return *reinterpret_cast<const PackedKeys*>(this + 1);
   }
@@ -130,12 +131,13 @@ class TrieLeaf : public TrieNode {
   bool Has(uint32_t bit) const {
     return (words()[bit / 64] >> bit % 64 & 1) != 0;
   }
-  // The first bit that is set from `bit` on, or end().
+  // The first set bit from `bit` on, or end().
   uint32_t NextBit(uint32_t bit) const;
+  // How many bits are set before `bit`.
   uint32_t RankOf(uint32_t bit) const;
 
-  const uint32_t first_;  // the arc of place 0, of a run and of bits
-  const uint32_t words_;  // of bits and of a subset
+  const uint32_t first_;  // the arc of place 0, of a range and of a bitmap
+  const uint32_t words_;  // of a bitmap and of a mask
 };
 
 }  // namespace passpersist::store_internal

@@ -21,35 +21,35 @@ namespace {
 using testing::ElementsAre;
 using testing::ElementsAreArray;
 
-using OwnedLeaf = std::unique_ptr<const TrieLeaf, FreeBlock>;
+using LeafPtr = std::unique_ptr<const TrieLeaf, FreeBlock>;
 
-OwnedLeaf MakeKeys(const std::vector<Oid>& names) {
+LeafPtr MakeKeys(const std::vector<Oid>& suffixes) {
   std::vector<std::string> packed;
-  for (const Oid& name : names) packed.push_back(Packed(name));
+  for (const Oid& suffix : suffixes) packed.push_back(Packed(suffix));
   const std::vector<absl::string_view> keys(packed.begin(), packed.end());
-  return OwnedLeaf(TrieLeaf::MakeKeys(1, keys));
+  return LeafPtr(TrieLeaf::MakeKeys(1, keys));
 }
 
-std::vector<Oid> NamesOf(const TrieLeaf& leaf) {
-  std::vector<Oid> names;
+std::vector<Oid> SuffixesOf(const TrieLeaf& leaf) {
+  std::vector<Oid> suffixes;
   for (uint32_t at = leaf.begin(); at != leaf.end(); at = leaf.Next(at)) {
     std::string key(leaf.KeyBound(at), 0);
     key.resize(static_cast<size_t>(leaf.CopyKey(at, key.data()) - key.data()));
-    names.push_back(Unpacked(key));
+    suffixes.push_back(Unpacked(key));
   }
-  return names;
+  return suffixes;
 }
 
-// Expects that the leaf finds and compares as a set of `names` does.
-void ExpectFinds(const TrieLeaf& leaf, const std::set<Oid>& names,
-                 const std::vector<Oid>& sought) {
-  for (const Oid& oid : sought) {
+// Expects that the leaf finds and compares `targets` like a set of `suffixes`.
+void ExpectFinds(const TrieLeaf& leaf, const std::set<Oid>& suffixes,
+                 const std::vector<Oid>& targets) {
+  for (const Oid& oid : targets) {
     const std::string key = Packed(oid);
-    const auto next = names.lower_bound(oid);
+    const auto next = suffixes.lower_bound(oid);
     const TrieLeaf::Place place = leaf.Find(key);
-    EXPECT_EQ(place.found, names.count(oid) > 0) << oid;
-    EXPECT_EQ(place.rank, std::distance(names.begin(), next)) << oid;
-    if (next == names.end()) {
+    EXPECT_EQ(place.found, suffixes.count(oid) > 0) << oid;
+    EXPECT_EQ(place.rank, std::distance(suffixes.begin(), next)) << oid;
+    if (next == suffixes.end()) {
       EXPECT_EQ(place.at, leaf.end()) << oid;
       continue;
     }
@@ -61,28 +61,28 @@ void ExpectFinds(const TrieLeaf& leaf, const std::set<Oid>& names,
   }
 }
 
-TEST(TrieLeafTest, ARunHoldsNamesThatCountUp) {
-  const OwnedLeaf leaf(TrieLeaf::MakeRun(1, 246, 5));
+TEST(TrieLeafTest, ARangeHoldsConsecutiveKeys) {
+  const LeafPtr leaf(TrieLeaf::MakeRange(1, 246, 5));
   EXPECT_EQ(leaf->size(), 5);
-  EXPECT_THAT(NamesOf(*leaf),
+  EXPECT_THAT(SuffixesOf(*leaf),
               ElementsAre(Oid{246}, Oid{247}, Oid{248}, Oid{249}, Oid{250}));
   ExpectFinds(*leaf, {{246}, {247}, {248}, {249}, {250}},
               {{}, {0}, {245}, {246}, {246, 0}, {248}, {250}, {250, 1}, {251}});
 }
 
-TEST(TrieLeafTest, ARunOfMillionsTakesNoMoreThanOneOfTwo) {
-  const OwnedLeaf two(TrieLeaf::MakeRun(1, 1, 2));
-  const OwnedLeaf millions(TrieLeaf::MakeRun(1, 1, 10000000));
+TEST(TrieLeafTest, ARangeOfMillionsTakesNoMoreThanARangeOfTwo) {
+  const LeafPtr two(TrieLeaf::MakeRange(1, 1, 2));
+  const LeafPtr millions(TrieLeaf::MakeRange(1, 1, 10000000));
   EXPECT_EQ(millions->memory(), two->memory());
 }
 
-TEST(TrieLeafTest, BitsHoldNamesWithGaps) {
+TEST(TrieLeafTest, ABitmapHoldsKeysWithGaps) {
   const std::vector<uint32_t> arcs = {1000, 1001, 1063, 1064, 1500, 3047};
-  const OwnedLeaf leaf(TrieLeaf::MakeBits(1, arcs));
-  std::set<Oid> names;
-  for (const uint32_t arc : arcs) names.insert(Oid({arc}));
-  EXPECT_THAT(NamesOf(*leaf), ElementsAreArray(names));
-  ExpectFinds(*leaf, names,
+  const LeafPtr leaf(TrieLeaf::MakeBitmap(1, arcs));
+  std::set<Oid> suffixes;
+  for (const uint32_t arc : arcs) suffixes.insert(Oid({arc}));
+  EXPECT_THAT(SuffixesOf(*leaf), ElementsAreArray(suffixes));
+  ExpectFinds(*leaf, suffixes,
               {{},
                {999},
                {1000},
@@ -98,27 +98,27 @@ TEST(TrieLeafTest, BitsHoldNamesWithGaps) {
                {9000}});
 }
 
-TEST(TrieLeafTest, KeysHoldNamesOfAnyForm) {
-  const std::vector<Oid> names = {
+TEST(TrieLeafTest, AKeyLeafHoldsKeysOfAnyForm) {
+  const std::vector<Oid> suffixes = {
       {1}, {1, 5, 4294967295}, {1, 6}, {70000, 1, 2, 3, 4, 5}};
-  const OwnedLeaf leaf = MakeKeys(names);
-  EXPECT_THAT(NamesOf(*leaf), ElementsAreArray(names));
-  ExpectFinds(*leaf, {names.begin(), names.end()},
+  const LeafPtr leaf = MakeKeys(suffixes);
+  EXPECT_THAT(SuffixesOf(*leaf), ElementsAreArray(suffixes));
+  ExpectFinds(*leaf, {suffixes.begin(), suffixes.end()},
               {{}, {0, 9}, {1}, {1, 5}, {1, 6}, {1, 6, 0}, {70000}, {70001}});
 }
 
-TEST(TrieLeafTest, ASubsetHoldsSomeOfTheNamesOfAnotherLeaf) {
+TEST(TrieLeafTest, AMaskedLeafHoldsSomeKeysOfAnotherLeaf) {
   std::vector<Oid> all;
   for (uint32_t i = 0; i < TrieLeaf::kMaxKeys; ++i) all.push_back({i, i + 1});
-  const OwnedLeaf leaf = MakeKeys(all);
+  const LeafPtr leaf = MakeKeys(all);
   const std::vector<uint32_t> places = {1, 63, 64, 70, TrieLeaf::kMaxKeys - 1};
-  const OwnedLeaf subset(TrieLeaf::MakeSubset(2, leaf.get(), places));
-  std::set<Oid> names;
-  for (const uint32_t place : places) names.insert(all[place]);
-  EXPECT_THAT(NamesOf(*subset), ElementsAreArray(names));
-  ExpectFinds(*subset, names, all);
-  ExpectFinds(*subset, names, {{}, {63}, {63, 64, 0}, {95, 96, 1}});
-  EXPECT_LT(subset->memory(), leaf->memory() / 2);
+  const LeafPtr masked(TrieLeaf::MakeMasked(2, leaf.get(), places));
+  std::set<Oid> suffixes;
+  for (const uint32_t place : places) suffixes.insert(all[place]);
+  EXPECT_THAT(SuffixesOf(*masked), ElementsAreArray(suffixes));
+  ExpectFinds(*masked, suffixes, all);
+  ExpectFinds(*masked, suffixes, {{}, {63}, {63, 64, 0}, {95, 96, 1}});
+  EXPECT_LT(masked->memory(), leaf->memory() / 2);
 }
 
 }  // namespace

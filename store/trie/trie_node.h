@@ -12,15 +12,16 @@
 
 namespace passpersist::store_internal {
 
-// A set of names, in order: a trie of packed keys (see packed_key.h) or a part
-// of one. Only names; a name's rank, how many names are before it, tells where
-// its value is (see ValueTree).
+// A node of a trie: an ordered set of keys, or of key parts below other nodes
+// (see oid_encoding.h for the encoding). A node holds no values: the rank of a
+// key, the number of keys before it, is the position of its value in a
+// ValueTree.
 //
-// What a node holds does not depend on where it hangs, so equal nodes are kept
-// once: 100 columns of a table are 100 references to one node.
+// The content of a node does not depend on the nodes above it, so equal nodes
+// are stored once: 100 columns of a table are 100 references to one node.
 //
-// Immutable but for owners, which belongs to the writer; so safe for
-// concurrent use by readers.
+// Immutable except `refs`, which only the writer uses; so safe for concurrent
+// use by readers.
 class TrieNode : public Block {
  public:
   enum class Kind : uint8_t {
@@ -35,20 +36,21 @@ class TrieNode : public Block {
   Kind kind() const { return kind_; }
   bool is_leaf() const { return kind_ < Kind::kBranch; }
 
-  // The names below, of which there is at least one.
+  // The number of keys below, at least one.
   uint32_t size() const { return size_; }
 
   size_t memory() const override { return bytes_; }
 
-  // Begins to fetch a node from memory: what a search among many heads reads,
-  // side by side rather than one line after another.
+  // Begins to fetch the cache lines that a search among many heads reads, in
+  // parallel instead of one after another.
   static void Prefetch(const TrieNode* node) {
     PrefetchLines(node, std::make_index_sequence<16>());
   }
 
-  // How many nodes of the version that is being made, and others that the
-  // writer knows of, refer to this one. For NodeRefs.
-  mutable uint32_t owners = 0;
+  // How many nodes refer to this one: those of the version that is being made,
+  // and others that the writer has not freed yet. The root has one reference
+  // more. For NodeRefs.
+  mutable uint32_t refs = 0;
 
  protected:
   TrieNode(uint64_t birth, size_t bytes, Kind kind, uint32_t size)
@@ -57,7 +59,7 @@ class TrieNode : public Block {
         size_(size),
         kind_(kind) {}
 
-  // A node of `bytes` in all: the type and what lies behind it.
+  // Makes a node of `bytes` in total: the object and the bytes that follow it.
   template <typename Node, typename... Args>
   static Node* Allocate(uint64_t birth, size_t bytes, Args&&... args) {
     return new (bytes) Node(birth, bytes, std::forward<Args>(args)...);

@@ -16,13 +16,13 @@
 
 namespace passpersist::store_internal {
 
-// A version of a TrieStore, with its parts.
+// A version of a TrieStore, with its blocks.
 //
 // Immutable, so safe for concurrent use.
 class TrieSnapshot : public VersionSet::Version {
  public:
-  TrieSnapshot(VersionSet::VersionHandle ticket, const TrieTree& tree)
-      : Version(std::move(ticket)), tree_(tree) {}
+  TrieSnapshot(VersionSet::VersionHandle handle, const TrieTree& tree)
+      : Version(std::move(handle)), tree_(tree) {}
 
   std::unique_ptr<Iterator> NewIterator() const override {
     return std::make_unique<TrieIterator>(shared_from_this(), tree_);
@@ -31,10 +31,10 @@ class TrieSnapshot : public VersionSet::Version {
 
   const TrieTree& tree() const { return tree_; }
 
-  VersionSet::Garbage All() const {
-    std::vector<const Block*> parts;
-    ListParts(tree_, &parts);
-    return {std::move(parts), tree_.memory()};
+  VersionSet::Garbage AllBlocks() const {
+    std::vector<const Block*> blocks;
+    ListBlocks(tree_, &blocks);
+    return {std::move(blocks), tree_.memory()};
   }
 
  private:

@@ -10,19 +10,19 @@ namespace {
 
 void ListNodes(const TrieNode* node,
                absl::flat_hash_set<const TrieNode*>* listed,
-               std::vector<const Block*>* parts) {
-  if (!listed->insert(node).second) return;
-  parts->push_back(node);
-  ForEachChild(*node,
-               [&](const TrieNode* child) { ListNodes(child, listed, parts); });
+               std::vector<const Block*>* blocks) {
+  if (!listed->insert(node).second) return;  // reached through another parent
+  blocks->push_back(node);
+  ForEachChild(
+      *node, [&](const TrieNode* child) { ListNodes(child, listed, blocks); });
 }
 
 }  // namespace
 
-void ListParts(const TrieTree& tree, std::vector<const Block*>* parts) {
+void ListBlocks(const TrieTree& tree, std::vector<const Block*>* blocks) {
   absl::flat_hash_set<const TrieNode*> listed;
-  if (tree.names != nullptr) ListNodes(tree.names, &listed, parts);
-  ListParts(tree.values, parts);
+  if (tree.keys != nullptr) ListNodes(tree.keys, &listed, blocks);
+  ListBlocks(tree.values, blocks);
 }
 
 }  // namespace passpersist::store_internal

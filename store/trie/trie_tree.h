@@ -12,20 +12,20 @@
 
 namespace passpersist::store_internal {
 
-// One version of a TrieStore: the value of rank i is that of name i.
+// One version of a TrieStore. The value of a key is at the rank of the key.
 //
-// A value type that borrows the parts.
+// A value type that borrows the blocks.
 struct TrieTree {
-  const TrieNode* names = nullptr;  // null: none
-  size_t names_memory = 0;          // bytes of all nodes
+  const TrieNode* keys = nullptr;  // the root; null: no keys
+  size_t keys_memory = 0;          // bytes of all nodes
   ValueTree values;
 
   size_t size() const { return values.size; }
-  size_t memory() const { return names_memory + values.memory; }
+  size_t memory() const { return keys_memory + values.memory; }
 };
 
-// Adds all parts of `tree` to `parts`, each once.
-void ListParts(const TrieTree& tree, std::vector<const Block*>* parts);
+// Adds all blocks of `tree` to `blocks`, each once.
+void ListBlocks(const TrieTree& tree, std::vector<const Block*>* blocks);
 
 }  // namespace passpersist::store_internal
 

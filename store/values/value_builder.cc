@@ -16,13 +16,14 @@ bool IsNumber(internal::ValueTag tag) {
 
 }  // namespace
 
+// Frees what Finish() has not returned.
 ValueBuilder::~ValueBuilder() {
   ClearValues();
   ValueTree below;
   for (const std::vector<Child>& children : levels_) {
     for (const Child& child : children) {
-      below.root = child.part;
-      FreeParts(below);
+      below.root = child.block;
+      FreeBlocks(below);
     }
     ++below.level;
   }
@@ -33,6 +34,8 @@ void ValueBuilder::AddNumbers(internal::ValueTag tag, const char* numbers,
   const size_t size = internal::NumberSize(tag);
   while (count > 0) {
     size_t added = 1;
+    // The first number of a page goes through AddOther(), which packs the
+    // values of the page before.
     if (TakesNumbersOf(tag)) {
       added = std::min(count, ValuePage::kMaxValues - count_);
       std::memcpy(numbers_.data() + count_ * size, numbers, added * size);
@@ -54,7 +57,9 @@ void ValueBuilder::AddStrings(internal::ValueTag tag,
   while (strings.size() > 0) {
     PackBefore(tag);
     size_t added = 1;
-    if (Waiting() == 0 && strings.size() >= ValuePage::kMaxValues) {
+    if (Pending() == 0 && strings.size() >= ValuePage::kMaxValues) {
+      // A full page is made directly from the run, without a copy of each
+      // string.
       added = ValuePage::kMaxValues;
       AddPage(ValuePage::MakeOfStrings(birth_, tag, strings.First(added)));
     } else {
@@ -65,11 +70,13 @@ void ValueBuilder::AddStrings(internal::ValueTag tag,
 }
 
 void ValueBuilder::PackBefore(internal::ValueTag tag) {
-  const size_t waiting = Waiting();
-  if (waiting == 0) return;
+  const size_t pending = Pending();
+  if (pending == 0) return;
+  // The values of a small column stay together with those of the next column,
+  // since a page has at least MinCount() values.
   const internal::ValueTag last = count_ > 0 ? tag_ : values_.back().tag;
-  if (waiting == ValueTree::MaxCount(0) ||
-      (waiting >= ValueTree::MinCount(0) && tag != last)) {
+  if (pending == ValueTree::MaxCount(0) ||
+      (pending >= ValueTree::MinCount(0) && tag != last)) {
     PackValues();
   }
 }
@@ -83,7 +90,7 @@ void ValueBuilder::AddOther(const internal::PackedValue& value,
     StoreNumber(value.number);
     return;
   }
-  Unpack();
+  Unpack();  // the pending numbers, which the page now stores among others
   values_.push_back(value);
   values_.back().bytes = bytes_.Copy(value.bytes);
   labels_.push_back(bytes_.Copy(label));
@@ -124,7 +131,7 @@ void ValueBuilder::PackValues() {
 void ValueBuilder::PackWithLastPage() {
   Unpack();
   const auto* const last =
-      static_cast<const ValuePage*>(ChildrenOf(1).back().part);
+      static_cast<const ValuePage*>(ChildrenOf(1).back().block);
   ChildrenOf(1).pop_back();
   std::vector<internal::PackedValue> values;
   std::vector<absl::string_view> labels;
@@ -134,6 +141,7 @@ void ValueBuilder::PackWithLastPage() {
   }
   values.insert(values.end(), values_.begin(), values_.end());
   labels.insert(labels.end(), labels_.begin(), labels_.end());
+  // One page if the values fit, else two halves, which are large enough.
   const size_t first = values.size() <= ValueTree::MaxCount(0)
                            ? values.size()
                            : values.size() / 2;
@@ -145,6 +153,7 @@ void ValueBuilder::PackWithLastPage() {
     AddPage(ValuePage::Make(birth_, all_values.subspan(first),
                             all_labels.subspan(first)));
   }
+  // Only now: `values` and `labels` refer to bytes of the last page.
   tree_.memory -= last->memory();
   tree_.size -= last->count();
   last->Free();
@@ -159,8 +168,8 @@ void ValueBuilder::AddPage(const ValuePage* page) {
 
 void ValueBuilder::AddChild(int level, const Child& child) {
   if (levels_.size() < static_cast<size_t>(level)) levels_.emplace_back();
-  const size_t most = ValueTree::MaxCount(level);
-  if (ChildrenOf(level).size() == most) PackDir(level, most);
+  const size_t max_count = ValueTree::MaxCount(level);
+  if (ChildrenOf(level).size() == max_count) PackDir(level, max_count);
   ChildrenOf(level).push_back(child);
 }
 
@@ -177,9 +186,10 @@ void ValueBuilder::PackDir(int level, size_t count) {
 void ValueBuilder::PackRest(int level) {
   std::vector<Child> children = std::move(ChildrenOf(level));
   const bool is_top = levels_.size() == static_cast<size_t>(level);
+  // Too few for a dir: the last dir is unpacked and packed again with them.
   if (!is_top && children.size() < ValueTree::MinCount(level)) {
     const auto* const last =
-        static_cast<const ValueDir*>(ChildrenOf(level + 1).back().part);
+        static_cast<const ValueDir*>(ChildrenOf(level + 1).back().block);
     ChildrenOf(level + 1).pop_back();
     std::vector<Child> both;
     for (size_t i = 0; i < last->count(); ++i) {
@@ -197,19 +207,19 @@ void ValueBuilder::PackRest(int level) {
 }
 
 ValueTree ValueBuilder::Finish() {
-  const size_t left = Waiting();
+  const size_t left = Pending();
   if (left == 0) return tree_;
   if (left < ValueTree::MinCount(0) && !levels_.empty()) {
     PackWithLastPage();
   } else {
     PackValues();
   }
-  // One child alone needs no dir above: it is the root.
+  // A single child needs no dir above it: it is the root.
   while (levels_.size() > static_cast<size_t>(tree_.level) + 1 ||
          levels_.back().size() > 1) {
     PackRest(++tree_.level);
   }
-  tree_.root = levels_.back().front().part;
+  tree_.root = levels_.back().front().block;
   levels_.clear();
   return tree_;
 }

@@ -21,25 +21,26 @@
 namespace passpersist::store_internal {
 
 // Loads a tree from values in order. Collects the values of one page: numbers
-// of one type as the page will have them, other values and those with labels as
-// packed values. Full pages are collected by level into dirs in the same way.
+// of one type in the form in which the page stores them; other values, and
+// values with labels, as PackedValue. Full pages are collected into dirs in the
+// same way, level by level.
 //
-// A page is packed when it is full, and where the type changes if it has enough
-// values by then: pages of a column hold one type, mostly. What is left at the
-// end and not enough for a page, or a dir, is laid into pages anew together
-// with what is in the last one.
+// A page is packed when it is full, or when the type changes and it has at
+// least the minimum of values: most pages of a column then hold one type. If
+// too few values are left at the end for a page, they are packed again together
+// with the values of the last page; likewise the children of dirs.
 //
 // Used by one thread at a time.
 class ValueBuilder {
  public:
-  // The parts will be born in that version.
+  // The blocks will be born in version `birth`.
   explicit ValueBuilder(uint64_t birth) : birth_(birth) {}
   ValueBuilder(const ValueBuilder&) = delete;
   ValueBuilder& operator=(const ValueBuilder&) = delete;
   ~ValueBuilder();
 
-  // The bytes of `value` and `label` need to live for the call only. Takes a
-  // share in a box.
+  // The bytes of `value` and `label` need to live only during the call. Takes a
+  // reference to a SharedValue.
   void Add(const internal::PackedValue& value, absl::string_view label) {
     if (!label.empty() || !TakesNumbersOf(value.tag)) {
       return AddOther(value, label);
@@ -47,20 +48,21 @@ class ValueBuilder {
     StoreNumber(value.number);
   }
 
-  // The same of `count` numbers that lie one behind the other, each of
-  // NumberSize(tag) bytes. Requires numbers, not boxes.
+  // The same for `count` contiguous numbers of NumberSize(tag) bytes each.
+  // Requires a type of numbers; SharedValues are not numbers here.
   void AddNumbers(internal::ValueTag tag, const char* numbers, size_t count);
 
-  // The same of strings of one type.
+  // The same for strings of one type.
   void AddStrings(internal::ValueTag tag, internal::StringRun strings);
 
-  // The tree, which is the caller's from then on. Call it once.
+  // Returns the tree, which the caller then owns. Call it once.
   ValueTree Finish();
 
  private:
   using Child = ValueDir::Child;
 
-  // True if such a number only needs to be stored.
+  // True if a number of type `tag` can simply be appended to the pending
+  // numbers: there are some, of the same type, and the page is not full.
   bool TakesNumbersOf(internal::ValueTag tag) const {
     return tag == tag_ && count_ - 1 < ValuePage::kMaxValues - 1;
   }
@@ -73,15 +75,15 @@ class ValueBuilder {
     }
   }
   void AddOther(const internal::PackedValue& value, absl::string_view label);
-  // How many values wait for a page.
-  size_t Waiting() const { return count_ + values_.size(); }
-  // Packs them if none of that type is to be added to them.
+  // How many values are not in a page yet.
+  size_t Pending() const { return count_ + values_.size(); }
+  // Packs the pending values if a value of type `tag` should not join them.
   void PackBefore(internal::ValueTag tag);
-  // Makes packed values of numbers.
+  // Converts pending numbers to PackedValues.
   void Unpack();
   void ClearValues();
 
-  // Packs the values that wait into a page; with those of the last page.
+  // Packs the pending values into a page; together with those of the last page.
   void PackValues();
   void PackWithLastPage();
   void AddPage(const ValuePage* page);
@@ -90,15 +92,15 @@ class ValueBuilder {
     return levels_[static_cast<size_t>(level) - 1];
   }
   void AddChild(int level, const Child& child);
-  // Packs the first `count` children that wait at `level` into a dir.
+  // Packs the first `count` pending children of `level` into a dir.
   void PackDir(int level, size_t count);
-  // Packs all of them.
+  // Packs all pending children of `level`.
   void PackRest(int level);
 
   const uint64_t birth_;
   ValueTree tree_;
 
-  // The values that have no page yet: `count_` numbers, or `values_`.
+  // The pending values: either `count_` numbers, or `values_`.
   size_t count_ = 0;
   internal::ValueTag tag_ = internal::ValueTag::kInteger32;  // of the numbers
   size_t number_size_ = 4;
@@ -107,7 +109,7 @@ class ValueBuilder {
   std::vector<absl::string_view> labels_;
   internal::ByteArena bytes_;  // of values_ and labels_
 
-  // By level, from 1 on: the pages or dirs that have no dir yet.
+  // By level, from 1 on: the pages or dirs that are not in a dir yet.
   std::vector<std::vector<Child>> levels_;
 };
 

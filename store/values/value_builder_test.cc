@@ -21,7 +21,7 @@
 namespace passpersist::store_internal {
 namespace {
 
-// Loads `model`, and expects what holds for all trees.
+// Loads `model`, and expects that the tree holds it and its invariants.
 void ExpectLoads(const ValueModel& model) {
   const LoadedValues loaded(model);
   ValueTreeChecker(loaded.tree()).ExpectHolds(model);
@@ -31,7 +31,7 @@ const char* Bytes(const std::vector<uint32_t>& numbers) {
   return reinterpret_cast<const char*>(numbers.data());
 }
 
-TEST(ValueBuilderTest, BuildsNothingOfNothing) {
+TEST(ValueBuilderTest, BuildsAnEmptyTreeOfNoValues) {
   ValueBuilder builder(1);
   const ValueTree tree = builder.Finish();
   EXPECT_EQ(tree.root, nullptr);
@@ -58,10 +58,10 @@ TEST(ValueBuilderTest, BuildsTreesOfThreeLevels) {
   EXPECT_EQ(tree.level, 3);
   EXPECT_EQ(tree.size, numbers.size());
   const ValueTreeChecker checker(tree);
-  FreeParts(tree);
+  FreeBlocks(tree);
 }
 
-TEST(ValueBuilderTest, NumbersAtOnceAreThoseOneByOne) {
+TEST(ValueBuilderTest, AddNumbersEqualsAddingThemOneByOne) {
   for (const size_t step : {1, 59, 61, 239, 241, 1000}) {
     SCOPED_TRACE(step);
     ValueModel model;
@@ -91,11 +91,11 @@ TEST(ValueBuilderTest, NumbersAtOnceAreThoseOneByOne) {
     ValueTreeChecker(tree).ExpectHolds(model);
     const LoadedValues loaded(model);
     EXPECT_EQ(tree.memory, loaded.tree().memory);
-    FreeParts(tree);
+    FreeBlocks(tree);
   }
 }
 
-TEST(ValueBuilderTest, StringsAtOnceAreThoseOneByOne) {
+TEST(ValueBuilderTest, AddStringsEqualsAddingThemOneByOne) {
   std::string bytes = "before";
   const size_t begin = bytes.size();
   std::vector<uint32_t> ends;
@@ -130,7 +130,7 @@ TEST(ValueBuilderTest, StringsAtOnceAreThoseOneByOne) {
     ValueTreeChecker(tree).ExpectHolds(model);
     const LoadedValues loaded(model);
     EXPECT_EQ(tree.memory, loaded.tree().memory);
-    FreeParts(tree);
+    FreeBlocks(tree);
   }
 }
 
@@ -175,7 +175,7 @@ TEST(ValueBuilderTest, KeepsLabels) {
   ExpectLoads(model);
 }
 
-TEST(ValueBuilderTest, NeedsNoBytesAfterTheCall) {
+TEST(ValueBuilderTest, CopiesTheBytesOfValuesAndLabels) {
   ValueBuilder builder(1);
   for (int i = 0; i < 1000; ++i) {
     std::string bytes = "text " + std::to_string(i);
@@ -186,34 +186,34 @@ TEST(ValueBuilderTest, NeedsNoBytesAfterTheCall) {
   EXPECT_EQ(tree.Find(0).value().bytes, "text 0");
   EXPECT_EQ(tree.Find(500).label(), "text 500");
   EXPECT_EQ(tree.Find(999).value().bytes, "text 999");
-  FreeParts(tree);
+  FreeBlocks(tree);
 }
 
-TEST(ValueBuilderTest, FreesWhatWasNotFinished) {
+TEST(ValueBuilderTest, FreesAnUnfinishedTree) {
   const auto resource = std::make_shared<int>(0);
   {
     ValueBuilder builder(1);
     internal::ValuePacker packer;
-    const ComputedValue lazy([resource] { return Integer32{1}; });
-    for (int i = 0; i < 50000; ++i) builder.Add(packer.Pack(lazy), "");
+    const ComputedValue computed([resource] { return Integer32{1}; });
+    for (int i = 0; i < 50000; ++i) builder.Add(packer.Pack(computed), "");
     EXPECT_GT(resource.use_count(), 1);
   }
   EXPECT_EQ(resource.use_count(), 1);
 }
 
-TEST(ValueBuilderTest, SharesBoxesAlsoWhereTheLastPagesAreLaidOutAnew) {
+TEST(ValueBuilderTest, KeepsSharedValuesWhenTheLastPagesArePackedAgain) {
   const auto resource = std::make_shared<int>(0);
   for (const int size : {1, 250, 300}) {
     ValueBuilder builder(1);
     internal::ValuePacker packer;
     {
-      const ComputedValue lazy([resource] { return Integer32{1}; });
-      for (int i = 0; i < size; ++i) builder.Add(packer.Pack(lazy), "");
+      const ComputedValue computed([resource] { return Integer32{1}; });
+      for (int i = 0; i < size; ++i) builder.Add(packer.Pack(computed), "");
     }
     const ValueTree tree = builder.Finish();
     const ValueTreeChecker checker(tree);
     EXPECT_GT(resource.use_count(), 1);
-    FreeParts(tree);
+    FreeBlocks(tree);
     EXPECT_EQ(resource.use_count(), 1);
   }
 }

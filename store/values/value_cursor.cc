@@ -7,15 +7,15 @@ namespace passpersist::store_internal {
 void ValueCursor::Seek(size_t rank) {
   page_ = nullptr;
   if (rank >= tree_.size) return;
-  const Block* part = tree_.root;
+  const Block* block = tree_.root;
   for (auto level = static_cast<size_t>(tree_.level); level > 0; --level) {
-    const auto* const dir = static_cast<const ValueDir*>(part);
+    const auto* const dir = static_cast<const ValueDir*>(block);
     const size_t i = dir->ChildFor(rank);
     steps_[level - 1] = {dir, i};
     rank -= dir->begin(i);
-    part = dir->child(i);
+    block = dir->child(i);
   }
-  page_ = static_cast<const ValuePage*>(part);
+  page_ = static_cast<const ValuePage*>(block);
   place_ = rank;
   page_->PrefetchValue(place_);
 }
@@ -23,7 +23,7 @@ void ValueCursor::Seek(size_t rank) {
 void ValueCursor::NextPage() {
   page_ = nullptr;
   place_ = 0;
-  size_t level = 0;  // of the last step that has a child more
+  size_t level = 0;  // of the lowest step that has another child
   const auto height = static_cast<size_t>(tree_.level);
   while (level < height &&
          steps_[level].child + 1 == steps_[level].dir->count())
@@ -31,12 +31,12 @@ void ValueCursor::NextPage() {
   if (level == height) return;
   ++steps_[level].child;
   for (; level > 0; --level) {
-    const Block* const part = steps_[level].dir->child(steps_[level].child);
-    steps_[level - 1] = {static_cast<const ValueDir*>(part), 0};
+    const Block* const block = steps_[level].dir->child(steps_[level].child);
+    steps_[level - 1] = {static_cast<const ValueDir*>(block), 0};
   }
   const auto& [dir, child] = steps_[0];
   page_ = static_cast<const ValuePage*>(dir->child(child));
-  // A walk will want the one behind it soon.
+  // A walk needs the page after this one soon.
   if (child + 1 < dir->count()) {
     static_cast<const ValuePage*>(dir->child(child + 1))->Prefetch();
   }

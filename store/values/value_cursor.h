@@ -15,21 +15,21 @@
 namespace passpersist::store_internal {
 
 // A position in a tree: a page, a place in it, and the dirs above with the
-// place of the child in each. A step within the page touches nothing else.
+// position of the child in each. Next() within a page reads only the page.
 //
-// Used by one thread at a time. Doesn't keep the parts of the tree.
+// Used by one thread at a time. Does not keep the blocks of the tree.
 class ValueCursor {
  public:
-  // Behind the last value.
+  // A new cursor is after the last value.
   explicit ValueCursor(const ValueTree& tree) : tree_(tree) {}
 
   bool Valid() const { return page_ != nullptr; }
 
-  // To the value of that rank, or, if there is none, behind the last one.
+  // Moves to the value of `rank`, or after the last value if there is none.
   // Begins to fetch the value.
   void Seek(size_t rank);
 
-  // Requires Valid(), as the ones below.
+  // This and the functions below require Valid().
   void Next() {
     if (++place_ == page_->count()) NextPage();
   }
@@ -39,7 +39,7 @@ class ValueCursor {
   absl::string_view label() const { return page_->label(place_); }
 
  private:
-  // A dir has 32 children at least, but for the root, and 2^32 values at most.
+  // A dir has at least 32 children, except the root, and at most 2^32 values.
   static constexpr size_t kMaxHeight = 8;
 
   // A dir, and the child that the cursor is below.
@@ -52,7 +52,7 @@ class ValueCursor {
 
   const ValueTree tree_;
   std::array<Step, kMaxHeight> steps_;  // by level, from 1 on
-  const ValuePage* page_ = nullptr;     // null: behind the last value
+  const ValuePage* page_ = nullptr;     // null: after the last value
   size_t place_ = 0;
 };
 

@@ -12,7 +12,7 @@
 namespace passpersist::store_internal {
 namespace {
 
-TEST(ValueCursorTest, IsBehindTheLastValueAtFirst) {
+TEST(ValueCursorTest, IsAfterTheLastValueAtFirst) {
   const LoadedValues loaded(Counters(3));
   const ValueCursor cursor(loaded.tree());
   EXPECT_FALSE(cursor.Valid());

@@ -22,7 +22,7 @@ const ValueDir* ValueDir::Make(uint64_t birth,
   ValueDir* const dir = Allocate(birth, children.size());
   uint32_t end = 0;
   for (size_t i = 0; i < children.size(); ++i) {
-    dir->children()[i] = children[i].part;
+    dir->children()[i] = children[i].block;
     end += static_cast<uint32_t>(children[i].size);
     dir->ends()[i] = end;
   }
@@ -35,8 +35,8 @@ const ValueDir* ValueDir::CopyWith(uint64_t birth,
   ValueDir* const copy = Allocate(birth, count_);
   std::memcpy(copy->children(), children(), count_ * kChildSize);
   for (const auto& [place, child] : changes) {
-    copy->children()[place] = child.part;
-    // Modulo 2^32, if the child has got smaller.
+    copy->children()[place] = child.block;
+    // Modulo 2^32, if the new child is smaller.
     const auto more = static_cast<uint32_t>(child.size - size(place));
     if (more == 0) continue;
     for (size_t i = place; i < count_; ++i) copy->ends()[i] += more;
@@ -46,8 +46,9 @@ const ValueDir* ValueDir::CopyWith(uint64_t birth,
 }
 
 void ValueDir::SetScale() {
-  // The last child is often smaller than the others, which are equal. Rounded
-  // up, so that the first value of a child does not fall into the one before.
+  // Without the last child, which is often smaller than the others, which often
+  // have equal sizes. Rounded up, so that the first rank of a child is not
+  // predicted to be in the child before.
   const uint64_t others = count_ > 1 ? count_ - 1 : 1;
   scale_ = (others << 32) / ends()[others - 1] + 1;
 }

@@ -11,35 +11,36 @@
 
 namespace passpersist::store_internal {
 
-// An inner page of a ValueTree: where values of which ranks are. One
+// An inner page of a ValueTree: finds the child that holds a rank. One
 // allocation:
 //
 //   +--------+---------+-----+-----------+-------+-----+---------+
 //   | header | child 0 | ... | child n-1 | end 0 | ... | end n-1 |
 //   +--------+---------+-----+-----------+-------+-----+---------+
 //
-// End i says how many values lie below children 0 to i together.
+// End i is the number of values below children 0 to i.
 //
-// Pages that were loaded are full, so that the child of a rank is known by a
-// multiplication; the ends say whether it is the right one. Where pages are
-// not full, the ends are searched.
+// Pages are full after loading, so a multiplication predicts the child of a
+// rank, and the ends confirm it. Where pages are not full and the prediction is
+// wrong, the ends are searched.
 //
 // Immutable, so safe for concurrent use.
 class ValueDir : public Block {
  public:
   static constexpr size_t kMaxChildren = 128;
 
-  // A page or a dir, and how many values it has.
+  // A page or a dir, and the number of values below it.
   struct Child {
-    const Block* part;
+    const Block* block;
     size_t size;
   };
 
-  // Requires children, with a value or more each, less than 2^32 together.
+  // Requires at least one child, at least one value below each child, and less
+  // than 2^32 values in total.
   static const ValueDir* Make(uint64_t birth, absl::Span<const Child> children);
 
-  // A copy with others in the place of some children. Costs a copy of memory,
-  // and some additions where a child has got larger or smaller.
+  // A copy with some children replaced. Costs a memory copy, and some additions
+  // for each child whose size changes.
   struct NewChild {
     size_t place;
     Child child;
@@ -52,13 +53,14 @@ class ValueDir : public Block {
   size_t count() const { return count_; }  // children
   const Block* child(size_t i) const { return children()[i]; }
 
-  // The ranks below child i, relative to those of the dir.
+  // The ranks of the values below child i, relative to the first rank of the
+  // dir.
   size_t begin(size_t i) const { return i == 0 ? 0 : ends()[i - 1]; }
   size_t end(size_t i) const { return ends()[i]; }
   size_t size(size_t i) const { return end(i) - begin(i); }
   size_t size() const { return end(count_ - 1); }  // of all children
 
-  // The child below which `rank` is. Requires rank < end(count() - 1).
+  // The child that holds `rank`. Requires rank < end(count() - 1).
   size_t ChildFor(size_t rank) const {
     const size_t guess = (rank * scale_) >> 32;
     if (guess < count_ && begin(guess) <= rank && rank < end(guess)) {
@@ -72,12 +74,12 @@ class ValueDir : public Block {
       : Block(birth), count_(static_cast<uint32_t>(count)) {}
 
   static ValueDir* Allocate(uint64_t birth, size_t count);
-  // Requires the ends.
+  // Called after the ends are set.
   void SetScale();
 
   size_t SearchChildFor(size_t rank) const;
 
-  // The arrays lie behind the header.
+  // The arrays follow the header.
   const Block* const* children() const {
     return reinterpret_cast<const Block* const*>(this + 1);
   }
@@ -87,7 +89,7 @@ class ValueDir : public Block {
   }
   uint32_t* ends() { return reinterpret_cast<uint32_t*>(children() + count_); }
 
-  uint64_t scale_ = 0;  // 2^32 children a value
+  uint64_t scale_ = 0;  // children a value, times 2^32
   const uint32_t count_;
 };
 

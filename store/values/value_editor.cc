@@ -12,31 +12,32 @@
 namespace passpersist::store_internal {
 namespace {
 
-const ValuePage& LastPage(const Block* part, int level) {
+const ValuePage& LastPage(const Block* block, int level) {
   for (; level > 0; --level) {
-    const auto* const dir = static_cast<const ValueDir*>(part);
-    part = dir->child(dir->count() - 1);
+    const auto* const dir = static_cast<const ValueDir*>(block);
+    block = dir->child(dir->count() - 1);
   }
-  return static_cast<const ValuePage&>(*part);
+  return static_cast<const ValuePage&>(*block);
 }
 
-internal::ValueTag TagOf(const StoredValue& slot) {
-  const Value* const value = std::get_if<Value>(&slot);
+internal::ValueTag TagOf(const StoredValue& stored) {
+  const Value* const value = std::get_if<Value>(&stored);
   return value == nullptr ? internal::ValueTag::kOutOfLine
                           : static_cast<internal::ValueTag>(value->index());
 }
 
-// True for a new value that suits the values of `part`, to go behind them.
-bool MayAppend(const ValueEdit& edit, const Block* part, int level) {
+// True for a new value that should be appended to `block`: its last page holds
+// only values of the same type.
+bool MayAppend(const ValueEdit& edit, const Block* block, int level) {
   return edit.is_new &&
-         LastPage(part, level).HoldsOnly(TagOf(*edit.edit->slot));
+         LastPage(block, level).HoldsOnly(TagOf(*edit.change->value));
 }
 
-// True if the part, which is no root, has too few items.
+// True if the block, which is not the root, has too few items.
 bool IsSmall(const ValueDir::Child& child, int level) {
   const size_t count = level == 0
                            ? child.size
-                           : static_cast<const ValueDir*>(child.part)->count();
+                           : static_cast<const ValueDir*>(child.block)->count();
   return count < ValueTree::MinCount(level);
 }
 
@@ -47,45 +48,50 @@ ValueTree ValueEditor::Apply(absl::Span<const ValueEdit> edits) {
   if (tree_.root == nullptr) {
     Items items;
     for (const ValueEdit& edit : edits) {
-      AddEdit(*edit.edit, edit.edit->label, &items);
+      AddEdit(*edit.change, edit.change->label, &items);
     }
     PackRoot(std::move(items));
     return tree_;
   }
+  // Blocks that this editor made and dropped are in no version, so they are
+  // freed below at once. Readers of older versions may still use those in
+  // garbage().
   Changed changed = Change(tree_.root, tree_.level, 0, edits);
-  if (changed.part.part != nullptr) {
-    tree_.root = changed.part.part;
+  if (changed.packed.block != nullptr) {
+    tree_.root = changed.packed.block;
   } else {
     PackRoot(std::move(changed.items));
   }
-  for (const Block* const part : discarded_) part->Free();
+  for (const Block* const block : discarded_) block->Free();
   return tree_;
 }
 
-ValueEditor::Changed ValueEditor::Change(const Block* part, int level,
+ValueEditor::Changed ValueEditor::Change(const Block* block, int level,
                                          size_t begin, Edits edits) {
   Changed changed;
   if (level > 0) {
     changed =
-        ChangeDir(static_cast<const ValueDir&>(*part), level, begin, edits);
+        ChangeDir(static_cast<const ValueDir&>(*block), level, begin, edits);
   } else {
-    const auto& page = static_cast<const ValuePage&>(*part);
+    const auto& page = static_cast<const ValuePage&>(*block);
     if (const auto* const copy = ReplaceValues(page, begin, edits)) {
-      changed.part = {copy, copy->count()};
+      changed.packed = {copy, copy->count()};
     } else {
       changed.items = ChangePage(page, begin, edits);
     }
   }
-  Drop(part);
+  Drop(block);
   return changed;
 }
 
 const ValuePage* ValueEditor::ReplaceValues(const ValuePage& page, size_t begin,
                                             Edits edits) {
+  // Other edits change the number of values, a label, or store a value out of
+  // line.
   absl::InlinedVector<PackedValues::NewValue, 1> changes;
   for (const ValueEdit& e : edits) {
-    if (e.is_new || !e.edit->ReplacesValueOnly()) return nullptr;
-    changes.push_back({e.rank - begin, Pack(*e.edit->slot)});
+    if (e.is_new || !e.change->ReplacesValueOnly()) return nullptr;
+    changes.push_back({e.rank - begin, Pack(*e.change->value)});
   }
   const ValuePage* const copy = page.CopyWith(birth_, changes);
   if (copy != nullptr) tree_.memory += copy->memory();
@@ -99,17 +105,18 @@ ValueEditor::Items ValueEditor::ChangePage(const ValuePage& page, size_t begin,
   items.labels.reserve(page.count() + edits.size());
   size_t next = 0;  // value of the page
   for (const ValueEdit& e : edits) {
-    const NormalizedChange& edit = *e.edit;
+    const NormalizedChange& edit = *e.change;
     const size_t place = e.rank - begin;
     AddValues(page, next, place, &items);
     next = place;
     absl::string_view label = edit.label;
+    // The edit replaces or erases value `next`.
     if (!e.is_new) {
       --tree_.size;
       if (edit.keeps_label && label.empty()) label = page.label(next);
       ++next;
     }
-    if (edit.slot == nullptr) continue;
+    if (edit.value == nullptr) continue;
     AddEdit(edit, label, &items);
   }
   AddValues(page, next, page.count(), &items);
@@ -120,22 +127,26 @@ ValueEditor::Changed ValueEditor::ChangeDir(const ValueDir& dir, int level,
                                             size_t begin, Edits edits) {
   const int below = level - 1;
   ChangedChildren children;
-  absl::InlinedVector<ValueDir::NewChild, 1> parts;  // of those that are parts
+  absl::InlinedVector<ValueDir::NewChild, 1> blocks;  // the changed children
   while (!edits.empty()) {
     const size_t i = FirstChild(dir, below, begin, edits.front());
     const Edits first = TakeEditsOf(dir, i, below, begin, &edits);
     Changed child = Change(dir.child(i), below, begin + dir.begin(i), first);
-    if (child.part.part == nullptr && child.items.FitsOnePart()) {
-      child.part = Pack(child.items, 0, child.items.size());
+    // Items that fit into one block need no neighbours. Others wait for
+    // Rebalance().
+    if (child.packed.block == nullptr && child.items.FitsOneBlock()) {
+      child.packed = Pack(child.items, 0, child.items.size());
     }
-    if (child.part.part != nullptr) parts.push_back({i, child.part});
+    if (child.packed.block != nullptr) blocks.push_back({i, child.packed});
     children.push_back({i, std::move(child)});
   }
+  // If each changed child is a single block again, only pointers and ends
+  // change.
   Changed changed;
-  if (parts.size() == children.size()) {
-    const ValueDir* const copy = dir.CopyWith(birth_, parts);
+  if (blocks.size() == children.size()) {
+    const ValueDir* const copy = dir.CopyWith(birth_, blocks);
     tree_.memory += copy->memory();
-    changed.part = {copy, copy->size()};
+    changed.packed = {copy, copy->size()};
   } else {
     changed.items = Rebalance(dir, level, std::move(children));
   }
@@ -146,7 +157,8 @@ ValueEditor::Items ValueEditor::Rebalance(const ValueDir& dir, int level,
                                           ChangedChildren changed) {
   const int below = level - 1;
   auto next = changed.begin();
-  // Child i, which is the next one of those that changed or is as it was.
+  // Child i: the next changed child, or an unchanged one. Called for ascending
+  // i.
   const auto take = [&](size_t i) {
     if (next == changed.end() || next->place != i) {
       return Changed{{dir.child(i), dir.size(i)}, {}};
@@ -154,25 +166,27 @@ ValueEditor::Items ValueEditor::Rebalance(const ValueDir& dir, int level,
     return std::move((next++)->changed);
   };
   const auto items_of = [&](Changed child) {
-    return child.part.part == nullptr ? std::move(child.items)
-                                      : Unpack(child.part.part, below);
+    return child.packed.block == nullptr ? std::move(child.items)
+                                         : Unpack(child.packed.block, below);
   };
   Items result;
   result.level = level;
   for (size_t i = 0; i < dir.count(); ++i) {
     Changed child = take(i);
-    if (child.part.part != nullptr) {
-      result.children.push_back(child.part);
+    if (child.packed.block != nullptr) {
+      result.children.push_back(child.packed);
       continue;
     }
     Items items = std::move(child.items);
-    if (items.size() == 0) continue;
+    if (items.size() == 0) continue;  // all values below were erased
     if (!result.children.empty() &&
         GoesIntoLeft(items, result.children.back())) {
-      const Block* const left = result.children.back().part;
+      const Block* const left = result.children.back().block;
       result.children.pop_back();
       items = Join(Unpack(left, below), std::move(items));
     }
+    // Still too few, for instance since there is no left neighbour: takes from
+    // the right.
     while (items.size() < ValueTree::MinCount(below) && i + 1 < dir.count()) {
       items = Join(std::move(items), items_of(take(++i)));
     }
@@ -183,18 +197,22 @@ ValueEditor::Items ValueEditor::Rebalance(const ValueDir& dir, int level,
 
 bool ValueEditor::GoesIntoLeft(const Items& items, const Child& left) {
   if (items.size() < ValueTree::MinCount(items.level)) return true;
-  const size_t most = ValueTree::MaxCount(items.level);
-  if (items.size() <= most) return false;
-  size_t together = items.size();
+  const size_t max_count = ValueTree::MaxCount(items.level);
+  if (items.size() <= max_count) return false;
+  size_t combined = items.size();
   if (items.level == 0) {
-    const auto* const page = static_cast<const ValuePage*>(left.part);
+    const auto* const page = static_cast<const ValuePage*>(left.block);
+    // Keeps pages to one type; see the class comment.
     if (!page->HoldsOnly(items.values.front().tag)) return false;
-    together += page->count();
+    combined += page->count();
   } else {
-    together += static_cast<const ValueDir*>(left.part)->count();
+    combined += static_cast<const ValueDir*>(left.block)->count();
   }
-  const auto parts = [&](size_t count) { return (count + most - 1) / most; };
-  return parts(together) == parts(items.size());
+  // True if the left neighbour needs no block of its own any more.
+  const auto blocks = [&](size_t count) {
+    return (count + max_count - 1) / max_count;
+  };
+  return blocks(combined) == blocks(items.size());
 }
 
 size_t ValueEditor::FirstChild(const ValueDir& dir, int level, size_t begin,
@@ -212,6 +230,8 @@ ValueEditor::Edits ValueEditor::TakeEditsOf(const ValueDir& dir, size_t i,
                                             Edits* edits) {
   size_t count = edits->size();
   if (i + 1 < dir.count()) {
+    // Besides the edits of ranks below `end`, new values at `end` that continue
+    // the last page of child i.
     const size_t end = begin + dir.end(i);
     const auto next =
         std::partition_point(edits->begin(), edits->end(),
@@ -244,43 +264,44 @@ void ValueEditor::AddValues(const ValuePage& page, size_t begin, size_t end,
   }
 }
 
-internal::PackedValue ValueEditor::Pack(const StoredValue& slot) {
-  internal::PackedValue value = packer_.Pack(slot);
+internal::PackedValue ValueEditor::Pack(const StoredValue& stored) {
+  internal::PackedValue value = packer_.Pack(stored);
   value.bytes = bytes_.Copy(value.bytes);
   return value;
 }
 
 void ValueEditor::AddEdit(const NormalizedChange& edit, absl::string_view label,
                           Items* items) {
-  items->values.push_back(Pack(*edit.slot));
+  items->values.push_back(Pack(*edit.value));
   items->labels.push_back(label);
   ++tree_.size;
 }
 
-ValueEditor::Items ValueEditor::Unpack(const Block* part, int level) {
+ValueEditor::Items ValueEditor::Unpack(const Block* block, int level) {
   Items items;
   items.level = level;
   if (level == 0) {
-    const auto& page = static_cast<const ValuePage&>(*part);
+    const auto& page = static_cast<const ValuePage&>(*block);
     AddValues(page, 0, page.count(), &items);
   } else {
-    const auto& dir = static_cast<const ValueDir&>(*part);
+    const auto& dir = static_cast<const ValueDir&>(*block);
     for (size_t i = 0; i < dir.count(); ++i) {
       items.children.push_back({dir.child(i), dir.size(i)});
     }
   }
-  Drop(part);
+  Drop(block);
   return items;
 }
 
 ValueEditor::Items ValueEditor::Join(Items left, Items right) {
   const int below = left.level - 1;
-  // A part is small only where it was alone in its dir; now it is not.
+  // A block has too few items only if it was alone in its dir. In the joined
+  // dir it no longer is, so it is packed together with its new neighbour.
   if (left.level > 0 && left.size() > 0 && right.size() > 0 &&
       (IsSmall(left.children.back(), below) ||
        IsSmall(right.children.front(), below))) {
-    const Block* const last = left.children.back().part;
-    const Block* const first = right.children.front().part;
+    const Block* const last = left.children.back().block;
+    const Block* const first = right.children.front().block;
     left.children.pop_back();
     right.children.erase(right.children.begin());
     PackInto(Join(Unpack(last, below), Unpack(first, below)), &left);
@@ -291,27 +312,27 @@ ValueEditor::Items ValueEditor::Join(Items left, Items right) {
 
 ValueEditor::Child ValueEditor::Pack(const Items& items, size_t begin,
                                      size_t count) {
-  const auto part = [&](const auto& list) {
+  const auto slice = [&](const auto& list) {
     return absl::MakeSpan(list).subspan(begin, count);
   };
   Child child = {nullptr, count};
   if (items.level == 0) {
-    child.part =
-        ValuePage::Make(birth_, part(items.values), part(items.labels));
+    child.block =
+        ValuePage::Make(birth_, slice(items.values), slice(items.labels));
   } else {
-    const auto* const dir = ValueDir::Make(birth_, part(items.children));
+    const auto* const dir = ValueDir::Make(birth_, slice(items.children));
     child = {dir, dir->size()};
   }
-  tree_.memory += child.part->memory();
+  tree_.memory += child.block->memory();
   return child;
 }
 
 void ValueEditor::PackInto(const Items& items, Items* parents) {
-  const size_t most = ValueTree::MaxCount(items.level);
-  size_t parts = (items.size() + most - 1) / most;
+  const size_t max_count = ValueTree::MaxCount(items.level);
+  size_t blocks = (items.size() + max_count - 1) / max_count;
   size_t left = items.size();
-  for (size_t begin = 0; left > 0; --parts) {
-    const size_t count = (left + parts - 1) / parts;
+  for (size_t begin = 0; left > 0; --blocks) {
+    const size_t count = (left + blocks - 1) / blocks;  // even sizes
     parents->children.push_back(Pack(items, begin, count));
     begin += count;
     left -= count;
@@ -330,10 +351,11 @@ void ValueEditor::PackRoot(Items items) {
     tree_.root = nullptr;
     tree_.level = 0;
   } else if (items.level == 0 || items.size() > 1) {
-    tree_.root = Pack(items, 0, items.size()).part;
-  } else {  // One child alone needs no dir above.
-    tree_.root = items.children[0].part;
+    tree_.root = Pack(items, 0, items.size()).block;
+  } else {  // A single child needs no dir above it.
+    tree_.root = items.children[0].block;
     --tree_.level;
+    // That child may be a dir with a single child itself.
     while (tree_.level > 0) {
       const auto* const dir = static_cast<const ValueDir*>(tree_.root);
       if (dir->count() > 1) break;
@@ -344,9 +366,9 @@ void ValueEditor::PackRoot(Items items) {
   }
 }
 
-void ValueEditor::Drop(const Block* part) {
-  tree_.memory -= part->memory();
-  (part->birth() == birth_ ? discarded_ : retired_).push_back(part);
+void ValueEditor::Drop(const Block* block) {
+  tree_.memory -= block->memory();
+  (block->birth() == birth_ ? discarded_ : garbage_).push_back(block);
 }
 
 }  // namespace passpersist::store_internal

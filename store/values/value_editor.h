@@ -20,65 +20,66 @@
 
 namespace passpersist::store_internal {
 
-// An edit and where it is to be made.
+// A change and the rank at which to make it.
 //
-// A value type that borrows the edit.
+// A value type that borrows the change.
 struct ValueEdit {
   size_t rank;  // in the tree before the batch
-  bool is_new;  // true: goes before the value of that rank, or at the end;
+  bool is_new;  // true: inserts before the value of that rank, or at the end;
                 // false: replaces or erases that value
-  const NormalizedChange* edit;  // whose key is without meaning here
+  const NormalizedChange* change;  // its key is not used
 };
 
-// Makes the next version of a tree: copies the parts between the root and the
-// edits, and shares the rest.
+// Makes the next version of a tree: copies the blocks between the root and the
+// edits, and shares the others.
 //
 //        root            root'       The edit concerns one value of page c:
-//       /    \          /    .       root, b and c are copied (and then
-//      a      b        .      b'     retired), a and d are shared.
+//       /    \          /    .       root, b and c are copied and become
+//      a      b        .      b'     garbage; a and d are shared.
 //            / \     ( a )   / .
 //           c   d           c' (d)
 //
-// Going down, the edits are split among the children; coming up, a changed
-// part that is not one part as before is known by its items, not yet packed, so
-// that the dir above can lay them into parts:
-// - as many as fit into one, and not under a quarter: one part;
-// - under a quarter: together with the left neighbour, else the right one;
-// - too many for one: into parts of equal size, together with the left
-//   neighbour if that has so much room that a part is saved: a tree that grows
-//   at its end stays full.
-// If every changed child remains one part, the dir is copied as it is, with
-// other children; so is a page in which values change and types stay.
+// On the way down, the edits are divided among the children. On the way up, a
+// changed block whose copy is not a single block is passed to the dir above as
+// unpacked items, and the dir packs them into blocks:
+// - items that fit into one block, and fill a quarter of it or more: one block;
+// - fewer items: together with the left neighbour, else with the right one;
+// - more items: blocks of equal size, together with the left neighbour if it
+//   has so much room that this saves a block: a tree that grows at its end
+//   stays full.
+// If every changed child is a single block again, the dir is copied with other
+// children. If only values of a page change, and their types stay, the page is
+// copied with other values.
 //
-// A new value between two pages goes into the left one if that has only values
-// of its type: a column that gets another row takes it, rather than the column
-// behind, whose page would get a second type.
+// A new value between two pages goes into the left page if that page holds only
+// values of its type. A new row of a column then joins its column, and not the
+// page of the next column, which would get a second type.
 //
-// Complexity: edits times height times the size of a part at most; edits that
-// meet in a part share the cost of its copy.
+// Complexity: at most edits times height times the size of a block; edits of
+// the same block share the cost of its copy.
 //
 // Used by one thread at a time.
 class ValueEditor {
  public:
-  // New parts will be born in version `birth`.
+  // New blocks will be born in version `birth`.
   ValueEditor(const ValueTree& tree, uint64_t birth)
       : tree_(tree), birth_(birth) {}
   ValueEditor(const ValueEditor&) = delete;
   ValueEditor& operator=(const ValueEditor&) = delete;
 
-  // Requires edits by rank; of those of one rank, first the new values in their
-  // order, then one other edit or none. New values have slots, and no slot
-  // holds an exception value. Call it once.
+  // Requires edits sorted by rank; for one rank, first the new values in their
+  // order, then at most one other edit. New values are not null, and no value
+  // is an exception. Call it once.
   ValueTree Apply(absl::Span<const ValueEdit> edits);
 
-  // The parts of the tree that are not part of the next version.
-  const std::vector<const Block*>& retired() const { return retired_; }
+  // The blocks of the old tree that the next version does not use.
+  const std::vector<const Block*>& garbage() const { return garbage_; }
 
  private:
   using Child = ValueDir::Child;
   using Edits = absl::Span<const ValueEdit>;
 
-  // What will be in a page or dir, or in several.
+  // The future content of one page or dir, or of several.
   struct Items {
     int level = 0;
     std::vector<internal::PackedValue> values;  // of pages
@@ -86,16 +87,16 @@ class ValueEditor {
     std::vector<Child> children;                // of dirs
 
     size_t size() const { return level == 0 ? values.size() : children.size(); }
-    bool FitsOnePart() const {
+    bool FitsOneBlock() const {
       return size() >= ValueTree::MinCount(level) &&
              size() <= ValueTree::MaxCount(level);
     }
     void Append(const Items& other);
   };
 
-  // What stands in the place of a part: a part of the same level, or items.
+  // What replaces a block: a block of the same level, or else items.
   struct Changed {
-    Child part = {nullptr, 0};
+    Child packed = {nullptr, 0};
     Items items;
   };
   // The same for child `place` of a dir.
@@ -105,47 +106,49 @@ class ValueEditor {
   };
   using ChangedChildren = absl::InlinedVector<ChangedChild, 1>;
 
-  // `begin` is the first rank of the part. The part is dropped.
-  Changed Change(const Block* part, int level, size_t begin, Edits edits);
-  // A copy of the page with other values, if the edits come to that and it can
-  // be had; else null.
+  // Applies `edits` to a block, which is then dropped. `begin` is its first
+  // rank.
+  Changed Change(const Block* block, int level, size_t begin, Edits edits);
+  // A copy of the page with other values, if the edits only replace values and
+  // the form stays; else null.
   const ValuePage* ReplaceValues(const ValuePage& page, size_t begin,
                                  Edits edits);
   Items ChangePage(const ValuePage& page, size_t begin, Edits edits);
   Changed ChangeDir(const ValueDir& dir, int level, size_t begin, Edits edits);
-  // Lays the items of changed children into parts, with those of neighbours.
+  // Packs the items of changed children into blocks, some with the items of
+  // neighbours.
   Items Rebalance(const ValueDir& dir, int level, ChangedChildren changed);
-  // True if `items` had better be laid out together with `left`.
+  // True if `items` should be packed together with `left`.
   static bool GoesIntoLeft(const Items& items, const Child& left);
-  // Where the first edit goes: a child, whose level is `level`. Takes all edits
-  // that do from the front.
+  // The child, a block of `level`, to which `edit` applies. TakeEditsOf()
+  // removes all edits of child `i` from the front of `edits` and returns them.
   static size_t FirstChild(const ValueDir& dir, int level, size_t begin,
                            const ValueEdit& edit);
   static Edits TakeEditsOf(const ValueDir& dir, size_t i, int level,
                            size_t begin, Edits* edits);
 
-  // Items from edits and parts.
-  Items Unpack(const Block* part, int level);
+  // Make items from edits and blocks.
+  Items Unpack(const Block* block, int level);
   void AddValues(const ValuePage& page, size_t begin, size_t end, Items* items);
-  internal::PackedValue Pack(const StoredValue& slot);
+  internal::PackedValue Pack(const StoredValue& stored);
   void AddEdit(const NormalizedChange& edit, absl::string_view label,
                Items* items);
-  // `left` and then `right`, of the same level.
+  // The items of `left` and then of `right`, which have the same level.
   Items Join(Items left, Items right);
 
-  // Parts from items.
+  // Make blocks from items.
   Child Pack(const Items& items, size_t begin, size_t count);
   void PackInto(const Items& items, Items* parents);
   void PackRoot(Items items);
 
-  // The part is not part of the next version.
-  void Drop(const Block* part);
+  // Called for a block that the next version does not use.
+  void Drop(const Block* block);
 
   ValueTree tree_;
   const uint64_t birth_;
   internal::ByteArena bytes_;
   internal::ValuePacker packer_;
-  std::vector<const Block*> retired_;
+  std::vector<const Block*> garbage_;
   std::vector<const Block*> discarded_;  // made by this editor
 };
 

@@ -24,14 +24,14 @@
 namespace passpersist::store_internal {
 namespace {
 
-// What to do at a rank; a row that is nothing is erased.
+// An edit of a rank. A row without a value is erased.
 struct Step {
   size_t rank;
   bool is_new;
   std::optional<ValueRow> row;
 };
 
-// A tree under change, and a vector beside it.
+// A tree that is edited, and a vector as its model.
 //
 // Used by one thread at a time.
 class EditedValues {
@@ -46,20 +46,20 @@ class EditedValues {
   }
   EditedValues(const EditedValues&) = delete;
   EditedValues& operator=(const EditedValues&) = delete;
-  ~EditedValues() { FreeParts(tree_); }
+  ~EditedValues() { FreeBlocks(tree_); }
 
-  // An empty label keeps the one there is.
+  // An empty label keeps the existing label.
   void Apply(const std::vector<Step>& steps) {
-    std::vector<StoredValue> slots;
+    std::vector<StoredValue> stored;
     std::vector<NormalizedChange> edits;
     std::vector<ValueEdit> ranked;
-    slots.reserve(steps.size());
+    stored.reserve(steps.size());
     edits.reserve(steps.size());
     for (const Step& step : steps) {
       edits.push_back({{}, nullptr, {}, true});
       if (step.row) {
-        slots.emplace_back(step.row->value);
-        edits.back().slot = &slots.back();
+        stored.emplace_back(step.row->value);
+        edits.back().value = &stored.back();
         edits.back().label = step.row->label;
       }
       ranked.push_back({step.rank, step.is_new, &edits.back()});
@@ -74,9 +74,9 @@ class EditedValues {
   void Apply(const std::vector<ValueEdit>& edits) {
     ValueEditor editor(tree_, ++version_);
     tree_ = editor.Apply(edits);
-    for (const Block* const part : editor.retired()) {
-      EXPECT_LT(part->birth(), version_);
-      part->Free();
+    for (const Block* const block : editor.garbage()) {
+      EXPECT_LT(block->birth(), version_);
+      block->Free();
     }
   }
   void Insert(size_t rank, Value value) {
@@ -90,7 +90,7 @@ class EditedValues {
   void Check() const { ValueTreeChecker(tree_).ExpectHolds(model_); }
   double fill() const { return ValueTreeChecker(tree_).fill(); }
   size_t mixed_pages() const { return ValueTreeChecker(tree_).mixed_pages(); }
-  // The memory of this tree against that of one that was loaded.
+  // The memory of this tree divided by that of a loaded tree of the same rows.
   double Bloat() const {
     const LoadedValues fresh(model_);
     return static_cast<double>(tree_.memory) /
@@ -101,7 +101,7 @@ class EditedValues {
   size_t size() const { return model_.size(); }
 
  private:
-  // The row that a step leaves at its rank.
+  // The row at the rank of a step after it.
   ValueRow RowOf(const Step& step) const {
     ValueRow row = *step.row;
     if (!step.is_new && row.label.empty()) row.label = model_[step.rank].label;
@@ -137,7 +137,7 @@ class EditedValues {
   ValueTree tree_;
 };
 
-TEST(ValueEditorTest, AValueThatIsReplacedCopiesOnlyThePartsAboveIt) {
+TEST(ValueEditorTest, ReplacingAValueCopiesOnlyTheBlocksAboveIt) {
   for (const Value& value : {Value(Counter32{7}), Value(OctetString{"seven"}),
                              Value(Counter64{7})}) {
     EditedValues edited(Counters(100000));
@@ -158,7 +158,7 @@ TEST(ValueEditorTest, AValueThatIsReplacedCopiesOnlyThePartsAboveIt) {
   }
 }
 
-TEST(ValueEditorTest, AValueMoreOrLessMovesTheRanksBehindIt) {
+TEST(ValueEditorTest, InsertingOrErasingAValueMovesTheRanksAfterIt) {
   EditedValues edited(Counters(1000));
   edited.Erase(500);
   edited.Check();
@@ -167,7 +167,7 @@ TEST(ValueEditorTest, AValueMoreOrLessMovesTheRanksBehindIt) {
   edited.Check();
 }
 
-TEST(ValueEditorTest, APageOfStringsMayGetLongerOnes) {
+TEST(ValueEditorTest, APageOfStringsMayGetLongerStrings) {
   ValueModel model;
   for (int i = 0; i < 1000; ++i) {
     model.push_back({OctetString{std::string(i % 13, 'a')}, ""});
@@ -216,15 +216,15 @@ TEST(ValueEditorTest, CopiesOnlyThePathToAChange) {
         ValueEdit{500000, true, &put_number}}) {
     ValueEditor editor(tree, ++version);
     tree = editor.Apply({&edit, 1});
-    EXPECT_EQ(editor.retired().size(), 3);
-    for (const Block* const part : editor.retired()) part->Free();
+    EXPECT_EQ(editor.garbage().size(), 3);
+    for (const Block* const block : editor.garbage()) block->Free();
   }
   const ValueTreeChecker checker(tree);
   EXPECT_EQ(tree.Find(500000).value().number, 1);
-  FreeParts(tree);
+  FreeBlocks(tree);
 }
 
-TEST(ValueEditorTest, DoesSeveralThingsAtOneRankInTheirOrder) {
+TEST(ValueEditorTest, AppliesSeveralEditsOfOneRankInOrder) {
   EditedValues edited(Counters(1000));
   const auto row = [](uint32_t n) { return ValueRow{Counter32{n}, ""}; };
   edited.Apply(std::vector<Step>{{0, true, row(1)},
@@ -238,7 +238,7 @@ TEST(ValueEditorTest, DoesSeveralThingsAtOneRankInTheirOrder) {
   edited.Check();
 }
 
-TEST(ValueEditorTest, ChangesNumbersInPlaceAndOtherThingsNot) {
+TEST(ValueEditorTest, CopiesPagesOfNumbersUnlessTheTypeChanges) {
   ValueModel model = Counters(1000);
   model[20].label = "twenty";
   EditedValues edited(model);
@@ -256,7 +256,7 @@ TEST(ValueEditorTest, ChangesNumbersInPlaceAndOtherThingsNot) {
   edited.Check();
 }
 
-TEST(ValueEditorTest, KeepsLabelsUnlessThereIsAnother) {
+TEST(ValueEditorTest, KeepsLabelsUnlessThereIsANewLabel) {
   ValueModel model = Counters(100);
   model[20].label = "twenty";
   EditedValues edited(model);
@@ -265,21 +265,21 @@ TEST(ValueEditorTest, KeepsLabelsUnlessThereIsAnother) {
   edited.Check();
   edited.Apply({Step{20, false, ValueRow{Counter32{1}, "other"}}});
   edited.Check();
-  const StoredValue slot = Value(Counter32{2});
-  const NormalizedChange drops_label = {{}, &slot, "", false};
+  const StoredValue stored = Value(Counter32{2});
+  const NormalizedChange drops_label = {{}, &stored, "", false};
   edited.Apply(std::vector<ValueEdit>{{20, false, &drops_label}});
   EXPECT_EQ(edited.tree().Find(20).label(), "");
 }
 
-TEST(ValueEditorTest, SharesBoxesBetweenVersions) {
+TEST(ValueEditorTest, SharesValuesOutOfLineBetweenVersions) {
   const auto resource = std::make_shared<int>(0);
   {
     EditedValues edited(Counters(1000));
-    std::vector<StoredValue> slots = {
+    std::vector<StoredValue> stored = {
         ComputedValue([resource] { return Integer32{1}; })};
-    const NormalizedChange edit = {{}, &slots[0], "", true};
+    const NormalizedChange edit = {{}, &stored[0], "", true};
     edited.Apply(std::vector<ValueEdit>{{500, false, &edit}});
-    slots.clear();
+    stored.clear();
     EXPECT_EQ(resource.use_count(), 2);
     const ValueTreeChecker checker(edited.tree());
     const StoredValue number = Value(Counter32{1});
@@ -348,8 +348,8 @@ TEST(ValueEditorTest, ShrinksFromEitherEndAndFromWithin) {
   }
 }
 
-// Whole dirs go at once, but for one value each.
-TEST(ValueEditorTest, KeepsPagesAndDirsAQuarterFullInABatchThatEmptiesDirs) {
+// All values of whole dirs except one value each are erased at once.
+TEST(ValueEditorTest, KeepsPagesAndDirsAQuarterFullWhenABatchEmptiesDirs) {
   for (const size_t kept : {240 * 64, 240 * 128, 240 * 200, 240 * 512}) {
     SCOPED_TRACE(kept);
     EditedValues edited(Counters(240 * 128 * 5));
@@ -369,7 +369,7 @@ TEST(ValueEditorTest, KeepsPagesAndDirsAQuarterFullInABatchThatEmptiesDirs) {
   }
 }
 
-TEST(ValueEditorTest, TakesManyNewValuesAtOnePlace) {
+TEST(ValueEditorTest, InsertsManyValuesAtOneRank) {
   EditedValues edited(Counters(1000));
   std::vector<Step> steps(50000, {500, true, ValueRow{Counter64{1}, ""}});
   edited.Apply(steps);
@@ -393,8 +393,9 @@ TEST(ValueEditorTest, DoesNotDriftUnderTenThousandSingleChanges) {
   EXPECT_LT(edited.Bloat(), 1.5);
 }
 
-// Phases of growing and of shrinking, in random places, of random size.
-TEST(ValueEditorTest, DoesAsTheModelDoes) {
+// Phases of growing and shrinking, at random positions, with batches of random
+// size.
+TEST(ValueEditorTest, EqualsTheModelAfterRandomEdits) {
   EditedValues edited;
   std::mt19937 random(6);
   const auto any_row = [&] {
@@ -425,7 +426,7 @@ TEST(ValueEditorTest, DoesAsTheModelDoes) {
     for (; left > 0; --left) ranks.push_back(random() % (edited.size() + 1));
     std::sort(ranks.begin(), ranks.end());
     std::vector<Step> steps;
-    size_t free = 0;  // the first value that nothing is done to
+    size_t free = 0;  // the first value without an edit
     for (const size_t rank : ranks) {
       if (random() % 10 < (grows ? 7 : 1)) {
         if (rank >= free) steps.push_back({rank, true, any_row()});

@@ -15,11 +15,11 @@ const ValuePage* ValuePage::Make(uint64_t birth,
                                  absl::Span<const absl::string_view> labels) {
   const PackedStringsForm label_form(labels);
   const bool has_labels = label_form.total() > 0;
-  const PackedValues::Layout plan(values);
-  const size_t labels_at = ValuesAt() + plan.Size();
+  const PackedValues::Layout layout(values);
+  const size_t labels_at = ValuesAt() + layout.Size();
   ValuePage* const page =
       Allocate(birth, labels_at + (has_labels ? label_form.Size() : 0));
-  PackedValues::Write(plan, values, page->At(ValuesAt()))->RefBoxes();
+  PackedValues::Write(layout, values, page->At(ValuesAt()))->RefSharedValues();
   if (!has_labels) return page;
   page->labels_at_ = static_cast<uint32_t>(labels_at);
   PackedStringsWriter writer(label_form, page->At(labels_at));
@@ -33,35 +33,35 @@ const ValuePage* ValuePage::MakeOfNumbers(uint64_t birth,
   ValuePage* const page =
       Allocate(birth, ValuesAt() + PackedValues::SizeOfNumbers(tag, count));
   PackedValues::WriteNumbers(tag, numbers, count, page->At(ValuesAt()))
-      ->RefBoxes();
+      ->RefSharedValues();
   return page;
 }
 
 const ValuePage* ValuePage::MakeOfStrings(uint64_t birth,
                                           internal::ValueTag tag,
                                           const internal::StringRun& strings) {
-  const PackedValues::Layout plan(tag, strings);
-  ValuePage* const page = Allocate(birth, ValuesAt() + plan.Size());
-  PackedValues::WriteStrings(plan, strings, page->At(ValuesAt()));
+  const PackedValues::Layout layout(tag, strings);
+  ValuePage* const page = Allocate(birth, ValuesAt() + layout.Size());
+  PackedValues::WriteStrings(layout, strings, page->At(ValuesAt()));
   return page;
 }
 
 const ValuePage* ValuePage::CopyWith(uint64_t birth,
                                      PackedValues::NewValues changes) const {
   if (!values().KeepsFormWith(changes)) return nullptr;
-  const PackedValues::Layout plan(values(), changes);
-  const size_t labels_at = ValuesAt() + plan.Size();
+  const PackedValues::Layout layout(values(), changes);
+  const size_t labels_at = ValuesAt() + layout.Size();
   const size_t label_size = labels_at_ == 0 ? 0 : size_ - labels_at_;
   ValuePage* const copy = Allocate(birth, labels_at + label_size);
-  values().WriteWith(plan, changes, copy->At(ValuesAt()))->RefBoxes();
+  values().WriteWith(layout, changes, copy->At(ValuesAt()))->RefSharedValues();
   if (label_size == 0) return copy;
   copy->labels_at_ = static_cast<uint32_t>(labels_at);
   std::memcpy(copy->At(labels_at), At(labels_at_), label_size);
   return copy;
 }
 
-ValuePage::~ValuePage() { values().UnrefBoxes(); }
+ValuePage::~ValuePage() { values().UnrefSharedValues(); }
 
-size_t ValuePage::memory() const { return size_ + values().BoxMemory(); }
+size_t ValuePage::memory() const { return size_ + values().SharedMemory(); }
 
 }  // namespace passpersist::store_internal

@@ -16,42 +16,44 @@
 
 namespace passpersist::store_internal {
 
-// Consecutive values of a ValueTree, with their labels. One allocation:
+// A leaf page of a ValueTree: consecutive values with their labels. One
+// allocation:
 //
 //   +--------+--------------+------------------------+
 //   | header | PackedValues | labels (PackedStrings) |
 //   +--------+--------------+------------------------+
 //
-// The labels are there only if a value has one. The numbers of a column begin
-// at byte 32, so that none of them lies in two cache lines.
+// The labels are stored only if a value has one. The numbers of a column begin
+// at byte 32, so that no number is in two cache lines.
 //
-// The values of a column are read one at a time, each at a place that is known
-// before the page is touched: one cache line for the header, which a walk has
-// already, and one for the value, fetched side by side. So pages are large.
+// The values of a column are read one at a time, and the place of a value is
+// known before the page is read. A read costs one cache line for the header,
+// which a walk has read already, and one for the value; both are fetched in
+// parallel. Pages can therefore be large.
 //
 // Immutable, so safe for concurrent use.
 class ValuePage : public Block {
  public:
   static constexpr size_t kMaxValues = 240;
 
-  // Requires a value or more. `labels` may be empty, which means that all are.
-  // The page shares the boxes among the values.
+  // Requires one value or more. An empty `labels` means that all labels are
+  // empty. The page takes a reference to each SharedValue among the values.
   static const ValuePage* Make(uint64_t birth,
                                absl::Span<const internal::PackedValue> values,
                                absl::Span<const absl::string_view> labels);
 
-  // The same of `count` numbers that lie one behind the other, each of
-  // NumberSize(tag) bytes. Costs a copy of memory.
+  // The same for `count` contiguous numbers of NumberSize(tag) bytes each.
+  // Costs a memory copy.
   static const ValuePage* MakeOfNumbers(uint64_t birth, internal::ValueTag tag,
                                         const char* numbers, size_t count);
 
-  // The same of strings of one type.
+  // The same for strings of one type.
   static const ValuePage* MakeOfStrings(uint64_t birth, internal::ValueTag tag,
                                         const internal::StringRun& strings);
 
-  // A copy with other values, which are no boxes, in the place of some: by
-  // place, labels stay. Costs little more than a copy of memory. Null if the
-  // values would be packed in another way.
+  // A copy with the values of `changes`, which are sorted by place and not
+  // stored out of line. Labels stay. Costs little more than a memory copy. Null
+  // if the values need another form.
   const ValuePage* CopyWith(uint64_t birth,
                             PackedValues::NewValues changes) const;
 
@@ -68,11 +70,12 @@ class ValuePage : public Block {
     return values().HoldsOnly(tag);
   }
 
-  // Begins to fetch what a walk from the first value on reads first.
+  // Begins to fetch what a walk reads first: the header and the first value.
   void Prefetch() const { PrefetchValue(0); }
 
-  // Begins to fetch what value(i) reads, if it is a number or a short string,
-  // without waiting for the header, which tells which.
+  // Begins to fetch what value(i) reads, if it is a number or a short string.
+  // Fetches the places for both sizes of numbers, since only the header, for
+  // which this does not wait, has the size.
   void PrefetchValue(size_t i) const {
     __builtin_prefetch(this);
     __builtin_prefetch(At(sizeof *this + 4 * i));
@@ -99,7 +102,7 @@ class ValuePage : public Block {
 
   const uint32_t size_;     // of the allocation
   uint32_t labels_at_ = 0;  // 0: none
-  // Ends with the header of the values: what they hold lies behind it.
+  // The PackedValues header ends this class; the values follow it.
   [[maybe_unused]] char values_header_[8];
 };
 static_assert(sizeof(ValuePage) == 32);

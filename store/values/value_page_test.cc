@@ -19,24 +19,24 @@ namespace passpersist::store_internal {
 namespace {
 
 struct Freer {
-  void operator()(const Block* part) const { part->Free(); }
+  void operator()(const Block* block) const { block->Free(); }
 };
-using OwnedPage = std::unique_ptr<const ValuePage, Freer>;
+using PagePtr = std::unique_ptr<const ValuePage, Freer>;
 
 constexpr uint64_t kBirth = 7;
 
-OwnedPage MakePage(const std::vector<StoredValue>& slots,
-                   const std::vector<absl::string_view>& labels = {}) {
-  std::vector<internal::ValuePacker> packers(slots.size());
+PagePtr MakePage(const std::vector<StoredValue>& stored,
+                 const std::vector<absl::string_view>& labels = {}) {
+  std::vector<internal::ValuePacker> packers(stored.size());
   std::vector<internal::PackedValue> values;
-  for (size_t i = 0; i < slots.size(); ++i) {
-    values.push_back(packers[i].Pack(slots[i]));
+  for (size_t i = 0; i < stored.size(); ++i) {
+    values.push_back(packers[i].Pack(stored[i]));
   }
-  return OwnedPage(ValuePage::Make(kBirth, values, labels));
+  return PagePtr(ValuePage::Make(kBirth, values, labels));
 }
 
-TEST(ValuePageTest, GivesBackItsValuesAndLabels) {
-  const OwnedPage page = MakePage(
+TEST(ValuePageTest, HoldsItsValuesAndLabels) {
+  const PagePtr page = MakePage(
       {Value(Integer32{1}), Value(OctetString{"two"}), Value(Counter64{3})},
       {"one", "", "three"});
   EXPECT_EQ(page->birth(), kBirth);
@@ -54,11 +54,11 @@ TEST(ValuePageTest, GivesBackItsValuesAndLabels) {
   EXPECT_FALSE(page->HoldsOnly(internal::ValueTag::kInteger32));
 }
 
-TEST(ValuePageTest, TakesTheMostAndLongestValues) {
+TEST(ValuePageTest, HoldsTheMaximumOfValuesAndTheLongestOnes) {
   const std::string octets(internal::kMaxStringInPage, 'x');
-  const std::vector<StoredValue> slots(ValuePage::kMaxValues,
-                                       Value(OctetString{octets}));
-  const OwnedPage page = MakePage(slots);
+  const std::vector<StoredValue> stored(ValuePage::kMaxValues,
+                                        Value(OctetString{octets}));
+  const PagePtr page = MakePage(stored);
   ASSERT_EQ(page->count(), ValuePage::kMaxValues);
   EXPECT_EQ(page->value(ValuePage::kMaxValues - 1).bytes, octets);
   EXPECT_TRUE(page->HoldsOnly(internal::ValueTag::kOctetString));
@@ -72,12 +72,12 @@ TEST(ValuePageTest, LabelsCostNothingWhereThereAreNone) {
             sizeof(ValuePage) + 4 + 4 + 5);
 }
 
-TEST(ValuePageTest, NumbersMayComeAsTheyLieInThePage) {
+TEST(ValuePageTest, MakeOfNumbersEqualsMake) {
   const std::vector<uint32_t> narrow = {1, ~0u, 3};
-  const OwnedPage page(ValuePage::MakeOfNumbers(
+  const PagePtr page(ValuePage::MakeOfNumbers(
       kBirth, internal::ValueTag::kGauge32,
       reinterpret_cast<const char*>(narrow.data()), narrow.size()));
-  const OwnedPage same =
+  const PagePtr same =
       MakePage({Value(Gauge32{1}), Value(Gauge32{~0u}), Value(Gauge32{3})});
   EXPECT_EQ(page->memory(), same->memory());
   for (size_t i = 0; i < narrow.size(); ++i) {
@@ -86,25 +86,25 @@ TEST(ValuePageTest, NumbersMayComeAsTheyLieInThePage) {
     EXPECT_EQ(page->label(i), "");
   }
   const uint64_t wide = ~uint64_t{1};
-  const OwnedPage page64(
+  const PagePtr page64(
       ValuePage::MakeOfNumbers(kBirth, internal::ValueTag::kCounter64,
                                reinterpret_cast<const char*>(&wide), 1));
   EXPECT_EQ(page64->value(0).number, wide);
 }
 
-TEST(ValuePageTest, SharesItsBoxesAmongOtherValuesToo) {
+TEST(ValuePageTest, ReferencesSharedValuesAlsoAmongOtherValues) {
   for (const bool mixed : {false, true}) {
     const auto resource = std::make_shared<int>(0);
-    std::vector<StoredValue> slots = {
+    std::vector<StoredValue> stored = {
         ComputedValue([resource] { return Integer32{1}; })};
-    if (mixed) slots.push_back(Value(Integer32{2}));
-    OwnedPage first = MakePage(slots);
-    slots.clear();
+    if (mixed) stored.push_back(Value(Integer32{2}));
+    PagePtr first = MakePage(stored);
+    stored.clear();
     ASSERT_EQ(resource.use_count(), 2);
     EXPECT_GT(first->memory(),
               sizeof(ValuePage) + sizeof(internal::SharedValue));
     const internal::PackedValue value = first->value(0);
-    OwnedPage second(ValuePage::Make(kBirth, {&value, 1}, {}));
+    PagePtr second(ValuePage::Make(kBirth, {&value, 1}, {}));
     first.reset();
     EXPECT_EQ(resource.use_count(), 2);
     EXPECT_EQ(second->value(0).shared_value(), value.shared_value());
@@ -114,7 +114,7 @@ TEST(ValuePageTest, SharesItsBoxesAmongOtherValuesToo) {
 }
 
 TEST(ValuePageTest, ACopyMayHaveOtherValues) {
-  const OwnedPage page =
+  const PagePtr page =
       MakePage({Value(Counter64{1}), Value(Counter64{2}), Value(Counter64{3})},
                {"", "label", ""});
   const PackedValues::NewValue other = {
@@ -123,7 +123,7 @@ TEST(ValuePageTest, ACopyMayHaveOtherValues) {
   const std::vector<PackedValues::NewValue> changes = {
       {1, {internal::ValueTag::kCounter64, 20, {}}},
       {2, {internal::ValueTag::kCounter64, 30, {}}}};
-  const OwnedPage copy(page->CopyWith(kBirth + 1, changes));
+  const PagePtr copy(page->CopyWith(kBirth + 1, changes));
   EXPECT_EQ(copy->birth(), kBirth + 1);
   EXPECT_EQ(copy->value(0).number, 1);
   EXPECT_EQ(copy->value(1).number, 20);
@@ -133,24 +133,24 @@ TEST(ValuePageTest, ACopyMayHaveOtherValues) {
   EXPECT_EQ(page->value(1).number, 2);
 }
 
-TEST(ValuePageTest, ACopyWithOtherValuesSharesTheBoxes) {
+TEST(ValuePageTest, ACopyWithOtherValuesReferencesTheSharedValues) {
   const auto resource = std::make_shared<int>(0);
-  std::vector<StoredValue> slots = {
+  std::vector<StoredValue> stored = {
       ComputedValue([resource] { return Integer32{1}; }),
       Value(OctetString{"short"})};
-  OwnedPage page = MakePage(slots, {"lazy", "string"});
-  slots.clear();
+  PagePtr page = MakePage(stored, {"computed", "string"});
+  stored.clear();
   const std::string octets(100, 'x');
   const internal::PackedValue value = {internal::ValueTag::kOctetString, 0,
                                        octets};
   const PackedValues::NewValue change = {1, value};
-  OwnedPage copy(page->CopyWith(kBirth + 1, {&change, 1}));
+  PagePtr copy(page->CopyWith(kBirth + 1, {&change, 1}));
   EXPECT_EQ(copy->memory(), page->memory() + 95);
   EXPECT_EQ(copy->value(0).shared_value(), page->value(0).shared_value());
   page.reset();
   EXPECT_EQ(resource.use_count(), 2);
   EXPECT_EQ(copy->value(1).bytes, octets);
-  EXPECT_EQ(copy->label(0), "lazy");
+  EXPECT_EQ(copy->label(0), "computed");
   EXPECT_EQ(copy->label(1), "string");
   copy.reset();
   EXPECT_EQ(resource.use_count(), 1);

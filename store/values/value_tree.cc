@@ -5,26 +5,26 @@
 namespace passpersist::store_internal {
 namespace {
 
-void ListPartsBelow(const Block* part, int level,
-                    std::vector<const Block*>* parts) {
-  parts->push_back(part);
+void ListBlocksBelow(const Block* block, int level,
+                     std::vector<const Block*>* blocks) {
+  blocks->push_back(block);
   if (level == 0) return;
-  const auto& dir = static_cast<const ValueDir&>(*part);
+  const auto& dir = static_cast<const ValueDir&>(*block);
   for (size_t i = 0; i < dir.count(); ++i) {
-    ListPartsBelow(dir.child(i), level - 1, parts);
+    ListBlocksBelow(dir.child(i), level - 1, blocks);
   }
 }
 
 }  // namespace
 
-void ListParts(const ValueTree& tree, std::vector<const Block*>* parts) {
-  if (tree.root != nullptr) ListPartsBelow(tree.root, tree.level, parts);
+void ListBlocks(const ValueTree& tree, std::vector<const Block*>* blocks) {
+  if (tree.root != nullptr) ListBlocksBelow(tree.root, tree.level, blocks);
 }
 
-void FreeParts(const ValueTree& tree) {
-  std::vector<const Block*> parts;
-  ListParts(tree, &parts);
-  for (const Block* const part : parts) part->Free();
+void FreeBlocks(const ValueTree& tree) {
+  std::vector<const Block*> blocks;
+  ListBlocks(tree, &blocks);
+  for (const Block* const block : blocks) block->Free();
 }
 
 }  // namespace passpersist::store_internal

@@ -12,12 +12,13 @@
 
 namespace passpersist::store_internal {
 
-// One version of a sequence of values, which are found by rank: 0 is the first
-// one. Names are none of its business: a trie beside it makes a rank of a name.
+// One version of a sequence of values: a B+-tree that finds a value by its
+// rank. The first value has rank 0. The tree has no keys; the trie of a
+// TrieStore converts a key to a rank.
 //
 //                     +-----+
-//                     | dir |              up to 128 children, and how many
-//                     +-----+              values come before each
+//                     | dir |              up to 128 children, and the number
+//                     +-----+              of values before each
 //                     /     \.
 //              +-----+       +-----+
 //              | dir |  ...  | dir |
@@ -28,21 +29,20 @@ namespace passpersist::store_internal {
 //        +------+ +------+ +------+ +------+
 //
 // Invariants:
-// - All pages are at level 0, all children of a dir one level below it.
+// - All pages are at level 0, all children of a dir one level below the dir.
 // - The root has at least one value, or two children. All other pages and dirs
-//   have at least a quarter of what they can have.
-// - Parts are immutable. The next version shares all parts with this one but
-//   those between the root and what was changed.
+//   have at least a quarter of their maximum.
+// - Blocks are immutable. The next version shares all blocks with this one,
+//   except those between the root and the changes.
 //
-// A rank says where a value is without a look at other values, so what lies
-// above the pages, 12 bytes for 240 values, is all that a search reads: it
-// stays in the cache, and a search costs one miss, which can be waited for
-// later.
+// Find() reads only dirs, which take 12 bytes for 240 values. They stay in the
+// cache. A search therefore costs one cache miss, for the value, and the caller
+// can do other work until the value has arrived.
 //
-// n values: Find() takes O(log n), O(1) within a dir whose pages are full; a
-// change O(log n) parts to be copied; loading O(n).
+// With n values, Find() takes O(log n), and O(1) in each dir whose pages are
+// full. A change copies O(log n) blocks. Loading takes O(n).
 //
-// A value type that borrows the parts.
+// A value type that borrows the blocks.
 struct ValueTree {
   static constexpr size_t MaxCount(int level) {
     return level == 0 ? ValuePage::kMaxValues : ValueDir::kMaxChildren;
@@ -59,29 +59,29 @@ struct ValueTree {
     absl::string_view label() const { return page->label(index); }
   };
 
-  // Requires rank < size. Touches no page.
+  // Requires rank < size. Does not read the page.
   Place Find(size_t rank) const {
-    const Block* part = root;
+    const Block* block = root;
     for (int above = level; above > 0; --above) {
-      const auto* const dir = static_cast<const ValueDir*>(part);
+      const auto* const dir = static_cast<const ValueDir*>(block);
       const size_t i = dir->ChildFor(rank);
       rank -= dir->begin(i);
-      part = dir->child(i);
+      block = dir->child(i);
     }
-    return {static_cast<const ValuePage*>(part), rank};
+    return {static_cast<const ValuePage*>(block), rank};
   }
 
-  const Block* root = nullptr;  // null: no value
-  int level = 0;                // of the root; 0: it is a page
+  const Block* root = nullptr;  // null: no values
+  int level = 0;                // of the root; 0: the root is a page
   size_t size = 0;              // values
-  size_t memory = 0;            // bytes of all parts and what they box
+  size_t memory = 0;            // bytes of all blocks and their SharedValues
 };
 
-// Adds all parts of `tree` to `parts`. Touches no page.
-void ListParts(const ValueTree& tree, std::vector<const Block*>* parts);
+// Adds all blocks of `tree` to `blocks`. Does not read pages.
+void ListBlocks(const ValueTree& tree, std::vector<const Block*>* blocks);
 
-// Frees all parts of `tree`.
-void FreeParts(const ValueTree& tree);
+// Frees all blocks of `tree`.
+void FreeBlocks(const ValueTree& tree);
 
 }  // namespace passpersist::store_internal
 

@@ -13,24 +13,26 @@
 
 namespace passpersist::store_internal {
 
-// A shared pointer that one thread sets while others copy it, and no thread
-// waits for another, though one be stopped in the midst of it. (C++17 has no
-// std::atomic<std::shared_ptr>, and the functions that it has instead lock.)
+// A shared pointer that one thread sets while others copy it. No thread waits
+// for another thread, even if that thread is suspended halfway through a call.
+// (C++17 has no std::atomic<std::shared_ptr>; its std::atomic_load() and
+// std::atomic_store() for shared_ptr lock.)
 //
 //                                      slots
 //                                     +---+-----------+-----------+
 //    current                          | 0 | free      |           |
-//   +--------+--------------+         | 1 | pointer   | 1 is here |
-//   | slot 2 | 7 have come  |  ---->  | 2 | pointer   |           |
+//   +--------+--------------+         | 1 | pointer   | 1 reader  |
+//   | slot 2 | 7 entered    |  ---->  | 2 | pointer   |           |
 //   +--------+--------------+         | . | free      |           |
 //                                     +---+-----------+-----------+
 //
-// A reader learns the current slot and counts itself in, in one step; then it
-// copies the pointer and counts itself out at the slot. Set() fills a free slot
-// and makes it the current one, in one step too, which tells how many have come
-// to the old one. When as many have left, it is free: whoever comes last, a
-// reader or Set(), empties it. So a slot is written to only while no reader is
-// there, and a reader goes through a few steps, never through a loop.
+// A reader reads the number of the current slot and increments the count of
+// readers that entered it in one atomic step; then it copies the pointer and
+// decrements the count of the slot. Set() fills a free slot and makes it the
+// current slot, also in one atomic step, which returns how many readers have
+// entered the old slot. The old slot is free when as many readers have left:
+// the last thread to count, a reader or Set(), empties it. A slot is therefore
+// written only while no reader uses it, and get() has no loop.
 //
 // get() costs three atomic additions, one of which is that of the copy.
 //
@@ -47,46 +49,47 @@ class AtomicSharedPtr {
 
   std::shared_ptr<T> get() const {
     const uint64_t word = current_.fetch_add(1, std::memory_order_acquire);
-    StoredValue& slot = slots_[word >> kCountBits];
+    Slot& slot = slots_[word >> kCountBits];
     std::shared_ptr<T> copy = slot.pointer;
-    if (slot.staying.fetch_sub(1, std::memory_order_acq_rel) == 1) Empty(&slot);
+    if (slot.readers.fetch_sub(1, std::memory_order_acq_rel) == 1) Empty(&slot);
     return copy;
   }
 
-  // Called by one thread at a time. The old pointer is let go of, by this
-  // thread unless a reader is just copying it.
+  // Called by one thread at a time. Releases the old pointer, unless a reader
+  // is copying it; then the last such reader releases it.
   void Set(std::shared_ptr<T> pointer) {
     const size_t next = FindFree();
     slots_[next].is_free.store(false, std::memory_order_relaxed);
     slots_[next].pointer = std::move(pointer);
     const uint64_t word = current_.exchange(uint64_t{next} << kCountBits,
                                             std::memory_order_acq_rel);
-    StoredValue& old = slots_[word >> kCountBits];
-    const auto came = static_cast<int64_t>(word & kCountMask);
-    if (old.staying.fetch_add(came, std::memory_order_acq_rel) == -came) {
+    Slot& old = slots_[word >> kCountBits];
+    const auto entered = static_cast<int64_t>(word & kCountMask);
+    if (old.readers.fetch_add(entered, std::memory_order_acq_rel) == -entered) {
       Empty(&old);
     }
   }
 
  private:
-  // If so many readers are stopped, each in the midst of copying another
-  // pointer, Set() waits for one of them.
+  // If that many readers are suspended while each copies a different pointer,
+  // Set() waits for one of them.
   static constexpr size_t kSlots = 16;
 
-  // 2^56 copies of one pointer take longer than any machine lives.
+  // 2^56 copies of one pointer take longer than any machine runs.
   static constexpr int kCountBits = 56;
   static constexpr uint64_t kCountMask = (uint64_t{1} << kCountBits) - 1;
 
-  struct StoredValue {
+  struct Slot {
     std::shared_ptr<T> pointer;
-    // Those who came, once Set() has added them, less those who left.
-    std::atomic<int64_t> staying{0};
+    // Minus the readers that have left; Set() adds the readers that entered, so
+    // that 0 means that no reader uses the slot any more.
+    std::atomic<int64_t> readers{0};
     std::atomic<bool> is_free{true};
   };
 
-  // Called by the last one there.
-  static void Empty(StoredValue* slot) {
-    const std::shared_ptr<T> gone = std::move(slot->pointer);
+  // Called by the last thread that uses the slot.
+  static void Empty(Slot* slot) {
+    const std::shared_ptr<T> released = std::move(slot->pointer);
     slot->is_free.store(true, std::memory_order_release);
   }
 
@@ -97,9 +100,10 @@ class AtomicSharedPtr {
     }
   }
 
-  // The slot, and how many have come since it is the current one.
+  // The number of the current slot, and how many readers have entered it since
+  // Set() made it the current slot.
   mutable std::atomic<uint64_t> current_{0};
-  mutable std::array<StoredValue, kSlots> slots_;
+  mutable std::array<Slot, kSlots> slots_;
 };
 
 }  // namespace passpersist::store_internal

@@ -14,7 +14,7 @@ namespace {
 
 using Pointer = AtomicSharedPtr<const int>;
 
-TEST(AtomicSharedPtrTest, GivesWhatWasSetLast) {
+TEST(AtomicSharedPtrTest, ReturnsThePointerThatWasSetLast) {
   Pointer pointer(std::make_shared<const int>(0));
   EXPECT_EQ(*pointer.get(), 0);
   for (int i = 1; i <= 100; ++i) {
@@ -27,7 +27,7 @@ TEST(AtomicSharedPtrTest, GivesWhatWasSetLast) {
   EXPECT_EQ(pointer.get(), nullptr);
 }
 
-TEST(AtomicSharedPtrTest, LetsGoOfTheOldOneAtOnce) {
+TEST(AtomicSharedPtrTest, SetReleasesTheOldPointer) {
   auto first = std::make_shared<const int>(1);
   Pointer pointer(first);
   const auto copy = pointer.get();
@@ -37,7 +37,7 @@ TEST(AtomicSharedPtrTest, LetsGoOfTheOldOneAtOnce) {
   EXPECT_EQ(*copy, 1);
 }
 
-TEST(AtomicSharedPtrTest, LetsGoOfTheLastOneAtTheEnd) {
+TEST(AtomicSharedPtrTest, TheDestructorReleasesTheLastPointer) {
   const auto last = std::make_shared<const int>(1);
   {
     Pointer pointer(std::make_shared<const int>(0));
@@ -47,7 +47,7 @@ TEST(AtomicSharedPtrTest, LetsGoOfTheLastOneAtTheEnd) {
   EXPECT_EQ(last.use_count(), 1);
 }
 
-TEST(AtomicSharedPtrTest, ReadersNeverSeeAnOlderOneAfterANewerOne) {
+TEST(AtomicSharedPtrTest, ReadersNeverSeeAnOlderPointerAfterANewerOne) {
   constexpr int kLast = 20000;
   Pointer pointer(std::make_shared<const int>(0));
   std::vector<std::thread> readers;
@@ -67,14 +67,14 @@ TEST(AtomicSharedPtrTest, ReadersNeverSeeAnOlderOneAfterANewerOne) {
   for (std::thread& reader : readers) reader.join();
 }
 
-// Counts the numbers that are alive.
+// Counts the instances that are alive.
 struct Number {
   explicit Number(std::atomic<int>* alive) : alive(*alive) { ++*alive; }
   ~Number() { --alive; }
   std::atomic<int>& alive;
 };
 
-TEST(AtomicSharedPtrTest, KeepsNothingThatNobodyHoldsAnyMore) {
+TEST(AtomicSharedPtrTest, KeepsNoPointerThatNobodyHolds) {
   std::atomic<int> alive{0};
   std::atomic<bool> done{false};
   AtomicSharedPtr<Number> pointer(std::make_shared<Number>(&alive));

@@ -9,10 +9,11 @@
 
 namespace passpersist::store_internal {
 
-// A piece of what a store is made of: one allocation, immutable once it is
-// published, and part of one version of the store or of several in a row. Its
-// birth is the first of them. Nobody owns a part by its type: those who build
-// a version own it until they publish it, then Versions does.
+// A piece of a store's data, such as a page or a node: one allocation. A block
+// is immutable once it is published, and belongs to one version of the store or
+// to several consecutive versions; birth() is the first of them. No smart
+// pointer owns a block: the builder or editor of a version owns its new blocks
+// until they are published, then VersionSet does.
 //
 // Immutable, so safe for concurrent use.
 class Block {
@@ -22,26 +23,27 @@ class Block {
 
   uint64_t birth() const { return birth_; }
 
-  // The bytes of the allocation, and of what it owns or shares outside of it.
+  // The bytes of the allocation, and of the memory outside of it that the block
+  // owns or shares.
   virtual size_t memory() const = 0;
 
-  // Gives back the memory and the share in what others own too. Parts that this
-  // one refers to stay.
+  // Frees the memory and drops the references to shared values. Does not free
+  // the blocks that this block refers to.
   void Free() const { delete this; }
 
  protected:
   explicit Block(uint64_t birth) : birth_(birth) {}
   virtual ~Block() = default;
 
-  // `size` counts the type and the bytes that follow it: most parts are longer
-  // than their type.
+  // `size` counts the object and the bytes that follow it: most blocks are
+  // longer than their type.
   static void* operator new(size_t /*of the type*/, size_t size) {
     return ::operator new(size);
   }
   static void operator delete(void* memory) { ::operator delete(memory); }
 
  private:
-  // Aligned alike on all processors, so that pages are laid out alike.
+  // The same alignment on all processors, so that pages have the same layout.
   alignas(8) const uint64_t birth_;
 };
 

@@ -15,31 +15,31 @@
 
 namespace passpersist::store_internal {
 
-// What a store of versions is, whatever these consist of: the newest version,
-// how readers get at it, and how the next one takes its place.
+// The part of a store that does not depend on its data structure: holds the
+// newest version, hands it to readers, and replaces it by the next version.
 //
-// T is the store's snapshot: a VersionSet::Version that is made of a ticket and
-// of what the store adds, and that has
+// T is the store's snapshot: a VersionSet::Version that is constructed from a
+// VersionHandle and the store's own arguments, and that has
 //
-//   VersionSet::Garbage All() const;  // all its parts
+//   VersionSet::Garbage AllBlocks() const;  // all its blocks
 //
-// newest() waits for nobody and costs some 30 ns, and whether a version is
-// still the newest one costs a load (Version::IsNewest()). So a reader that
-// keeps one for many requests, as they all do, pays one or two nanoseconds a
-// request for being up to date. Writers wait for each other, not for readers:
+// newest() never waits and costs some 30 ns. Version::IsNewest() costs a load.
+// A reader that keeps a version for many requests, as all readers do, therefore
+// pays one or two nanoseconds a request for being up to date. Writers wait for
+// each other, not for readers:
 //
 //   MutexLock lock(publisher_.writer());
-//   … makes parts that are born in publisher_.next_number()
+//   … makes blocks that are born in publisher_.next_number()
 //   publisher_.Publish(…);
 //
-// When the publisher goes, the newest version and its parts do as soon as no
-// reader holds them.
+// After the destructor, the newest version and its blocks are freed as soon as
+// no reader holds them.
 //
 // Safe for concurrent use.
 template <typename T>
 class Publisher {
  public:
-  // Begins with a version of no parts.
+  // Begins with a version without blocks.
   template <typename... Args>
   explicit Publisher(Args&&... args)
       : last_(versions_->template Add<T>(0, std::forward<Args>(args)...)),
@@ -47,7 +47,7 @@ class Publisher {
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
   ~Publisher() {
-    VersionSet::Garbage all = last_->All();
+    VersionSet::Garbage all = last_->AllBlocks();
     newest_.Set(nullptr);
     versions_->Close(std::move(last_), std::move(all));
   }
@@ -55,32 +55,34 @@ class Publisher {
   // Never null.
   std::shared_ptr<const T> newest() const { return newest_.get(); }
 
-  // Held from reading the newest version to the next one.
+  // A writer holds this from reading the newest version until it has published
+  // the next one.
   absl::Mutex& writer() ABSL_LOCK_RETURNED(writer_) { return writer_; }
 
-  // Of the version that Publish() will make.
+  // The number of the version that Publish() will make.
   uint64_t next_number() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_) {
     return number_ + 1;
   }
 
-  // Puts the next version in the place of the newest one, which was the last to
-  // use the parts that are retired. These are freed, unless somebody, perhaps
-  // the caller, still holds an older version.
+  // Replaces the newest version by the next one. `garbage`: the blocks that the
+  // next version does not use. They are freed, unless a thread, perhaps the
+  // caller, still holds an older version.
   template <typename... Args>
-  void Publish(VersionSet::Garbage retired, Args&&... args)
+  void Publish(VersionSet::Garbage garbage, Args&&... args)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_) {
     std::shared_ptr<const T> version =
         versions_->template Add<T>(++number_, std::forward<Args>(args)...);
     last_.swap(version);
     newest_.Set(last_);
     version->SetOutdated();
-    versions_->Retire(std::move(version), std::move(retired));
+    versions_->Release(std::move(version), std::move(garbage));
   }
 
-  // The same where the next version shares no part with the newest one.
+  // The same for a next version that shares no block with the newest one.
   template <typename... Args>
-  void PublishAnew(Args&&... args) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_) {
-    Publish(last_->All(), std::forward<Args>(args)...);
+  void PublishReplacement(Args&&... args)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_) {
+    Publish(last_->AllBlocks(), std::forward<Args>(args)...);
   }
 
   const std::shared_ptr<VersionSet>& versions() const { return versions_; }

@@ -11,26 +11,26 @@
 namespace passpersist::store_internal {
 
 VersionSet::Garbage::Garbage(std::vector<const Block*> all)
-    : parts(std::move(all)) {
-  for (const Block* const part : parts) memory += part->memory();
+    : blocks(std::move(all)) {
+  for (const Block* const block : blocks) memory += block->memory();
 }
 
 VersionSet::~VersionSet() {
   if (reaper_.joinable()) reaper_.join();
 }
 
-VersionSet::VersionHandle VersionSet::NewTicket(uint64_t number) {
+VersionSet::VersionHandle VersionSet::NewHandle(uint64_t number) {
   internal::MutexLock lock(mutex_);
   const auto entry =
       entries_.insert(entries_.end(), Entry{number, Garbage({}, 0), false});
   return VersionHandle(shared_from_this(), entry);
 }
 
-void VersionSet::Retire(std::shared_ptr<const Version> version,
-                        Garbage retired) {
-  PutIntoBag(version->ticket_.entry_, std::move(retired));
+void VersionSet::Release(std::shared_ptr<const Version> version,
+                         Garbage garbage) {
+  AddGarbage(version->handle_.entry_, std::move(garbage));
   version.reset();
-  // What is left, readers hold.
+  // Readers hold the garbage that is left.
   if (Collect() >= kReclaimThreshold && !reaper_.joinable()) {
     reaper_ = std::thread([this] { Reap(); });
   }
@@ -43,94 +43,101 @@ void VersionSet::Close(std::shared_ptr<const Version> version, Garbage all) {
     reaper_has_work_.Signal();
   }
   if (reaper_.joinable()) reaper_.join();
-  PutIntoBag(version->ticket_.entry_, std::move(all));
+  AddGarbage(version->handle_.entry_, std::move(all));
   version.reset();
   {
     internal::MutexLock lock(mutex_);
     closed_ = true;
   }
+  // For the versions that readers released before `closed_` was set.
   Collect();
 }
 
-size_t VersionSet::garbage() const {
+size_t VersionSet::garbage_bytes() const {
   internal::MutexLock lock(mutex_);
-  return garbage_;
+  return garbage_bytes_;
 }
 
-void VersionSet::PutIntoBag(Entries::iterator entry, Garbage retired) {
+void VersionSet::AddGarbage(Entries::iterator entry, Garbage garbage) {
   internal::MutexLock lock(mutex_);
-  garbage_ += retired.memory;
-  AddTo(&entry->bag, std::move(retired));
+  garbage_bytes_ += garbage.memory;
+  Append(std::move(garbage), &entry->garbage);
 }
 
-void VersionSet::AddTo(Garbage* bag, Garbage retired) {
-  bag->memory += retired.memory;
-  if (bag->parts.size() < retired.parts.size()) bag->parts.swap(retired.parts);
-  bag->parts.insert(bag->parts.end(), retired.parts.begin(),
-                    retired.parts.end());
+void VersionSet::Append(Garbage more, Garbage* to) {
+  to->memory += more.memory;
+  // The order does not matter, so the shorter list is copied.
+  if (to->blocks.size() < more.blocks.size()) to->blocks.swap(more.blocks);
+  to->blocks.insert(to->blocks.end(), more.blocks.begin(), more.blocks.end());
 }
 
-size_t VersionSet::Free(uint64_t number, Garbage* retired) {
-  const size_t before = retired->memory;
-  auto kept = retired->parts.begin();
-  for (const Block* const part : retired->parts) {
-    if (part->birth() <= number) {
-      *kept++ = part;
+size_t VersionSet::FreeUnused(uint64_t number, Garbage* garbage) {
+  const size_t before = garbage->memory;
+  auto kept = garbage->blocks.begin();
+  for (const Block* const block : garbage->blocks) {
+    if (block->birth() <= number) {
+      *kept++ = block;
     } else {
-      retired->memory -= part->memory();
-      part->Free();
+      garbage->memory -= block->memory();
+      block->Free();
     }
   }
-  retired->parts.erase(kept, retired->parts.end());
-  return before - retired->memory;
+  garbage->blocks.erase(kept, garbage->blocks.end());
+  return before - garbage->memory;
 }
 
-void VersionSet::Drop(Entries::iterator entry) {
+void VersionSet::MarkReleased(Entries::iterator entry) {
   bool closed;
   {
     internal::MutexLock lock(mutex_);
-    entry->dropped = true;
-    ++dropped_;
-    dropped_memory_ += entry->bag.memory;
+    entry->released = true;
+    ++released_;
+    released_bytes_ += entry->garbage.memory;
     closed = closed_;
     if (ReaperHasWork()) reaper_has_work_.Signal();
   }
+  // Without a writer and a reaper, the reader is the only thread left.
   if (closed) Collect();
 }
 
 size_t VersionSet::Collect() {
   internal::Lock(mutex_);
   if (collecting_) {
-    const size_t left = garbage_;
+    const size_t left = garbage_bytes_;
     internal::Unlock(mutex_);
     return left;
   }
   collecting_ = true;
-  while (dropped_ > 0) {
+  while (released_ > 0) {
+    // The newest first: blocks that it hands to an older released version are
+    // then part of the list that is processed next.
     const auto entry = std::prev(
         std::find_if(entries_.rbegin(), entries_.rend(), [](const Entry& e) {
-          return e.dropped;
+          return e.released;
         }).base());
     const bool is_oldest = entry == entries_.begin();
     const uint64_t previous = is_oldest ? 0 : std::prev(entry)->number;
-    Garbage bag = std::move(entry->bag);
-    dropped_memory_ -= bag.memory;
+    Garbage garbage = std::move(entry->garbage);
+    released_bytes_ -= garbage.memory;
+    // Nothing removes `entry` or the previous entry meanwhile: only Collect()
+    // does, and `collecting_` keeps other threads out.
     internal::Unlock(mutex_);
 
-    const size_t freed = Free(previous, &bag);
+    const size_t freed = FreeUnused(previous, &garbage);
 
     internal::Lock(mutex_);
-    garbage_ -= freed;
+    garbage_bytes_ -= freed;
     if (!is_oldest) {
       Entry& older = *std::prev(entry);
-      if (older.dropped) dropped_memory_ += bag.memory;
-      AddTo(&older.bag, std::move(bag));
+      // It may have been released while the mutex was unlocked.
+      if (older.released) released_bytes_ += garbage.memory;
+      Append(std::move(garbage), &older.garbage);
     }
     entries_.erase(entry);
-    --dropped_;
+    --released_;
   }
   collecting_ = false;
-  const size_t left = garbage_;
+  const size_t left = garbage_bytes_;
   internal::Unlock(mutex_);
   return left;
 }

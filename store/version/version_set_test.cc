@@ -19,7 +19,7 @@
 namespace passpersist::store_internal {
 namespace {
 
-// One row of the store that the tests make: as simple as parts can be.
+// The blocks of the store that the tests make.
 class Row : public Block {
  public:
   static const Row* Make(uint64_t birth, uint32_t value) {
@@ -43,12 +43,12 @@ using Rows = std::vector<const Row*>;
 
 class RowsVersion : public VersionSet::Version {
  public:
-  explicit RowsVersion(VersionSet::VersionHandle ticket, Rows rows = {})
-      : Version(std::move(ticket)), rows_(std::move(rows)) {}
+  explicit RowsVersion(VersionSet::VersionHandle handle, Rows rows = {})
+      : Version(std::move(handle)), rows_(std::move(rows)) {}
 
   std::unique_ptr<Iterator> NewIterator() const override { return nullptr; }
   size_t size() const override { return rows_.size(); }
-  VersionSet::Garbage All() const {
+  VersionSet::Garbage AllBlocks() const {
     return {{rows_.begin(), rows_.end()}, rows_.size() * sizeof(Row)};
   }
   const Rows& rows() const { return rows_; }
@@ -59,9 +59,9 @@ class RowsVersion : public VersionSet::Version {
 
 using Held = std::shared_ptr<const RowsVersion>;
 
-// The one writer of a store.
+// The only writer of a store.
 //
-// Used by one thread at a time, but for newest().
+// Used by one thread at a time, except newest().
 class Writer {
  public:
   void Replace(uint32_t count, uint32_t value) {
@@ -70,20 +70,22 @@ class Writer {
     for (uint32_t i = 0; i < count; ++i) {
       rows.push_back(Row::Make(publisher_.next_number(), value));
     }
-    publisher_.PublishAnew(std::move(rows));
+    publisher_.PublishReplacement(std::move(rows));
   }
 
   void Put(size_t row, uint32_t value) {
     internal::MutexLock lock(publisher_.writer());
     Rows rows = publisher_.newest()->rows();
-    VersionSet::Garbage retired({rows[row]});
+    VersionSet::Garbage garbage({rows[row]});
     rows[row] = Row::Make(publisher_.next_number(), value);
-    publisher_.Publish(std::move(retired), std::move(rows));
+    publisher_.Publish(std::move(garbage), std::move(rows));
   }
 
   Held newest() const { return publisher_.newest(); }
-  size_t memory() const { return newest()->All().memory; }
-  size_t garbage() const { return publisher_.versions()->garbage(); }
+  size_t memory() const { return newest()->AllBlocks().memory; }
+  size_t garbage_bytes() const {
+    return publisher_.versions()->garbage_bytes();
+  }
   std::shared_ptr<const VersionSet> versions() const {
     return publisher_.versions();
   }
@@ -92,7 +94,7 @@ class Writer {
   Publisher<RowsVersion> publisher_;
 };
 
-// The value of every row, which has to be the same.
+// The value of the rows, which have to be equal.
 uint32_t ValueOf(const Held& version) {
   const Rows& rows = version->rows();
   for (const Row* const row : rows) {
@@ -101,13 +103,13 @@ uint32_t ValueOf(const Held& version) {
   return rows.front()->value();
 }
 
-TEST(VersionSetTest, TheFirstOneIsEmpty) {
+TEST(VersionSetTest, TheFirstVersionIsEmpty) {
   const Writer writer;
   ASSERT_NE(writer.newest(), nullptr);
   EXPECT_EQ(writer.newest()->size(), 0);
 }
 
-TEST(VersionSetTest, TheNewestOneKnowsThatItIs) {
+TEST(VersionSetTest, IsNewestUntilANewerVersionIsPublished) {
   Writer writer;
   const Held first = writer.newest();
   EXPECT_TRUE(first->IsNewest());
@@ -116,7 +118,7 @@ TEST(VersionSetTest, TheNewestOneKnowsThatItIs) {
   EXPECT_TRUE(writer.newest()->IsNewest());
 }
 
-TEST(VersionSetTest, AReaderThatLooksAtItsOwnVersionOnlySeesTheLastOne) {
+TEST(VersionSetTest, AReaderThatPollsIsNewestSeesTheLastVersion) {
   constexpr uint32_t kLast = 2000;
   Writer writer;
   writer.Replace(1, 0);
@@ -130,49 +132,49 @@ TEST(VersionSetTest, AReaderThatLooksAtItsOwnVersionOnlySeesTheLastOne) {
   reader.join();
 }
 
-TEST(VersionSetTest, FreesAtOnceWhatNobodyReads) {
+TEST(VersionSetTest, FreesUnreadBlocksAtOnce) {
   Writer writer;
   for (uint32_t i = 0; i < 100; ++i) {
     writer.Replace(1000, i);
-    EXPECT_EQ(writer.garbage(), 0);
+    EXPECT_EQ(writer.garbage_bytes(), 0);
     writer.Put(i, i);
-    EXPECT_EQ(writer.garbage(), 0);
+    EXPECT_EQ(writer.garbage_bytes(), 0);
     EXPECT_EQ(Row::alive, 1000);
   }
 }
 
-TEST(VersionSetTest, KeepsWhatAReaderHoldsUntilTheNextWrite) {
+TEST(VersionSetTest, KeepsTheBlocksOfAReleasedVersionUntilTheNextWrite) {
   Writer writer;
   writer.Replace(1000, 1);
   Held held = writer.newest();
   const size_t memory = writer.memory();
   writer.Replace(1000, 2);
-  EXPECT_EQ(writer.garbage(), memory);
+  EXPECT_EQ(writer.garbage_bytes(), memory);
   EXPECT_EQ(ValueOf(held), 1);
   held.reset();
-  EXPECT_EQ(writer.garbage(), memory);  // not by the reader
+  EXPECT_EQ(writer.garbage_bytes(), memory);  // the reader has freed nothing
   writer.Put(1, 2);
-  EXPECT_EQ(writer.garbage(), 0);
+  EXPECT_EQ(writer.garbage_bytes(), 0);
 }
 
-TEST(VersionSetTest, AnOldSnapshotKeepsItsOwnPartsAndNothingElse) {
+TEST(VersionSetTest, AnOldSnapshotKeepsOnlyItsOwnBlocks) {
   Writer writer;
   writer.Replace(1000, 1);
   const Held held = writer.newest();
   const size_t memory = writer.memory();
   for (uint32_t i = 0; i < 5000; ++i) {
     writer.Put(i * 7 % 1000, 2);
-    ASSERT_LE(writer.garbage(), memory);
+    ASSERT_LE(writer.garbage_bytes(), memory);
     ASSERT_LE(Row::alive, 2000);
     if (i % 1000 == 0) {
       writer.Replace(1000, 2);
-      ASSERT_EQ(writer.garbage(), memory);
+      ASSERT_EQ(writer.garbage_bytes(), memory);
     }
   }
   EXPECT_EQ(ValueOf(held), 1);
 }
 
-TEST(VersionSetTest, SnapshotsMayGoInAnyOrder) {
+TEST(VersionSetTest, SnapshotsMayBeReleasedInAnyOrder) {
   for (const bool oldest_first : {true, false}) {
     Writer writer;
     writer.Replace(1000, 0);
@@ -193,7 +195,7 @@ TEST(VersionSetTest, SnapshotsMayGoInAnyOrder) {
     }
     held.clear();
     writer.Put(0, 0);
-    EXPECT_EQ(writer.garbage(), 0);
+    EXPECT_EQ(writer.garbage_bytes(), 0);
     EXPECT_EQ(Row::alive, 1000);
   }
 }
@@ -214,7 +216,7 @@ TEST(VersionSetTest, SnapshotsOutliveTheWriter) {
     held[i].reset();
     EXPECT_EQ(Row::alive, (4 - i) * 1000);
   }
-  EXPECT_EQ(versions->garbage(), 0);
+  EXPECT_EQ(versions->garbage_bytes(), 0);
 }
 
 TEST(VersionSetTest, TheReaperFreesMuchGarbageWithoutAWriter) {
@@ -223,44 +225,45 @@ TEST(VersionSetTest, TheReaperFreesMuchGarbageWithoutAWriter) {
   ASSERT_GT(writer.memory(), VersionSet::kReclaimThreshold);
   Held held = writer.newest();
   writer.Replace(10, 2);
-  EXPECT_GT(writer.garbage(), VersionSet::kReclaimThreshold);
+  EXPECT_GT(writer.garbage_bytes(), VersionSet::kReclaimThreshold);
   held.reset();
-  while (writer.garbage() > 0) std::this_thread::yield();
+  while (writer.garbage_bytes() > 0) std::this_thread::yield();
 }
 
-// What goes from a dropped version to an older one that is dropped too is
-// counted there: else the reaper would sleep while there is much to free.
-TEST(VersionSetTest, TheReaperIsWokenAfterNeighboursWentTogether) {
-  constexpr uint32_t kMuchRows =
+// Garbage that moves from a released version to an older released version has
+// to be counted there. Otherwise the reaper sleeps although there is much to
+// free.
+TEST(VersionSetTest, TheReaperRunsAfterAdjacentVersionsWereFreedTogether) {
+  constexpr uint32_t kManyRows =
       VersionSet::kReclaimThreshold / sizeof(Row) + 1;
-  constexpr uint32_t kFewRows = kMuchRows / 10;
+  constexpr uint32_t kFewRows = kManyRows / 10;
   Writer writer;
   // Starts the reaper.
-  writer.Replace(kMuchRows, 1);
-  Held much = writer.newest();
+  writer.Replace(kManyRows, 1);
+  Held many = writer.newest();
   writer.Replace(kFewRows, 2);
-  much.reset();
-  while (writer.garbage() > 0) std::this_thread::yield();
+  many.reset();
+  while (writer.garbage_bytes() > 0) std::this_thread::yield();
 
-  // The rows of the later one are nearly all those of the earlier one. Too few
-  // for the reaper, so that the writer goes through both bags.
+  // The later version shares nearly all rows with the earlier one. They are too
+  // few for the reaper, so the writer processes the garbage of both.
   Held earlier = writer.newest();
   writer.Put(0, 3);
   Held later = writer.newest();
   writer.Replace(1, 4);
   earlier.reset();
   later.reset();
-  EXPECT_GT(writer.garbage(), 0);
-  writer.Replace(kMuchRows, 5);
-  EXPECT_EQ(writer.garbage(), 0);
+  EXPECT_GT(writer.garbage_bytes(), 0);
+  writer.Replace(kManyRows, 5);
+  EXPECT_EQ(writer.garbage_bytes(), 0);
 
-  much = writer.newest();
+  many = writer.newest();
   writer.Replace(1, 6);
-  much.reset();
-  while (writer.garbage() > 0) std::this_thread::yield();
+  many.reset();
+  while (writer.garbage_bytes() > 0) std::this_thread::yield();
 }
 
-TEST(VersionSetTest, ReadersComeAndGoWhileOthersWrite) {
+TEST(VersionSetTest, ReadersMayHoldVersionsWhileAWriterPublishes) {
   Writer writer;
   writer.Replace(1000, 0);
   std::atomic<bool> done = false;
@@ -281,7 +284,7 @@ TEST(VersionSetTest, ReadersComeAndGoWhileOthersWrite) {
   first.join();
   second.join();
   writer.Replace(1, 0);
-  while (writer.garbage() > 0) std::this_thread::yield();
+  while (writer.garbage_bytes() > 0) std::this_thread::yield();
   EXPECT_EQ(Row::alive, 1);
 }
 

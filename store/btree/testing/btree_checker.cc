@@ -14,10 +14,10 @@ namespace passpersist::store_internal {
 namespace {
 
 std::string KeyAt(const PackedKeys& keys, size_t i) {
-  std::string rest(keys.RestSize(i) + PackedKeys::kSlack, '?');
-  keys.CopyRest(i, rest.data());
-  rest.resize(keys.RestSize(i));
-  return std::string(keys.prefix()) + rest;
+  std::string remainder(keys.RemainderSize(i) + PackedKeys::kSlack, '?');
+  keys.CopyRemainder(i, remainder.data());
+  remainder.resize(keys.RemainderSize(i));
+  return std::string(keys.prefix()) + remainder;
 }
 
 }  // namespace

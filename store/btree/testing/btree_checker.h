@@ -16,15 +16,15 @@
 
 namespace passpersist::store_internal {
 
-// What a tree should hold: values that are not lazy, and labels.
+// The expected content of a tree: values that are not computed, and labels.
 struct TreeRow {
   Value value;
   std::string label;
 };
 using TreeModel = std::map<Oid, TreeRow>;
 
-// Finds the pages of a tree by itself, without the iterator, and expects its
-// invariants to hold.
+// Visits all pages of a tree, without the iterator, and expects that its
+// invariants hold.
 //
 // Used by one thread at a time.
 class BtreeChecker {
@@ -34,7 +34,7 @@ class BtreeChecker {
   // Expects the entries of `model`, and nothing else.
   void ExpectHolds(const TreeModel& model) const;
 
-  // How full the leaves are: 1 if each has all the entries that it can have.
+  // The fill factor of the leaves: 1 if all leaves are full.
   double fill() const;
 
   size_t pages() const { return pages_; }
@@ -49,7 +49,7 @@ class BtreeChecker {
   size_t memory_ = 0;
 };
 
-// Loads a tree; frees it when it goes.
+// Loads a tree, and frees it in the destructor.
 //
 // Used by one thread at a time.
 class LoadedTree {

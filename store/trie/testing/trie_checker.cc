@@ -19,13 +19,12 @@
 namespace passpersist::store_internal {
 namespace {
 
-// All nodes below and how many owners each has among them.
-using Owners = std::map<const TrieNode*, uint32_t>;
+// All nodes of a trie and how many references each has.
+using RefCounts = std::map<const TrieNode*, uint32_t>;
 
-void CountOwners(const TrieNode* node, Owners* owners) {
-  if (++(*owners)[node] > 1) return;
-  ForEachChild(*node,
-               [&](const TrieNode* child) { CountOwners(child, owners); });
+void CountRefs(const TrieNode* node, RefCounts* refs) {
+  if (++(*refs)[node] > 1) return;
+  ForEachChild(*node, [&](const TrieNode* child) { CountRefs(child, refs); });
 }
 
 std::string LabelOf(const TrieInner& node, size_t i) {
@@ -60,12 +59,12 @@ CheckedTrie::~CheckedTrie() {
   NodeRefs nodes(version_ + 1, memory_);
   nodes.ReplaceRoot(root_, nullptr);
   EXPECT_EQ(nodes.memory(), 0);
-  for (const Block* const part : nodes.retired()) part->Free();
+  for (const Block* const block : nodes.garbage()) block->Free();
 }
 
-void CheckedTrie::Make(const MakeRoot& make, const std::set<Oid>& names) {
+void CheckedTrie::Make(const MakeRoot& make, const std::set<Oid>& suffixes) {
   Publish(make);
-  names_ = names;
+  suffixes_ = suffixes;
 }
 
 void CheckedTrie::Publish(const MakeRoot& make) {
@@ -74,35 +73,35 @@ void CheckedTrie::Publish(const MakeRoot& make) {
   nodes.ReplaceRoot(root_, root);
   nodes.Finalize();
   memory_ = nodes.memory();
-  retired_ = nodes.retired().size();
-  for (const Block* const part : nodes.retired()) part->Free();
+  garbage_ = nodes.garbage().size();
+  for (const Block* const block : nodes.garbage()) block->Free();
   root_ = root;
 }
 
-void CheckedTrie::Build(const std::set<Oid>& names) {
+void CheckedTrie::Build(const std::set<Oid>& suffixes) {
   Make(
       [&](NodeRefs& nodes) {
         TrieBuilder builder(&nodes);
         std::string last;
-        for (const Oid& name : names) {
-          const std::string key = Packed(name);
+        for (const Oid& suffix : suffixes) {
+          const std::string key = Packed(suffix);
           builder.Add(key, internal::SharedArcsSize(last, key));
           last = key;
         }
         return builder.Finish();
       },
-      names);
+      suffixes);
 }
 
 void CheckedTrie::Edit(const std::set<Oid>& puts, const std::set<Oid>& erases) {
   std::map<std::string, bool> changes;
-  for (const Oid& name : puts) {
-    changes[Packed(name)] = false;
-    names_.insert(name);
+  for (const Oid& suffix : puts) {
+    changes[Packed(suffix)] = false;
+    suffixes_.insert(suffix);
   }
-  for (const Oid& name : erases) {
-    changes[Packed(name)] = true;
-    names_.erase(name);
+  for (const Oid& suffix : erases) {
+    changes[Packed(suffix)] = true;
+    suffixes_.erase(suffix);
   }
   std::vector<TrieEdit> edits;
   for (const auto& [key, erases_it] : changes) {
@@ -113,18 +112,18 @@ void CheckedTrie::Edit(const std::set<Oid>& puts, const std::set<Oid>& erases) {
 }
 
 void CheckedTrie::Check() const {
-  if (names_.empty()) {
+  if (suffixes_.empty()) {
     EXPECT_EQ(root_, nullptr);
     EXPECT_EQ(memory_, 0);
     return;
   }
   ASSERT_NE(root_, nullptr);
-  ASSERT_EQ(root_->size(), names_.size());
-  Owners owners;
-  CountOwners(root_, &owners);
+  ASSERT_EQ(root_->size(), suffixes_.size());
+  RefCounts refs;
+  CountRefs(root_, &refs);
   size_t memory = 0;
-  for (const auto& [node, count] : owners) {
-    EXPECT_EQ(node->owners, count);
+  for (const auto& [node, count] : refs) {
+    EXPECT_EQ(node->refs, count);
     memory += node->memory();
     CheckNode(*node);
   }
@@ -134,27 +133,27 @@ void CheckedTrie::Check() const {
   TrieCursor seek(root_);
   walk.SeekToFirst();
   uint32_t rank = 0;
-  for (const Oid& name : names_) {
-    const std::string key = Packed(name);
-    ASSERT_TRUE(walk.Valid()) << name;
+  for (const Oid& suffix : suffixes_) {
+    const std::string key = Packed(suffix);
+    ASSERT_TRUE(walk.Valid()) << suffix;
     std::string walked;
     walk.AppendKey(&walked);
-    ASSERT_EQ(Unpacked(walked), name);
+    ASSERT_EQ(Unpacked(walked), suffix);
     ASSERT_EQ(walk.rank(), rank);
-    ASSERT_EQ(walk.Compare(key), 0) << name;
-    // The name, what is below it, and what is just before that.
+    ASSERT_EQ(walk.Compare(key), 0) << suffix;
+    // The suffix itself, and the first and the last suffix below it.
     seek.Seek(key);
-    ASSERT_TRUE(seek.Valid()) << name;
-    ASSERT_EQ(seek.rank(), rank) << name;
-    ASSERT_EQ(seek.Compare(key), 0) << name;
+    ASSERT_TRUE(seek.Valid()) << suffix;
+    ASSERT_EQ(seek.rank(), rank) << suffix;
+    ASSERT_EQ(seek.Compare(key), 0) << suffix;
     for (const uint32_t arc : {0u, 4294967295u}) {
-      Oid below = name;
+      Oid below = suffix;
       below.Append(arc);
-      const auto next = names_.lower_bound(below);
+      const auto next = suffixes_.lower_bound(below);
       seek.Seek(Packed(below));
-      ASSERT_EQ(seek.Valid(), next != names_.end()) << below;
+      ASSERT_EQ(seek.Valid(), next != suffixes_.end()) << below;
       if (!seek.Valid()) {
-        ASSERT_EQ(seek.rank(), names_.size());
+        ASSERT_EQ(seek.rank(), suffixes_.size());
         continue;
       }
       std::string found;
@@ -174,19 +173,19 @@ void CheckedTrie::CheckNode(const TrieNode& node) {
   using Kind = TrieNode::Kind;
   if (node.is_leaf()) {
     const auto& leaf = static_cast<const TrieLeaf&>(node);
-    uint32_t names = 0;
+    uint32_t suffixes = 0;
     for (uint32_t at = leaf.begin(); at != leaf.end(); at = leaf.Next(at)) {
-      ++names;
+      ++suffixes;
     }
-    EXPECT_EQ(leaf.size(), names);
-    EXPECT_GT(names, 0);
+    EXPECT_EQ(leaf.size(), suffixes);
+    EXPECT_GT(suffixes, 0);
     return;
   }
   const auto& inner = static_cast<const TrieInner&>(node);
-  EXPECT_LE(inner.count(), TrieInner::kMaxCounted);
+  EXPECT_LE(inner.count(), TrieInner::kMaxConsecutive);
   uint32_t before = 0;
   for (size_t i = 0; i < inner.count(); ++i) {
-    EXPECT_EQ(inner.before(i), before);
+    EXPECT_EQ(inner.cumulative_count(i), before);
     before += inner.child(i)->size();
     const TrieNode* const child = inner.child(i);
     if (node.kind() != Kind::kIndex) {
@@ -198,7 +197,7 @@ void CheckedTrie::CheckNode(const TrieNode& node) {
       }
       continue;
     }
-    // A separator may end within an arc, so bytes are compared.
+    // A separator may end within an arc, so keys are compared as bytes.
     TrieCursor cursor(child);
     for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) {
       std::string key;

@@ -19,7 +19,7 @@ namespace passpersist::store_internal {
 
 // For std::unique_ptr.
 struct FreeBlock {
-  void operator()(const Block* part) const { part->Free(); }
+  void operator()(const Block* block) const { block->Free(); }
 };
 
 std::string Packed(const Oid& oid);
@@ -28,7 +28,7 @@ Oid Unpacked(const std::string& key);
 uint32_t RandomArc(std::mt19937* random, uint32_t bound);
 Oid RandomOid(std::mt19937* random, size_t max_size, uint32_t max_arc);
 
-// One version after another of a trie, each compared with a set of names.
+// Consecutive versions of a trie, each compared with a set of suffixes.
 //
 // Used by one thread at a time.
 class CheckedTrie {
@@ -36,27 +36,27 @@ class CheckedTrie {
   CheckedTrie() = default;
   CheckedTrie(const CheckedTrie&) = delete;
   CheckedTrie& operator=(const CheckedTrie&) = delete;
-  // Expects that no node is left that nobody knows of.
+  // Expects that no node leaks.
   ~CheckedTrie();
 
-  // Makes a trie of `names` by TrieBuilder::Add().
-  void Build(const std::set<Oid>& names);
-  // Makes one by any calls; it should hold `names`.
+  // Makes a trie of `suffixes` with TrieBuilder::Add().
+  void Build(const std::set<Oid>& suffixes);
+  // Makes a trie with any calls; it should hold `suffixes`.
   using MakeRoot = std::function<const TrieNode*(NodeRefs& nodes)>;
-  void Make(const MakeRoot& make, const std::set<Oid>& names);
-  // By TrieEditor. Requires that what is put is absent, and what is erased is
-  // there.
+  void Make(const MakeRoot& make, const std::set<Oid>& suffixes);
+  // Makes the next version with TrieEditor. Requires that the trie does not
+  // hold `puts` and does hold `erases`.
   void Edit(const std::set<Oid>& puts, const std::set<Oid>& erases);
 
-  // Expects that the trie holds the names, as every way of reading it sees
-  // them, and that all nodes are as their headers say.
+  // Expects that walks and searches find the suffixes, that all nodes keep the
+  // invariants of their headers, and that references and memory are counted.
   void Check() const;
 
   const TrieNode* root() const { return root_; }
-  const std::set<Oid>& names() const { return names_; }
+  const std::set<Oid>& suffixes() const { return suffixes_; }
   size_t memory() const { return memory_; }
-  // The nodes that the last version had and this one has not.
-  size_t retired() const { return retired_; }
+  // The number of nodes that the previous version used and this one does not.
+  size_t garbage() const { return garbage_; }
 
  private:
   void Publish(const MakeRoot& make);
@@ -64,9 +64,9 @@ class CheckedTrie {
 
   uint64_t version_ = 0;
   const TrieNode* root_ = nullptr;
-  std::set<Oid> names_;
+  std::set<Oid> suffixes_;
   size_t memory_ = 0;
-  size_t retired_ = 0;
+  size_t garbage_ = 0;
 };
 
 }  // namespace passpersist::store_internal

@@ -16,7 +16,7 @@
 
 namespace passpersist::store_internal {
 
-// Oids as packed keys, and views of them, as those who make nodes take them.
+// Oids as keys, and views of the keys for functions that make nodes.
 //
 // Immutable, so safe for concurrent use.
 class PackedOids {
@@ -35,7 +35,7 @@ class PackedOids {
   std::vector<absl::string_view> views_;
 };
 
-// The functions of NodeRefs for tests, which have Oids.
+// The functions of NodeRefs that take keys, for tests that have Oids.
 //
 // Used by one thread at a time.
 class TrieNodeMaker {
@@ -44,16 +44,16 @@ class TrieNodeMaker {
 
   explicit TrieNodeMaker(NodeRefs* nodes) : nodes_(*nodes) {}
 
-  const TrieLeaf* Keys(const std::vector<Oid>& names) {
-    return nodes_.MakeKeys(PackedOids(names).views());
+  const TrieLeaf* Keys(const std::vector<Oid>& suffixes) {
+    return nodes_.MakeKeys(PackedOids(suffixes).views());
   }
   const TrieInner* Branch(const std::vector<Oid>& labels,
                           const Children& children) {
     return nodes_.MakeBranch(PackedOids(labels).views(), children);
   }
-  const TrieInner* Split(const std::vector<Oid>& separators,
+  const TrieInner* Index(const std::vector<Oid>& separators,
                          const Children& children) {
-    return nodes_.MakeSplit(1, PackedOids(separators).views(), children);
+    return nodes_.MakeIndex(1, PackedOids(separators).views(), children);
   }
 
  private:

@@ -17,24 +17,24 @@ ValueTreeChecker::ValueTreeChecker(const ValueTree& tree) : tree_(tree) {
   EXPECT_EQ(size, tree.size);
   EXPECT_EQ(memory_, tree.memory);
   std::vector<const Block*> listed;
-  ListParts(tree, &listed);
-  EXPECT_EQ(listed.size(), parts_);
+  ListBlocks(tree, &listed);
+  EXPECT_EQ(listed.size(), blocks_);
 }
 
-size_t ValueTreeChecker::Visit(const Block& part, int level, bool is_root) {
-  ++parts_;
-  memory_ += part.memory();
-  const size_t least = !is_root     ? ValueTree::MinCount(level)
-                       : level == 0 ? 1
-                                    : 2;
+size_t ValueTreeChecker::Visit(const Block& block, int level, bool is_root) {
+  ++blocks_;
+  memory_ += block.memory();
+  const size_t min_count = !is_root     ? ValueTree::MinCount(level)
+                           : level == 0 ? 1
+                                        : 2;
   if (level == 0) {
-    pages_.push_back(static_cast<const ValuePage*>(&part));
-    EXPECT_GE(pages_.back()->count(), least);
+    pages_.push_back(static_cast<const ValuePage*>(&block));
+    EXPECT_GE(pages_.back()->count(), min_count);
     EXPECT_LE(pages_.back()->count(), ValueTree::MaxCount(0));
     return pages_.back()->count();
   }
-  const auto& dir = static_cast<const ValueDir&>(part);
-  EXPECT_GE(dir.count(), least);
+  const auto& dir = static_cast<const ValueDir&>(block);
+  EXPECT_GE(dir.count(), min_count);
   EXPECT_LE(dir.count(), ValueTree::MaxCount(level));
   size_t size = 0;
   for (size_t i = 0; i < dir.count(); ++i) {

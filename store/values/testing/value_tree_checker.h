@@ -15,14 +15,14 @@
 
 namespace passpersist::store_internal {
 
-// What a tree should hold: values that are not lazy, and labels.
+// The expected content of a tree: values that are not computed, and labels.
 struct ValueRow {
   Value value;
   std::string label;
 };
 using ValueModel = std::vector<ValueRow>;
 
-// Finds the pages of a tree by itself and expects its invariants to hold.
+// Visits all blocks of a tree and expects that its invariants hold.
 //
 // Used by one thread at a time.
 class ValueTreeChecker {
@@ -32,25 +32,25 @@ class ValueTreeChecker {
   // Expects the values of `model`, and nothing else.
   void ExpectHolds(const ValueModel& model) const;
 
-  // How full the pages are: 1 if each has all the values that it can have.
+  // The fill factor of the pages: 1 if all pages are full.
   double fill() const;
 
-  // How many pages hold values of several types.
+  // The number of pages with values of several types.
   size_t mixed_pages() const;
 
-  size_t parts() const { return parts_; }
+  size_t blocks() const { return blocks_; }
 
  private:
-  // Returns how many values lie below.
-  size_t Visit(const Block& part, int level, bool is_root);
+  // Returns the number of values below.
+  size_t Visit(const Block& block, int level, bool is_root);
 
   const ValueTree tree_;
   std::vector<const ValuePage*> pages_;
-  size_t parts_ = 0;
+  size_t blocks_ = 0;
   size_t memory_ = 0;
 };
 
-// Loads a tree, one value after the other; frees it when it goes.
+// Loads a tree value by value, and frees it in the destructor.
 //
 // Used by one thread at a time.
 class LoadedValues {
@@ -58,7 +58,7 @@ class LoadedValues {
   explicit LoadedValues(const ValueModel& model);
   LoadedValues(const LoadedValues&) = delete;
   LoadedValues& operator=(const LoadedValues&) = delete;
-  ~LoadedValues() { FreeParts(tree_); }
+  ~LoadedValues() { FreeBlocks(tree_); }
 
   const ValueTree& tree() const { return tree_; }
 
@@ -66,7 +66,7 @@ class LoadedValues {
   ValueTree tree_;
 };
 
-// A column of a table.
+// The values of a column of counters.
 inline ValueModel Counters(uint32_t count) {
   ValueModel model;
   for (uint32_t i = 0; i < count; ++i) model.push_back({Counter32{i}, ""});
