@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The command-line tool: see commands.cc for what it can do.
+// The command-line tool. commands.cc lists its commands.
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -67,7 +67,7 @@ absl::StatusOr<std::unique_ptr<AgentClient>> ConnectToProgram(
       console.Note(absl::StrCat("the program's stderr: ", line));
     }
     if (!std::exchange(noted, true)) {
-      console.Note("snmpd would take that for a part of the answer");
+      console.Note("snmpd would read that as part of the answer");
     }
   };
   return ProgramClient::Start(context.program(), std::move(options));

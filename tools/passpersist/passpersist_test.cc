@@ -148,7 +148,7 @@ TEST_F(PasspersistSocketTest, AsksARunningAgent) {
 
 TEST_F(PasspersistSocketTest, WhoIsOneTooManyIsToldThatThisMayBeIt) {
   const Result result = Run({"--socket", kFull, "describe"});
-  EXPECT_THAT(result.errors, HasSubstr("has it too many guests"));
+  EXPECT_THAT(result.errors, HasSubstr("too many"));
   EXPECT_EQ(result.exit_status, 3);
 }
 
@@ -159,11 +159,11 @@ TEST_F(PasspersistSocketTest, IsForgottenSoonWhenItIsKilledWhileItWatches) {
   while (!watch->transport().Read(&shown, absl::Milliseconds(10)).ok()) {
     EXPECT_EQ(snmpd_.Get(".1.3.1.1"), "INTEGER 5");
   }
-  EXPECT_THAT(Run({"stats"}).output, HasSubstr("guests: 2 now"));
+  EXPECT_THAT(Run({"stats"}).output, HasSubstr("debug clients: 2 open"));
   ASSERT_EQ(kill(watch->pid(), SIGKILL), 0);
   // The agent would wait for events for 20 seconds.
   const absl::Time begin = absl::Now();
-  while (Run({"stats"}).output.find("guests: 1 now") == std::string::npos) {
+  while (Run({"stats"}).output.find("debug clients: 1 open") == std::string::npos) {
     ASSERT_LT(absl::Now() - begin, absl::Seconds(10));
   }
 }
@@ -215,7 +215,7 @@ TEST_F(PasspersistTest, WhereNobodyListensItSaysSo) {
               StartsWith("passpersist: no agent listens at /no/such.sock"));
 }
 
-TEST_F(PasspersistTest, MistakesInTheCommandLineAreOneLine) {
+TEST_F(PasspersistTest, AnErrorInTheCommandLineIsOneLine) {
   for (const std::vector<std::string>& arguments :
        std::vector<std::vector<std::string>>{{},
                                              {"wlak"},
@@ -230,7 +230,7 @@ TEST_F(PasspersistTest, MistakesInTheCommandLineAreOneLine) {
   }
 }
 
-TEST_F(PasspersistTest, HelpIsWhatWasAskedFor) {
+TEST_F(PasspersistTest, HelpIsPrintedToStandardOutput) {
   EXPECT_THAT(Run({"--help"}).output, HasSubstr("Inside a running agent"));
   EXPECT_THAT(Run({"walk", ".1.3", "--help"}).output,
               StartsWith("passpersist walk [OID]"));
@@ -250,7 +250,8 @@ TEST_F(PasspersistTest, AsksAProgram) {
   EXPECT_EQ(typed.output,
             absl::StrCat(kHelloRoot, ".1.0 = STRING: \"hello, world\"\n"));
   EXPECT_EQ(typed.errors,
-            "passpersist: a pass_persist program can't tell: get_statistics\n");
+            "passpersist: a pass_persist program doesn't support "
+            "get_statistics\n");
   EXPECT_EQ(typed.exit_status, 1);
 }
 
@@ -262,7 +263,7 @@ TEST_F(PasspersistTest, SaysWhatAProgramWritesToStandardError) {
             ".1.3 = No Such Instance currently exists at this OID\n");
   EXPECT_EQ(result.errors,
             "passpersist: the program's stderr: oh \\x1bno\n"
-            "passpersist: snmpd would take that for a part of the answer\n");
+            "passpersist: snmpd would read that as part of the answer\n");
 }
 
 TEST_F(PasspersistTest, ChecksAProgram) {

@@ -29,7 +29,7 @@ using passpersist_testing::StatusIs;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-// Only a broken program makes a test wait so long.
+// A test waits so long only if the program is broken.
 constexpr absl::Duration kPatience = absl::Seconds(60);
 
 std::unique_ptr<ChildProgram> Start(std::vector<std::string> command) {
@@ -43,7 +43,7 @@ std::unique_ptr<ChildProgram> StartShell(const std::string& script) {
   return Start({"/bin/sh", "-c", script});
 }
 
-// What the program writes until it closes its output.
+// Reads the program's output to its end.
 std::string ReadAll(ChildProgram& program) {
   std::string bytes;
   while (program.transport().Read(&bytes, kPatience).value_or(0) > 0) {
@@ -59,12 +59,12 @@ TEST(ChildProgramTest, CarriesBytesBothWays) {
   EXPECT_EQ(bytes, "PING\n");
 }
 
-TEST(ChildProgramTest, GivesArgumentsAsTheyAre) {
+TEST(ChildProgramTest, PassesArgumentsUnchanged) {
   const auto program = Start({"printf", "%s,", "two words", "$HOME", ""});
   EXPECT_EQ(ReadAll(*program), "two words,$HOME,,");
 }
 
-TEST(ChildProgramTest, WhatAProgramWritesBehindTheEndOfItsInputIsRead) {
+TEST(ChildProgramTest, OutputAfterTheEndOfTheInputIsRead) {
   const auto program = StartShell("cat; echo end");
   EXPECT_THAT(program->transport().Write("begin\n"), IsOk());
   program->CloseInput();
@@ -86,7 +86,7 @@ TEST(ChildProgramTest, KeepsTheBeginningOfStandardError) {
 }
 
 TEST(ChildProgramTest, IgnoresSigpipeAndHasNoOtherDescriptors) {
-  // SIGPIPE is signal 13: bit 12. One descriptor is that of ls itself.
+  // SIGPIPE is signal 13: bit 12. The last descriptor is that of ls itself.
   const auto program =
       StartShell("grep SigIgn /proc/self/status; ls /proc/self/fd");
   const std::string printed = ReadAll(*program);
@@ -94,7 +94,7 @@ TEST(ChildProgramTest, IgnoresSigpipeAndHasNoOtherDescriptors) {
                                               "\n0\n1\n2\n3\n$"));
 }
 
-// snmpd can't start it either: it has no shell to guess what is meant.
+// snmpd can't start such a script either: it starts programs without a shell.
 TEST(ChildProgramTest, ScriptMustNameItsInterpreter) {
   const passpersist_testing::ScopedTempDir folder;
   std::ofstream("agent") << "echo hello\n";
@@ -106,12 +106,12 @@ TEST(ChildProgramTest, ScriptMustNameItsInterpreter) {
   EXPECT_EQ(ReadAll(*Start({"./agent"})), "hello\n");
 }
 
-TEST(ChildProgramTest, GivesTheExitStatus) {
+TEST(ChildProgramTest, ReturnsTheExitStatus) {
   EXPECT_EQ(StartShell("exit 3")->Wait(kPatience), 3);
   EXPECT_EQ(StartShell("kill -TERM $$")->Wait(kPatience), 128 + SIGTERM);
 }
 
-TEST(ChildProgramTest, WaitsNoLongerThanItIsTold) {
+TEST(ChildProgramTest, WaitsNoLongerThanTheLimit) {
   const auto program = Start({"/bin/sleep", "1000"});
   EXPECT_EQ(program->Wait(absl::Milliseconds(20)), std::nullopt);
 }

@@ -21,26 +21,27 @@
 
 namespace passpersist {
 
-// To a program of a pass_persist line, in whatever language, which is started
-// as snmpd starts it and asked what snmpd would ask. What the protocol has no
-// request for is made of those that it has: a GetBulk is many getnexts (as many
-// as go well; the error is the next answer), a Dump a walk. What a program
-// can't tell is Unimplemented.
+// A connection to a pass_persist program in any language. The program is
+// started as snmpd starts it and gets the requests that snmpd would send.
+// Requests that pass_persist doesn't have are made of others: a GetBulk is a
+// sequence of getnexts (up to the first error, which is then the answer to the
+// next Call()), a Dump is a walk. Requests that a program can't answer are
+// Unimplemented.
 //
-// A program that breaks the protocol, ends, or does not answer in time is
-// killed, and started anew by the next request, as by snmpd.
+// If the program breaks the protocol, ends, or does not answer in time, it is
+// killed, and the next request starts it again, as with snmpd.
 //
-// Used by one thread at a time, but for Interrupt().
+// Used by one thread at a time, except Interrupt().
 class ProgramClient : public AgentClient {
  public:
   struct Options {
-    // For an answer.
+    // How long to wait for an answer.
     absl::Duration limit = absl::Seconds(5);
-    // Where a walk without a name begins: snmpd always names one, since its
-    // configuration has the base.
+    // A walk of everything begins here. pass_persist requests always need a
+    // name; snmpd takes it from the base in its configuration.
     Oid base = {1, 3, 6, 1};
-    // Is told what the program writes to its standard error, by whole lines
-    // where there are some. snmpd would read that as answers.
+    // Called with what the program writes to its standard error, after each
+    // request. snmpd would read that text as answers.
     std::function<void(absl::string_view)> standard_error;
   };
 
@@ -53,7 +54,7 @@ class ProgramClient : public AgentClient {
       const debug::Dump& dump,
       absl::FunctionRef<absl::Status(const debug::DumpEntry&)> take) override;
 
-  // No call waits for something to happen.
+  // Does nothing: no call waits for an event.
   void Interrupt() override {}
 
  private:
@@ -70,15 +71,16 @@ class ProgramClient : public AgentClient {
   absl::Status GetBulk(const debug::GetBulk& get_bulk,
                        debug::Response* response);
   absl::Status Set(const debug::Set& set, debug::Response* response);
-  // The first instance of `range`, in the form of its protocol.
+  // Returns the first instance of `range`, or EndOfMibView with the range's
+  // start.
   absl::StatusOr<VarBind> First(const SearchRange& range);
 
   const std::vector<std::string> command_;
   const Options options_;
-  std::unique_ptr<ChildProgram> program_;  // null if it has to be started
+  std::unique_ptr<ChildProgram> program_;  // null if it must be started
   std::unique_ptr<PassPersistClient> client_;
-  absl::Status broken_;  // the next answer
-  size_t shown_ = 0;     // of the program's standard error
+  absl::Status pending_error_;  // the next Call() returns it
+  size_t shown_bytes_ = 0;      // of the program's standard error
 };
 
 }  // namespace passpersist

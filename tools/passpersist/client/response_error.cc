@@ -9,7 +9,7 @@ namespace passpersist {
 
 absl::Status ErrorFromResponse(const debug::Response& response,
                                absl::Span<const std::string> names) {
-  // The numbers are the same.
+  // Both enums have the same numbers.
   const ErrorStatus error = static_cast<ErrorStatus>(response.error());
   std::string text =
       absl::StrCat("the agent refused: ", ErrorStatusName(error));

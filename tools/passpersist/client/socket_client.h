@@ -14,13 +14,13 @@
 
 namespace passpersist {
 
-// To a running agent that has a UnixListener with the DebugCodec.
+// A connection to a running agent that has a UnixListener with the DebugCodec.
 //
-// Used by one thread at a time, but for Interrupt().
+// Used by one thread at a time, except Interrupt().
 class SocketClient : public AgentClient {
  public:
-  // Waits for each answer no longer than `limit`. The errors are those of
-  // ConnectUnix().
+  // Connects to the socket at `path`. `limit` is the longest wait for each
+  // answer. The errors are those of ConnectUnix().
   static absl::StatusOr<std::unique_ptr<SocketClient>> Connect(
       const std::string& path, absl::Duration limit);
 

@@ -33,7 +33,7 @@ std::string DescriptionText(const debug::Description& description,
         {Printable(subtree.root()),
          subtree.has_period()
              ? absl::StrCat("every ", DurationText(FromProto(subtree.period())))
-             : "by its owner",
+             : "by the program",
          Printable(subtree.store())});
   }
   TextTable setters({{"SETTER"}});

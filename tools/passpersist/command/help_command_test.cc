@@ -24,10 +24,10 @@ TEST_F(HelpCommandTest, NamesEveryCommandInEightyColumns) {
   EXPECT_THAT(output(), testing::Not(testing::ContainsRegex("[^\n]{81}")));
 }
 
-TEST_F(HelpCommandTest, ExplainsACommandAndItsFlags) {
+TEST_F(HelpCommandTest, DescribesACommandAndItsFlags) {
   EXPECT_EQ(Run({"help", "stats"}), 0);
   EXPECT_THAT(output(), HasSubstr("passpersist stats\n"));
-  EXPECT_THAT(output(), HasSubstr("percentiles are"));
+  EXPECT_THAT(output(), HasSubstr("Percentiles are"));
   EXPECT_THAT(output(), HasSubstr("--interval"));
   EXPECT_THAT(output(), HasSubstr("--socket"));
   EXPECT_THAT(output(), testing::Not(HasSubstr("--pings")));
@@ -44,7 +44,7 @@ TEST_F(HelpCommandTest, EveryCommandHasHelpInEightyColumns) {
   }
 }
 
-TEST_F(HelpCommandTest, MistypedCommandsAreToldTheNearestOne) {
+TEST_F(HelpCommandTest, AnUnknownCommandSuggestsTheNearestOne) {
   EXPECT_EQ(Run({"wlak"}), 2);
   EXPECT_EQ(error(), "unknown command \"wlak\"; did you mean walk?");
   EXPECT_EQ(Run({"help", "stat"}), 2);

@@ -24,12 +24,12 @@ TEST(InterruptScopeTest, CallsTheFunctionInsteadOfEndingTheProcess) {
   }
 }
 
-TEST(InterruptScopeTest, WaitsNoLongerThanItIsTold) {
+TEST(InterruptScopeTest, WaitsNoLongerThanTheLimit) {
   InterruptScope scope([] {});
   EXPECT_FALSE(scope.Await(absl::Milliseconds(1)));
 }
 
-TEST(InterruptScopeTest, AfterwardsAllIsAsBefore) {
+TEST(InterruptScopeTest, TheDestructorRestoresTheSignals) {
   {
     InterruptScope scope([] {});
   }

@@ -9,9 +9,10 @@
 
 namespace passpersist {
 
-// Which of `words` a person may have meant by `typed`: the one that takes the
-// fewest letters to be typed, left out, replaced or swapped. Empty if that is
-// more than half of them.
+// Returns the word of `words` that a user may have meant by `typed`: the one
+// with the smallest number of letters inserted, deleted, replaced or swapped
+// with the next. Empty if that number is more than half of the letters of
+// `typed`, and more than one.
 absl::string_view NearestWord(absl::string_view typed,
                               const std::vector<absl::string_view>& words);
 

@@ -13,7 +13,7 @@ namespace {
 const std::vector<absl::string_view> kWords = {"get", "getnext", "set", "walk",
                                                "describe"};
 
-TEST(NearestWordTest, FindsWhatWasMistyped) {
+TEST(NearestWordTest, FindsTheWordForATypo) {
   EXPECT_EQ(NearestWord("wlak", kWords), "walk");
   EXPECT_EQ(NearestWord("gte", kWords), "get");
   EXPECT_EQ(NearestWord("getnxt", kWords), "getnext");
@@ -21,11 +21,11 @@ TEST(NearestWordTest, FindsWhatWasMistyped) {
   EXPECT_EQ(NearestWord("set", kWords), "set");
 }
 
-TEST(NearestWordTest, OfTwoThatAreAsNearItIsTheFirst) {
+TEST(NearestWordTest, PrefersTheFirstOfTwoEquallyNearWords) {
   EXPECT_EQ(NearestWord("et", kWords), "get");
 }
 
-TEST(NearestWordTest, FindsNothingInWhatIsQuiteDifferent) {
+TEST(NearestWordTest, FindsNothingIfNoWordIsNear) {
   EXPECT_EQ(NearestWord("restart", kWords), "");
   EXPECT_EQ(NearestWord("", kWords), "");
   EXPECT_EQ(NearestWord("walk", {}), "");

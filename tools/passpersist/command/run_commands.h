@@ -9,8 +9,8 @@
 #include "absl/status/status.h"
 #include "tools/passpersist/command/command.h"
 
-// What the commands do: see Command::run. Each is explained by its entry of the
-// table in commands.cc, and defined in a file of its own.
+// The functions of the commands: see Command::run. The table in commands.cc
+// describes each command; each is defined in a file named after it.
 
 namespace passpersist {
 

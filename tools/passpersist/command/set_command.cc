@@ -34,7 +34,7 @@ absl::Status SetCommand(Context& context, const Arguments& oid_type_value) {
   if (format != Format::kText) {
     status = context.console().Print(MessageLine(*response, format));
   } else if (granted) {
-    // What was asked for: another get tells what became of it.
+    // This is the requested value; a get shows what the agent made of it.
     status = context.console().Print(absl::StrCat(BindingText(*binding), "\n"));
   }
   if (!status.ok() || granted) return status;

@@ -117,7 +117,7 @@ TEST_F(StatsCommandTest, OneSampleHasNoInterval) {
   options_.count = 0;
   options_.interval = absl::Seconds(2);
   EXPECT_EQ(Run({"stats"}), 2);
-  EXPECT_EQ(error(), "stats takes --interval and --count with --watch only");
+  EXPECT_EQ(error(), "stats takes --interval and --count only with --watch");
 }
 
 }  // namespace

@@ -19,10 +19,10 @@
 namespace passpersist {
 namespace {
 
-// As long as the agent allows: a person who is tired of it ends the command.
+// The longest wait that the agent allows; the user can end the command earlier.
 constexpr int kWaitSeconds = 600;
 
-// The roots of all subtrees that have updates.
+// The roots of all subtrees that the agent updates periodically.
 absl::StatusOr<std::vector<std::string>> Roots(Context& context) {
   debug::Request request;
   request.mutable_describe();
@@ -33,7 +33,7 @@ absl::StatusOr<std::vector<std::string>> Roots(Context& context) {
     if (subtree.has_period()) roots.push_back(subtree.root());
   }
   if (!roots.empty()) return roots;
-  return absl::FailedPreconditionError("no subtree of the agent has updates");
+  return absl::FailedPreconditionError("the agent has no subtree with periodic updates");
 }
 
 std::string Text(const debug::UpdateEvent& update) {
@@ -42,7 +42,8 @@ std::string Text(const debug::UpdateEvent& update) {
                       DurationText(FromProto(update.duration())), "\n");
 }
 
-// Refused updates are told of, and counted in *failures.
+// Runs one update. A failed update is printed as an error and counted in
+// *failures.
 absl::Status UpdateOne(Context& context, const std::string& root,
                        int* failures) {
   debug::Request request;

@@ -11,11 +11,11 @@
 
 namespace passpersist {
 
-// True for a PING, of which snmpd sends one before each request.
+// Returns true for a PING. snmpd sends a PING before each request.
 bool IsPing(const debug::Event& event);
 
-// What happened, as a line with its newline: when (in `zone`), how long the
-// agent took, what it was, what was asked, what was answered.
+// Formats `event` as one line with its newline: the time (in `zone`), the
+// duration, the kind of event, the request, the answer.
 //
 //   14:03:07.123456  12.3us  getnext  .1.3.1.1 → .1.3.1.2 = INTEGER: 5
 //   14:03:07.123456  9.80us  set      .1.3.1.2 = INTEGER: 7 → notWritable

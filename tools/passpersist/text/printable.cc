@@ -27,7 +27,8 @@ bool IsVisible(uint32_t character) {
   return character != 0xFEFF && character <= 0x10FFFF;
 }
 
-// The bytes of the character that `text` begins with; 0 if it isn't printable.
+// Returns the size in bytes of the first character of `text`; 0 if that
+// character is not printable.
 size_t VisibleBytes(absl::string_view text) {
   static constexpr uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
   const uint8_t first = static_cast<uint8_t>(text[0]);

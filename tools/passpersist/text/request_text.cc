@@ -20,7 +20,7 @@ using google::protobuf::RepeatedPtrField;
 
 std::string OperationText(const debug::Request& request) {
   const std::string name = OneofField(request, "operation");
-  // A newer agent may know more.
+  // A newer agent may know more operations.
   return name.empty() ? "unknown" : absl::StrReplaceAll(name, {{"_", ""}});
 }
 

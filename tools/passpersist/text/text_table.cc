@@ -11,7 +11,8 @@
 namespace passpersist {
 namespace {
 
-// One long text must not push away what stands behind it in all other rows.
+// Limits the width of a column: one long cell must not move the next columns of
+// all other rows.
 constexpr size_t kMaxWidth = 60;
 
 }  // namespace

@@ -19,18 +19,18 @@
 namespace passpersist {
 namespace {
 
-constexpr size_t kMaxBit = 8 * 65535 - 1;  // of the longest octet string
+constexpr size_t kMaxBit = 8 * 65535 - 1;  // in the longest octet string
 
-absl::Status IsNo(absl::string_view text, absl::string_view what) {
+absl::Status IsNotA(absl::string_view text, absl::string_view what) {
   return absl::InvalidArgumentError(
-      absl::StrCat(Quoted(text), " is no ", what));
+      absl::StrCat(Quoted(text), " is not a ", what));
 }
 
 template <typename Number>
 absl::StatusOr<Number> ParseInteger(absl::string_view text) {
   Number number = 0;
   if (absl::SimpleAtoi(text, &number)) return number;
-  return IsNo(text,
+  return IsNotA(text,
               absl::StrCat("number from ", std::numeric_limits<Number>::min(),
                            " to ", std::numeric_limits<Number>::max()));
 }
@@ -52,13 +52,13 @@ absl::StatusOr<Value> ParseWrapped(absl::string_view text) {
 
 absl::StatusOr<Value> ParseFloat(absl::string_view text) {
   float number = 0;
-  if (!absl::SimpleAtof(text, &number)) return IsNo(text, "number");
+  if (!absl::SimpleAtof(text, &number)) return IsNotA(text, "number");
   return Value(Opaque::FromFloat(number));
 }
 
 absl::StatusOr<Value> ParseDouble(absl::string_view text) {
   double number = 0;
-  if (!absl::SimpleAtod(text, &number)) return IsNo(text, "number");
+  if (!absl::SimpleAtod(text, &number)) return IsNotA(text, "number");
   return Value(Opaque::FromDouble(number));
 }
 
@@ -90,21 +90,21 @@ absl::StatusOr<Value> ParseDecimal(absl::string_view text) {
        absl::StrSplit(text, absl::ByAnyChar(" .:"), absl::SkipEmpty())) {
     const absl::StatusOr<uint32_t> number = ParseInteger<uint32_t>(byte);
     if (!number.ok() || *number > 255) {
-      return IsNo(text, "list of numbers from 0 to 255");
+      return IsNotA(text, "list of numbers from 0 to 255");
     }
     bytes.push_back(static_cast<char>(*number));
   }
   return Value(OctetString{std::move(bytes)});
 }
 
-// As OctetString::FromBits() has it.
+// Bits have the order of OctetString::FromBits().
 absl::StatusOr<Value> ParseBits(absl::string_view text) {
   std::string bytes;
   for (const absl::string_view bit :
        absl::StrSplit(text, absl::ByAnyChar(" ,"), absl::SkipEmpty())) {
     const absl::StatusOr<uint32_t> number = ParseInteger<uint32_t>(bit);
     if (!number.ok() || *number > kMaxBit) {
-      return IsNo(text, "list of the numbers of bits");
+      return IsNotA(text, "list of bit numbers");
     }
     if (bytes.size() <= *number / 8) bytes.resize(*number / 8 + 1, '\0');
     char& byte = bytes[*number / 8];
@@ -146,7 +146,7 @@ absl::StatusOr<Value> ParseValue(absl::string_view type,
                                  absl::string_view text) {
   const std::string word = absl::AsciiStrToLower(type);
   for (const Parser& parser : kParsers) {
-    // Letters are told apart by case.
+    // The case of letters matters: "c" is a Counter32, "C" a Counter64.
     if (!type.empty() && (type == parser.letter || word == parser.word)) {
       return parser.parse(text);
     }

@@ -9,7 +9,7 @@
 
 namespace passpersist {
 
-// A value that a person types, with its type as for snmpset(1), or in words:
+// Parses a value that a user types. `type` is a letter of snmpset(1) or a word:
 //
 //   i integer      -5            a ipaddress  10.1.2.3
 //   u unsigned     5             o oid        .1.3.6.1
@@ -20,7 +20,8 @@ namespace passpersist {
 //   D double       1.5           I int64      -5
 //                                U uint64     5
 //
-// InvalidArgument, naming the text and what it should be.
+// Returns InvalidArgument, naming the text and the expected form, if `text` is
+// not a value of the type or the type is unknown.
 absl::StatusOr<Value> ParseValue(absl::string_view type,
                                  absl::string_view text);
 

@@ -26,7 +26,7 @@ std::string HexText(absl::string_view bytes) {
   });
 }
 
-// Text may have several lines.
+// White space is text too, since text may have several lines.
 bool IsText(absl::string_view bytes) {
   std::string visible(bytes);
   visible.erase(
@@ -36,7 +36,7 @@ bool IsText(absl::string_view bytes) {
   return IsPrintable(visible);
 }
 
-// The shortest text that is read as the same number.
+// The shortest text that parses to the same number.
 template <typename Float>
 std::string FloatText(Float number) {
   char text[64];
@@ -114,7 +114,7 @@ struct Visitor {
 }  // namespace
 
 std::string ValueText::ToString() const {
-  // That is how Net-SNMP prints the empty string.
+  // Net-SNMP prints the empty string without its type.
   if (type.empty() || text == "\"\"") return text;
   return absl::StrCat(type, ": ", text);
 }

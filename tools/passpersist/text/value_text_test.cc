@@ -18,7 +18,7 @@ using passpersist_testing::FromText;
 
 std::string Text(const Value& value) { return TextOf(value).ToString(); }
 
-TEST(ValueTextTest, NumbersAreAsNetSnmpPrintsThem) {
+TEST(ValueTextTest, NumbersArePrintedAsByNetSnmp) {
   EXPECT_EQ(Text(Integer32{-5}), "INTEGER: -5");
   EXPECT_EQ(Text(Counter32{4294967295}), "Counter32: 4294967295");
   EXPECT_EQ(Text(Counter64{18446744073709551615u}),
@@ -68,14 +68,14 @@ TEST(ValueTextTest, ExceptionsAreSentences) {
             "the MIB tree)");
 }
 
-TEST(ValueTextTest, BindingsHaveTheirNameBefore) {
+TEST(ValueTextTest, BindingsBeginWithTheirName) {
   EXPECT_EQ(BindingText(FromText<debug::VarBind>("oid: '.1.3.1' gauge32: 5")),
             ".1.3.1 = Gauge32: 5");
   EXPECT_EQ(BindingText(FromText<debug::VarBind>("oid: '.1.3.1'")),
             ".1.3.1 = (no value)");
 }
 
-TEST(ValueTextTest, AnswersThatMakeNoSenseAreShownAllTheSame) {
+TEST(ValueTextTest, InvalidAnswersAreShownWithTheError) {
   EXPECT_THAT(BindingText(FromText<debug::VarBind>(
                   "oid: '.1.3.1' ip_address: '10.\\033'")),
               testing::HasSubstr("invalid IpAddress \"10.\\x1b\""));

@@ -25,24 +25,25 @@
 
 namespace passpersist_testing {
 
-// Runs commands against an agent that answers what it is told to.
+// Runs commands against a FakeAgent.
 class CommandTest : public testing::Test {
  protected:
   CommandTest() { options_.socket = "agent.sock"; }
 
-  // The next answer of the agent, a debug::Response as text.
+  // Queues an answer of the agent: a debug::Response in text format.
   void Answer(const std::string& text) {
     agent_.answers.push_back(FromText<passpersist::debug::Response>(text));
   }
 
-  // What the words do after the tool's name: the exit status.
+  // Runs the command of `words`, without the tool's name. Returns the exit
+  // status.
   int Run(const std::vector<std::string>& words) {
     return RunIn([&](passpersist::Context& context) {
       return passpersist::RunCommand(context, words);
     });
   }
 
-  // The same of a whole command line.
+  // Like Run(), for a whole command line.
   int RunLine(const passpersist::CommandLine& line) {
     return RunIn([&](passpersist::Context& context) {
       return passpersist::RunCommandLine(context, line);
@@ -51,7 +52,7 @@ class CommandTest : public testing::Test {
 
   std::string output() const { return output_.str(); }
   std::string errors() const { return errors_.str(); }
-  // What main() says at the end.
+  // The message that main() prints at the end.
   std::string error() const { return std::string(status_.message()); }
 
   passpersist::Options options_;
