@@ -10,18 +10,18 @@
 
 namespace passpersist {
 
-// Names below the base at which the walk found nothing, in no order: just
-// behind and before instances, below them, above them, and one of 128 arcs,
-// which is the longest that snmpd can ask for. Of a walk that was cut only
-// those before its last name.
+// Returns names below the base at which the walk found no instance, in no
+// particular order: names just after and just before instances, below them,
+// above them, and one of 128 arcs, the longest name that snmpd can request. For
+// a walk that was cut, only names before its last name.
 std::vector<Oid> AbsentNames(const Names& names);
 
-// The first instance behind `name`; the end if there is none.
-std::vector<Instance>::const_iterator InstanceBehind(const Names& names,
-                                                     const Oid& name);
+// Returns the first instance after `name`; the end iterator if there is none.
+std::vector<Instance>::const_iterator InstanceAfter(const Names& names,
+                                                    const Oid& name);
 
-// The instance before `name`, or the base if there is none: getnext of either
-// is the same.
+// Returns the instance before `name`, or the base if there is none. getnext of
+// that name and getnext of an absent `name` have the same answer.
 const Oid& NameBefore(const Names& names, const Oid& name);
 
 }  // namespace passpersist

@@ -7,7 +7,7 @@
 namespace passpersist {
 namespace {
 
-// Later ones use what earlier ones have found out.
+// The order matters: later checks use the results of earlier ones.
 constexpr void (*kChecks[])(Examination&) = {
     CheckStart, FindBase,         CheckWalk,   CheckValues, CheckGets,
     CheckGaps,  CheckAbsentNames, CheckStream, CheckSets,   CheckEnd,

@@ -19,11 +19,11 @@ PassPersistClient::Options Options(SetEnding ending, absl::Duration limit) {
 Conversation::Conversation(std::unique_ptr<ChildProgram> program,
                            absl::Duration limit)
     : program_(std::move(program)),
-      transcript_(&program_->transport()),
-      client_(&transcript_, Options(SetEnding::kTwoNewlines593, limit)) {}
+      trace_(&program_->transport()),
+      client_(&trace_, Options(SetEnding::kTwoNewlines593, limit)) {}
 
 PassPersistClient Conversation::Client(SetEnding ending, absl::Duration limit) {
-  return PassPersistClient(&transcript_, Options(ending, limit));
+  return PassPersistClient(&trace_, Options(ending, limit));
 }
 
 void Conversation::CloseInput() {
