@@ -84,7 +84,7 @@ void CheckStream(Examination& examination) {
     if (problem.empty()) return;
     examination.Report(
         Severity::kWarning, "joined",
-        absl::StrCat("PING and a request that come together are not both "
+        absl::StrCat("PING and a request that arrive together are not both "
                      "answered: ",
                      problem),
         conversation,
