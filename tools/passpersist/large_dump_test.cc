@@ -112,7 +112,7 @@ class LargeDumpTest : public testing::Test {
     return store;
   }
 
-  const ScopedTempDir folder_;
+  const ScopedTempDir directory_;
   std::unique_ptr<Transport> snmpd_end_;
   std::unique_ptr<Agent> agent_;
   std::thread runner_;

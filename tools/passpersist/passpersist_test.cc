@@ -120,7 +120,7 @@ class PasspersistSocketTest : public PasspersistTest {
     return builder;
   }
 
-  const ScopedTempDir folder_;
+  const ScopedTempDir directory_;
   FakeSnmpd snmpd_;
 };
 

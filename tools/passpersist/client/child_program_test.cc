@@ -30,7 +30,7 @@ using testing::HasSubstr;
 using testing::SizeIs;
 
 // A test waits so long only if the program is broken.
-constexpr absl::Duration kPatience = absl::Seconds(60);
+constexpr absl::Duration kTimeout = absl::Seconds(60);
 
 std::unique_ptr<ChildProgram> Start(std::vector<std::string> command) {
   absl::StatusOr<std::unique_ptr<ChildProgram>> program =
@@ -46,7 +46,7 @@ std::unique_ptr<ChildProgram> StartShell(const std::string& script) {
 // Reads the program's output to its end.
 std::string ReadAll(ChildProgram& program) {
   std::string bytes;
-  while (program.transport().Read(&bytes, kPatience).value_or(0) > 0) {
+  while (program.transport().Read(&bytes, kTimeout).value_or(0) > 0) {
   }
   return bytes;
 }
@@ -55,7 +55,7 @@ TEST(ChildProgramTest, CarriesBytesBothWays) {
   const auto program = Start({"/bin/cat"});
   EXPECT_THAT(program->transport().Write("PING\n"), IsOk());
   std::string bytes;
-  EXPECT_EQ(program->transport().Read(&bytes, kPatience).value_or(0), 5u);
+  EXPECT_EQ(program->transport().Read(&bytes, kTimeout).value_or(0), 5u);
   EXPECT_EQ(bytes, "PING\n");
 }
 
@@ -77,11 +77,11 @@ TEST(ChildProgramTest, OutputAfterTheEndOfTheInputIsRead) {
 TEST(ChildProgramTest, KeepsTheBeginningOfStandardError) {
   const auto program = StartShell("echo trouble >&2; echo; read line");
   std::string bytes;
-  EXPECT_THAT(program->transport().Read(&bytes, kPatience), IsOk());
+  EXPECT_THAT(program->transport().Read(&bytes, kTimeout), IsOk());
   EXPECT_EQ(program->standard_error(), "trouble\n");
   const auto talker =
       StartShell("head -c 100000 /dev/zero >&2; echo end; read line");
-  EXPECT_THAT(talker->transport().Read(&bytes, kPatience), IsOk());
+  EXPECT_THAT(talker->transport().Read(&bytes, kTimeout), IsOk());
   EXPECT_THAT(talker->standard_error(), SizeIs(64 << 10));
 }
 
@@ -96,7 +96,7 @@ TEST(ChildProgramTest, IgnoresSigpipeAndHasNoOtherDescriptors) {
 
 // snmpd can't start such a script either: it starts programs without a shell.
 TEST(ChildProgramTest, ScriptMustNameItsInterpreter) {
-  const passpersist_testing::ScopedTempDir folder;
+  const passpersist_testing::ScopedTempDir directory;
   std::ofstream("agent") << "echo hello\n";
   ASSERT_EQ(chmod("agent", 0700), 0);
   EXPECT_THAT(ChildProgram::Start({"./agent"}),
@@ -107,8 +107,8 @@ TEST(ChildProgramTest, ScriptMustNameItsInterpreter) {
 }
 
 TEST(ChildProgramTest, ReturnsTheExitStatus) {
-  EXPECT_EQ(StartShell("exit 3")->Wait(kPatience), 3);
-  EXPECT_EQ(StartShell("kill -TERM $$")->Wait(kPatience), 128 + SIGTERM);
+  EXPECT_EQ(StartShell("exit 3")->Wait(kTimeout), 3);
+  EXPECT_EQ(StartShell("kill -TERM $$")->Wait(kTimeout), 128 + SIGTERM);
 }
 
 TEST(ChildProgramTest, WaitsNoLongerThanTheLimit) {

@@ -76,7 +76,7 @@ class ReplayCommandTest : public testing::Test {
     return ReplayCommand(context, {path});
   }
 
-  ScopedTempDir folder_;
+  ScopedTempDir directory_;
   Options options_;
   FakeAgent agent_;
   std::ostringstream output_;

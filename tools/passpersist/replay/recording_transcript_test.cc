@@ -63,7 +63,7 @@ class RecordingTranscriptTest : public testing::Test {
     return TranscriptOf(kPath);
   }
 
-  ScopedTempDir folder_;
+  ScopedTempDir directory_;
 };
 
 TEST_F(RecordingTranscriptTest, HasTheBytesTheInstancesAndTheSetters) {

@@ -85,7 +85,7 @@ class ReplayTest : public testing::Test {
 
   std::string Text() const { return ReplayText(report_, absl::UTCTimeZone()); }
 
-  ScopedTempDir folder_;
+  ScopedTempDir directory_;
   FakeAgent agent_;
   FakeAgentClient client_{&agent_};
   tool::ReplayReport report_;
