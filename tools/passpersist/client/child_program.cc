@@ -53,9 +53,8 @@ struct Pipe {
 absl::StatusOr<std::string> PathOf(const std::string& program) {
   if (absl::StrContains(program, '/')) return program;
   const char* const directories = std::getenv("PATH");
-  const std::optional<std::string> path =
-      FindExecutable(program,
-                     directories == nullptr ? "/bin:/usr/bin" : directories);
+  const std::optional<std::string> path = FindExecutable(
+      program, directories == nullptr ? "/bin:/usr/bin" : directories);
   if (path) return *path;
   return absl::NotFoundError(
       absl::StrCat("can't start ", program, ": not found in PATH"));

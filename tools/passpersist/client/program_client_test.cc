@@ -62,7 +62,8 @@ class ProgramClientTest : public testing::Test {
     options.standard_error = [this](absl::string_view text) {
       standard_error_.append(text.data(), text.size());
     };
-    client_ = ProgramClient::Start({"/bin/sh", "-c", kProgram}, options).value();
+    client_ =
+        ProgramClient::Start({"/bin/sh", "-c", kProgram}, options).value();
   }
 
   absl::StatusOr<debug::Response> Call(const std::string& request) {
@@ -178,8 +179,9 @@ TEST(ProgramClientStartTest, WaitsNoLongerThanTheLimit) {
   options.limit = absl::Milliseconds(20);
   const auto client = ProgramClient::Start({"/bin/sleep", "1000"}, options);
   ASSERT_THAT(client, IsOk());
-  EXPECT_THAT((*client)->Call(FromText<debug::Request>("get { oids: '.1.3.1' }")),
-              StatusIs(absl::StatusCode::kDeadlineExceeded, HasSubstr("PING")));
+  EXPECT_THAT(
+      (*client)->Call(FromText<debug::Request>("get { oids: '.1.3.1' }")),
+      StatusIs(absl::StatusCode::kDeadlineExceeded, HasSubstr("PING")));
 }
 
 }  // namespace

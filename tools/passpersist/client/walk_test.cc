@@ -68,9 +68,8 @@ TEST_F(WalkTest, EndsAtANameThatIsNotGreater) {
   Answer(
       "bindings { oid: '.1.3.10' integer: 1 } "
       "bindings { oid: '.1.3.9' integer: 1 }");
-  EXPECT_THAT(Walk(),
-              StatusIs(absl::StatusCode::kFailedPrecondition,
-                       "OID not increasing: .1.3.9 after .1.3.10"));
+  EXPECT_THAT(Walk(), StatusIs(absl::StatusCode::kFailedPrecondition,
+                               "OID not increasing: .1.3.9 after .1.3.10"));
   EXPECT_THAT(names_, ElementsAre(".1.3.10"));
   Answer("bindings { oid: '.1.3' integer: 1 }");
   Answer("bindings { oid: '.1.3' integer: 1 }");

@@ -74,7 +74,8 @@ struct Command {
   // The names of the flags that the command takes, separated by blanks. Any
   // other flag is an error.
   absl::string_view own_flags;
-  absl::string_view common_flags;  // among the first kCommonFlags of FlagNames()
+  absl::string_view
+      common_flags;  // among the first kCommonFlags of FlagNames()
   size_t min_arguments;
   size_t max_arguments;
 

@@ -110,9 +110,8 @@ TEST(SplitWordsTest, SplitsAsAShellDoes) {
 }
 
 TEST(SplitWordsTest, AnUnterminatedQuoteIsAnError) {
-  EXPECT_THAT(SplitWords("set 'x"),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       "unterminated quote: set 'x"));
+  EXPECT_THAT(SplitWords("set 'x"), StatusIs(absl::StatusCode::kInvalidArgument,
+                                             "unterminated quote: set 'x"));
 }
 
 }  // namespace

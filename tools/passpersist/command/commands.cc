@@ -40,21 +40,21 @@ constexpr Command kValues[] = {
 
 constexpr Command kInside[] = {
     {"dump", "[OID]", "values with label, age and subtree",
-     R"(AGE is the time since the update that delivered the value. The agent computes
-a "computed" value at each request.
+     R"(AGE is the time since the update that delivered the value. The agent
+computes a "computed" value at each request.
 )",
      "", kRequestFlags, 0, 1, DumpCommand},
-    {"describe", "", "subtrees, stores, periods, setters", "", "", kRequestFlags, 0,
-     0, DescribeCommand},
+    {"describe", "", "subtrees, stores, periods, setters", "", "",
+     kRequestFlags, 0, 0, DescribeCommand},
     {"stats", "", "requests, latencies, updates, errors; --watch repeats it",
-     R"(A latency is the time to find and encode an answer. Percentiles are at most a
-quarter too high. With --watch each sample has rates per second; the command
-ends at Ctrl-C or after --count=N samples.
+     R"(A latency is the time to find and encode an answer. Percentiles are at
+most a quarter too high. With --watch each sample has rates per second; the
+command ends at Ctrl-C or after --count=N samples.
 )",
      "watch interval count", kRequestFlags, 0, 0, StatsCommand},
     {"watch", "", "snmpd's requests, the answers, and updates, as they happen",
-     R"(Prints one line per event, until Ctrl-C or for --count=N events. The duration
-is the time to find and encode the answer.
+     R"(Prints one line per event, until Ctrl-C or for --count=N events. The
+duration is the time to find and encode the answer.
 )",
      "pings count", kRequestFlags, 0, 0, WatchCommand},
     {"update", "[ROOT]", "run the update of ROOT now, or all updates",
@@ -65,28 +65,29 @@ is the time to find and encode the answer.
 
 constexpr Command kPrograms[] = {
     {"exec", "[COMMAND [ARGUMENTS]] -- PROGRAM [ARGUMENTS]",
-     "start PROGRAM and run COMMAND, or the commands typed, on it",
-     R"(Plays the role of snmpd for any pass_persist program, in any language, without
-snmpd and without root. A program supports get, getnext, walk, set and dump.
-Without COMMAND, commands are read from standard input, one per line, until its
-end or "quit".
+     "start PROGRAM and run COMMAND or typed commands on it",
+     R"(Plays the role of snmpd for any pass_persist program, in any language,
+without snmpd and without root. A program supports get, getnext, walk, set and
+dump. Without COMMAND, commands are read from standard input, one per line,
+until its end or "quit".
 )",
      "base", "limit format color", 0, kAnyNumber, ExecCommand},
     {"check", "[--base=OID] [--set=OID=TYPE=VALUE] -- PROGRAM [ARGUMENTS]",
      "report what would fail under snmpd",
-     R"(Starts PROGRAM about a dozen times and sends what snmpd and its users send.
-Without --base, the base is guessed from the names. Without --set, only absent
-names are set. The exit status is 1 if there are errors.
+     R"(Starts PROGRAM about a dozen times and sends what snmpd and its users
+send. Without --base, the base is guessed from the names. Without --set, only
+absent names are set. The exit status is 1 if there are errors.
 )",
      "base set", "limit format color", 0, 0, CheckCommand},
 };
 
 constexpr Command kRecordings[] = {
-    {"replay", "FILE", "send recorded requests again and show different answers",
-     R"(FILE was written by the agent's Recorder. The requests go to a running agent,
-or to the program after "--". Sets are replayed only with --sets: they could
-change a router. Values that differ are counted, and shown with --values. The
-exit status is 1 if anything but values differs.
+    {"replay", "FILE",
+     "send recorded requests again and show different answers",
+     R"(FILE was written by the agent's Recorder. The requests go to a running
+agent, or to the program after "--". Sets are replayed only with --sets: they
+could change a router. Values that differ are counted, and shown with --values.
+The exit status is 1 if anything but values differs.
 )",
      "values sets", kRequestFlags, 1, 1, ReplayCommand},
     {"transcript", "FILE", "convert a recording to a test",
@@ -95,8 +96,8 @@ exit status is 1 if anything but values differs.
 };
 
 constexpr Command kOthers[] = {
-    {"help", "[COMMAND]", "this text, or the help of COMMAND", "", "", "color", 0, 1,
-     HelpCommand},
+    {"help", "[COMMAND]", "this text, or the help of COMMAND", "", "", "color",
+     0, 1, HelpCommand},
 };
 
 constexpr CommandGroup kGroups[] = {

@@ -69,8 +69,8 @@ TEST_F(DescribeCommandTest, ARefusalIsAnError) {
 }
 
 TEST_F(DescribeCommandTest, AProgramDoesNotSupportIt) {
-  agent_.answers.push_back(
-      absl::UnimplementedError("a pass_persist program doesn't support describe"));
+  agent_.answers.push_back(absl::UnimplementedError(
+      "a pass_persist program doesn't support describe"));
   EXPECT_EQ(Run({"describe"}), 1);
   EXPECT_EQ(error(), "a pass_persist program doesn't support describe");
 }

@@ -29,7 +29,8 @@ constexpr size_t kRows = 256;
 // A pass_persist program gives only names and values, so `with_info` is false.
 std::vector<TextTable::Column> Columns(bool with_info) {
   std::vector<TextTable::Column> columns = {{"OID"}, {"TYPE"}, {"VALUE"}};
-  if (with_info) columns.insert(columns.end(), {{"LABEL"}, {"AGE"}, {"SUBTREE"}});
+  if (with_info)
+    columns.insert(columns.end(), {{"LABEL"}, {"AGE"}, {"SUBTREE"}});
   return columns;
 }
 

@@ -52,7 +52,8 @@ absl::Status ReplayCommand(Context& context,
     if (!printed.ok()) return printed;
   }
   if (!replayed.ok()) return FromAgent(replayed);
-  return OnlyValuesDiffer(report) ? absl::OkStatus() : absl::FailedPreconditionError("");
+  return OnlyValuesDiffer(report) ? absl::OkStatus()
+                                  : absl::FailedPreconditionError("");
 }
 
 absl::Status TranscriptCommand(Context& context,

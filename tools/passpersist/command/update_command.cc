@@ -33,7 +33,8 @@ absl::StatusOr<std::vector<std::string>> Roots(Context& context) {
     if (subtree.has_period()) roots.push_back(subtree.root());
   }
   if (!roots.empty()) return roots;
-  return absl::FailedPreconditionError("the agent has no subtree with periodic updates");
+  return absl::FailedPreconditionError(
+      "the agent has no subtree with periodic updates");
 }
 
 std::string Text(const debug::UpdateEvent& update) {

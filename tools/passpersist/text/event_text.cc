@@ -50,8 +50,8 @@ Parts PartsOf(const debug::RequestEvent& event) {
   Parts parts;
   if (!event.has_request()) {
     parts.kind = "other";
-    parts.text = absl::StrCat(Quoted(event.received()), " → ",
-                              Quoted(event.sent()));
+    parts.text =
+        absl::StrCat(Quoted(event.received()), " → ", Quoted(event.sent()));
     return parts;
   }
   const RequestText request = TextOf(event.request());
@@ -61,11 +61,11 @@ Parts PartsOf(const debug::RequestEvent& event) {
   // The answer to a get repeats the names of the request.
   const bool answer_has_names = event.request().has_get() && !parts.failed;
   const std::string answer = AnswerText(event.response());
-  parts.text = answer_has_names
-                   ? answer
-                   : absl::StrCat(request.objects,
-                                  request.objects.empty() ? "" : " ", "→ ",
-                                  answer);
+  parts.text =
+      answer_has_names
+          ? answer
+          : absl::StrCat(request.objects, request.objects.empty() ? "" : " ",
+                         "→ ", answer);
   return parts;
 }
 
@@ -74,9 +74,10 @@ Parts PartsOf(const debug::UpdateEvent& update) {
   parts.kind = "update";
   parts.duration = DurationText(FromProto(update.duration()));
   parts.failed = update.status().code() != 0;
-  parts.text = absl::StrCat(Printable(update.root()), ", ",
-                            parts.failed ? StatusText(update.status())
-                                      : absl::StrCat(update.rows(), " rows"));
+  parts.text =
+      absl::StrCat(Printable(update.root()), ", ",
+                   parts.failed ? StatusText(update.status())
+                                : absl::StrCat(update.rows(), " rows"));
   return parts;
 }
 
@@ -108,8 +109,9 @@ std::string EventText(const debug::Event& event, absl::TimeZone zone,
   const Parts parts = PartsOf(event);
   const std::string time =
       absl::FormatTime("%H:%M:%E6S", FromProto(event.time()), zone);
-  const std::string text =
-      parts.failed ? palette.Paint(Palette::Style::kRed, parts.text) : parts.text;
+  const std::string text = parts.failed
+                               ? palette.Paint(Palette::Style::kRed, parts.text)
+                               : parts.text;
   return absl::StrFormat("%s  %6s  %-7s  %s\n",
                          palette.Paint(Palette::Style::kDim, time),
                          parts.duration, parts.kind, text);

@@ -31,8 +31,8 @@ absl::StatusOr<Number> ParseInteger(absl::string_view text) {
   Number number = 0;
   if (absl::SimpleAtoi(text, &number)) return number;
   return IsNotA(text,
-              absl::StrCat("number from ", std::numeric_limits<Number>::min(),
-                           " to ", std::numeric_limits<Number>::max()));
+                absl::StrCat("number from ", std::numeric_limits<Number>::min(),
+                             " to ", std::numeric_limits<Number>::max()));
 }
 
 // A value of type T that holds a number.
