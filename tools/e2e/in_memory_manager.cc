@@ -112,9 +112,9 @@ class ValueManager : public Manager {
 
   static std::string Text(const VarBind& binding) {
     const std::string name = binding.oid.ToString();
-    return CanonicalBinding(
-        absl::StrCat(absl::StripPrefix(name, absl::StrCat(kPlaypen, ".")),
-                     " = ", passpersist::TextOf(binding.value).ToString()));
+    return CanonicalBinding(absl::StrCat(
+        absl::StripPrefix(name, absl::StrCat(kPlaypen, ".")), " = ",
+        passpersist_tool::TextOf(binding.value).ToString()));
   }
 };
 

@@ -29,12 +29,12 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist::AgentClient;
-using passpersist::ProgramClient;
 using passpersist::RecordingReader;
-using passpersist::ReplayOptions;
-using passpersist::SocketClient;
 using passpersist::tool::ReplayReport;
+using passpersist_tool::AgentClient;
+using passpersist_tool::ProgramClient;
+using passpersist_tool::ReplayOptions;
+using passpersist_tool::SocketClient;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -75,7 +75,8 @@ class RecordingTest : public SnmpdTest {
   ReplayReport Replay(AgentClient* client, const ReplayOptions& options) const {
     RecordingReader reader = RecordingReader::Open(PathOf("agent.rec")).value();
     ReplayReport report;
-    EXPECT_TRUE(passpersist::Replay(&reader, client, options, &report).ok());
+    EXPECT_TRUE(
+        passpersist_tool::Replay(&reader, client, options, &report).ok());
     return report;
   }
 
@@ -138,7 +139,8 @@ TEST_F(RecordingTest, AChangedAgentDiffersWhereItWasChanged) {
 TEST_F(RecordingTest, ATranscriptOfTheSessionPlays) {
   RecordingReader reader = RecordingReader::Open(PathOf("agent.rec")).value();
   const std::string text =
-      passpersist::RecordingTranscript(&reader, absl::UTCTimeZone()).value();
+      passpersist_tool::RecordingTranscript(&reader, absl::UTCTimeZone())
+          .value();
   const absl::StatusOr<Transcript> transcript = ParseTranscript(text);
   ASSERT_TRUE(transcript.ok()) << transcript.status() << "\n" << text;
   EXPECT_THAT(transcript->instances, SizeIs(6));

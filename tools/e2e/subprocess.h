@@ -58,7 +58,7 @@ class Subprocess {
 
   passpersist::transport_internal::ScopedFd output_;  // memory
   passpersist::transport_internal::ScopedFd error_;
-  std::unique_ptr<passpersist::StartedProgram> program_;
+  std::unique_ptr<passpersist_tool::StartedProgram> program_;
 };
 
 // Returns the path of a program in PATH or in /usr/sbin, which is not in every

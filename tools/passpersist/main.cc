@@ -28,7 +28,10 @@
 #include "tools/passpersist/command/console.h"
 #include "tools/passpersist/command/options.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+
 namespace {
 
 bool HasColor(ColorMode mode, int fd) {
@@ -102,8 +105,9 @@ int Main(const std::vector<std::string>& arguments) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 int main(int argc, char** argv) {
-  return passpersist::Main(std::vector<std::string>(argv + 1, argv + argc));
+  return passpersist_tool::Main(
+      std::vector<std::string>(argv + 1, argv + argc));
 }

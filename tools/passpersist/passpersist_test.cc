@@ -35,7 +35,6 @@ namespace passpersist_testing {
 namespace {
 
 using passpersist::AgentBuilder;
-using passpersist::ChildProgram;
 using passpersist::Contents;
 using passpersist::DebugCodec;
 using passpersist::Integer32;
@@ -43,6 +42,7 @@ using passpersist::OctetString;
 using passpersist::Oid;
 using passpersist::UnixListener;
 using passpersist::UnixListenerOptions;
+using passpersist_tool::ChildProgram;
 using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::StartsWith;

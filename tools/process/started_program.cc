@@ -23,10 +23,13 @@
 #include "absl/strings/string_view.h"
 #include "passpersist/clock.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::MonotonicClock;
+
 namespace {
 
-using transport_internal::ScopedFd;
+using passpersist::transport_internal::ScopedFd;
 
 constexpr size_t kStandardFds = 3;  // 0, 1 and 2
 
@@ -179,4 +182,4 @@ void StartedProgram::Signal(int signal) {
   if (!exit_status_) kill(pid_, signal);
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -14,7 +14,7 @@
 #include "absl/time/time.h"
 #include "transport/posix/scoped_fd.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
 // A program that this process has started without a shell, with three
 // descriptors and no others:
@@ -71,10 +71,10 @@ class StartedProgram {
   explicit StartedProgram(pid_t pid) : pid_(pid) {}
 
   const pid_t pid_;  // not reused until Wait() has returned the exit status
-  transport_internal::ScopedFd process_;  // a pidfd
+  passpersist::transport_internal::ScopedFd process_;  // a pidfd
   std::optional<int> exit_status_;
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PROCESS_STARTED_PROGRAM_H_

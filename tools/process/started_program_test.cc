@@ -27,15 +27,15 @@
 #include "transport/posix/scoped_fd.h"
 #include "transport/testing/scoped_temp_dir.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::transport_internal::ScopedFd;
 using passpersist_testing::IsOk;
 using passpersist_testing::ScopedTempDir;
 using passpersist_testing::StatusIs;
 using testing::ContainsRegex;
 using testing::HasSubstr;
-using transport_internal::ScopedFd;
 
 // A test waits so long only if the program is broken.
 constexpr absl::Duration kTimeout = absl::Seconds(60);
@@ -204,4 +204,4 @@ TEST(StartedProgramTest, AFailedStartLeavesNoProcess) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -11,7 +11,14 @@
 #include "tools/passpersist/check/checks.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::IsException;
+using passpersist::Oid;
+using passpersist::PassPersistReply;
+using passpersist::ReadPassPersistName;
+using passpersist::ReadPassPersistValue;
+using passpersist::Value;
 
 void CheckAbsentNames(Examination& examination) {
   if (!examination.in_sync() ||
@@ -52,4 +59,4 @@ void CheckAbsentNames(Examination& examination) {
   });
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

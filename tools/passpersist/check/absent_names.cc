@@ -9,7 +9,10 @@
 
 #include "tools/passpersist/check/sample.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+
 namespace {
 
 constexpr size_t kMaxInstances = 50;
@@ -74,4 +77,4 @@ std::vector<Oid> AbsentNames(const Names& names) {
   return absent;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -10,9 +10,10 @@
 #include "passpersist/oid.h"
 #include "tools/passpersist/check/sample.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::Oid;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsSupersetOf;
@@ -63,4 +64,4 @@ TEST(SampleTest, IsSpreadEvenlyFromTheFirstToTheLast) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -18,9 +18,12 @@
 #include "tools/passpersist/check/checker_fixture.h"
 #include "tools/runfile.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::Concat;
+using passpersist::EncodeString;
+using passpersist::Oid;
 using passpersist_testing::Runfile;
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -126,4 +129,4 @@ TEST(CheckerExamplesTest, FindsTheFaultsOfTheExampleThatDebianShips) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

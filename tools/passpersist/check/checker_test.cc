@@ -13,9 +13,11 @@
 #include "passpersist/testing/status_matchers.h"
 #include "tools/passpersist/check/checker_fixture.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::Concat;
+using passpersist::Oid;
 using passpersist_testing::StatusIs;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -121,4 +123,4 @@ TEST(CheckerTest, NamesTheProgramThatCanNotBeStarted) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

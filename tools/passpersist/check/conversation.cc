@@ -4,7 +4,11 @@
 
 #include <utility>
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::PassPersistClient;
+using passpersist::SetEnding;
+
 namespace {
 
 PassPersistClient::Options Options(SetEnding ending, absl::Duration limit) {
@@ -36,4 +40,4 @@ std::string Conversation::standard_error() const {
   return input_closed_ ? early_standard_error_ : program_->standard_error();
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -12,7 +12,7 @@
 #include "transport/pass_persist/pass_persist_client.h"
 #include "transport/pass_persist/pass_persist_set.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
 // One run of the checked program, from its start to its end.
 //
@@ -22,11 +22,12 @@ class Conversation {
   Conversation(std::unique_ptr<ChildProgram> program, absl::Duration limit);
 
   // A client with the limit of the constructor.
-  PassPersistClient& client() { return client_; }
+  passpersist::PassPersistClient& client() { return client_; }
 
   // Returns a client with other settings. Only one client may have a request in
   // progress.
-  PassPersistClient Client(SetEnding ending, absl::Duration limit);
+  passpersist::PassPersistClient Client(passpersist::SetEnding ending,
+                                        absl::Duration limit);
 
   const TracingTransport& trace() const { return trace_; }
   ChildProgram& program() { return *program_; }
@@ -45,11 +46,11 @@ class Conversation {
  private:
   const std::unique_ptr<ChildProgram> program_;
   TracingTransport trace_;
-  PassPersistClient client_;
+  passpersist::PassPersistClient client_;
   bool input_closed_ = false;
   std::string early_standard_error_;
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_CONVERSATION_H_

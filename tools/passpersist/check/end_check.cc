@@ -4,7 +4,7 @@
 #include "absl/time/time.h"
 #include "tools/passpersist/check/checks.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 void CheckEnd(Examination& examination) {
   examination.RunProgram([&](Conversation& conversation) {
     if (!conversation.client().Ping().ok()) return;
@@ -21,4 +21,4 @@ void CheckEnd(Examination& examination) {
   });
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

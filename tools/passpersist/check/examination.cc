@@ -11,7 +11,10 @@
 #include "absl/strings/str_cat.h"
 #include "tools/passpersist/client/child_program.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+
 namespace {
 
 using Severity = Finding::Severity;
@@ -166,4 +169,4 @@ std::vector<Finding> Examination::Finish() {
   return findings;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -14,9 +14,10 @@
 #include "passpersist/testing/status_matchers.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::PassPersistReply;
 using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::ElementsAre;
@@ -138,4 +139,4 @@ TEST(ExaminationTest, WarnsOfTheSlowestAnswer) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -9,7 +9,12 @@
 #include "tools/passpersist/check/checks.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+using passpersist::PassPersistReply;
+using passpersist::ReadPassPersistName;
+
 namespace {
 
 // "NONE" or a name.
@@ -72,4 +77,4 @@ void CheckGaps(Examination& examination) {
   });
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -12,7 +12,14 @@
 #include "tools/passpersist/check/sample.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+using passpersist::PassPersistReply;
+using passpersist::ReadPassPersistName;
+using passpersist::ReadPassPersistValue;
+using passpersist::Value;
+
 namespace {
 
 constexpr size_t kMaxGets = 500;
@@ -84,4 +91,4 @@ void CheckGets(Examination& examination) {
   });
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -12,7 +12,12 @@
 #include "tools/passpersist/text/printable.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::ToProto;
+using passpersist::ToUtf8;
+namespace tool = passpersist::tool;
+
 namespace {
 
 bool IsError(const Finding& finding) {
@@ -116,4 +121,4 @@ tool::CheckReport ToProto(const CheckReport& report) {
   return proto;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

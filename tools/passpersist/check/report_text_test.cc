@@ -12,9 +12,11 @@
 #include "tools/passpersist/text/palette.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::Oid;
+using passpersist::ToProto;
 using passpersist_testing::IsMessage;
 
 CheckReport MakeReport() {
@@ -85,4 +87,4 @@ TEST(ReportTextTest, ReportAsAMessage) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -15,7 +15,7 @@
 #include "passpersist/clock.h"
 #include "passpersist/transport.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
 // Formats a line for a trace: shortened, with unprintable bytes escaped.
 std::string ShownLine(absl::string_view line);
@@ -24,10 +24,11 @@ std::string ShownLine(absl::string_view line);
 // and the duration of the slowest answer.
 //
 // Used by one thread at a time, as the other transport.
-class TracingTransport : public Transport {
+class TracingTransport : public passpersist::Transport {
  public:
   // The caller keeps `transport`.
-  explicit TracingTransport(Transport* transport) : transport_(transport) {}
+  explicit TracingTransport(passpersist::Transport* transport)
+      : transport_(transport) {}
 
   absl::StatusOr<size_t> Read(std::string* buffer,
                               absl::Duration timeout) override;
@@ -55,8 +56,8 @@ class TracingTransport : public Transport {
   };
   void Add(bool sent, absl::string_view bytes);
 
-  Transport* const transport_;
-  const MonotonicClock clock_;
+  passpersist::Transport* const transport_;
+  const passpersist::MonotonicClock clock_;
   std::deque<Piece> pieces_;
   bool ended_ = false;
   std::optional<absl::Duration> first_read_at_;
@@ -67,6 +68,6 @@ class TracingTransport : public Transport {
   std::string slowest_request_;
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_TRACING_TRANSPORT_H_

@@ -12,9 +12,11 @@
 #include "passpersist/transport.h"
 #include "transport/memory/in_memory_transport.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::InMemoryTransport;
+using passpersist::Transport;
 using passpersist_testing::IsOk;
 using testing::HasSubstr;
 using testing::Not;
@@ -108,4 +110,4 @@ TEST_F(TracingTransportTest, DetectsTheEndOfThePeer) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -21,7 +21,14 @@
 #include "transport/pass_persist/pass_persist_reply.h"
 #include "transport/pass_persist/pass_persist_value.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::CheckPassPersistOid;
+using passpersist::IpAddress;
+using passpersist::kMaxPassPersistLine;
+using passpersist::Oid;
+using passpersist::PassPersistReply;
+
 namespace {
 
 using Severity = Finding::Severity;
@@ -203,4 +210,4 @@ void CheckValues(Examination& examination) {
   }
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

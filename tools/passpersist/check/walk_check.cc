@@ -11,7 +11,12 @@
 #include "tools/passpersist/check/checks.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+using passpersist::PassPersistReply;
+using passpersist::ReadPassPersistName;
+
 namespace {
 
 using Severity = Finding::Severity;
@@ -135,4 +140,4 @@ void CheckWalk(Examination& examination) {
   });
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

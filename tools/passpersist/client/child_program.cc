@@ -19,19 +19,23 @@
 #include "tools/process/find_executable.h"
 #include "transport/posix/fd_transport.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::FdTransport;
+using passpersist::Transport;
+
 namespace {
 
 constexpr size_t kMaxStandardError = 64 << 10;
 
 // Memory with a fixed size limit: no thread has to drain it, and a program
 // can't fill the machine's memory with it.
-transport_internal::ScopedFd MakeBoundedMemory() {
-  transport_internal::ScopedFd memory(
+passpersist::transport_internal::ScopedFd MakeBoundedMemory() {
+  passpersist::transport_internal::ScopedFd memory(
       memfd_create("stderr", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!memory.valid() || ftruncate(memory.get(), kMaxStandardError) != 0 ||
       fcntl(memory.get(), F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) != 0) {
-    return transport_internal::ScopedFd();
+    return passpersist::transport_internal::ScopedFd();
   }
   return memory;
 }
@@ -40,13 +44,13 @@ struct Pipe {
   bool Open() {
     int ends[2] = {-1, -1};
     if (pipe2(ends, O_CLOEXEC) != 0) return false;
-    read_end = transport_internal::ScopedFd(ends[0]);
-    write_end = transport_internal::ScopedFd(ends[1]);
+    read_end = passpersist::transport_internal::ScopedFd(ends[0]);
+    write_end = passpersist::transport_internal::ScopedFd(ends[1]);
     return true;
   }
 
-  transport_internal::ScopedFd read_end;
-  transport_internal::ScopedFd write_end;
+  passpersist::transport_internal::ScopedFd read_end;
+  passpersist::transport_internal::ScopedFd write_end;
 };
 
 // Searches a name without a '/' in PATH, as execvp(3) does.
@@ -145,4 +149,4 @@ std::string ChildProgram::standard_error() const {
   return text;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -16,7 +16,7 @@
 #include "tools/process/started_program.h"
 #include "transport/posix/scoped_fd.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
 // A program that is started and ended as by snmpd (net-snmp 5.9.3
 // agent/mibgroup/util_funcs.c, get_exec_pipes_fork(), and
@@ -55,7 +55,7 @@ class ChildProgram {
 
   // snmpd's end of the pipes. A write blocks while the program has left 64 kB
   // unread; only the program can end that wait, Shutdown() does not.
-  Transport& transport();
+  passpersist::Transport& transport();
 
   // Closes the program's input: the program reads an end of file, as if snmpd
   // had crashed. The program's output can still be read.
@@ -78,11 +78,12 @@ class ChildProgram {
 
   ChildProgram();
 
-  transport_internal::ScopedFd error_;  // a memfd, if standard error is kept
+  passpersist::transport_internal::ScopedFd
+      error_;  // a memfd, if standard error is kept
   std::unique_ptr<StartedProgram> program_;
   std::unique_ptr<Pipes> pipes_;  // closed before the program is killed
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CLIENT_CHILD_PROGRAM_H_

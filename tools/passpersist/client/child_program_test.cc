@@ -21,7 +21,7 @@
 #include "passpersist/testing/status_matchers.h"
 #include "transport/testing/scoped_temp_dir.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 using passpersist_testing::IsOk;
@@ -140,4 +140,4 @@ TEST(ChildProgramTest, NamesTheProgramThatCanNotBeStarted) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -19,7 +19,7 @@
 #include "tools/passpersist/client/child_program.h"
 #include "transport/pass_persist/pass_persist_client.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
 // A connection to a pass_persist program in any language. The program is
 // started as snmpd starts it and gets the requests that snmpd would send.
@@ -39,7 +39,7 @@ class ProgramClient : public AgentClient {
     absl::Duration limit = absl::Seconds(5);
     // A walk of everything begins here. pass_persist requests always need a
     // name; snmpd takes it from the base in its configuration.
-    Oid base = {1, 3, 6, 1};
+    passpersist::Oid base = {1, 3, 6, 1};
     // Called with what the program writes to its standard error, after each
     // request. snmpd would read that text as answers.
     std::function<void(absl::string_view)> standard_error;
@@ -49,10 +49,12 @@ class ProgramClient : public AgentClient {
   static absl::StatusOr<std::unique_ptr<ProgramClient>> Start(
       std::vector<std::string> command, Options options);
 
-  absl::StatusOr<debug::Response> Call(debug::Request request) override;
+  absl::StatusOr<passpersist::debug::Response> Call(
+      passpersist::debug::Request request) override;
   absl::Status Dump(
-      const debug::Dump& dump,
-      absl::FunctionRef<absl::Status(const debug::DumpEntry&)> take) override;
+      const passpersist::debug::Dump& dump,
+      absl::FunctionRef<absl::Status(const passpersist::debug::DumpEntry&)>
+          take) override;
 
   // Does nothing: no call waits for an event.
   void Interrupt() override {}
@@ -65,24 +67,27 @@ class ProgramClient : public AgentClient {
   absl::Status Finish(absl::Status status);
   void ShowStandardError();
 
-  absl::Status Get(const debug::Get& get, debug::Response* response);
-  absl::Status GetNext(const debug::GetNext& get_next,
-                       debug::Response* response);
-  absl::Status GetBulk(const debug::GetBulk& get_bulk,
-                       debug::Response* response);
-  absl::Status Set(const debug::Set& set, debug::Response* response);
+  absl::Status Get(const passpersist::debug::Get& get,
+                   passpersist::debug::Response* response);
+  absl::Status GetNext(const passpersist::debug::GetNext& get_next,
+                       passpersist::debug::Response* response);
+  absl::Status GetBulk(const passpersist::debug::GetBulk& get_bulk,
+                       passpersist::debug::Response* response);
+  absl::Status Set(const passpersist::debug::Set& set,
+                   passpersist::debug::Response* response);
   // Returns the first instance of `range`, or EndOfMibView with the range's
   // start.
-  absl::StatusOr<VarBind> First(const SearchRange& range);
+  absl::StatusOr<passpersist::VarBind> First(
+      const passpersist::SearchRange& range);
 
   const std::vector<std::string> command_;
   const Options options_;
   std::unique_ptr<ChildProgram> program_;  // null if it must be started
-  std::unique_ptr<PassPersistClient> client_;
+  std::unique_ptr<passpersist::PassPersistClient> client_;
   absl::Status pending_error_;  // the next Call() returns it
   size_t shown_bytes_ = 0;      // of the program's standard error
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CLIENT_PROGRAM_CLIENT_H_

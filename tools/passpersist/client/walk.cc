@@ -10,7 +10,13 @@
 #include "tools/passpersist/client/response_error.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::FromProto;
+using passpersist::Oid;
+using passpersist::ToProto;
+namespace debug = passpersist::debug;
+
 namespace {
 
 // Small enough that the first instances arrive soon, large enough that the cost
@@ -85,4 +91,4 @@ absl::Status Walk(
   }
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -14,9 +14,10 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::Oid;
 using passpersist_testing::FakeAgent;
 using passpersist_testing::FakeAgentClient;
 using passpersist_testing::FromText;
@@ -24,6 +25,7 @@ using passpersist_testing::IsMessage;
 using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::ElementsAre;
+namespace debug = passpersist::debug;
 
 class WalkTest : public testing::Test {
  protected:
@@ -33,11 +35,11 @@ class WalkTest : public testing::Test {
 
   absl::Status Walk(const std::string& range = "") {
     FakeAgentClient client(&agent_);
-    return passpersist::Walk(client, FromText<debug::SearchRange>(range),
-                             [this](const debug::DumpEntry& entry) {
-                               names_.push_back(entry.binding().oid());
-                               return take_;
-                             });
+    return passpersist_tool::Walk(client, FromText<debug::SearchRange>(range),
+                                  [this](const debug::DumpEntry& entry) {
+                                    names_.push_back(entry.binding().oid());
+                                    return take_;
+                                  });
   }
 
   FakeAgent agent_;
@@ -124,4 +126,4 @@ TEST(SubtreeRangeTest, EndsAfterAllNamesWithThePrefix) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -19,7 +19,13 @@
 #include "tools/passpersist/text/value_parser.h"
 #include "transport/pass_persist/pass_persist_set.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+using passpersist::PassPersistSetText;
+using passpersist::ToProto;
+using passpersist::Value;
+
 namespace {
 
 // "OID=TYPE=VALUE"
@@ -80,4 +86,4 @@ absl::Status CheckCommand(Context& context, const Arguments& none) {
   return has_errors ? absl::FailedPreconditionError("") : absl::OkStatus();
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -6,7 +6,9 @@
 
 #include "tools/passpersist/client/response_error.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+namespace debug = passpersist::debug;
 
 absl::StatusOr<AgentClient*> Context::Client() {
   if (client_ != nullptr) return client_.get();
@@ -59,4 +61,4 @@ int ExitStatus(const absl::Status& status) {
   }
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -19,7 +19,7 @@
 #include "tools/passpersist/command/options.h"
 #include "transport/debug/debug.pb.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
 // What a command works with: an agent that it sends requests to, and a console
 // that it prints to.
@@ -54,11 +54,13 @@ class Context {
 
   // Sends `request`. A response with an error (Response.error) is OK; other
   // errors have gone through FromAgent().
-  absl::StatusOr<debug::Response> Ask(debug::Request request);
+  absl::StatusOr<passpersist::debug::Response> Ask(
+      passpersist::debug::Request request);
 
   // Like Ask(), but a response with an error is an error too, that of
   // ErrorFromResponse().
-  absl::StatusOr<debug::Response> Call(debug::Request request);
+  absl::StatusOr<passpersist::debug::Response> Call(
+      passpersist::debug::Request request);
 
  private:
   const Parts parts_;
@@ -97,6 +99,6 @@ absl::Status FromAgent(const absl::Status& status);
 // connection or no answer.
 int ExitStatus(const absl::Status& status);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_COMMAND_COMMAND_H_

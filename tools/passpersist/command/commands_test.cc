@@ -18,11 +18,11 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist::Command;
-using passpersist::CommandGroup;
-using passpersist::CommandGroups;
-using passpersist::CommandLine;
-using passpersist::FlagNames;
+using passpersist_tool::Command;
+using passpersist_tool::CommandGroup;
+using passpersist_tool::CommandGroups;
+using passpersist_tool::CommandLine;
+using passpersist_tool::FlagNames;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;

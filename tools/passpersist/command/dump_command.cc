@@ -19,7 +19,12 @@
 #include "tools/passpersist/text/value_text.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::FromProto;
+using passpersist::Oid;
+namespace debug = passpersist::debug;
+
 namespace {
 
 // Rows are printed in blocks of this size. The first block determines the
@@ -77,4 +82,4 @@ absl::Status DumpCommand(Context& context, const Arguments& oid) {
   return status.ok() ? printed : FromAgent(status);
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 // The destructor sends it to the waiting thread to end it. The signal is
@@ -41,4 +41,4 @@ InterruptScope::~InterruptScope() {
   pthread_sigmask(SIG_SETMASK, &original_mask_, nullptr);
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -11,7 +11,7 @@
 #include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
 // While an InterruptScope exists, Ctrl-C (SIGINT) and SIGTERM don't end the
 // process but call a function, once, on a thread of the scope. Requires that
@@ -40,6 +40,6 @@ class InterruptScope {
   std::thread waiter_;
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_COMMAND_INTERRUPT_SCOPE_H_

@@ -9,7 +9,7 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 TEST(InterruptScopeTest, CallsTheFunctionInsteadOfEndingTheProcess) {
@@ -42,4 +42,4 @@ TEST(InterruptScopeTest, TheDestructorRestoresTheSignals) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

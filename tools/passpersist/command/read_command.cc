@@ -17,7 +17,12 @@
 #include "tools/passpersist/text/value_text.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+using passpersist::ToProto;
+namespace debug = passpersist::debug;
+
 namespace {
 
 // ".1.3.1 = INTEGER: 5  (a label)".
@@ -96,4 +101,4 @@ absl::Status WalkCommand(Context& context, const Arguments& oid) {
   return FromAgent(status);
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

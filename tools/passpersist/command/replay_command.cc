@@ -14,7 +14,11 @@
 #include "tools/passpersist/text/message_text.h"
 #include "transport/recording/recording_reader.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::RecordingReader;
+namespace tool = passpersist::tool;
+
 namespace {
 
 // A file that can't be read is an error of the command line.
@@ -66,4 +70,4 @@ absl::Status TranscriptCommand(Context& context,
   return context.console().Print(*transcript);
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

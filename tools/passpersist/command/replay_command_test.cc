@@ -26,7 +26,7 @@
 #include "transport/recording/testing/recording_test_entry.h"
 #include "transport/testing/scoped_temp_dir.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 using passpersist_testing::FakeAgent;
@@ -39,6 +39,8 @@ using passpersist_testing::ScopedTempDir;
 using passpersist_testing::StatusIs;
 using testing::HasSubstr;
 using testing::IsEmpty;
+namespace debug = passpersist::debug;
+namespace tool = passpersist::tool;
 
 constexpr char kPath[] = "agent.rec";
 
@@ -143,4 +145,4 @@ TEST_F(ReplayCommandTest, PrintsATranscriptWithoutAnAgent) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

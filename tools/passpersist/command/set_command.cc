@@ -14,7 +14,13 @@
 #include "tools/passpersist/text/value_text.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+using passpersist::ToProto;
+using passpersist::Value;
+using passpersist::VarBind;
+namespace debug = passpersist::debug;
 
 absl::Status SetCommand(Context& context, const Arguments& oid_type_value) {
   const absl::StatusOr<Oid> oid = Oid::Parse(oid_type_value[0]);
@@ -41,4 +47,4 @@ absl::Status SetCommand(Context& context, const Arguments& oid_type_value) {
   return ErrorFromResponse(*response, {binding->oid()});
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

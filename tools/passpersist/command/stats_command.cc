@@ -15,7 +15,10 @@
 #include "tools/passpersist/text/message_text.h"
 #include "tools/passpersist/text/statistics_text.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+namespace debug = passpersist::debug;
+
 namespace {
 
 absl::StatusOr<debug::Statistics> Ask(Context& context) {
@@ -75,4 +78,4 @@ absl::Status StatsCommand(Context& context, const Arguments& none) {
   return absl::OkStatus();
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -16,7 +16,13 @@
 #include "tools/passpersist/text/statistics_text.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::FromProto;
+using passpersist::Oid;
+using passpersist::ToProto;
+namespace debug = passpersist::debug;
+
 namespace {
 
 // The longest wait that the agent allows; the user can end the command earlier.
@@ -87,4 +93,4 @@ absl::Status UpdateCommand(Context& context, const Arguments& root) {
   return failures == 0 ? absl::OkStatus() : absl::FailedPreconditionError("");
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -12,7 +12,10 @@
 #include "tools/passpersist/text/event_text.h"
 #include "tools/passpersist/text/message_text.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+namespace debug = passpersist::debug;
+
 namespace {
 
 // How long the agent may wait for events before it answers: less than the limit
@@ -66,4 +69,4 @@ absl::Status WatchCommand(Context& context, const Arguments& none) {
   return absl::OkStatus();
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

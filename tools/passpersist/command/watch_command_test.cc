@@ -10,7 +10,7 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist::Format;
+using passpersist_tool::Format;
 using testing::ElementsAre;
 
 using WatchCommandTest = CommandTest;

@@ -21,7 +21,20 @@
 #include "transport/debug/debug_values.h"
 #include "transport/pass_persist/pass_persist_value.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::AppendPassPersistText;
+using passpersist::ErrorStatus;
+using passpersist::ErrorStatusName;
+using passpersist::FromProto;
+using passpersist::IsException;
+using passpersist::Oid;
+using passpersist::PassPersistType;
+using passpersist::RecordingReader;
+using passpersist::Value;
+using passpersist::VarBind;
+namespace debug = passpersist::debug;
+
 namespace {
 
 using passpersist_testing::EscapeTranscriptText;
@@ -166,4 +179,4 @@ absl::StatusOr<std::string> RecordingTranscript(RecordingReader* reader,
       contents.Lines(), "\n", conversation);
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -29,9 +29,27 @@
 #include "transport/testing/fake_snmpd.h"
 #include "transport/testing/scoped_temp_dir.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::AgentBuilder;
+using passpersist::Concat;
+using passpersist::Contents;
+using passpersist::Counter32;
+using passpersist::Counter64;
+using passpersist::ErrorStatus;
+using passpersist::Gauge32;
+using passpersist::Integer32;
+using passpersist::IpAddress;
+using passpersist::MakeSetter;
+using passpersist::ObjectIdentifier;
+using passpersist::OctetString;
+using passpersist::Oid;
+using passpersist::Opaque;
+using passpersist::Recorder;
+using passpersist::RecordingReader;
+using passpersist::TimeTicks;
+using passpersist::VarBind;
 using passpersist_testing::FakeSnmpd;
 using passpersist_testing::FakeStore;
 using passpersist_testing::Format;
@@ -191,4 +209,4 @@ TEST_F(RecordingTranscriptTest, OfARecordedSessionPlays) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

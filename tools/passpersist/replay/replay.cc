@@ -16,7 +16,15 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::ErrorStatus;
+using passpersist::ErrorStatusName;
+using passpersist::FromProto;
+using passpersist::RecordingReader;
+namespace debug = passpersist::debug;
+namespace tool = passpersist::tool;
+
 namespace {
 
 enum class Result { kSame, kOtherValue, kOther };
@@ -112,7 +120,7 @@ class Comparison {
  private:
   void Compare(const debug::Event& event, const debug::VarBind& recorded,
                const debug::VarBind& now) {
-    const Result result = passpersist::Compare(recorded, now);
+    const Result result = passpersist_tool::Compare(recorded, now);
     const bool value_only = result == Result::kOtherValue;
     if (value_only) {
       if (report_.values_left_out()) return;
@@ -221,4 +229,4 @@ std::string ReplayText(const tool::ReplayReport& report, absl::TimeZone zone) {
   return text;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -21,9 +21,10 @@
 #include "transport/recording/testing/recording_test_entry.h"
 #include "transport/testing/scoped_temp_dir.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::RecordingReader;
 using passpersist_testing::FakeAgent;
 using passpersist_testing::FakeAgentClient;
 using passpersist_testing::FromText;
@@ -35,6 +36,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+namespace debug = passpersist::debug;
+namespace tool = passpersist::tool;
 
 constexpr char kPath[] = "agent.rec";
 
@@ -80,7 +83,7 @@ class ReplayTest : public testing::Test {
   // Writes its report to report_.
   absl::Status Replay(RecordingReader* reader, ReplayOptions options = {}) {
     report_.Clear();
-    return passpersist::Replay(reader, &client_, options, &report_);
+    return passpersist_tool::Replay(reader, &client_, options, &report_);
   }
 
   std::string Text() const { return ReplayText(report_, absl::UTCTimeZone()); }
@@ -303,4 +306,4 @@ TEST_F(ReplayTest, ARecordingCanNotControlTheTerminal) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

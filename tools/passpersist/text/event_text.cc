@@ -15,7 +15,13 @@
 #include "tools/passpersist/text/value_text.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::ErrorStatus;
+using passpersist::ErrorStatusName;
+using passpersist::FromProto;
+namespace debug = passpersist::debug;
+
 namespace {
 
 struct Parts {
@@ -117,4 +123,4 @@ std::string EventText(const debug::Event& event, absl::TimeZone zone,
                          parts.duration, parts.kind, text);
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

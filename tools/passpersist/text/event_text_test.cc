@@ -10,10 +10,11 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 using passpersist_testing::FromText;
+namespace debug = passpersist::debug;
 
 std::string Text(const std::string& event, bool color = false) {
   return EventText(FromText<debug::Event>(event), absl::UTCTimeZone(),
@@ -96,4 +97,4 @@ TEST(EventTextTest, RecognizesAPing) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

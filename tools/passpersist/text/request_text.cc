@@ -13,7 +13,10 @@
 #include "tools/passpersist/text/printable.h"
 #include "tools/passpersist/text/value_text.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+namespace debug = passpersist::debug;
+
 namespace {
 
 using google::protobuf::RepeatedPtrField;
@@ -83,4 +86,4 @@ RequestText TextOf(const debug::Request& request) {
   return {OperationText(request), absl::StrJoin(Objects(request), ", ")};
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

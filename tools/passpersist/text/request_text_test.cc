@@ -8,10 +8,11 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 using passpersist_testing::FromText;
+namespace debug = passpersist::debug;
 
 std::string Text(const std::string& request) {
   return TextOf(FromText<debug::Request>(request)).ToString();
@@ -57,4 +58,4 @@ TEST(RequestTextTest, NamesCanNotControlTheTerminal) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -18,7 +18,11 @@
 #include "tools/passpersist/text/text_table.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::FromProto;
+namespace debug = passpersist::debug;
+
 namespace {
 
 using Requests = debug::Statistics::Requests;
@@ -164,4 +168,4 @@ std::string StatisticsText(const debug::Statistics& now,
   return out;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -7,7 +7,7 @@
 #include "gtest/gtest.h"
 #include "tools/passpersist/text/palette.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 using Align = TextTable::Align;
@@ -64,4 +64,4 @@ TEST(TextTableTest, TitlesAreBoldOnATerminal) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

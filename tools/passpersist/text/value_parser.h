@@ -7,7 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "passpersist/value.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
 // Parses a value that a user types. `type` is a letter of snmpset(1) or a word:
 //
@@ -22,9 +22,9 @@ namespace passpersist {
 //
 // Returns InvalidArgument, naming the text and the expected form, if `text` is
 // not a value of the type or the type is unknown.
-absl::StatusOr<Value> ParseValue(absl::string_view type,
-                                 absl::string_view text);
+absl::StatusOr<passpersist::Value> ParseValue(absl::string_view type,
+                                              absl::string_view text);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_TEXT_VALUE_PARSER_H_

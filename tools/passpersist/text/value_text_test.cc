@@ -11,10 +11,25 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::Counter32;
+using passpersist::Counter64;
+using passpersist::EndOfMibView;
+using passpersist::Gauge32;
+using passpersist::Integer32;
+using passpersist::IpAddress;
+using passpersist::NoSuchInstance;
+using passpersist::NoSuchObject;
+using passpersist::ObjectIdentifier;
+using passpersist::OctetString;
+using passpersist::Oid;
+using passpersist::Opaque;
+using passpersist::TimeTicks;
+using passpersist::Value;
 using passpersist_testing::FromText;
+namespace debug = passpersist::debug;
 
 std::string Text(const Value& value) { return TextOf(value).ToString(); }
 
@@ -82,4 +97,4 @@ TEST(ValueTextTest, InvalidAnswersAreShownWithTheError) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool
