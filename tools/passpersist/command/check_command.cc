@@ -23,7 +23,6 @@ namespace passpersist_tool {
 
 using passpersist::Oid;
 using passpersist::PassPersistSetText;
-using passpersist::ToProto;
 using passpersist::Value;
 
 namespace {
