@@ -72,11 +72,11 @@ class RecordingTest : public SnmpdTest {
     return events;
   }
 
-  ReplayReport Replay(AgentClient* client, const ReplayOptions& options) const {
+  ReplayReport Replay(AgentClient* agent, const ReplayOptions& options) const {
     RecordingReader reader = RecordingReader::Open(PathOf("agent.rec")).value();
     ReplayReport report;
     EXPECT_TRUE(
-        passpersist_tool::Replay(&reader, client, options, &report).ok());
+        passpersist_tool::Replay(&reader, agent, options, &report).ok());
     return report;
   }
 
@@ -106,11 +106,11 @@ std::vector<std::string> Differences(const ReplayReport& report) {
 }
 
 TEST_F(RecordingTest, TheSameAgentAnswersTheSame) {
-  const auto client = SocketClient::Connect(SocketPath(), kTimeout).value();
-  const ReplayReport report = Replay(client.get(), {});
+  const auto agent = SocketClient::Connect(SocketPath(), kTimeout).value();
+  const ReplayReport report = Replay(agent.get(), {});
   EXPECT_THAT(Differences(report), IsEmpty());
   EXPECT_EQ(report.sets_left_out(), 2u);
-  // The value of the set also differs in the walk and the gets before it.
+  // The agent keeps the value of the set, so reads before the set differ, too.
   EXPECT_GT(report.value_differences(), 0u);
   EXPECT_THAT(client().Get({"1.0"}).bindings, ElementsAre("1.0 = INTEGER: 7"));
 }

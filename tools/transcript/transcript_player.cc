@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+#include "tools/transcript/transcript_player.h"
+
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -20,7 +22,6 @@
 #include "passpersist/testing/manual_scheduler.h"
 #include "passpersist/transport.h"
 #include "store/btree_store.h"
-#include "tools/transcript/tranevents_player.h"
 #include "transport/pass_persist/pass_persist_codec.h"
 
 namespace passpersist_testing {

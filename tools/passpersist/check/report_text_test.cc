@@ -16,7 +16,6 @@ namespace passpersist_tool {
 namespace {
 
 using passpersist::Oid;
-using passpersist::ToProto;
 using passpersist_testing::IsMessage;
 
 CheckReport MakeReport() {
