@@ -131,7 +131,7 @@ TEST(ChildProgramTest, NamesTheProgramThatCanNotBeStarted) {
                        HasSubstr("can't start /no/such/program")));
   EXPECT_THAT(ChildProgram::Start({"no-such-program"}),
               StatusIs(absl::StatusCode::kNotFound,
-                       "can't start no-such-program: it is not in PATH"));
+                       "can't start no-such-program: not found in PATH"));
   EXPECT_THAT(ChildProgram::Start({"/"}),
               StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("/")));
   EXPECT_THAT(

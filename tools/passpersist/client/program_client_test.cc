@@ -146,10 +146,10 @@ TEST_F(ProgramClientTest, DumpIsAWalk) {
 TEST_F(ProgramClientTest, UnsupportedRequestsAreNamed) {
   EXPECT_THAT(Call("run_update { root: '.1.3' }"),
               StatusIs(absl::StatusCode::kUnimplemented,
-                       "a pass_persist program doesn't support: run_update"));
+                       "a pass_persist program doesn't support run_update"));
   EXPECT_THAT(Call("describe { }"),
               StatusIs(absl::StatusCode::kUnimplemented,
-                       "a pass_persist program doesn't support: describe"));
+                       "a pass_persist program doesn't support describe"));
 }
 
 TEST_F(ProgramClientTest, AProgramThatBreaksTheProtocolIsStartedAgain) {
