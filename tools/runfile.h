@@ -9,8 +9,9 @@
 
 namespace passpersist_testing {
 
-// The absolute path of a file that the test depends on ("data" of its target),
-// given relative to the workspace. Without Bazel, that of the working folder.
+// Returns the absolute path of a file that the test depends on ("data" of its
+// target). `path` is relative to the workspace; without Bazel, it is relative
+// to the working directory.
 std::string Runfile(absl::string_view path);
 
 }  // namespace passpersist_testing

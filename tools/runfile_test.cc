@@ -12,7 +12,7 @@
 namespace passpersist_testing {
 namespace {
 
-TEST(RunfileTest, FindsWhatTheTestDependsOn) {
+TEST(RunfileTest, FindsADataFileOfTheTest) {
   const std::string path = Runfile("tools/runfile.h");
   EXPECT_TRUE(std::filesystem::path(path).is_absolute());
   std::string line;
@@ -20,7 +20,7 @@ TEST(RunfileTest, FindsWhatTheTestDependsOn) {
   EXPECT_EQ(line, "// SPDX-License-Identifier: Apache-2.0");
 }
 
-TEST(RunfileTest, LooksInTheWorkingFolderWithoutBazel) {
+TEST(RunfileTest, UsesTheWorkingDirectoryWithoutBazel) {
   unsetenv("TEST_WORKSPACE");
   EXPECT_EQ(Runfile("tools/runfile.h"),
             std::filesystem::current_path() / "tools/runfile.h");

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Debian's packages: what is missing gets installed, whatever happened to the run
-# before. Sourced after shell.sh.
+# Installs missing Debian packages, also after an interrupted run. Sourced after
+# shell.sh.
 # shellcheck shell=bash
 
-# update-rc.d lies where only root looks.
+# update-rc.d is in a directory that only root's PATH has.
 PATH="${PATH}:/usr/sbin:/sbin"
 
-# Names of packages that tools/setup has installed, for tools/setup --remove.
+# The names of packages that tools/setup has installed, for tools/setup --remove.
 readonly INSTALLED_PACKAGES="${CACHE}/installed_packages"
 
 # Exists from before the installation of snmpd until its service is disabled.
@@ -16,14 +16,14 @@ readonly SNMPD_UNFINISHED="${CACHE}/snmpd_unfinished"
 readonly POLICY=/usr/sbin/policy-rc.d
 readonly POLICY_MARK="# Written by passpersist's tools/setup while it installs snmpd."
 
-# Installs those of the packages that are not installed.
+# Installs the missing packages of a list.
 install_packages() {
   [[ -z "$(missing_packages "$@")" ]] || install_missing "$@"
   finish_snmpd
 }
 
 # Another user's run, with a cache of its own, may install the same packages at the
-# same time, so what is missing is found out under a lock of the machine.
+# same time, so the missing packages are determined under a lock of the machine.
 install_missing() {
   local missing machine
   if command -v dpkg >/dev/null; then
@@ -70,7 +70,7 @@ contains() {
   return 1
 }
 
-# apt's own retries go on with the part of a file that is there.
+# apt's own retries continue a partly downloaded file.
 apt_get() {
   as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
     apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@"
@@ -87,8 +87,8 @@ repair_dpkg() {
     die "apt could not finish it: see above"
 }
 
-# Runs a command that may start services. A signal to this script takes effect after
-# the command: clean_up() must not allow services while the command is running.
+# Runs a command that could start services. A signal to this script takes effect
+# after the command: clean_up() must not allow services while the command runs.
 to_the_end() {
   local status=0
   trap 'exit 143' HUP INT TERM
@@ -97,9 +97,9 @@ to_the_end() {
   return "${status}"
 }
 
-# Lists are fetched only where apt does not know a package: fetching them takes
-# longer than all else on a slow line, and in a container it also deletes what has
-# been downloaded.
+# Lists are fetched only if apt doesn't know a package: on a slow line fetching them
+# takes longer than everything else, and in a container it also deletes downloaded
+# packages.
 find_candidates() {
   local pause unknown
   for pause in 1 2 4 8 16 0; do
@@ -129,19 +129,19 @@ release_name() {
   (. /etc/os-release && echo "${PRETTY_NAME:-an unknown system}")
 }
 
-# Also fails for an archive that has nothing to do with this project, so whether
-# the lists suffice is for the caller to find out.
+# Also fails for an archive that this project doesn't need, so the caller must check
+# whether the lists suffice.
 update_lists() {
   need_root "update apt's lists"
-  # Without the option, apt calls it a success when nothing could be fetched.
+  # Without the option, apt succeeds even if it could fetch nothing.
   quietly apt_get update --error-on=any || {
     say "apt-get update failed, see above; going on with the lists there are"
     return 1
   }
 }
 
-# Separate from the installation, so that nothing is installed before everything
-# is there. Lists that are older than the archive name files that are gone.
+# Separate from the installation, so that nothing is installed before everything is
+# downloaded. Lists that are older than the archive name files that no longer exist.
 download() {
   local unfetched
   local command=(apt_get install --yes --no-install-recommends --download-only "$@")
@@ -154,7 +154,7 @@ download() {
     "proxy settings in /etc/apt/apt.conf.d)"
 }
 
-# The packages that the log of apt's last run names as not fetched.
+# Prints the packages that apt's last run could not fetch, from its log.
 undownloaded() {
   sed -nE 's|^E: Failed to fetch .*/([a-z0-9.+-]+)_[^/ ]*\.deb .*|\1|p' \
     "${TEMPORARY}/log" | sort -u | paste -sd ' '
@@ -165,8 +165,8 @@ install_downloaded() {
     die "apt could not install $*: see above"
 }
 
-# Notes the packages that apt is going to install, with their dependencies. A run that
-# is killed during the installation has noted them, too.
+# Records the packages that apt is going to install, with their dependencies. Called
+# before the installation, so that a killed run has recorded them, too.
 record_new_packages() {
   # "Inst NAME (VERSION ...)"; an update is "Inst NAME [OLD] (VERSION ...)".
   LC_ALL=C apt-get --simulate install --no-install-recommends "$@" |
@@ -175,9 +175,9 @@ record_new_packages() {
 
 # --- snmpd ---------------------------------------------------------------------
 
-# The tests start daemons of their own, on ports of their own. Debian would start
-# the system's as soon as it is installed; a policy-rc.d that says 101 prevents
-# that. One that is there already belongs to somebody else.
+# The tests start snmpds of their own, on ports of their own. Debian would start the
+# system's snmpd at its installation; a policy-rc.d with exit status 101 prevents
+# that. An existing policy-rc.d is not from this script and is kept.
 forbid_services() {
   touch "${SNMPD_UNFINISHED}"
   [[ ! -e "${POLICY}" && ! -L "${POLICY}" ]] || return 0
@@ -186,8 +186,8 @@ forbid_services() {
   as_root chmod 755 "${POLICY}"
 }
 
-# Nor may snmpd start with the machine the next time. Also finishes what a run that
-# was killed has begun.
+# Prevents that snmpd starts at the next boot. Also finishes this step for a killed
+# run.
 finish_snmpd() {
   [[ -e "${SNMPD_UNFINISHED}" ]] || return 0
   if [[ -z "$(missing_packages snmpd)" ]]; then
@@ -208,7 +208,7 @@ allow_services() {
 
 # --- Removal ---------------------------------------------------------------------
 
-# Removes the packages that record_new_packages() noted, except those that some
+# Removes the packages that record_new_packages() recorded, except those that some
 # other package depends on.
 remove_installed_packages() {
   [[ -s "${INSTALLED_PACKAGES}" ]] || return 0
@@ -233,9 +233,9 @@ remove_installed_packages() {
     "or taken along; others need the rest"
 }
 
-# Those of the packages that none but the others of them depends on. apt finds them,
-# with a list of its own that says that no other package may go. A package that
-# another one only recommends or suggests is not needed.
+# Prints the packages of a list that no package outside the list depends on. apt
+# finds them, with a list that marks all other packages as needed. A recommendation
+# or suggestion is not a dependency.
 unneeded_packages() {
   local options=(
     -o "Dir::State::extended_states=${TEMPORARY}/extended_states"
@@ -251,8 +251,8 @@ unneeded_packages() {
 
 # --- Archives --------------------------------------------------------------------
 
-# "URI|RELEASE|COMPONENT|KEYRING" of each archive that has the package, in which its
-# source is, too. KEYRING is empty where apt's default is used.
+# Prints "URI|RELEASE|COMPONENT|KEYRING" of each archive that has the package; its
+# source is there, too. KEYRING is empty for apt's default.
 archives_with() {
   local package="$1" lines
   find_candidates "${package}"
@@ -269,7 +269,7 @@ list_archives_with() {
   places="$(apt-cache madison "$1" | awk -F'|' '{print $3}')"
   while IFS='|' read -r uri release component signed_by; do
     grep -qF " ${uri%/} ${release}/${component} " <<<"${places}" || continue
-    # Where there is none, apt prints the name of the field.
+    # If the field is empty, apt prints its name.
     [[ "${signed_by}" == /* ]] || signed_by=""
     echo "${uri}|${release}|${component}|${signed_by}"
   done < <(apt-get indextargets \

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# The repositories that a build needs, made of Debian's packages and sources, and
-# system.bazelrc, which tells Bazel where they are. Sourced after packages.sh.
+# Prepares the repositories that a build needs, from Debian's packages and sources,
+# and system.bazelrc, which tells Bazel where they are. Sourced after packages.sh.
 #
-# What differs between releases is found by looking at what is there, not by the
+# Differences between releases are detected from the installed files, not from the
 # name of the release:
 #   Bazel 4 to 6   WORKSPACE; each repository is overridden by its name
 #   Bazel 7 on     MODULE.bazel; each module is overridden, and the registry is empty
 # shellcheck shell=bash
 
-# Whose files are copied or linked to: the prepared folder depends on their
-# versions.
+# Packages with files that are copied or linked to: the prepared directory depends
+# on their versions.
 readonly REPOSITORY_PACKAGES=(
   bazel-bootstrap
   bazel-platforms
@@ -22,7 +22,7 @@ readonly REPOSITORY_PACKAGES=(
   patch
   protobuf-compiler
 )
-# For Bazel 7 on, whose own modules depend on them.
+# For Bazel 7 on: its own modules depend on them.
 readonly MODULE_PACKAGES=(
   bazel-features
   bazel-rules-license
@@ -57,7 +57,7 @@ bazel_has_modules() {
   [[ "${version%%.*}" -ge 7 ]]
 }
 
-# Changes whenever something changes that the prepared folder is made from.
+# Prints a key that changes if any source of the prepared directory changes.
 repositories_key() {
   {
     cat "${ROOT}"/tools/debian/*.sh "${ROOT}"/third_party/{debian/*,*.patch}
@@ -71,9 +71,9 @@ make_workspace_repositories() {
   make_protobuf "$1/com_google_protobuf"
   make_rules_cc "$1/rules_cc" "$1"/com_google_*
   make_platforms "$1/platforms" "$1"/com_google_*
-  # Bazel 4 asks for it before any test, even where no coverage is measured.
+  # Bazel 4 needs it before any test, even without coverage.
   make_stub "$1/remote_coverage_tools" coverage_report_generator
-  # "bazel query" asks for it: a configuration of GoogleTest that isn't used.
+  # "bazel query" needs it, for a configuration of GoogleTest that isn't used.
   make_stub "$1/com_googlesource_code_re2" re2
   ln -s "${RULES}/java" "$1/rules_java"
   ln -s "${RULES}/proto" "$1/rules_proto"
@@ -89,8 +89,8 @@ workspace_bazelrc() {
   echo "common --experimental_repository_disable_download"
 }
 
-# The folders go by the names of modules. An overridden module needs no version, so
-# what Debian has stands in for whatever version is asked for.
+# The directories have the names of modules. An overridden module needs no version,
+# so Debian's version replaces any required version.
 make_modules_repositories() {
   mkdir "$1/modules" "$1/registry"
   echo '{}' >"$1/registry/bazel_registry.json"
@@ -127,8 +127,8 @@ modules_bazelrc() {
   done
 }
 
-# Writes only where it differs: a new date would be a change to those who look at
-# dates. Bazel sees the old file or the new one, never a part.
+# Writes the file only if its text differs: a new date would look like a change. Bazel
+# sees the old file or the new one, never a part.
 write_bazelrc() {
   local text="# Written by tools/setup; changes are lost."$'\n'"$1"
   if [[ "${text}" != "$(cat "${ROOT}/system.bazelrc" 2>/dev/null)" ]]; then
@@ -160,17 +160,17 @@ source_archive() {
   find "$(sources_folder)" -name "$1_*.orig.tar.*" -print -quit 2>/dev/null || true
 }
 
-# Kept by release, so that a newer edition of this script finds them again.
+# The directory of the sources, one for each release, so that a newer version of this
+# script finds them again.
 sources_folder() {
   # shellcheck source=/dev/null
   (. /etc/os-release && echo "${SOURCES}/${ID:-unknown}-${VERSION_CODENAME:-unknown}")
 }
 
-# Source packages, from wherever this machine gets its binary ones. The machine's
-# own configuration says nothing about sources as a rule, and stays as it is: apt
-# works with lists and settings in a folder of its own. apt checks signatures and
-# checksums as usual. Files that an interrupted run has fetched are not fetched
-# again.
+# Downloads source packages, from the archives of this machine's binary packages. The
+# machine's own configuration usually has no sources, and stays unchanged: apt uses
+# lists and settings in a directory of its own. apt checks signatures and checksums
+# as usual. Files that an interrupted run has fetched are not fetched again.
 download_sources() {
   say "downloading the sources of Abseil and GoogleTest"
   make_temporary
@@ -198,7 +198,8 @@ download_sources() {
   put_in_place "${partial}" "$(sources_folder)"
 }
 
-# A "deb-src" line for each archive that has the binary packages of these sources.
+# Prints a "deb-src" line for each archive that has the binary packages of these
+# sources.
 source_lines() {
   local package uri release component signed_by
   for package in libabsl-dev libgtest-dev; do
@@ -210,8 +211,8 @@ source_lines() {
 
 # --- Single repositories -----------------------------------------------------------
 
-# Abseil asks that each of its headers be compiled alone, which Bazel 7 does. That
-# would be more than half of all that a build compiles.
+# Abseil requests that each of its headers is compiled alone, which Bazel 7 does. That
+# would be more than half of all compilations of a build.
 make_abseil() {
   unpack_source abseil "$1"
   find "$1" -name BUILD.bazel -exec sed -i '/^ *"parse_headers",$/d' {} +
@@ -225,7 +226,7 @@ apply_patch() {
     die "third_party/$1 doesn't apply to $2"
 }
 
-# Leaves a patch out, with a word, where it does not apply.
+# Applies a patch, or prints a message and skips it if it doesn't apply.
 apply_patch_if_it_fits() {
   if patch --silent --strip=1 --directory="$2" --dry-run \
     <"${ROOT}/third_party/$1" >/dev/null 2>&1; then
@@ -236,9 +237,9 @@ apply_patch_if_it_fits() {
   fi
 }
 
-# Links, so that a corrected header can take the place of Debian's: under the thread
-# sanitizer map_field.h lays a class out otherwise than the library, which is
-# compiled without it, and programs crash.
+# Makes links, so that a corrected header can replace Debian's: under the thread
+# sanitizer, map_field.h gives a class another layout than in the library, which is
+# compiled without the sanitizer, and programs crash.
 make_protobuf() {
   local header=google/protobuf/map_field.h
   mkdir -p "$1/include"
@@ -253,9 +254,9 @@ make_protobuf() {
   apply_patch protobuf_rules.patch "$1"
 }
 
-# A copy of Debian's rules_cc. It is newer than Bazel 4, which lacks a function that it
-# loads, and may lack the files of single rules and compilers that the sources, the
-# further arguments, ask for.
+# Copies Debian's rules_cc. It is newer than Bazel 4, which lacks a function that it
+# loads. It may lack files of single rules and compilers that the sources (the further
+# arguments) load.
 make_rules_cc() {
   local folder="$1" file name
   shift
@@ -275,8 +276,8 @@ make_rules_cc() {
   done
 }
 
-# A copy of Debian's platforms, with the systems and processors that it lacks and the
-# sources, the further arguments, ask for.
+# Copies Debian's platforms, and adds the systems and processors that it lacks and the
+# sources (the further arguments) use.
 make_platforms() {
   local folder="$1" kind file name
   shift
@@ -290,8 +291,8 @@ make_platforms() {
   done
 }
 
-# The names in a package, given by its BUILD file and its label, that the build files
-# of some folders ask for and that it does not declare.
+# Prints the names in a package, given by its BUILD file and its label, that the build
+# files of some directories use and that the package doesn't declare.
 undeclared() {
   local file="$1" label="$2" name
   shift 2
@@ -302,7 +303,8 @@ undeclared() {
   done
 }
 
-# A repository that is asked for, but of which nothing is used: one empty target.
+# Makes a repository with one empty target, for a repository that is required but not
+# used.
 make_stub() {
   local folder="$1" target="$2"
   mkdir "${folder}"

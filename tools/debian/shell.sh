@@ -1,24 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# What the scripts that prepare a machine have in common: messages, the cache,
-# temporary files, root, and commands that are tried again. Sourced, not run.
+# Common functions of the scripts that prepare a machine: messages, the cache,
+# temporary files, root, and retries of commands. Sourced, not run.
 # shellcheck shell=bash
 
-# Services and containers may leave HOME unset; the shell then knows it from the
-# list of users.
+# In services and containers HOME may be unset; then the shell gets it from the list
+# of users.
 [[ -n "${HOME-}" ]] || {
   unset HOME
   HOME=~
   export HOME
 }
 
-# Everything that the scripts keep outside the checkout.
+# The directory of everything that the scripts keep outside the checkout.
 readonly CACHE="${XDG_CACHE_HOME:-${HOME}/.cache}/passpersist"
 
-# The exit status of a script that gives up.
+# The exit status of a script that fails.
 FAILURE_STATUS=1
 
-# A folder that clean_up() removes; empty while there is none.
+# A directory that clean_up() removes; empty if there is none.
 TEMPORARY=""
 
 say() { echo "tools/${0##*/}: $*" >&2; }
@@ -29,8 +29,8 @@ die() {
 }
 
 # Lets one script at a time write to the cache, whichever checkout it belongs to.
-# A program that a killed run has left behind, such as apt, holds the lock until it
-# ends. The temporary files that are there under the lock belong to killed runs.
+# A program that a killed run has left running, such as apt, holds the lock until it
+# ends. Temporary files that exist when the lock is taken belong to killed runs.
 lock_cache() {
   mkdir -p "${CACHE}"
   exec {LOCK}>"${CACHE}/lock"
@@ -46,8 +46,8 @@ lock_cache() {
 
 unlock_cache() { exec {LOCK}>&-; }
 
-# Makes the temporary folder. It lies in the cache, since what becomes permanent is
-# renamed, which works within one file system only.
+# Makes the temporary directory. It is in the cache, since permanent files are renamed
+# from it, which works only within one file system.
 make_temporary() {
   [[ -z "${TEMPORARY}" ]] || return 0
   mkdir -p "${CACHE}"
@@ -59,7 +59,7 @@ remove_temporary() {
   TEMPORARY=""
 }
 
-# Runs a command, the output of which is shown only if the command fails.
+# Runs a command, and shows its output only if it fails.
 quietly() {
   make_temporary
   "$@" >"${TEMPORARY}/log" 2>&1 || {
@@ -69,8 +69,8 @@ quietly() {
 }
 
 # Runs a command that needs the network, up to six times in half a minute: a proxy
-# may be restarted meanwhile, a connection may break. To go on with what has been
-# fetched is the command's part.
+# may be restarted meanwhile, a connection may break. The command itself must continue
+# partly fetched files.
 persistently() {
   local pause
   for pause in 1 2 4 8 16; do
@@ -82,8 +82,8 @@ persistently() {
   quietly "$@"
 }
 
-# False where the log of the last command says that the disk is full, or of everything
-# that was not fetched that the server does not have it.
+# Fails if a retry is useless: the log of the last command says that the disk is full,
+# or that the server has none of the files that were not fetched.
 may_succeed_later() {
   local failures
   ! grep -qE 'No space left|enough free space' "${TEMPORARY}/log" || return 1
@@ -92,7 +92,7 @@ may_succeed_later() {
   [[ -z "${failures}" ]] || grep -qvE ' 404 | E404' <<<"${failures}"
 }
 
-# Dies with a message that says what for, where this user cannot become root.
+# Fails with a message that names the purpose if this user can't become root.
 need_root() {
   [[ "$(id -u)" == 0 ]] || command -v sudo >/dev/null ||
     die "must be root to $*: run it as root once, or install sudo"
@@ -106,8 +106,8 @@ as_root() {
   fi
 }
 
-# Renames a folder, so that nobody sees half of it. What another user of the same
-# cache has put there meanwhile has the same content.
+# Renames a directory, so that no process sees half of it. If another user of the same
+# cache has made the directory meanwhile, it has the same contents.
 put_in_place() {
   chmod 755 "$1"
   mv --no-target-directory "$1" "$2" 2>/dev/null || [[ -d "$2" ]] ||

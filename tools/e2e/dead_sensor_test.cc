@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Lazy values whose functions hang.
+// Computed values whose functions hang.
 
 #include <fstream>
 #include <string>
@@ -24,7 +24,7 @@ class DeadSensorTest : public SnmpdTest {
   }
 };
 
-TEST_F(DeadSensorTest, EndsNoWalk) {
+TEST_F(DeadSensorTest, DoesNotEndAWalk) {
   StartSensorAgent();
   ASSERT_FALSE(HasFatalFailure());
   EXPECT_THAT(client().Walk("").bindings,
@@ -35,7 +35,7 @@ TEST_F(DeadSensorTest, EndsNoWalk) {
               ElementsAre(HasSubstr("No Such Instance")));
 }
 
-TEST_F(DeadSensorTest, IsThereAgainWhenItAnswers) {
+TEST_F(DeadSensorTest, ReturnsWhenItAnswersAgain) {
   StartSensorAgent();
   ASSERT_FALSE(HasFatalFailure());
   EXPECT_THAT(client().Get({"2"}).bindings,

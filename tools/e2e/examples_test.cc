@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The programs of examples/, behind the lines of examples/snmpd.conf.
+// The programs of examples/, with the lines of examples/snmpd.conf.
 
 #include <filesystem>
 #include <fstream>

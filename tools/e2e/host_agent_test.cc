@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// examples/host_agent with the names of its MIB, behind the line of its own
+// examples/host_agent with the names of its MIB and the line of its own
 // snmpd.conf.
 
 #include <algorithm>
@@ -47,14 +47,14 @@ using testing::StartsWith;
 constexpr char kMib[] = "testdata/mibs/PASSPERSIST-HOST-MIB.txt";
 constexpr char kBase[] = ".1.3.6.1.4.1.8072.9999.9999.10";
 
-// Our modules and the free ones of Debian's libsnmp-base.
+// The modules of this project and the free modules of Debian's libsnmp-base.
 std::string MibFolders() {
   return absl::StrCat(Runfile("testdata/mibs"), ":",
                       Runfile("testdata/mibs/stand_ins"),
                       ":/usr/share/snmp/mibs");
 }
 
-// What a program prints, to either end; it must succeed.
+// Runs a program, which must succeed. Returns its output and standard error.
 std::string OutputOf(const std::string& tool, const std::string& package,
                      const std::vector<std::string>& arguments) {
   const auto program = FindProgram(tool, package);
@@ -75,7 +75,7 @@ std::string OutputOf(const std::string& tool, const std::string& package,
     ADD_FAILURE() << process.status();
     return "";
   }
-  EXPECT_EQ((*process)->Wait(kPatience), 0)
+  EXPECT_EQ((*process)->Wait(kTimeout), 0)
       << tool << ": " << (*process)->standard_error();
   return absl::StrCat((*process)->standard_output(),
                       (*process)->standard_error());
@@ -93,8 +93,8 @@ TEST(HostMibTest, IsCleanUnderSmilint) {
             "");
 }
 
-// The objects that can be asked for, by OID: each line of smidump begins with
-// the module and ends with the OID; indexes come first in their rows.
+// Returns the accessible objects, by OID. Each line of smidump begins with the
+// module and ends with the OID; indexes come first in their rows.
 std::map<std::string, std::string> ObjectsOfTheMib() {
   const std::set<std::string> indexes = {
       "hostIfIndex",          "hostDiskMajor",    "hostDiskMinor",
@@ -114,7 +114,7 @@ std::map<std::string, std::string> ObjectsOfTheMib() {
   return objects;
 }
 
-TEST(HostMibTest, HasExactlyTheObjectsThatAreServed) {
+TEST(HostMibTest, HasExactlyTheServedObjects) {
   const host_agent::RecordedKernel kernel;
   passpersist::AgentBuilder builder;
   builder.SetStoreFactory(passpersist::TrieStore::Factory());
@@ -142,9 +142,9 @@ TEST(HostMibTest, HasExactlyTheObjectsThatAreServed) {
   EXPECT_THAT(unserved, IsEmpty());
 }
 
-// --- Behind snmpd ---
+// --- Under snmpd ---
 
-// The first number of a text; 0 if there is none.
+// Returns the first number in a text; 0 if there is none.
 uint64_t NumberIn(const std::string& text) {
   uint64_t number = 0;
   std::istringstream(text) >> number;
@@ -176,7 +176,8 @@ class HostAgentTest : public SnmpdTest {
     return NumberIn(Ask("snmpget", {"-Oqv"}, name));
   }
 
-  // As values separated by '|', the index first; the names in the first line.
+  // Returns the lines of snmptable: values separated by '|', the index first,
+  // and the names in the first line.
   std::vector<std::string> Table(const std::string& name) {
     return LinesOf(Ask("snmptable", {"-Ci", "-CB", "-Cf", "|"}, name));
   }
@@ -196,8 +197,8 @@ TEST_F(HostAgentTest, AWalkShowsNamesAndTheTypesThatTheyHave) {
   EXPECT_THAT(walk, HasSubstr("::hostProcCount.\"host_agent\" = Gauge32: "));
 }
 
-// What counts up has what the kernel had at some time during the test.
-TEST_F(HostAgentTest, TheLoopbackHasTheNumbersOfTheKernel) {
+// A counter has a value that the kernel's counter had during the test.
+TEST_F(HostAgentTest, TheLoopbackHasTheCountersOfTheKernel) {
   const std::string lo = "/sys/class/net/lo/";
   const uint64_t before = NumberIn(TextOf(lo + "statistics/rx_bytes"));
   const std::string index = absl::StrCat(NumberIn(TextOf(lo + "ifindex")));
@@ -215,13 +216,13 @@ TEST_F(HostAgentTest, SnmptableHasARowForEachInterface) {
             "hostIfCarrier|hostIfInOctets|hostIfInPackets|hostIfInErrors|"
             "hostIfInDrops|hostIfOutOctets|hostIfOutPackets|hostIfOutErrors|"
             "hostIfOutDrops");
-  for (const auto& folder :
+  for (const auto& directory :
        std::filesystem::directory_iterator("/sys/class/net")) {
-    if (!std::filesystem::exists(folder.path() / "ifindex")) continue;
-    const uint64_t index = NumberIn(TextOf(folder.path() / "ifindex"));
+    if (!std::filesystem::exists(directory.path() / "ifindex")) continue;
+    const uint64_t index = NumberIn(TextOf(directory.path() / "ifindex"));
     EXPECT_THAT(table,
                 Contains(StartsWith(absl::StrCat(
-                    index, "|", folder.path().filename().string(), "|"))));
+                    index, "|", directory.path().filename().string(), "|"))));
   }
 }
 
@@ -229,7 +230,8 @@ TEST_F(HostAgentTest, SnmptableHasARowForEachDisk) {
   const std::string before = TextOf("/proc/diskstats");
   const std::vector<std::string> table = Table("hostDiskTable");
   const std::vector<std::string> after = LinesOf(TextOf("/proc/diskstats"));
-  EXPECT_EQ(table.size(), after.size() + 2) << "two lines are the head";
+  EXPECT_EQ(table.size(), after.size() + 2)
+      << "the first two lines are the title and the names";
   size_t i = 0;
   for (const std::string& line : LinesOf(before)) {
     const std::vector<std::string> words =
@@ -248,7 +250,7 @@ TEST_F(HostAgentTest, SnmptableHasARowForEachDisk) {
   }
 }
 
-TEST_F(HostAgentTest, HasASideDoorWhereItIsToldTo) {
+TEST_F(HostAgentTest, OpensTheGivenDebugSocket) {
   Ask("snmpget", {}, "hostSocketsUsed.0");
   EXPECT_TRUE(std::filesystem::is_socket(SocketPathOf("debug.sock")));
 }

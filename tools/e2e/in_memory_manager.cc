@@ -48,7 +48,7 @@ namespace debug = passpersist::debug;
 
 namespace {
 
-// An agent that somebody in this process talks to.
+// An agent with a transport to this process.
 class InMemoryAgent {
  public:
   InMemoryAgent(AgentBuilder builder, std::unique_ptr<Codec> codec) {
@@ -75,7 +75,7 @@ class InMemoryAgent {
   std::thread runner_;
 };
 
-// What clients that understand Oids and Values have in common.
+// The common parts of the clients that use Oids and Values.
 class ValueManager : public Manager {
  public:
   std::string Get(const std::string& name) override {
@@ -112,9 +112,9 @@ class ValueManager : public Manager {
 
   static std::string Text(const VarBind& binding) {
     const std::string name = binding.oid.ToString();
-    return CanonicalBinding(
-        absl::StrCat(absl::StripPrefix(name, absl::StrCat(kPlaypen, ".")),
-                     " = ", passpersist::TextOf(binding.value).ToString()));
+    return CanonicalBinding(absl::StrCat(
+        absl::StripPrefix(name, absl::StrCat(kPlaypen, ".")), " = ",
+        passpersist_tool::TextOf(binding.value).ToString()));
   }
 };
 
@@ -122,7 +122,7 @@ class PassPersistManagerImpl : public ValueManager {
  public:
   explicit PassPersistManagerImpl(AgentBuilder builder)
       : agent_(std::move(builder), std::make_unique<PassPersistCodec>()),
-        client_(agent_.transport(), {kPatience}) {}
+        client_(agent_.transport(), {kTimeout}) {}
 
  private:
   VarBind GetBinding(const Oid& oid) override {
@@ -143,7 +143,7 @@ class DebugManagerImpl : public ValueManager {
  public:
   explicit DebugManagerImpl(AgentBuilder builder)
       : agent_(std::move(builder), DebugCodec::Factory()()),
-        client_(agent_.transport(), {kPatience}) {}
+        client_(agent_.transport(), {kTimeout}) {}
 
  private:
   VarBind GetBinding(const Oid& oid) override {

@@ -10,9 +10,9 @@
 
 namespace passpersist_testing {
 
-// Each runs the agent that `builder` makes on a thread of its own, as long as
-// it lives, and asks it by pass_persist, or by transport/debug/debug.proto. The
-// builder lacks a transport and a codec.
+// Each returned Manager runs the agent of `builder` on a thread of its own
+// while the Manager exists, and sends it requests by pass_persist, or by
+// transport/debug/debug.proto. `builder` must have no transport and no codec.
 std::unique_ptr<Manager> PassPersistManager(passpersist::AgentBuilder builder);
 std::unique_ptr<Manager> DebugManager(passpersist::AgentBuilder builder);
 

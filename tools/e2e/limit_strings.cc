@@ -7,7 +7,7 @@
 namespace passpersist_testing {
 namespace {
 
-// Bytes of all values, so it can't be sent as text.
+// A string with bytes of all values, so it can't be sent as text.
 std::string Binary(size_t size) {
   std::string bytes;
   for (size_t i = 0; i < size; ++i) bytes.push_back(static_cast<char>(i));

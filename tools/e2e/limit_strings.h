@@ -8,14 +8,14 @@
 
 namespace passpersist_testing {
 
-// A string that is at a limit of pass_persist, or that once broke an agent.
+// A string at a limit of pass_persist, or one that broke an agent earlier.
 struct LimitString {
   const char* description;
   std::string bytes;
   bool can_be_sent = true;
 };
 
-// The last one can be sent.
+// The strings. The last one can be sent.
 std::vector<LimitString> LimitStrings();
 
 }  // namespace passpersist_testing

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Serves what is at the limits of pass_persist and beyond, in columns: 1
-// strings, 2 numbers, 3 object identifiers, 4 names of many arcs, 5 so many
+// Serves values at the limits of pass_persist and beyond, in columns:
+// 1 strings, 2 numbers, 3 object identifiers, 4 names of many arcs, 5 so many
 // long strings that they don't fit into one UDP packet.
 
 #include <cstdint>

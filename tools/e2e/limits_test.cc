@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Values at the limits of pass_persist, and walks over those beyond it.
+// Values at the limits of pass_persist, and walks over values beyond them.
 
 #include <string>
 #include <vector>
@@ -56,7 +56,7 @@ TEST_F(LimitsTest, GetReadsEveryStringThatCanBeSent) {
   }
 }
 
-TEST_F(LimitsTest, WalkGoesOnBehindStringsThatCanNotBeSent) {
+TEST_F(LimitsTest, WalkContinuesAfterStringsThatCanNotBeSent) {
   client().Get({"1.1"});
   const pid_t pid = Agent().pid();
   EXPECT_EQ(client().WalkBytes("1"), Sendable());
@@ -86,7 +86,7 @@ TEST_F(LimitsTest, NumbersOfFullSize) {
           "2.14 = IpAddress: 0.0.0.0", "2.15 = IpAddress: 255.255.255.255"));
 }
 
-// Rows 2, 4 and 6 to 8 are no OIDs that snmpd could encode.
+// Rows 2, 4 and 6 to 8 are OIDs that snmpd could not encode.
 TEST_F(LimitsTest, ObjectIdsOfFullSize) {
   std::string longest = "3.9 = OID: .1.3";
   for (int i = 2; i < 128; ++i) absl::StrAppend(&longest, ".4294967295");
@@ -97,7 +97,7 @@ TEST_F(LimitsTest, ObjectIdsOfFullSize) {
   EXPECT_EQ(walk.exit_status, 0);
 }
 
-TEST_F(LimitsTest, NamesOf128ArcsAreWalkedAndLongerOnesPassedOver) {
+TEST_F(LimitsTest, NamesOf128ArcsAreWalkedAndLongerNamesSkipped) {
   std::vector<std::string> expected;
   for (const int arcs : {127, 128}) {
     std::string name = absl::StrCat("4.", arcs);
@@ -111,7 +111,7 @@ TEST_F(LimitsTest, NamesOf128ArcsAreWalkedAndLongerOnesPassedOver) {
   EXPECT_THAT(bulk_walk.bindings, ElementsAreArray(expected)) << bulk_walk;
 }
 
-// By the line with sendMessageMaxSize, without which snmpd fails to send.
+// Needs the line with sendMessageMaxSize; without it snmpd fails to send.
 TEST_F(LimitsTest, BulkWalkOfMoreThanAPacketHolds) {
   const SnmpResult walk = client().BulkWalk("5", 50);
   EXPECT_EQ(walk.exit_status, 0) << walk.diagnostics;

@@ -15,20 +15,20 @@ std::string CanonicalBinding(absl::string_view binding) {
   const size_t name_end = binding.find(kEquals);
   const absl::string_view name = binding.substr(0, name_end);
   absl::string_view value = binding.substr(name_end + kEquals.size());
-  // pass_persist has one word for all that is absent, NONE, of which snmpd
-  // makes noSuchInstance; the debug protocol says noSuchObject where no subtree
-  // is.
+  // pass_persist has one word for all absent names, NONE, which snmpd converts
+  // to noSuchInstance. The debug protocol returns noSuchObject for names
+  // outside all subtrees.
   if (absl::StartsWith(value, "No Such Instance") ||
       absl::StartsWith(value, "No Such Object")) {
     return absl::StrCat(name, " is absent");
   }
-  // Behind the last instance snmpd goes on with objects of its own, whose names
+  // After the last instance snmpd continues with its own objects, whose names
   // SnmpClient does not shorten.
   if (absl::StartsWith(value, "No more variables") ||
       absl::StartsWith(name, ".")) {
     return "the end";
   }
-  // Net-SNMP prints floating-point numbers by "%f".
+  // Net-SNMP prints floating-point numbers with "%f".
   if (absl::StartsWith(value, "Opaque: Float: ") &&
       absl::StrContains(value, '.')) {
     while (absl::ConsumeSuffix(&value, "0")) {

@@ -11,16 +11,17 @@
 
 namespace passpersist_testing {
 
-// Asks an agent as a management station does, whatever carries the requests:
+// Sends requests to an agent as a management station does, over one of three
+// protocols:
 //
 //             +-- pass_persist, in memory -------------------------> agent
-//   Manager --+-- transport/debug/debug.proto, in memory ---------------->
-//   agent
+//   Manager --+-- transport/debug/debug.proto, in memory ----------> agent
 //             +-- SNMP --> Debian's snmpd --> pass_persist, pipes --> agent
 //
-// Names are those of SnmpClient: "1.0" is below the playpen, which is "".
-// Values are as Net-SNMP's tools print them. Where protocols say one thing in
-// different ways there is one text for it: see below.
+// Names are those of SnmpClient: "1.0" is below the playpen, and "" is the
+// playpen. Values have the text that Net-SNMP's tools print. Where the
+// protocols have different texts for the same answer, a Manager returns one
+// text: see CanonicalBinding() and CanonicalError().
 //
 // Used by one thread at a time.
 class Manager {
@@ -30,21 +31,22 @@ class Manager {
   // "1.0 = INTEGER: 5", "1.7 is absent".
   virtual std::string Get(const std::string& name) = 0;
 
-  // What comes behind `name`; "the end" behind all that the agent has.
+  // Returns the instance after `name`; "the end" after the agent's last
+  // instance.
   virtual std::string GetNext(const std::string& name) = 0;
 
-  // All that is below `name`.
+  // Returns all instances below `name`.
   virtual std::vector<std::string> Walk(const std::string& name) = 0;
 
-  // "noError", "wrongType". Requires a type that snmpset has a letter for, and
-  // snmpd a text.
+  // Returns "noError" or an error such as "wrongType". Requires a type for
+  // which snmpset has a letter and snmpd a text.
   virtual std::string Set(const std::string& name,
                           const passpersist::Value& value) = 0;
 };
 
-// What is different only because protocols and tools are: "1.0 = …" and the
-// name of an error as they come, to what a Manager says. manager.cc tells each
-// difference, and why there is one.
+// Convert a binding ("1.0 = …") and the name of an error, as a protocol or tool
+// returns them, to the text of a Manager. manager.cc describes each difference
+// between the protocols and tools, and its reason.
 std::string CanonicalBinding(absl::string_view binding);
 std::string CanonicalError(absl::string_view error);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Serves a value of every type that snmpset may change, in memory only: what
-// was set is lost when the process ends.
+// Serves a value of every type that snmpset can change, in memory only: a value
+// that was set is lost when the process ends.
 
 #include <map>
 #include <utility>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// examples/port_of_the_readme.cc, which is started as from a shell, goes
-// through the sessions of testdata/port_of_the_readme.
+// Plays the sessions of testdata/port_of_the_readme with
+// examples/port_of_the_readme.cc, started as from a shell.
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -41,7 +41,7 @@ using Event = Transcript::Event;
 constexpr char kProgram[] = "examples/port_of_the_readme";
 constexpr char kFolder[] = "testdata/port_of_the_readme";
 
-// Without the folder and ".transcript".
+// Returns the file's name without directory and ".transcript".
 std::vector<std::string> SessionNames() {
   std::error_code error;
   std::vector<std::string> names;
@@ -65,9 +65,9 @@ absl::StatusOr<Transcript> ReadSession(const std::string& name) {
 // Used by one thread at a time.
 class Terminal {
  public:
-  // By a shell, since a Subprocess has no input of its own. The pipe is opened
-  // in both directions, so that nobody waits for the other end. `redirection`
-  // is the shell's: "2>&1".
+  // Uses a shell, since a Subprocess has no input of its own. The pipe is
+  // opened in both directions, so that opening it doesn't wait for the other
+  // end. `redirection` is that of the shell: "2>&1".
   explicit Terminal(absl::string_view redirection = "") {
     const std::string pipe =
         absl::StrCat(testing::TempDir(), "/port_of_the_readme.", getpid());
@@ -78,7 +78,7 @@ class Terminal {
     absl::StatusOr<std::unique_ptr<Subprocess>> program =
         Subprocess::Start({{"/bin/sh", "-c", line, kProgram, pipe}, {}});
     program_ = std::move(program).value();
-    // An answer says that the program has opened the pipe.
+    // An answer shows that the program has opened the pipe.
     Type("PING\n");
     ExpectAnswer("PONG\n");
     unlink(pipe.c_str());
@@ -89,7 +89,7 @@ class Terminal {
               static_cast<ssize_t>(bytes.size()));
   }
 
-  // The next bytes of standard output.
+  // Returns the next bytes of standard output.
   void ExpectAnswer(absl::string_view bytes) {
     absl::StrAppend(&answers_, bytes);
     Eventually(
@@ -105,13 +105,13 @@ class Terminal {
 
   void ExpectEndBy(int signal) {
     program_->Signal(signal);
-    EXPECT_THAT(program_->Wait(kPatience), Optional(128 + signal));
+    EXPECT_THAT(program_->Wait(kTimeout), Optional(128 + signal));
   }
 
-  // There are no more answers, and status 0.
+  // Expects no more answers, and status 0.
   void ExpectEndOnEndOfInput() {
     input_ = ScopedFd();
-    EXPECT_THAT(program_->Wait(kPatience), Optional(0));
+    EXPECT_THAT(program_->Wait(kTimeout), Optional(0));
     EXPECT_EQ(program_->standard_output(), answers_);
   }
 
@@ -127,7 +127,7 @@ TEST(PortOfTheReadmeTest, HasEverySessionOfTheReadme) {
                             "set", "set_without_a_setter"}));
 }
 
-// snmpd gives its programs one pipe for both.
+// snmpd gives its programs one pipe for standard output and standard error.
 TEST(PortOfTheReadmeTest, PrintsNothingWhereStandardErrorIsStandardOutput) {
   Terminal terminal("2>&1");
   terminal.Type("set\n.1.3.6.1.3.53.8.0.4\ninteger 987\n");
@@ -135,7 +135,7 @@ TEST(PortOfTheReadmeTest, PrintsNothingWhereStandardErrorIsStandardOutput) {
   terminal.ExpectEndOnEndOfInput();
 }
 
-TEST(PortOfTheReadmeTest, EndsByASignalWithoutAWord) {
+TEST(PortOfTheReadmeTest, EndsByASignalWithoutOutput) {
   for (const int signal : {SIGINT, SIGTERM}) {
     SCOPED_TRACE(signal);
     Terminal terminal;
@@ -164,7 +164,7 @@ TEST_P(PortOfTheReadmeSessionTest, HappensAsItIsWritten) {
         break;
       case Event::kSilence:
       case Event::kUpdate:
-        FAIL() << "no part of a session at a terminal";
+        FAIL() << "not a part of a session at a terminal";
     }
     ASSERT_FALSE(HasFailure());
   }

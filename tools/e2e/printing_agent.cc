@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Prints in all ways there are, while it serves, sets and updates:
+// Prints in several ways, in gets, sets and updates:
 //
 //   printing_agent FILE
 //
-// Serves rows 1 to 20, which print when they are asked for; row 100, which can
-// be set; and row 200, what a child process finds on standard input. What is
-// printed goes to the file.
+// Serves rows 1 to 20, which print when they are read; row 100, which can be
+// set; and row 200, what a child process finds on standard input. The printed
+// text goes to FILE.
 
 #include <unistd.h>
 
@@ -32,7 +32,7 @@ void WriteTo(int descriptor, const std::string& text) {
   (void)!write(descriptor, text.data(), text.size());
 }
 
-// Some of it looks like what snmpd waits for.
+// Some of the text looks like an answer to snmpd.
 void Print(const std::string& who) {
   std::printf("%s: printf\nNONE\n", who.c_str());
   std::fflush(stdout);

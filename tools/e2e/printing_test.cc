@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An agent that prints wherever it can.
+// An agent that prints to standard output and standard error in several ways.
 
 #include <fstream>
 #include <iterator>
@@ -42,7 +42,7 @@ class PrintingTest : public SnmpdTest {
   }
 };
 
-TEST_F(PrintingTest, WalksSeeNothingOfIt) {
+TEST_F(PrintingTest, DoesNotDisturbWalks) {
   for (int i = 0; i < 3; ++i) {
     const SnmpResult walk = client().Walk("");
     EXPECT_THAT(walk.bindings, ElementsAreArray(Rows())) << walk;
@@ -51,7 +51,7 @@ TEST_F(PrintingTest, WalksSeeNothingOfIt) {
   }
 }
 
-TEST_F(PrintingTest, SetsSeeNothingOfIt) {
+TEST_F(PrintingTest, DoesNotDisturbSets) {
   for (const char* const value : {"1", "2", "3"}) {
     EXPECT_EQ(client().Set("1.100", "i", value).exit_status, 0);
     EXPECT_THAT(client().Get({"1.100", "1.7"}).bindings,
@@ -65,7 +65,7 @@ TEST_F(PrintingTest, ChildrenOfTheAgentReadNothing) {
               ElementsAre("1.200 = STRING: \"[]\"", "1.1 = Gauge32: 1"));
 }
 
-TEST_F(PrintingTest, OneAgentPrintsItAllToTheFileItWasTold) {
+TEST_F(PrintingTest, OneAgentPrintsEverythingToTheGivenFile) {
   client().Get({"1.1"});
   const pid_t pid = Agent().pid();
   client().Walk("");

@@ -35,14 +35,14 @@ std::string ReadFile(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-// Nobody else's snmpd answers to it, so that one which got the port first isn't
-// taken for ours.
+// A random community. Another snmpd that got the port first doesn't answer it,
+// so it is not taken for ours.
 std::string NewCommunity() {
   std::random_device random;
   return absl::StrCat("test-", absl::Hex(random()), absl::Hex(random()));
 }
 
-// A UDP port that was free a moment ago.
+// Returns a UDP port that was free at the time of the call.
 absl::StatusOr<int> FindPort() {
   const int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = {};
@@ -58,31 +58,32 @@ absl::StatusOr<int> FindPort() {
   return ntohs(address.sin_port);
 }
 
-// Lets the sanitizers of agents write to files, in addition to their options.
-std::vector<std::string> SanitizerOptions(const std::string& folder) {
+// Returns the sanitizers' options with a path for their reports: sanitizers of
+// agents write to files.
+std::vector<std::string> SanitizerOptions(const std::string& directory) {
   std::vector<std::string> environment;
   for (const char* const name :
        {"ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
     const char* const options = getenv(name);
     environment.push_back(absl::StrCat(name, "=",
                                        options == nullptr ? "" : options,
-                                       ":log_path=", folder, "/sanitizer"));
+                                       ":log_path=", directory, "/sanitizer"));
   }
   return environment;
 }
 
 }  // namespace
 
-PrivateSnmpd::PrivateSnmpd(std::string folder)
-    : folder_(std::move(folder)), community_(NewCommunity()) {}
+PrivateSnmpd::PrivateSnmpd(std::string directory)
+    : directory_(std::move(directory)), community_(NewCommunity()) {}
 
 absl::StatusOr<std::unique_ptr<PrivateSnmpd>> PrivateSnmpd::Start(
     const Options& options) {
   const absl::StatusOr<std::string> program = FindProgram("snmpd", "snmpd");
   if (!program.ok()) return program.status();
-  const absl::StatusOr<std::string> folder = MakeFolder();
-  if (!folder.ok()) return folder.status();
-  std::unique_ptr<PrivateSnmpd> snmpd(new PrivateSnmpd(*folder));
+  const absl::StatusOr<std::string> directory = MakeDirectory();
+  if (!directory.ok()) return directory.status();
+  std::unique_ptr<PrivateSnmpd> snmpd(new PrivateSnmpd(*directory));
   absl::Status status = snmpd->WriteConfiguration(options.lines);
   if (status.ok()) {
     status = snmpd->StartOnAnyPort(*program, options.first_port);
@@ -95,21 +96,21 @@ PrivateSnmpd::~PrivateSnmpd() {
   Stop().IgnoreError();
   for (const Process& agent : agents_) agent.Signal(SIGKILL);
   std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
+  std::filesystem::remove_all(directory_, ignored);
 }
 
 std::vector<Process> PrivateSnmpd::Agents() const {
-  // Its number may be somebody else's by then.
+  // After that, its pid may belong to another process.
   if (process_->Wait(absl::ZeroDuration())) return {};
   return RunningChildren(pid());
 }
 
 std::string PrivateSnmpd::Log() const {
-  return ReadFile(absl::StrCat(folder_, "/snmpd.log"));
+  return ReadFile(absl::StrCat(directory_, "/snmpd.log"));
 }
 
 std::string PrivateSnmpd::SanitizerReport() const {
-  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+  for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
     if (absl::StartsWith(entry.path().filename().string(), "sanitizer")) {
       return ReadFile(entry.path().string());
     }
@@ -119,7 +120,7 @@ std::string PrivateSnmpd::SanitizerReport() const {
 
 absl::Status PrivateSnmpd::Stop(absl::Duration limit) {
   if (process_ == nullptr || process_->Wait(absl::ZeroDuration())) {
-    return absl::FailedPreconditionError("snmpd had ended before");
+    return absl::FailedPreconditionError("snmpd had already ended");
   }
   agents_ = Agents();
   process_->Signal(SIGTERM);
@@ -140,13 +141,13 @@ void PrivateSnmpd::Kill() {
 
 absl::Status PrivateSnmpd::WriteConfiguration(
     const std::vector<std::string>& lines) {
-  std::ofstream file(absl::StrCat(folder_, "/snmpd.conf"));
+  std::ofstream file(absl::StrCat(directory_, "/snmpd.conf"));
   file << "rwcommunity " << community_ << " 127.0.0.1\n"
        << "dontLogTCPWrappersConnects yes\n"
        << absl::StrJoin(lines, "\n") << "\n";
   file.close();
   if (file.good()) return absl::OkStatus();
-  return absl::UnavailableError(absl::StrCat("can't write to ", folder_));
+  return absl::UnavailableError(absl::StrCat("can't write to ", directory_));
 }
 
 absl::Status PrivateSnmpd::StartOnAnyPort(const std::string& program,
@@ -157,7 +158,7 @@ absl::Status PrivateSnmpd::StartOnAnyPort(const std::string& program,
     if (i > 0 || first_port == 0) port = FindPort();
     if (!port.ok()) return port.status();
     status = StartOnPort(program, *port);
-    // AlreadyExists: somebody else was quicker.
+    // AlreadyExists: another process got the port first.
     if (!absl::IsAlreadyExists(status)) return status;
   }
   return status;
@@ -166,33 +167,34 @@ absl::Status PrivateSnmpd::StartOnAnyPort(const std::string& program,
 absl::Status PrivateSnmpd::StartOnPort(const std::string& program, int port) {
   port_ = port;
   absl::StatusOr<SnmpClient> client =
-      SnmpClient::Create(port, community_, folder_);
+      SnmpClient::Create(port, community_, directory_);
   if (!client.ok()) return client.status();
   client_ = std::make_unique<SnmpClient>(*std::move(client));
 
   Subprocess::Options start;
-  // -f: no daemon. -I -smux: or it wants port 199. -C: nothing from /etc.
+  // -f: no daemon. -I -smux: no SMUX, which needs port 199. -C: no
+  // configuration from /etc.
   start.command = {program,
                    "-f",
                    "-I",
                    "-smux",
                    "-C",
                    "-c",
-                   absl::StrCat(folder_, "/snmpd.conf"),
+                   absl::StrCat(directory_, "/snmpd.conf"),
                    "-Lf",
-                   absl::StrCat(folder_, "/snmpd.log"),
+                   absl::StrCat(directory_, "/snmpd.log"),
                    absl::StrCat("udp:127.0.0.1:", port)};
-  start.environment = SanitizerOptions(folder_);
+  start.environment = SanitizerOptions(directory_);
   start.environment.push_back("MIBS=");
-  start.environment.push_back(absl::StrCat("SNMPCONFPATH=", folder_));
+  start.environment.push_back(absl::StrCat("SNMPCONFPATH=", directory_));
   start.environment.push_back(
-      absl::StrCat("SNMP_PERSISTENT_DIR=", folder_, "/persistent"));
+      absl::StrCat("SNMP_PERSISTENT_DIR=", directory_, "/persistent"));
   absl::StatusOr<std::unique_ptr<Subprocess>> process =
       Subprocess::Start(start);
   if (!process.ok()) return process.status();
   process_ = *std::move(process);
 
-  const absl::Time deadline = absl::Now() + kPatience;
+  const absl::Time deadline = absl::Now() + kTimeout;
   // A request that comes before snmpd is ready is lost.
   for (absl::Duration limit = absl::Milliseconds(20); absl::Now() < deadline;
        limit *= 1.5) {
@@ -201,7 +203,7 @@ absl::Status PrivateSnmpd::StartOnPort(const std::string& program, int port) {
     const std::string log = Log();
     const std::string text =
         absl::StrCat("snmpd ended; its log: ", log, process_->standard_error());
-    std::filesystem::remove(absl::StrCat(folder_, "/snmpd.log"));
+    std::filesystem::remove(absl::StrCat(directory_, "/snmpd.log"));
     return absl::StrContains(log, "Error opening specified endpoint")
                ? absl::AlreadyExistsError(text)
                : absl::InternalError(text);
@@ -220,16 +222,16 @@ std::string AgentLine(absl::string_view base, absl::string_view program,
   return line;
 }
 
-absl::StatusOr<std::string> MakeFolder() {
+absl::StatusOr<std::string> MakeDirectory() {
   const char* const parent = getenv("TEST_TMPDIR");
-  return MakeFolder(parent == nullptr ? "/tmp" : parent);
+  return MakeDirectory(parent == nullptr ? "/tmp" : parent);
 }
 
-absl::StatusOr<std::string> MakeFolder(absl::string_view parent) {
-  // mkdtemp(3) wants six of them to put something else in their place.
-  std::string folder = absl::StrCat(parent, "/snmpd.", std::string(6, 'X'));
-  if (mkdtemp(&folder[0]) != nullptr) return folder;
-  return absl::ErrnoToStatus(errno, folder);
+absl::StatusOr<std::string> MakeDirectory(absl::string_view parent) {
+  // mkdtemp(3) replaces six 'X' by other letters.
+  std::string directory = absl::StrCat(parent, "/snmpd.", std::string(6, 'X'));
+  if (mkdtemp(&directory[0]) != nullptr) return directory;
+  return absl::ErrnoToStatus(errno, directory);
 }
 
 }  // namespace passpersist_testing

@@ -19,76 +19,78 @@
 
 namespace passpersist_testing {
 
-// The machine's own snmpd as a child of the test: on loopback, on a port that
-// nobody else has, with a folder of its own and nothing from /etc. Any number
-// of them may run at once, with or without root's rights.
+// The machine's snmpd as a child of the test: on loopback, on a free port, with
+// a directory of its own and no configuration from /etc. Any number of them may
+// run at once, with or without root's rights.
 //
 // Used by one thread at a time.
 class PrivateSnmpd {
  public:
   struct Options {
-    // Of snmpd.conf. Who may ask and set is in it already.
+    // More lines of snmpd.conf. The access rights are in it already.
     std::vector<std::string> lines;
-    // The port that is tried first; 0 leaves the choice to the kernel.
+    // The port that is tried first; 0 lets the kernel choose.
     int first_port = 0;
   };
 
-  // Returns once snmpd answers. An error has the end of its log.
+  // Returns once snmpd answers. The message of an error has the end of snmpd's
+  // log.
   static absl::StatusOr<std::unique_ptr<PrivateSnmpd>> Start(
       const Options& options);
 
-  // Like Stop(). Then it kills the agents that still run, and removes the
-  // folder.
+  // Calls Stop(), kills the agents that still run, and removes the directory.
   ~PrivateSnmpd();
 
   PrivateSnmpd(const PrivateSnmpd&) = delete;
   PrivateSnmpd& operator=(const PrivateSnmpd&) = delete;
 
   const SnmpClient& client() const { return *client_; }
-  const std::string& folder() const { return folder_; }
+  const std::string& directory() const { return directory_; }
   const std::string& community() const { return community_; }
   int port() const { return port_; }
   pid_t pid() const { return process_->pid(); }
 
-  // The programs of pass_persist lines that have been started and still run.
+  // Returns the programs of pass_persist lines that still run.
   std::vector<Process> Agents() const;
 
   std::string Log() const;
 
-  // What a sanitizer found in one of the agents; empty if there is nothing. It
-  // has no other way to tell: what an agent prints, it prints to nowhere.
+  // Returns what a sanitizer found in the agents; empty if it found nothing.
+  // The sanitizers write to files, since the standard error of an agent is
+  // discarded.
   std::string SanitizerReport() const;
 
-  // By SIGTERM, and if that isn't heard within `limit` by SIGKILL. OK if it
-  // still ran, and ended in order.
+  // Ends snmpd by SIGTERM, and by SIGKILL if it still runs after `limit`.
+  // Returns OK if snmpd was running and ended normally.
   absl::Status Stop(absl::Duration limit = absl::Seconds(20));
 
-  // By SIGKILL, without a word to the agents.
+  // Ends snmpd by SIGKILL, so it can't notify its agents.
   void Kill();
 
  private:
-  explicit PrivateSnmpd(std::string folder);
+  explicit PrivateSnmpd(std::string directory);
 
   absl::Status WriteConfiguration(const std::vector<std::string>& lines);
   absl::Status StartOnAnyPort(const std::string& program, int first_port);
   absl::Status StartOnPort(const std::string& program, int port);
 
-  const std::string folder_;
+  const std::string directory_;
   const std::string community_;
   int port_ = 0;
   std::unique_ptr<Subprocess> process_;
-  std::vector<Process> agents_;  // when it was ended
+  std::vector<Process> agents_;  // those that ran when snmpd was ended
   std::unique_ptr<SnmpClient> client_;
 };
 
-// The line of snmpd.conf for a program of this package. snmpd cuts arguments at
-// blanks and knows no quotes.
+// Returns the line of snmpd.conf for a program of this package. snmpd splits
+// arguments at blanks and has no quotes.
 std::string AgentLine(absl::string_view base, absl::string_view program,
                       const std::vector<std::string>& arguments = {});
 
-// A new folder for what a test needs: in that of all tests, or in `parent`.
-absl::StatusOr<std::string> MakeFolder();
-absl::StatusOr<std::string> MakeFolder(absl::string_view parent);
+// Makes a new directory for the files of a test, in the directory of all tests
+// or in `parent`.
+absl::StatusOr<std::string> MakeDirectory();
+absl::StatusOr<std::string> MakeDirectory(absl::string_view parent);
 
 }  // namespace passpersist_testing
 

@@ -34,25 +34,25 @@ TEST(PrivateSnmpdTest, AnswersAndIsStopped) {
   const auto snmpd = Start({});
   ASSERT_NE(snmpd, nullptr);
   EXPECT_THAT(snmpd->Agents(), IsEmpty());
-  EXPECT_TRUE(snmpd->client().IsAnswered(kPatience));
+  EXPECT_TRUE(snmpd->client().IsAnswered(kTimeout));
   const absl::Status stopped = snmpd->Stop();
   EXPECT_TRUE(stopped.ok()) << stopped;
   EXPECT_FALSE(snmpd->Stop().ok());
 }
 
-TEST(PrivateSnmpdTest, SeveralRunSideBySide) {
+TEST(PrivateSnmpdTest, SeveralRunAtOnce) {
   std::vector<std::unique_ptr<PrivateSnmpd>> snmpds;
   for (int i = 0; i < 3; ++i) {
     snmpds.push_back(Start({}));
     ASSERT_NE(snmpds.back(), nullptr);
   }
   snmpds[1].reset();
-  EXPECT_TRUE(snmpds[0]->client().IsAnswered(kPatience));
-  EXPECT_TRUE(snmpds[2]->client().IsAnswered(kPatience));
+  EXPECT_TRUE(snmpds[0]->client().IsAnswered(kTimeout));
+  EXPECT_TRUE(snmpds[2]->client().IsAnswered(kTimeout));
   EXPECT_NE(snmpds[0]->port(), snmpds[2]->port());
 }
 
-TEST(PrivateSnmpdTest, TakesAnotherPortIfTheFirstIsTaken) {
+TEST(PrivateSnmpdTest, UsesAnotherPortIfTheFirstIsTaken) {
   const auto first = Start({});
   ASSERT_NE(first, nullptr);
   PrivateSnmpd::Options options;
@@ -60,25 +60,25 @@ TEST(PrivateSnmpdTest, TakesAnotherPortIfTheFirstIsTaken) {
   const auto second = Start(options);
   ASSERT_NE(second, nullptr);
   EXPECT_NE(second->port(), first->port());
-  EXPECT_TRUE(first->client().IsAnswered(kPatience));
+  EXPECT_TRUE(first->client().IsAnswered(kTimeout));
 }
 
-TEST(PrivateSnmpdTest, LeavesNoFolderBehind) {
+TEST(PrivateSnmpdTest, RemovesItsDirectory) {
   auto snmpd = Start({});
   ASSERT_NE(snmpd, nullptr);
-  const std::string folder = snmpd->folder();
-  EXPECT_TRUE(std::filesystem::exists(folder));
+  const std::string directory = snmpd->directory();
+  EXPECT_TRUE(std::filesystem::exists(directory));
   snmpd.reset();
-  EXPECT_FALSE(std::filesystem::exists(folder));
+  EXPECT_FALSE(std::filesystem::exists(directory));
 }
 
-// The agent stops while snmpd waits for it, which hears nothing meanwhile.
+// The agent stops while snmpd waits for it; a waiting snmpd ignores SIGTERM.
 TEST(PrivateSnmpdTest, EndsAnSnmpdThatHangs) {
-  const absl::StatusOr<std::string> folder = MakeFolder();
-  ASSERT_TRUE(folder.ok()) << folder.status();
+  const absl::StatusOr<std::string> directory = MakeDirectory();
+  ASSERT_TRUE(directory.ok()) << directory.status();
   PrivateSnmpd::Options options;
-  options.lines = {
-      AgentLine(kPlaypen, "stopping_agent", {absl::StrCat(*folder, "/file")})};
+  options.lines = {AgentLine(kPlaypen, "stopping_agent",
+                             {absl::StrCat(*directory, "/file")})};
   auto snmpd = Start(options);
   ASSERT_NE(snmpd, nullptr);
   const std::unique_ptr<Subprocess> walk = snmpd->client().StartWalk("");
@@ -89,7 +89,7 @@ TEST(PrivateSnmpdTest, EndsAnSnmpdThatHangs) {
               HasSubstr("SIGTERM"));
   snmpd.reset();
   EXPECT_TRUE(agent.AwaitEnd());
-  std::filesystem::remove_all(*folder);
+  std::filesystem::remove_all(*directory);
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ struct Stat {
   pid_t parent = 0;
 };
 
-// None if the process has gone.
+// Empty if the process has ended.
 std::optional<Stat> ReadStat(pid_t pid) {
   std::ifstream file(absl::StrCat("/proc/", pid, "/stat"));
   std::string text(1024, '\0');
@@ -43,13 +43,13 @@ std::optional<Stat> ReadStat(pid_t pid) {
 
 std::vector<pid_t> AllProcesses() {
   std::vector<pid_t> pids;
-  DIR* const folder = opendir("/proc");
-  if (folder == nullptr) return pids;
-  while (const dirent* const entry = readdir(folder)) {
+  DIR* const directory = opendir("/proc");
+  if (directory == nullptr) return pids;
+  while (const dirent* const entry = readdir(directory)) {
     pid_t pid = 0;
     if (absl::SimpleAtoi(entry->d_name, &pid)) pids.push_back(pid);
   }
-  closedir(folder);
+  closedir(directory);
   std::sort(pids.begin(), pids.end());
   return pids;
 }
@@ -62,7 +62,7 @@ Process::Process(pid_t pid, int descriptor)
         delete open;
       }) {}
 
-// By number, since glibc has these calls only from 2.36 on.
+// Called by number, since glibc has these functions only from 2.36 on.
 absl::StatusOr<Process> Process::Open(pid_t pid) {
   const long descriptor = syscall(SYS_pidfd_open, pid, 0);
   if (descriptor >= 0) return Process(pid, static_cast<int>(descriptor));

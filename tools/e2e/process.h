@@ -14,29 +14,30 @@
 
 namespace passpersist_testing {
 
-// A process that somebody else started. Another one that gets the same number
-// later is not taken for it.
+// A process that was not started by this one. A later process with the same pid
+// is not confused with it.
 //
-// A value type; copies are the same process.
+// A value type; copies refer to the same process.
 class Process {
  public:
-  // No process at all: one that has ended.
+  // Refers to no process, and behaves as if the process has ended.
   Process() = default;
 
-  // An error if there is no such process.
+  // Returns an error if there is no such process.
   static absl::StatusOr<Process> Open(pid_t pid);
 
   pid_t pid() const { return pid_; }
 
-  // Does nothing if it has ended.
+  // Sends a signal. Does nothing if the process has ended.
   void Signal(int signal) const;
 
-  // True once it has ended, whether or not its parent has taken note; false if
-  // it still runs after `limit`.
-  bool AwaitEnd(absl::Duration limit = kPatience) const;
+  // Returns true once the process has ended, whether or not its parent has
+  // waited for it; false if it still runs after `limit`.
+  bool AwaitEnd(absl::Duration limit = kTimeout) const;
 
-  // True once it is stopped; false if that takes longer than `limit`.
-  bool AwaitStop(absl::Duration limit = kPatience) const;
+  // Returns true once the process is stopped (SIGSTOP); false if it is not
+  // stopped after `limit`.
+  bool AwaitStop(absl::Duration limit = kTimeout) const;
 
  private:
   Process(pid_t pid, int descriptor);
@@ -45,7 +46,8 @@ class Process {
   std::shared_ptr<const int> descriptor_;  // a pidfd
 };
 
-// The children of `parent` that have not ended, in the order of their numbers.
+// Returns the children of `parent` that have not ended, in the order of their
+// pids.
 std::vector<Process> RunningChildren(pid_t parent);
 
 }  // namespace passpersist_testing

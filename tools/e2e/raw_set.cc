@@ -29,14 +29,15 @@ constexpr uint8_t kSequence = 0x30;
 constexpr uint8_t kResponse = 0xa2;
 constexpr uint8_t kSetRequest = 0xa3;
 
-// The BER of short things: no length here needs more than a byte.
+// Encodes a short BER element: each length here fits into one byte.
 std::string Ber(uint8_t tag, absl::string_view content) {
   return absl::StrCat(std::string(1, static_cast<char>(tag)),
                       std::string(1, static_cast<char>(content.size())),
                       content);
 }
 
-// The fewest bytes, with a leading zero where the number would look negative.
+// Encodes a number in the fewest bytes, with a leading zero if it would look
+// negative otherwise.
 std::string BerNumber(uint64_t number) {
   std::string bytes;
   do {
@@ -59,7 +60,7 @@ std::string BerOid(const Oid& oid) {
   return bytes;
 }
 
-// Takes the next element, if it has this tag.
+// Consumes the next element if it has this tag.
 bool Take(absl::string_view* in, uint8_t tag, absl::string_view* content) {
   if (in->size() < 2 || static_cast<uint8_t>((*in)[0]) != tag) return false;
   const size_t size = static_cast<uint8_t>((*in)[1]);
@@ -117,7 +118,7 @@ absl::StatusOr<int> RawSet(int port, const std::string& community,
     return absl::ErrnoToStatus(errno, "sending to snmpd");
   }
   pollfd answered = {peer, POLLIN, 0};
-  if (poll(&answered, 1, absl::ToInt64Milliseconds(kPatience)) != 1) {
+  if (poll(&answered, 1, absl::ToInt64Milliseconds(kTimeout)) != 1) {
     return absl::DeadlineExceededError("snmpd doesn't answer");
   }
   std::string answer(65536, '\0');

@@ -11,7 +11,7 @@
 
 namespace passpersist_testing {
 
-// Types that snmpset can't send, by their BER tags (RFC 3416 section 3; those
+// The BER tags of types that snmpset can't send (RFC 3416 section 3; for types
 // that SNMPv2 has dropped, RFC 1442 section 7.1).
 enum class RawType : uint8_t {
   kBitString = 0x03,
@@ -22,13 +22,13 @@ enum class RawType : uint8_t {
   kUInteger32 = 0x47,
 };
 
-// Sets one object by SNMPv2c to a value whose BER has this content, and returns
-// the error status of the answer: 0 is noError. `name` is absolute.
+// Sets one object by SNMPv2c to a value with this BER content, and returns the
+// error status of the answer: 0 is noError. `name` is absolute.
 absl::StatusOr<int> RawSet(int port, const std::string& community,
                            const std::string& name, RawType type,
                            absl::string_view content);
 
-// The same for a number.
+// Like RawSet(), for a number.
 absl::StatusOr<int> RawSet(int port, const std::string& community,
                            const std::string& name, RawType type,
                            uint64_t number);

@@ -18,7 +18,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-// What types_agent serves.
+// The values of types_agent.
 const char* const kEverything[] = {
     "1.0 = INTEGER: -5",
     "2.0 = Gauge32: 5",
@@ -80,7 +80,7 @@ TEST_F(ReadTest, OneGetNextReadsSeveralInstances) {
                           "2.0 = Gauge32: 5"));
 }
 
-TEST_F(ReadTest, WalkBehindTheLastInstanceEnds) {
+TEST_F(ReadTest, WalkAfterTheLastInstanceEnds) {
   const SnmpResult next = client().GetNext({"16.0"});
   EXPECT_EQ(next.exit_status, 0);
   ASSERT_EQ(next.bindings.size(), 1u);
@@ -92,8 +92,8 @@ TEST_F(ReadTest, WalkOfOneInstanceStaysWithinIt) {
   EXPECT_THAT(client().Walk("1").bindings, ElementsAre("1.0 = INTEGER: -5"));
 }
 
-// Counter64 is no type of SNMPv1 (RFC 2089).
-TEST_F(ReadTest, V1WalkShowsAllButCounter64) {
+// SNMPv1 has no Counter64 (RFC 2089).
+TEST_F(ReadTest, V1WalkShowsAllExceptCounter64) {
   std::vector<std::string> expected;
   for (const std::string binding : kEverything) {
     if (binding.substr(0, 4) != "11.0") expected.push_back(binding);
@@ -103,7 +103,7 @@ TEST_F(ReadTest, V1WalkShowsAllButCounter64) {
   EXPECT_EQ(walk.exit_status, 0);
 }
 
-TEST_F(ReadTest, V1GetReadsAndNamesWhatIsAbsent) {
+TEST_F(ReadTest, V1GetReadsAndNamesTheAbsentObject) {
   EXPECT_THAT(client().V1().Get({"1.0", "6.0"}).bindings,
               ElementsAre("1.0 = INTEGER: -5", "6.0 = STRING: \"text\""));
   const SnmpResult get = client().V1().Get({"1.0", "1.1"});
@@ -112,7 +112,7 @@ TEST_F(ReadTest, V1GetReadsAndNamesWhatIsAbsent) {
 }
 
 TEST_F(ReadTest, OneAgentAnswersEverything) {
-  EXPECT_THAT(snmpd().Agents(), IsEmpty());  // nobody has asked
+  EXPECT_THAT(snmpd().Agents(), IsEmpty());  // before the first request
   client().Get({"1.0"});
   const pid_t pid = Agent().pid();
   client().Walk("");

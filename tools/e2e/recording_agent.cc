@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Records what snmpd says to it:
+// Records its conversation with snmpd:
 //
 //   recording_agent RECORDING SOCKET [changed]
 //
-// A side door at SOCKET takes debuggers. Changed, the agent has another number
-// at 1, another type at 2, no second row at 3, and refuses by another error at
-// 4.
+// SOCKET is its debug socket. With "changed", the agent has another number at
+// 1, another type at 2, no second row at 3, and refuses with another error
+// at 4.
 
 #include <cstdint>
 #include <memory>

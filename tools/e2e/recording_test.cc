@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What snmpd asked an agent is recorded, asked again, and made a transcript of.
+// Requests of snmpd are recorded, replayed, and converted to a transcript.
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -29,12 +29,12 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist::AgentClient;
-using passpersist::ProgramClient;
 using passpersist::RecordingReader;
-using passpersist::ReplayOptions;
-using passpersist::SocketClient;
 using passpersist::tool::ReplayReport;
+using passpersist_tool::AgentClient;
+using passpersist_tool::ProgramClient;
+using passpersist_tool::ReplayOptions;
+using passpersist_tool::SocketClient;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -51,7 +51,7 @@ class RecordingTest : public SnmpdTest {
     EXPECT_EQ(client().Set("4.0", "i", "7").error, "wrongValue");
     EXPECT_THAT(client().Get({"1.0"}).bindings,
                 ElementsAre("1.0 = INTEGER: 7"));
-    // The recorder is a little behind.
+    // The recorder writes a little later.
     ASSERT_TRUE(Eventually([this] {
       return absl::EndsWith(
           Events(PathOf("agent.rec")).back().request_event().sent(),
@@ -72,14 +72,15 @@ class RecordingTest : public SnmpdTest {
     return events;
   }
 
-  ReplayReport Replay(AgentClient* link, const ReplayOptions& options) const {
+  ReplayReport Replay(AgentClient* agent, const ReplayOptions& options) const {
     RecordingReader reader = RecordingReader::Open(PathOf("agent.rec")).value();
     ReplayReport report;
-    EXPECT_TRUE(passpersist::Replay(&reader, link, options, &report).ok());
+    EXPECT_TRUE(
+        passpersist_tool::Replay(&reader, agent, options, &report).ok());
     return report;
   }
 
-  // Another agent of that kind, not behind snmpd.
+  // Another process of the agent, not started by snmpd.
   std::unique_ptr<AgentClient> StartAgent(
       const std::vector<std::string>& arguments = {}) const {
     std::vector<std::string> command = {Runfile("tools/e2e/recording_agent"),
@@ -87,7 +88,7 @@ class RecordingTest : public SnmpdTest {
                                         SocketPathOf("other.sock")};
     command.insert(command.end(), arguments.begin(), arguments.end());
     ProgramClient::Options options;
-    options.limit = kPatience;
+    options.limit = kTimeout;
     return ProgramClient::Start(command, options).value();
   }
 };
@@ -105,11 +106,11 @@ std::vector<std::string> Differences(const ReplayReport& report) {
 }
 
 TEST_F(RecordingTest, TheSameAgentAnswersTheSame) {
-  const auto link = SocketClient::Connect(SocketPath(), kPatience).value();
-  const ReplayReport report = Replay(link.get(), {});
+  const auto agent = SocketClient::Connect(SocketPath(), kTimeout).value();
+  const ReplayReport report = Replay(agent.get(), {});
   EXPECT_THAT(Differences(report), IsEmpty());
   EXPECT_EQ(report.sets_left_out(), 2u);
-  // What was set is set, also in the walk and the gets before.
+  // The agent keeps the value of the set, so reads before the set differ, too.
   EXPECT_GT(report.value_differences(), 0u);
   EXPECT_THAT(client().Get({"1.0"}).bindings, ElementsAre("1.0 = INTEGER: 7"));
 }
@@ -123,7 +124,7 @@ TEST_F(RecordingTest, AnotherProcessOfTheAgentAnswersTheSameWithTheSets) {
   EXPECT_GT(report.requests(), 10u);
 }
 
-TEST_F(RecordingTest, AChangedAgentDiffersInWhatWasChanged) {
+TEST_F(RecordingTest, AChangedAgentDiffersWhereItWasChanged) {
   const ReplayReport report =
       Replay(StartAgent({"changed"}).get(), {/*values=*/false, /*sets=*/true});
   EXPECT_THAT(
@@ -138,14 +139,15 @@ TEST_F(RecordingTest, AChangedAgentDiffersInWhatWasChanged) {
 TEST_F(RecordingTest, ATranscriptOfTheSessionPlays) {
   RecordingReader reader = RecordingReader::Open(PathOf("agent.rec")).value();
   const std::string text =
-      passpersist::RecordingTranscript(&reader, absl::UTCTimeZone()).value();
+      passpersist_tool::RecordingTranscript(&reader, absl::UTCTimeZone())
+          .value();
   const absl::StatusOr<Transcript> transcript = ParseTranscript(text);
   ASSERT_TRUE(transcript.ok()) << transcript.status() << "\n" << text;
   EXPECT_THAT(transcript->instances, SizeIs(6));
   EXPECT_EQ(Format(Play(*transcript)), Format(transcript->events)) << text;
 }
 
-TEST_F(RecordingTest, AnAgentThatIsKilledLeavesARecordingToTheNextOne) {
+TEST_F(RecordingTest, AKilledAgentLeavesARecordingToTheNextAgent) {
   const size_t events = Events(PathOf("agent.rec")).size();
   KillAgent();
   EXPECT_THAT(client().Get({"1.0"}).bindings, ElementsAre("1.0 = INTEGER: 5"));

@@ -24,7 +24,7 @@ class RefusedSetTest : public SnmpdTest {
     pid_ = Agent().pid();
   }
 
-  // Refusing has no other consequences.
+  // A refusal must have no other consequences.
   void TearDown() override {
     if (snmpd_started()) {
       EXPECT_EQ(client().Walk("").bindings, before_);
@@ -48,7 +48,7 @@ TEST_F(RefusedSetTest, OtherTypesAreWrong) {
   const struct {
     std::string type;
     std::string value;
-    std::vector<std::string> objects;  // that have it
+    std::vector<std::string> objects;  // the objects of this type
   } kTypes[] = {
       {"i", "1", {"1.0"}},
       {"u", "1", {"2.0"}},
@@ -68,7 +68,7 @@ TEST_F(RefusedSetTest, OtherTypesAreWrong) {
   }
 }
 
-// Net-SNMP has no text for these types: it sends that of the set before.
+// Net-SNMP has no text for these types: it sends the text of the previous set.
 TEST_F(RefusedSetTest, Counter64AndOpaqueCanNotBeSet) {
   const SnmpAssignment kBefore[] = {{"16.0", "i", "5"},
                                     {"16.0", "u", "5"},
@@ -80,7 +80,7 @@ TEST_F(RefusedSetTest, Counter64AndOpaqueCanNotBeSet) {
                                     {"15.0", "U", "5"}};
   for (const SnmpAssignment& before : kBefore) {
     SCOPED_TRACE(before.type);
-    // Is refused too, but leaves its text behind.
+    // This set is refused too, but its text stays in snmpd's buffer.
     ExpectError(client().Set({before}), "notWritable", "16.0");
     for (const SnmpAssignment& opaque : kOpaque) {
       ExpectError(client().Set({opaque}), "wrongType", opaque.name);
@@ -95,7 +95,7 @@ TEST_F(RefusedSetTest, Counter64AndOpaqueCanNotBeSet) {
   }
 }
 
-TEST_F(RefusedSetTest, Counter32IsNoGauge) {
+TEST_F(RefusedSetTest, Counter32IsNotAGauge) {
   const absl::StatusOr<int> error =
       RawSet(snmpd().port(), snmpd().community(),
              absl::StrCat(kPlaypen, ".2.0"), RawType::kCounter32, 5);
@@ -103,7 +103,7 @@ TEST_F(RefusedSetTest, Counter32IsNoGauge) {
   EXPECT_EQ(*error, 7);  // wrongType
 }
 
-TEST_F(RefusedSetTest, WhatHasNoSetterIsNotWritable) {
+TEST_F(RefusedSetTest, NamesWithoutASetterAreNotWritable) {
   for (const std::string name : {"16.0", "16.1", "19.0", "0", "1000"}) {
     ExpectError(client().Set(name, "i", "1"), "notWritable", name);
     ExpectError(client().V1().Set(name, "i", "1"), "noSuchName", name);
@@ -142,7 +142,7 @@ TEST_F(RefusedSetTest, EveryErrorArrives) {
   }
 }
 
-// Longer ones arrive cut.
+// Longer strings arrive cut.
 TEST_F(RefusedSetTest, StringsTooLongForSnmpdHaveTheWrongLength) {
   ExpectError(client().Set("6.0", "s", std::string(4087, 'a')), "wrongLength",
               "6.0");
@@ -152,7 +152,7 @@ TEST_F(RefusedSetTest, StringsTooLongForSnmpdHaveTheWrongLength) {
               "wrongLength", "6.0");
 }
 
-TEST_F(RefusedSetTest, TheErrorNamesWhichOfSeveralObjectsFailed) {
+TEST_F(RefusedSetTest, TheErrorNamesTheObjectThatFailed) {
   ExpectError(client().Set({{"18.10", "i", "1"}, {"18.12", "i", "1"}}),
               "wrongValue", "18.10");
   // snmpd reads all objects before it sets the first.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Agents and snmpds that are killed.
+// Killed agents and killed snmpds.
 
 #include <signal.h>
 
@@ -26,7 +26,7 @@ namespace {
 using testing::ElementsAre;
 using testing::ElementsAreArray;
 
-// What stopping_agent serves.
+// The values of stopping_agent.
 std::vector<std::string> Rows(int first, int last) {
   std::vector<std::string> rows;
   for (int row = first; row <= last; ++row) {
@@ -43,10 +43,10 @@ class RestartTest : public SnmpdTest {
 
   std::string Marker() const { return PathOf("stopped"); }
 
-  // From now on agents don't stop.
+  // After this call, agents don't stop any more.
   void LetRun() { std::ofstream(Marker()) << "\n"; }
 
-  // Begins a walk, which then waits for an agent that has stopped.
+  // Starts a walk and returns when the walk waits for a stopped agent.
   std::unique_ptr<Subprocess> WalkIntoStop(Process* agent) {
     std::unique_ptr<Subprocess> walk = client().StartWalk("");
     EXPECT_TRUE(Eventually([&] { return snmpd().Agents().size() == 1; }));
@@ -70,7 +70,7 @@ TEST_F(RestartTest, RequestAfterAKillIsAnsweredByANewAgent) {
   }
 }
 
-TEST_F(RestartTest, WalkAfterAKillIsWhole) {
+TEST_F(RestartTest, WalkAfterAKillIsComplete) {
   LetRun();
   client().Get({"1"});
   KillAgent();
@@ -79,7 +79,7 @@ TEST_F(RestartTest, WalkAfterAKillIsWhole) {
   EXPECT_THAT(client().BulkWalk("").bindings, ElementsAreArray(Rows(1, 300)));
 }
 
-TEST_F(RestartTest, WalkGoesOnOverAKillBetweenItsRequests) {
+TEST_F(RestartTest, WalkContinuesAfterAKillBetweenItsRequests) {
   LetRun();
   std::string name;
   for (int row = 1; row <= 20; ++row) {
@@ -90,9 +90,8 @@ TEST_F(RestartTest, WalkGoesOnOverAKillBetweenItsRequests) {
   }
 }
 
-// snmpd ends the walk that was waiting for the agent (without an error), and no
-// other.
-TEST_F(RestartTest, KillDuringARequestCostsThatWalkOnly) {
+// snmpd ends only the walk that was waiting for the agent (without an error).
+TEST_F(RestartTest, KillDuringARequestEndsOnlyThatWalk) {
   Process agent;
   std::unique_ptr<Subprocess> walk = WalkIntoStop(&agent);
   agent.Signal(SIGKILL);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Serves below each of its arguments, which are roots of subtrees, that root
-// (1.0) and the number of the process (2.0).
+// Each argument is the root of a subtree. Serves below each root the root
+// itself (1.0) and the pid (2.0).
 
 #include <unistd.h>
 

@@ -4,9 +4,9 @@
 //
 //   rows_agent FILE
 //
-// 1 has two columns and sparse rows. 2 has rows 1 to 9 and 100, without the
-// even ones of the former while the file exists. 3 has rows 1 to 500, of which
-// every fifth always is there; the others come and go, as fast as they can.
+// 1 has two columns and sparse rows. 2 has rows 1 to 9 and 100; while FILE
+// exists, rows 2, 4, 6 and 8 are absent. 3 has rows 1 to 500: every fifth row
+// is always present, and the others are added and removed as fast as possible.
 
 #include <unistd.h>
 

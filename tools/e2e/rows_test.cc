@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tables: their order, and rows that come and go while they are walked.
+// Tables: their order, and rows that are added and removed during walks.
 
 #include <cstdint>
 #include <filesystem>
@@ -35,8 +35,8 @@ class RowsTest : public SnmpdTest {
            get.bindings[0].find("No Such") == std::string::npos;
   }
 
-  // Take the even rows of table 2 away, and bring them back; return when that
-  // is to be seen.
+  // Remove the even rows of table 2, and add them again. Return when a request
+  // shows the change.
   void HideEvenRows() {
     std::ofstream(PathOf("hide")) << "\n";
     ASSERT_TRUE(Eventually([&] { return !IsThere("2.8"); }));
@@ -47,7 +47,7 @@ class RowsTest : public SnmpdTest {
   }
 };
 
-TEST_F(RowsTest, WalkGoesInTheOrderOfNumbersNotOfText) {
+TEST_F(RowsTest, WalkIsInNumericNotTextualOrder) {
   const auto expected = ElementsAre(
       "1.1.2 = Gauge32: 2", "1.1.10 = Gauge32: 10", "1.1.20 = Gauge32: 20",
       "1.1.100 = Gauge32: 100", "1.1.4294967295 = Gauge32: 4294967295",
@@ -71,7 +71,7 @@ TEST_F(RowsTest, GetNextStartsBetweenRows) {
                           "1.2.2 = STRING: \"row 2\"", "1.1.10 = Gauge32: 10"));
 }
 
-TEST_F(RowsTest, GetBulkGoesAlongSeveralColumns) {
+TEST_F(RowsTest, GetBulkReadsSeveralColumns) {
   EXPECT_THAT(client().BulkGet(0, 3, {"1.1", "1.2", "2"}).bindings,
               ElementsAre("1.1.2 = Gauge32: 2", "1.2.2 = STRING: \"row 2\"",
                           "2.1 = Gauge32: 1", "1.1.10 = Gauge32: 10",
@@ -85,7 +85,7 @@ TEST_F(RowsTest, GetBulkGoesAlongSeveralColumns) {
                           "1.2.4294967295 = STRING: \"row 4294967295\""));
 }
 
-TEST_F(RowsTest, GetBulkGoesBeyondTheEndOfTheTable) {
+TEST_F(RowsTest, GetBulkContinuesAfterTheEndOfTheTable) {
   const std::vector<std::string> bindings =
       client().BulkGet(0, 5, {"2.9", "1.2.100"}).bindings;
   ASSERT_EQ(bindings.size(), 10u);
@@ -95,24 +95,24 @@ TEST_F(RowsTest, GetBulkGoesBeyondTheEndOfTheTable) {
   EXPECT_EQ(bindings[3], "2.1 = Gauge32: 1");
 }
 
-TEST_F(RowsTest, WalkGoesOnBehindARowThatHasVanished) {
+TEST_F(RowsTest, WalkContinuesAfterARemovedRow) {
   EXPECT_THAT(client().GetNext({"2.1"}).bindings,
               ElementsAre("2.2 = Gauge32: 2"));
   HideEvenRows();
   EXPECT_THAT(client().GetNext({"2.2"}).bindings,
               ElementsAre("2.3 = Gauge32: 3"));
-  // Row 4 as well, if not much time has passed: a walk goes on in the table as
-  // it was.
+  // Row 4 is there, too, if not much time has passed: a walk continues in the
+  // same snapshot of the table.
   EXPECT_THAT(client().GetNext({"2.3"}).bindings,
               ElementsAre(AnyOf("2.4 = Gauge32: 4", "2.5 = Gauge32: 5")));
-  // This one begins here.
+  // A new walk begins here.
   EXPECT_THAT(client().GetNext({"2.6"}).bindings,
               ElementsAre("2.7 = Gauge32: 7"));
   EXPECT_THAT(client().GetNext({"2.7"}).bindings,
               ElementsAre("2.9 = Gauge32: 9"));
 }
 
-TEST_F(RowsTest, NewWalksSeeTheRowsThatAreThere) {
+TEST_F(RowsTest, NewWalksSeeTheCurrentRows) {
   const auto all =
       ElementsAre("2.1 = Gauge32: 1", "2.2 = Gauge32: 2", "2.3 = Gauge32: 3",
                   "2.4 = Gauge32: 4", "2.5 = Gauge32: 5", "2.6 = Gauge32: 6",
@@ -134,8 +134,8 @@ TEST_F(RowsTest, NewWalksSeeTheRowsThatAreThere) {
   }
 }
 
-// Each walk ends, in order, and misses no row that never goes.
-TEST_F(RowsTest, WalksPassOverRowsThatComeAndGoAllTheWhile) {
+// Each walk ends, is in order, and has every row that is always present.
+TEST_F(RowsTest, WalksWorkWhileRowsAreAddedAndRemoved) {
   for (int i = 0; i < 10; ++i) {
     const SnmpResult walk =
         i % 2 == 0 ? client().Walk("3") : client().BulkWalk("3", 7);

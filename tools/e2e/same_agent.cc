@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Serves what same_agent_test asks for to snmpd.
+// Serves the objects of same_agent_test to snmpd.
 
 #include "passpersist/agent_main.h"
 #include "tools/e2e/same_objects.h"

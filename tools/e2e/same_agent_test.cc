@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One agent gives the same answers whatever carries them.
+// An agent gives the same answers over each protocol.
 
 #include <iterator>
 #include <memory>
@@ -96,16 +96,16 @@ TEST_P(SameAgentTest, GetReadsEachType) {
   }
 }
 
-TEST_P(SameAgentTest, GetOfWhatIsAbsentSaysSo) {
-  // Between instances, above and below them, where nothing may be created and
-  // where something may, between the subtrees and behind them.
+TEST_P(SameAgentTest, GetOfAnAbsentNameSaysSo) {
+  // Names between, above and below instances, where a set can't and where it
+  // can create rows, between the subtrees and after them.
   for (const std::string name : {"1.1.1", "1.1", "1.1.0.0", "1", "3.1.1",
                                  "3.2.1", "3.4.1", "2", "2.1.0", "4.1.0"}) {
     EXPECT_EQ(manager().Get(name), name + " is absent");
   }
 }
 
-TEST_P(SameAgentTest, AWalkGoesAcrossBothSubtrees) {
+TEST_P(SameAgentTest, AWalkContinuesInTheNextSubtree) {
   std::vector<std::string> all(std::begin(kTypes), std::end(kTypes));
   all.push_back("3.1.0 = INTEGER: 1");
   all.push_back("3.4.0 = INTEGER: 4");
@@ -144,14 +144,14 @@ TEST_P(SameAgentTest, GetNextStartsAnywhere) {
   }
 }
 
-TEST_P(SameAgentTest, WhatIsSetIsRead) {
+TEST_P(SameAgentTest, GetReturnsTheValueThatWasSet) {
   EXPECT_EQ(manager().Set("3.1.0", Integer32{-7}), "noError");
   EXPECT_EQ(manager().Get("3.1.0"), "3.1.0 = INTEGER: -7");
   EXPECT_THAT(manager().Walk("3"),
               ElementsAre("3.1.0 = INTEGER: -7", "3.4.0 = INTEGER: 4"));
 }
 
-TEST_P(SameAgentTest, NoNameBelowAScalarIsMade) {
+TEST_P(SameAgentTest, NamesBelowAScalarAreNotCreated) {
   for (const char* name : {"3.1", "3.1.1", "3.1.0.7"}) {
     EXPECT_EQ(manager().Set(name, Integer32{9}), "noCreation") << name;
     EXPECT_EQ(manager().Set(name, OctetString{"x"}), "noCreation") << name;
@@ -172,7 +172,7 @@ TEST_P(SameAgentTest, RowsAreCreatedInAnyOrder) {
   EXPECT_EQ(manager().GetNext("3.1.0"), "3.2.2 = STRING: \"row 2\"");
 }
 
-TEST_P(SameAgentTest, EachTypeThatSnmpdCanSayIsSet) {
+TEST_P(SameAgentTest, EachTypeThatSnmpdCanSendIsSet) {
   const struct {
     Value value;
     const char* printed;
@@ -200,7 +200,7 @@ TEST_P(SameAgentTest, AnotherTypeIsWrong) {
   EXPECT_EQ(manager().Get("3.1.0"), "3.1.0 = INTEGER: 1");
 }
 
-TEST_P(SameAgentTest, WhatHasNoSetterIsNotWritable) {
+TEST_P(SameAgentTest, NamesWithoutASetterAreNotWritable) {
   for (const std::string name :
        {"1.1.0", "1.1.1", "3.4.0", "3.4.1", "2.1.0", "9.1.0"}) {
     EXPECT_EQ(manager().Set(name, Integer32{7}), "notWritable") << name;

@@ -14,7 +14,7 @@ namespace {
 
 using namespace passpersist;  // NOLINT: a test program
 
-// What is set lasts until the next update.
+// A value that was set lasts until the next update.
 constexpr absl::Duration kNever = absl::Hours(10'000);
 
 absl::Status PutTypes(Contents& contents) {

@@ -7,12 +7,11 @@
 
 namespace passpersist_testing {
 
-// Adds what same_agent_test asks for, by whatever way the agent is asked, in
-// two subtrees of the playpen:
+// Adds the objects of same_agent_test, in two subtrees of the playpen:
 //
-//   1    a value of each type, of which nothing can be set
-//   3.1  a number that may be set
-//   3.2  texts that may be set; no rows before they are
+//   1    a value of each type; none can be set
+//   3.1  a number that can be set
+//   3.2  texts that can be set; a set creates the row
 //   3.3  row N refuses with error N
 //   3.4  a number without a setter
 void AddSameObjects(passpersist::AgentBuilder& builder);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Serves three sensors, which are asked when snmpd asks:
+// Serves three sensors, whose values are computed at each request:
 //
 //   sensor_agent FILE
 //
-// 1 and 3 answer at once, 2 when the file exists.
+// 1 and 3 answer at once, 2 only while FILE exists.
 
 #include <unistd.h>
 

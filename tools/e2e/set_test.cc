@@ -23,7 +23,7 @@ class SetTest : public SnmpdTest {
     StartSnmpd({AgentLine(kPlaypen, "types_agent", {PathOf("journal")})});
   }
 
-  // Sets, and sees that what is read next is `binding`.
+  // Sets an object, and expects that the next get returns `binding`.
   void ExpectSet(const std::string& name, const std::string& type,
                  const std::string& value, const std::string& binding) {
     const SnmpResult set = client().Set(name, type, value);
@@ -32,7 +32,7 @@ class SetTest : public SnmpdTest {
     EXPECT_THAT(client().Get({name}).bindings, ElementsAre(binding));
   }
 
-  // The same for a string, byte by byte.
+  // Like ExpectSet(), for a string; compares its bytes.
   void ExpectSetString(const std::string& name, const std::string& bytes) {
     const SnmpResult set = client().Set(name, "s", bytes);
     EXPECT_EQ(set.exit_status, 0) << set;
@@ -108,7 +108,7 @@ TEST_F(SetTest, EmptyString) {
 TEST_F(SetTest, HexStrings) {
   ExpectSet("7.0", "x", "00ff0a0d00", "7.0 = Hex-STRING: 00 FF 0A 0D 00");
   ExpectSet("7.0", "x", "00", "7.0 = Hex-STRING: 00");
-  // snmpd sends bytes that all print as text.
+  // If all bytes are printable, snmpd sends them as text.
   ExpectSet("7.0", "x", "616263", "7.0 = STRING: \"abc\"");
   ExpectSet("7.0", "x", "22", "7.0 = STRING: \"\\\"\"");
   ExpectSet("7.0", "d", "255.0.1", "7.0 = Hex-STRING: FF 00 01");
@@ -119,7 +119,7 @@ TEST_F(SetTest, Bits) {
   ExpectSet("8.0", "b", "1 3 4 6", "8.0 = STRING: \"Z\"");
 }
 
-// What fits the line that Net-SNMP 5.9.3 makes of a set.
+// The longest strings that fit the line that Net-SNMP 5.9.3 sends for a set.
 TEST_F(SetTest, LongStrings) {
   for (const size_t size : {255, 1024, 4000, 4086}) {
     ExpectSetString("6.0", std::string(size, 'a'));
@@ -141,8 +141,8 @@ TEST_F(SetTest, SeveralObjectsInOneRequest) {
                   "3.0 = Timeticks: (12) 0:00:00.12", "17.5 = Gauge32: 13"));
 }
 
-// snmpd tells its children nothing about what belongs together.
-TEST_F(SetTest, WhatWasSetStaysWhenTheNextObjectOfTheRequestFails) {
+// snmpd doesn't tell its programs which objects belong to one request.
+TEST_F(SetTest, AValueStaysSetWhenTheNextObjectOfTheRequestFails) {
   const SnmpResult set =
       client().Set({{"1.0", "i", "11"}, {"18.10", "i", "1"}});
   EXPECT_EQ(set.error, "wrongValue") << set;
@@ -150,7 +150,7 @@ TEST_F(SetTest, WhatWasSetStaysWhenTheNextObjectOfTheRequestFails) {
   EXPECT_THAT(client().Get({"1.0"}).bindings, ElementsAre("1.0 = INTEGER: 11"));
 }
 
-TEST_F(SetTest, CreatesRowsWhereASetterCoversThem) {
+TEST_F(SetTest, CreatesRowsBelowASetter) {
   EXPECT_THAT(client().Get({"17.2"}).bindings,
               ElementsAre("17.2 = No Such Instance currently exists at this "
                           "OID"));
@@ -164,15 +164,15 @@ TEST_F(SetTest, CreatesRowsWhereASetterCoversThem) {
                   "17.10 = INTEGER: 10"));
 }
 
-TEST_F(SetTest, V1SetsToo) {
+TEST_F(SetTest, V1CanSet) {
   EXPECT_EQ(client().V1().Set("1.0", "i", "17").exit_status, 0);
   EXPECT_EQ(client().V1().Set("17.1", "s", "created").exit_status, 0);
   EXPECT_THAT(client().V1().Get({"1.0", "17.1"}).bindings,
               ElementsAre("1.0 = INTEGER: 17", "17.1 = STRING: \"created\""));
 }
 
-// Updates run all the while, and have read what was stored before.
-TEST_F(SetTest, ReadsWhatItSetEveryTimeFromOneProcess) {
+// Updates run during the test, and have read older values from the journal.
+TEST_F(SetTest, OneProcessAlwaysReturnsTheLastSetValue) {
   client().Get({"1.0"});
   const pid_t pid = Agent().pid();
   for (int i = 0; i < 50; ++i) {

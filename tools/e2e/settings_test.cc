@@ -30,7 +30,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsSubsetOf;
 
-// The agent's table, below the playpen.
+// The root of the agent's table, below the playpen.
 constexpr char kTable[] = "5";
 constexpr char kValues[] = "5.1.3.";
 
@@ -44,7 +44,7 @@ constexpr char kFile[] =
     "[mail]\n"
     "port = 25\n";
 
-// As Net-SNMP's tools take and print an index.
+// Returns an index as Net-SNMP's tools read and print it.
 constexpr char kPort[] = R"(5.1.3."voip"."port")";
 constexpr char kPortPrinted[] = "5.1.3.4.118.111.105.112.4.112.111.114.116";
 
@@ -59,7 +59,7 @@ class SettingsTest : public SnmpdTest {
 
   std::string File() const { return PathOf("etc/settings.ini"); }
 
-  // As editors do it: an update never sees half of it.
+  // Replaces the file as editors do: an update never sees half of a file.
   void Write(absl::string_view text) const {
     std::ofstream(PathOf("edited")) << text;
     std::filesystem::rename(PathOf("edited"), File());
@@ -70,7 +70,7 @@ class SettingsTest : public SnmpdTest {
     return {std::istreambuf_iterator<char>(file), {}};
   }
 
-  // The file with another port for phones.
+  // Returns the file's text with another port for phones.
   static std::string FileWith(absl::string_view port) {
     return absl::StrReplaceAll(kFile, {{"5060", port}});
   }
@@ -110,7 +110,7 @@ TEST_F(SettingsTest, SetChangesOneLineOfTheFile) {
   EXPECT_THAT(NamesInTheFolder(), ElementsAre("settings.ini"));
 }
 
-TEST_F(SettingsTest, RefusesWhatTheFileCanNotHold) {
+TEST_F(SettingsTest, RefusesValuesThatTheFileCanNotHold) {
   const struct {
     std::string key;
     std::string type;
@@ -134,7 +134,7 @@ TEST_F(SettingsTest, RefusesWhatTheFileCanNotHold) {
   EXPECT_EQ(Read(), kFile);
 }
 
-TEST_F(SettingsTest, ShowsAndKeepsWhatAPersonEdits) {
+TEST_F(SettingsTest, ShowsAndKeepsManualEdits) {
   EXPECT_THAT(client().Get({kPort}).bindings, ElementsAre(PortIs("5060")));
   const auto appears = [&](const std::string& port) {
     return Eventually([&] {
@@ -165,14 +165,14 @@ TEST_F(SettingsTest, KillLosesNothingThatWasAcknowledged) {
   }
 }
 
-TEST_F(SettingsTest, KillInTheMidstOfSetsLeavesTheFileWhole) {
-  // So large that many kills meet the agent while it writes.
+TEST_F(SettingsTest, KillDuringSetsLeavesTheFileComplete) {
+  // So large that many kills occur while the agent writes it.
   std::string comments;
   for (int line = 0; line < 20'000; ++line) {
     absl::StrAppend(&comments, "; line ", line, " of what people know\n");
   }
   Write(kFile + comments);
-  // Each of another length, so that a torn file shows.
+  // Each value has another length, so that a torn file is detected.
   const auto value = [](int set) {
     return absl::StrCat(set, std::string(set % 200, '.'));
   };

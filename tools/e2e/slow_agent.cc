@@ -4,9 +4,8 @@
 //
 //   slow_agent LIMIT FILE
 //
-// 1 is there at once, 2 when the file exists, 3 at once, but each update of it
-// behind the first takes for ever. The first answer waits for them no longer
-// than the limit.
+// 1 is ready at once, 2 when FILE exists, 3 at once, but each further update of
+// 3 takes forever. The first answer waits for the updates no longer than LIMIT.
 
 #include <unistd.h>
 

@@ -40,7 +40,7 @@ bool BeginsBinding(absl::string_view line) {
          absl::StartsWith(line.substr(name_end), " = ");
 }
 
-// A value may be printed in several lines.
+// The tools may print a value in several lines.
 std::vector<std::string> ParseBindings(absl::string_view output) {
   std::vector<std::string> bindings;
   for (absl::string_view line : absl::StrSplit(output, '\n')) {
@@ -63,8 +63,8 @@ std::string ParseReason(absl::string_view line) {
   return std::string(line.substr(0, line.find_first_of(" )")));
 }
 
-// What -Ox prints for a string: "1.0 = Hex-STRING: 61 62", or "1.0 = """ if it
-// is empty.
+// Parses what -Ox prints for a string: "1.0 = Hex-STRING: 61 62", or "1.0 = """
+// for an empty string.
 std::optional<std::pair<std::string, std::string>> ParseBytes(
     absl::string_view binding) {
   const std::pair<std::string, absl::string_view> parts =
@@ -96,7 +96,7 @@ std::ostream& operator<<(std::ostream& os, const SnmpResult& result) {
 }
 
 absl::StatusOr<SnmpClient> SnmpClient::Create(int port, std::string community,
-                                              std::string folder) {
+                                              std::string directory) {
   for (const absl::string_view tool : kTools) {
     const absl::StatusOr<std::string> found = FindProgram(tool, "snmp");
     if (!found.ok()) return found.status();
@@ -104,7 +104,7 @@ absl::StatusOr<SnmpClient> SnmpClient::Create(int port, std::string community,
   SnmpClient client;
   client.community_ = std::move(community);
   client.peer_ = absl::StrCat("127.0.0.1:", port);
-  client.folder_ = std::move(folder);
+  client.directory_ = std::move(directory);
   return client;
 }
 
@@ -157,8 +157,8 @@ SnmpResult SnmpClient::BulkWalk(const std::string& name,
 
 std::unique_ptr<Subprocess> SnmpClient::StartWalk(
     const std::string& name) const {
-  // -CI: or an empty walk ends with a get of its root.
-  return Start("snmpwalk", {"-CI"}, {name}, kPatience);
+  // -CI: otherwise an empty walk ends with a get of its root.
+  return Start("snmpwalk", {"-CI"}, {name}, kTimeout);
 }
 
 SnmpResult SnmpClient::Finish(std::unique_ptr<Subprocess> walk) const {
@@ -197,8 +197,7 @@ bool SnmpClient::IsAnswered(absl::Duration limit) const {
              ->Wait(absl::InfiniteDuration()) == 0;
 }
 
-// The tools end by themselves: each answer is waited for no longer than
-// `limit`.
+// The tools end by themselves: they wait no longer than `limit` for an answer.
 std::unique_ptr<Subprocess> SnmpClient::Start(
     const std::string& tool, const std::vector<std::string>& options,
     const std::vector<std::string>& names, absl::Duration limit) const {
@@ -217,14 +216,14 @@ std::unique_ptr<Subprocess> SnmpClient::Start(
     start.command.push_back(is_set ? name : AbsoluteName(name));
   }
   start.environment = {"MIBS=", "LC_ALL=C",
-                       absl::StrCat("SNMPCONFPATH=", folder_)};
+                       absl::StrCat("SNMPCONFPATH=", directory_)};
   return *Subprocess::Start(start);
 }
 
 SnmpResult SnmpClient::Run(const std::string& tool,
                            const std::vector<std::string>& options,
                            const std::vector<std::string>& names) const {
-  return Finish(Start(tool, options, names, kPatience));
+  return Finish(Start(tool, options, names, kTimeout));
 }
 
 }  // namespace passpersist_testing

@@ -17,15 +17,15 @@
 namespace passpersist_testing {
 
 // netSnmpPlaypen, the part of the tree that Net-SNMP leaves to experiments.
-// Below it a client takes and prints names without it: "1.0" is
+// A client takes and prints names below it relative to it: "1.0" is
 // ".1.3.6.1.4.1.8072.9999.9999.1.0".
 inline constexpr char kPlaypen[] = ".1.3.6.1.4.1.8072.9999.9999";
 
-// What a tool of Net-SNMP's had to say.
+// The output of one of Net-SNMP's tools.
 struct SnmpResult {
   int exit_status = 0;
   std::vector<std::string> bindings;  // "1.0 = INTEGER: 5"
-  std::string error;                  // "notWritable"; empty if there is none
+  std::string error;                  // "notWritable"; empty without an error
   std::string failed_object;
   std::string diagnostics;  // its standard error
 
@@ -38,18 +38,18 @@ struct SnmpAssignment {
   std::string value;
 };
 
-// Asks a private snmpd, with Net-SNMP's own programs. They send each request
-// once and wait long for the answer, so that no request is ever made twice.
+// Sends requests to a private snmpd with Net-SNMP's own tools. They send each
+// request once, with a long time-out, so that no request is repeated.
 //
 // A value type.
 class SnmpClient {
  public:
-  // `folder` is where the tools look for configuration files. NotFound if one
-  // of the tools is missing.
+  // The tools look for configuration files in `directory`. Returns NotFound if
+  // one of the tools is missing.
   static absl::StatusOr<SnmpClient> Create(int port, std::string community,
-                                           std::string folder);
+                                           std::string directory);
 
-  // The same client speaking SNMPv1 instead of SNMPv2c.
+  // Returns the same client for SNMPv1 instead of SNMPv2c.
   SnmpClient V1() const;
 
   SnmpResult Get(const std::vector<std::string>& names) const;
@@ -64,18 +64,18 @@ class SnmpClient {
   SnmpResult Walk(const std::string& name) const;
   SnmpResult BulkWalk(const std::string& name, int max_repetitions = 10) const;
 
-  // Walk() in two parts.
+  // Start and finish a Walk().
   std::unique_ptr<Subprocess> StartWalk(const std::string& name) const;
   SnmpResult Finish(std::unique_ptr<Subprocess> walk) const;
 
-  // The bytes of strings, which Walk() and Get() print in various forms. None
-  // if the value is no string.
+  // Returns the bytes of a string, which Walk() and Get() print in various
+  // forms; nullopt if the value is not a string.
   std::optional<std::string> GetBytes(const std::string& name) const;
   using Strings = std::vector<std::pair<std::string, std::string>>;
   Strings WalkBytes(const std::string& name) const;
   Strings BulkWalkBytes(const std::string& name) const;
 
-  // True if snmpd answers within `limit`.
+  // Returns true if snmpd answers within `limit`.
   bool IsAnswered(absl::Duration limit) const;
 
  private:
@@ -92,7 +92,7 @@ class SnmpClient {
   std::string version_ = "2c";
   std::string community_;
   std::string peer_;
-  std::string folder_;
+  std::string directory_;
 };
 
 }  // namespace passpersist_testing

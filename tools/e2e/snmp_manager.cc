@@ -25,7 +25,7 @@ using passpersist::Value;
 
 namespace {
 
-// A letter and a text.
+// Returns the letter and the text of a value for snmpset.
 struct SnmpsetWords {
   using Words = std::pair<std::string, std::string>;
 

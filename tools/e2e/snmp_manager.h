@@ -10,7 +10,7 @@
 
 namespace passpersist_testing {
 
-// Asks the agents of an snmpd.
+// Returns a Manager that sends requests to the agents of an snmpd.
 std::unique_ptr<Manager> SnmpManager(SnmpClient client);
 
 }  // namespace passpersist_testing

@@ -10,9 +10,10 @@
 
 namespace passpersist_testing {
 
-// The parts of every agent that snmpd starts. To be called first thing in main;
-// what the agent prints is appended to the file `stray_output`, if given. The
-// first answer waits for the first updates, however busy the machine is.
+// Returns a builder with the parts of every agent that snmpd starts. Must be
+// the first call in main(). If `stray_output` is given, what the agent prints
+// is appended to that file. The first answer waits for the first updates,
+// however busy the machine is.
 passpersist::AgentBuilder SnmpdAgent(const std::string& stray_output = "");
 
 // netSnmpPlaypen.`suffix`.

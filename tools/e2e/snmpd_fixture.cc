@@ -19,13 +19,13 @@
 namespace passpersist_testing {
 
 SnmpdTest::SnmpdTest()
-    : folder_(MakeFolder().value_or("")),
-      socket_folder_(MakeFolder("/tmp").value_or("")) {}
+    : directory_(MakeDirectory().value_or("")),
+      socket_directory_(MakeDirectory("/tmp").value_or("")) {}
 
 SnmpdTest::~SnmpdTest() {
   std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
-  std::filesystem::remove_all(socket_folder_, ignored);
+  std::filesystem::remove_all(directory_, ignored);
+  std::filesystem::remove_all(socket_directory_, ignored);
 }
 
 void SnmpdTest::TearDown() {
@@ -38,8 +38,8 @@ void SnmpdTest::TearDown() {
 }
 
 void SnmpdTest::StartSnmpd(const std::vector<std::string>& lines) {
-  ASSERT_NE(folder_, "") << "TEST_TMPDIR is no folder to write to";
-  ASSERT_NE(socket_folder_, "") << "/tmp is no folder to write to";
+  ASSERT_NE(directory_, "") << "TEST_TMPDIR is not a writable directory";
+  ASSERT_NE(socket_directory_, "") << "/tmp is not a writable directory";
   PrivateSnmpd::Options options;
   options.lines = lines;
   absl::StatusOr<std::unique_ptr<PrivateSnmpd>> started =
@@ -56,16 +56,16 @@ void SnmpdTest::StartSnmpd(
   for (std::string line; std::getline(file, line);) {
     lines.push_back(absl::StrReplaceAll(line, paths));
   }
-  ASSERT_FALSE(lines.empty()) << configuration << " is not there";
+  ASSERT_FALSE(lines.empty()) << configuration << " is missing";
   StartSnmpd(lines);
 }
 
 std::string SnmpdTest::PathOf(const std::string& file) const {
-  return absl::StrCat(folder_, "/", file);
+  return absl::StrCat(directory_, "/", file);
 }
 
 std::string SnmpdTest::SocketPathOf(const std::string& socket) const {
-  return absl::StrCat(socket_folder_, "/", socket);
+  return absl::StrCat(socket_directory_, "/", socket);
 }
 
 Process SnmpdTest::Agent() const {

@@ -15,8 +15,8 @@
 
 namespace passpersist_testing {
 
-// A test in front of a private snmpd. Also fails when snmpd doesn't outlive it,
-// and when a sanitizer complains in an agent.
+// A test with a private snmpd. The test also fails if snmpd ends before it, and
+// if a sanitizer reports an error in an agent.
 class SnmpdTest : public testing::Test {
  protected:
   SnmpdTest();
@@ -27,34 +27,36 @@ class SnmpdTest : public testing::Test {
   // Starts snmpd with these lines of snmpd.conf, or fails fatally.
   void StartSnmpd(const std::vector<std::string>& lines);
 
-  // The same with those of an example's snmpd.conf, which the test depends on,
-  // and with what is there in the place of its paths: from, to.
+  // Like the other StartSnmpd(), with the lines of an example's snmpd.conf,
+  // which the test depends on. `paths` are replacements for its paths: from,
+  // to.
   void StartSnmpd(
       const std::string& configuration,
       const std::vector<std::pair<std::string, std::string>>& paths);
 
   bool snmpd_started() const { return snmpd_ != nullptr; }
 
-  // A file that the test may write to, and tell its agents to.
+  // Returns the path of a file for the test and its agents.
   std::string PathOf(const std::string& file) const;
 
-  // The same for a socket, whose path must be shorter than those of the folders
-  // of tests are.
+  // Like PathOf(), for a socket: its path must be shorter than the paths of the
+  // directories of tests.
   std::string SocketPathOf(const std::string& socket) const;
 
   PrivateSnmpd& snmpd() { return *snmpd_; }
   const SnmpClient& client() const { return snmpd_->client(); }
 
-  // The only agent that runs. The test fails if there is none, or more.
+  // Returns the only agent that runs. The test fails if the number of agents is
+  // not one.
   Process Agent() const;
 
-  // By SIGKILL; return when that is done.
+  // Kill by SIGKILL and wait for the end.
   void KillAgent();
   void KillSnmpd();
 
  private:
-  const std::string folder_;
-  const std::string socket_folder_;
+  const std::string directory_;
+  const std::string socket_directory_;
   std::unique_ptr<PrivateSnmpd> snmpd_;
   bool snmpd_killed_ = false;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Serves rows 1 to 300. Asked for row 150 it stops for good, unless the file
-// that is its argument exists, which it makes just before.
+// stopping_agent FILE serves rows 1 to 300. When row 150 is read, it creates
+// FILE and stops itself (SIGSTOP), unless FILE exists.
 
 #include <signal.h>
 #include <unistd.h>

@@ -17,8 +17,8 @@
 
 namespace passpersist_testing {
 
-using passpersist::StartedProgram;
 using passpersist::transport_internal::ScopedFd;
+using passpersist_tool::StartedProgram;
 
 namespace {
 
@@ -62,7 +62,7 @@ std::string Subprocess::standard_error() const { return Contents(error_); }
 absl::StatusOr<std::string> FindProgram(absl::string_view name,
                                         absl::string_view package) {
   const char* const path = std::getenv("PATH");
-  const std::optional<std::string> program = passpersist::FindExecutable(
+  const std::optional<std::string> program = passpersist_tool::FindExecutable(
       name, absl::StrCat(path == nullptr ? "" : path, ":/usr/bin:/usr/sbin"));
   if (program) return *program;
   return absl::NotFoundError(

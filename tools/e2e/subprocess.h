@@ -18,20 +18,20 @@
 
 namespace passpersist_testing {
 
-// A program that was started by this process, without a shell. What it prints
-// is kept in memory, so it never waits for a reader. It is killed at the end of
-// this object, and dies with the thread that started it.
+// A program that this process has started without a shell. Its output is kept
+// in memory, so it never waits for a reader. The destructor kills it; it is
+// also killed when the thread that started it ends.
 //
 // Used by one thread at a time.
 class Subprocess {
  public:
   struct Options {
     std::vector<std::string> command;  // the path of the program first
-    // "NAME=value", on top of what this process has.
+    // "NAME=value", in addition to the environment of this process.
     std::vector<std::string> environment;
   };
 
-  // An error if the program can't be run.
+  // Returns an error if the program can't be run.
   static absl::StatusOr<std::unique_ptr<Subprocess>> Start(
       const Options& options);
 
@@ -40,16 +40,16 @@ class Subprocess {
 
   pid_t pid() const { return program_->pid(); }
 
-  // The exit status, 128 more than the signal for a program that was killed by
-  // one; none if it still runs after `limit`.
+  // Returns the exit status, or 128 + the signal's number if a signal killed
+  // the program; nullopt if the program still runs after `limit`.
   std::optional<int> Wait(absl::Duration limit) {
     return program_->Wait(limit);
   }
 
-  // Does nothing if Wait() has told of the end.
+  // Sends a signal. Does nothing once Wait() has returned the exit status.
   void Signal(int signal) { program_->Signal(signal); }
 
-  // What it has printed so far.
+  // Return what the program has printed so far.
   std::string standard_output() const;
   std::string standard_error() const;
 
@@ -58,11 +58,11 @@ class Subprocess {
 
   passpersist::transport_internal::ScopedFd output_;  // memory
   passpersist::transport_internal::ScopedFd error_;
-  std::unique_ptr<passpersist::StartedProgram> program_;
+  std::unique_ptr<passpersist_tool::StartedProgram> program_;
 };
 
-// The path of a program in PATH or in /usr/sbin, which not everybody has there.
-// NotFound, saying which Debian package has it.
+// Returns the path of a program in PATH or in /usr/sbin, which is not in every
+// user's PATH. Returns NotFound, naming the Debian package, if it is missing.
 absl::StatusOr<std::string> FindProgram(absl::string_view name,
                                         absl::string_view package);
 

@@ -35,40 +35,40 @@ std::unique_ptr<Subprocess> StartShell(const std::string& script) {
   return Start({"/bin/sh", "-c", script});
 }
 
-TEST(SubprocessTest, KeepsWhatIsPrintedApartAndTheExitStatus) {
+TEST(SubprocessTest, KeepsOutputErrorsAndExitStatusApart) {
   const auto process = StartShell("echo out; echo err >&2; exit 3");
-  EXPECT_EQ(process->Wait(kPatience), 3);
+  EXPECT_EQ(process->Wait(kTimeout), 3);
   EXPECT_EQ(process->standard_output(), "out\n");
   EXPECT_EQ(process->standard_error(), "err\n");
 }
 
-TEST(SubprocessTest, GivesArgumentsAsTheyAre) {
+TEST(SubprocessTest, PassesArgumentsUnchanged) {
   const auto process =
       Start({"/usr/bin/printf", "%s,", "two words", "$HOME", ""});
-  EXPECT_EQ(process->Wait(kPatience), 0);
+  EXPECT_EQ(process->Wait(kTimeout), 0);
   EXPECT_EQ(process->standard_output(), "two words,$HOME,,");
 }
 
 TEST(SubprocessTest, AddsToTheEnvironment) {
   const auto process = StartShell("echo $GREETING; test -n \"$PATH\"");
-  EXPECT_EQ(process->Wait(kPatience), 0);
+  EXPECT_EQ(process->Wait(kTimeout), 0);
   EXPECT_EQ(process->standard_output(), "hello\n");
 }
 
 TEST(SubprocessTest, ProgramNeverWaitsForAReader) {
   const auto process = StartShell("head -c 1000000 /dev/zero");
-  EXPECT_EQ(process->Wait(kPatience), 0);
+  EXPECT_EQ(process->Wait(kTimeout), 0);
   EXPECT_THAT(process->standard_output(), SizeIs(1'000'000));
 }
 
-TEST(SubprocessTest, WaitsNoLongerThanItIsTold) {
+TEST(SubprocessTest, WaitsNoLongerThanTheLimit) {
   const auto process = Start({"/bin/sleep", "1000"});
   EXPECT_EQ(process->Wait(absl::Milliseconds(20)), std::nullopt);
   process->Signal(SIGTERM);
-  EXPECT_EQ(process->Wait(kPatience), 128 + SIGTERM);
+  EXPECT_EQ(process->Wait(kTimeout), 128 + SIGTERM);
 }
 
-TEST(SubprocessTest, LeavesNoProcessBehind) {
+TEST(SubprocessTest, TheDestructorLeavesNoProcess) {
   auto process = Start({"/bin/sleep", "1000"});
   const absl::StatusOr<Process> same = Process::Open(process->pid());
   ASSERT_TRUE(same.ok()) << same.status();
@@ -77,12 +77,12 @@ TEST(SubprocessTest, LeavesNoProcessBehind) {
   EXPECT_TRUE(same->AwaitEnd());
 }
 
-TEST(SubprocessTest, SaysThatAProgramCanNotBeRun) {
+TEST(SubprocessTest, ReportsThatAProgramCanNotBeRun) {
   const auto process = Subprocess::Start({{"/no/such/program"}, {}});
   EXPECT_THAT(process.status().message(), HasSubstr("/no/such/program"));
 }
 
-TEST(FindProgramTest, SaysWhichPackageToInstall) {
+TEST(FindProgramTest, NamesThePackageToInstall) {
   EXPECT_TRUE(FindProgram("sh", "dash").ok());
   EXPECT_THAT(FindProgram("snmpfrobnicate", "snmp").status().message(),
               HasSubstr("snmpfrobnicate is missing: install the Debian package "
@@ -97,10 +97,10 @@ TEST(ProcessTest, FindsTheChildrenThatRun) {
     child.Signal(SIGKILL);
     EXPECT_TRUE(child.AwaitEnd());
   }
-  EXPECT_EQ(parent->Wait(kPatience), 0);
+  EXPECT_EQ(parent->Wait(kTimeout), 0);
 }
 
-TEST(ProcessTest, SeesWhetherAProcessIsStopped) {
+TEST(ProcessTest, DetectsAStoppedProcess) {
   const auto process = Start({"/bin/sleep", "1000"});
   const absl::StatusOr<Process> same = Process::Open(process->pid());
   ASSERT_TRUE(same.ok()) << same.status();

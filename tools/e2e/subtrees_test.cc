@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Several subtrees: in one agent, in two.
+// Several subtrees, in one agent and in two.
 
 #include <string>
 #include <vector>
@@ -19,14 +19,14 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-// Roots of which one's text is the beginning of the other's.
+// Two roots; the text of one is a prefix of the text of the other.
 constexpr char kEight[] = ".1.3.6.1.3.53.8";
 constexpr char kEighty[] = ".1.3.6.1.3.53.80";
 constexpr char kAbove[] = ".1.3.6.1.3.53";
 
 class SubtreesTest : public SnmpdTest {
  protected:
-  // What roots_agent serves below `roots`, but for the numbers of processes.
+  // What roots_agent serves below `roots`, without the pids.
   void ExpectWalk(const std::string& name,
                   const std::vector<std::string>& roots) {
     std::vector<std::string> expected;
@@ -73,7 +73,7 @@ TEST_F(SubtreesTest, OneAgentServesTwoOfThemBelowOneBase) {
   EXPECT_THAT(snmpd().Agents(), SizeIs(1));
 }
 
-TEST_F(SubtreesTest, OneTextIsTheBeginningOfTheOther) {
+TEST_F(SubtreesTest, OneTextIsAPrefixOfTheOther) {
   StartSnmpd({AgentLine(kAbove, "roots_agent", {kEighty, kEight})});
   ASSERT_FALSE(HasFatalFailure());
   ExpectWalk(kEight, {kEight});
@@ -100,7 +100,7 @@ TEST_F(SubtreesTest, TwoLinesAreTwoProcesses) {
                         HasSubstr(absl::StrCat(": ", agents[1].pid()))));
 }
 
-// snmpd drops what each of them answers beyond its own line.
+// snmpd drops the answers of each process outside its own line.
 TEST_F(SubtreesTest, TwoLinesForOneProgramThatServesBoth) {
   StartSnmpd({AgentLine(kEight, "roots_agent", {kEight, kEighty}),
               AgentLine(kEighty, "roots_agent", {kEight, kEighty})});
@@ -110,7 +110,7 @@ TEST_F(SubtreesTest, TwoLinesForOneProgramThatServesBoth) {
   ExpectWalk(kAbove, {kEight, kEighty});
 }
 
-TEST_F(SubtreesTest, KillOfOneAgentLeavesTheOtherAlone) {
+TEST_F(SubtreesTest, KillOfOneAgentDoesNotAffectTheOther) {
   StartSnmpd({AgentLine(kEight, "roots_agent", {kEight}),
               AgentLine(kEighty, "roots_agent", {kEighty})});
   ASSERT_FALSE(HasFatalFailure());
@@ -124,7 +124,7 @@ TEST_F(SubtreesTest, KillOfOneAgentLeavesTheOtherAlone) {
             eighty.bindings);
 }
 
-TEST_F(SubtreesTest, AgentThatCanNotBeBuiltLeavesTheOtherAlone) {
+TEST_F(SubtreesTest, AgentThatCanNotBeBuiltDoesNotAffectTheOther) {
   StartSnmpd({AgentLine(kEight, "roots_agent", {"no-oid", kEight}),
               AgentLine(kEighty, "roots_agent", {kEighty})});
   ASSERT_FALSE(HasFatalFailure());
@@ -133,7 +133,7 @@ TEST_F(SubtreesTest, AgentThatCanNotBeBuiltLeavesTheOtherAlone) {
   ExpectWalk(kEighty, {kEighty});
 }
 
-// snmpd asks for the names of the line, and drops what lies behind them.
+// snmpd requests only names below the line's base, and drops later names.
 TEST_F(SubtreesTest, LineBelowTheBaseShowsThatPart) {
   StartSnmpd({AgentLine(absl::StrCat(kEight, ".1"), "roots_agent", {kEight})});
   ASSERT_FALSE(HasFatalFailure());
@@ -145,7 +145,7 @@ TEST_F(SubtreesTest, LineBelowTheBaseShowsThatPart) {
               ElementsAre(HasSubstr("No Such")));
 }
 
-// The longest base that snmpd takes.
+// The longest base that snmpd accepts.
 TEST_F(SubtreesTest, BaseOf30Arcs) {
   std::string root = kPlaypen;
   for (int i = 9; i < 30; ++i) absl::StrAppend(&root, ".4294967295");

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Serves a value of every type, all but one of which snmpset may change:
+// Serves a value of every type; snmpset can change all except one:
 //
 //   types_agent JOURNAL
 //
-// What was set is in the journal before it is acknowledged, so that kill -9
-// loses nothing.
+// A set is written to JOURNAL before it is acknowledged, so that kill -9 loses
+// nothing.
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -32,13 +32,13 @@ namespace {
 using namespace passpersist;  // NOLINT: a test program
 using passpersist_testing::Playpen;
 
-// There always is an update under way, which has read the journal a while ago:
-// no set may be undone by it.
+// An update is always running, and has read the journal earlier. It must not
+// undo a set.
 constexpr absl::Duration kPeriod = absl::Milliseconds(1);
 constexpr absl::Duration kUpdateTime = absl::Milliseconds(20);
 
 constexpr uint32_t kReadOnly = 16;
-constexpr uint32_t kCreatable = 17;  // no rows before they are set
+constexpr uint32_t kCreatable = 17;  // a set creates the row
 constexpr uint32_t kRefusing = 18;   // row N refuses with error N
 
 using Objects = std::map<Oid, Value>;
@@ -64,7 +64,7 @@ Objects InitialObjects() {
   };
 }
 
-// A letter for the type, and the value without blanks.
+// Writes a letter for the type, and the value without blanks.
 struct Writer {
   std::string operator()(Integer32 v) { return absl::StrCat("i ", v.value); }
   std::string operator()(Gauge32 v) { return absl::StrCat("u ", v.value); }
@@ -105,7 +105,7 @@ Value ReadValue(char type, const std::string& text) {
   }
 }
 
-// One write(2) is whole or absent, whenever the kill comes.
+// Whenever the process is killed, one write(2) is either complete or absent.
 ErrorStatus Record(const std::string& journal, const VarBind& binding) {
   const std::string line = absl::StrCat(
       binding.oid.ToString(), " ", std::visit(Writer(), binding.value), "\n");

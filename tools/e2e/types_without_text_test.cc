@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// SNMP SETs of types for which snmpd has no text: it sends what its buffer
-// holds, mostly the text of the set before (ucd-snmp/pass_common.c,
+// SNMP SETs of types for which snmpd has no text: it sends the contents of its
+// buffer, mostly the text of the previous set (ucd-snmp/pass_common.c,
 // netsnmp_internal_pass_set_format()).
 
 #include <cstdint>
@@ -55,7 +55,7 @@ class TypesWithoutTextTest : public SnmpdTest {
     SnmpdTest::TearDown();
   }
 
-  // The error of the answer, nothing if there is none.
+  // Returns the error of the answer; empty if there is none.
   std::string SetRaw(const std::string& name, const RawValue& value) {
     const absl::StatusOr<int> error =
         RawSet(snmpd().port(), snmpd().community(),
@@ -65,9 +65,9 @@ class TypesWithoutTextTest : public SnmpdTest {
     return *error == kWrongType ? "wrongType" : absl::StrCat(*error);
   }
 
-  // Sets `set`, and then the same object to each type without a text: snmpd's
-  // buffer stays as it is. Returns the errors. A failure unless the agent is
-  // the same process and has all that it had.
+  // Sends `set`, and then sets the same object to each type without a text,
+  // which leaves snmpd's buffer unchanged. Returns the errors. Fails unless the
+  // agent is still the same process and has the same values.
   std::vector<std::string> ErrorsAfter(const SnmpAssignment& set) {
     SCOPED_TRACE(absl::StrCat(set.name, " ", set.type, " ",
                               set.value.substr(0, 40), ", ", set.value.size(),
@@ -92,8 +92,8 @@ class TypesWithoutTextTest : public SnmpdTest {
   pid_t pid_ = 0;
 };
 
-// Debian's 5.9.3, 5.9.4 and 5.9.5.2 send a second line then, the type of the
-// get before.
+// Then Debian's 5.9.3, 5.9.4 and 5.9.5.2 send a second line, the type of the
+// previous get.
 TEST_F(TypesWithoutTextTest, AreRefusedAfterATextOf15Bytes) {
   for (const SnmpAssignment& set :
        {SnmpAssignment{"1.0", "i", "1000000"},    // integer 1000000
@@ -116,8 +116,8 @@ TEST_F(TypesWithoutTextTest, AreRefusedAfterACounterOf15Bytes) {
   }
 }
 
-// What is sent is one line then: the text, whole or cut. A whole one can't be
-// told from a set.
+// Then snmpd sends one line: the text, whole or cut. An agent can't distinguish
+// a whole text from a set.
 TEST_F(TypesWithoutTextTest, ChangeNothingAfterTheSameObjectsText) {
   for (const SnmpAssignment& set :
        {SnmpAssignment{"1.0", "i", "5"},

@@ -8,14 +8,14 @@
 
 namespace passpersist_testing {
 
-// Longer than anything here takes on the busiest machine: whoever waits as long
-// has found a bug.
-inline constexpr absl::Duration kPatience = absl::Seconds(60);
+// Longer than anything here takes on the busiest machine. A wait that reaches
+// it is a failure.
+inline constexpr absl::Duration kTimeout = absl::Seconds(60);
 
-// Asks again and again until `condition` is true; false if that takes longer
-// than `limit`.
+// Evaluates `condition` repeatedly until it is true. Returns false if it is not
+// true within `limit`.
 bool Eventually(absl::FunctionRef<bool()> condition,
-                absl::Duration limit = kPatience);
+                absl::Duration limit = kTimeout);
 
 }  // namespace passpersist_testing
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A dump of a million instances, of which memory never holds more than a few
-// pages.
+// A dump of a million instances, which never holds more than a few pages of
+// them in memory.
 
 #include <malloc.h>
 
@@ -35,7 +35,7 @@
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define PASSPERSIST_SANITIZED
-// Of <sanitizer/allocator_interface.h>, which not every compiler has.
+// From <sanitizer/allocator_interface.h>, which not every compiler has.
 extern "C" size_t __sanitizer_get_current_allocated_bytes();
 #endif
 
@@ -63,9 +63,9 @@ constexpr char kPath[] = "agent.sock";
 
 constexpr uint32_t kColumns = 10;
 
-// MemoryInUse() is that of this process, in bytes.
+// MemoryInUse() returns the allocated memory of this process, in bytes.
 #ifdef PASSPERSIST_SANITIZED
-constexpr uint32_t kRows = 5'000;  // each takes many times as long
+constexpr uint32_t kRows = 5'000;  // a row takes many times as long
 size_t MemoryInUse() { return __sanitizer_get_current_allocated_bytes(); }
 #else
 constexpr uint32_t kRows = 100'000;
@@ -77,7 +77,8 @@ size_t MemoryInUse() {
 
 constexpr uint32_t kInstances = kColumns * kRows;
 
-// A few pages at either end. All instances take many times as much.
+// The size of a few pages, in the agent and in the client. All instances take
+// many times as much.
 constexpr size_t kMaxGrowth = 1 << 20;
 
 // An agent with a table of kInstances numbers.
@@ -111,26 +112,27 @@ class LargeDumpTest : public testing::Test {
     return store;
   }
 
-  const ScopedTempDir folder_;
+  const ScopedTempDir directory_;
   std::unique_ptr<Transport> snmpd_end_;
   std::unique_ptr<Agent> agent_;
   std::thread runner_;
 };
 
-TEST_F(LargeDumpTest, PilesUpNowhereAlsoWhileNobodyReadsIt) {
+TEST_F(LargeDumpTest, UsesLittleMemoryAlsoWhileTheClientDoesNotRead) {
   PassPersistClient snmpd(snmpd_end_.get());
-  const std::unique_ptr<Transport> guest_end = ConnectUnix(kPath).value();
-  DebugClient guest(guest_end.get());
+  const std::unique_ptr<Transport> client_end = ConnectUnix(kPath).value();
+  DebugClient client(client_end.get());
   debug::Request warm_up;
   warm_up.mutable_describe();
-  ASSERT_THAT(guest.Call(warm_up), IsOk());
+  ASSERT_THAT(client.Call(warm_up), IsOk());
 
   const size_t before = MemoryInUse();
   size_t most = before;
   uint32_t count = 0;
   const auto take = [&](const debug::DumpEntry&) {
     if (count == 0) {
-      // The guest has the first page and doesn't read on. snmpd asks.
+      // The debug client has the first page and doesn't read on, while snmpd
+      // sends requests.
       for (int i = 0; i < 1000; ++i) {
         EXPECT_THAT(snmpd.GetValue(Oid{1, 3, 1, 1, 7}), IsOk());
       }
@@ -139,7 +141,7 @@ TEST_F(LargeDumpTest, PilesUpNowhereAlsoWhileNobodyReadsIt) {
     ++count;
     return absl::OkStatus();
   };
-  EXPECT_THAT(guest.Dump(debug::Dump(), take), IsOk());
+  EXPECT_THAT(client.Dump(debug::Dump(), take), IsOk());
   EXPECT_EQ(count, kInstances);
   EXPECT_LT(most - before, kMaxGrowth);
 }

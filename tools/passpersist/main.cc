@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The command-line tool: see commands.cc for what it can do.
+// The command-line tool. commands.cc lists its commands.
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -28,7 +28,10 @@
 #include "tools/passpersist/command/console.h"
 #include "tools/passpersist/command/options.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+
 namespace {
 
 bool HasColor(ColorMode mode, int fd) {
@@ -67,7 +70,7 @@ absl::StatusOr<std::unique_ptr<AgentClient>> ConnectToProgram(
       console.Note(absl::StrCat("the program's stderr: ", line));
     }
     if (!std::exchange(noted, true)) {
-      console.Note("snmpd would take that for a part of the answer");
+      console.Note("snmpd would read that as part of the answer");
     }
   };
   return ProgramClient::Start(context.program(), std::move(options));
@@ -102,8 +105,9 @@ int Main(const std::vector<std::string>& arguments) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 int main(int argc, char** argv) {
-  return passpersist::Main(std::vector<std::string>(argv + 1, argv + argc));
+  return passpersist_tool::Main(
+      std::vector<std::string>(argv + 1, argv + argc));
 }

@@ -35,7 +35,6 @@ namespace passpersist_testing {
 namespace {
 
 using passpersist::AgentBuilder;
-using passpersist::ChildProgram;
 using passpersist::Contents;
 using passpersist::DebugCodec;
 using passpersist::Integer32;
@@ -43,12 +42,13 @@ using passpersist::OctetString;
 using passpersist::Oid;
 using passpersist::UnixListener;
 using passpersist::UnixListenerOptions;
+using passpersist_tool::ChildProgram;
 using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-// Only a broken tool makes a test wait so long.
-constexpr absl::Duration kPatience = absl::Seconds(60);
+// A test waits so long only if the tool is broken.
+constexpr absl::Duration kTimeout = absl::Seconds(60);
 
 struct Result {
   std::string output;
@@ -68,10 +68,9 @@ class PasspersistTest : public testing::Test {
 
   static Result Finish(ChildProgram& program) {
     Result result;
-    while (program.transport().Read(&result.output, kPatience).value_or(0) >
-           0) {
+    while (program.transport().Read(&result.output, kTimeout).value_or(0) > 0) {
     }
-    result.exit_status = program.Wait(kPatience);
+    result.exit_status = program.Wait(kTimeout);
     result.errors = program.standard_error();
     return result;
   }
@@ -86,7 +85,7 @@ class PasspersistTest : public testing::Test {
   }
 };
 
-// An agent with a side door.
+// Runs an agent with two debug sockets; one of them rejects all clients.
 class PasspersistSocketTest : public PasspersistTest {
  protected:
   static constexpr char kSocket[] = "agent.sock";
@@ -97,7 +96,7 @@ class PasspersistSocketTest : public PasspersistTest {
   }
   ~PasspersistSocketTest() override { unsetenv("PASSPERSIST_SOCKET"); }
 
-  static UnixListenerOptions NobodyMore() {
+  static UnixListenerOptions NoClients() {
     UnixListenerOptions options;
     options.max_clients = 0;
     return options;
@@ -116,16 +115,16 @@ class PasspersistSocketTest : public PasspersistTest {
                       return absl::OkStatus();
                     })
         .AddListener(UnixListener::At(kSocket), DebugCodec::Factory())
-        .AddListener(UnixListener::At(kFull, NobodyMore()),
+        .AddListener(UnixListener::At(kFull, NoClients()),
                      DebugCodec::Factory());
     return builder;
   }
 
-  const ScopedTempDir folder_;
+  const ScopedTempDir directory_;
   FakeSnmpd snmpd_;
 };
 
-TEST_F(PasspersistSocketTest, AsksARunningAgent) {
+TEST_F(PasspersistSocketTest, SendsRequestsToARunningAgent) {
   const Result get = Run({"get", ".1.3.1.1", ".1.3.9"});
   EXPECT_EQ(get.output,
             ".1.3.1.1 = INTEGER: 5  (five)\n"
@@ -146,24 +145,26 @@ TEST_F(PasspersistSocketTest, AsksARunningAgent) {
   EXPECT_THAT(Run({"stats"}).output, ContainsRegex("\nget +1 "));
 }
 
-TEST_F(PasspersistSocketTest, WhoIsOneTooManyIsToldThatThisMayBeIt) {
+TEST_F(PasspersistSocketTest,
+       ARejectedClientNamesTooManyClientsAsAPossibleReason) {
   const Result result = Run({"--socket", kFull, "describe"});
-  EXPECT_THAT(result.errors, HasSubstr("has it too many guests"));
+  EXPECT_THAT(result.errors, HasSubstr("too many"));
   EXPECT_EQ(result.exit_status, 3);
 }
 
-TEST_F(PasspersistSocketTest, IsForgottenSoonWhenItIsKilledWhileItWatches) {
+TEST_F(PasspersistSocketTest, TheAgentSoonNoticesThatAWatchingToolWasKilled) {
   const auto watch = Start({Tool(), "watch"});
-  // It shows what happens once it has asked for it, and asks for more.
+  // The first event shows that the tool watches; then it requests more events.
   std::string shown;
   while (!watch->transport().Read(&shown, absl::Milliseconds(10)).ok()) {
     EXPECT_EQ(snmpd_.Get(".1.3.1.1"), "INTEGER 5");
   }
-  EXPECT_THAT(Run({"stats"}).output, HasSubstr("guests: 2 now"));
+  EXPECT_THAT(Run({"stats"}).output, HasSubstr("debug clients: 2 open"));
   ASSERT_EQ(kill(watch->pid(), SIGKILL), 0);
-  // The agent would wait for events for 20 seconds.
+  // Without noticing it, the agent would wait for events for 20 seconds.
   const absl::Time begin = absl::Now();
-  while (Run({"stats"}).output.find("guests: 1 now") == std::string::npos) {
+  while (Run({"stats"}).output.find("debug clients: 1 open") ==
+         std::string::npos) {
     ASSERT_LT(absl::Now() - begin, absl::Seconds(10));
   }
 }
@@ -175,10 +176,10 @@ TEST_F(PasspersistSocketTest, ARefusedSetFails) {
             "passpersist: the agent refused: notWritable for .1.3.1.1\n");
 }
 
-TEST_F(PasspersistSocketTest, WatchShowsWhatSnmpdAsksUntilItIsInterrupted) {
+TEST_F(PasspersistSocketTest, WatchShowsRequestsOfSnmpdUntilItIsInterrupted) {
   const auto watch = Start({Tool(), "watch"});
   std::string output;
-  // The tool has no other way to say that it watches now.
+  // Only an event shows that the tool watches.
   while (output.empty()) {
     EXPECT_EQ(snmpd_.Get(".1.3.1.1"), "INTEGER 5");
     (void)watch->transport().Read(&output, absl::Milliseconds(1));
@@ -194,13 +195,13 @@ TEST_F(PasspersistSocketTest, WatchShowsWhatSnmpdAsksUntilItIsInterrupted) {
 TEST_F(PasspersistSocketTest, StatisticsAreSampledUntilItIsInterrupted) {
   const auto stats = Start({Tool(), "stats", "--watch", "--interval=1h"});
   std::string output;
-  EXPECT_TRUE(stats->transport().Read(&output, kPatience).ok());
+  EXPECT_TRUE(stats->transport().Read(&output, kTimeout).ok());
   EXPECT_THAT(output, StartsWith("up "));
   EXPECT_EQ(kill(stats->pid(), SIGTERM), 0);
   EXPECT_EQ(Finish(*stats).exit_status, 0);
 }
 
-TEST_F(PasspersistSocketTest, EndsInSilenceWhenNobodyReads) {
+TEST_F(PasspersistSocketTest, EndsWithoutAnErrorWhenTheOutputIsClosed) {
   const auto shell =
       Start({"/bin/sh", "-c", "\"$0\" walk | head -n 1", Tool()});
   const Result result = Finish(*shell);
@@ -208,14 +209,14 @@ TEST_F(PasspersistSocketTest, EndsInSilenceWhenNobodyReads) {
   EXPECT_EQ(result.errors, "");
 }
 
-TEST_F(PasspersistTest, WhereNobodyListensItSaysSo) {
+TEST_F(PasspersistTest, ReportsThatNoAgentListens) {
   const Result result = Run({"--socket=/no/such.sock", "get", ".1.3"});
   EXPECT_EQ(result.exit_status, 3);
   EXPECT_THAT(result.errors,
               StartsWith("passpersist: no agent listens at /no/such.sock"));
 }
 
-TEST_F(PasspersistTest, MistakesInTheCommandLineAreOneLine) {
+TEST_F(PasspersistTest, AnErrorInTheCommandLineIsOneLine) {
   for (const std::vector<std::string>& arguments :
        std::vector<std::vector<std::string>>{{},
                                              {"wlak"},
@@ -230,7 +231,7 @@ TEST_F(PasspersistTest, MistakesInTheCommandLineAreOneLine) {
   }
 }
 
-TEST_F(PasspersistTest, HelpIsWhatWasAskedFor) {
+TEST_F(PasspersistTest, HelpIsPrintedToStandardOutput) {
   EXPECT_THAT(Run({"--help"}).output, HasSubstr("Inside a running agent"));
   EXPECT_THAT(Run({"walk", ".1.3", "--help"}).output,
               StartsWith("passpersist walk [OID]"));
@@ -238,7 +239,7 @@ TEST_F(PasspersistTest, HelpIsWhatWasAskedFor) {
 
 constexpr char kHelloRoot[] = ".1.3.6.1.4.1.8072.9999.9999.1";
 
-TEST_F(PasspersistTest, AsksAProgram) {
+TEST_F(PasspersistTest, SendsRequestsToAProgram) {
   const std::string agent = Runfile("examples/hello_agent");
   EXPECT_THAT(Run({"exec", "walk", "--", agent}).output,
               ContainsRegex(absl::StrCat(
@@ -250,11 +251,12 @@ TEST_F(PasspersistTest, AsksAProgram) {
   EXPECT_EQ(typed.output,
             absl::StrCat(kHelloRoot, ".1.0 = STRING: \"hello, world\"\n"));
   EXPECT_EQ(typed.errors,
-            "passpersist: a pass_persist program can't tell: get_statistics\n");
+            "passpersist: a pass_persist program doesn't support "
+            "get_statistics\n");
   EXPECT_EQ(typed.exit_status, 1);
 }
 
-TEST_F(PasspersistTest, SaysWhatAProgramWritesToStandardError) {
+TEST_F(PasspersistTest, ShowsWhatAProgramWritesToStandardError) {
   const Result result = Run({"exec", "get", ".1.3", "--", "/bin/sh", "-c",
                              "echo 'oh \033no' >&2; read ping; echo PONG; "
                              "read command; read oid; echo NONE; read end"});
@@ -262,7 +264,7 @@ TEST_F(PasspersistTest, SaysWhatAProgramWritesToStandardError) {
             ".1.3 = No Such Instance currently exists at this OID\n");
   EXPECT_EQ(result.errors,
             "passpersist: the program's stderr: oh \\x1bno\n"
-            "passpersist: snmpd would take that for a part of the answer\n");
+            "passpersist: snmpd would read that as part of the answer\n");
 }
 
 TEST_F(PasspersistTest, ChecksAProgram) {

@@ -8,14 +8,15 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
 std::optional<std::string> FindExecutable(absl::string_view name,
-                                          absl::string_view folders) {
-  for (const absl::string_view folder : absl::StrSplit(folders, ':')) {
-    std::string path = absl::StrCat(folder.empty() ? "." : folder, "/", name);
+                                          absl::string_view directories) {
+  for (const absl::string_view directory : absl::StrSplit(directories, ':')) {
+    std::string path =
+        absl::StrCat(directory.empty() ? "." : directory, "/", name);
     struct stat file = {};
-    // A folder may be "executed", too.
+    // access() also returns 0 for a directory that may be searched.
     if (stat(path.c_str(), &file) == 0 && S_ISREG(file.st_mode) &&
         access(path.c_str(), X_OK) == 0) {
       return path;
@@ -24,4 +25,4 @@ std::optional<std::string> FindExecutable(absl::string_view name,
   return std::nullopt;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

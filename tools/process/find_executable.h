@@ -8,14 +8,14 @@
 
 #include "absl/strings/string_view.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// The path of a file `name` that this process may execute, in the first of
-// `folders` that has one; none if no folder has. `folders` is a list like PATH:
-// separated by ':', an empty one is the working folder.
+// Returns the path of the first file called `name` in `directories` that this
+// process may execute; nullopt if there is none. `directories` is a list like
+// PATH: separated by ':', an empty element is the working directory.
 std::optional<std::string> FindExecutable(absl::string_view name,
-                                          absl::string_view folders);
+                                          absl::string_view directories);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PROCESS_FIND_EXECUTABLE_H_

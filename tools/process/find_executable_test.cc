@@ -12,7 +12,7 @@
 #include "gtest/gtest.h"
 #include "transport/testing/scoped_temp_dir.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 using passpersist_testing::ScopedTempDir;
@@ -22,8 +22,8 @@ void MakeFile(const std::string& path, mode_t mode) {
   EXPECT_EQ(chmod(path.c_str(), mode), 0);
 }
 
-TEST(FindExecutableTest, TakesTheFirstFolderThatHasIt) {
-  const ScopedTempDir folder;
+TEST(FindExecutableTest, FindsTheFileInTheFirstDirectory) {
+  const ScopedTempDir directory;
   for (const char* const name : {"a", "b", "c"}) {
     std::filesystem::create_directory(name);
   }
@@ -34,15 +34,15 @@ TEST(FindExecutableTest, TakesTheFirstFolderThatHasIt) {
   EXPECT_EQ(FindExecutable("tool", "a"), std::nullopt);
 }
 
-TEST(FindExecutableTest, AnEmptyFolderIsTheWorkingFolder) {
-  const ScopedTempDir folder;
+TEST(FindExecutableTest, AnEmptyElementIsTheWorkingDirectory) {
+  const ScopedTempDir directory;
   MakeFile("tool", 0700);
   EXPECT_EQ(FindExecutable("tool", "/no/such:"), "./tool");
   EXPECT_EQ(FindExecutable("tool", ""), "./tool");
 }
 
-TEST(FindExecutableTest, PassesOverWhatIsNoProgram) {
-  const ScopedTempDir folder;
+TEST(FindExecutableTest, SkipsFilesThatAreNotExecutable) {
+  const ScopedTempDir directory;
   std::filesystem::create_directories("a/tool");
   std::filesystem::create_directory("b");
   MakeFile("b/tool", 0600);
@@ -50,4 +50,4 @@ TEST(FindExecutableTest, PassesOverWhatIsNoProgram) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -23,10 +23,13 @@
 #include "absl/strings/string_view.h"
 #include "passpersist/clock.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::MonotonicClock;
+
 namespace {
 
-using transport_internal::ScopedFd;
+using passpersist::transport_internal::ScopedFd;
 
 constexpr size_t kStandardFds = 3;  // 0, 1 and 2
 
@@ -43,8 +46,8 @@ absl::string_view NameOf(absl::string_view variable) {
   return variable.substr(0, variable.find('='));
 }
 
-// This process's environment with `additions` in the place of what has the same
-// names.
+// Returns this process's environment with `additions`, which replace variables
+// of the same names.
 std::vector<std::string> Environment(
     const std::vector<std::string>& additions) {
   std::vector<std::string> environment = additions;
@@ -58,41 +61,46 @@ std::vector<std::string> Environment(
   return environment;
 }
 
-// What a process needs to become the program.
-struct Layout {
+// What the forked process needs to execute the program.
+struct ProgramSpec {
   char* const* command;
   char* const* environment;
-  std::array<int, kStandardFds> fds;  // none of them below kStandardFds but -1
+  std::array<int, kStandardFds> fds;  // each is -1 or at least kStandardFds
   bool ignores_sigpipe;
-  int trouble;  // is told the errno of what fails; closed by execve(2)
+  int error_pipe;  // receives the errno of a failure; execve(2) closes it
   pid_t parent;
 };
 
-// Only calls that are safe after fork(2).
-[[noreturn]] void Become(const Layout& plan) {
+// Executes the program in the forked process. Uses only calls that are safe
+// after fork(2).
+[[noreturn]] void Execute(const ProgramSpec& spec) {
   for (size_t i = 0; i < kStandardFds; ++i) {
-    if (plan.fds[i] >= 0) dup2(plan.fds[i], static_cast<int>(i));
+    if (spec.fds[i] >= 0) dup2(spec.fds[i], static_cast<int>(i));
   }
   close_range(kStandardFds, ~0u, CLOSE_RANGE_CLOEXEC);
-  if (plan.ignores_sigpipe) signal(SIGPIPE, SIG_IGN);
+  if (spec.ignores_sigpipe) signal(SIGPIPE, SIG_IGN);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != plan.parent) _exit(EXIT_FAILURE);  // it was too late
-  execve(plan.command[0], plan.command, plan.environment);
+  if (getppid() != spec.parent)
+    _exit(EXIT_FAILURE);  // it has ended before prctl()
+  execve(spec.command[0], spec.command, spec.environment);
   const int number = errno;
-  (void)!write(plan.trouble, &number, sizeof(number));
+  (void)!write(spec.error_pipe, &number, sizeof(number));
   _exit(EXIT_FAILURE);
 }
 
-// A copy that is in nobody's way: where this process has closed its own 0, its
-// next pipe has that number.
-ScopedFd Above(int fd) {
+// Copies `fd` to a number of at least kStandardFds, so that dup2(2) in
+// Execute() doesn't overwrite it. If this process has closed its descriptor 0,
+// its next pipe has that number.
+ScopedFd CopyAboveStandardFds(int fd) {
   return ScopedFd(fcntl(fd, F_DUPFD_CLOEXEC, kStandardFds));
 }
 
-// What Become() has to tell: 0 if the program runs.
-int AwaitTrouble(const ScopedFd& trouble) {
+// Waits until Execute() succeeds or fails. Returns the errno of the failure; 0
+// if the program runs.
+int AwaitError(const ScopedFd& error_pipe) {
   int number = 0;
-  while (read(trouble.get(), &number, sizeof(number)) < 0 && errno == EINTR) {
+  while (read(error_pipe.get(), &number, sizeof(number)) < 0 &&
+         errno == EINTR) {
   }
   return number;
 }
@@ -112,30 +120,30 @@ absl::StatusOr<std::unique_ptr<StartedProgram>> StartedProgram::Start(
   const std::vector<char*> environment_pointers = Pointers(environment);
   int ends[2] = {-1, -1};
   if (pipe2(ends, O_CLOEXEC) != 0) return absl::ErrnoToStatus(errno, failed);
-  const ScopedFd trouble(ends[0]);
-  ScopedFd trouble_end = Above(ScopedFd(ends[1]).get());
-  if (!trouble_end.valid()) return absl::ErrnoToStatus(errno, failed);
-  Layout plan = {
+  const ScopedFd error_pipe(ends[0]);
+  ScopedFd error_pipe_end = CopyAboveStandardFds(ScopedFd(ends[1]).get());
+  if (!error_pipe_end.valid()) return absl::ErrnoToStatus(errno, failed);
+  ProgramSpec spec = {
       command_pointers.data(), environment_pointers.data(), {-1, -1, -1},
-      options.ignores_sigpipe, trouble_end.get(),           getpid()};
+      options.ignores_sigpipe, error_pipe_end.get(),        getpid()};
   std::array<ScopedFd, kStandardFds> copies;
   const int fds[] = {options.input, options.output, options.error};
   for (size_t i = 0; i < kStandardFds; ++i) {
     if (fds[i] < 0) continue;
-    copies[i] = Above(fds[i]);
+    copies[i] = CopyAboveStandardFds(fds[i]);
     if (!copies[i].valid()) return absl::ErrnoToStatus(errno, failed);
-    plan.fds[i] = copies[i].get();
+    spec.fds[i] = copies[i].get();
   }
 
   const pid_t pid = fork();
-  if (pid == 0) Become(plan);
+  if (pid == 0) Execute(spec);
   if (pid < 0) return absl::ErrnoToStatus(errno, failed);
-  // Every way out of here ends the process.
+  // From here on, every return on an error kills the process.
   std::unique_ptr<StartedProgram> program(new StartedProgram(pid));
-  trouble_end = ScopedFd();
-  const int number = AwaitTrouble(trouble);
+  error_pipe_end = ScopedFd();
+  const int number = AwaitError(error_pipe);
   if (number != 0) return absl::ErrnoToStatus(number, failed);
-  // By number, since glibc has this call only from 2.36 on.
+  // Called by number, since glibc has pidfd_open() only from 2.36 on.
   program->process_ =
       ScopedFd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
   if (!program->process_.valid()) return absl::ErrnoToStatus(errno, failed);
@@ -156,7 +164,8 @@ std::optional<int> StartedProgram::Wait(absl::Duration limit) {
   struct pollfd end = {process_.get(), POLLIN, 0};
   absl::Duration left = limit;
   do {
-    // A signal ends a wait early, and infinity is no timespec.
+    // A signal ends ppoll() early, so it is repeated. A timespec can't hold an
+    // infinite duration, so one wait is limited.
     const struct timespec bounded = absl::ToTimespec(
         std::clamp(left, absl::ZeroDuration(), absl::Hours(24)));
     if (ppoll(&end, 1, &bounded, nullptr) == 1) break;
@@ -173,4 +182,4 @@ void StartedProgram::Signal(int signal) {
   if (!exit_status_) kill(pid_, signal);
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -14,40 +14,40 @@
 #include "absl/time/time.h"
 #include "transport/posix/scoped_fd.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// A program that this process has started, without a shell, with three
+// A program that this process has started without a shell, with three
 // descriptors and no others:
 //
-//   here                the program
+//   this process        the program
 //   Options::input  ->  0
 //   Options::output ->  1
 //   Options::error  ->  2
 //
-// It is killed at the end of this object, and dies with the thread that started
-// it.
+// The destructor kills the program. The program is also killed when the thread
+// that started it ends.
 //
 // Used by one thread at a time.
 class StartedProgram {
  public:
   struct Options {
-    // The path of the program, then its arguments: at least the former.
+    // The path of the program, then its arguments. Must not be empty.
     std::vector<std::string> command;
-    // "NAME=value", in the place of what this process has of these names, or on
-    // top of it.
+    // "NAME=value" variables that are added to the environment of this process,
+    // or replace variables of it.
     std::vector<std::string> environment;
-    // Borrowed until Start() returns; the program has copies. -1 for the one
-    // with the same number here.
+    // Borrowed until Start() returns; the program has copies. -1 means the
+    // descriptor 0, 1 or 2 of this process.
     int input = -1;
     int output = -1;
     int error = -1;
-    // As the programs that snmpd starts (net-snmp 5.9.3
+    // True for programs that run as under snmpd (net-snmp 5.9.3
     // agent/mibgroup/util_funcs.c, get_exec_pipes_fork()).
     bool ignores_sigpipe = false;
   };
 
-  // Returns when the program runs, or with an error that names it, and no
-  // process left, if it can't be run.
+  // Returns when the program runs. If it can't be run, returns an error that
+  // names it, and leaves no process.
   static absl::StatusOr<std::unique_ptr<StartedProgram>> Start(
       const Options& options);
 
@@ -59,21 +59,22 @@ class StartedProgram {
 
   pid_t pid() const { return pid_; }
 
-  // The exit status, 128 more than the signal for a program that was killed by
-  // one; none if it still runs after `limit`.
+  // Returns the exit status, or 128 + the signal's number if a signal killed
+  // the program; nullopt if the program still runs after `limit`.
   std::optional<int> Wait(absl::Duration limit);
 
-  // Does nothing if Wait() has told of the end.
+  // Sends a signal to the program. Does nothing once Wait() has returned the
+  // exit status.
   void Signal(int signal);
 
  private:
   explicit StartedProgram(pid_t pid) : pid_(pid) {}
 
-  const pid_t pid_;  // of nobody else until Wait() tells of the end
-  transport_internal::ScopedFd process_;  // a pidfd
+  const pid_t pid_;  // not reused until Wait() has returned the exit status
+  passpersist::transport_internal::ScopedFd process_;  // a pidfd
   std::optional<int> exit_status_;
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PROCESS_STARTED_PROGRAM_H_

@@ -27,18 +27,18 @@
 #include "transport/posix/scoped_fd.h"
 #include "transport/testing/scoped_temp_dir.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::transport_internal::ScopedFd;
 using passpersist_testing::IsOk;
 using passpersist_testing::ScopedTempDir;
 using passpersist_testing::StatusIs;
 using testing::ContainsRegex;
 using testing::HasSubstr;
-using transport_internal::ScopedFd;
 
-// Only a broken program makes a test wait so long.
-constexpr absl::Duration kPatience = absl::Seconds(60);
+// A test waits so long only if the program is broken.
+constexpr absl::Duration kTimeout = absl::Seconds(60);
 
 std::unique_ptr<StartedProgram> Start(const StartedProgram::Options& options) {
   absl::StatusOr<std::unique_ptr<StartedProgram>> program =
@@ -63,16 +63,16 @@ std::string Contents(const std::string& path) {
   return contents.str();
 }
 
-// What it prints; it may fail.
+// Runs a program and returns its output; the program may fail.
 std::string Output(StartedProgram::Options options) {
   const ScopedFd output = OpenFile("output");
   options.output = output.get();
-  EXPECT_TRUE(Start(options)->Wait(kPatience).has_value());
+  EXPECT_TRUE(Start(options)->Wait(kTimeout).has_value());
   return Contents("output");
 }
 
-TEST(StartedProgramTest, HasTheDescriptorsThatItIsGiven) {
-  const ScopedTempDir folder;
+TEST(StartedProgramTest, HasTheGivenDescriptors) {
+  const ScopedTempDir directory;
   std::ofstream("input") << "hello\n";
   const ScopedFd input = OpenFile("input");
   const ScopedFd output = OpenFile("output");
@@ -81,28 +81,28 @@ TEST(StartedProgramTest, HasTheDescriptorsThatItIsGiven) {
   options.input = input.get();
   options.output = output.get();
   options.error = error.get();
-  EXPECT_EQ(Start(options)->Wait(kPatience), 0);
+  EXPECT_EQ(Start(options)->Wait(kTimeout), 0);
   EXPECT_EQ(Contents("output"), "hello\n");
   EXPECT_EQ(Contents("error"), "trouble\n");
 }
 
 TEST(StartedProgramTest, HasNoOtherDescriptors) {
-  const ScopedTempDir folder;
+  const ScopedTempDir directory;
   const ScopedFd inherited(open("/dev/null", O_RDONLY));  // without O_CLOEXEC
   // The last one is that of ls itself.
   EXPECT_EQ(Output(Shell("ls /proc/self/fd")), "0\n1\n2\n3\n");
 }
 
-// As when somebody starts this process by "program <&- >&- 2>&-".
-TEST(StartedProgramTest, MindsNotWhichDescriptorsAreClosedHere) {
-  const ScopedTempDir folder;
+// As if this process was started with "program <&- >&- 2>&-".
+TEST(StartedProgramTest, WorksIfStandardDescriptorsAreClosedHere) {
+  const ScopedTempDir directory;
   std::ofstream("input") << "hello\n";
   std::array<ScopedFd, 3> kept;
   for (int fd = 0; fd < 3; ++fd) {
     kept[fd] = ScopedFd(fcntl(fd, F_DUPFD_CLOEXEC, 10));
     close(fd);
   }
-  // None has the number that it gets in the program.
+  // Each descriptor gets another number in the program.
   ScopedFd output = OpenFile("output");
   ScopedFd error = OpenFile("error");
   ScopedFd input = OpenFile("input");
@@ -113,10 +113,10 @@ TEST(StartedProgramTest, MindsNotWhichDescriptorsAreClosedHere) {
   options.input = input.get();
   options.output = output.get();
   options.error = error.get();
-  EXPECT_EQ(Start(options)->Wait(kPatience), 0);
+  EXPECT_EQ(Start(options)->Wait(kTimeout), 0);
   EXPECT_EQ(Contents("output"), "hello\n");
   EXPECT_EQ(Contents("error"), "trouble\n");
-  // Nor is it in the way of what tells that a program can't be run.
+  // The pipe that reports a failed start works, too.
   for (ScopedFd* const fd : {&output, &error, &input}) *fd = ScopedFd();
   options.command = {"/no/such/program"};
   options.input = options.output = options.error = kept[0].get();
@@ -125,15 +125,15 @@ TEST(StartedProgramTest, MindsNotWhichDescriptorsAreClosedHere) {
   for (int fd = 0; fd < 3; ++fd) EXPECT_EQ(dup2(kept[fd].get(), fd), fd);
 }
 
-TEST(StartedProgramTest, GivesArgumentsAsTheyAre) {
-  const ScopedTempDir folder;
+TEST(StartedProgramTest, PassesArgumentsUnchanged) {
+  const ScopedTempDir directory;
   StartedProgram::Options options;
   options.command = {"/usr/bin/printf", "%s,", "two words", "$HOME", ""};
   EXPECT_EQ(Output(options), "two words,$HOME,,");
 }
 
-TEST(StartedProgramTest, ReplacesVariablesOrAddsThem) {
-  const ScopedTempDir folder;
+TEST(StartedProgramTest, ReplacesOrAddsVariables) {
+  const ScopedTempDir directory;
   setenv("GREETING", "hello", /*replace=*/1);
   setenv("GREETINGS", "many", /*replace=*/1);
   StartedProgram::Options options =
@@ -143,8 +143,8 @@ TEST(StartedProgramTest, ReplacesVariablesOrAddsThem) {
   EXPECT_EQ(Output(options), "good day many things=more\n1\n");
 }
 
-TEST(StartedProgramTest, IgnoresSigpipeIfItIsTold) {
-  const ScopedTempDir folder;
+TEST(StartedProgramTest, IgnoresSigpipeWithTheOption) {
+  const ScopedTempDir directory;
   // SIGPIPE is signal 13: bit 12.
   StartedProgram::Options options = Shell("grep SigIgn /proc/self/status");
   constexpr char kIgnored[] = "SigIgn:\t[0-9a-f]*[13579bdf]...\n";
@@ -153,23 +153,23 @@ TEST(StartedProgramTest, IgnoresSigpipeIfItIsTold) {
   EXPECT_THAT(Output(options), ContainsRegex(kIgnored));
 }
 
-TEST(StartedProgramTest, GivesTheExitStatus) {
+TEST(StartedProgramTest, ReturnsTheExitStatus) {
   const auto exited = Start(Shell("exit 3"));
   EXPECT_EQ(exited->Wait(absl::InfiniteDuration()), 3);
   EXPECT_EQ(exited->Wait(absl::ZeroDuration()), 3);
-  EXPECT_EQ(Start(Shell("kill -TERM $$"))->Wait(kPatience), 128 + SIGTERM);
+  EXPECT_EQ(Start(Shell("kill -TERM $$"))->Wait(kTimeout), 128 + SIGTERM);
 }
 
-TEST(StartedProgramTest, WaitsNoLongerThanItIsTold) {
+TEST(StartedProgramTest, WaitsNoLongerThanTheLimit) {
   const auto program = Start(Shell("exec sleep 1000"));
   EXPECT_EQ(program->Wait(absl::Microseconds(20)), std::nullopt);
   EXPECT_EQ(program->Wait(-absl::InfiniteDuration()), std::nullopt);
   program->Signal(SIGTERM);
-  EXPECT_EQ(program->Wait(kPatience), 128 + SIGTERM);
-  program->Signal(SIGTERM);  // to nobody
+  EXPECT_EQ(program->Wait(kTimeout), 128 + SIGTERM);
+  program->Signal(SIGTERM);  // does nothing
 }
 
-TEST(StartedProgramTest, LeavesNoProcessBehind) {
+TEST(StartedProgramTest, TheDestructorLeavesNoProcess) {
   auto program = Start(Shell("exec sleep 1000"));
   const pid_t pid = program->pid();
   EXPECT_EQ(kill(pid, 0), 0);
@@ -195,7 +195,7 @@ TEST(StartedProgramTest, NamesTheProgramThatCanNotBeRun) {
                        HasSubstr("can't start /bin/true")));
 }
 
-TEST(StartedProgramTest, LeavesNoProcessBehindThatCanNotBeRun) {
+TEST(StartedProgramTest, AFailedStartLeavesNoProcess) {
   StartedProgram::Options options;
   options.command = {"/no/such/program"};
   EXPECT_FALSE(StartedProgram::Start(options).ok());
@@ -204,4 +204,4 @@ TEST(StartedProgramTest, LeavesNoProcessBehindThatCanNotBeRun) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -32,7 +32,7 @@ using testing::SizeIs;
 using Event = Transcript::Event;
 
 std::vector<std::filesystem::path> TranscriptFiles() {
-  // Tests run in the folder that the names of data begin at.
+  // Tests run in the directory that paths of data files are relative to.
   std::error_code error;
   std::vector<std::filesystem::path> files;
   for (const auto& file :
@@ -49,7 +49,8 @@ absl::StatusOr<Transcript> ReadTranscript(const std::filesystem::path& path) {
   return ParseTranscript(std::string(std::istreambuf_iterator<char>(file), {}));
 }
 
-// A report is expected by a part of it; gives those that have it that form.
+// A transcript expects a part of a report. Replaces each actual report that
+// contains the expected part by that part.
 void ShortenReports(const std::vector<Event>& expected,
                     std::vector<Event>* actual) {
   const size_t size = std::min(expected.size(), actual->size());
@@ -62,14 +63,14 @@ void ShortenReports(const std::vector<Event>& expected,
   }
 }
 
-// Counts lines from 1.
+// Returns the number of the first different line, counted from 1.
 int FirstDifference(absl::string_view expected, absl::string_view actual) {
   const auto [e, a] = std::mismatch(expected.begin(), expected.end(),
                                     actual.begin(), actual.end());
   return 1 + static_cast<int>(std::count(actual.begin(), a, '\n'));
 }
 
-// `text` with long lines cut, to be read by people.
+// Returns `text` with long lines cut, for the message of a failed test.
 std::string Shortened(absl::string_view text) {
   constexpr size_t kWidth = 100;
   std::vector<std::string> lines;
@@ -82,7 +83,7 @@ std::string Shortened(absl::string_view text) {
   return absl::StrJoin(lines, "\n");
 }
 
-// The folder and its files are not what an empty list of tests says.
+// Without this test, a missing directory would be an empty list of tests.
 TEST(PassPersistTranscriptsTest, AreThere) {
   EXPECT_THAT(TranscriptFiles(), SizeIs(testing::Ge(40)));
 }
@@ -99,10 +100,10 @@ TEST_P(PassPersistTranscriptTest, HappensAsItIsWritten) {
   const std::string expected = Format(transcript->events);
   const std::string actual = Format(events);
   EXPECT_TRUE(actual == expected)
-      << GetParam() << ": expected was\n\n"
-      << Shortened(expected) << "\nbut this happened\n\n"
-      << Shortened(actual) << "\nwhich differs from its line "
-      << FirstDifference(expected, actual) << " on";
+      << GetParam() << ": expected\n\n"
+      << Shortened(expected) << "\nactual\n\n"
+      << Shortened(actual)
+      << "\nfirst different line: " << FirstDifference(expected, actual);
 }
 
 TEST_P(PassPersistTranscriptTest, NamesTheProgramThatItStandsFor) {

@@ -22,7 +22,7 @@ namespace {
 // Reads a transcript line by line.
 class Parser {
  public:
-  absl::Status Take(absl::string_view line) {
+  absl::Status ParseLine(absl::string_view line) {
     if (line.empty()) {
       joins_ = false;
       return absl::OkStatus();
@@ -34,7 +34,7 @@ class Parser {
     const char kind = line[0];
     line.remove_prefix(1);
     if (!line.empty() && !absl::ConsumePrefix(&line, " ")) {
-      return absl::InvalidArgumentError("no blank behind the first character");
+      return absl::InvalidArgumentError("no blank after the first character");
     }
     switch (kind) {
       case '#':
@@ -45,20 +45,20 @@ class Parser {
       case '<':
         return ConsumeLine(Event::kReplies, line);
       case '!':
-        return TakeReport(line);
+        return ParseReport(line);
       case '=':
-        return TakeHolding(line);
+        return ParseContents(line);
       default:
         return absl::InvalidArgumentError(
-            "a line begins with #, =, >, <, ! or is ...");
+            "a line must begin with #, =, >, < or !, or be ...");
     }
   }
 
   Transcript Finish() && { return std::move(transcript_); }
 
  private:
-  // Appends `text` to the event before if that is of the same kind and no empty
-  // line lies between.
+  // Appends `text` to the last event if it has the same kind and there is no
+  // empty line between them; otherwise adds an event.
   Event& Add(Event::Kind kind, absl::string_view text) {
     auto& events = transcript_.events;
     if (!joins_ || events.empty() || events.back().kind != kind) {
@@ -78,7 +78,7 @@ class Parser {
     return absl::OkStatus();
   }
 
-  absl::Status TakeReport(absl::string_view line) {
+  absl::Status ParseReport(absl::string_view line) {
     const absl::StatusOr<std::string> text = UnescapeTranscriptText(line);
     if (!text.ok()) return text.status();
     joins_ = false;
@@ -87,19 +87,20 @@ class Parser {
     return absl::OkStatus();
   }
 
-  absl::Status TakeHolding(absl::string_view line) {
+  absl::Status ParseContents(absl::string_view line) {
     const bool begun = !transcript_.events.empty();
     const std::pair<absl::string_view, absl::string_view> words =
         absl::StrSplit(line, absl::MaxSplits(' ', 1));
     if (words.first == "subtree" || words.first == "setter") {
       if (begun && words.first == "setter") {
-        return absl::InvalidArgumentError("too late for a setter");
+        return absl::InvalidArgumentError(
+            "a setter must be before the first event");
       }
-      return words.first == "subtree" ? TakeSubtree(words.second, begun)
-                                      : TakeSetter(words.second);
+      return words.first == "subtree" ? ParseSubtree(words.second, begun)
+                                      : ParseSetter(words.second);
     }
     if (transcript_.subtrees.empty()) {
-      return absl::InvalidArgumentError("no subtree so far");
+      return absl::InvalidArgumentError("an instance before the first subtree");
     }
     absl::StatusOr<Instance> instance =
         ParseInstance(words.first, words.second);
@@ -114,7 +115,7 @@ class Parser {
     return absl::OkStatus();
   }
 
-  absl::Status TakeSubtree(absl::string_view text, bool begun) {
+  absl::Status ParseSubtree(absl::string_view text, bool begun) {
     const absl::StatusOr<Oid> root = Oid::Parse(text);
     if (!root.ok()) return root.status();
     subtree_ = *root;
@@ -126,7 +127,7 @@ class Parser {
     return absl::OkStatus();
   }
 
-  absl::Status TakeSetter(absl::string_view text) {
+  absl::Status ParseSetter(absl::string_view text) {
     const std::pair<absl::string_view, absl::string_view> words =
         absl::StrSplit(text, absl::MaxSplits(' ', 1));
     const absl::StatusOr<Oid> root = Oid::Parse(words.first);
@@ -162,8 +163,8 @@ class Parser {
   }
 
   Transcript transcript_;
-  Oid subtree_;         // which lines of instances belong to
-  bool joins_ = false;  // a line of the same kind belongs to the one before
+  Oid subtree_;         // the subtree of the next instances
+  bool joins_ = false;  // the next line of the same kind joins the last event
 };
 
 void FormatLines(absl::string_view prefix, absl::string_view bytes,
@@ -185,13 +186,13 @@ void FormatLines(absl::string_view prefix, absl::string_view bytes,
 
 absl::StatusOr<Transcript> ParseTranscript(absl::string_view text) {
   if (!absl::ConsumeSuffix(&text, "\n")) {
-    return absl::InvalidArgumentError("the last line has no end");
+    return absl::InvalidArgumentError("the last line has no newline");
   }
   Parser parser;
   int number = 0;
   for (const absl::string_view line : absl::StrSplit(text, '\n')) {
     ++number;
-    const absl::Status status = parser.Take(line);
+    const absl::Status status = parser.ParseLine(line);
     if (!status.ok()) {
       return absl::InvalidArgumentError(
           absl::StrCat("line ", number, ": ", status.message(), ": ", line));

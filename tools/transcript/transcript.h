@@ -15,11 +15,12 @@
 
 namespace passpersist_testing {
 
-// A golden conversation, in the notation that README.md beside this describes.
+// A golden conversation. testdata/pass_persist/README.md describes its
+// notation.
 //
 // A value type.
 struct Transcript {
-  // What an instance is: a value, none because it can't be had, or gone.
+  // An instance: it has a value, its value can't be computed, or it is removed.
   struct Instance {
     passpersist::Oid subtree;
     passpersist::Oid suffix;
@@ -31,14 +32,14 @@ struct Transcript {
   struct Event {
     enum Kind {
       kSays,     // snmpd writes
-      kSilence,  // snmpd writes nothing for as long as the agent waits
+      kSilence,  // snmpd writes nothing until the agent's read times out
       kReplies,  // the agent writes
       kReports,  // the agent reports an error
-      kUpdate,   // what the agent holds changes
+      kUpdate,   // an update changes the contents of the agent
     };
     Kind kind;
-    std::string text;  // bytes, or a report, or an update as it is written
-    std::vector<Instance> instances;  // of an update
+    std::string text;  // bytes, a report, or the lines of an update
+    std::vector<Instance> instances;  // for an update
   };
 
   std::vector<std::string> comments;
@@ -48,10 +49,10 @@ struct Transcript {
   std::vector<Event> events;
 };
 
-// InvalidArgument, naming the line, for what is no transcript.
+// Returns InvalidArgument, naming the line, if `text` is not a transcript.
 absl::StatusOr<Transcript> ParseTranscript(absl::string_view text);
 
-// The events, written as in a transcript.
+// Formats the events in the notation of a transcript.
 std::string Format(const std::vector<Transcript::Event>& events);
 
 }  // namespace passpersist_testing

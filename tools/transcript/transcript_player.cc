@@ -41,18 +41,19 @@ namespace {
 
 constexpr absl::Duration kPeriod = absl::Hours(1);
 
-// What the agent holds and what happens to it.
-class Stage {
+// The contents of the agent, and the events of the transcript and of the agent.
+class PlayState {
  public:
-  explicit Stage(const Transcript& transcript) : script_(transcript.events) {
+  explicit PlayState(const Transcript& transcript)
+      : events_(transcript.events) {
     for (const Oid& root : transcript.subtrees) instances_[root];
     for (const Instance& instance : transcript.instances) Change(instance);
   }
 
-  // Before each Read(): lets updates happen that are due by then.
-  void AwaitSpeech() {
-    for (; next_ < script_.size(); ++next_) {
-      const Event& event = script_[next_];
+  // Called before each Read(). Runs the updates before the next event of snmpd.
+  void RunUpdates() {
+    for (; next_ < events_.size(); ++next_) {
+      const Event& event = events_[next_];
       if (event.kind == Event::kSays || event.kind == Event::kSilence) break;
       if (event.kind != Event::kUpdate) continue;
       log_.push_back(event);
@@ -67,12 +68,13 @@ class Stage {
   }
   std::vector<Event> TakeLog() { return std::move(log_); }
 
-  // For an update of the subtree `root`.
+  // Fills `contents` in an update of the subtree `root`.
   void Fill(const Oid& root, Contents* contents) const {
     for (const auto& [suffix, instance] : instances_.at(root)) {
       if (instance.state == Instance::kFails) {
         contents->PutComputed(
-            suffix, [] { return absl::UnavailableError("it can't be had"); },
+            suffix,
+            [] { return absl::UnavailableError("it can't be computed"); },
             instance.label);
       } else {
         contents->Put(suffix, instance.value, instance.label);
@@ -96,34 +98,34 @@ class Stage {
     }
   }
 
-  const std::vector<Event>& script_;
-  size_t next_ = 0;  // in script_
+  const std::vector<Event>& events_;
+  size_t next_ = 0;  // in events_
   std::map<Oid, std::map<Oid, Instance>> instances_;
   std::vector<Event> log_;
   ManualScheduler* scheduler_ = nullptr;
 };
 
-// Tells the stage of what goes through a FakeTransport.
-class StageTransport : public Transport {
+// A FakeTransport that logs its reads and writes.
+class LoggingTransport : public Transport {
  public:
-  StageTransport(std::vector<std::string> reads, Stage* stage)
-      : inner_(std::move(reads), &writes_), stage_(*stage) {}
+  LoggingTransport(std::vector<std::string> reads, PlayState* state)
+      : inner_(std::move(reads), &writes_), state_(*state) {}
 
   absl::StatusOr<size_t> Read(std::string* buffer,
                               absl::Duration timeout) override {
-    stage_.AwaitSpeech();
+    state_.RunUpdates();
     const size_t before = buffer->size();
     const absl::StatusOr<size_t> count = inner_.Read(buffer, timeout);
     if (count.ok() && *count > 0) {
-      stage_.Log(Event::kSays, absl::string_view(*buffer).substr(before));
+      state_.Log(Event::kSays, absl::string_view(*buffer).substr(before));
     } else if (absl::IsDeadlineExceeded(count.status())) {
-      stage_.Log(Event::kSilence, "");
+      state_.Log(Event::kSilence, "");
     }
     return count;
   }
 
   absl::Status Write(absl::string_view bytes) override {
-    stage_.Log(Event::kReplies, bytes);
+    state_.Log(Event::kReplies, bytes);
     return inner_.Write(bytes);
   }
 
@@ -132,7 +134,7 @@ class StageTransport : public Transport {
  private:
   std::vector<std::string> writes_;
   FakeTransport inner_;
-  Stage& stage_;
+  PlayState& state_;
 };
 
 std::vector<std::string> Reads(const Transcript& transcript) {
@@ -144,19 +146,20 @@ std::vector<std::string> Reads(const Transcript& transcript) {
   return reads;
 }
 
-absl::Status Run(const Transcript& transcript, Stage* stage) {
+absl::Status Run(const Transcript& transcript, PlayState* state) {
   AgentBuilder builder;
   builder
-      .SetTransport(std::make_unique<StageTransport>(Reads(transcript), stage))
+      .SetTransport(
+          std::make_unique<LoggingTransport>(Reads(transcript), state))
       .SetCodec(std::make_unique<PassPersistCodec>())
       .SetStoreFactory(BtreeStore::Factory())
-      .SetScheduler(stage->MakeScheduler())
-      .OnError([stage](const absl::Status& error) {
-        stage->Log(Event::kReports, error.message());
+      .SetScheduler(state->MakeScheduler())
+      .OnError([state](const absl::Status& error) {
+        state->Log(Event::kReports, error.message());
       });
   for (const Oid& root : transcript.subtrees) {
-    builder.AddSubtree(root, kPeriod, [stage, root](Contents& contents) {
-      stage->Fill(root, &contents);
+    builder.AddSubtree(root, kPeriod, [state, root](Contents& contents) {
+      state->Fill(root, &contents);
       return absl::OkStatus();
     });
   }
@@ -172,10 +175,10 @@ absl::Status Run(const Transcript& transcript, Stage* stage) {
 }  // namespace
 
 std::vector<Event> Play(const Transcript& transcript) {
-  Stage stage(transcript);
-  const absl::Status status = Run(transcript, &stage);
-  if (!status.ok()) stage.Log(Event::kReports, status.ToString());
-  return stage.TakeLog();
+  PlayState state(transcript);
+  const absl::Status status = Run(transcript, &state);
+  if (!status.ok()) state.Log(Event::kReports, status.ToString());
+  return state.TakeLog();
 }
 
 }  // namespace passpersist_testing

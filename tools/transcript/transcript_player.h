@@ -9,10 +9,10 @@
 
 namespace passpersist_testing {
 
-// Plays snmpd's part of `transcript` to an agent made of the pass_persist codec
-// and B-tree stores, which holds what the transcript says. Returns what
-// happened in truth; an agent that can't be built, or ends with an error, is a
-// report.
+// Plays snmpd's part of `transcript` to an agent with the pass_persist codec,
+// B-tree stores and the contents of the transcript. Returns the actual events;
+// if the agent can't be built or ends with an error, the last event is a report
+// of that error.
 std::vector<Transcript::Event> Play(const Transcript& transcript);
 
 }  // namespace passpersist_testing

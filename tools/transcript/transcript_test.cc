@@ -57,7 +57,7 @@ TEST(TranscriptTest, JoinsTheLinesOfOneMessage) {
   EXPECT_THAT(transcript.comments, ElementsAre("a comment parts nothing"));
 }
 
-TEST(TranscriptTest, HasANotationForEveryByteAndForNone) {
+TEST(TranscriptTest, HasANotationForEveryByteAndForSilence) {
   const Transcript transcript = Parsed(
       "> PING\\r\n"
       ">\n"
@@ -72,7 +72,7 @@ TEST(TranscriptTest, HasANotationForEveryByteAndForNone) {
   EXPECT_EQ(transcript.events[2].text, "ababab \x01\x01\n");
 }
 
-TEST(TranscriptTest, SaysWhatTheAgentHolds) {
+TEST(TranscriptTest, ReadsTheContentsOfTheAgent) {
   const Transcript transcript = Parsed(
       "= subtree .1.3\n"
       "= 1.0 INTEGER -5\n"
@@ -98,7 +98,7 @@ TEST(TranscriptTest, SaysWhatTheAgentHolds) {
   EXPECT_EQ(transcript.instances[2].state, Instance::kFails);
 }
 
-TEST(TranscriptTest, SaysWhatAnUpdateChanges) {
+TEST(TranscriptTest, ReadsTheChangesOfAnUpdate) {
   const Transcript transcript = Parsed(
       "= subtree .1.3\n"
       "> PING\n"
@@ -114,7 +114,7 @@ TEST(TranscriptTest, SaysWhatAnUpdateChanges) {
   EXPECT_EQ(update.instances[1].value, Value(Integer32{2}));
 }
 
-TEST(TranscriptTest, IsFormattedAsItIsWritten) {
+TEST(TranscriptTest, FormatIsTheInverseOfParse) {
   const std::string text =
       "> get\n"
       "> .1.3\\r\n"
@@ -154,7 +154,7 @@ TEST(TranscriptTest, ReadsValuesOfAllTypes) {
   }
 }
 
-TEST(TranscriptTest, NamesTheLineOfAMistake) {
+TEST(TranscriptTest, NamesTheLineOfAnError) {
   for (const char* const line :
        {"PING", ">PING", "..", "> a\\q", "> \\{a*}", "> \\{a*3", "> \\x1",
         "> tab\there", "= 1 FLOAT 5", "= 1 INTEGER x", "= x INTEGER 5",

@@ -31,11 +31,11 @@ using passpersist::Value;
 
 namespace {
 
-absl::Status Mistake(absl::string_view what, absl::string_view text) {
+absl::Status SyntaxError(absl::string_view what, absl::string_view text) {
   return absl::InvalidArgumentError(absl::StrCat(what, " \"", text, "\""));
 }
 
-// Takes "{ab*3}", the text of which may have escapes of its own.
+// Consumes "{ab*3}"; the text in it may have escapes.
 absl::StatusOr<std::string> TakeRepetition(absl::string_view* text) {
   const size_t end = text->find('}');
   const absl::string_view inside = text->substr(1, end - 1);
@@ -43,7 +43,7 @@ absl::StatusOr<std::string> TakeRepetition(absl::string_view* text) {
   size_t times = 0;
   if (end == absl::string_view::npos || star == absl::string_view::npos ||
       !absl::SimpleAtoi(inside.substr(star + 1), &times)) {
-    return Mistake("no repetition:", *text);
+    return SyntaxError("invalid repetition", *text);
   }
   const absl::StatusOr<std::string> once =
       UnescapeTranscriptText(inside.substr(0, star));
@@ -54,11 +54,12 @@ absl::StatusOr<std::string> TakeRepetition(absl::string_view* text) {
   return all;
 }
 
-// A value of `Type` that is a number of type `Number`.
+// Parses a value of `Type` that holds a number of type `Number`.
 template <typename Type, typename Number>
 absl::StatusOr<Value> ParseNumber(absl::string_view text) {
   Number number = 0;
-  if (!absl::SimpleAtoi(text, &number)) return Mistake("no such number:", text);
+  if (!absl::SimpleAtoi(text, &number))
+    return SyntaxError("invalid number", text);
   return Type{number};
 }
 
@@ -74,7 +75,8 @@ absl::StatusOr<std::string> UnescapeTranscriptText(absl::string_view text) {
   std::string bytes;
   while (!text.empty()) {
     if (!absl::ConsumePrefix(&text, "\\")) {
-      if (!absl::ascii_isprint(text[0])) return Mistake("write \\x for", text);
+      if (!absl::ascii_isprint(text[0]))
+        return SyntaxError("write \\x for", text);
       bytes.push_back(text[0]);
       text.remove_prefix(1);
     } else if (absl::ConsumePrefix(&text, "\\")) {
@@ -88,7 +90,8 @@ absl::StatusOr<std::string> UnescapeTranscriptText(absl::string_view text) {
     } else if (absl::ConsumePrefix(&text, "x")) {
       const absl::string_view digits = text.substr(0, 2);
       const absl::StatusOr<OctetString> byte = OctetString::FromHex(digits);
-      if (digits.size() != 2 || !byte.ok()) return Mistake("no byte:", text);
+      if (digits.size() != 2 || !byte.ok())
+        return SyntaxError("invalid byte", text);
       bytes.append(byte->bytes);
       text.remove_prefix(2);
     } else if (!text.empty() && text[0] == '{') {
@@ -96,7 +99,7 @@ absl::StatusOr<std::string> UnescapeTranscriptText(absl::string_view text) {
       if (!repetition.ok()) return repetition.status();
       bytes.append(*repetition);
     } else {
-      return Mistake("no escape:", text);
+      return SyntaxError("invalid escape", text);
     }
   }
   return bytes;
@@ -149,7 +152,7 @@ absl::StatusOr<Value> ParseTranscriptValue(absl::string_view text) {
     if (!oid.ok()) return oid.status();
     return ObjectIdentifier{*oid};
   }
-  return Mistake("no type:", type);
+  return SyntaxError("unknown type", type);
 }
 
 absl::StatusOr<Oid> ParseAnyOid(absl::string_view text) {
@@ -159,7 +162,7 @@ absl::StatusOr<Oid> ParseAnyOid(absl::string_view text) {
   for (const absl::string_view part :
        absl::StrSplit(absl::StripPrefix(*all, "."), '.')) {
     uint32_t arc = 0;
-    if (!absl::SimpleAtoi(part, &arc)) return Mistake("no OID:", text);
+    if (!absl::SimpleAtoi(part, &arc)) return SyntaxError("invalid OID", text);
     oid.Append(arc);
   }
   return oid;
@@ -174,7 +177,7 @@ absl::StatusOr<ErrorStatus> ParseErrorStatusName(absl::string_view name) {
       return ErrorStatus{number};
     }
   }
-  return Mistake("no error status:", name);
+  return SyntaxError("no error status:", name);
 }
 
 }  // namespace passpersist_testing

@@ -11,23 +11,25 @@
 #include "passpersist/pdu.h"
 #include "passpersist/value.h"
 
-// The texts within the lines of a transcript: see README.md beside this.
+// The texts within the lines of a transcript: see
+// testdata/pass_persist/README.md.
 
 namespace passpersist_testing {
 
-// "a\r\x00" and "\{ab*3}" as bytes.
+// Converts escapes such as "a\r\x00" and "\{ab*3}" to bytes.
 absl::StatusOr<std::string> UnescapeTranscriptText(absl::string_view text);
 
-// The other way round, without repetitions.
+// The inverse of UnescapeTranscriptText(); it writes no repetitions.
 std::string EscapeTranscriptText(absl::string_view bytes);
 
-// "INTEGER 5", "STRING a\nb", "OCTET 00 ff".
+// Parses a type and a value: "INTEGER 5", "STRING a\nb", "OCTET 00 ff".
 absl::StatusOr<passpersist::Value> ParseTranscriptValue(absl::string_view text);
 
-// Without the limit of 128 arcs, which an agent has to keep.
+// Parses an OID. It may have more than 128 arcs, the limit that an agent must
+// keep.
 absl::StatusOr<passpersist::Oid> ParseAnyOid(absl::string_view text);
 
-// "wrongType"; "" is noError.
+// Parses the name of an error status: "wrongType". "" is noError.
 absl::StatusOr<passpersist::ErrorStatus> ParseErrorStatusName(
     absl::string_view name);
 

@@ -5,9 +5,9 @@
 
   faulty_proxy.py FOLDER SECONDS
 
-FOLDER holds everything: `cache/` (each file is fetched from the mirror once),
-`log` (a line "STATUS BYTES URL" for each answer) and `faults/`, whose files are
-read at each request:
+FOLDER contains `cache/` (each file is fetched from the mirror once), `log` (a line
+"STATUS BYTES URL" for each answer) and `faults/`. The files in `faults/` are read
+at each request:
 
   slow     the proxy pauses after each chunk, for as many seconds as the file says
   cut      the proxy closes the connection in the middle of every third file
@@ -35,7 +35,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 CHUNK = 64 * 1024
-# apt does not resume files this small, and index files are fetched again whole.
+# apt does not resume files this small, and fetches index files again completely.
 SMALLEST_CUT = 4 * CHUNK
 PAUSE_OF_RESTART = 2
 

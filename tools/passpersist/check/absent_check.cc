@@ -11,44 +11,52 @@
 #include "tools/passpersist/check/checks.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::IsException;
+using passpersist::Oid;
+using passpersist::PassPersistReply;
+using passpersist::ReadPassPersistName;
+using passpersist::ReadPassPersistValue;
+using passpersist::Value;
 
 void CheckAbsentNames(Examination& examination) {
-  if (!examination.in_step() ||
+  if (!examination.in_sync() ||
       examination.names().walk == Names::Walk::kBroken) {
     return;
   }
   std::vector<Oid> names = AbsentNames(examination.names());
   names.push_back(examination.names().base);
-  examination.Talk([&](Conversation& talk) {
+  examination.RunProgram([&](Conversation& conversation) {
     for (const Oid& name : names) {
-      if (talk.IsOlderThan(examination.options().patience)) return;
+      if (conversation.IsOlderThan(examination.options().round_limit)) return;
       const absl::StatusOr<PassPersistReply> answer =
-          talk.client().Get(name.ToString());
+          conversation.client().Get(name.ToString());
       if (!answer.ok()) {
-        return examination.ReportBroken(answer.status(), talk);
+        return examination.ReportBroken(answer.status(), conversation);
       }
       if (answer->absent()) continue;
-      // A type that snmpd doesn't know is how rows can be created.
+      // With a type that snmpd doesn't know, a program lets rows be created.
       const absl::StatusOr<Value> value =
           ReadPassPersistValue(answer->type, answer->value);
       if (value.ok() && IsException(*value)) continue;
-      const std::string evidence = talk.transcript().Text();
-      // A row that has just come is there for getnext, too.
-      const absl::StatusOr<PassPersistReply> again = talk.client().GetNext(
-          NameBefore(examination.names(), name).ToString());
+      const std::string evidence = conversation.trace().Text();
+      // If the row has just been added, getnext returns it, too.
+      const absl::StatusOr<PassPersistReply> again =
+          conversation.client().GetNext(
+              NameBefore(examination.names(), name).ToString());
       if (again.ok() && ReadPassPersistName(again->name) == name) continue;
       examination.Report(
           {Finding::Severity::kError, "get-absent",
            absl::StrCat("get ", name.ToString(),
-                        ", which getnext doesn't give, is answered by ",
+                        ", which getnext doesn't return, is answered with ",
                         ShownLine(answer->name)),
            evidence,
-           "snmpd passes any answer to a get on, with the name in it "
-           "(helpers/old_api.c, netsnmp_old_api_helper()), and sets that name "
-           "in a set"});
+           "snmpd passes on any answer to a get, with the name in it "
+           "(helpers/old_api.c, netsnmp_old_api_helper()), and in a set it "
+           "sets that name"});
     }
   });
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

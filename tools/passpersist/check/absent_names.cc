@@ -9,7 +9,10 @@
 
 #include "tools/passpersist/check/sample.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+
 namespace {
 
 constexpr size_t kMaxInstances = 50;
@@ -20,7 +23,7 @@ Oid With(Oid oid, uint32_t arc) {
   return oid;
 }
 
-// `oid` with another last arc.
+// Returns `oid` with its last arc replaced by `arc`.
 Oid Instead(Oid oid, uint32_t arc) {
   oid.Truncate(oid.size() - 1);
   oid.Append(arc);
@@ -34,8 +37,8 @@ Oid Longest(Oid oid) {
 
 }  // namespace
 
-std::vector<Instance>::const_iterator InstanceBehind(const Names& names,
-                                                     const Oid& name) {
+std::vector<Instance>::const_iterator InstanceAfter(const Names& names,
+                                                    const Oid& name) {
   return std::upper_bound(names.instances.begin(), names.instances.end(), name,
                           [](const Oid& oid, const Instance& instance) {
                             return oid < instance.oid;
@@ -43,8 +46,8 @@ std::vector<Instance>::const_iterator InstanceBehind(const Names& names,
 }
 
 const Oid& NameBefore(const Names& names, const Oid& name) {
-  const auto behind = InstanceBehind(names, name);
-  return behind == names.instances.begin() ? names.base : (behind - 1)->oid;
+  const auto after = InstanceAfter(names, name);
+  return after == names.instances.begin() ? names.base : (after - 1)->oid;
 }
 
 std::vector<Oid> AbsentNames(const Names& names) {
@@ -67,11 +70,11 @@ std::vector<Oid> AbsentNames(const Names& names) {
     return name.size() <= names.base.size() ||
            NameBefore(names, name) == name ||
            (names.walk == Names::Walk::kCut &&
-            InstanceBehind(names, name) == names.instances.end());
+            InstanceAfter(names, name) == names.instances.end());
   };
   absent.erase(std::remove_if(absent.begin(), absent.end(), is_useless),
                absent.end());
   return absent;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

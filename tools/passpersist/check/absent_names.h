@@ -8,22 +8,23 @@
 #include "passpersist/oid.h"
 #include "tools/passpersist/check/examination.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// Names below the base at which the walk found nothing, in no order: just
-// behind and before instances, below them, above them, and one of 128 arcs,
-// which is the longest that snmpd can ask for. Of a walk that was cut only
-// those before its last name.
-std::vector<Oid> AbsentNames(const Names& names);
+// Returns names below the base at which the walk found no instance, in no
+// particular order: names just after and just before instances, below them,
+// above them, and one of 128 arcs, the longest name that snmpd can request. For
+// a walk that was cut, only names before its last name.
+std::vector<passpersist::Oid> AbsentNames(const Names& names);
 
-// The first instance behind `name`; the end if there is none.
-std::vector<Instance>::const_iterator InstanceBehind(const Names& names,
-                                                     const Oid& name);
+// Returns the first instance after `name`; the end iterator if there is none.
+std::vector<Instance>::const_iterator InstanceAfter(
+    const Names& names, const passpersist::Oid& name);
 
-// The instance before `name`, or the base if there is none: getnext of either
-// is the same.
-const Oid& NameBefore(const Names& names, const Oid& name);
+// Returns the instance before `name`, or the base if there is none. getnext of
+// that name and getnext of an absent `name` have the same answer.
+const passpersist::Oid& NameBefore(const Names& names,
+                                   const passpersist::Oid& name);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_ABSENT_NAMES_H_

@@ -10,9 +10,10 @@
 #include "passpersist/oid.h"
 #include "tools/passpersist/check/sample.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::Oid;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsSupersetOf;
@@ -35,14 +36,14 @@ TEST(AbsentNamesTest, LieAroundInstances) {
   EXPECT_THAT(absent, Contains(testing::SizeIs(128)));
 }
 
-TEST(AbsentNamesTest, AreNoInstancesAndNotTheBase) {
+TEST(AbsentNamesTest, ContainNeitherInstancesNorTheBase) {
   const std::vector<Oid> absent = AbsentNames(TwoNames());
   EXPECT_THAT(absent, Not(Contains(Oid{1, 3, 1, 5})));
   EXPECT_THAT(absent, Not(Contains(Oid{1, 3, 1, 6})));
   EXPECT_THAT(absent, Not(Contains(Oid{1, 3})));
 }
 
-TEST(AbsentNamesTest, OfACutWalkLieBeforeItsEnd) {
+TEST(AbsentNamesTest, AreBeforeTheEndOfACutWalk) {
   Names names = TwoNames();
   names.walk = Names::Walk::kCut;
   for (const Oid& name : AbsentNames(names)) EXPECT_LT(name, Oid({1, 3, 1, 6}));
@@ -50,8 +51,8 @@ TEST(AbsentNamesTest, OfACutWalkLieBeforeItsEnd) {
 
 TEST(AbsentNamesTest, NeighboursOfANameAreFound) {
   const Names names = TwoNames();
-  EXPECT_EQ(InstanceBehind(names, {1, 3, 1, 5})->oid, Oid({1, 3, 1, 6}));
-  EXPECT_EQ(InstanceBehind(names, {1, 3, 1, 6}), names.instances.end());
+  EXPECT_EQ(InstanceAfter(names, {1, 3, 1, 5})->oid, Oid({1, 3, 1, 6}));
+  EXPECT_EQ(InstanceAfter(names, {1, 3, 1, 6}), names.instances.end());
   EXPECT_EQ(NameBefore(names, {1, 3, 1, 5, 0}), Oid({1, 3, 1, 5}));
   EXPECT_EQ(NameBefore(names, {1, 3, 1, 4}), Oid({1, 3}));
 }
@@ -63,4 +64,4 @@ TEST(SampleTest, IsSpreadEvenlyFromTheFirstToTheLast) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -9,15 +9,20 @@
 #include "tools/passpersist/check/checks.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+using passpersist::PassPersistReply;
+using passpersist::ReadPassPersistName;
+
 namespace {
 
-// Where programs have their names, from the widest. Some say NONE to whatever
-// lies before their own base, so all are tried.
+// Where the search for names begins, from the widest subtree. Some programs
+// return NONE for any name before their own base, so all are tried.
 constexpr const char* kStarts[] = {".1", ".1.3.6.1", ".1.3.6.1.4.1",
                                    ".1.3.6.1.2.1", ".1.3.6.1.3"};
 
-// As many arcs of `base` as `name` has, too.
+// Truncates *base to its common prefix with `name`.
 void Narrow(const Oid& name, Oid* base) {
   size_t common = 0;
   while (common < base->size() && common < name.size() &&
@@ -27,14 +32,16 @@ void Narrow(const Oid& name, Oid* base) {
   base->Truncate(common);
 }
 
-// What the names behind `start` have in common; empty if there are none.
-Oid GuessFrom(const std::string& start, Conversation& talk,
-              absl::Duration patience, absl::Status* status) {
+// Returns the common prefix of the names after `start`; empty if there are
+// none.
+Oid GuessFrom(const std::string& start, Conversation& conversation,
+              absl::Duration round_limit, absl::Status* status) {
   Oid base;
   Oid last;
-  std::string asked = start;
-  while (!talk.IsOlderThan(patience)) {
-    const absl::StatusOr<PassPersistReply> reply = talk.client().GetNext(asked);
+  std::string request = start;
+  while (!conversation.IsOlderThan(round_limit)) {
+    const absl::StatusOr<PassPersistReply> reply =
+        conversation.client().GetNext(request);
     if (!reply.ok()) *status = reply.status();
     if (!reply.ok() || reply->absent()) break;
     const Oid name = ReadPassPersistName(reply->name);
@@ -42,9 +49,9 @@ Oid GuessFrom(const std::string& start, Conversation& talk,
     if (base.empty()) base = name;
     Narrow(name, &base);
     last = name;
-    asked = name.ToString();
+    request = name.ToString();
   }
-  // An instance is not the base that it lies in.
+  // With one instance the common prefix is its name, and a base is shorter.
   if (base == last && !base.empty()) base.Truncate(base.size() - 1);
   return base;
 }
@@ -56,22 +63,21 @@ void FindBase(Examination& examination) {
   std::string evidence;
   for (const char* const start : kStarts) {
     absl::Status status;
-    examination.Talk([&](Conversation& talk) {
-      examination.names().base =
-          GuessFrom(start, talk, examination.options().patience, &status);
+    examination.RunProgram([&](Conversation& conversation) {
+      examination.names().base = GuessFrom(
+          start, conversation, examination.options().round_limit, &status);
       if (!examination.names().base.empty()) return;
-      if (!status.ok()) examination.ReportBroken(status, talk);
-      evidence = talk.transcript().Text();
+      if (!status.ok()) examination.ReportBroken(status, conversation);
+      evidence = conversation.trace().Text();
     });
     if (!examination.names().base.empty() || examination.stopped()) return;
     if (!status.ok()) break;
   }
   examination.Stop();
   examination.Report({Finding::Severity::kWarning, "no-base",
-                      "no name is found from .1 on: say by --base which one "
-                      "snmpd.conf has",
-                      evidence,
-                      "nothing can be said about names, values and sets"});
+                      "no name found from .1 on: give the base of snmpd.conf "
+                      "with --base",
+                      evidence, "names, values and sets were not checked"});
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

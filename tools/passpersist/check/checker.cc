@@ -4,10 +4,10 @@
 
 #include "tools/passpersist/check/checks.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
-// Later ones use what earlier ones have found out.
+// The order matters: later checks use the results of earlier ones.
 constexpr void (*kChecks[])(Examination&) = {
     CheckStart, FindBase,         CheckWalk,   CheckValues, CheckGets,
     CheckGaps,  CheckAbsentNames, CheckStream, CheckSets,   CheckEnd,
@@ -30,4 +30,4 @@ absl::StatusOr<CheckReport> CheckProgram(const CheckOptions& options) {
   return report;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

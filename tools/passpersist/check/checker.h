@@ -11,24 +11,24 @@
 #include "tools/passpersist/check/examination.h"
 #include "tools/passpersist/check/finding.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
 struct CheckReport {
-  Oid base;  // empty if it is not known
+  passpersist::Oid base;  // empty if unknown
   bool base_guessed = false;
-  size_t names = 0;       // that the walk found
-  bool walk_cut = false;  // because there were too many, or too slowly
+  size_t names = 0;       // the number of names that the walk found
+  bool walk_cut = false;  // there were too many names, or they came too slowly
   std::vector<Finding> findings;
 };
 
-// Plays snmpd to a program of a `pass_persist` line, in whatever language, and
-// says what would go wrong in production. The program is started about a dozen
-// times; a right one takes a few tenths of a second in all, and each request
-// that isn't answered the limit of the options.
+// Plays the role of snmpd for a `pass_persist` program in any language, and
+// reports what would go wrong in production. The program is started about a
+// dozen times. A correct program takes a few tenths of a second in all; each
+// request without an answer takes options.limit.
 //
-// An error if the program can't be started.
+// Returns an error if the program can't be started.
 absl::StatusOr<CheckReport> CheckProgram(const CheckOptions& options);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_CHECKER_H_

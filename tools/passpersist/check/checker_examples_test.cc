@@ -18,20 +18,23 @@
 #include "tools/passpersist/check/checker_fixture.h"
 #include "tools/runfile.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::Concat;
+using passpersist::EncodeString;
+using passpersist::Oid;
 using passpersist_testing::Runfile;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const Oid kPlaypen = {1, 3, 6, 1, 4, 1, 8072, 9999, 9999};
+const Oid kNetSnmpPlaypen = {1, 3, 6, 1, 4, 1, 8072, 9999, 9999};
 
-// One of examples/, as its snmpd.conf would start it.
+// A program of examples/, with the arguments of its line in snmpd.conf.
 struct Example {
   const char* program;
   Oid base;
-  const char* file = nullptr;  // the text of the one that it is given
+  const char* file = nullptr;  // the text of the file that it gets as argument
   std::optional<CheckOptions::Assignment> set = std::nullopt;
 
   friend std::ostream& operator<<(std::ostream& os, const Example& example) {
@@ -55,7 +58,7 @@ class ExampleTest : public testing::TestWithParam<Example> {
   CheckOptions options_;
 };
 
-TEST_P(ExampleTest, NothingIsWrongWithIt) {
+TEST_P(ExampleTest, HasNoFindings) {
   options_.base = GetParam().base;
   options_.set = GetParam().set;
   const CheckReport report = Check(options_);
@@ -66,42 +69,44 @@ TEST_P(ExampleTest, NothingIsWrongWithIt) {
 INSTANTIATE_TEST_SUITE_P(
     All, ExampleTest,
     testing::ValuesIn(std::vector<Example>{
-        {"examples/hello_agent", Concat(kPlaypen, {1})},
-        {"examples/interface_table", Concat(kPlaypen, {2})},
-        {"examples/settable", Concat(kPlaypen, {3}), "5\n",
-         CheckOptions::Assignment{Concat(kPlaypen, {3, 1, 0}), "integer 42"}},
-        {"examples/queue_table", Concat(kPlaypen, {4}),
+        {"examples/hello_agent", Concat(kNetSnmpPlaypen, {1})},
+        {"examples/interface_table", Concat(kNetSnmpPlaypen, {2})},
+        {"examples/settable", Concat(kNetSnmpPlaypen, {3}), "5\n",
+         CheckOptions::Assignment{Concat(kNetSnmpPlaypen, {3, 1, 0}),
+                                  "integer 42"}},
+        {"examples/queue_table", Concat(kNetSnmpPlaypen, {4}),
          "1 0 10 1000 1 64\n1 1 20 2000 0\n2 0 0 0 0 64\n"},
-        {"examples/settings", Concat(kPlaypen, {5}), "[voip]\nport = 5060\n",
+        {"examples/settings", Concat(kNetSnmpPlaypen, {5}),
+         "[voip]\nport = 5060\n",
          CheckOptions::Assignment{
-             Concat(Concat(kPlaypen, {5, 1, 3}),
+             Concat(Concat(kNetSnmpPlaypen, {5, 1, 3}),
                     Concat(EncodeString("voip"), EncodeString("port"))),
              "string \"5061\""}},
-        {"examples/host_agent/host_agent", Concat(kPlaypen, {10})},
+        {"examples/host_agent/host_agent", Concat(kNetSnmpPlaypen, {10})},
         {"examples/port_of_the_readme", {1, 3, 6, 1, 3, 53, 8}},
     }),
     [](const testing::TestParamInfo<Example>& info) {
       return NameOf(info.param);
     });
 
-TEST(CheckerExamplesTest, GuessesTheBaseOfOne) {
+TEST(CheckerExamplesTest, GuessesTheBaseOfAnExample) {
   const CheckReport report = Check(Options({Runfile("examples/hello_agent")}));
-  EXPECT_EQ(report.base, Concat(kPlaypen, {1}));
+  EXPECT_EQ(report.base, Concat(kNetSnmpPlaypen, {1}));
   EXPECT_EQ(report.names, 2u);
 }
 
-// What is wrong with SNMP::Extension::PassPersist 0.07:
-// - it knows other names of types, but gives them to snmpd as they are:
-//   "octetstr", which snmpd takes for hexadecimal, and "ipaddr";
-// - getnext of a name that isn't there begins again with the first one;
-// - it selects on an input that it reads through a buffer, so it forgets what
-//   comes along with a command;
-// - blank lines are commands, answered by NONE;
-// - values are read up to their newline.
+// The faults of SNMP::Extension::PassPersist 0.07:
+// - It accepts other names of types and passes them to snmpd unchanged:
+//   "octetstr", which snmpd takes for hexadecimal, and "ipaddr".
+// - getnext of an absent name returns the first name.
+// - It calls select() on an input that it reads through a buffer, so it misses
+//   what arrives together with a command.
+// - It takes blank lines for commands and answers them with NONE.
+// - It reads values up to their newline.
 TEST(CheckerExamplesTest, FindsTheFaultsOfThePerlLibrary) {
   CheckOptions options = Options(
       {"perl", Runfile("tools/passpersist/check/testdata/perl_agent.pl")});
-  options.base = kPlaypen;
+  options.base = kNetSnmpPlaypen;
   const CheckReport report = Check(options);
   EXPECT_THAT(Ids(report), ElementsAre("octets", "type", "gap", "joined",
                                        "set-blank-line", "set-unterminated"))
@@ -109,7 +114,7 @@ TEST(CheckerExamplesTest, FindsTheFaultsOfThePerlLibrary) {
   EXPECT_EQ(report.names, 6u);
 }
 
-TEST(CheckerExamplesTest, FindsThemInTheExampleThatDebianShips) {
+TEST(CheckerExamplesTest, FindsTheFaultsOfTheExampleThatDebianShips) {
   const std::string example =
       "/usr/share/doc/libsnmp-extension-passpersist-perl/examples/"
       "synopsis-passpersist.pl";
@@ -124,4 +129,4 @@ TEST(CheckerExamplesTest, FindsThemInTheExampleThatDebianShips) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

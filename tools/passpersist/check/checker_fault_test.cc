@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Each fault of faulty_agent is found, and nothing else.
+// The checker finds each fault of faulty_agent, and nothing else.
 
 #include <ostream>
 #include <string>
@@ -11,7 +11,7 @@
 #include "gtest/gtest.h"
 #include "tools/passpersist/check/checker_fixture.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 using testing::ElementsAreArray;
@@ -21,7 +21,7 @@ using testing::Not;
 struct Fault {
   const char* name;
   std::vector<std::string> ids;
-  const char* evidence = "";  // a part of it
+  const char* evidence = "";  // a part of the finding's evidence
 
   friend std::ostream& operator<<(std::ostream& os, const Fault& fault) {
     return os << fault.name;
@@ -36,7 +36,7 @@ TEST_P(FaultTest, IsFoundAndNothingElse) {
   for (const Finding& finding : report.findings) {
     EXPECT_THAT(finding.what, Not(testing::IsEmpty()));
     EXPECT_THAT(finding.evidence, HasSubstr(GetParam().evidence));
-    // Each names its source, or says that snmpd has nothing to do with it.
+    // The consequence of an error names its source in Net-SNMP.
     EXPECT_TRUE(finding.consequence.find(".c") != std::string::npos ||
                 finding.severity == Finding::Severity::kWarning)
         << finding.consequence;
@@ -124,4 +124,4 @@ INSTANTIATE_TEST_SUITE_P(
     });
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -15,18 +15,20 @@
 #include "tools/passpersist/check/checker.h"
 #include "tools/runfile.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-inline Oid FaultyBase() { return {1, 3, 6, 1, 4, 1, 8072, 9999, 9999, 77}; }
+inline passpersist::Oid FaultyBase() {
+  return {1, 3, 6, 1, 4, 1, 8072, 9999, 9999, 77};
+}
 
-// Patient with a busy machine: what is silent costs these seconds, nothing else
-// does.
+// The limits are long enough for a busy machine. Only a program that doesn't
+// answer makes a test wait so long.
 inline CheckOptions Options(std::vector<std::string> command) {
   CheckOptions options;
   options.command = std::move(command);
   options.limit = absl::Seconds(2);
   options.slow = absl::Seconds(2);
-  options.patience = absl::Seconds(60);
+  options.round_limit = absl::Seconds(60);
   return options;
 }
 
@@ -51,7 +53,7 @@ inline std::vector<std::string> Ids(const CheckReport& report) {
   return ids;
 }
 
-// For the message of a test that fails.
+// The findings as text, for the message of a failed test.
 inline std::string Text(const CheckReport& report) {
   std::string text;
   for (const Finding& finding : report.findings) {
@@ -61,6 +63,6 @@ inline std::string Text(const CheckReport& report) {
   return text;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_CHECKER_FIXTURE_H_

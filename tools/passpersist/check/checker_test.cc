@@ -13,9 +13,11 @@
 #include "passpersist/testing/status_matchers.h"
 #include "tools/passpersist/check/checker_fixture.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::Concat;
+using passpersist::Oid;
 using passpersist_testing::StatusIs;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -35,7 +37,7 @@ TEST(CheckerTest, GuessesTheBaseFromTheNames) {
   EXPECT_THAT(Ids(report), IsEmpty()) << Text(report);
 }
 
-TEST(CheckerTest, SaysThatTheBaseCanNotBeGuessed) {
+TEST(CheckerTest, ReportsThatTheBaseCanNotBeGuessed) {
   const CheckReport report = Check(
       Options({"/bin/sh", "-c",
                "while read command; do case $command in PING) echo PONG ;;"
@@ -53,15 +55,15 @@ TEST(CheckerTest, CountsTheNamesOfTheWalk) {
 
 TEST(CheckerTest, CutsAWalkThatTakesTooLong) {
   CheckOptions options = FaultyOptions("none");
-  options.patience = absl::ZeroDuration();
+  options.round_limit = absl::ZeroDuration();
   const CheckReport report = Check(options);
   EXPECT_TRUE(report.walk_cut);
   EXPECT_THAT(Ids(report), IsEmpty()) << Text(report);
 }
 
-TEST(CheckerTest, GivesAProgramThatStartsSlowlyItsTime) {
+TEST(CheckerTest, WaitsForAProgramThatStartsSlowly) {
   CheckOptions options = FaultyOptions("slow-start");
-  options.patience = absl::Milliseconds(200);
+  options.round_limit = absl::Milliseconds(200);
   EXPECT_GT(Check(options).names, 1u);
 }
 
@@ -73,13 +75,13 @@ TEST(CheckerTest, WarnsOfSlowAnswers) {
   EXPECT_EQ(report.findings.back().severity, Finding::Severity::kWarning);
 }
 
-TEST(CheckerTest, CountsWhatIsFoundAgain) {
+TEST(CheckerTest, CountsRepeatedFindings) {
   const CheckReport report = Check(FaultyOptions("get-finds-nothing"));
   ASSERT_THAT(Ids(report), ElementsAre("get"));
   EXPECT_THAT(report.findings[0].what, HasSubstr("(and 10 more)"));
 }
 
-TEST(CheckerTest, MakesTheSetThatItMay) {
+TEST(CheckerTest, CarriesOutTheSetOfTheOptions) {
   CheckOptions options = FaultyOptions("none");
   options.set = {SettableName(), "integer 7"};
   const CheckReport report = Check(options);
@@ -93,14 +95,14 @@ TEST(CheckerTest, FindsASetWithoutEffect) {
   EXPECT_THAT(Ids(report), ElementsAre("set-value")) << Text(report);
 }
 
-TEST(CheckerTest, FindsASetThatSnmpdWouldNotMake) {
+TEST(CheckerTest, FindsASetThatSnmpdWouldNotSend) {
   CheckOptions options = FaultyOptions("none");
   options.set = {Concat(FaultyBase(), {99, 0}), "integer 7"};
   const CheckReport report = Check(options);
   EXPECT_THAT(Ids(report), ElementsAre("set-get")) << Text(report);
 }
 
-TEST(CheckerTest, MakesNoLongSetOfANameThatIsThere) {
+TEST(CheckerTest, DoesNotSetALongValueOfAPresentName) {
   CheckOptions options = FaultyOptions("rows-can-be-created");
   options.set = {SettableName(), "integer 7"};
   const CheckReport report = Check(options);
@@ -121,4 +123,4 @@ TEST(CheckerTest, NamesTheProgramThatCanNotBeStarted) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

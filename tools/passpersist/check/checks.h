@@ -5,56 +5,60 @@
 
 #include "tools/passpersist/check/examination.h"
 
-// The single checks, in the order in which they are made. Each finds faults of
-// its own, whose ids are given here, and leaves out what can't be told because
-// of a fault that is known already. Every one of them may also report, as
-// Examination does: "silent", "flush" if answers stay in a buffer,
-// "missing-lines", "extra-lines", "exits", "name", "length", "stderr", "slow".
+// The checks, in the order in which they run. Each check reports the findings
+// whose ids are listed here, and skips what it can't determine because of an
+// earlier finding. Every check may also report the findings of Examination:
+// "silent", "flush" if answers stay in a buffer, "missing-lines",
+// "extra-lines", "exits", "name", "length", "stderr", "slow".
 //
-// A new one goes here, into a file of its own and into the list in checker.cc.
+// To add a check, declare it here, define it in a file of its own, and add it
+// to the list in checker.cc.
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// The first PONG, and one for each PING: "pong", "chatter" before it, "ping" if
-// the second gets none or two. Stops the examination, since snmpd gets no
+// Checks that each PING is answered with one PONG: "pong" if the first answer
+// is not a PONG, "chatter" if other lines precede it, "ping" if the second PING
+// has no PONG or two. A finding stops the examination, since snmpd gets no
 // further with such a program.
 void CheckStart(Examination& examination);
 
-// Guesses the base if it isn't given: what all names have in common. Stops the
-// examination if there is none ("no-base").
+// If no base is given, guesses it: the longest common prefix of all names. If
+// there is none ("no-base"), stops the examination.
 void FindBase(Examination& examination);
 
-// All names from the base on: "order" if they don't ascend, "base" if they
-// leave it, "arcs" if they are too long, "end" if the walk doesn't end by NONE,
-// "empty" if there are none, "base-arcs" if snmpd can't have such a base.
+// Walks all names from the base on: "order" if they don't ascend, "base" if a
+// name is not below the base, "arcs" if a name is too long, "end" if the walk
+// doesn't end with NONE, "empty" if there are no names, "base-arcs" if the base
+// is too long for snmpd.
 void CheckWalk(Examination& examination);
 
-// Types and values of the walk: "type", "number", "range", "ipaddress",
-// "objectid", "octets", "empty-string", "nul", "cr", "length".
+// Checks the types and values of the walk: "type", "number", "range",
+// "ipaddress", "objectid", "octets", "empty-string", "nul", "cr", "length".
 void CheckValues(Examination& examination);
 
-// A get for each name of the walk: "get".
+// Compares the get of each name of the walk with the walk: "get".
 void CheckGets(Examination& examination);
 
-// getnext of names that are not there: "gap".
+// Checks getnext of absent names: "gap".
 void CheckGaps(Examination& examination);
 
-// get of names that are not there, the base among them: "get-absent".
+// Checks get of absent names and of the base: "get-absent".
 void CheckAbsentNames(Examination& examination);
 
-// Requests that don't come one by one: "joined", "split".
+// Sends requests together and in parts: "joined", "split".
 void CheckStream(Examination& examination);
 
-// The ends of sets in all releases: "set", "set-blank-line", "set-rest",
-// "set-unterminated", "set-cut"; what the program says to one: "set-reply". For
-// a set that may be made, "set-get" if snmpd wouldn't even try, "set-value" if
-// it has no effect. Where get answers for the name that is tried otherwise, and
-// which should not be there, it is left alone: "set-untried".
+// Sends sets with the line ends of all releases of Net-SNMP: "set",
+// "set-blank-line", "set-rest", "set-unterminated", "set-cut". Checks the
+// program's reply to a set: "set-reply". For the set of the options: "set-get"
+// if snmpd would not even send it, "set-value" if it has no effect. Otherwise
+// an absent name is set; if a get returns a value for that name, it is not set:
+// "set-untried".
 void CheckSets(Examination& examination);
 
-// The program outlives snmpd: "eof".
+// Checks that the program ends after snmpd: "eof".
 void CheckEnd(Examination& examination);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_CHECKS_H_

@@ -4,7 +4,11 @@
 
 #include <utility>
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::PassPersistClient;
+using passpersist::SetEnding;
+
 namespace {
 
 PassPersistClient::Options Options(SetEnding ending, absl::Duration limit) {
@@ -19,11 +23,11 @@ PassPersistClient::Options Options(SetEnding ending, absl::Duration limit) {
 Conversation::Conversation(std::unique_ptr<ChildProgram> program,
                            absl::Duration limit)
     : program_(std::move(program)),
-      transcript_(&program_->transport()),
-      client_(&transcript_, Options(SetEnding::kTwoNewlines593, limit)) {}
+      trace_(&program_->transport()),
+      client_(&trace_, Options(SetEnding::kTwoNewlines593, limit)) {}
 
 PassPersistClient Conversation::Client(SetEnding ending, absl::Duration limit) {
-  return PassPersistClient(&transcript_, Options(ending, limit));
+  return PassPersistClient(&trace_, Options(ending, limit));
 }
 
 void Conversation::CloseInput() {
@@ -36,4 +40,4 @@ std::string Conversation::standard_error() const {
   return input_closed_ ? early_standard_error_ : program_->standard_error();
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -12,41 +12,45 @@
 #include "transport/pass_persist/pass_persist_client.h"
 #include "transport/pass_persist/pass_persist_set.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// One run of the program that is checked, from its start to its end.
+// One run of the checked program, from its start to its end.
 //
 // Used by one thread at a time.
 class Conversation {
  public:
   Conversation(std::unique_ptr<ChildProgram> program, absl::Duration limit);
 
-  // Waits for answers as long as the options of the check say.
-  PassPersistClient& client() { return client_; }
+  // A client with the limit of the constructor.
+  passpersist::PassPersistClient& client() { return client_; }
 
-  // Another one, for between two requests.
-  PassPersistClient Client(SetEnding ending, absl::Duration limit);
+  // Returns a client with other settings. Only one client may have a request in
+  // progress.
+  passpersist::PassPersistClient Client(passpersist::SetEnding ending,
+                                        absl::Duration limit);
 
-  const Transcript& transcript() const { return transcript_; }
+  const TracingTransport& trace() const { return trace_; }
   ChildProgram& program() { return *program_; }
 
-  // Of the program's input.
+  // Closes the program's input.
   void CloseInput();
 
-  // Until then; what comes later nobody would read.
+  // What the program wrote to standard error before CloseInput(). After that
+  // snmpd would not read it.
   std::string standard_error() const;
 
-  // Since the first answer, for which a program may have to load much.
-  bool IsOlderThan(absl::Duration age) const { return transcript_.Age() > age; }
+  // Returns true if the first answer came more than `age` ago. The time before
+  // it doesn't count, since a program may load a lot at its start.
+  bool IsOlderThan(absl::Duration age) const { return trace_.Age() > age; }
 
  private:
   const std::unique_ptr<ChildProgram> program_;
-  Transcript transcript_;
-  PassPersistClient client_;
+  TracingTransport trace_;
+  passpersist::PassPersistClient client_;
   bool input_closed_ = false;
   std::string early_standard_error_;
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_CONVERSATION_H_

@@ -4,21 +4,21 @@
 #include "absl/time/time.h"
 #include "tools/passpersist/check/checks.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 void CheckEnd(Examination& examination) {
-  examination.Talk([&](Conversation& talk) {
-    if (!talk.client().Ping().ok()) return;
-    talk.CloseInput();
-    if (talk.program().Wait(examination.options().limit)) return;
+  examination.RunProgram([&](Conversation& conversation) {
+    if (!conversation.client().Ping().ok()) return;
+    conversation.CloseInput();
+    if (conversation.program().Wait(examination.options().limit)) return;
     examination.Report(
         Finding::Severity::kError, "eof",
         absl::StrCat("still runs ",
                      absl::FormatDuration(examination.options().limit),
                      " after the end of its input"),
-        talk,
-        "a snmpd that crashes or is killed leaves it behind, and the next one "
-        "starts another (ucd-snmp/pass_persist.c, open_persist_pipe())");
+        conversation,
+        "if snmpd crashes or is killed, the program stays, and the next snmpd "
+        "starts another one (ucd-snmp/pass_persist.c, open_persist_pipe())");
   });
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

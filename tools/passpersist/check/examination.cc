@@ -11,19 +11,23 @@
 #include "absl/strings/str_cat.h"
 #include "tools/passpersist/client/child_program.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+
 namespace {
 
 using Severity = Finding::Severity;
 
 constexpr size_t kMaxQuote = 200;
 
-// How a program ended, as far as that can be seen.
-std::string Ending(Conversation& talk) {
+// How a program ended: its exit status and its standard error, if known.
+std::string Ending(Conversation& conversation) {
   std::string text;
-  const std::optional<int> status = talk.program().Wait(absl::Seconds(1));
+  const std::optional<int> status =
+      conversation.program().Wait(absl::Seconds(1));
   if (status) absl::StrAppend(&text, " (exit status ", *status, ")");
-  const std::string error = talk.program().standard_error();
+  const std::string error = conversation.program().standard_error();
   if (!error.empty()) {
     absl::StrAppend(
         &text, "; on standard error: \"",
@@ -39,7 +43,7 @@ Examination::Examination(CheckOptions options) : options_(std::move(options)) {
   names_.base = options_.base.value_or(Oid());
 }
 
-void Examination::Talk(absl::FunctionRef<void(Conversation&)> talk) {
+void Examination::RunProgram(absl::FunctionRef<void(Conversation&)> check) {
   absl::StatusOr<std::unique_ptr<ChildProgram>> program =
       ChildProgram::Start(options_.command, ChildProgram::StandardError::kKeep);
   if (!program.ok()) {
@@ -48,26 +52,27 @@ void Examination::Talk(absl::FunctionRef<void(Conversation&)> talk) {
     return;
   }
   Conversation conversation(*std::move(program), options_.limit);
-  talk(conversation);
-  LookBackAt(conversation);
+  check(conversation);
+  EvaluateRun(conversation);
 }
 
-void Examination::LookBackAt(Conversation& talk) {
-  const Transcript& transcript = talk.transcript();
-  if (transcript.slowest() > slowest_) {
-    slowest_ = transcript.slowest();
-    slowest_request_ = transcript.slowest_request();
+void Examination::EvaluateRun(Conversation& conversation) {
+  const TracingTransport& trace = conversation.trace();
+  if (trace.slowest() > slowest_) {
+    slowest_ = trace.slowest();
+    slowest_request_ = trace.slowest_request();
   }
-  // What a program says when it dies belongs to that.
-  const std::string error = talk.standard_error();
-  if (error.empty() || transcript.ended()) return;
+  // If the program has ended, its standard error is a part of the finding
+  // "exits".
+  const std::string error = conversation.standard_error();
+  if (error.empty() || trace.ended()) return;
   Report(Severity::kError, "stderr",
          absl::StrCat("writes to standard error: \"",
                       absl::CEscape(error.substr(0, kMaxQuote)), "\""),
-         talk,
+         conversation,
          "snmpd reads standard error as if it were an answer (util_funcs.c, "
          "get_exec_pipes_fork()): the request gets a wrong answer or none, and "
-         "the program is killed at the next PING");
+         "snmpd kills the program at the next PING");
 }
 
 void Examination::Report(Finding finding) {
@@ -81,61 +86,63 @@ void Examination::Report(Finding finding) {
 }
 
 void Examination::Report(Severity severity, absl::string_view id,
-                         std::string what, const Conversation& talk,
+                         std::string what, const Conversation& conversation,
                          absl::string_view consequence) {
-  Report({severity, std::string(id), std::move(what), talk.transcript().Text(),
-          std::string(consequence)});
+  Report({severity, std::string(id), std::move(what),
+          conversation.trace().Text(), std::string(consequence)});
 }
 
-void Examination::ReportSilence(std::string what, Conversation& talk) {
+void Examination::ReportSilence(std::string what, Conversation& conversation) {
   absl::string_view id = "silent";
-  talk.CloseInput();
-  if (talk.client().ReadLine(options_.slow).ok()) {
+  conversation.CloseInput();
+  if (conversation.client().ReadLine(options_.slow).ok()) {
     id = "flush";
     absl::StrAppend(&what,
-                    "; it comes when the input ends: the program doesn't flush "
-                    "its output");
+                    "; the answer comes when the input ends: the program "
+                    "doesn't flush its output");
   }
-  Report(Severity::kError, id, std::move(what), talk,
-         "snmpd waits without a limit (ucd-snmp/pass_persist.c, fgets()): all "
-         "of it stands still, for every client and every other MIB, and can't "
-         "even be stopped by SIGTERM");
+  Report(Severity::kError, id, std::move(what), conversation,
+         "snmpd waits without a time-out (ucd-snmp/pass_persist.c, fgets()): "
+         "it answers no client and no other MIB, and not even SIGTERM stops "
+         "it");
 }
 
-void Examination::ReportBroken(const absl::Status& status, Conversation& talk) {
-  in_step_ = false;
+void Examination::ReportBroken(const absl::Status& status,
+                               Conversation& conversation) {
+  in_sync_ = false;
   const std::string what(status.message());
   switch (status.code()) {
     case absl::StatusCode::kDeadlineExceeded:
-      return ReportSilence(what, talk);
+      return ReportSilence(what, conversation);
     case absl::StatusCode::kDataLoss:
-      return Report(Severity::kError, "missing-lines", what, talk,
-                    "snmpd waits for the rest without a limit "
-                    "(ucd-snmp/pass_persist.c, fgets()): all of it stands "
-                    "still until the program is killed");
+      return Report(Severity::kError, "missing-lines", what, conversation,
+                    "snmpd waits for the rest without a time-out "
+                    "(ucd-snmp/pass_persist.c, fgets()): it answers no "
+                    "request until the program is killed");
     case absl::StatusCode::kFailedPrecondition:
       return Report(
           Severity::kError, "extra-lines",
-          absl::StrCat("answers by a line too many; ", what,
-                       " (a newline within a value does this, too)"),
-          talk,
-          "snmpd takes the line for the answer to its next PING, kills the "
-          "program and says noSuchInstance (ucd-snmp/pass_persist.c, "
+          absl::StrCat("answers with an extra line; ", what,
+                       " (a newline within a value has the same effect)"),
+          conversation,
+          "snmpd takes the extra line for the answer to its next PING, kills "
+          "the program and returns noSuchInstance (ucd-snmp/pass_persist.c, "
           "open_persist_pipe())");
     case absl::StatusCode::kUnavailable:
       return Report(
-          Severity::kError, "exits", absl::StrCat(what, Ending(talk)), talk,
+          Severity::kError, "exits", absl::StrCat(what, Ending(conversation)),
+          conversation,
           "the request fails, a walk ends there without an error, and "
-          "snmpd starts the program anew for the next one "
+          "snmpd starts the program again for the next request "
           "(ucd-snmp/pass_persist.c, close_persist_pipe())");
     case absl::StatusCode::kOutOfRange:
-      return Report(Severity::kError, "length", what, talk,
-                    "snmpd cuts it after 4095 bytes and takes the rest for "
-                    "further answers, whereupon it kills the program "
+      return Report(Severity::kError, "length", what, conversation,
+                    "snmpd cuts the line after 4095 bytes, takes the rest for "
+                    "further answers, and then kills the program "
                     "(ucd-snmp/pass_persist.c, SNMP_MAXBUF)");
     default:
-      return Report(Severity::kError, "name", what, talk,
-                    "snmpd can't read the name, kills the program and says "
+      return Report(Severity::kError, "name", what, conversation,
+                    "snmpd can't read the name, kills the program and returns "
                     "noSuchInstance; a walk ends there (util_funcs.c, "
                     "parse_miboid())");
   }
@@ -150,8 +157,8 @@ std::vector<Finding> Examination::Finish() {
              absl::FormatDuration(absl::Trunc(slowest_, absl::Milliseconds(1))),
              " to answer \"", absl::CEscape(slowest_request_), "\""),
          "",
-         "snmpd answers nobody else meanwhile; clients ask again after a "
-         "second, and each of those requests is carried out as well, later "
+         "snmpd answers no other request meanwhile; clients repeat their "
+         "request after a second, and snmpd carries out each repetition later "
          "(ucd-snmp/pass_persist.c, fgets())"});
   }
   std::vector<Finding> findings = findings_;
@@ -162,4 +169,4 @@ std::vector<Finding> Examination::Finish() {
   return findings;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

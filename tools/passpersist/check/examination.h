@@ -18,53 +18,54 @@
 #include "tools/passpersist/check/finding.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
 struct CheckOptions {
   std::vector<std::string> command;  // the program and its arguments
 
-  // As in snmpd.conf. Without it the base is guessed from the names.
-  std::optional<Oid> base;
+  // The base of the program's line in snmpd.conf. Without it the base is
+  // guessed from the names.
+  std::optional<passpersist::Oid> base;
 
-  // A set that may really be made, "integer 5" for example. Without it one is
-  // tried on a name that isn't there, as a get says.
+  // A set that the check may carry out; `text` is for example "integer 5".
+  // Without it, the check sets a name for which a get returns no value.
   struct Assignment {
-    Oid oid;
+    passpersist::Oid oid;
     std::string text;
   };
   std::optional<Assignment> set;
 
-  // How long snmpd's users would wait for an answer, and from when on they
-  // would notice.
+  // How long snmpd's clients would wait for an answer, and the duration from
+  // which an answer is reported as slow.
   absl::Duration limit = absl::Seconds(5);
   absl::Duration slow = absl::Seconds(1);
 
-  // For each round of questions whose number depends on the program, so that a
-  // large table doesn't make the check endless.
-  absl::Duration patience = absl::Seconds(1);
+  // The time for each sequence of requests whose number depends on the program,
+  // so that a large table doesn't make the check endless.
+  absl::Duration round_limit = absl::Seconds(1);
 };
 
-// An instance that a walk has found.
+// An instance that the walk has found.
 struct Instance {
-  Oid oid;
-  PassPersistReply reply;
+  passpersist::Oid oid;
+  passpersist::PassPersistReply reply;
 };
 
-// What is known of a program's names.
+// What is known about a program's names.
 struct Names {
   enum class Walk {
-    kBroken,  // not even that the ones that are known follow each other
-    kCut,     // the first ones: there were too many, or they came too slowly
-    kWhole,
+    kBroken,  // `instances` may be incomplete between its first and last name
+    kCut,     // `instances` is the begin of the walk: too many, or too slow
+    kWhole,   // `instances` is complete
   };
 
-  Oid base;                         // empty until it is known
+  passpersist::Oid base;            // empty until known
   std::vector<Instance> instances;  // ascending, below the base
   Walk walk = Walk::kBroken;
 };
 
-// What the checks know in common: the options, what earlier ones have found
-// out, and the findings. Each check talks to a program that was started for it.
+// The common state of the checks: the options, the results of earlier checks,
+// and the findings. Each check starts the program for itself.
 //
 // Used by one thread at a time.
 class Examination {
@@ -73,25 +74,25 @@ class Examination {
 
   const CheckOptions& options() const { return options_; }
 
-  // Starts the program, lets `talk` talk to it, looks at what it wrote to
-  // standard error and how long its answers took, and kills it. If it can't be
-  // started, `talk` isn't called, and stopped() is true.
-  void Talk(absl::FunctionRef<void(Conversation&)> talk);
+  // Starts the program, calls `check`, evaluates the program's standard error
+  // and the duration of its answers, and kills it. If the program can't be
+  // started, `check` is not called, and stopped() becomes true.
+  void RunProgram(absl::FunctionRef<void(Conversation&)> check);
 
-  // Of several findings with one id the first is kept, and the others are
-  // counted.
+  // Adds a finding. Of several findings with the same id, the first is kept and
+  // the others are counted.
   void Report(Finding finding);
   void Report(Finding::Severity severity, absl::string_view id,
-              std::string what, const Conversation& talk,
+              std::string what, const Conversation& conversation,
               absl::string_view consequence);
 
-  // Reports what PassPersistClient says went wrong, where nothing else can be
-  // said about it. Nothing can be asked in this conversation afterwards.
-  void ReportBroken(const absl::Status& status, Conversation& talk);
+  // Reports an error of PassPersistClient that a check has no finding of its
+  // own for. No request can be sent in this conversation afterwards.
+  void ReportBroken(const absl::Status& status, Conversation& conversation);
 
   bool Has(absl::string_view id) const { return index_.count(id) > 0; }
 
-  // No further check makes sense.
+  // Skips all further checks.
   void Stop() { stopped_ = true; }
   bool stopped() const { return stopped_; }
   const absl::Status& start_status() const { return start_status_; }
@@ -99,29 +100,29 @@ class Examination {
   Names& names() { return names_; }
   const Names& names() const { return names_; }
 
-  // False once requests were answered by too many lines, or not at all: checks
-  // that make more of them would find the same again.
-  bool in_step() const { return in_step_; }
+  // Returns false once a request was answered with too many lines or not at
+  // all. Checks with more requests would then report the same again.
+  bool in_sync() const { return in_sync_; }
 
-  // The findings so far, and how slow the program is.
+  // Returns the findings so far, including "slow".
   std::vector<Finding> Finish();
 
  private:
-  void LookBackAt(Conversation& talk);
-  void ReportSilence(std::string what, Conversation& talk);
+  void EvaluateRun(Conversation& conversation);
+  void ReportSilence(std::string what, Conversation& conversation);
 
   const CheckOptions options_;
   absl::Status start_status_;
   bool stopped_ = false;
-  bool in_step_ = true;
+  bool in_sync_ = true;
   Names names_;
   std::vector<Finding> findings_;
-  std::vector<size_t> repeats_;                       // of each finding
+  std::vector<size_t> repeats_;                       // for each finding
   std::map<std::string, size_t, std::less<>> index_;  // by id
   absl::Duration slowest_;
   std::string slowest_request_;
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_EXAMINATION_H_

@@ -14,9 +14,10 @@
 #include "passpersist/testing/status_matchers.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::PassPersistReply;
 using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::ElementsAre;
@@ -37,26 +38,28 @@ std::vector<std::string> Ids(Examination& examination) {
   return ids;
 }
 
-// What is reported when the program has answered a PING, if it did, and is then
-// asked for .1.3.
+// Returns the finding for a program that gets a PING and then a get of .1.3,
+// whether or not it has answered the PING.
 Finding FindingOf(const std::string& script) {
   Examination examination(Shell(script));
-  examination.Talk([&](Conversation& talk) {
-    const absl::StatusOr<PassPersistReply> reply = talk.client().Get(".1.3");
+  examination.RunProgram([&](Conversation& conversation) {
+    const absl::StatusOr<PassPersistReply> reply =
+        conversation.client().Get(".1.3");
     ASSERT_FALSE(reply.ok());
-    examination.ReportBroken(reply.status(), talk);
+    examination.ReportBroken(reply.status(), conversation);
   });
   const std::vector<Finding> findings = examination.Finish();
   EXPECT_EQ(findings.size(), 1u);
-  EXPECT_FALSE(examination.in_step());
+  EXPECT_FALSE(examination.in_sync());
   return findings.empty() ? Finding() : findings[0];
 }
 
-TEST(ExaminationTest, StartsTheProgramForEachTalk) {
+TEST(ExaminationTest, StartsTheProgramForEachRun) {
   Examination examination(Shell("read ping; echo PONG; read more"));
   for (int i = 0; i < 2; ++i) {
-    examination.Talk(
-        [](Conversation& talk) { EXPECT_THAT(talk.client().Ping(), IsOk()); });
+    examination.RunProgram([](Conversation& conversation) {
+      EXPECT_THAT(conversation.client().Ping(), IsOk());
+    });
   }
   EXPECT_THAT(Ids(examination), IsEmpty());
 }
@@ -65,13 +68,14 @@ TEST(ExaminationTest, StopsIfTheProgramCanNotBeStarted) {
   CheckOptions options;
   options.command = {"/no/such/program"};
   Examination examination(std::move(options));
-  examination.Talk([](Conversation&) { FAIL() << "there is no program"; });
+  examination.RunProgram(
+      [](Conversation&) { FAIL() << "there is no program"; });
   EXPECT_TRUE(examination.stopped());
   EXPECT_THAT(examination.start_status(),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("/no/such")));
 }
 
-TEST(ExaminationTest, KeepsTheFirstOfEqualFindingsAndCountsTheOthers) {
+TEST(ExaminationTest, KeepsTheFirstFindingOfAnIdAndCountsTheOthers) {
   Examination examination(Shell(""));
   for (const char* const id : {"order", "gap", "order", "order"}) {
     examination.Report({Finding::Severity::kError, id, "something", "", ""});
@@ -83,26 +87,27 @@ TEST(ExaminationTest, KeepsTheFirstOfEqualFindingsAndCountsTheOthers) {
   EXPECT_FALSE(examination.Has("type"));
 }
 
-TEST(ExaminationTest, HearsWhatGoesToStandardError) {
+TEST(ExaminationTest, ReportsStandardError) {
   Examination examination(Shell("read p; echo oops >&2; echo PONG; read more"));
-  examination.Talk(
-      [](Conversation& talk) { EXPECT_THAT(talk.client().Ping(), IsOk()); });
+  examination.RunProgram([](Conversation& conversation) {
+    EXPECT_THAT(conversation.client().Ping(), IsOk());
+  });
   ASSERT_THAT(Ids(examination), ElementsAre("stderr"));
   EXPECT_THAT(examination.Finish()[0].what, HasSubstr("\"oops\\n\""));
 }
 
-TEST(ExaminationTest, DoesNotMindStandardErrorAfterTheEndOfTheInput) {
+TEST(ExaminationTest, IgnoresStandardErrorAfterTheEndOfTheInput) {
   Examination examination(
       Shell("read p; echo PONG; read more || echo interrupted >&2"));
-  examination.Talk([](Conversation& talk) {
-    EXPECT_THAT(talk.client().Ping(), IsOk());
-    talk.CloseInput();
-    EXPECT_TRUE(talk.program().Wait(absl::Seconds(60)).has_value());
+  examination.RunProgram([](Conversation& conversation) {
+    EXPECT_THAT(conversation.client().Ping(), IsOk());
+    conversation.CloseInput();
+    EXPECT_TRUE(conversation.program().Wait(absl::Seconds(60)).has_value());
   });
   EXPECT_THAT(Ids(examination), IsEmpty());
 }
 
-TEST(ExaminationTest, SaysHowAProgramEnded) {
+TEST(ExaminationTest, ReportsHowAProgramEnded) {
   const Finding finding =
       FindingOf("read p; echo PONG; read g; echo why >&2; exit 7");
   EXPECT_EQ(finding.id, "exits");
@@ -110,14 +115,14 @@ TEST(ExaminationTest, SaysHowAProgramEnded) {
   EXPECT_THAT(finding.what, HasSubstr("\"why\""));
 }
 
-TEST(ExaminationTest, TellsALineTooManyByThePong) {
+TEST(ExaminationTest, ReportsAnExtraLineInPlaceOfThePong) {
   const Finding finding = FindingOf("read p; echo hello; read more");
   EXPECT_EQ(finding.id, "extra-lines");
   EXPECT_THAT(finding.what, HasSubstr("\"hello\""));
   EXPECT_EQ(finding.evidence, "> PING\n< hello\n");
 }
 
-TEST(ExaminationTest, TellsANameThatIsNone) {
+TEST(ExaminationTest, ReportsANameThatIsNotAnOid) {
   EXPECT_EQ(FindingOf("read p; echo PONG; read g; read n; echo iso; read p").id,
             "name");
 }
@@ -126,11 +131,12 @@ TEST(ExaminationTest, WarnsOfTheSlowestAnswer) {
   CheckOptions options = Shell("read p; echo PONG; read more");
   options.slow = absl::ZeroDuration();
   Examination examination(std::move(options));
-  examination.Talk(
-      [](Conversation& talk) { EXPECT_THAT(talk.client().Ping(), IsOk()); });
+  examination.RunProgram([](Conversation& conversation) {
+    EXPECT_THAT(conversation.client().Ping(), IsOk());
+  });
   ASSERT_THAT(Ids(examination), ElementsAre("slow"));
   EXPECT_THAT(examination.Finish()[0].what, HasSubstr("\"PING\""));
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -5,22 +5,22 @@
 
 #include <string>
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// What the checker has to say about a program. A value type.
+// A problem that the checker found in a program. A value type.
 struct Finding {
   enum class Severity {
-    kWarning,  // works as long as nothing else goes wrong
-    kError,    // breaks in production
+    kWarning,  // the program works as long as nothing else goes wrong
+    kError,    // the program fails in production
   };
 
   Severity severity = Severity::kError;
-  std::string id;           // "order": the same fault has the same
-  std::string what;         // with the offending text
+  std::string id;           // "order": findings of the same kind share it
+  std::string what;         // the problem, with the offending text
   std::string evidence;     // the end of the conversation: "> PING\n< PONG\n"
   std::string consequence;  // what snmpd does, with its source
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_FINDING_H_

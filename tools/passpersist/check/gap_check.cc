@@ -9,7 +9,12 @@
 #include "tools/passpersist/check/checks.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+using passpersist::PassPersistReply;
+using passpersist::ReadPassPersistName;
+
 namespace {
 
 // "NONE" or a name.
@@ -17,37 +22,40 @@ std::string NameOf(const PassPersistReply& reply) {
   return reply.absent() ? "NONE" : ReadPassPersistName(reply.name).ToString();
 }
 
-// Goes on behind `name`. False if the conversation is over.
-bool CheckGap(const Oid& name, Conversation& talk, Examination& examination) {
-  const auto behind = InstanceBehind(examination.names(), name);
-  const std::string expected = behind == examination.names().instances.end()
+// Checks getnext of `name`, which is absent. Returns false if no further
+// request can be sent.
+bool CheckGap(const Oid& name, Conversation& conversation,
+              Examination& examination) {
+  const auto after = InstanceAfter(examination.names(), name);
+  const std::string expected = after == examination.names().instances.end()
                                    ? "NONE"
-                                   : behind->oid.ToString();
+                                   : after->oid.ToString();
   const absl::StatusOr<PassPersistReply> answer =
-      talk.client().GetNext(name.ToString());
+      conversation.client().GetNext(name.ToString());
   if (!answer.ok()) {
-    examination.ReportBroken(answer.status(), talk);
+    examination.ReportBroken(answer.status(), conversation);
     return false;
   }
   if (NameOf(*answer) == expected) return true;
-  const std::string evidence = talk.transcript().Text();
+  const std::string evidence = conversation.trace().Text();
 
-  // Rows come and go: the last one before the gap knows what is next now.
-  const absl::StatusOr<PassPersistReply> now =
-      talk.client().GetNext(NameBefore(examination.names(), name).ToString());
+  // Rows may have been added or removed since the walk: getnext of the instance
+  // before the gap returns the name that comes next now.
+  const absl::StatusOr<PassPersistReply> now = conversation.client().GetNext(
+      NameBefore(examination.names(), name).ToString());
   if (!now.ok()) {
-    examination.ReportBroken(now.status(), talk);
+    examination.ReportBroken(now.status(), conversation);
     return false;
   }
   if (NameOf(*now) != NameOf(*answer)) {
     examination.Report(
         {Finding::Severity::kError, "gap",
-         absl::StrCat("getnext ", name.ToString(), " gives ", NameOf(*answer),
+         absl::StrCat("getnext ", name.ToString(), " returns ", NameOf(*answer),
                       " instead of ", NameOf(*now)),
          evidence,
-         "snmpd passes it on unseen (ucd-snmp/pass_persist.c): clients that "
-         "begin at a column, or walk while a row goes away, miss the rest or "
-         "go in circles"});
+         "snmpd passes the name on unchecked (ucd-snmp/pass_persist.c): "
+         "clients that begin at a column, or walk while a row is removed, miss "
+         "the rest or loop"});
   }
   return true;
 }
@@ -55,18 +63,18 @@ bool CheckGap(const Oid& name, Conversation& talk, Examination& examination) {
 }  // namespace
 
 void CheckGaps(Examination& examination) {
-  if (!examination.in_step() || examination.names().instances.empty() ||
+  if (!examination.in_sync() || examination.names().instances.empty() ||
       examination.names().walk == Names::Walk::kBroken) {
     return;
   }
-  examination.Talk([&](Conversation& talk) {
+  examination.RunProgram([&](Conversation& conversation) {
     for (const Oid& name : AbsentNames(examination.names())) {
-      if (talk.IsOlderThan(examination.options().patience) ||
-          !CheckGap(name, talk, examination)) {
+      if (conversation.IsOlderThan(examination.options().round_limit) ||
+          !CheckGap(name, conversation, examination)) {
         return;
       }
     }
   });
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

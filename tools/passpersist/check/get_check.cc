@@ -12,44 +12,52 @@
 #include "tools/passpersist/check/sample.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+using passpersist::PassPersistReply;
+using passpersist::ReadPassPersistName;
+using passpersist::ReadPassPersistValue;
+using passpersist::Value;
+
 namespace {
 
 constexpr size_t kMaxGets = 500;
 
-// What snmpd makes of it: types have several names.
+// Returns the type as snmpd understands it, since a type has several names.
 size_t TypeOf(const PassPersistReply& reply) {
   const absl::StatusOr<Value> value =
       ReadPassPersistValue(reply.type, reply.value);
   return value.ok() ? value->index() : std::variant_npos;
 }
 
-// What is wrong with the answer to a get; empty if nothing is.
+// Returns what is wrong with the answer to a get; empty if it is right.
 std::string Difference(const Instance& instance,
                        const PassPersistReply& answer) {
   const std::string name = instance.oid.ToString();
   if (answer.absent()) {
     return absl::StrCat("get ", name,
-                        " says NONE, but getnext gives that name");
+                        " returns NONE, but getnext returns that name");
   }
   if (ReadPassPersistName(answer.name) != instance.oid) {
-    return absl::StrCat("get ", name, " answers for ", answer.name);
+    return absl::StrCat("get ", name, " returns the name ", answer.name);
   }
   if (TypeOf(answer) != TypeOf(instance.reply)) {
-    return absl::StrCat("get ", name, " gives the type ",
+    return absl::StrCat("get ", name, " returns the type ",
                         ShownLine(answer.type), ", but getnext ",
                         ShownLine(instance.reply.type));
   }
   return "";
 }
 
-// Asks again by getnext, since rows come and go.
+// Returns true if getnext still returns the instance: rows may have been
+// removed since the walk.
 bool IsStillThere(const Examination& examination, size_t i,
-                  Conversation& talk) {
+                  Conversation& conversation) {
   const Oid& before = i == 0 ? examination.names().base
                              : examination.names().instances[i - 1].oid;
   const absl::StatusOr<PassPersistReply> reply =
-      talk.client().GetNext(before.ToString());
+      conversation.client().GetNext(before.ToString());
   return reply.ok() && !reply->absent() &&
          ReadPassPersistName(reply->name) ==
              examination.names().instances[i].oid &&
@@ -59,28 +67,28 @@ bool IsStillThere(const Examination& examination, size_t i,
 }  // namespace
 
 void CheckGets(Examination& examination) {
-  if (!examination.in_step() || examination.names().instances.empty()) return;
-  examination.Talk([&](Conversation& talk) {
+  if (!examination.in_sync() || examination.names().instances.empty()) return;
+  examination.RunProgram([&](Conversation& conversation) {
     for (const size_t i :
          Sample(examination.names().instances.size(), kMaxGets)) {
-      if (talk.IsOlderThan(examination.options().patience)) return;
+      if (conversation.IsOlderThan(examination.options().round_limit)) return;
       const Instance& instance = examination.names().instances[i];
       const absl::StatusOr<PassPersistReply> answer =
-          talk.client().Get(instance.oid.ToString());
+          conversation.client().Get(instance.oid.ToString());
       if (!answer.ok()) {
-        return examination.ReportBroken(answer.status(), talk);
+        return examination.ReportBroken(answer.status(), conversation);
       }
       const std::string difference = Difference(instance, *answer);
       if (difference.empty()) continue;
-      const std::string evidence = talk.transcript().Text();
-      if (!IsStillThere(examination, i, talk)) continue;
+      const std::string evidence = conversation.trace().Text();
+      if (!IsStillThere(examination, i, conversation)) continue;
       examination.Report(
           {Finding::Severity::kError, "get", difference, evidence,
-           "walks show what gets don't: snmpd says noSuchInstance for NONE, "
-           "refuses each set of that name, and passes another name on as it is "
-           "(helpers/old_api.c, netsnmp_old_api_helper())"});
+           "walks and gets differ: snmpd returns noSuchInstance for NONE, "
+           "refuses each set of that name, and passes another name on "
+           "unchanged (helpers/old_api.c, netsnmp_old_api_helper())"});
     }
   });
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

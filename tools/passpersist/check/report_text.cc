@@ -12,7 +12,12 @@
 #include "tools/passpersist/text/printable.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::ToProto;
+using passpersist::ToUtf8;
+namespace tool = passpersist::tool;
+
 namespace {
 
 bool IsError(const Finding& finding) {
@@ -26,7 +31,7 @@ std::string Count(size_t count, absl::string_view what) {
 
 constexpr size_t kLineWidth = 78;
 
-// The words of `text` in lines behind `indent`.
+// Appends `text` wrapped to lines of kLineWidth, each after `indent`.
 void AppendWords(absl::string_view indent, absl::string_view text,
                  std::string* out) {
   std::string line(indent);
@@ -44,7 +49,7 @@ void AppendWords(absl::string_view indent, absl::string_view text,
   absl::StrAppend(out, line, "\n");
 }
 
-// The lines of `text`, each behind `indent`.
+// Appends the lines of `text`, each after `indent`.
 void AppendLines(absl::string_view indent, absl::string_view text,
                  std::string* out) {
   for (const absl::string_view line :
@@ -81,7 +86,7 @@ std::string Summary(const CheckReport& report, const Palette& palette) {
     absl::StrAppend(&out, " below ", report.base.ToString());
   }
   if (report.base_guessed) {
-    absl::StrAppend(&out, " (a guess: say it by --base=OID)");
+    absl::StrAppend(&out, " (guessed; set it with --base=OID)");
   }
   if (report.walk_cut) absl::StrAppend(&out, "; there are more names");
   return out;
@@ -116,4 +121,4 @@ tool::CheckReport ToProto(const CheckReport& report) {
   return proto;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

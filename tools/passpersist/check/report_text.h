@@ -9,10 +9,10 @@
 #include "tools/passpersist/check/report.pb.h"
 #include "tools/passpersist/text/palette.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// What the checker found, for people. Each finding with its evidence and what
-// snmpd makes of it, then a line that sums up:
+// Formats a report for people: each finding with its evidence and its
+// consequence, then a summary line:
 //
 //   error order: .1.3.10 comes before .1.3.9
 //       > getnext
@@ -23,9 +23,9 @@ namespace passpersist {
 //   1 error, 0 warnings in 12 names below .1.3
 std::string ReportText(const CheckReport& report, const Palette& palette);
 
-// The same for programs.
-tool::CheckReport ToProto(const CheckReport& report);
+// Converts a report to a message, for programs.
+passpersist::tool::CheckReport ToProto(const CheckReport& report);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_REPORT_TEXT_H_

@@ -12,9 +12,10 @@
 #include "tools/passpersist/text/palette.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::Oid;
 using passpersist_testing::IsMessage;
 
 CheckReport MakeReport() {
@@ -22,7 +23,7 @@ CheckReport MakeReport() {
   report.base = Oid{1, 3};
   report.names = 12;
   report.findings = {
-      {Finding::Severity::kError, "order", ".1.3.9 comes behind .1.3.\x1b",
+      {Finding::Severity::kError, "order", ".1.3.9 comes after .1.3.\x1b",
        "> getnext\n> .1.3.10\n< .1.3.9\n",
        "snmpd passes it on, and snmpwalk ends there with an error that says "
        "that the OID is not increasing (snmpwalk.c)"},
@@ -30,9 +31,9 @@ CheckReport MakeReport() {
   return report;
 }
 
-TEST(ReportTextTest, TellsWhatWasFoundAndWhatComesOfIt) {
+TEST(ReportTextTest, HasTheFindingsAndTheirConsequences) {
   EXPECT_EQ(ReportText(MakeReport(), Palette(false)),
-            "error order: .1.3.9 comes behind .1.3.\\x1b\n"
+            "error order: .1.3.9 comes after .1.3.\\x1b\n"
             "    > getnext\n"
             "    > .1.3.10\n"
             "    < .1.3.9\n"
@@ -46,16 +47,17 @@ TEST(ReportTextTest, TellsWhatWasFoundAndWhatComesOfIt) {
             "1 error, 1 warning in 12 names below .1.3\n");
 }
 
-TEST(ReportTextTest, NothingFound) {
+TEST(ReportTextTest, WithoutFindings) {
   CheckReport report;
   EXPECT_EQ(ReportText(report, Palette(false)), "no findings in 0 names\n");
   report.base = Oid{1, 3};
   report.base_guessed = true;
   report.names = 1;
   report.walk_cut = true;
-  EXPECT_EQ(ReportText(report, Palette(false)),
-            "no findings in 1 name below .1.3 (a guess: say it by --base=OID); "
-            "there are more names\n");
+  EXPECT_EQ(
+      ReportText(report, Palette(false)),
+      "no findings in 1 name below .1.3 (guessed; set it with --base=OID); "
+      "there are more names\n");
 }
 
 TEST(ReportTextTest, SeverityHasAColour) {
@@ -66,7 +68,7 @@ TEST(ReportTextTest, SeverityHasAColour) {
             std::string::npos);
 }
 
-TEST(ReportTextTest, TheSameAsAMessage) {
+TEST(ReportTextTest, ReportAsAMessage) {
   CheckReport report = MakeReport();
   report.findings.resize(1);
   report.findings[0].consequence = "\xff";
@@ -76,7 +78,7 @@ TEST(ReportTextTest, TheSameAsAMessage) {
     findings {
       severity: ERROR
       id: 'order'
-      what: '.1.3.9 comes behind .1.3.\033'
+      what: '.1.3.9 comes after .1.3.\033'
       evidence: '> getnext\n> .1.3.10\n< .1.3.9\n'
       consequence: '\357\277\275'
     }
@@ -84,4 +86,4 @@ TEST(ReportTextTest, TheSameAsAMessage) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -6,22 +6,22 @@
 #include <cstddef>
 #include <vector>
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// Up to `count` places of a sequence of `size`, in order and evenly spread, the
-// first and the last among them. Requires count > 1.
+// Returns up to `count` indexes of a sequence of `size` elements, ascending and
+// evenly spread, including the first and the last. Requires count > 1.
 inline std::vector<size_t> Sample(size_t size, size_t count) {
-  std::vector<size_t> places;
+  std::vector<size_t> indexes;
   if (size <= count) {
-    for (size_t i = 0; i < size; ++i) places.push_back(i);
+    for (size_t i = 0; i < size; ++i) indexes.push_back(i);
   } else {
     for (size_t i = 0; i < count; ++i) {
-      places.push_back(i * (size - 1) / (count - 1));
+      indexes.push_back(i * (size - 1) / (count - 1));
     }
   }
-  return places;
+  return indexes;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_SAMPLE_H_

@@ -19,13 +19,25 @@
 #include "transport/pass_persist/pass_persist_set.h"
 #include "transport/pass_persist/pass_persist_value.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::ErrorStatus;
+using passpersist::Oid;
+using passpersist::ParsePassPersistSet;
+using passpersist::PassPersistClient;
+using passpersist::PassPersistReply;
+using passpersist::ReadPassPersistSetReply;
+using passpersist::ReleasesWith;
+using passpersist::SetEnding;
+using passpersist::Value;
+using passpersist::VarBind;
+
 namespace {
 
 using Severity = Finding::Severity;
 
-constexpr absl::string_view kOutOfStep =
-    "snmpd takes the line too many for the answer to its next PING, and kills "
+constexpr absl::string_view kExtraLine =
+    "snmpd takes the extra line for the answer to its next PING, and kills "
     "the program after each set (ucd-snmp/pass_persist.c, setPassPersist())";
 
 struct SetCase {
@@ -36,25 +48,26 @@ struct SetCase {
 
 constexpr SetCase kCases[] = {
     {SetEnding::kNewlineUpTo57, "set",
-     "snmpd waits for the answer without a limit, or is out of step and kills "
-     "the program (ucd-snmp/pass_persist.c, setPassPersist())"},
-    {SetEnding::kTwoNewlines593, "set-blank-line",
-     "snmpd 5.8 to 5.9.3, Debian 12's among them, sends a blank line behind "
-     "each set; the answer to that is taken for the next PONG, and the program "
-     "is killed (ucd-snmp/pass_persist.c, setPassPersist())"},
-    {SetEnding::kNone510, "set-unterminated",
-     "snmpd 5.10 ends no set by a newline, 5.9.4 on not those of 4086 bytes or "
-     "more: it waits for the answer and the program for the newline, for ever "
+     "snmpd waits for the answer without a time-out, or takes a line for the "
+     "answer to another request and kills the program "
      "(ucd-snmp/pass_persist.c, setPassPersist())"},
+    {SetEnding::kTwoNewlines593, "set-blank-line",
+     "snmpd 5.8 to 5.9.3, including Debian 12's, sends a blank line after each "
+     "set; it takes the answer to that line for the next PONG, and kills the "
+     "program (ucd-snmp/pass_persist.c, setPassPersist())"},
+    {SetEnding::kNone510, "set-unterminated",
+     "snmpd 5.10 sends no newline after a set, and 5.9.4 and later none after "
+     "a set of 4086 bytes or more: snmpd waits for the answer and the program "
+     "for the newline, forever (ucd-snmp/pass_persist.c, setPassPersist())"},
 };
 
-// The set that is tried.
+// A set that the check sends.
 struct Attempt {
   Oid oid;
   std::string text;
 };
 
-// A name at which there is nothing, so that a refusal is what is expected.
+// Sets a name at which no instance is expected, so the program should refuse.
 Attempt HarmlessAttempt(const Examination& examination) {
   Oid oid = examination.names().base;
   oid.Append({std::numeric_limits<uint32_t>::max(), 0});
@@ -74,14 +87,15 @@ class SetCheck {
       if (!Try(set, attempt_)) return;
     }
     if (examination_.options().set) CheckValue();
-    // What answers blank lines answers other ones too.
+    // A program that answers blank lines answers other lines, too.
     if (!examination_.Has("set-blank-line")) TryRest();
     if (examination_.Has("set-unterminated")) return;
     const Attempt cut = {HarmlessAttempt(examination_).oid,
                          absl::StrCat("string \"", std::string(5000, 'a'))};
     Try({SetEnding::kNewlineUnlessCut, "set-cut",
-         "snmpd 5.9.4 to 5.9.5.2 cuts a long value and its newline: it waits "
-         "for the answer and the program for the newline, for ever "
+         "snmpd 5.9.4 to 5.9.5.2 cuts a long value and its newline: snmpd "
+         "waits "
+         "for the answer and the program for the newline, forever "
          "(ucd-snmp/pass_common.c, netsnmp_internal_pass_set_format())"},
         cut);
   }
@@ -91,70 +105,70 @@ class SetCheck {
     const Attempt stale = {HarmlessAttempt(examination_).oid,
                            "integer 1000000\nINTEGER"};
     Try({SetEnding::kTwoNewlines593, "set-rest",
-         "for a Counter64 or an Opaque snmpd sends the text of the set before, "
-         "and after a text of 15 bytes a second line; the answer to that is "
-         "taken for the next PONG, and the program is killed "
+         "for a Counter64 or an Opaque snmpd sends the text of the previous "
+         "set, and after a text of 15 bytes a second line; it takes the answer "
+         "to that line for the next PONG, and kills the program "
          "(ucd-snmp/pass_persist.c, setPassPersist())"},
         stale);
   }
 
-  // False if there is no point in another set.
+  // Sends a set. Returns false if other sets would have the same result.
   bool Try(const SetCase& set, const Attempt& attempt) {
     bool may_set = false;
-    examination_.Talk([&](Conversation& talk) {
-      may_set = MaySet(attempt, talk);
+    examination_.RunProgram([&](Conversation& conversation) {
+      may_set = MaySet(attempt, conversation);
       if (!may_set) return;
       const bool terminated = set.ending == SetEnding::kNewlineUpTo57 ||
                               set.ending == SetEnding::kTwoNewlines593;
       const CheckOptions& options = examination_.options();
-      PassPersistClient client =
-          talk.Client(set.ending, terminated ? options.limit : options.slow);
+      PassPersistClient client = conversation.Client(
+          set.ending, terminated ? options.limit : options.slow);
       const absl::StatusOr<std::string> reply =
           client.Set(attempt.oid.ToString(), attempt.text);
-      if (!reply.ok()) return Report(set, reply.status(), talk);
+      if (!reply.ok()) return Report(set, reply.status(), conversation);
       const absl::Status next = client.Ping();
-      if (!next.ok()) return Report(set, next, talk);
-      CheckReply(*reply, talk);
+      if (!next.ok()) return Report(set, next, conversation);
+      CheckReply(*reply, conversation);
     });
-    // What is wrong with that one is wrong with all others.
+    // Other sets would have the problem of the finding "set", too.
     return may_set && !examination_.Has("set");
   }
 
   void Report(const SetCase& set, const absl::Status& status,
-              Conversation& talk) {
+              Conversation& conversation) {
     examination_.Report(
         Severity::kError, set.id,
-        absl::StrCat("a set as from snmpd ", ReleasesWith(set.ending), ": ",
+        absl::StrCat("a set as sent by snmpd ", ReleasesWith(set.ending), ": ",
                      status.message()),
-        talk,
+        conversation,
         absl::IsFailedPrecondition(status) &&
                 set.ending != SetEnding::kTwoNewlines593
-            ? kOutOfStep
+            ? kExtraLine
             : set.consequence);
   }
 
-  void CheckReply(const std::string& reply, const Conversation& talk) {
+  void CheckReply(const std::string& reply, const Conversation& conversation) {
     if (absl::StartsWithIgnoreCase(reply, "DONE") ||
         ReadPassPersistSetReply(reply) != ErrorStatus::kNoError) {
       return;
     }
     examination_.Report(
         Severity::kError, "set-reply",
-        absl::StrCat("answers a set by \"", absl::CEscape(reply),
+        absl::StrCat("answers a set with \"", absl::CEscape(reply),
                      "\", which is neither DONE nor an error that snmpd knows"),
-        talk,
+        conversation,
         "snmpd takes it for success: the client believes that the value was "
         "set (ucd-snmp/pass_common.c, netsnmp_internal_pass_str_to_errno())");
   }
 
-  // Asks by get first, as snmpd does. The user's name has to be there, the
-  // harmless one must not be. It also waits for the program's start, which may
-  // take longer than the set.
-  bool MaySet(const Attempt& attempt, Conversation& talk) {
+  // Sends a get of the name before the set, as snmpd does. The name of the
+  // options must be present, the name of HarmlessAttempt() must be absent. The
+  // get also waits for the program's start, which may take longer than the set.
+  bool MaySet(const Attempt& attempt, Conversation& conversation) {
     const absl::StatusOr<PassPersistReply> reply =
-        talk.client().Get(attempt.oid.ToString());
+        conversation.client().Get(attempt.oid.ToString());
     if (!reply.ok()) {
-      examination_.ReportBroken(reply.status(), talk);
+      examination_.ReportBroken(reply.status(), conversation);
       return false;
     }
     const auto& set = examination_.options().set;
@@ -164,35 +178,36 @@ class SetCheck {
       examination_.Report(
           Severity::kError, "set-get",
           absl::StrCat("get ", attempt.oid.ToString(),
-                       " says NONE, so it can't be set"),
-          talk,
-          "snmpd asks by get before each set, and says notWritable if that is "
-          "answered NONE (helpers/old_api.c, netsnmp_old_api_helper()); a type "
-          "that it doesn't know lets a row be created");
+                       " returns NONE, so it can't be set"),
+          conversation,
+          "snmpd sends a get before each set, and returns notWritable if the "
+          "answer is NONE (helpers/old_api.c, netsnmp_old_api_helper()); an "
+          "answer with a type that it doesn't know lets a row be created");
     } else {
       examination_.Report(
           Severity::kWarning, "set-untried",
           absl::StrCat("get ", attempt.oid.ToString(),
-                       ", where nothing is expected, doesn't say NONE, so a "
-                       "set of it might change something"),
-          talk,
-          set ? "nothing can be said about sets of long values"
-              : "nothing can be said about sets: name one that may be made by "
-                "--set");
+                       " doesn't return NONE although no instance is expected "
+                       "there, so a set of it might change something"),
+          conversation,
+          set ? "sets of long values were not checked"
+              : "sets were not checked: name a set that may be carried out "
+                "with --set");
     }
     return false;
   }
 
   void CheckValue() {
-    examination_.Talk([&](Conversation& talk) {
+    examination_.RunProgram([&](Conversation& conversation) {
       const absl::StatusOr<std::string> reply =
-          talk.client().Set(attempt_.oid.ToString(), attempt_.text);
+          conversation.client().Set(attempt_.oid.ToString(), attempt_.text);
       if (!reply.ok() ||
           ReadPassPersistSetReply(*reply) != ErrorStatus::kNoError) {
         return;
       }
       Value wanted;
-      const absl::StatusOr<VarBind> got = talk.client().GetValue(attempt_.oid);
+      const absl::StatusOr<VarBind> got =
+          conversation.client().GetValue(attempt_.oid);
       if (!got.ok() ||
           ParsePassPersistSet(attempt_.text, &wanted) !=
               ErrorStatus::kNoError ||
@@ -202,10 +217,11 @@ class SetCheck {
       examination_.Report(
           Severity::kWarning, "set-value",
           absl::StrCat("a set of ", attempt_.oid.ToString(), " to ",
-                       attempt_.text, " is answered by \"",
-                       absl::CEscape(*reply), "\", but then get gives ",
+                       attempt_.text, " is answered with \"",
+                       absl::CEscape(*reply), "\", but then get returns ",
                        ToString(got->value)),
-          talk, "clients that look whether a set worked see that it didn't");
+          conversation,
+          "clients that read the value back see that the set had no effect");
     });
   }
 
@@ -216,8 +232,8 @@ class SetCheck {
 }  // namespace
 
 void CheckSets(Examination& examination) {
-  // The answers to sets would stay in the buffer as well.
+  // With "flush", the answers to sets would stay in the program's buffer, too.
   if (!examination.Has("flush")) SetCheck(&examination).Run();
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

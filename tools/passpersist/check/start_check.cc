@@ -9,66 +9,68 @@
 #include "absl/time/time.h"
 #include "tools/passpersist/check/checks.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 using Severity = Finding::Severity;
 
 constexpr absl::string_view kKilled =
-    "snmpd compares the first line with PONG, kills the program if it begins "
-    "otherwise, says noSuchInstance, and starts the program again for the next "
-    "request, without a line in its log (ucd-snmp/pass_persist.c, "
-    "open_persist_pipe())";
+    "snmpd compares the first line with PONG. If it begins otherwise, snmpd "
+    "kills the program, returns noSuchInstance, and starts the program again "
+    "for the next request, without a line in its log "
+    "(ucd-snmp/pass_persist.c, open_persist_pipe())";
 
-// A line too many comes with the one before, as a rule.
+// An extra line usually arrives together with the line before it.
 constexpr absl::Duration kPause = absl::Milliseconds(20);
 
-// True if a PONG is among the next lines.
-bool FindsPong(Conversation& talk, absl::Duration limit) {
+// Reads lines until a PONG. Returns false if none comes.
+bool FindsPong(Conversation& conversation, absl::Duration limit) {
   while (true) {
-    const absl::StatusOr<std::string> line = talk.client().ReadLine(limit);
+    const absl::StatusOr<std::string> line =
+        conversation.client().ReadLine(limit);
     if (!line.ok()) return false;
     if (absl::StartsWith(*line, "PONG")) return true;
   }
 }
 
-void ReportNoPong(const absl::Status& status, Conversation& talk,
+void ReportNoPong(const absl::Status& status, Conversation& conversation,
                   Examination& examination) {
   if (!absl::IsFailedPrecondition(status)) {
-    return examination.ReportBroken(status, talk);
+    return examination.ReportBroken(status, conversation);
   }
   const std::string what(status.message());
-  if (FindsPong(talk, examination.options().slow)) {
+  if (FindsPong(conversation, examination.options().slow)) {
     return examination.Report(
         Severity::kError, "chatter",
-        absl::StrCat("writes something else before PONG; ", what), talk,
+        absl::StrCat("writes something else before PONG; ", what), conversation,
         kKilled);
   }
-  examination.Report(Severity::kError, "pong", what, talk, kKilled);
+  examination.Report(Severity::kError, "pong", what, conversation, kKilled);
 }
 
 }  // namespace
 
 void CheckStart(Examination& examination) {
-  examination.Talk([&](Conversation& talk) {
-    const absl::Status first = talk.client().Ping();
+  examination.RunProgram([&](Conversation& conversation) {
+    const absl::Status first = conversation.client().Ping();
     if (!first.ok()) {
       examination.Stop();
-      return ReportNoPong(first, talk, examination);
+      return ReportNoPong(first, conversation, examination);
     }
-    const absl::Status second = talk.client().Ping();
-    const bool more = second.ok() && talk.client().ReadLine(kPause).ok();
+    const absl::Status second = conversation.client().Ping();
+    const bool more =
+        second.ok() && conversation.client().ReadLine(kPause).ok();
     if (second.ok() && !more) return;
     examination.Stop();
     examination.Report(
         Severity::kError, "ping",
-        absl::StrCat("doesn't give each PING one PONG; ",
-                     more ? "there are more" : second.message()),
-        talk,
-        "snmpd asks for a PONG before each request, not once, and takes one "
-        "more for an answer (ucd-snmp/pass_persist.c, open_persist_pipe()): "
-        "requests fail, and the program is killed");
+        absl::StrCat("doesn't answer each PING with one PONG; ",
+                     more ? "there are more lines" : second.message()),
+        conversation,
+        "snmpd expects a PONG before each request, not once, and takes an "
+        "extra PONG for an answer (ucd-snmp/pass_persist.c, "
+        "open_persist_pipe()): requests fail, and snmpd kills the program");
   });
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -9,10 +9,10 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
-// Two requests with their PINGs and answers.
+// Enough for two requests with their PINGs and answers.
 constexpr size_t kMaxPieces = 8;
 constexpr size_t kMaxPiece = 1000;
 constexpr size_t kMaxLine = 72;
@@ -27,24 +27,24 @@ std::string ShownLine(absl::string_view line) {
   return text;
 }
 
-absl::StatusOr<size_t> Transcript::Read(std::string* buffer,
-                                        absl::Duration timeout) {
+absl::StatusOr<size_t> TracingTransport::Read(std::string* buffer,
+                                              absl::Duration timeout) {
   const size_t begin = buffer->size();
   const absl::StatusOr<size_t> count = transport_->Read(buffer, timeout);
-  const bool answered = std::exchange(waiting_, false);
+  const bool is_answer = std::exchange(waiting_, false);
   if (!count.ok()) return count;
   if (!first_read_at_) first_read_at_ = clock_.Now();
   if (*count == 0) ended_ = true;
   Add(/*sent=*/false, absl::string_view(*buffer).substr(begin));
   const absl::Duration elapsed = clock_.Now() - written_at_;
-  if (answered && elapsed > slowest_) {
+  if (is_answer && elapsed > slowest_) {
     slowest_ = elapsed;
     slowest_request_ = request_;
   }
   return count;
 }
 
-absl::Status Transcript::Write(absl::string_view bytes) {
+absl::Status TracingTransport::Write(absl::string_view bytes) {
   Add(/*sent=*/true, bytes);
   waiting_ = true;
   written_at_ = clock_.Now();
@@ -53,11 +53,11 @@ absl::Status Transcript::Write(absl::string_view bytes) {
   return transport_->Write(bytes);
 }
 
-absl::Duration Transcript::Age() const {
+absl::Duration TracingTransport::Age() const {
   return first_read_at_ ? clock_.Now() - *first_read_at_ : absl::ZeroDuration();
 }
 
-void Transcript::Add(bool sent, absl::string_view bytes) {
+void TracingTransport::Add(bool sent, absl::string_view bytes) {
   if (bytes.empty()) return;
   if (pieces_.empty() || pieces_.back().sent != sent) {
     pieces_.push_back({sent, ""});
@@ -67,7 +67,7 @@ void Transcript::Add(bool sent, absl::string_view bytes) {
   if (pieces_.size() > kMaxPieces) pieces_.pop_front();
 }
 
-std::string Transcript::Text() const {
+std::string TracingTransport::Text() const {
   std::string text;
   for (const Piece& piece : pieces_) {
     absl::string_view rest = piece.bytes;
@@ -82,4 +82,4 @@ std::string Transcript::Text() const {
   return text;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -15,36 +15,37 @@
 #include "passpersist/clock.h"
 #include "passpersist/transport.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// A line as a transcript shows it: shortened, and what prints badly escaped.
+// Formats a line for a trace: shortened, with unprintable bytes escaped.
 std::string ShownLine(absl::string_view line);
 
-// Remembers the end of what goes over another transport, and how long the
-// longest answer took.
+// A transport that passes everything to another one, and records the last lines
+// and the duration of the slowest answer.
 //
-// Used by one thread at a time, as the transport below.
-class Transcript : public Transport {
+// Used by one thread at a time, as the other transport.
+class TracingTransport : public passpersist::Transport {
  public:
   // The caller keeps `transport`.
-  explicit Transcript(Transport* transport) : transport_(transport) {}
+  explicit TracingTransport(passpersist::Transport* transport)
+      : transport_(transport) {}
 
   absl::StatusOr<size_t> Read(std::string* buffer,
                               absl::Duration timeout) override;
   absl::Status Write(absl::string_view bytes) override;
   void Shutdown() override { transport_->Shutdown(); }
 
-  // The last lines: "> PING\n< PONG\n". One that hasn't ended ends in "…".
+  // Returns the last lines: "> PING\n< PONG\n". An unfinished line ends in "…".
   std::string Text() const;
 
-  // How long ago the first answer came; nothing if none has.
+  // Returns the time since the first answer; zero if there was none.
   absl::Duration Age() const;
 
   // True once the peer has closed its end.
   bool ended() const { return ended_; }
 
-  // The longest time between a write and what the next Read() gives, unless
-  // that gives up, and what was written: "get .1.3".
+  // The longest time between a write and the end of the next Read() that
+  // succeeds, and the request that was written: "get .1.3".
   absl::Duration slowest() const { return slowest_; }
   const std::string& slowest_request() const { return slowest_request_; }
 
@@ -55,18 +56,18 @@ class Transcript : public Transport {
   };
   void Add(bool sent, absl::string_view bytes);
 
-  Transport* const transport_;
-  const MonotonicClock clock_;
+  passpersist::Transport* const transport_;
+  const passpersist::MonotonicClock clock_;
   std::deque<Piece> pieces_;
   bool ended_ = false;
   std::optional<absl::Duration> first_read_at_;
-  bool waiting_ = false;  // nothing was read since the last write
+  bool waiting_ = false;  // there was no read since the last write
   absl::Duration written_at_;
   std::string request_;
   absl::Duration slowest_;
   std::string slowest_request_;
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_TRACING_TRANSPORT_H_

@@ -21,7 +21,14 @@
 #include "transport/pass_persist/pass_persist_reply.h"
 #include "transport/pass_persist/pass_persist_value.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::CheckPassPersistOid;
+using passpersist::IpAddress;
+using passpersist::kMaxPassPersistLine;
+using passpersist::Oid;
+using passpersist::PassPersistReply;
+
 namespace {
 
 using Severity = Finding::Severity;
@@ -35,7 +42,7 @@ struct Problem {
 
 using MaybeProblem = std::optional<Problem>;
 
-// An optional sign and digits, within -`min` to `max`.
+// Checks for an optional sign and digits, and for a range of -`min` to `max`.
 MaybeProblem CheckNumber(absl::string_view text, absl::uint128 min,
                          absl::uint128 max) {
   text = absl::StripAsciiWhitespace(text);
@@ -43,9 +50,9 @@ MaybeProblem CheckNumber(absl::string_view text, absl::uint128 min,
   if (!negative) absl::ConsumePrefix(&text, "+");
   if (text.empty() ||
       text.find_first_not_of("0123456789") != absl::string_view::npos) {
-    return Problem{"number", "no number",
-                   "snmpd reads as many digits as there are, by strtol(), and "
-                   "sends another number, or 0 (ucd-snmp/pass_common.c, "
+    return Problem{"number", "not a number",
+                   "snmpd reads the leading digits with strtol(), and sends "
+                   "another number, or 0 (ucd-snmp/pass_common.c, "
                    "netsnmp_internal_pass_parse())"};
   }
   absl::uint128 number = 0;
@@ -53,7 +60,8 @@ MaybeProblem CheckNumber(absl::string_view text, absl::uint128 min,
     return std::nullopt;
   }
   return Problem{"range", "a number that doesn't fit the type",
-                 "snmpd wraps it, or sends an illegal INTEGER of five bytes "
+                 "snmpd wraps the number, or sends an illegal INTEGER of five "
+                 "bytes "
                  "(ucd-snmp/pass_common.c, netsnmp_internal_pass_parse())"};
 }
 
@@ -75,8 +83,8 @@ MaybeProblem CheckCounter64(absl::string_view text) {
   return CheckNumber(text, 0, std::numeric_limits<uint64_t>::max());
 }
 
-// Without what parse_miboid() passes over: blanks and a dot behind the arcs. A
-// blank before them is none of it.
+// Removes what parse_miboid() skips: blanks and a dot after the arcs. It does
+// not skip a blank before them.
 absl::string_view WithoutEnd(absl::string_view text) {
   text = absl::StripTrailingAsciiWhitespace(text);
   absl::ConsumeSuffix(&text, ".");
@@ -88,19 +96,19 @@ MaybeProblem CheckIpAddress(absl::string_view text) {
   absl::ConsumePrefix(&text, ".");
   if (IpAddress::Parse(text).ok()) return std::nullopt;
   return Problem{
-      "ipaddress", "no IPv4 address",
-      "snmpd drops what has not four numbers, which ends a walk, and "
-      "takes numbers modulo 256 (ucd-snmp/pass_common.c, "
+      "ipaddress", "not an IPv4 address",
+      "snmpd drops a value without four numbers, which ends a walk, and takes "
+      "numbers modulo 256 (ucd-snmp/pass_common.c, "
       "netsnmp_internal_pass_parse())"};
 }
 
 MaybeProblem CheckObjectId(absl::string_view text) {
   const absl::StatusOr<Oid> oid = Oid::Parse(WithoutEnd(text));
   if (oid.ok() && CheckPassPersistOid(*oid).ok()) return std::nullopt;
-  return Problem{"objectid", "no OID that can be sent",
+  return Problem{"objectid", "not an OID that can be sent",
                  "snmpd sends .0.0 for a text, a genErr for a whole PDU if the "
                  "first arcs are wrong, and overruns an array at more than 128 "
-                 "(util_funcs.c, parse_miboid())"};
+                 "arcs (util_funcs.c, parse_miboid())"};
 }
 
 bool IsOctet(absl::string_view token) {
@@ -114,9 +122,9 @@ MaybeProblem CheckOctets(absl::string_view text) {
   for (const absl::string_view token :
        absl::StrSplit(text, absl::ByAnyChar(" \t\r"), absl::SkipEmpty())) {
     if (IsOctet(token)) continue;
-    return Problem{"octets", "octets that are no \"de ad be ef\"",
+    return Problem{"octets", "octets not of the form \"de ad be ef\"",
                    "snmpd takes the low eight bits of each hexadecimal number, "
-                   "and stops at what is none (ucd-snmp/pass_common.c, "
+                   "and stops at anything else (ucd-snmp/pass_common.c, "
                    "netsnmp_internal_asc2bin())"};
   }
   return std::nullopt;
@@ -125,8 +133,8 @@ MaybeProblem CheckOctets(absl::string_view text) {
 MaybeProblem CheckText(absl::string_view text) {
   if (!absl::StrContains(text, '\0')) return std::nullopt;
   return Problem{"nul", "a NUL in a STRING",
-                 "snmpd cuts the value one character before it, and writes "
-                 "before its buffer if it comes first "
+                 "snmpd cuts the value one character before the NUL, and "
+                 "writes before its buffer if the NUL comes first "
                  "(ucd-snmp/pass_common.c); OCTET carries any byte"};
 }
 
@@ -139,20 +147,20 @@ MaybeProblem CheckString(absl::string_view text) {
   }
   if (absl::EndsWith(text, "\r")) {
     return Problem{"cr", "a CR at the end of a STRING",
-                   "snmpd takes it for a part of the line's end, and away "
-                   "(ucd-snmp/pass_common.c, netsnmp_internal_pass_parse()); "
-                   "OCTET carries any byte"};
+                   "snmpd takes the CR for a part of the line's end and "
+                   "removes it (ucd-snmp/pass_common.c, "
+                   "netsnmp_internal_pass_parse()); OCTET carries any byte"};
   }
   return CheckText(text);
 }
 
-// In the order of ucd-snmp/pass_common.c: the first that fits is it.
+// In the order of ucd-snmp/pass_common.c: the first prefix that matches wins.
 struct KnownType {
   absl::string_view prefix;
   MaybeProblem (*check)(absl::string_view text);
 };
 constexpr KnownType kKnownTypes[] = {
-    // Where all lines end by CR LF, the CR is no part of the value.
+    // If all lines end with CR LF, the CR is not a part of the value.
     {"string\r", CheckText},       {"string", CheckString},
     {"integer64", CheckInteger64}, {"integer", CheckInteger},
     {"unsigned", CheckUnsigned},   {"counter64", CheckCounter64},
@@ -168,8 +176,8 @@ MaybeProblem CheckReply(const PassPersistReply& reply) {
     if (line->size() <= kMaxPassPersistLine) continue;
     return Problem{
         "length", "a line of more than 4094 bytes",
-        "snmpd cuts it and takes the rest for the answer to its next "
-        "PING, whereupon it kills the program "
+        "snmpd cuts the line, takes the rest for the answer to its next PING, "
+        "and then kills the program "
         "(ucd-snmp/pass_persist.c, SNMP_MAXBUF)"};
   }
   for (const KnownType& type : kKnownTypes) {
@@ -178,8 +186,8 @@ MaybeProblem CheckReply(const PassPersistReply& reply) {
     }
   }
   return Problem{"type", "a type that snmpd doesn't know",
-                 "snmpd drops the value, and a walk ends there, of this and of "
-                 "all later pass_persist lines, without an error "
+                 "snmpd drops the value, and a walk of this and of all later "
+                 "pass_persist lines ends there without an error "
                  "(ucd-snmp/pass_common.c, netsnmp_internal_pass_parse())"};
 }
 
@@ -202,4 +210,4 @@ void CheckValues(Examination& examination) {
   }
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

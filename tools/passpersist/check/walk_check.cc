@@ -11,7 +11,12 @@
 #include "tools/passpersist/check/checks.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+using passpersist::PassPersistReply;
+using passpersist::ReadPassPersistName;
+
 namespace {
 
 using Severity = Finding::Severity;
@@ -19,18 +24,18 @@ using Severity = Finding::Severity;
 constexpr size_t kMaxInstances = 10'000;
 constexpr size_t kMaxBaseArcs = 30;
 
-// One walk, as long as everything is right.
+// A walk that ends at the first problem.
 class Walker {
  public:
-  Walker(Examination* examination, Conversation* talk)
+  Walker(Examination* examination, Conversation* conversation)
       : examination_(*examination),
         names_(examination->names()),
-        talk_(*talk) {}
+        talk_(*conversation) {}
 
   void Run() {
     while (true) {
       if (names_.instances.size() >= kMaxInstances ||
-          talk_.IsOlderThan(examination_.options().patience)) {
+          talk_.IsOlderThan(examination_.options().round_limit)) {
         names_.walk = Names::Walk::kCut;
         return;
       }
@@ -42,7 +47,7 @@ class Walker {
         return;
       }
       Oid name = ReadPassPersistName(reply->name);
-      if (!IsRight(name)) return;
+      if (!CheckName(name)) return;
       names_.instances.push_back({std::move(name), *std::move(reply)});
     }
   }
@@ -52,7 +57,8 @@ class Walker {
     return names_.instances.empty() ? names_.base : names_.instances.back().oid;
   }
 
-  // Behind a name, what fails should have been NONE, as far as can be seen.
+  // After the first name, a request without an answer or with an invalid name
+  // is taken for a missing NONE at the end.
   void ReportFailure(const absl::Status& status) {
     const bool silent = absl::IsDeadlineExceeded(status);
     if (names_.instances.empty() ||
@@ -60,35 +66,38 @@ class Walker {
       return examination_.ReportBroken(status, talk_);
     }
     Report("end",
-           absl::StrCat("the walk doesn't end by NONE: ", status.message()),
-           silent ? "snmpd waits without a limit (ucd-snmp/pass_persist.c, "
-                    "fgets()): each walk makes all of it stand still"
+           absl::StrCat("the walk doesn't end with NONE: ", status.message()),
+           silent ? "snmpd waits without a time-out (ucd-snmp/pass_persist.c, "
+                    "fgets()): after a walk it answers no request"
                   : "snmpd kills the program there, in each walk, and clients "
-                    "see nothing of the pass_persist lines behind this one "
+                    "see nothing of the pass_persist lines after this one "
                     "(ucd-snmp/pass_persist.c, var_extensible_pass_persist())");
   }
 
-  bool IsRight(const Oid& name) {
+  // Reports what is wrong with the next name. Returns true if it is right.
+  bool CheckName(const Oid& name) {
     if (name.size() > Oid::kMaxArcs) {
       Report(
           "arcs",
           absl::StrCat("a name of ", name.size(), " arcs: ", name.ToString()),
-          "snmpd overruns an array of 128 (util_funcs.c, parse_miboid()): "
+          "snmpd overruns an array of 128 arcs (util_funcs.c, "
+          "parse_miboid()): "
           "clients can't read the answer, or snmpd aborts");
     } else if (name <= last()) {
-      Report("order",
-             absl::StrCat(
-                 "the name behind ", last().ToString(),
-                 name == last() ? " is that name again" : " is a lesser one, "),
-             "snmpd passes it on unseen (ucd-snmp/pass_persist.c): snmpwalk "
-             "stops with \"OID not increasing\", and a GETBULK runs in circles",
-             name == last() ? "" : name.ToString());
+      Report(
+          "order",
+          absl::StrCat("the name after ", last().ToString(),
+                       name == last() ? " is the same name" : " is smaller: "),
+          "snmpd passes the name on unchecked (ucd-snmp/pass_persist.c): "
+          "snmpwalk stops with \"OID not increasing\", and a GETBULK loops",
+          name == last() ? "" : name.ToString());
     } else if (!name.StartsWith(names_.base)) {
       Report("base",
-             absl::StrCat("the name behind ", last().ToString(),
-                          " lies outside of ", names_.base.ToString(), ": "),
-             "snmpd drops it and goes on behind the base (snmp_agent.c, "
-             "check_getnext_results()): names that come after it are lost",
+             absl::StrCat("the name after ", last().ToString(),
+                          " is not below ", names_.base.ToString(), ": "),
+             "snmpd drops the name and continues after the base "
+             "(snmp_agent.c, check_getnext_results()): later names of the "
+             "program are lost",
              name.ToString());
     } else {
       return true;
@@ -110,25 +119,25 @@ class Walker {
 }  // namespace
 
 void CheckWalk(Examination& examination) {
-  examination.Talk([&](Conversation& talk) {
+  examination.RunProgram([&](Conversation& conversation) {
     const Oid& base = examination.names().base;
     if (base.size() > kMaxBaseArcs) {
       examination.Report(
           Severity::kError, "base-arcs",
           absl::StrCat("a base of ", base.size(), " arcs: ", base.ToString()),
-          talk,
+          conversation,
           "snmpd overruns its heap when it reads snmpd.conf (struct.h, MIBMAX) "
           "and aborts");
     }
-    Walker(&examination, &talk).Run();
+    Walker(&examination, &conversation).Run();
     if (examination.names().instances.empty() &&
         examination.names().walk == Names::Walk::kWhole) {
       examination.Report(
           Severity::kWarning, "empty",
-          absl::StrCat("nothing below ", base.ToString()), talk,
-          "all requests are answered by noSuchInstance; is the base right?");
+          absl::StrCat("nothing below ", base.ToString()), conversation,
+          "snmpd answers all requests with noSuchInstance; is the base right?");
     }
   });
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

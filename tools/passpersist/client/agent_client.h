@@ -8,39 +8,41 @@
 #include "absl/status/statusor.h"
 #include "transport/debug/debug.pb.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// Whom a command asks, in the messages of transport/debug/debug.proto:
+// A connection of a command to an agent or a program. Requests and responses
+// are the messages of transport/debug/debug.proto.
 //
-//   command --> AgentClient <-- SocketClient   a running agent, by its side
-//   door
-//                         <-- ProgramClient  any program of a pass_persist line
+//   command --> AgentClient <-- SocketClient   a running agent's debug socket
+//                           <-- ProgramClient  any pass_persist program
 //
-// A refusal is an answer (Response.error). Errors are for what has no answer;
-// those of a link that can't do what is asked are Unimplemented,
-// InvalidArgument, FailedPrecondition or ResourceExhausted, all others say that
-// the two don't talk.
+// A response with an error (Response.error) is OK. An error status means that
+// there is no response. If the agent or the client can't carry out the request,
+// the code is Unimplemented, InvalidArgument, FailedPrecondition or
+// ResourceExhausted; any other code means that the connection failed.
 //
-// Used by one thread at a time, but for Interrupt().
+// Used by one thread at a time, except Interrupt().
 class AgentClient {
  public:
   virtual ~AgentClient() = default;
 
-  // Anything but a Dump.
-  virtual absl::StatusOr<debug::Response> Call(debug::Request request) = 0;
+  // Sends a request other than a Dump and waits for the response.
+  virtual absl::StatusOr<passpersist::debug::Response> Call(
+      passpersist::debug::Request request) = 0;
 
-  // Calls `take` for each entry, in OID order, with no more than a page in
-  // memory. The first error of `take` ends it and is returned; nothing can be
-  // asked for afterwards.
+  // Calls `take` for each entry, in OID order, and holds no more than a page in
+  // memory. The first error of `take` ends the dump and is returned; the client
+  // can't be used afterwards.
   virtual absl::Status Dump(
-      const debug::Dump& dump,
-      absl::FunctionRef<absl::Status(const debug::DumpEntry&)> take) = 0;
+      const passpersist::debug::Dump& dump,
+      absl::FunctionRef<absl::Status(const passpersist::debug::DumpEntry&)>
+          take) = 0;
 
-  // Ends a Call() that waits for something to happen, as Watch does, with an
-  // error. Nothing can be asked for afterwards. From any thread.
+  // Ends a Call() that waits for an event, as Watch does, with an error. The
+  // client can't be used afterwards. May be called from any thread.
   virtual void Interrupt() = 0;
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CLIENT_AGENT_CLIENT_H_

@@ -19,19 +19,23 @@
 #include "tools/process/find_executable.h"
 #include "transport/posix/fd_transport.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::FdTransport;
+using passpersist::Transport;
+
 namespace {
 
 constexpr size_t kMaxStandardError = 64 << 10;
 
-// Memory that can't grow beyond a limit: no thread has to empty it, and nobody
-// can fill all of it.
-transport_internal::ScopedFd MakeBoundedMemory() {
-  transport_internal::ScopedFd memory(
+// Memory with a fixed size limit: no thread has to drain it, and a program
+// can't fill the machine's memory with it.
+passpersist::transport_internal::ScopedFd MakeBoundedMemory() {
+  passpersist::transport_internal::ScopedFd memory(
       memfd_create("stderr", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!memory.valid() || ftruncate(memory.get(), kMaxStandardError) != 0 ||
       fcntl(memory.get(), F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) != 0) {
-    return transport_internal::ScopedFd();
+    return passpersist::transport_internal::ScopedFd();
   }
   return memory;
 }
@@ -40,30 +44,30 @@ struct Pipe {
   bool Open() {
     int ends[2] = {-1, -1};
     if (pipe2(ends, O_CLOEXEC) != 0) return false;
-    read_end = transport_internal::ScopedFd(ends[0]);
-    write_end = transport_internal::ScopedFd(ends[1]);
+    read_end = passpersist::transport_internal::ScopedFd(ends[0]);
+    write_end = passpersist::transport_internal::ScopedFd(ends[1]);
     return true;
   }
 
-  transport_internal::ScopedFd read_end;
-  transport_internal::ScopedFd write_end;
+  passpersist::transport_internal::ScopedFd read_end;
+  passpersist::transport_internal::ScopedFd write_end;
 };
 
-// A name without a '/' is looked for as execvp(3) does it.
+// Searches a name without a '/' in PATH, as execvp(3) does.
 absl::StatusOr<std::string> PathOf(const std::string& program) {
   if (absl::StrContains(program, '/')) return program;
-  const char* const folders = std::getenv("PATH");
-  const std::optional<std::string> path =
-      FindExecutable(program, folders == nullptr ? "/bin:/usr/bin" : folders);
+  const char* const directories = std::getenv("PATH");
+  const std::optional<std::string> path = FindExecutable(
+      program, directories == nullptr ? "/bin:/usr/bin" : directories);
   if (path) return *path;
   return absl::NotFoundError(
-      absl::StrCat("can't start ", program, ": it is not in PATH"));
+      absl::StrCat("can't start ", program, ": not found in PATH"));
 }
 
 }  // namespace
 
-// Both directions, of which one can be closed alone. A request is one write(2),
-// as from snmpd, which waits if it must; interruptible ones come in pieces.
+// Both pipes; the one to the program can be closed alone. A request is one
+// blocking write(2), as from snmpd; an interruptible write could split it.
 class ChildProgram::Pipes : public Transport {
  public:
   Pipes(int from_program, int to_program)
@@ -136,7 +140,8 @@ void ChildProgram::CloseInput() { pipes_->CloseWriter(); }
 
 std::string ChildProgram::standard_error() const {
   if (!error_.valid()) return "";
-  // The program's descriptor is a copy of this one, and so is its place.
+  // The program's descriptor is a copy of this one, so both share the file
+  // position, which is the end of what the program has written.
   const off_t end = lseek(error_.get(), 0, SEEK_CUR);
   std::string text(std::clamp<off_t>(end, 0, kMaxStandardError), '\0');
   const ssize_t count = pread(error_.get(), &text[0], text.size(), 0);
@@ -144,4 +149,4 @@ std::string ChildProgram::standard_error() const {
   return text;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

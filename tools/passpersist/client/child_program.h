@@ -16,31 +16,31 @@
 #include "tools/process/started_program.h"
 #include "transport/posix/scoped_fd.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// A program that is started and ended as snmpd does it (net-snmp 5.9.3
+// A program that is started and ended as by snmpd (net-snmp 5.9.3
 // agent/mibgroup/util_funcs.c, get_exec_pipes_fork(), and
-// ucd-snmp/pass_persist.c, close_persist_pipe()): without a shell, with pipes
-// for its standard input and output, SIGPIPE ignored, no other descriptors; by
-// SIGKILL.
+// ucd-snmp/pass_persist.c, close_persist_pipe()). It starts without a shell,
+// with pipes for its standard input and output, with SIGPIPE ignored and no
+// other descriptors, and it ends by SIGKILL.
 //
 //   transport() --write--> pipe --> 0  program
 //               <--read--- pipe <-- 1
 //     standard_error() <- memory <-- 2  (or the caller's own)
 //
-// In two things it differs: standard error is kept apart, which snmpd takes for
-// answers; and a program without a '/' is looked for in PATH, while snmpd wants
-// the whole path.
+// It differs from snmpd in two points. Standard error is kept apart, while
+// snmpd reads it as answers. A program name without a '/' is searched in PATH,
+// while snmpd needs the whole path.
 //
-// It dies with the thread that started it.
+// The program is killed when the thread that started it ends.
 //
 // Used by one thread at a time.
 class ChildProgram {
  public:
   enum class StandardError { kKeep, kInherit };
 
-  // `command` is the program and its arguments, at least one. An error that
-  // names the program if it can't be started.
+  // `command` is the program and its arguments; it has at least one element. If
+  // the program can't be started, returns an error that names it.
   static absl::StatusOr<std::unique_ptr<ChildProgram>> Start(
       const std::vector<std::string>& command,
       StandardError standard_error = StandardError::kInherit);
@@ -53,23 +53,24 @@ class ChildProgram {
 
   pid_t pid() const { return program_->pid(); }
 
-  // snmpd's end of the pipes. A write waits for the program if it has left 64
-  // kB unread; Shutdown() doesn't end that, only the program can.
-  Transport& transport();
+  // snmpd's end of the pipes. A write blocks while the program has left 64 kB
+  // unread; only the program can end that wait, Shutdown() does not.
+  passpersist::Transport& transport();
 
-  // The program reads an end of file, as when snmpd has crashed; what it writes
-  // can still be read.
+  // Closes the program's input: the program reads an end of file, as if snmpd
+  // had crashed. The program's output can still be read.
   void CloseInput();
 
-  // The exit status, 128 more than the signal for a program that was killed by
-  // one; none if it still runs after `limit`.
+  // Returns the exit status, or 128 + the signal's number if a signal killed
+  // the program; nullopt if the program still runs after `limit`.
   std::optional<int> Wait(absl::Duration limit) {
     return program_->Wait(limit);
   }
 
-  // What it has written to its standard error so far: the first 64 kB, behind
-  // which writing fails there. Whatever it wrote before it gave an answer is
-  // there when the answer is. Empty if inherited.
+  // Returns what the program has written to its standard error so far: the
+  // first 64 kB; further writes fail in the program. What the program wrote
+  // before an answer is complete once the answer has been read. Empty if
+  // standard error is inherited.
   std::string standard_error() const;
 
  private:
@@ -77,11 +78,12 @@ class ChildProgram {
 
   ChildProgram();
 
-  transport_internal::ScopedFd error_;  // a memfd, if standard error is kept
+  passpersist::transport_internal::ScopedFd
+      error_;  // a memfd, if standard error is kept
   std::unique_ptr<StartedProgram> program_;
   std::unique_ptr<Pipes> pipes_;  // closed before the program is killed
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CLIENT_CHILD_PROGRAM_H_

@@ -21,7 +21,7 @@
 #include "passpersist/testing/status_matchers.h"
 #include "transport/testing/scoped_temp_dir.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 using passpersist_testing::IsOk;
@@ -29,8 +29,8 @@ using passpersist_testing::StatusIs;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-// Only a broken program makes a test wait so long.
-constexpr absl::Duration kPatience = absl::Seconds(60);
+// A test waits so long only if the program is broken.
+constexpr absl::Duration kTimeout = absl::Seconds(60);
 
 std::unique_ptr<ChildProgram> Start(std::vector<std::string> command) {
   absl::StatusOr<std::unique_ptr<ChildProgram>> program =
@@ -43,10 +43,10 @@ std::unique_ptr<ChildProgram> StartShell(const std::string& script) {
   return Start({"/bin/sh", "-c", script});
 }
 
-// What the program writes until it closes its output.
+// Reads the program's output to its end.
 std::string ReadAll(ChildProgram& program) {
   std::string bytes;
-  while (program.transport().Read(&bytes, kPatience).value_or(0) > 0) {
+  while (program.transport().Read(&bytes, kTimeout).value_or(0) > 0) {
   }
   return bytes;
 }
@@ -55,16 +55,16 @@ TEST(ChildProgramTest, CarriesBytesBothWays) {
   const auto program = Start({"/bin/cat"});
   EXPECT_THAT(program->transport().Write("PING\n"), IsOk());
   std::string bytes;
-  EXPECT_EQ(program->transport().Read(&bytes, kPatience).value_or(0), 5u);
+  EXPECT_EQ(program->transport().Read(&bytes, kTimeout).value_or(0), 5u);
   EXPECT_EQ(bytes, "PING\n");
 }
 
-TEST(ChildProgramTest, GivesArgumentsAsTheyAre) {
+TEST(ChildProgramTest, PassesArgumentsUnchanged) {
   const auto program = Start({"printf", "%s,", "two words", "$HOME", ""});
   EXPECT_EQ(ReadAll(*program), "two words,$HOME,,");
 }
 
-TEST(ChildProgramTest, WhatAProgramWritesBehindTheEndOfItsInputIsRead) {
+TEST(ChildProgramTest, OutputAfterTheEndOfTheInputIsRead) {
   const auto program = StartShell("cat; echo end");
   EXPECT_THAT(program->transport().Write("begin\n"), IsOk());
   program->CloseInput();
@@ -77,16 +77,16 @@ TEST(ChildProgramTest, WhatAProgramWritesBehindTheEndOfItsInputIsRead) {
 TEST(ChildProgramTest, KeepsTheBeginningOfStandardError) {
   const auto program = StartShell("echo trouble >&2; echo; read line");
   std::string bytes;
-  EXPECT_THAT(program->transport().Read(&bytes, kPatience), IsOk());
+  EXPECT_THAT(program->transport().Read(&bytes, kTimeout), IsOk());
   EXPECT_EQ(program->standard_error(), "trouble\n");
   const auto talker =
       StartShell("head -c 100000 /dev/zero >&2; echo end; read line");
-  EXPECT_THAT(talker->transport().Read(&bytes, kPatience), IsOk());
+  EXPECT_THAT(talker->transport().Read(&bytes, kTimeout), IsOk());
   EXPECT_THAT(talker->standard_error(), SizeIs(64 << 10));
 }
 
 TEST(ChildProgramTest, IgnoresSigpipeAndHasNoOtherDescriptors) {
-  // SIGPIPE is signal 13: bit 12. One descriptor is that of ls itself.
+  // SIGPIPE is signal 13: bit 12. The last descriptor is that of ls itself.
   const auto program =
       StartShell("grep SigIgn /proc/self/status; ls /proc/self/fd");
   const std::string printed = ReadAll(*program);
@@ -94,9 +94,9 @@ TEST(ChildProgramTest, IgnoresSigpipeAndHasNoOtherDescriptors) {
                                               "\n0\n1\n2\n3\n$"));
 }
 
-// snmpd can't start it either: it has no shell to guess what is meant.
+// snmpd can't start such a script either: it starts programs without a shell.
 TEST(ChildProgramTest, ScriptMustNameItsInterpreter) {
-  const passpersist_testing::ScopedTempDir folder;
+  const passpersist_testing::ScopedTempDir directory;
   std::ofstream("agent") << "echo hello\n";
   ASSERT_EQ(chmod("agent", 0700), 0);
   EXPECT_THAT(ChildProgram::Start({"./agent"}),
@@ -106,12 +106,12 @@ TEST(ChildProgramTest, ScriptMustNameItsInterpreter) {
   EXPECT_EQ(ReadAll(*Start({"./agent"})), "hello\n");
 }
 
-TEST(ChildProgramTest, GivesTheExitStatus) {
-  EXPECT_EQ(StartShell("exit 3")->Wait(kPatience), 3);
-  EXPECT_EQ(StartShell("kill -TERM $$")->Wait(kPatience), 128 + SIGTERM);
+TEST(ChildProgramTest, ReturnsTheExitStatus) {
+  EXPECT_EQ(StartShell("exit 3")->Wait(kTimeout), 3);
+  EXPECT_EQ(StartShell("kill -TERM $$")->Wait(kTimeout), 128 + SIGTERM);
 }
 
-TEST(ChildProgramTest, WaitsNoLongerThanItIsTold) {
+TEST(ChildProgramTest, WaitsNoLongerThanTheLimit) {
   const auto program = Start({"/bin/sleep", "1000"});
   EXPECT_EQ(program->Wait(absl::Milliseconds(20)), std::nullopt);
 }
@@ -131,7 +131,7 @@ TEST(ChildProgramTest, NamesTheProgramThatCanNotBeStarted) {
                        HasSubstr("can't start /no/such/program")));
   EXPECT_THAT(ChildProgram::Start({"no-such-program"}),
               StatusIs(absl::StatusCode::kNotFound,
-                       "can't start no-such-program: it is not in PATH"));
+                       "can't start no-such-program: not found in PATH"));
   EXPECT_THAT(ChildProgram::Start({"/"}),
               StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("/")));
   EXPECT_THAT(
@@ -140,4 +140,4 @@ TEST(ChildProgramTest, NamesTheProgramThatCanNotBeStarted) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

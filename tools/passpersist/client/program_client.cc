@@ -12,10 +12,24 @@
 #include "transport/debug/debug_values.h"
 #include "transport/pass_persist/pass_persist_set.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::EndOfMibView;
+using passpersist::ErrorStatus;
+using passpersist::FromProto;
+using passpersist::IsException;
+using passpersist::Oid;
+using passpersist::PassPersistClient;
+using passpersist::PassPersistSetText;
+using passpersist::SearchRange;
+using passpersist::ToProto;
+using passpersist::VarBind;
+namespace debug = passpersist::debug;
+
 namespace {
 
-// A program whose answers are of no use does not talk to snmpd.
+// Any error in an answer breaks the connection, as with snmpd, so its code must
+// be one that AgentClient defines as a failed connection.
 absl::Status AsBroken(const absl::Status& status) {
   if (absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status)) {
     return status;
@@ -27,11 +41,11 @@ absl::Status AsBroken(const absl::Status& status) {
 
 absl::StatusOr<std::unique_ptr<ProgramClient>> ProgramClient::Start(
     std::vector<std::string> command, Options options) {
-  std::unique_ptr<ProgramClient> link(
+  std::unique_ptr<ProgramClient> client(
       new ProgramClient(std::move(command), std::move(options)));
-  const absl::Status status = link->StartProgram();
+  const absl::Status status = client->StartProgram();
   if (!status.ok()) return status;
-  return link;
+  return client;
 }
 
 ProgramClient::ProgramClient(std::vector<std::string> command, Options options)
@@ -39,7 +53,7 @@ ProgramClient::ProgramClient(std::vector<std::string> command, Options options)
 
 absl::StatusOr<debug::Response> ProgramClient::Call(debug::Request request) {
   debug::Response response;
-  absl::Status status = std::exchange(broken_, absl::OkStatus());
+  absl::Status status = std::exchange(pending_error_, absl::OkStatus());
   if (status.ok()) status = StartProgram();
   if (!status.ok()) return status;
   switch (request.operation_case()) {
@@ -57,7 +71,7 @@ absl::StatusOr<debug::Response> ProgramClient::Call(debug::Request request) {
       break;
     default:
       status = absl::UnimplementedError(
-          absl::StrCat("a pass_persist program can't tell: ",
+          absl::StrCat("a pass_persist program doesn't support ",
                        OneofField(request, "operation")));
   }
   ShowStandardError();
@@ -87,7 +101,7 @@ absl::Status ProgramClient::StartProgram() {
       ChildProgram::Start(command_, ChildProgram::StandardError::kKeep);
   if (!program.ok()) return program.status();
   program_ = *std::move(program);
-  shown_ = 0;
+  shown_bytes_ = 0;
   PassPersistClient::Options options;
   options.limit = options_.limit;
   client_ =
@@ -106,9 +120,9 @@ absl::Status ProgramClient::Finish(absl::Status status) {
 void ProgramClient::ShowStandardError() {
   if (program_ == nullptr || !options_.standard_error) return;
   const std::string text = program_->standard_error();
-  if (text.size() == shown_) return;
-  options_.standard_error(absl::string_view(text).substr(shown_));
-  shown_ = text.size();
+  if (text.size() == shown_bytes_) return;
+  options_.standard_error(absl::string_view(text).substr(shown_bytes_));
+  shown_bytes_ = text.size();
 }
 
 absl::Status ProgramClient::Get(const debug::Get& get,
@@ -146,7 +160,8 @@ absl::Status ProgramClient::GetBulk(const debug::GetBulk& get_bulk,
     if (!status.ok()) return status;
   }
   const size_t once = std::min<size_t>(get_bulk.non_repeaters(), ranges.size());
-  // The ranges from `first` to `end`.
+  // Answers the ranges from `first` to `end` once. Returns false if all of them
+  // are at their end.
   const auto ask = [&](size_t first, size_t end) -> absl::StatusOr<bool> {
     bool more = false;
     for (size_t i = first; i < end; ++i) {
@@ -166,10 +181,10 @@ absl::Status ProgramClient::GetBulk(const debug::GetBulk& get_bulk,
     if (more.ok() && !*more) break;
   }
   if (more.ok()) return absl::OkStatus();
-  const absl::Status broken = Finish(more.status());
-  if (response->bindings().empty()) return broken;
-  // Whoever asks on, hears of it.
-  broken_ = broken;
+  const absl::Status error = Finish(more.status());
+  if (response->bindings().empty()) return error;
+  // The bindings that arrived are returned first, the error by the next Call().
+  pending_error_ = error;
   return absl::OkStatus();
 }
 
@@ -208,4 +223,4 @@ absl::StatusOr<VarBind> ProgramClient::First(const SearchRange& range) {
   return next;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -19,28 +19,29 @@
 #include "tools/passpersist/client/child_program.h"
 #include "transport/pass_persist/pass_persist_client.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// To a program of a pass_persist line, in whatever language, which is started
-// as snmpd starts it and asked what snmpd would ask. What the protocol has no
-// request for is made of those that it has: a GetBulk is many getnexts (as many
-// as go well; the error is the next answer), a Dump a walk. What a program
-// can't tell is Unimplemented.
+// A connection to a pass_persist program in any language. The program is
+// started as snmpd starts it and gets the requests that snmpd would send.
+// Requests that pass_persist doesn't have are made of others: a GetBulk is a
+// sequence of getnexts (up to the first error, which is then the answer to the
+// next Call()), a Dump is a walk. Requests that a program can't answer are
+// Unimplemented.
 //
-// A program that breaks the protocol, ends, or does not answer in time is
-// killed, and started anew by the next request, as by snmpd.
+// If the program breaks the protocol, ends, or does not answer in time, it is
+// killed, and the next request starts it again, as with snmpd.
 //
-// Used by one thread at a time, but for Interrupt().
+// Used by one thread at a time, except Interrupt().
 class ProgramClient : public AgentClient {
  public:
   struct Options {
-    // For an answer.
+    // How long to wait for an answer.
     absl::Duration limit = absl::Seconds(5);
-    // Where a walk without a name begins: snmpd always names one, since its
-    // configuration has the base.
-    Oid base = {1, 3, 6, 1};
-    // Is told what the program writes to its standard error, by whole lines
-    // where there are some. snmpd would read that as answers.
+    // A walk of everything begins here. pass_persist requests always need a
+    // name; snmpd takes it from the base in its configuration.
+    passpersist::Oid base = {1, 3, 6, 1};
+    // Called with what the program writes to its standard error, after each
+    // request. snmpd would read that text as answers.
     std::function<void(absl::string_view)> standard_error;
   };
 
@@ -48,12 +49,14 @@ class ProgramClient : public AgentClient {
   static absl::StatusOr<std::unique_ptr<ProgramClient>> Start(
       std::vector<std::string> command, Options options);
 
-  absl::StatusOr<debug::Response> Call(debug::Request request) override;
+  absl::StatusOr<passpersist::debug::Response> Call(
+      passpersist::debug::Request request) override;
   absl::Status Dump(
-      const debug::Dump& dump,
-      absl::FunctionRef<absl::Status(const debug::DumpEntry&)> take) override;
+      const passpersist::debug::Dump& dump,
+      absl::FunctionRef<absl::Status(const passpersist::debug::DumpEntry&)>
+          take) override;
 
-  // No call waits for something to happen.
+  // Does nothing: no call waits for an event.
   void Interrupt() override {}
 
  private:
@@ -64,23 +67,27 @@ class ProgramClient : public AgentClient {
   absl::Status Finish(absl::Status status);
   void ShowStandardError();
 
-  absl::Status Get(const debug::Get& get, debug::Response* response);
-  absl::Status GetNext(const debug::GetNext& get_next,
-                       debug::Response* response);
-  absl::Status GetBulk(const debug::GetBulk& get_bulk,
-                       debug::Response* response);
-  absl::Status Set(const debug::Set& set, debug::Response* response);
-  // The first instance of `range`, in the form of its protocol.
-  absl::StatusOr<VarBind> First(const SearchRange& range);
+  absl::Status Get(const passpersist::debug::Get& get,
+                   passpersist::debug::Response* response);
+  absl::Status GetNext(const passpersist::debug::GetNext& get_next,
+                       passpersist::debug::Response* response);
+  absl::Status GetBulk(const passpersist::debug::GetBulk& get_bulk,
+                       passpersist::debug::Response* response);
+  absl::Status Set(const passpersist::debug::Set& set,
+                   passpersist::debug::Response* response);
+  // Returns the first instance of `range`, or EndOfMibView with the range's
+  // start.
+  absl::StatusOr<passpersist::VarBind> First(
+      const passpersist::SearchRange& range);
 
   const std::vector<std::string> command_;
   const Options options_;
-  std::unique_ptr<ChildProgram> program_;  // null if it has to be started
-  std::unique_ptr<PassPersistClient> client_;
-  absl::Status broken_;  // the next answer
-  size_t shown_ = 0;     // of the program's standard error
+  std::unique_ptr<ChildProgram> program_;  // null if it must be started
+  std::unique_ptr<passpersist::PassPersistClient> client_;
+  absl::Status pending_error_;  // the next Call() returns it
+  size_t shown_bytes_ = 0;      // of the program's standard error
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CLIENT_PROGRAM_CLIENT_H_

@@ -17,7 +17,7 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 using passpersist_testing::FromText;
@@ -26,6 +26,7 @@ using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::ElementsAre;
 using testing::HasSubstr;
+namespace debug = passpersist::debug;
 
 // Serves .1.3.1 and .1.3.10, and grants sets of the value 5.
 constexpr char kProgram[] = R"(
@@ -62,15 +63,16 @@ class ProgramClientTest : public testing::Test {
     options.standard_error = [this](absl::string_view text) {
       standard_error_.append(text.data(), text.size());
     };
-    link_ = ProgramClient::Start({"/bin/sh", "-c", kProgram}, options).value();
+    client_ =
+        ProgramClient::Start({"/bin/sh", "-c", kProgram}, options).value();
   }
 
   absl::StatusOr<debug::Response> Call(const std::string& request) {
-    return link_->Call(FromText<debug::Request>(request));
+    return client_->Call(FromText<debug::Request>(request));
   }
 
   std::string standard_error_;
-  std::unique_ptr<ProgramClient> link_;
+  std::unique_ptr<ProgramClient> client_;
 };
 
 TEST_F(ProgramClientTest, Get) {
@@ -80,7 +82,7 @@ TEST_F(ProgramClientTest, Get) {
                         "exception: NO_SUCH_INSTANCE }"));
 }
 
-TEST_F(ProgramClientTest, GetNextKeepsToItsRange) {
+TEST_F(ProgramClientTest, GetNextStaysInItsRange) {
   EXPECT_THAT(Call("get_next { ranges { start: '.1.3' } "
                    "ranges { start: '.1.3.1' inclusive: true } "
                    "ranges { start: '.1.3.1' end: '.1.3.10' } ranges { } }")
@@ -102,7 +104,7 @@ TEST_F(ProgramClientTest, GetBulkIsManyGetNexts) {
                         "exception: END_OF_MIB_VIEW }"));
 }
 
-TEST_F(ProgramClientTest, GetBulkBringsWhatCameBeforeAnError) {
+TEST_F(ProgramClientTest, GetBulkReturnsTheBindingsBeforeAnError) {
   EXPECT_THAT(
       Call("get_bulk { max_repetitions: 5 ranges { start: '.1.4' } }").value(),
       IsMessage("bindings { oid: '.1.4.1' gauge32: 1 }"));
@@ -121,7 +123,7 @@ TEST_F(ProgramClientTest, SetStopsAtTheFirstRefusal) {
               IsMessage("error: WRONG_VALUE error_index: 2"));
 }
 
-TEST_F(ProgramClientTest, WhatSnmpdCanNotSetIsAnErrorThatSaysSo) {
+TEST_F(ProgramClientTest, AValueThatSnmpdCanNotSetIsAnError) {
   EXPECT_THAT(
       Call("set { bindings { oid: '.1.3.1' counter64: 5 } }"),
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("Counter64")));
@@ -134,23 +136,23 @@ TEST_F(ProgramClientTest, DumpIsAWalk) {
     names.push_back(entry.binding().oid());
     return absl::OkStatus();
   };
-  EXPECT_THAT(link_->Dump(FromText<debug::Dump>(""), take), IsOk());
+  EXPECT_THAT(client_->Dump(FromText<debug::Dump>(""), take), IsOk());
   EXPECT_THAT(names, ElementsAre(".1.3.1", ".1.3.10"));
   names.clear();
-  EXPECT_THAT(link_->Dump(FromText<debug::Dump>("limit: 1"), take), IsOk());
+  EXPECT_THAT(client_->Dump(FromText<debug::Dump>("limit: 1"), take), IsOk());
   EXPECT_THAT(names, ElementsAre(".1.3.1"));
 }
 
-TEST_F(ProgramClientTest, WhatAProgramCanNotTellHasAName) {
+TEST_F(ProgramClientTest, UnsupportedRequestsAreNamed) {
   EXPECT_THAT(Call("run_update { root: '.1.3' }"),
               StatusIs(absl::StatusCode::kUnimplemented,
-                       "a pass_persist program can't tell: run_update"));
+                       "a pass_persist program doesn't support run_update"));
   EXPECT_THAT(Call("describe { }"),
               StatusIs(absl::StatusCode::kUnimplemented,
-                       "a pass_persist program can't tell: describe"));
+                       "a pass_persist program doesn't support describe"));
 }
 
-TEST_F(ProgramClientTest, AProgramThatBreaksTheProtocolIsStartedAnew) {
+TEST_F(ProgramClientTest, AProgramThatBreaksTheProtocolIsStartedAgain) {
   EXPECT_THAT(Call("get { oids: '.1.3.7' }"),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("nonsense")));
   EXPECT_THAT(Call("get { oids: '.1.3.1' }"), IsOk());
@@ -160,7 +162,7 @@ TEST_F(ProgramClientTest, AProgramThatBreaksTheProtocolIsStartedAnew) {
   EXPECT_THAT(Call("get { oids: '.1.3.1' }"), IsOk());
 }
 
-TEST_F(ProgramClientTest, StandardErrorIsTold) {
+TEST_F(ProgramClientTest, StandardErrorIsPassedOn) {
   EXPECT_THAT(Call("get { oids: '.1.3.1' }"), IsOk());
   EXPECT_EQ(standard_error_, "");
   EXPECT_THAT(Call("get { oids: '.1.3.9' oids: '.1.3.9' }"), IsOk());
@@ -173,14 +175,15 @@ TEST(ProgramClientStartTest, NamesTheProgramThatCanNotBeStarted) {
       StatusIs(absl::StatusCode::kNotFound, HasSubstr("/no/such/program")));
 }
 
-TEST(ProgramClientStartTest, WaitsNoLongerThanItIsTold) {
+TEST(ProgramClientStartTest, WaitsNoLongerThanTheLimit) {
   ProgramClient::Options options;
   options.limit = absl::Milliseconds(20);
-  const auto link = ProgramClient::Start({"/bin/sleep", "1000"}, options);
-  ASSERT_THAT(link, IsOk());
-  EXPECT_THAT((*link)->Call(FromText<debug::Request>("get { oids: '.1.3.1' }")),
-              StatusIs(absl::StatusCode::kDeadlineExceeded, HasSubstr("PING")));
+  const auto client = ProgramClient::Start({"/bin/sleep", "1000"}, options);
+  ASSERT_THAT(client, IsOk());
+  EXPECT_THAT(
+      (*client)->Call(FromText<debug::Request>("get { oids: '.1.3.1' }")),
+      StatusIs(absl::StatusCode::kDeadlineExceeded, HasSubstr("PING")));
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

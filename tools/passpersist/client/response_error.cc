@@ -5,11 +5,15 @@
 #include "absl/strings/str_cat.h"
 #include "passpersist/pdu.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::ErrorStatus;
+using passpersist::ErrorStatusName;
+namespace debug = passpersist::debug;
 
 absl::Status ErrorFromResponse(const debug::Response& response,
                                absl::Span<const std::string> names) {
-  // The numbers are the same.
+  // Both enums have the same numbers.
   const ErrorStatus error = static_cast<ErrorStatus>(response.error());
   std::string text =
       absl::StrCat("the agent refused: ", ErrorStatusName(error));
@@ -22,4 +26,4 @@ absl::Status ErrorFromResponse(const debug::Response& response,
   return absl::FailedPreconditionError(text);
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -9,15 +9,15 @@
 #include "absl/types/span.h"
 #include "transport/debug/debug.pb.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// What an agent that answered by an error says, for people: FailedPrecondition,
-// "the agent refused: notWritable for .1.3.1". `names` are those of the
-// request; the error's index is shown if it is none of them. Requires that
-// there is an error.
-absl::Status ErrorFromResponse(const debug::Response& response,
+// Converts a response with an error to a status for the user:
+// FailedPrecondition, "the agent refused: notWritable for .1.3.1". `names` are
+// the names of the request; if the error's index is beyond them, the message
+// has the index instead of a name. Requires that `response` has an error.
+absl::Status ErrorFromResponse(const passpersist::debug::Response& response,
                                absl::Span<const std::string> names);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CLIENT_RESPONSE_ERROR_H_

@@ -6,7 +6,11 @@
 
 #include "transport/posix/unix_client.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::ConnectUnix;
+using passpersist::Transport;
+namespace debug = passpersist::debug;
 
 absl::StatusOr<std::unique_ptr<SocketClient>> SocketClient::Connect(
     const std::string& path, absl::Duration limit) {
@@ -32,4 +36,4 @@ absl::Status SocketClient::Dump(
 
 void SocketClient::Interrupt() { transport_->Shutdown(); }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

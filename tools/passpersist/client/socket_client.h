@@ -12,31 +12,34 @@
 #include "tools/passpersist/client/agent_client.h"
 #include "transport/debug/debug_client.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// To a running agent that has a UnixListener with the DebugCodec.
+// A connection to a running agent that has a UnixListener with the DebugCodec.
 //
-// Used by one thread at a time, but for Interrupt().
+// Used by one thread at a time, except Interrupt().
 class SocketClient : public AgentClient {
  public:
-  // Waits for each answer no longer than `limit`. The errors are those of
-  // ConnectUnix().
+  // Connects to the socket at `path`. `limit` is the longest wait for each
+  // answer. The errors are those of ConnectUnix().
   static absl::StatusOr<std::unique_ptr<SocketClient>> Connect(
       const std::string& path, absl::Duration limit);
 
-  absl::StatusOr<debug::Response> Call(debug::Request request) override;
+  absl::StatusOr<passpersist::debug::Response> Call(
+      passpersist::debug::Request request) override;
   absl::Status Dump(
-      const debug::Dump& dump,
-      absl::FunctionRef<absl::Status(const debug::DumpEntry&)> take) override;
+      const passpersist::debug::Dump& dump,
+      absl::FunctionRef<absl::Status(const passpersist::debug::DumpEntry&)>
+          take) override;
   void Interrupt() override;
 
  private:
-  SocketClient(std::unique_ptr<Transport> transport, absl::Duration limit);
+  SocketClient(std::unique_ptr<passpersist::Transport> transport,
+               absl::Duration limit);
 
-  const std::unique_ptr<Transport> transport_;
-  DebugClient client_;
+  const std::unique_ptr<passpersist::Transport> transport_;
+  passpersist::DebugClient client_;
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CLIENT_SOCKET_CLIENT_H_

@@ -10,13 +10,20 @@
 #include "tools/passpersist/client/response_error.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::FromProto;
+using passpersist::Oid;
+using passpersist::ToProto;
+namespace debug = passpersist::debug;
+
 namespace {
 
-// So few that the first ones are soon there, so many that asking costs little.
+// Small enough that the first instances arrive soon, large enough that the cost
+// of a request is small.
 constexpr uint32_t kPage = 64;
 
-// The first OID behind all that `oid` is a prefix of; empty if there is none.
+// The first OID after all OIDs that begin with `oid`; empty if there is none.
 Oid End(Oid oid) {
   while (!oid.empty()) {
     const uint32_t last = oid.back();
@@ -49,7 +56,7 @@ std::vector<debug::DumpEntry> EntriesOf(const debug::Response& response) {
 }
 
 absl::Status Walk(
-    AgentClient& link, const debug::SearchRange& range,
+    AgentClient& client, const debug::SearchRange& range,
     absl::FunctionRef<absl::Status(const debug::DumpEntry&)> take) {
   debug::Request request;
   request.set_origins(true);
@@ -60,7 +67,7 @@ absl::Status Walk(
   absl::Status status = FromProto(range.start(), &last);
   if (!status.ok()) return status;
   while (true) {
-    const absl::StatusOr<debug::Response> page = link.Call(request);
+    const absl::StatusOr<debug::Response> page = client.Call(request);
     if (!page.ok()) return page.status();
     if (page->error() != debug::NO_ERROR) return ErrorFromResponse(*page, {});
     const std::vector<debug::DumpEntry> entries = EntriesOf(*page);
@@ -72,8 +79,8 @@ absl::Status Walk(
       if (!status.ok()) return status;
       if (name < last || (name == last && !rest->inclusive())) {
         return absl::FailedPreconditionError(
-            absl::StrCat("the walk goes back: behind ", last.ToString(),
-                         " comes ", name.ToString()));
+            absl::StrCat("OID not increasing: ", name.ToString(), " after ",
+                         last.ToString()));
       }
       status = take(entry);
       if (!status.ok()) return status;
@@ -84,4 +91,4 @@ absl::Status Walk(
   }
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -11,25 +11,27 @@
 #include "tools/passpersist/client/agent_client.h"
 #include "transport/debug/debug.pb.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// `oid` itself and what is below it; everything if it is empty.
-debug::SearchRange SubtreeRange(const Oid& oid);
+// The range of `oid` and all names below it; everything if `oid` is empty.
+passpersist::debug::SearchRange SubtreeRange(const passpersist::Oid& oid);
 
-// The instances of a response with where they come from, as far as it tells.
-std::vector<debug::DumpEntry> EntriesOf(const debug::Response& response);
+// Returns the instances of a response, with their labels and subtrees if the
+// response has them.
+std::vector<passpersist::debug::DumpEntry> EntriesOf(
+    const passpersist::debug::Response& response);
 
-// Calls `take` for each instance of `range`, which is asked for by GetBulk in
-// pages. The first error of `take` ends the walk and is returned.
+// Calls `take` for each instance of `range`, in pages requested by GetBulk. The
+// first error of `take` ends the walk and is returned.
 //
-// FailedPrecondition if the agent refuses, or if a name does not come after the
-// one before, or the first one before the range's start: such a walk might
-// never end, and snmpwalk(1) ends it there, too. InvalidArgument if the start
-// is no OID.
+// Returns FailedPrecondition if the agent refuses a request, if a name is not
+// greater than the previous one, or if the first name is before the range's
+// start: such a walk might never end, and snmpwalk(1) stops there, too. Returns
+// InvalidArgument if the start is not an OID.
 absl::Status Walk(
-    AgentClient& link, const debug::SearchRange& range,
-    absl::FunctionRef<absl::Status(const debug::DumpEntry&)> take);
+    AgentClient& client, const passpersist::debug::SearchRange& range,
+    absl::FunctionRef<absl::Status(const passpersist::debug::DumpEntry&)> take);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_CLIENT_WALK_H_

@@ -14,9 +14,10 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::Oid;
 using passpersist_testing::FakeAgent;
 using passpersist_testing::FakeAgentClient;
 using passpersist_testing::FromText;
@@ -24,6 +25,7 @@ using passpersist_testing::IsMessage;
 using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::ElementsAre;
+namespace debug = passpersist::debug;
 
 class WalkTest : public testing::Test {
  protected:
@@ -32,12 +34,12 @@ class WalkTest : public testing::Test {
   }
 
   absl::Status Walk(const std::string& range = "") {
-    FakeAgentClient link(&agent_);
-    return passpersist::Walk(link, FromText<debug::SearchRange>(range),
-                             [this](const debug::DumpEntry& entry) {
-                               names_.push_back(entry.binding().oid());
-                               return take_;
-                             });
+    FakeAgentClient client(&agent_);
+    return passpersist_tool::Walk(client, FromText<debug::SearchRange>(range),
+                                  [this](const debug::DumpEntry& entry) {
+                                    names_.push_back(entry.binding().oid());
+                                    return take_;
+                                  });
   }
 
   FakeAgent agent_;
@@ -45,7 +47,7 @@ class WalkTest : public testing::Test {
   std::vector<std::string> names_;
 };
 
-TEST_F(WalkTest, GoesOnWhereThePageEnded) {
+TEST_F(WalkTest, ContinuesWhereThePageEnded) {
   Answer("bindings { oid: '.1.3' integer: 1 }");
   Answer(
       "bindings { oid: '.1.4' integer: 1 } "
@@ -59,44 +61,43 @@ TEST_F(WalkTest, GoesOnWhereThePageEnded) {
                           "{ start: \".1.3\" end: \".1.5\" } }"));
 }
 
-TEST_F(WalkTest, EndsWhereTheAgentHasNothingToSay) {
+TEST_F(WalkTest, EndsAtAnEmptyResponse) {
   Answer("");
   EXPECT_THAT(Walk(), IsOk());
 }
 
-TEST_F(WalkTest, EndsWhereItWouldGoInCircles) {
+TEST_F(WalkTest, EndsAtANameThatIsNotGreater) {
   Answer(
       "bindings { oid: '.1.3.10' integer: 1 } "
       "bindings { oid: '.1.3.9' integer: 1 }");
-  EXPECT_THAT(Walk(),
-              StatusIs(absl::StatusCode::kFailedPrecondition,
-                       "the walk goes back: behind .1.3.10 comes .1.3.9"));
+  EXPECT_THAT(Walk(), StatusIs(absl::StatusCode::kFailedPrecondition,
+                               "OID not increasing: .1.3.9 after .1.3.10"));
   EXPECT_THAT(names_, ElementsAre(".1.3.10"));
   Answer("bindings { oid: '.1.3' integer: 1 }");
   Answer("bindings { oid: '.1.3' integer: 1 }");
   EXPECT_THAT(Walk(), StatusIs(absl::StatusCode::kFailedPrecondition,
-                               "the walk goes back: behind .1.3 comes .1.3"));
+                               "OID not increasing: .1.3 after .1.3"));
 }
 
 TEST_F(WalkTest, DoesNotBeginBeforeItsStart) {
   Answer("bindings { oid: '.1.2.9' integer: 1 }");
   EXPECT_THAT(Walk("start: '.1.3' inclusive: true"),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       "the walk goes back: behind .1.3 comes .1.2.9"));
+                       "OID not increasing: .1.2.9 after .1.3"));
   Answer("bindings { oid: '.1.3' integer: 1 }");
   EXPECT_THAT(Walk("start: '.1.3'"),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       "the walk goes back: behind .1.3 comes .1.3"));
+                       "OID not increasing: .1.3 after .1.3"));
   EXPECT_THAT(names_, ElementsAre());
 }
 
-TEST_F(WalkTest, AStartThatIsInclusiveComesOnce) {
+TEST_F(WalkTest, AnInclusiveStartIsReturnedOnce) {
   Answer(
       "bindings { oid: '.1.3' integer: 1 } "
       "bindings { oid: '.1.3' integer: 1 }");
   EXPECT_THAT(Walk("start: '.1.3' inclusive: true"),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       "the walk goes back: behind .1.3 comes .1.3"));
+                       "OID not increasing: .1.3 after .1.3"));
   EXPECT_THAT(names_, ElementsAre(".1.3"));
 }
 
@@ -113,7 +114,7 @@ TEST_F(WalkTest, ErrorsEndIt) {
   EXPECT_THAT(names_, ElementsAre(".1.3"));
 }
 
-TEST(SubtreeRangeTest, EndsBehindAllThatBeginsSo) {
+TEST(SubtreeRangeTest, EndsAfterAllNamesWithThePrefix) {
   EXPECT_THAT(SubtreeRange(Oid{1, 3}),
               IsMessage("start: '.1.3' inclusive: true end: '.1.4'"));
   EXPECT_THAT(
@@ -125,4 +126,4 @@ TEST(SubtreeRangeTest, EndsBehindAllThatBeginsSo) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -19,7 +19,12 @@
 #include "tools/passpersist/text/value_parser.h"
 #include "transport/pass_persist/pass_persist_set.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+using passpersist::PassPersistSetText;
+using passpersist::Value;
+
 namespace {
 
 // "OID=TYPE=VALUE"
@@ -29,7 +34,7 @@ absl::StatusOr<CheckOptions::Assignment> ParseAssignment(
       absl::StrSplit(text, absl::MaxSplits('=', 2));
   if (parts.size() < 3) {
     return absl::InvalidArgumentError(
-        absl::StrCat("--set=", text, " is not of the form OID=TYPE=VALUE"));
+        absl::StrCat("--set=", text, " does not have the form OID=TYPE=VALUE"));
   }
   const absl::StatusOr<Oid> oid = Oid::Parse(parts[0]);
   if (!oid.ok()) return oid.status();
@@ -45,7 +50,7 @@ absl::StatusOr<CheckOptions> ReadOptions(const Context& context) {
   options.command = context.program();
   options.limit = context.options().limit;
   if (options.command.empty()) {
-    return absl::InvalidArgumentError("which program? check -- PROGRAM");
+    return absl::InvalidArgumentError("no program given: check -- PROGRAM");
   }
   if (!context.options().base.empty()) {
     const absl::StatusOr<Oid> base = Oid::Parse(context.options().base);
@@ -74,10 +79,10 @@ absl::Status CheckCommand(Context& context, const Arguments& none) {
       format == Format::kText ? ReportText(*report, context.console().palette())
                               : MessageLine(ToProto(*report), format));
   if (!status.ok()) return status;
-  const bool bad = std::any_of(
+  const bool has_errors = std::any_of(
       report->findings.begin(), report->findings.end(),
       [](const Finding& f) { return f.severity == Finding::Severity::kError; });
-  return bad ? absl::FailedPreconditionError("") : absl::OkStatus();
+  return has_errors ? absl::FailedPreconditionError("") : absl::OkStatus();
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

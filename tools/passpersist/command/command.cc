@@ -6,25 +6,28 @@
 
 #include "tools/passpersist/client/response_error.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-absl::StatusOr<AgentClient*> Context::Link() {
-  if (link_ != nullptr) return link_.get();
+namespace debug = passpersist::debug;
+
+absl::StatusOr<AgentClient*> Context::Client() {
+  if (client_ != nullptr) return client_.get();
   if (program().empty() && options().socket.empty()) {
     return absl::InvalidArgumentError(
-        "which agent? name its socket by --socket=PATH or PASSPERSIST_SOCKET, "
-        "or a program: exec ... -- PROGRAM");
+        "no agent given: name its socket with --socket=PATH or "
+        "PASSPERSIST_SOCKET, or start a program with exec ... -- PROGRAM");
   }
-  absl::StatusOr<std::unique_ptr<AgentClient>> link = parts_.connect(*this);
-  if (!link.ok()) return absl::UnavailableError(link.status().message());
-  link_ = *std::move(link);
-  return link_.get();
+  absl::StatusOr<std::unique_ptr<AgentClient>> client = parts_.connect(*this);
+  if (!client.ok()) return absl::UnavailableError(client.status().message());
+  client_ = *std::move(client);
+  return client_.get();
 }
 
 absl::StatusOr<debug::Response> Context::Ask(debug::Request request) {
-  const absl::StatusOr<AgentClient*> link = Link();
-  if (!link.ok()) return link.status();
-  absl::StatusOr<debug::Response> response = (*link)->Call(std::move(request));
+  const absl::StatusOr<AgentClient*> client = Client();
+  if (!client.ok()) return client.status();
+  absl::StatusOr<debug::Response> response =
+      (*client)->Call(std::move(request));
   if (!response.ok()) return FromAgent(response.status());
   return response;
 }
@@ -58,4 +61,4 @@ int ExitStatus(const absl::Status& status) {
   }
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -19,19 +19,20 @@
 #include "tools/passpersist/command/options.h"
 #include "transport/debug/debug.pb.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// What commands work with: an agent to ask, a console to print to.
+// What a command works with: an agent that it sends requests to, and a console
+// that it prints to.
 //
 // Used by one thread at a time.
 class Context {
  public:
   struct Parts {
     Options options;
-    std::vector<std::string> program;  // behind "--"; empty: a socket's agent
+    std::vector<std::string> program;  // after "--"; empty: use options.socket
     Console* console;                  // borrowed
-    std::istream* input = nullptr;     // borrowed; what exec reads
-    bool prompt = false;               // a person types the input
+    std::istream* input = nullptr;     // borrowed; exec reads commands from it
+    bool prompt = false;               // the input is a terminal
     absl::TimeZone time_zone = absl::UTCTimeZone();
     std::function<absl::StatusOr<std::unique_ptr<AgentClient>>(const Context&)>
         connect;
@@ -46,48 +47,58 @@ class Context {
   bool prompt() const { return parts_.prompt; }
   absl::TimeZone time_zone() const { return parts_.time_zone; }
 
-  // Connects at the first call. InvalidArgument if the command line names
-  // nobody to ask, Unavailable if they don't answer.
-  absl::StatusOr<AgentClient*> Link();
+  // Returns the connection to the agent or program; the first call connects.
+  // InvalidArgument if the command line names neither, Unavailable if the
+  // connection fails.
+  absl::StatusOr<AgentClient*> Client();
 
-  // Asks. A refusal is an answer (Response.error); errors are FromAgent().
-  absl::StatusOr<debug::Response> Ask(debug::Request request);
+  // Sends `request`. A response with an error (Response.error) is OK; other
+  // errors have gone through FromAgent().
+  absl::StatusOr<passpersist::debug::Response> Ask(
+      passpersist::debug::Request request);
 
-  // The same, but a refusal is an error, too: that of ErrorFromResponse().
-  absl::StatusOr<debug::Response> Call(debug::Request request);
+  // Like Ask(), but a response with an error is an error too, that of
+  // ErrorFromResponse().
+  absl::StatusOr<passpersist::debug::Response> Call(
+      passpersist::debug::Request request);
 
  private:
   const Parts parts_;
-  std::unique_ptr<AgentClient> link_;
+  std::unique_ptr<AgentClient> client_;
 };
 
-// What a person types behind the tool's name. A value type.
+// A command: the first word after the tool's name. A value type.
 struct Command {
   absl::string_view name;
   absl::string_view arguments;  // "OID TYPE VALUE", "[OID]", "OID…"
   absl::string_view summary;    // one line
-  absl::string_view details;    // more of them, each with its newline
-  // What it takes, apart by blanks. All others are refused.
+  absl::string_view details;    // more lines, each with its newline
+  // The names of the flags that the command takes, separated by blanks. Any
+  // other flag is an error.
   absl::string_view own_flags;
-  absl::string_view common_flags;  // of the first kCommonFlags of FlagNames()
+  absl::string_view
+      common_flags;  // among the first kCommonFlags of FlagNames()
   size_t min_arguments;
   size_t max_arguments;
 
-  // InvalidArgument for arguments of no use, FailedPrecondition if the agent
-  // refused or if what was looked for is not well, Cancelled if nobody wants to
-  // know any more; without a message if all is said.
+  // Runs the command. Returns InvalidArgument for invalid arguments,
+  // FailedPrecondition if the agent refused the request or if the command found
+  // errors or differences, Cancelled if the output was closed. The message is
+  // empty if the command has already printed everything.
   absl::Status (*run)(Context& context,
                       const std::vector<std::string>& arguments);
 };
 
-// What an agent doesn't understand is no fault of the command line:
-// InvalidArgument becomes FailedPrecondition.
+// Converts an error that the agent caused: InvalidArgument becomes
+// FailedPrecondition, since a request that the agent doesn't understand is not
+// an error of the command line.
 absl::Status FromAgent(const absl::Status& status);
 
-// 0: well; 1: the agent refused, or differences or errors were found; 2: the
-// command line is wrong; 3: the two don't talk.
+// The exit status of the process. 0: success; 1: the agent refused the request,
+// or differences or errors were found; 2: the command line is wrong; 3: no
+// connection or no answer.
 int ExitStatus(const absl::Status& status);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_COMMAND_COMMAND_H_

@@ -16,10 +16,10 @@
 #include "tools/passpersist/command/options.h"
 #include "tools/passpersist/text/printable.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
-// Not one of those that Abseil or a test brings along.
+// Finds a flag of options.h; flags that Abseil or a test defines are not found.
 absl::CommandLineFlag* FindFlag(absl::string_view name) {
   const std::vector<absl::string_view>& names = FlagNames();
   const bool ours = std::find(names.begin(), names.end(), name) != names.end();
@@ -34,8 +34,8 @@ absl::Status UnknownFlag(absl::string_view name) {
                       : absl::StrCat("; did you mean --", nearest, "?")));
 }
 
-// Sets the flag that `word` begins with, and returns its name. Its value is in
-// `word` or, if it is no switch, in *next, which becomes empty then.
+// Sets the flag that `word` begins with, and returns the flag's name. The value
+// is in `word` or, if the flag is not Boolean, in *next; then *next is reset.
 absl::StatusOr<std::string> SetFlag(absl::string_view word,
                                     std::optional<std::string>* next) {
   const absl::string_view assignment = absl::StripPrefix(word, "--");
@@ -56,7 +56,7 @@ absl::StatusOr<std::string> SetFlag(absl::string_view word,
     next->reset();
   } else {
     return absl::InvalidArgumentError(
-        absl::StrCat("--", name, " has no value: ", flag->Help()));
+        absl::StrCat("--", name, " needs a value: ", flag->Help()));
   }
   if (flag == nullptr) return UnknownFlag(name);
   std::string error;
@@ -74,7 +74,7 @@ absl::StatusOr<CommandLine> ParseCommandLine(
   if (end != arguments.end()) {
     line.program.assign(end + 1, arguments.end());
     if (line.program.empty()) {
-      return absl::InvalidArgumentError("no program stands behind --");
+      return absl::InvalidArgumentError("no program after --");
     }
   }
   for (auto word = arguments.begin(); word != end; ++word) {
@@ -119,7 +119,7 @@ absl::StatusOr<std::vector<std::string>> SplitWords(absl::string_view line) {
   }
   if (quote == '\0') return words;
   return absl::InvalidArgumentError(
-      absl::StrCat("a quote has no other end: ", Printable(line)));
+      absl::StrCat("unterminated quote: ", Printable(line)));
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

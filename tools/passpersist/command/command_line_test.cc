@@ -13,7 +13,7 @@
 #include "passpersist/testing/status_matchers.h"
 #include "tools/passpersist/command/options.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 using passpersist_testing::IsOk;
@@ -39,7 +39,7 @@ class CommandLineTest : public testing::Test {
   const absl::FlagSaver flags_;  // each test begins with the defaults
 };
 
-TEST_F(CommandLineTest, FlagsStandAnywhereBeforeTheProgram) {
+TEST_F(CommandLineTest, FlagsMayBeAnywhereBeforeTheProgram) {
   const CommandLine line = Parse({"--format=json", "get", "--limit", "2s",
                                   ".1.3", "--", "prog", "--watch", "--"});
   EXPECT_THAT(line.words, ElementsAre("get", ".1.3"));
@@ -52,7 +52,7 @@ TEST_F(CommandLineTest, FlagsStandAnywhereBeforeTheProgram) {
   EXPECT_FALSE(options.watch);
 }
 
-TEST_F(CommandLineTest, SwitchesTakeNoValueFromTheNextWord) {
+TEST_F(CommandLineTest, BooleanFlagsTakeNoValueFromTheNextWord) {
   EXPECT_THAT(Parse({"stats", "--watch", "true"}).words,
               ElementsAre("stats", "true"));
   EXPECT_TRUE(OptionsFromFlags().watch);
@@ -67,13 +67,13 @@ TEST_F(CommandLineTest, NegativeNumbersAreArguments) {
               ElementsAre("set", ".1.3", "i", "-5"));
 }
 
-TEST_F(CommandLineTest, HelpIsAskedForAnywhere) {
+TEST_F(CommandLineTest, HelpFlagMayBeAnywhere) {
   EXPECT_TRUE(Parse({"--help"}).help);
   EXPECT_TRUE(Parse({"walk", "-h"}).help);
   EXPECT_FALSE(Parse({"exec", "--", "prog", "--help"}).help);
 }
 
-TEST_F(CommandLineTest, NoWordsAreNoError) {
+TEST_F(CommandLineTest, AnEmptyLineIsNotAnError) {
   EXPECT_THAT(Parse({}).words, IsEmpty());
 }
 
@@ -88,11 +88,11 @@ TEST_F(CommandLineTest, ErrorsNameTheFlagAndTheNearestOne) {
       Error({"--format=xml"}),
       HasSubstr("--format can't be \"xml\": text, or for programs json"));
   EXPECT_THAT(Error({"--limit=\x1b"}), HasSubstr("can't be \"\\x1b\""));
-  EXPECT_THAT(Error({"--socket"}), HasSubstr("--socket has no value"));
-  EXPECT_EQ(Error({"exec", "--"}), "no program stands behind --");
+  EXPECT_THAT(Error({"--socket"}), HasSubstr("--socket needs a value"));
+  EXPECT_EQ(Error({"exec", "--"}), "no program after --");
 }
 
-TEST_F(CommandLineTest, EveryFlagIsExplained) {
+TEST_F(CommandLineTest, EveryFlagHasHelp) {
   for (const absl::string_view name : FlagNames()) {
     const absl::CommandLineFlag* const flag = absl::FindCommandLineFlag(name);
     ASSERT_NE(flag, nullptr) << name;
@@ -109,11 +109,10 @@ TEST(SplitWordsTest, SplitsAsAShellDoes) {
   EXPECT_THAT(SplitWords("  ").value(), IsEmpty());
 }
 
-TEST(SplitWordsTest, AQuoteWithoutItsOtherEndIsAnError) {
-  EXPECT_THAT(SplitWords("set 'x"),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       "a quote has no other end: set 'x"));
+TEST(SplitWordsTest, AnUnterminatedQuoteIsAnError) {
+  EXPECT_THAT(SplitWords("set 'x"), StatusIs(absl::StatusCode::kInvalidArgument,
+                                             "unterminated quote: set 'x"));
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

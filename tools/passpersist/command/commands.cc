@@ -13,89 +13,91 @@
 #include "tools/passpersist/command/run_commands.h"
 #include "tools/passpersist/text/printable.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 constexpr size_t kAnyNumber = std::numeric_limits<size_t>::max();
 
-// The common flags of commands that ask an agent, whichever it is.
-constexpr absl::string_view kAsking = "socket limit format color";
+// The common flags of the commands that send requests to an agent or a program.
+constexpr absl::string_view kRequestFlags = "socket limit format color";
 
 constexpr Command kValues[] = {
-    {"get", "OID...", "the values of these instances", "", "", kAsking, 1,
+    {"get", "OID...", "the values of these instances", "", "", kRequestFlags, 1,
      kAnyNumber, GetCommand},
-    {"getnext", "OID...", "what comes behind each of these names", "", "",
-     kAsking, 1, kAnyNumber, GetNextCommand},
+    {"getnext", "OID...", "the instance after each of these names", "", "",
+     kRequestFlags, 1, kAnyNumber, GetNextCommand},
     {"walk", "[OID]", "everything below OID, one line each",
-     "Asks for pages by getbulk. A walk that goes back is an error.\n", "",
-     kAsking, 0, 1, WalkCommand},
+     "Requests pages with getbulk. Names that don't ascend are an error.\n", "",
+     kRequestFlags, 0, 1, WalkCommand},
     {"set", "OID TYPE VALUE", "change a value",
      R"(TYPE is a letter of snmpset(1) or a word:
   i integer    u unsigned   c counter   C counter64  t timeticks
   s string     x hex        d decimal   b bits       a ipaddress
   o oid        F float      D double    I int64      U uint64
 )",
-     "", kAsking, 3, 3, SetCommand},
+     "", kRequestFlags, 3, 3, SetCommand},
 };
 
 constexpr Command kInside[] = {
     {"dump", "[OID]", "values with label, age and subtree",
-     R"(An age is the time since the update that brought the value; "lazy" ones
-are asked for at each request.
+     R"(AGE is the time since the update that delivered the value. The agent
+computes a "computed" value at each request.
 )",
-     "", kAsking, 0, 1, DumpCommand},
-    {"describe", "", "subtrees, stores, periods, setters", "", "", kAsking, 0,
-     0, DescribeCommand},
-    {"stats", "", "requests, latencies, updates, errors; --watch for live ones",
-     R"(Latencies are those of finding and encoding an answer; percentiles are at
-most a quarter too high. With --watch each sample has rates per second, until
-Ctrl-C or for --count=N samples.
+     "", kRequestFlags, 0, 1, DumpCommand},
+    {"describe", "", "subtrees, stores, periods, setters", "", "",
+     kRequestFlags, 0, 0, DescribeCommand},
+    {"stats", "", "requests, latencies, updates, errors; --watch repeats it",
+     R"(A latency is the time to find and encode an answer. Percentiles are at
+most a quarter too high. With --watch each sample has rates per second; the
+command ends at Ctrl-C or after --count=N samples.
 )",
-     "watch interval count", kAsking, 0, 0, StatsCommand},
-    {"watch", "", "what snmpd asks and gets, and updates, as they happen",
-     R"(A line an event, until Ctrl-C or for --count=N events. The duration is that
-of finding and encoding the answer.
+     "watch interval count", kRequestFlags, 0, 0, StatsCommand},
+    {"watch", "", "snmpd's requests, the answers, and updates, as they happen",
+     R"(Prints one line per event, until Ctrl-C or for --count=N events. The
+duration is the time to find and encode the answer.
 )",
-     "pings count", kAsking, 0, 0, WatchCommand},
-    {"update", "[ROOT]", "run updates now: that of ROOT, or all",
-     "Waits up to ten minutes for each: no agent lets anybody wait longer.\n",
+     "pings count", kRequestFlags, 0, 0, WatchCommand},
+    {"update", "[ROOT]", "run the update of ROOT now, or all updates",
+     "Waits up to ten minutes for each update, the longest wait that an agent\n"
+     "allows.\n",
      "", "socket format color", 0, 1, UpdateCommand},
 };
 
 constexpr Command kPrograms[] = {
     {"exec", "[COMMAND [ARGUMENTS]] -- PROGRAM [ARGUMENTS]",
-     "start PROGRAM and ask it by COMMAND, or by what is typed",
-     R"(Plays snmpd to any program for a pass_persist line, in any language, without
-snmpd and without root. Programs know get, getnext, walk, set and dump. Without
-COMMAND commands are read from standard input, one a line, until its end or
-"quit".
+     "start PROGRAM and run COMMAND or typed commands on it",
+     R"(Plays the role of snmpd for any pass_persist program, in any language,
+without snmpd and without root. A program supports get, getnext, walk, set and
+dump. Without COMMAND, commands are read from standard input, one per line,
+until its end or "quit".
 )",
      "base", "limit format color", 0, kAnyNumber, ExecCommand},
     {"check", "[--base=OID] [--set=OID=TYPE=VALUE] -- PROGRAM [ARGUMENTS]",
-     "say what would go wrong behind snmpd",
-     R"(Starts PROGRAM about a dozen times and tries what snmpd and its users do.
-Without --base it is guessed from the names. Without --set only a name that
-isn't there is set. The exit status is 1 if there are errors.
+     "report what would fail under snmpd",
+     R"(Starts PROGRAM about a dozen times and sends what snmpd and its users
+send. Without --base, the base is guessed from the names. Without --set, only
+absent names are set. The exit status is 1 if there are errors.
 )",
      "base set", "limit format color", 0, 0, CheckCommand},
 };
 
 constexpr Command kRecordings[] = {
-    {"replay", "FILE", "ask again what was recorded, and show what differs",
-     R"(FILE is one that the agent's Recorder wrote. Asks a running agent, or the
-program behind "--". Sets are made only with --sets: they could change a router.
-Values that differ are counted, and shown with --values. The exit status is 1 if
-more than values differ.
+    {"replay", "FILE",
+     "send recorded requests again and show different answers",
+     R"(FILE was written by the agent's Recorder. The requests go to a running
+agent, or to the program after "--". Sets are replayed only with --sets: they
+could change a router. Values that differ are counted, and shown with --values.
+The exit status is 1 if anything but values differs.
 )",
-     "values sets", kAsking, 1, 1, ReplayCommand},
-    {"transcript", "FILE", "make a test of what was recorded",
+     "values sets", kRequestFlags, 1, 1, ReplayCommand},
+    {"transcript", "FILE", "convert a recording to a test",
      "Prints FILE in the notation of testdata/pass_persist/README.md.\n", "",
      "color", 1, 1, TranscriptCommand},
 };
 
 constexpr Command kOthers[] = {
-    {"help", "[COMMAND]", "this, or more about COMMAND", "", "", "color", 0, 1,
-     HelpCommand},
+    {"help", "[COMMAND]", "this text, or the help of COMMAND", "", "", "color",
+     0, 1, HelpCommand},
 };
 
 constexpr CommandGroup kGroups[] = {
@@ -114,11 +116,11 @@ bool Has(const Words& words, absl::string_view word) {
 // OK if the command takes all of these flags.
 absl::Status CheckFlags(const Command& command,
                         const std::vector<std::string>& flags) {
-  const std::vector<absl::string_view> taken = FlagsOf(command);
+  const std::vector<absl::string_view> allowed = FlagsOf(command);
   for (const std::string& flag : flags) {
-    if (Has(taken, flag)) continue;
+    if (Has(allowed, flag)) continue;
     return absl::InvalidArgumentError(
-        absl::StrCat(command.name, " takes no --", flag,
+        absl::StrCat(command.name, " doesn't take --", flag,
                      "; see passpersist help ", command.name));
   }
   return absl::OkStatus();
@@ -172,7 +174,7 @@ absl::Status RunCommand(Context& context,
 absl::Status RunCommandLine(Context& context, const CommandLine& line) {
   if (line.help) {
     Arguments words = {"help"};
-    // Of "walk .1.3 --help" only the command matters.
+    // "walk .1.3 --help" shows the help of walk; its arguments are ignored.
     if (!line.words.empty()) words.push_back(line.words[0]);
     return RunCommand(context, words);
   }
@@ -183,9 +185,9 @@ absl::Status RunCommandLine(Context& context, const CommandLine& line) {
   if (!status.ok()) return status;
   if (!line.program.empty() && Has(line.flags, "socket")) {
     return absl::InvalidArgumentError(
-        "whom to ask? --socket names an agent, and behind -- is a program");
+        "--socket names an agent and -- a program: give only one of them");
   }
   return RunCommand(context, line.words);
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -13,33 +13,35 @@
 #include "tools/passpersist/command/command.h"
 #include "tools/passpersist/command/command_line.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// Commands of one kind, for the help.
+// A group of related commands, as the help lists them.
 struct CommandGroup {
   absl::string_view title;
   absl::Span<const Command> commands;
 };
 
-// All of them.
+// All commands, in the order of the help.
 absl::Span<const CommandGroup> CommandGroups();
 
-// InvalidArgument, with the nearest that there is, if there is no such command.
+// Returns InvalidArgument if no command has this name; the message suggests the
+// command with the nearest name.
 absl::StatusOr<const Command*> FindCommand(absl::string_view name);
 
-// The names of those that it takes, its own ones first.
+// The names of the flags that `command` takes, its own flags first.
 std::vector<absl::string_view> FlagsOf(const Command& command);
 
-// Runs the command that the first word names with the others. InvalidArgument
-// also if there are too few words, or too many.
+// Runs the command that the first word names, with the other words as its
+// arguments. Returns InvalidArgument also if there are too few or too many
+// arguments.
 absl::Status RunCommand(Context& context,
                         const std::vector<std::string>& words);
 
-// The same for a whole command line, that of `context`. InvalidArgument also
-// for a flag that would have no effect. Whoever asks for help gets it, whatever
-// else the line says.
+// Like RunCommand() for a whole command line, the one of `context`. Returns
+// InvalidArgument also for a flag that would have no effect. If the line has
+// --help or -h, shows the help, whatever else the line says.
 absl::Status RunCommandLine(Context& context, const CommandLine& line);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_COMMAND_COMMANDS_H_

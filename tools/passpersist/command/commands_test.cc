@@ -18,18 +18,18 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist::Command;
-using passpersist::CommandGroup;
-using passpersist::CommandGroups;
-using passpersist::CommandLine;
-using passpersist::FlagNames;
+using passpersist_tool::Command;
+using passpersist_tool::CommandGroup;
+using passpersist_tool::CommandGroups;
+using passpersist_tool::CommandLine;
+using passpersist_tool::FlagNames;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
 using CommandsTest = CommandTest;
 
-TEST_F(CommandsTest, FlagsWithoutEffectAreRefused) {
+TEST_F(CommandsTest, FlagsWithoutEffectAreErrors) {
   for (const auto& [command, flag] :
        std::vector<std::pair<std::string, std::string>>{
            {"get", "watch"},
@@ -41,13 +41,13 @@ TEST_F(CommandsTest, FlagsWithoutEffectAreRefused) {
     line.words = {command, "file"};
     line.flags = {flag};
     EXPECT_EQ(RunLine(line), 2);
-    EXPECT_EQ(error(), absl::StrCat(command, " takes no --", flag,
+    EXPECT_EQ(error(), absl::StrCat(command, " doesn't take --", flag,
                                     "; see passpersist help ", command));
   }
   EXPECT_THAT(agent_.requests, IsEmpty());
 }
 
-TEST_F(CommandsTest, FlagsWithAnEffectAreTaken) {
+TEST_F(CommandsTest, FlagsWithAnEffectAreAccepted) {
   CommandLine line;
   line.words = {"get", ".1.3"};
   line.flags = {"limit", "socket", "format", "color"};
@@ -56,16 +56,16 @@ TEST_F(CommandsTest, FlagsWithAnEffectAreTaken) {
   EXPECT_EQ(output(), ".1.3 = INTEGER: 5\n");
 }
 
-TEST_F(CommandsTest, NobodyAsksAnAgentAndAProgramAtOnce) {
+TEST_F(CommandsTest, AnAgentAndAProgramTogetherAreAnError) {
   CommandLine line;
   line.words = {"walk"};
   line.program = {"program"};
   line.flags = {"socket"};
   EXPECT_EQ(RunLine(line), 2);
-  EXPECT_THAT(error(), StartsWith("whom to ask?"));
+  EXPECT_THAT(error(), StartsWith("--socket names an agent"));
 }
 
-TEST_F(CommandsTest, WhoeverAsksForHelpGetsIt) {
+TEST_F(CommandsTest, HelpIsShownWhateverElseTheLineSays) {
   CommandLine line;
   line.words = {"walk", "two", "words"};
   line.flags = {"pings"};
@@ -77,7 +77,7 @@ TEST_F(CommandsTest, WhoeverAsksForHelpGetsIt) {
   EXPECT_THAT(output(), HasSubstr("Inside a running agent"));
 }
 
-TEST_F(CommandsTest, EveryFlagIsTakenBySomeCommand) {
+TEST_F(CommandsTest, SomeCommandTakesEachFlag) {
   std::set<absl::string_view> taken;
   for (const CommandGroup& group : CommandGroups()) {
     for (const Command& command : group.commands) {

@@ -14,12 +14,12 @@
 #include "absl/strings/strip.h"
 #include "tools/passpersist/text/printable.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 bool IsStyle(absl::string_view text) { return absl::StartsWith(text, "\x1b["); }
 
-// Takes what a Palette put there, or one character.
+// Removes and returns the first style (of a Palette) or the first character.
 absl::string_view TakeFirst(absl::string_view* text) {
   size_t size = 1;
   if (IsStyle(*text)) {
@@ -32,8 +32,8 @@ absl::string_view TakeFirst(absl::string_view* text) {
   return first;
 }
 
-// As much of `line` as `columns` have room for. All styles are kept, or the one
-// that ends another could be lost.
+// Cuts `line` to `columns` characters. All styles are kept, since a cut style
+// could be the one that resets another.
 std::string Cut(absl::string_view line, size_t columns) {
   std::string cut;
   size_t width = 0;
@@ -54,25 +54,25 @@ std::string Cut(absl::string_view line, size_t columns) {
 absl::Status Console::Print(absl::string_view text) {
   *output_ << text << std::flush;
   if (output_->good()) return absl::OkStatus();
-  return absl::CancelledError("nobody reads any more");
+  return absl::CancelledError("the output was closed");
 }
 
 absl::Status Console::PrintInPlace(absl::string_view text) {
-  constexpr size_t kEndless = std::numeric_limits<size_t>::max();
+  constexpr size_t kUnlimited = std::numeric_limits<size_t>::max();
   const TerminalSize size = options_.size();
   const size_t columns =
-      size.columns > 0 ? static_cast<size_t>(size.columns) : kEndless;
-  // One line more would scroll.
+      size.columns > 0 ? static_cast<size_t>(size.columns) : kUnlimited;
+  // The newline after the terminal's last line would scroll it.
   const size_t room =
-      size.lines > 1 ? static_cast<size_t>(size.lines - 1) : kEndless;
+      size.lines > 1 ? static_cast<size_t>(size.lines - 1) : kUnlimited;
   absl::ConsumeSuffix(&text, "\n");
   std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
   if (lines.size() > room) lines.resize(room);
   std::string screen = std::exchange(cleared_, true) ? "" : "\x1b[2J";
   absl::StrAppend(&screen, "\x1b[H");
   for (const absl::string_view line : lines) {
-    // The line is cleared first: behind a full one that would take its last
-    // character.
+    // The line is cleared before it is printed: after a line of full width,
+    // clearing would erase its last character.
     absl::StrAppend(&screen, "\x1b[K", Cut(line, columns), "\n");
   }
   return Print(absl::StrCat(screen, "\x1b[J"));
@@ -89,4 +89,4 @@ void Console::Error(absl::string_view message) {
           << std::endl;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -10,24 +10,25 @@
 #include "absl/strings/string_view.h"
 #include "tools/passpersist/text/palette.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// In characters; 0 where that is not known.
+// The size of a terminal, in characters. 0 if unknown.
 struct TerminalSize {
   int lines = 0;
   int columns = 0;
 };
 
-// Where commands print.
+// The output of commands: standard output and standard error.
 //
 // Used by one thread at a time.
 class Console {
  public:
   struct Options {
-    bool terminal = false;  // can be cleared
+    bool terminal = false;  // the output can be cleared
     bool color = false;
     bool error_color = false;
-    // Of the terminal. Asked for again and again: people change it.
+    // Returns the terminal's size. Called before each PrintInPlace(), since the
+    // user can resize the terminal.
     std::function<TerminalSize()> size = [] { return TerminalSize(); };
   };
 
@@ -38,20 +39,20 @@ class Console {
   bool terminal() const { return options_.terminal; }
   Palette palette() const { return Palette(options_.color); }
 
-  // Prints at once. Cancelled if nobody reads any more, which is no reason to
-  // complain: "passpersist walk | head".
+  // Prints and flushes `text`. Returns Cancelled if the reader has closed the
+  // output, which is not an error of the command: "passpersist walk | head".
   absl::Status Print(absl::string_view text);
 
-  // Prints in place of what was printed so before, as much of it as the
-  // terminal has room for: a longer line ends by "…". Requires a terminal, and
-  // text that is printable (printable.h) but for newlines and what a Palette
-  // does.
+  // Prints `text` in place of what the previous PrintInPlace() printed, as much
+  // of it as fits the terminal: a longer line ends with "…". Requires a
+  // terminal, and text that is printable (printable.h) except for newlines and
+  // the styles of a Palette.
   absl::Status PrintInPlace(absl::string_view text);
 
-  // Says something beside the output: a line "passpersist: " and `message`.
+  // Prints the line "passpersist: " + `message` to standard error.
   void Note(absl::string_view message);
 
-  // The same, in red if errors have colours.
+  // Like Note(), with the message in red if options.error_color is set.
   void Error(absl::string_view message);
 
  private:
@@ -61,6 +62,6 @@ class Console {
   bool cleared_ = false;
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_COMMAND_CONSOLE_H_

@@ -8,7 +8,7 @@
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 using passpersist_testing::IsOk;
@@ -24,7 +24,7 @@ class ConsoleTest : public testing::Test {
     return options;
   }
 
-  // What a terminal of this size gets of `text`.
+  // Returns what PrintInPlace(text) sends to a terminal of this size.
   std::string InPlace(const std::string& text) {
     output_.str("");
     EXPECT_THAT(console_.PrintInPlace(text), IsOk());
@@ -37,19 +37,19 @@ class ConsoleTest : public testing::Test {
   Console console_;
 };
 
-TEST_F(ConsoleTest, PrintsInPlaceOfWhatWasThere) {
+TEST_F(ConsoleTest, PrintsInPlaceOfThePreviousText) {
   EXPECT_EQ(InPlace("a\nb\n"), "\x1b[2J\x1b[H\x1b[Ka\n\x1b[Kb\n\x1b[J");
   EXPECT_EQ(InPlace("c\n"), "\x1b[H\x1b[Kc\n\x1b[J");
 }
 
-TEST_F(ConsoleTest, CutsWhatTheTerminalHasNoRoomFor) {
+TEST_F(ConsoleTest, CutsWhatDoesNotFitTheTerminal) {
   (void)InPlace("");
   size_ = {3, 5};
   EXPECT_EQ(InPlace("12345\n123456\nnot seen\n"),
             "\x1b[H\x1b[K12345\n\x1b[K1234…\n\x1b[J");
 }
 
-TEST_F(ConsoleTest, LooksAgainHowMuchRoomThereIs) {
+TEST_F(ConsoleTest, ReadsTheTerminalSizeEachTime) {
   (void)InPlace("");
   size_ = {3, 5};
   EXPECT_EQ(InPlace("1234567\n"), "\x1b[H\x1b[K1234…\n\x1b[J");
@@ -69,4 +69,4 @@ TEST_F(ConsoleTest, CutsBetweenCharactersAndKeepsStyles) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

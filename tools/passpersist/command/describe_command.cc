@@ -15,7 +15,11 @@
 #include "tools/passpersist/text/text_table.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::FromProto;
+namespace debug = passpersist::debug;
+
 namespace {
 
 std::string DescriptionText(const debug::Description& description,
@@ -33,7 +37,7 @@ std::string DescriptionText(const debug::Description& description,
         {Printable(subtree.root()),
          subtree.has_period()
              ? absl::StrCat("every ", DurationText(FromProto(subtree.period())))
-             : "by its owner",
+             : "by the program",
          Printable(subtree.store())});
   }
   TextTable setters({{"SETTER"}});
@@ -65,4 +69,4 @@ absl::Status DescribeCommand(Context& context, const Arguments& none) {
           : MessageLine(description, format));
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

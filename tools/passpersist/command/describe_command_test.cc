@@ -13,7 +13,7 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist::Format;
+using passpersist_tool::Format;
 using testing::ElementsAre;
 
 using DescribeCommandTest = CommandTest;
@@ -34,7 +34,7 @@ constexpr char kAnswer[] = R"(
     setters: '.1.3.1'
   })";
 
-TEST_F(DescribeCommandTest, TellsWhatTheAgentIsMadeOf) {
+TEST_F(DescribeCommandTest, PrintsThePartsOfTheAgent) {
   Answer(kAnswer);
   EXPECT_EQ(Run({"describe"}), 0);
   EXPECT_EQ(output(),
@@ -43,9 +43,9 @@ TEST_F(DescribeCommandTest, TellsWhatTheAgentIsMadeOf) {
             "started  2001-09-09 01:46:40 UTC\n"
             "codec    passpersist::PassPersistCodec\n"
             "\n"
-            "SUBTREE  UPDATED       STORE\n"
-            ".1.3     every 10.0s   passpersist::BtreeStore\n"
-            ".1.4.10  by its owner  passpersist::TrieStore\n"
+            "SUBTREE  UPDATED         STORE\n"
+            ".1.3     every 10.0s     passpersist::BtreeStore\n"
+            ".1.4.10  by the program  passpersist::TrieStore\n"
             "\n"
             "SETTER\n"
             ".1.3.1\n");
@@ -61,18 +61,18 @@ TEST_F(DescribeCommandTest, TextFormatCanBeReadBack) {
   EXPECT_EQ(read.pid(), 123);
 }
 
-TEST_F(DescribeCommandTest, ARefusalIsNoDescription) {
+TEST_F(DescribeCommandTest, ARefusalIsAnError) {
   Answer("error: GEN_ERR");
   EXPECT_EQ(Run({"describe"}), 1);
   EXPECT_EQ(output(), "");
   EXPECT_EQ(error(), "the agent refused: genErr");
 }
 
-TEST_F(DescribeCommandTest, AProgramCanNotTell) {
-  agent_.answers.push_back(
-      absl::UnimplementedError("a pass_persist program can't tell: describe"));
+TEST_F(DescribeCommandTest, AProgramDoesNotSupportIt) {
+  agent_.answers.push_back(absl::UnimplementedError(
+      "a pass_persist program doesn't support describe"));
   EXPECT_EQ(Run({"describe"}), 1);
-  EXPECT_EQ(error(), "a pass_persist program can't tell: describe");
+  EXPECT_EQ(error(), "a pass_persist program doesn't support describe");
 }
 
 }  // namespace

@@ -19,25 +19,32 @@
 #include "tools/passpersist/text/value_text.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::FromProto;
+using passpersist::Oid;
+namespace debug = passpersist::debug;
+
 namespace {
 
-// Of as many the widths of columns are measured, and printed at once.
+// Rows are printed in blocks of this size. The first block determines the
+// widths of the columns.
 constexpr size_t kRows = 256;
 
-// A program that is asked by pass_persist tells only names and values.
-std::vector<TextTable::Column> Columns(bool origins) {
+// A pass_persist program gives only names and values, so `with_info` is false.
+std::vector<TextTable::Column> Columns(bool with_info) {
   std::vector<TextTable::Column> columns = {{"OID"}, {"TYPE"}, {"VALUE"}};
-  if (origins) columns.insert(columns.end(), {{"LABEL"}, {"AGE"}, {"SUBTREE"}});
+  if (with_info)
+    columns.insert(columns.end(), {{"LABEL"}, {"AGE"}, {"SUBTREE"}});
   return columns;
 }
 
-std::vector<std::string> Row(const debug::DumpEntry& entry, bool origins) {
+std::vector<std::string> Row(const debug::DumpEntry& entry, bool with_info) {
   const ValueText value = TextOf(entry.binding());
   std::vector<std::string> row = {Printable(entry.binding().oid()), value.type,
                                   value.text};
-  if (!origins) return row;
-  const std::string age = entry.lazy() ? "lazy"
+  if (!with_info) return row;
+  const std::string age = entry.lazy() ? "computed"
                           : entry.has_age()
                               ? DurationText(FromProto(entry.age()))
                               : "";
@@ -52,27 +59,27 @@ std::vector<std::string> Row(const debug::DumpEntry& entry, bool origins) {
 absl::Status DumpCommand(Context& context, const Arguments& oid) {
   const absl::StatusOr<Oid> root = oid.empty() ? Oid() : Oid::Parse(oid[0]);
   if (!root.ok()) return root.status();
-  const absl::StatusOr<AgentClient*> link = context.Link();
-  if (!link.ok()) return link.status();
+  const absl::StatusOr<AgentClient*> client = context.Client();
+  if (!client.ok()) return client.status();
   Console& console = context.console();
   const Format format = context.options().format;
-  const bool origins = context.program().empty();
-  TextTable table(Columns(origins));
+  const bool with_info = context.program().empty();
+  TextTable table(Columns(with_info));
   debug::Dump dump;
   *dump.mutable_range() = SubtreeRange(*root);
   const absl::Status status =
-      (*link)->Dump(dump, [&](const debug::DumpEntry& entry) {
+      (*client)->Dump(dump, [&](const debug::DumpEntry& entry) {
         if (format != Format::kText) {
           return console.Print(MessageLine(entry, format));
         }
-        table.AddRow(Row(entry, origins));
+        table.AddRow(Row(entry, with_info));
         return table.size() < kRows
                    ? absl::OkStatus()
                    : console.Print(table.Take(console.palette()));
       });
-  // What came before an error is worth seeing, too.
+  // The rows that arrived before an error are printed, too.
   const absl::Status printed = console.Print(table.Take(console.palette()));
   return status.ok() ? printed : FromAgent(status);
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

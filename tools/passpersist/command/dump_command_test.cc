@@ -13,7 +13,7 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist::Format;
+using passpersist_tool::Format;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -24,7 +24,7 @@ class DumpCommandTest : public CommandTest {
   }
 };
 
-TEST_F(DumpCommandTest, AlignsWhatEachValueIsAndWhereItComesFrom) {
+TEST_F(DumpCommandTest, AlignsValuesWithTheirLabelAgeAndSubtree) {
   Add("binding { oid: '.1.3.1.1' integer: 5 } label: 'five' root: '.1.3' "
       "age { seconds: 3 }");
   Add("binding { oid: '.1.3.2.0' octet_string: 'a' } root: '.1.3' lazy: true "
@@ -32,14 +32,14 @@ TEST_F(DumpCommandTest, AlignsWhatEachValueIsAndWhereItComesFrom) {
   Add("binding { oid: '.1.4.10' counter64: 1 } label: '\\033[2J' root: '.1.4'");
   EXPECT_EQ(Run({"dump"}), 0);
   EXPECT_EQ(output(),
-            "OID       TYPE       VALUE  LABEL    AGE    SUBTREE\n"
-            ".1.3.1.1  INTEGER    5      five     3.00s  .1.3\n"
-            ".1.3.2.0  STRING     \"a\"             lazy   .1.3\n"
-            ".1.4.10   Counter64  1      \\x1b[2J         .1.4\n");
+            "OID       TYPE       VALUE  LABEL    AGE       SUBTREE\n"
+            ".1.3.1.1  INTEGER    5      five     3.00s     .1.3\n"
+            ".1.3.2.0  STRING     \"a\"             computed  .1.3\n"
+            ".1.4.10   Counter64  1      \\x1b[2J            .1.4\n");
   EXPECT_THAT(agent_.requests, ElementsAre("dump { range { } }"));
 }
 
-TEST_F(DumpCommandTest, AsksForASubtreeOnly) {
+TEST_F(DumpCommandTest, RequestsOnlyTheSubtree) {
   EXPECT_EQ(Run({"dump", ".1.3.1"}), 0);
   EXPECT_EQ(output(), "");
   EXPECT_THAT(agent_.requests,
@@ -47,14 +47,14 @@ TEST_F(DumpCommandTest, AsksForASubtreeOnly) {
                           "end: \".1.3.2\" } }"));
 }
 
-TEST_F(DumpCommandTest, OfAProgramThereAreOnlyNamesAndValues) {
+TEST_F(DumpCommandTest, AProgramHasOnlyNamesAndValues) {
   program_ = {"program"};
   Add("binding { oid: '.1.3' integer: 5 }");
   EXPECT_EQ(Run({"dump"}), 0);
   EXPECT_EQ(output(), "OID   TYPE     VALUE\n.1.3  INTEGER  5\n");
 }
 
-TEST_F(DumpCommandTest, PrintsLongDumpsInPieces) {
+TEST_F(DumpCommandTest, PrintsLongDumpsInBlocks) {
   for (int i = 1; i <= 1000; ++i) {
     Add("binding { oid: '.1." + std::to_string(i) + "' integer: 5 }");
   }

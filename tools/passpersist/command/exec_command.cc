@@ -11,12 +11,13 @@
 #include "tools/passpersist/command/commands.h"
 #include "tools/passpersist/command/run_commands.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 constexpr absl::string_view kPrompt = "passpersist> ";
 
-// Reads commands until "quit" or the end. The worst that happened to them.
+// Reads and runs commands until "quit" or the end of the input. Returns the
+// error with the highest exit status, without its message.
 absl::Status RunLines(Context& context) {
   absl::Status worst;
   std::string line;
@@ -33,12 +34,12 @@ absl::Status RunLines(Context& context) {
         words.ok() ? RunCommand(context, *words) : words.status();
     if (absl::IsCancelled(status)) return status;
     if (!status.message().empty()) context.console().Error(status.message());
-    // All is said: the line's error is not told again at the end.
+    // The error was printed above, so it is not printed again at the end.
     if (ExitStatus(status) > ExitStatus(worst)) {
       worst = absl::Status(status.code(), "");
     }
   }
-  // The shell's prompt begins a line.
+  // The shell's prompt starts on a line of its own.
   if (context.prompt()) return context.console().Print("\n");
   return worst;
 }
@@ -47,13 +48,13 @@ absl::Status RunLines(Context& context) {
 
 absl::Status ExecCommand(Context& context, const Arguments& command) {
   if (context.program().empty()) {
-    return absl::InvalidArgumentError("which program? exec ... -- PROGRAM");
+    return absl::InvalidArgumentError("no program given: exec ... -- PROGRAM");
   }
   if (!command.empty()) return RunCommand(context, command);
-  // That it can't be started is told before the first prompt.
-  const absl::StatusOr<AgentClient*> link = context.Link();
-  if (!link.ok()) return link.status();
+  // If the program can't be started, the error comes before the first prompt.
+  const absl::StatusOr<AgentClient*> client = context.Client();
+  if (!client.ok()) return client.status();
   return RunLines(context);
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

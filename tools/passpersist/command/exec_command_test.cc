@@ -20,7 +20,7 @@ class ExecCommandTest : public CommandTest {
   }
 };
 
-TEST_F(ExecCommandTest, RunsACommandOverTheProgram) {
+TEST_F(ExecCommandTest, RunsACommandOnTheProgram) {
   Answer("bindings { oid: '.1.3.1' integer: 5 }");
   EXPECT_EQ(Run({"exec", "get", ".1.3.1"}), 0);
   EXPECT_EQ(output(), ".1.3.1 = INTEGER: 5\n");
@@ -35,7 +35,7 @@ TEST_F(ExecCommandTest, ReadsCommandsLineByLine) {
   EXPECT_EQ(agent_.requests.size(), 2u);
 }
 
-TEST_F(ExecCommandTest, GoesOnAfterAnErrorButRemembersTheWorst) {
+TEST_F(ExecCommandTest, ContinuesAfterAnErrorAndReturnsTheWorst) {
   input_ = "gte .1.3.1\nset .1.3.1 i 5\nget 'x\nget .1.3.1\n";
   Answer("error: NOT_WRITABLE error_index: 1");
   Answer("bindings { oid: '.1.3.1' integer: 5 }");
@@ -44,11 +44,11 @@ TEST_F(ExecCommandTest, GoesOnAfterAnErrorButRemembersTheWorst) {
   EXPECT_EQ(errors(),
             "passpersist: unknown command \"gte\"; did you mean get?\n"
             "passpersist: the agent refused: notWritable for .1.3.1\n"
-            "passpersist: a quote has no other end: get 'x\n");
+            "passpersist: unterminated quote: get 'x\n");
   EXPECT_EQ(error(), "");
 }
 
-TEST_F(ExecCommandTest, PromptsOnlyAPerson) {
+TEST_F(ExecCommandTest, PromptsOnlyAtATerminal) {
   input_ = "quit\n";
   EXPECT_EQ(Run({"exec"}), 0);
   EXPECT_EQ(output(), "");
@@ -66,13 +66,13 @@ TEST_F(ExecCommandTest, NeedsAProgramThatCanBeStarted) {
   EXPECT_EQ(error(), "can't start program");
   program_.clear();
   EXPECT_EQ(Run({"exec", "get", ".1.3"}), 2);
-  EXPECT_EQ(error(), "which program? exec ... -- PROGRAM");
+  EXPECT_EQ(error(), "no program given: exec ... -- PROGRAM");
 }
 
 TEST_F(ExecCommandTest, CheckReadsItsOptionsBeforeItStartsTheProgram) {
   options_.set = ".1.3.1=i";
   EXPECT_EQ(Run({"check"}), 2);
-  EXPECT_EQ(error(), "--set=.1.3.1=i is not of the form OID=TYPE=VALUE");
+  EXPECT_EQ(error(), "--set=.1.3.1=i does not have the form OID=TYPE=VALUE");
   options_.set = ".1.3.1=C=5";
   EXPECT_EQ(Run({"check"}), 2);
   EXPECT_THAT(error(), HasSubstr("Counter64"));
@@ -80,7 +80,7 @@ TEST_F(ExecCommandTest, CheckReadsItsOptionsBeforeItStartsTheProgram) {
   EXPECT_EQ(Run({"check"}), 2);
   program_.clear();
   EXPECT_EQ(Run({"check"}), 2);
-  EXPECT_EQ(error(), "which program? check -- PROGRAM");
+  EXPECT_EQ(error(), "no program given: check -- PROGRAM");
 }
 
 }  // namespace

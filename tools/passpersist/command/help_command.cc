@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Help for people who begin, and for those who have forgotten a flag.
+// help: an overview of the tool, and the help of each command.
 
 #include <string>
 #include <vector>
@@ -14,11 +14,11 @@
 #include "tools/passpersist/command/run_commands.h"
 #include "tools/passpersist/text/text_table.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 constexpr absl::string_view kIntroduction =
-    R"(passpersist looks into a running agent, or into any pass_persist program.
+    R"(passpersist inspects a running agent, or any pass_persist program.
 
   passpersist [FLAGS] COMMAND [ARGUMENTS]
   passpersist [FLAGS] exec [COMMAND [ARGUMENTS]] -- PROGRAM [ARGUMENTS]
@@ -30,15 +30,15 @@ Examples
   passpersist stats --watch
   passpersist check -- /usr/local/lib/snmp/my_agent --its-flag
 
-The socket is the one that the agent opens by
+The agent opens its debug socket with
   builder.AddListener(UnixListener::At("/run/my_agent/debug.sock"),
                       DebugCodec::Factory());
-Name it by --socket, or once for all by PASSPERSIST_SOCKET in the environment.
-Only root and the agent's own user may connect, so for an agent that Debian's
+Name the socket with --socket, or with PASSPERSIST_SOCKET in the environment.
+Only root and the agent's own user may connect. For an agent that Debian's
 snmpd has started: sudo -u Debian-snmp passpersist ...
 
-Exit status: 0 well; 1 the agent refused, or errors or differences were found;
-2 the command line is wrong; 3 no answer.
+Exit status: 0 success; 1 the agent refused the request, or errors or
+differences were found; 2 the command line is wrong; 3 no answer.
 )";
 
 std::string Flags(const std::vector<absl::string_view>& names,
@@ -55,13 +55,13 @@ std::vector<absl::string_view> CommonFlags() {
   return {FlagNames().begin(), FlagNames().begin() + kCommonFlags};
 }
 
-// What there is, on a screen.
+// The help of the whole tool: all commands, examples, common flags.
 std::string Overview(const Palette& palette) {
   std::string out(kIntroduction);
   for (const CommandGroup& group : CommandGroups()) {
     TextTable table({{""}, {""}, {""}});
     for (const Command& command : group.commands) {
-      // The rest is told by the command's own help.
+      // Long arguments are shown only in the command's own help.
       const absl::string_view arguments =
           command.arguments.size() > 20 ? "... -- PROGRAM" : command.arguments;
       table.AddRow({"", absl::StrCat(command.name, " ", arguments),
@@ -73,7 +73,7 @@ std::string Overview(const Palette& palette) {
   }
   absl::StrAppend(&out, kExamples, "\n",
                   palette.Paint(Palette::Style::kBold, "Flags"),
-                  " (\"passpersist help COMMAND\" tells those of a command)\n",
+                  " (\"passpersist help COMMAND\" lists those of a command)\n",
                   Flags(CommonFlags(), palette));
   return out;
 }
@@ -98,4 +98,4 @@ absl::Status HelpCommand(Context& context, const Arguments& command) {
   return console.Print(About(**found, console.palette()));
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -15,8 +15,9 @@ using HelpCommandTest = CommandTest;
 
 TEST_F(HelpCommandTest, NamesEveryCommandInEightyColumns) {
   EXPECT_EQ(Run({"help"}), 0);
-  for (const passpersist::CommandGroup& group : passpersist::CommandGroups()) {
-    for (const passpersist::Command& command : group.commands) {
+  for (const passpersist_tool::CommandGroup& group :
+       passpersist_tool::CommandGroups()) {
+    for (const passpersist_tool::Command& command : group.commands) {
       EXPECT_THAT(output(), HasSubstr("\n  " + std::string(command.name)));
     }
   }
@@ -24,10 +25,10 @@ TEST_F(HelpCommandTest, NamesEveryCommandInEightyColumns) {
   EXPECT_THAT(output(), testing::Not(testing::ContainsRegex("[^\n]{81}")));
 }
 
-TEST_F(HelpCommandTest, ExplainsACommandAndItsFlags) {
+TEST_F(HelpCommandTest, DescribesACommandAndItsFlags) {
   EXPECT_EQ(Run({"help", "stats"}), 0);
   EXPECT_THAT(output(), HasSubstr("passpersist stats\n"));
-  EXPECT_THAT(output(), HasSubstr("percentiles are"));
+  EXPECT_THAT(output(), HasSubstr("Percentiles are"));
   EXPECT_THAT(output(), HasSubstr("--interval"));
   EXPECT_THAT(output(), HasSubstr("--socket"));
   EXPECT_THAT(output(), testing::Not(HasSubstr("--pings")));
@@ -36,15 +37,16 @@ TEST_F(HelpCommandTest, ExplainsACommandAndItsFlags) {
 }
 
 TEST_F(HelpCommandTest, EveryCommandHasHelpInEightyColumns) {
-  for (const passpersist::CommandGroup& group : passpersist::CommandGroups()) {
-    for (const passpersist::Command& command : group.commands) {
+  for (const passpersist_tool::CommandGroup& group :
+       passpersist_tool::CommandGroups()) {
+    for (const passpersist_tool::Command& command : group.commands) {
       EXPECT_EQ(Run({"help", std::string(command.name)}), 0);
       EXPECT_THAT(output(), testing::Not(testing::ContainsRegex("[^\n]{81}")));
     }
   }
 }
 
-TEST_F(HelpCommandTest, MistypedCommandsAreToldTheNearestOne) {
+TEST_F(HelpCommandTest, AnUnknownCommandSuggestsTheNearestOne) {
   EXPECT_EQ(Run({"wlak"}), 2);
   EXPECT_EQ(error(), "unknown command \"wlak\"; did you mean walk?");
   EXPECT_EQ(Run({"help", "stat"}), 2);

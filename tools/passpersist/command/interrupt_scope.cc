@@ -6,38 +6,39 @@
 
 #include <utility>
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
-// Tells the waiting thread to end. Blocked there, so nobody else sees it.
+// The destructor sends it to the waiting thread to end it. The signal is
+// blocked there, so only sigwait(3) sees it.
 constexpr int kEnd = SIGURG;
 
 }  // namespace
 
 InterruptScope::InterruptScope(std::function<void()> interrupted)
-    : hook_(std::move(interrupted)) {
+    : callback_(std::move(interrupted)) {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, kEnd);
-  // The new thread has the same mask.
-  pthread_sigmask(SIG_BLOCK, &signals, &former_);
+  // The new thread inherits the mask.
+  pthread_sigmask(SIG_BLOCK, &signals, &original_mask_);
   waiter_ = std::thread([this, signals] {
     int signal = 0;
     while (sigwait(&signals, &signal) != 0) {
     }
     if (signal == kEnd) return;
     interrupted_.Notify();
-    hook_();
+    callback_();
   });
 }
 
 InterruptScope::~InterruptScope() {
-  // Without effect on a thread that has ended by itself.
+  // Has no effect if the thread has already ended, after a signal.
   pthread_kill(waiter_.native_handle(), kEnd);
   waiter_.join();
-  pthread_sigmask(SIG_SETMASK, &former_, nullptr);
+  pthread_sigmask(SIG_SETMASK, &original_mask_, nullptr);
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -11,11 +11,11 @@
 #include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// As long as it exists, Ctrl-C (SIGINT) and SIGTERM don't end the process, but
-// call a function, once, on a thread of its own. Requires that all other
-// threads began while such a scope existed.
+// While an InterruptScope exists, Ctrl-C (SIGINT) and SIGTERM don't end the
+// process but call a function, once, on a thread of the scope. Requires that
+// all other threads were started while such a scope existed.
 //
 // Safe for concurrent use.
 class InterruptScope {
@@ -28,18 +28,18 @@ class InterruptScope {
 
   bool interrupted() const { return interrupted_.HasBeenNotified(); }
 
-  // Waits for that. False if it did not come in time.
+  // Waits for a signal. Returns false if none came within `limit`.
   bool Await(absl::Duration limit) const {
     return interrupted_.WaitForNotificationWithTimeout(limit);
   }
 
  private:
-  const std::function<void()> hook_;
+  const std::function<void()> callback_;
   absl::Notification interrupted_;
-  sigset_t former_;  // the caller's mask
+  sigset_t original_mask_;  // of the thread that made the scope
   std::thread waiter_;
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_COMMAND_INTERRUPT_SCOPE_H_

@@ -9,7 +9,7 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 TEST(InterruptScopeTest, CallsTheFunctionInsteadOfEndingTheProcess) {
@@ -24,12 +24,12 @@ TEST(InterruptScopeTest, CallsTheFunctionInsteadOfEndingTheProcess) {
   }
 }
 
-TEST(InterruptScopeTest, WaitsNoLongerThanItIsTold) {
+TEST(InterruptScopeTest, WaitsNoLongerThanTheLimit) {
   InterruptScope scope([] {});
   EXPECT_FALSE(scope.Await(absl::Milliseconds(1)));
 }
 
-TEST(InterruptScopeTest, AfterwardsAllIsAsBefore) {
+TEST(InterruptScopeTest, TheDestructorRestoresTheSignals) {
   {
     InterruptScope scope([] {});
   }
@@ -42,4 +42,4 @@ TEST(InterruptScopeTest, AfterwardsAllIsAsBefore) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

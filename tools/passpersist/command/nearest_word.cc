@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
-// How many letters to type, leave out, replace, or swap with the next.
+// The edit distance: how many letters are inserted, deleted, replaced, or
+// swapped with the next.
 size_t Distance(absl::string_view a, absl::string_view b) {
-  // least[i][j]: from the first i letters of `a` to the first j of `b`.
+  // least[i][j]: the distance between the first i letters of `a` and the first
+  // j letters of `b`.
   std::vector<std::vector<size_t>> least(a.size() + 1,
                                          std::vector<size_t>(b.size() + 1));
   for (size_t i = 0; i <= a.size(); ++i) {
@@ -47,4 +49,4 @@ absl::string_view NearestWord(absl::string_view typed,
   return nearest;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -7,14 +7,15 @@
 
 #include "absl/strings/string_view.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// Which of `words` a person may have meant by `typed`: the one that takes the
-// fewest letters to be typed, left out, replaced or swapped. Empty if that is
-// more than half of them.
+// Returns the word of `words` that a user may have meant by `typed`: the one
+// with the smallest number of letters inserted, deleted, replaced or swapped
+// with the next. Empty if that number is more than half of the letters of
+// `typed`, and more than one.
 absl::string_view NearestWord(absl::string_view typed,
                               const std::vector<absl::string_view>& words);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_COMMAND_NEAREST_WORD_H_

@@ -7,13 +7,13 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 const std::vector<absl::string_view> kWords = {"get", "getnext", "set", "walk",
                                                "describe"};
 
-TEST(NearestWordTest, FindsWhatWasMistyped) {
+TEST(NearestWordTest, FindsTheWordForATypo) {
   EXPECT_EQ(NearestWord("wlak", kWords), "walk");
   EXPECT_EQ(NearestWord("gte", kWords), "get");
   EXPECT_EQ(NearestWord("getnxt", kWords), "getnext");
@@ -21,15 +21,15 @@ TEST(NearestWordTest, FindsWhatWasMistyped) {
   EXPECT_EQ(NearestWord("set", kWords), "set");
 }
 
-TEST(NearestWordTest, OfTwoThatAreAsNearItIsTheFirst) {
+TEST(NearestWordTest, PrefersTheFirstOfTwoEquallyNearWords) {
   EXPECT_EQ(NearestWord("et", kWords), "get");
 }
 
-TEST(NearestWordTest, FindsNothingInWhatIsQuiteDifferent) {
+TEST(NearestWordTest, FindsNothingIfNoWordIsNear) {
   EXPECT_EQ(NearestWord("restart", kWords), "");
   EXPECT_EQ(NearestWord("", kWords), "");
   EXPECT_EQ(NearestWord("walk", {}), "");
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -8,26 +8,29 @@
 #include "absl/flags/flag.h"
 
 ABSL_FLAG(std::string, socket, "",
-          "of the agent; without it PASSPERSIST_SOCKET of the environment");
+          "the agent's debug socket; default: $PASSPERSIST_SOCKET");
 ABSL_FLAG(absl::Duration, limit, absl::Seconds(5),
           "how long to wait for an answer");
-ABSL_FLAG(passpersist::Format, format, passpersist::Format::kText,
-          "text, or for programs json or textproto: messages, one a line");
-ABSL_FLAG(passpersist::ColorMode, color, passpersist::ColorMode::kAuto,
+ABSL_FLAG(passpersist_tool::Format, format, passpersist_tool::Format::kText,
+          "text, or for programs json or textproto: one message per line");
+ABSL_FLAG(passpersist_tool::ColorMode, color,
+          passpersist_tool::ColorMode::kAuto,
           "always, never, or auto: on a terminal, unless NO_COLOR is set");
-ABSL_FLAG(bool, watch, false, "stats: again and again, with rates per second");
-ABSL_FLAG(absl::Duration, interval, absl::Seconds(1), "of stats --watch");
+ABSL_FLAG(bool, watch, false, "stats: repeat, with rates per second");
+ABSL_FLAG(absl::Duration, interval, absl::Seconds(1),
+          "stats --watch: the time between two samples");
 ABSL_FLAG(uint64_t, count, 0,
-          "stats --watch and watch: end after so many samples or events");
-ABSL_FLAG(bool, pings, false, "watch: also the PINGs, one before each request");
+          "stats --watch and watch: end after this many samples or events");
+ABSL_FLAG(bool, pings, false,
+          "watch: show the PINGs too, one before each request");
 ABSL_FLAG(std::string, base, "",
           "exec and check: the OID of the pass_persist line");
 ABSL_FLAG(std::string, set, "",
-          "check: OID=TYPE=VALUE, a set that may really be made");
-ABSL_FLAG(bool, values, false, "replay: show values that differ, too");
-ABSL_FLAG(bool, sets, false, "replay: also make the sets that were recorded");
+          "check: OID=TYPE=VALUE, a set that the check may carry out");
+ABSL_FLAG(bool, values, false, "replay: show the values that differ, too");
+ABSL_FLAG(bool, sets, false, "replay: send the recorded sets, too");
 
-namespace passpersist {
+namespace passpersist_tool {
 
 bool AbslParseFlag(absl::string_view text, ColorMode* mode,
                    std::string* error) {
@@ -80,4 +83,4 @@ const std::vector<absl::string_view>& FlagNames() {
   return names;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -17,7 +17,12 @@
 #include "tools/passpersist/text/value_text.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+using passpersist::ToProto;
+namespace debug = passpersist::debug;
+
 namespace {
 
 // ".1.3.1 = INTEGER: 5  (a label)".
@@ -29,7 +34,7 @@ std::string Line(const debug::DumpEntry& entry) {
   return absl::StrCat(line, "\n");
 }
 
-// A response to `request`, which has the names `oids`.
+// Sends `request`, whose names are `oids`, and prints the response.
 absl::Status AskAndPrint(Context& context, debug::Request request,
                          const Arguments& oids) {
   const Format format = context.options().format;
@@ -77,12 +82,12 @@ absl::Status GetNextCommand(Context& context, const Arguments& oids) {
 absl::Status WalkCommand(Context& context, const Arguments& oid) {
   const absl::StatusOr<Oid> root = oid.empty() ? Oid() : Oid::Parse(oid[0]);
   if (!root.ok()) return root.status();
-  const absl::StatusOr<AgentClient*> link = context.Link();
-  if (!link.ok()) return link.status();
+  const absl::StatusOr<AgentClient*> client = context.Client();
+  if (!client.ok()) return client.status();
   const Format format = context.options().format;
   bool empty = true;
   const absl::Status status =
-      Walk(**link, SubtreeRange(*root), [&](const debug::DumpEntry& entry) {
+      Walk(**client, SubtreeRange(*root), [&](const debug::DumpEntry& entry) {
         empty = false;
         return context.console().Print(
             format == Format::kText ? Line(entry)
@@ -96,4 +101,4 @@ absl::Status WalkCommand(Context& context, const Arguments& oid) {
   return FromAgent(status);
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

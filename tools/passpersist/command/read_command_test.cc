@@ -11,7 +11,7 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist::Format;
+using passpersist_tool::Format;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -31,7 +31,7 @@ TEST_F(ReadCommandTest, GetPrintsALineForEachName) {
       ElementsAre("origins: true get { oids: \".1.3.1\" oids: \".1.3.2\" }"));
 }
 
-TEST_F(ReadCommandTest, GetNextAsksForWhatIsBehind) {
+TEST_F(ReadCommandTest, GetNextPrintsTheInstanceAfterTheName) {
   Answer("bindings { oid: '.1.3.2' octet_string: 'eth0' }");
   EXPECT_EQ(Run({"getnext", ".1.3.1"}), 0);
   EXPECT_EQ(output(), ".1.3.2 = STRING: \"eth0\"\n");
@@ -40,7 +40,7 @@ TEST_F(ReadCommandTest, GetNextAsksForWhatIsBehind) {
       ElementsAre("origins: true get_next { ranges { start: \".1.3.1\" } }"));
 }
 
-TEST_F(ReadCommandTest, LabelsStandBehindTheirValues) {
+TEST_F(ReadCommandTest, LabelsFollowTheirValues) {
   Answer(
       "entries { binding { oid: '.1.3.1' integer: 5 } label: 'a \\007 label' } "
       "entries { binding { oid: '.1.3.2' exception: NO_SUCH_INSTANCE } }");
@@ -54,7 +54,7 @@ TEST_F(ReadCommandTest, LabelsStandBehindTheirValues) {
   EXPECT_EQ(output(), ".1.3.1 = INTEGER: 5  (one)\n");
 }
 
-TEST_F(ReadCommandTest, JsonIsTheAnswerItself) {
+TEST_F(ReadCommandTest, JsonIsTheResponseItself) {
   options_.format = Format::kJson;
   Answer("id: 7 bindings { oid: '.1.3.1' integer: 5 }");
   EXPECT_EQ(Run({"get", ".1.3.1"}), 0);
@@ -67,7 +67,7 @@ TEST_F(ReadCommandTest, ARefusalNamesTheErrorAndTheName) {
   EXPECT_EQ(error(), "the agent refused: genErr for .1.3.2");
 }
 
-TEST_F(ReadCommandTest, ANameThatIsNoneIsAnErrorOfTheCommandLine) {
+TEST_F(ReadCommandTest, AnInvalidOidIsAnErrorOfTheCommandLine) {
   for (const std::string command : {"get", "getnext", "walk", "dump"}) {
     EXPECT_EQ(Run({command, "1..3"}), 2) << command;
     EXPECT_THAT(error(), HasSubstr("\"1..3\""));
@@ -83,18 +83,18 @@ TEST_F(ReadCommandTest, WithoutAnAnswerTheExitStatusIsThree) {
   EXPECT_EQ(error(), "no agent listens");
 }
 
-TEST_F(ReadCommandTest, WhatAnOldAgentDoesNotUnderstandIsARefusal) {
+TEST_F(ReadCommandTest, ARequestThatAnOldAgentDoesNotKnowIsARefusal) {
   agent_.answers.push_back(absl::InvalidArgumentError("unknown fields: 99"));
   EXPECT_EQ(Run({"get", ".1.3"}), 1);
 }
 
-TEST_F(ReadCommandTest, SomebodyHasToBeAsked) {
+TEST_F(ReadCommandTest, NeedsASocketOrAProgram) {
   options_.socket = "";
   EXPECT_EQ(Run({"get", ".1.3"}), 2);
   EXPECT_THAT(error(), HasSubstr("--socket=PATH or PASSPERSIST_SOCKET"));
 }
 
-TEST_F(ReadCommandTest, WalkAsksForPagesUntilTheEndOfTheSubtree) {
+TEST_F(ReadCommandTest, WalkRequestsPagesUntilTheEndOfTheSubtree) {
   Answer(
       "bindings { oid: '.1.3.1' integer: 5 } "
       "bindings { oid: '.1.3.2' integer: 6 }");
@@ -110,7 +110,7 @@ TEST_F(ReadCommandTest, WalkAsksForPagesUntilTheEndOfTheSubtree) {
           "\".1.3.2\" end: \".1.4\" } }"));
 }
 
-TEST_F(ReadCommandTest, WalkOfNothingSaysSo) {
+TEST_F(ReadCommandTest, AnEmptyWalkPrintsANote) {
   Answer("bindings { exception: END_OF_MIB_VIEW }");
   EXPECT_EQ(Run({"walk", ".1.3"}), 0);
   EXPECT_EQ(output(), "");
@@ -128,7 +128,7 @@ TEST_F(ReadCommandTest, WalkInTextFormatIsALineForEachInstance) {
             "oid: \".1.3.1\" integer: 5\noid: \".1.3.2\" integer: 6\n");
 }
 
-TEST_F(ReadCommandTest, NobodyWhoReadsIsNoError) {
+TEST_F(ReadCommandTest, AClosedOutputIsNotAnError) {
   output_.setstate(std::ios::badbit);
   Answer("bindings { oid: '.1.3.1' integer: 5 }");
   EXPECT_EQ(Run({"walk"}), 0);

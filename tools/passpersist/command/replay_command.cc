@@ -14,10 +14,14 @@
 #include "tools/passpersist/text/message_text.h"
 #include "transport/recording/recording_reader.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::RecordingReader;
+namespace tool = passpersist::tool;
+
 namespace {
 
-// A file of no use is a mistake of the command line.
+// A file that can't be read is an error of the command line.
 absl::StatusOr<RecordingReader> OpenRecording(const std::string& path) {
   absl::StatusOr<RecordingReader> reader = RecordingReader::Open(path);
   if (!reader.ok())
@@ -25,7 +29,7 @@ absl::StatusOr<RecordingReader> OpenRecording(const std::string& path) {
   return reader;
 }
 
-bool IsSame(const tool::ReplayReport& report) {
+bool OnlyValuesDiffer(const tool::ReplayReport& report) {
   return std::all_of(report.differences().begin(), report.differences().end(),
                      [](const tool::ReplayReport::Difference& difference) {
                        return difference.value_only();
@@ -38,12 +42,12 @@ absl::Status ReplayCommand(Context& context,
                            const std::vector<std::string>& file) {
   absl::StatusOr<RecordingReader> reader = OpenRecording(file[0]);
   if (!reader.ok()) return reader.status();
-  const absl::StatusOr<AgentClient*> link = context.Link();
-  if (!link.ok()) return link.status();
+  const absl::StatusOr<AgentClient*> client = context.Client();
+  if (!client.ok()) return client.status();
   const Options& options = context.options();
   tool::ReplayReport report;
   const absl::Status replayed =
-      Replay(&*reader, *link, {options.values, options.sets}, &report);
+      Replay(&*reader, *client, {options.values, options.sets}, &report);
   if (replayed.ok() || report.requests() > 0) {
     const absl::Status printed =
         context.console().Print(options.format == Format::kText
@@ -52,7 +56,8 @@ absl::Status ReplayCommand(Context& context,
     if (!printed.ok()) return printed;
   }
   if (!replayed.ok()) return FromAgent(replayed);
-  return IsSame(report) ? absl::OkStatus() : absl::FailedPreconditionError("");
+  return OnlyValuesDiffer(report) ? absl::OkStatus()
+                                  : absl::FailedPreconditionError("");
 }
 
 absl::Status TranscriptCommand(Context& context,
@@ -65,4 +70,4 @@ absl::Status TranscriptCommand(Context& context,
   return context.console().Print(*transcript);
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -9,20 +9,20 @@
 #include "absl/status/status.h"
 #include "tools/passpersist/command/command.h"
 
-// What is done with a recording: see Command::run.
+// The commands that read a recording: see Command::run.
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// replay FILE: asks an agent what was asked of the recorded one, and prints the
-// differences. FailedPrecondition, without a message, if there are any but in
-// values.
+// replay FILE: sends the recorded requests to an agent and prints the
+// differences. Returns FailedPrecondition, without a message, if anything but
+// values differs.
 absl::Status ReplayCommand(Context& context,
                            const std::vector<std::string>& file);
 
-// transcript FILE: prints a transcript of the recording. Needs no agent.
+// transcript FILE: prints a transcript of the recording. No agent is needed.
 absl::Status TranscriptCommand(Context& context,
                                const std::vector<std::string>& file);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_COMMAND_REPLAY_COMMAND_H_

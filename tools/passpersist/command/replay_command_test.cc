@@ -26,7 +26,7 @@
 #include "transport/recording/testing/recording_test_entry.h"
 #include "transport/testing/scoped_temp_dir.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 using passpersist_testing::FakeAgent;
@@ -39,12 +39,14 @@ using passpersist_testing::ScopedTempDir;
 using passpersist_testing::StatusIs;
 using testing::HasSubstr;
 using testing::IsEmpty;
+namespace debug = passpersist::debug;
+namespace tool = passpersist::tool;
 
 constexpr char kPath[] = "agent.rec";
 
 class ReplayCommandTest : public testing::Test {
  protected:
-  // Of one exchange: .1.3.1 was 5.
+  // Writes a recording of one get: .1.3.1 was 5.
   ReplayCommandTest() {
     options_.socket = "agent.sock";
     std::ofstream(kPath, std::ios::binary)
@@ -76,7 +78,7 @@ class ReplayCommandTest : public testing::Test {
     return ReplayCommand(context, {path});
   }
 
-  ScopedTempDir folder_;
+  ScopedTempDir directory_;
   Options options_;
   FakeAgent agent_;
   std::ostringstream output_;
@@ -84,13 +86,13 @@ class ReplayCommandTest : public testing::Test {
   Console console_{&output_, &errors_, {}};
 };
 
-TEST_F(ReplayCommandTest, SaysThatAnAgentIsTheSame) {
+TEST_F(ReplayCommandTest, SucceedsWithoutDifferences) {
   Answer("bindings { oid: '.1.3.1' integer: 5 }");
   EXPECT_THAT(Replay(), IsOk());
-  EXPECT_EQ(output_.str(), "1 request asked again: 0 differences\n");
+  EXPECT_EQ(output_.str(), "1 request replayed: 0 differences\n");
 }
 
-TEST_F(ReplayCommandTest, FailsByDifferencesButNotByValues) {
+TEST_F(ReplayCommandTest, FailsForDifferencesExceptInValues) {
   Answer("bindings { oid: '.1.3.1' gauge32: 5 }");
   EXPECT_THAT(Replay(), StatusIs(absl::StatusCode::kFailedPrecondition, ""));
   EXPECT_THAT(output_.str(), HasSubstr("now       .1.3.1 = Gauge32: 5\n"));
@@ -118,13 +120,13 @@ TEST_F(ReplayCommandTest, PrintsAMessageForPrograms) {
   )"));
 }
 
-TEST_F(ReplayCommandTest, TakesAFileOfNoUseForAMistake) {
+TEST_F(ReplayCommandTest, AnUnreadableFileIsAnErrorOfTheCommandLine) {
   EXPECT_THAT(Replay("absent.rec"), StatusIs(absl::StatusCode::kInvalidArgument,
                                              HasSubstr("opening absent.rec")));
   EXPECT_THAT(agent_.requests, IsEmpty());
 }
 
-TEST_F(ReplayCommandTest, TellsThatTheAgentHasGone) {
+TEST_F(ReplayCommandTest, ReportsTheRequestThatGotNoAnswer) {
   EXPECT_THAT(Replay(),
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr("closed")));
   EXPECT_THAT(output_.str(), HasSubstr("get .1.3.1\n"));
@@ -143,4 +145,4 @@ TEST_F(ReplayCommandTest, PrintsATranscriptWithoutAnAgent) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -9,10 +9,10 @@
 #include "absl/status/status.h"
 #include "tools/passpersist/command/command.h"
 
-// What the commands do: see Command::run. Each is explained by its entry of the
-// table in commands.cc, and defined in a file of its own.
+// The functions of the commands: see Command::run. The table in commands.cc
+// describes each command; each is defined in a file named after it.
 
-namespace passpersist {
+namespace passpersist_tool {
 
 using Arguments = std::vector<std::string>;
 
@@ -32,6 +32,6 @@ absl::Status CheckCommand(Context& context, const Arguments& none);
 
 absl::Status HelpCommand(Context& context, const Arguments& command);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_COMMAND_RUN_COMMANDS_H_

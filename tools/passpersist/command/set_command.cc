@@ -14,7 +14,13 @@
 #include "tools/passpersist/text/value_text.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Oid;
+using passpersist::ToProto;
+using passpersist::Value;
+using passpersist::VarBind;
+namespace debug = passpersist::debug;
 
 absl::Status SetCommand(Context& context, const Arguments& oid_type_value) {
   const absl::StatusOr<Oid> oid = Oid::Parse(oid_type_value[0]);
@@ -34,11 +40,11 @@ absl::Status SetCommand(Context& context, const Arguments& oid_type_value) {
   if (format != Format::kText) {
     status = context.console().Print(MessageLine(*response, format));
   } else if (granted) {
-    // What was asked for: another get tells what became of it.
+    // This is the requested value; a get shows what the agent made of it.
     status = context.console().Print(absl::StrCat(BindingText(*binding), "\n"));
   }
   if (!status.ok() || granted) return status;
   return ErrorFromResponse(*response, {binding->oid()});
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

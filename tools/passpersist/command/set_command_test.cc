@@ -10,14 +10,14 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist::Format;
+using passpersist_tool::Format;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
 using SetCommandTest = CommandTest;
 
-TEST_F(SetCommandTest, PrintsWhatWasSet) {
+TEST_F(SetCommandTest, PrintsTheRequestedValue) {
   Answer("id: 7");
   EXPECT_EQ(Run({"set", ".1.3.1", "i", "-5"}), 0);
   EXPECT_EQ(output(), ".1.3.1 = INTEGER: -5\n");
@@ -32,16 +32,16 @@ TEST_F(SetCommandTest, ARefusalNamesTheError) {
   EXPECT_EQ(output(), "");
 }
 
-TEST_F(SetCommandTest, JsonIsTheAnswerEvenIfItIsARefusal) {
+TEST_F(SetCommandTest, JsonIsTheResponseAlsoForARefusal) {
   options_.format = Format::kJson;
   Answer("error: WRONG_VALUE error_index: 1");
   EXPECT_EQ(Run({"set", ".1.3.1", "s", ""}), 1);
   EXPECT_EQ(output(), "{\"error\":\"WRONG_VALUE\",\"error_index\":1}\n");
 }
 
-TEST_F(SetCommandTest, AsksForNothingThatMakesNoSense) {
+TEST_F(SetCommandTest, InvalidArgumentsSendNoRequest) {
   EXPECT_EQ(Run({"set", ".1.3.1", "i", "five"}), 2);
-  EXPECT_THAT(error(), HasSubstr("\"five\" is no number"));
+  EXPECT_THAT(error(), HasSubstr("\"five\" is not a number"));
   EXPECT_EQ(Run({"set", ".1.3.1", "i"}), 2);
   EXPECT_EQ(error(), "usage: passpersist set OID TYPE VALUE");
   EXPECT_THAT(agent_.requests, IsEmpty());

@@ -15,7 +15,10 @@
 #include "tools/passpersist/text/message_text.h"
 #include "tools/passpersist/text/statistics_text.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+namespace debug = passpersist::debug;
+
 namespace {
 
 absl::StatusOr<debug::Statistics> Ask(Context& context) {
@@ -26,6 +29,7 @@ absl::StatusOr<debug::Statistics> Ask(Context& context) {
   return std::move(*response->mutable_statistics());
 }
 
+// Prints samples; each has rates relative to the previous one.
 class Samples {
  public:
   explicit Samples(Context* context) : context_(*context) {}
@@ -56,12 +60,12 @@ absl::Status StatsCommand(Context& context, const Arguments& none) {
   if (!options.watch && (options.count != defaults.count ||
                          options.interval != defaults.interval)) {
     return absl::InvalidArgumentError(
-        "stats takes --interval and --count with --watch only");
+        "stats takes --interval and --count only with --watch");
   }
-  const absl::StatusOr<AgentClient*> link = context.Link();
-  if (!link.ok()) return link.status();
+  const absl::StatusOr<AgentClient*> client = context.Client();
+  if (!client.ok()) return client.status();
   const uint64_t count = options.watch ? options.count : 1;
-  InterruptScope interrupt([&link] { (*link)->Interrupt(); });
+  InterruptScope interrupt([&client] { (*client)->Interrupt(); });
   Samples samples(&context);
   for (uint64_t i = 0; count == 0 || i < count; ++i) {
     if (i > 0 && interrupt.Await(options.interval)) break;
@@ -74,4 +78,4 @@ absl::Status StatsCommand(Context& context, const Arguments& none) {
   return absl::OkStatus();
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -11,7 +11,7 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist::Format;
+using passpersist_tool::Format;
 using testing::HasSubstr;
 
 using StatsCommandTest = CommandTest;
@@ -37,22 +37,22 @@ std::string Sample(int seconds, int count, int updates) {
          "last { seconds: 1000000000 } } }";
 }
 
-TEST_F(StatsCommandTest, TellsHowTheAgentFares) {
+TEST_F(StatsCommandTest, PrintsTheStatisticsAsTables) {
   Answer(Sample(3723, 4567, 10));
   EXPECT_EQ(Run({"stats"}), 0);
   EXPECT_EQ(
       output(),
-      "up 1h02m; guests: 1 now, 4 ever\n"
+      "up 1h02m; debug clients: 1 open, 4 in total\n"
       "\n"
       "FROM SNMPD  COUNT  /S  REFUSED  ABSENT    MEAN     P50     P90     P99  "
       " P99.9     MAX\n"
       "get next     4567            1       2  12.3us  11.0us  20.0us  30.0us  "
       "40.0us  1.20ms\n"
       "\n"
-      "FROM GUESTS  COUNT  /S  REFUSED  ABSENT  MEAN  P50  P90  P99  P99.9  "
-      "MAX\n"
-      "dump             1            0       0    0s   0s   0s   0s     0s   "
-      "0s\n"
+      "FROM DEBUG CLIENTS  COUNT  /S  REFUSED  ABSENT  MEAN  P50  P90  P99  "
+      "P99.9  MAX\n"
+      "dump                    1            0       0    0s   0s   0s   0s  "
+      "   0s   0s\n"
       "\n"
       "SUBTREE  ROWS   MEMORY  UPDATES  /S  FAILED    TOOK    AGE\n"
       ".1.3      300  12.3 kB       10           1  1.20ms  3.00s  updating\n"
@@ -76,18 +76,18 @@ TEST_F(StatsCommandTest, WatchedStatisticsHaveRatesBesideTotals) {
   EXPECT_EQ(output().find('\x1b'), std::string::npos);
 }
 
-TEST_F(StatsCommandTest, OnATerminalASampleTakesThePlaceOfTheLastOne) {
+TEST_F(StatsCommandTest, OnATerminalASampleReplacesThePreviousOne) {
   options_.watch = true;
   options_.interval = absl::ZeroDuration();
   options_.count = 2;
   console_.terminal = true;
-  console_.size = [] { return passpersist::TerminalSize{3, 20}; };
+  console_.size = [] { return passpersist_tool::TerminalSize{3, 20}; };
   Answer(Sample(100, 1000, 10));
   Answer(Sample(102, 1500, 11));
   EXPECT_EQ(Run({"stats"}), 0);
   EXPECT_EQ(output(),
-            "\x1b[2J\x1b[H\x1b[Kup 1m40s; guests: 1…\n\x1b[K\n\x1b[J"
-            "\x1b[H\x1b[Kup 1m42s; guests: 1…\n\x1b[K\n\x1b[J");
+            "\x1b[2J\x1b[H\x1b[Kup 1m40s; debug cli…\n\x1b[K\n\x1b[J"
+            "\x1b[H\x1b[Kup 1m42s; debug cli…\n\x1b[K\n\x1b[J");
 }
 
 TEST_F(StatsCommandTest, AnAgentThatEndsEndsIt) {
@@ -117,7 +117,7 @@ TEST_F(StatsCommandTest, OneSampleHasNoInterval) {
   options_.count = 0;
   options_.interval = absl::Seconds(2);
   EXPECT_EQ(Run({"stats"}), 2);
-  EXPECT_EQ(error(), "stats takes --interval and --count with --watch only");
+  EXPECT_EQ(error(), "stats takes --interval and --count only with --watch");
 }
 
 }  // namespace

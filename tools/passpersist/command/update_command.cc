@@ -16,13 +16,19 @@
 #include "tools/passpersist/text/statistics_text.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::FromProto;
+using passpersist::Oid;
+using passpersist::ToProto;
+namespace debug = passpersist::debug;
+
 namespace {
 
-// As long as the agent allows: a person who is tired of it ends the command.
+// The longest wait that the agent allows; the user can end the command earlier.
 constexpr int kWaitSeconds = 600;
 
-// The roots of all subtrees that have updates.
+// The roots of all subtrees that the agent updates periodically.
 absl::StatusOr<std::vector<std::string>> Roots(Context& context) {
   debug::Request request;
   request.mutable_describe();
@@ -33,7 +39,8 @@ absl::StatusOr<std::vector<std::string>> Roots(Context& context) {
     if (subtree.has_period()) roots.push_back(subtree.root());
   }
   if (!roots.empty()) return roots;
-  return absl::FailedPreconditionError("no subtree of the agent has updates");
+  return absl::FailedPreconditionError(
+      "the agent has no subtree with periodic updates");
 }
 
 std::string Text(const debug::UpdateEvent& update) {
@@ -42,7 +49,8 @@ std::string Text(const debug::UpdateEvent& update) {
                       DurationText(FromProto(update.duration())), "\n");
 }
 
-// Refused updates are told of, and counted in *failures.
+// Runs one update. A failed update is printed as an error and counted in
+// *failures.
 absl::Status UpdateOne(Context& context, const std::string& root,
                        int* failures) {
   debug::Request request;
@@ -85,4 +93,4 @@ absl::Status UpdateCommand(Context& context, const Arguments& root) {
   return failures == 0 ? absl::OkStatus() : absl::FailedPreconditionError("");
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

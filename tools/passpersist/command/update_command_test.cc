@@ -10,12 +10,12 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist::Format;
+using passpersist_tool::Format;
 using testing::ElementsAre;
 
 using UpdateCommandTest = CommandTest;
 
-TEST_F(UpdateCommandTest, RunsTheOneThatIsNamed) {
+TEST_F(UpdateCommandTest, RunsTheUpdateOfTheGivenRoot) {
   Answer("update { root: '.1.3' rows: 300 duration { nanos: 1200000 } }");
   EXPECT_EQ(Run({"update", "1.3"}), 0);
   EXPECT_EQ(output(), ".1.3: 300 rows, updated in 1.20ms\n");
@@ -24,7 +24,7 @@ TEST_F(UpdateCommandTest, RunsTheOneThatIsNamed) {
       ElementsAre("run_update { root: \".1.3\" wait { seconds: 600 } }"));
 }
 
-TEST_F(UpdateCommandTest, RunsAllThatThereAre) {
+TEST_F(UpdateCommandTest, RunsAllUpdates) {
   Answer(
       "description { subtrees { root: '.1.3' period { seconds: 1 } } "
       "subtrees { root: '.1.4' } "
@@ -39,20 +39,20 @@ TEST_F(UpdateCommandTest, RunsAllThatThereAre) {
   EXPECT_EQ(agent_.requests.size(), 3u);
 }
 
-TEST_F(UpdateCommandTest, SaysThatThereAreNone) {
+TEST_F(UpdateCommandTest, FailsIfThereAreNoUpdates) {
   Answer("description { subtrees { root: '.1.4' } }");
   EXPECT_EQ(Run({"update"}), 1);
-  EXPECT_EQ(error(), "no subtree of the agent has updates");
+  EXPECT_EQ(error(), "the agent has no subtree with periodic updates");
 }
 
-TEST_F(UpdateCommandTest, ARefusalIsNoUpdateOfNothing) {
+TEST_F(UpdateCommandTest, ARefusalIsAnError) {
   Answer("error: RESOURCE_UNAVAILABLE");
   EXPECT_EQ(Run({"update", ".1.3"}), 1);
   EXPECT_EQ(output(), "");
   EXPECT_EQ(error(), "the agent refused: resourceUnavailable");
 }
 
-TEST_F(UpdateCommandTest, JsonTellsOfFailuresToo) {
+TEST_F(UpdateCommandTest, JsonHasFailuresToo) {
   options_.format = Format::kJson;
   Answer("update { root: '.1.3' status { code: 5 message: 'no file' } }");
   EXPECT_EQ(Run({"update", ".1.3"}), 1);

@@ -12,20 +12,25 @@
 #include "tools/passpersist/text/event_text.h"
 #include "tools/passpersist/text/message_text.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+namespace debug = passpersist::debug;
+
 namespace {
 
-// How long an answer may wait for events: below what the agent allows.
+// How long the agent may wait for events before it answers: less than the limit
+// that the agent allows.
 constexpr int kWaitSeconds = 20;
 
-// Prints those that are wanted, until *left of them, if not 0, are printed.
+// Prints `events`, without PINGs unless --pings is set. Unless *left is 0,
+// counts it down, and stops and sets *done when it reaches 0.
 absl::Status PrintEvents(Context& context, const debug::Events& events,
                          uint64_t* left, bool* done) {
   Console& console = context.console();
   const Options& options = context.options();
   if (events.lost() > 0) {
     console.Note(
-        absl::StrCat(events.lost(), " events are lost: they came too fast"));
+        absl::StrCat(events.lost(), " events were lost: they came too fast"));
   }
   for (const debug::Event& event : events.events()) {
     if (IsPing(event) && !options.pings) continue;
@@ -46,11 +51,11 @@ absl::Status PrintEvents(Context& context, const debug::Events& events,
 
 absl::Status WatchCommand(Context& context, const Arguments& none) {
   (void)none;
-  const absl::StatusOr<AgentClient*> link = context.Link();
-  if (!link.ok()) return link.status();
+  const absl::StatusOr<AgentClient*> client = context.Client();
+  if (!client.ok()) return client.status();
   debug::Request request;
   request.mutable_watch()->mutable_wait()->set_seconds(kWaitSeconds);
-  InterruptScope interrupt([&link] { (*link)->Interrupt(); });
+  InterruptScope interrupt([&client] { (*client)->Interrupt(); });
   uint64_t left = context.options().count;
   bool done = false;
   while (!done) {
@@ -64,4 +69,4 @@ absl::Status WatchCommand(Context& context, const Arguments& none) {
   return absl::OkStatus();
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

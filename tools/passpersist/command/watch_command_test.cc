@@ -10,7 +10,7 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist::Format;
+using passpersist_tool::Format;
 using testing::ElementsAre;
 
 using WatchCommandTest = CommandTest;
@@ -35,7 +35,7 @@ constexpr char kEvents[] = R"(
     }
   })";
 
-TEST_F(WatchCommandTest, PrintsALineForEachEventButPings) {
+TEST_F(WatchCommandTest, PrintsALineForEachEventExceptPings) {
   options_.count = 2;
   Answer(kEvents);
   Answer(
@@ -45,12 +45,12 @@ TEST_F(WatchCommandTest, PrintsALineForEachEventButPings) {
   EXPECT_EQ(output(),
             "01:46:40.123458  12.3us  getnext  .1.3 → .1.3.1 = INTEGER: 5\n"
             "01:46:41.000000  1.20ms  update   .1.3, 300 rows\n");
-  EXPECT_EQ(errors(), "passpersist: 3 events are lost: they came too fast\n");
+  EXPECT_EQ(errors(), "passpersist: 3 events were lost: they came too fast\n");
   EXPECT_THAT(agent_.requests, ElementsAre("watch { wait { seconds: 20 } }",
                                            "watch { wait { seconds: 20 } }"));
 }
 
-TEST_F(WatchCommandTest, PrintsPingsIfAsked) {
+TEST_F(WatchCommandTest, PrintsPingsWithTheFlag) {
   options_.count = 1;
   options_.pings = true;
   Answer(kEvents);
@@ -66,7 +66,7 @@ TEST_F(WatchCommandTest, ARefusalEndsIt) {
   EXPECT_EQ(agent_.requests.size(), 1u);
 }
 
-TEST_F(WatchCommandTest, GoesOnWhereNothingHappensUntilTheAgentEnds) {
+TEST_F(WatchCommandTest, ContinuesWithoutEventsUntilTheAgentEnds) {
   Answer("events { }");
   Answer(kEvents);
   EXPECT_EQ(Run({"watch"}), 3);
@@ -82,7 +82,7 @@ TEST_F(WatchCommandTest, JsonIsALineForEachEvent) {
   EXPECT_EQ(output(), "{\"error\":{\"code\":5,\"message\":\"no file\"}}\n");
 }
 
-TEST_F(WatchCommandTest, EndsWhenNobodyReads) {
+TEST_F(WatchCommandTest, EndsWhenTheOutputIsClosed) {
   output_.setstate(std::ios::badbit);
   Answer(kEvents);
   EXPECT_EQ(Run({"watch"}), 0);

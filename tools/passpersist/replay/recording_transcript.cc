@@ -21,7 +21,20 @@
 #include "transport/debug/debug_values.h"
 #include "transport/pass_persist/pass_persist_value.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::AppendPassPersistText;
+using passpersist::ErrorStatus;
+using passpersist::ErrorStatusName;
+using passpersist::FromProto;
+using passpersist::IsException;
+using passpersist::Oid;
+using passpersist::PassPersistType;
+using passpersist::RecordingReader;
+using passpersist::Value;
+using passpersist::VarBind;
+namespace debug = passpersist::debug;
+
 namespace {
 
 using passpersist_testing::EscapeTranscriptText;
@@ -32,25 +45,25 @@ std::string CommentLine(absl::string_view text) {
   return absl::StrCat("# ", EscapeTranscriptText(text), "\n");
 }
 
-// What an agent must hold to say what it said.
-class Holdings {
+// The contents that an agent needs to give the recorded answers.
+class AgentContents {
  public:
-  void TakeRoot(const std::string& root) {
+  void AddRoot(const std::string& root) {
     Oid oid;
     if (FromProto(root, &oid).ok()) roots_.insert(std::move(oid));
   }
 
-  void Take(const debug::RequestEvent& exchange) {
+  void AddRequest(const debug::RequestEvent& event) {
     VarBind binding;
-    for (const debug::VarBind& proto : exchange.response().bindings()) {
+    for (const debug::VarBind& proto : event.response().bindings()) {
       if (FromProto(proto, &binding).ok() && !IsException(binding.value)) {
         instances_.emplace(binding.oid, binding.value);
       }
     }
-    const auto error = static_cast<ErrorStatus>(exchange.response().error());
-    // That is what there is without a setter.
+    const auto error = static_cast<ErrorStatus>(event.response().error());
+    // notWritable is the answer without a setter, so none is needed.
     if (error == ErrorStatus::kNotWritable) return;
-    for (const debug::VarBind& proto : exchange.request().set().bindings()) {
+    for (const debug::VarBind& proto : event.request().set().bindings()) {
       if (FromProto(proto, &binding).ok()) setters_.emplace(binding.oid, error);
     }
   }
@@ -78,7 +91,7 @@ class Holdings {
   }
 
  private:
-  // The types of transcripts are the words of the protocol.
+  // Transcripts use the names of types of the pass_persist protocol.
   static std::string ValueText(const Value& value) {
     std::string text;
     AppendPassPersistText(value, &text);
@@ -91,17 +104,17 @@ class Holdings {
   std::map<Oid, ErrorStatus> setters_;
 };
 
-std::string RequestEventLines(const debug::RequestEvent& exchange) {
+std::string RequestEventLines(const debug::RequestEvent& event) {
   std::vector<Transcript::Event> events;
-  const std::string& received = exchange.received();
+  const std::string& received = event.received();
   if (!received.empty()) {
     events.push_back({Transcript::Event::kSays, received, {}});
-    // An answer to what has no end came because nothing else did.
+    // A request without a newline is answered after a time without input.
     if (!absl::EndsWith(received, "\n")) {
       events.push_back({Transcript::Event::kSilence, "", {}});
     }
   }
-  events.push_back({Transcript::Event::kReplies, exchange.sent(), {}});
+  events.push_back({Transcript::Event::kReplies, event.sent(), {}});
   return Format(events);
 }
 
@@ -122,11 +135,11 @@ absl::StatusOr<std::string> RecordingTranscript(RecordingReader* reader,
   if (header.values_left_out()) {
     return absl::FailedPreconditionError(
         absl::StrCat(reader->path(),
-                     ": its values were left out, so there are no bytes to "
-                     "make a transcript of"));
+                     ": values were left out, so it can't be converted to a "
+                     "transcript"));
   }
-  Holdings holdings;
-  for (const std::string& root : header.roots()) holdings.TakeRoot(root);
+  AgentContents contents;
+  for (const std::string& root : header.roots()) contents.AddRoot(root);
   std::string conversation;
   debug::Event event;
   uint64_t lost = 0;
@@ -142,11 +155,11 @@ absl::StatusOr<std::string> RecordingTranscript(RecordingReader* reader,
     if (!*read) break;
     switch (event.what_case()) {
       case debug::Event::kRequestEvent:
-        holdings.Take(event.request_event());
+        contents.AddRequest(event.request_event());
         conversation.append(RequestEventLines(event.request_event()));
         break;
       case debug::Event::kUpdate:
-        holdings.TakeRoot(event.update().root());
+        contents.AddRoot(event.update().root());
         conversation.append(CommentLine(UpdateText(event.update())));
         break;
       case debug::Event::kError:
@@ -163,7 +176,7 @@ absl::StatusOr<std::string> RecordingTranscript(RecordingReader* reader,
           absl::FormatTime("%Y-%m-%d %H:%M:%S", FromProto(header.started()),
                            zone),
           " on.")),
-      holdings.Lines(), "\n", conversation);
+      contents.Lines(), "\n", conversation);
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

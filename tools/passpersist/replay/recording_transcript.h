@@ -9,11 +9,11 @@
 #include "absl/time/time.h"
 #include "transport/recording/recording_reader.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// Makes of what snmpd and an agent said to each other by pass_persist, from
-// where `reader` is to the end, a transcript in the notation of
-// testdata/pass_persist/README.md: what happened once becomes a test.
+// Converts a recorded pass_persist conversation of snmpd and an agent, from the
+// position of `reader` to the end, to a transcript in the notation of
+// testdata/pass_persist/README.md. So a recorded problem becomes a test.
 //
 //   # Recorded of agent (4711) from 2026-11-22 03:00:01 on.
 //   = subtree .1.3.6.1.3.53.8
@@ -29,19 +29,19 @@ namespace passpersist {
 //   < INTEGER
 //   < 5
 //
-// The bytes are those of the recording; what snmpd wrote in one piece may be
-// several, since they are divided by answers. What the agent holds is what can
-// be known: the instances that were read, as they were at first, and setters
-// where something was set, as they answered at first. So the transcript plays
-// as it is if the values didn't change meanwhile but by sets; otherwise the
-// updates have to be put in by hand. Instances below roots that neither the
-// header nor an update tells are missing.
+// The bytes are those of the recording; one write of snmpd may become several,
+// since answers divide it. The contents of the agent are those that the
+// recording shows: the instances that were read, with their first values, and a
+// setter for each name that was set, with its first answer. So the transcript
+// plays unchanged if only sets changed values in the recording; otherwise the
+// updates must be added by hand. Instances below roots that are neither in the
+// header nor in an update are missing.
 //
-// FailedPrecondition if values were left out, for then there are no bytes;
-// otherwise errors are those of the reader.
-absl::StatusOr<std::string> RecordingTranscript(RecordingReader* reader,
-                                                absl::TimeZone zone);
+// Returns FailedPrecondition if values were left out of the recording, since it
+// has no bytes then. Other errors are those of the reader.
+absl::StatusOr<std::string> RecordingTranscript(
+    passpersist::RecordingReader* reader, absl::TimeZone zone);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_REPLAY_RECORDING_TRANSCRIPT_H_

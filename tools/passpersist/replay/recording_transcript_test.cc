@@ -29,9 +29,27 @@
 #include "transport/testing/fake_snmpd.h"
 #include "transport/testing/scoped_temp_dir.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::AgentBuilder;
+using passpersist::Concat;
+using passpersist::Contents;
+using passpersist::Counter32;
+using passpersist::Counter64;
+using passpersist::ErrorStatus;
+using passpersist::Gauge32;
+using passpersist::Integer32;
+using passpersist::IpAddress;
+using passpersist::MakeSetter;
+using passpersist::ObjectIdentifier;
+using passpersist::OctetString;
+using passpersist::Oid;
+using passpersist::Opaque;
+using passpersist::Recorder;
+using passpersist::RecordingReader;
+using passpersist::TimeTicks;
+using passpersist::VarBind;
 using passpersist_testing::FakeSnmpd;
 using passpersist_testing::FakeStore;
 using passpersist_testing::Format;
@@ -53,7 +71,7 @@ std::string TranscriptOf(const std::string& path) {
 
 class RecordingTranscriptTest : public testing::Test {
  protected:
-  // Of a recording with these entries behind its header.
+  // Returns the transcript of a recording with these entries after its header.
   std::string Converted(const std::string& entries) {
     std::ofstream(kPath, std::ios::binary)
         << RecordingEntryBytes(
@@ -63,7 +81,7 @@ class RecordingTranscriptTest : public testing::Test {
     return TranscriptOf(kPath);
   }
 
-  ScopedTempDir folder_;
+  ScopedTempDir directory_;
 };
 
 TEST_F(RecordingTranscriptTest, HasTheBytesTheInstancesAndTheSetters) {
@@ -99,7 +117,7 @@ TEST_F(RecordingTranscriptTest, HasTheBytesTheInstancesAndTheSetters) {
 )");
 }
 
-TEST_F(RecordingTranscriptTest, ShowsThatSnmpdWasSilentWhereALineHasNoEnd) {
+TEST_F(RecordingTranscriptTest, ShowsSilenceAfterAnUnfinishedLine) {
   EXPECT_THAT(
       Converted(RecordingEntryBytes(
           "event { request_event { received: 'set\\n.1\\ninteger 5' sent: "
@@ -107,7 +125,7 @@ TEST_F(RecordingTranscriptTest, ShowsThatSnmpdWasSilentWhereALineHasNoEnd) {
       HasSubstr("> set\n> .1\n> integer 5\\c\n...\n< not-writable\n"));
 }
 
-// One that grants nothing would make absent names ones that can be created.
+// A setter that refuses everything would let absent names be created.
 TEST_F(RecordingTranscriptTest, HasNoSetterWhereNothingIsWritable) {
   EXPECT_THAT(Converted(RecordingEntryBytes(
                   "event { request_event { request { set { bindings { oid: "
@@ -135,17 +153,17 @@ TEST_F(RecordingTranscriptTest, HasOtherEventsAsComments) {
 )"));
 }
 
-TEST_F(RecordingTranscriptTest, CanNotBeMadeWithoutValues) {
+TEST_F(RecordingTranscriptTest, FailsIfValuesWereLeftOut) {
   std::ofstream(kPath, std::ios::binary) << RecordingEntryBytes(
       "header { format_version: 1 values_left_out: true }");
   RecordingReader reader = RecordingReader::Open(kPath).value();
   EXPECT_THAT(RecordingTranscript(&reader, absl::UTCTimeZone()),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       HasSubstr("agent.rec: its values were left out")));
+                       HasSubstr("agent.rec: values were left out")));
 }
 
-// What a recorded agent was asked and answered, an agent that holds what the
-// transcript says answers once more.
+// An agent with the contents of the transcript gives the same answers as the
+// recorded agent.
 TEST_F(RecordingTranscriptTest, OfARecordedSessionPlays) {
   const Oid root = {1, 3, 6, 1, 3, 53, 8};
   AgentBuilder builder;
@@ -191,4 +209,4 @@ TEST_F(RecordingTranscriptTest, OfARecordedSessionPlays) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -16,10 +16,18 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::ErrorStatus;
+using passpersist::ErrorStatusName;
+using passpersist::FromProto;
+using passpersist::RecordingReader;
+namespace debug = passpersist::debug;
+namespace tool = passpersist::tool;
+
 namespace {
 
-enum class Likeness { kSame, kOtherValue, kOther };
+enum class Result { kSame, kOtherValue, kOther };
 
 bool IsAbsent(const debug::VarBind& binding) {
   return binding.exception() == debug::NO_SUCH_OBJECT ||
@@ -30,17 +38,17 @@ bool IsEnd(const debug::VarBind& binding) {
   return binding.exception() == debug::END_OF_MIB_VIEW;
 }
 
-Likeness Compare(const debug::VarBind& recorded, const debug::VarBind& now) {
-  if (IsAbsent(recorded) && IsAbsent(now)) return Likeness::kSame;
-  if (IsEnd(recorded) && IsEnd(now)) return Likeness::kSame;
+Result Compare(const debug::VarBind& recorded, const debug::VarBind& now) {
+  if (IsAbsent(recorded) && IsAbsent(now)) return Result::kSame;
+  if (IsEnd(recorded) && IsEnd(now)) return Result::kSame;
   if (recorded.has_exception() || now.has_exception() ||
       recorded.value_case() != now.value_case() ||
       recorded.oid() != now.oid()) {
-    return Likeness::kOther;
+    return Result::kOther;
   }
   return recorded.SerializeAsString() == now.SerializeAsString()
-             ? Likeness::kSame
-             : Likeness::kOtherValue;
+             ? Result::kSame
+             : Result::kOtherValue;
 }
 
 bool IsSet(const debug::Request& request) {
@@ -76,7 +84,7 @@ std::string BindingCount(const debug::Response& response) {
   return Count(static_cast<uint64_t>(response.bindings_size()), "binding");
 }
 
-// Compares answers, and keeps the differences.
+// Compares answers, and adds the differences to a report.
 class Comparison {
  public:
   Comparison(bool show_values, tool::ReplayReport* report)
@@ -112,13 +120,13 @@ class Comparison {
  private:
   void Compare(const debug::Event& event, const debug::VarBind& recorded,
                const debug::VarBind& now) {
-    const Likeness likeness = passpersist::Compare(recorded, now);
-    const bool value_only = likeness == Likeness::kOtherValue;
+    const Result result = passpersist_tool::Compare(recorded, now);
+    const bool value_only = result == Result::kOtherValue;
     if (value_only) {
       if (report_.values_left_out()) return;
       report_.set_value_differences(report_.value_differences() + 1);
     }
-    if (likeness == Likeness::kOther || (value_only && show_values_)) {
+    if (result == Result::kOther || (value_only && show_values_)) {
       Add(event, Text(recorded), Text(now), value_only);
     }
   }
@@ -150,13 +158,12 @@ std::string TimeText(absl::Time time, absl::TimeZone zone) {
 
 }  // namespace
 
-absl::Status Replay(RecordingReader* reader, AgentClient* link,
+absl::Status Replay(RecordingReader* reader, AgentClient* client,
                     const ReplayOptions& options, tool::ReplayReport* report) {
   report->set_values_left_out(reader->header().values_left_out());
   if (options.sets && report->values_left_out()) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(reader->path(),
-                     ": its values were left out, so its sets can't be made"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        reader->path(), ": values were left out, so sets can't be replayed"));
   }
   Comparison comparison(options.values, report);
   debug::Event event;
@@ -169,7 +176,7 @@ absl::Status Replay(RecordingReader* reader, AgentClient* link,
       report->set_sets_left_out(report->sets_left_out() + 1);
     } else if (IsSet(request) || IsRead(request)) {
       report->set_requests(report->requests() + 1);
-      const absl::StatusOr<debug::Response> now = link->Call(request);
+      const absl::StatusOr<debug::Response> now = client->Call(request);
       if (!now.ok()) {
         comparison.AddUnanswered(event, now.status());
         return now.status();
@@ -184,19 +191,20 @@ absl::Status Replay(RecordingReader* reader, AgentClient* link,
 
 std::string ReplayText(const tool::ReplayReport& report, absl::TimeZone zone) {
   std::string text;
-  uint64_t others = 0;  // than values
+  uint64_t differences = 0;  // without those in values only
   for (const tool::ReplayReport::Difference& difference :
        report.differences()) {
-    if (!difference.value_only()) ++others;
+    if (!difference.value_only()) ++differences;
     absl::StrAppend(&text, TimeText(FromProto(difference.time()), zone), "  ",
                     difference.request(), "\n  recorded  ",
                     difference.recorded(), "\n  now       ", difference.now(),
                     "\n");
   }
   if (!text.empty()) text.push_back('\n');
-  const bool shown = static_cast<uint64_t>(report.differences_size()) > others;
+  const bool shown =
+      static_cast<uint64_t>(report.differences_size()) > differences;
   absl::StrAppend(&text, Count(report.requests(), "request"),
-                  " asked again: ", Count(others, "difference"));
+                  " replayed: ", Count(differences, "difference"));
   if (report.value_differences() > 0) {
     absl::StrAppend(&text, ", and ", report.value_differences(),
                     " in values only", shown ? "" : " (--values shows them)");
@@ -207,12 +215,12 @@ std::string ReplayText(const tool::ReplayReport& report, absl::TimeZone zone) {
   }
   if (report.sets_left_out() > 0) {
     absl::StrAppend(&text, Count(report.sets_left_out(), "set"),
-                    " not made again, since that would change the agent "
-                    "(--sets makes them)\n");
+                    " not replayed, since a set would change the agent "
+                    "(--sets replays them)\n");
   }
   if (report.lost() > 0) {
     absl::StrAppend(&text, Count(report.lost(), "event"),
-                    " missing in the recording: the disk was too slow, or "
+                    " missing from the recording: the disk was too slow, or "
                     "full\n");
   }
   if (report.cut_bytes() > 0) {
@@ -221,4 +229,4 @@ std::string ReplayText(const tool::ReplayReport& report, absl::TimeZone zone) {
   return text;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -11,41 +11,43 @@
 #include "tools/passpersist/replay/replay_report.pb.h"
 #include "transport/recording/recording_reader.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
 struct ReplayOptions {
-  // Shows answers that differ in nothing but values, too. Most values of an
-  // agent change all the time.
+  // Also shows answers that differ only in values. Most values of an agent
+  // change all the time.
   bool values = false;
-  // Also makes the sets of the recording.
+  // Also sends the sets of the recording.
   bool sets = false;
 };
 
-// Asks an agent by `link` what was asked of the recorded one, in the same
-// order, from where `reader` is to the end. What asks for no objects (a PING),
-// and dumps, are passed over.
+// Sends the recorded requests to an agent through `client`, in the same order,
+// from the position of `reader` to the end, and compares the answers. Requests
+// without objects (a PING) and dumps are skipped.
 //
-// That a name is absent is one thing, whichever exception says so: pass_persist
-// has a single word for them, and a program behind a ProgramClient can't tell
-// one from the other.
+// Different exceptions for an absent name are no difference: pass_persist has a
+// single word for all of them, so a ProgramClient can't tell them apart.
 //
-// Ends with the first error of the reader or of the link; *report tells of what
-// was asked until then, and a request without an answer, which may be the one
-// that ends the agent, is its last difference. FailedPrecondition if sets are
-// to be made whose values were left out.
-absl::Status Replay(RecordingReader* reader, AgentClient* link,
-                    const ReplayOptions& options, tool::ReplayReport* report);
+// Ends at the first error of the reader or of the client; *report then has the
+// requests until there. A request without an answer, which may be the one that
+// ends the agent, is the last difference of the report. Returns
+// FailedPrecondition if options.sets is true and values were left out of the
+// recording.
+absl::Status Replay(passpersist::RecordingReader* reader, AgentClient* client,
+                    const ReplayOptions& options,
+                    passpersist::tool::ReplayReport* report);
 
-// For people: each difference in three lines, then a summary.
+// Formats a report for people: three lines for each difference, then a summary.
 //
 //   2026-11-22 03:00:01.250  getnext .1.3.6.1.2.1
 //     recorded  .1.3.6.1.2.1.1.0 = INTEGER: 5
 //     now       .1.3.6.1.2.1.1.0 = Gauge32: 5
 //
-//   1024 requests asked again: 1 difference, and 17 in values only (--values
-//   shows them)
-std::string ReplayText(const tool::ReplayReport& report, absl::TimeZone zone);
+//   1024 requests replayed: 1 difference, and 17 in values only (--values shows
+//   them)
+std::string ReplayText(const passpersist::tool::ReplayReport& report,
+                       absl::TimeZone zone);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_REPLAY_REPLAY_H_

@@ -21,9 +21,10 @@
 #include "transport/recording/testing/recording_test_entry.h"
 #include "transport/testing/scoped_temp_dir.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::RecordingReader;
 using passpersist_testing::FakeAgent;
 using passpersist_testing::FakeAgentClient;
 using passpersist_testing::FromText;
@@ -35,10 +36,13 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+namespace debug = passpersist::debug;
+namespace tool = passpersist::tool;
 
 constexpr char kPath[] = "agent.rec";
 
-// The entry of an exchange, 5.25 seconds after 1970.
+// Returns the recording entry of a request and its answer, 5.25 seconds after
+// the begin of 1970.
 std::string RequestEventEntry(const std::string& request,
                               const std::string& response) {
   return RecordingEntryBytes(absl::StrCat(
@@ -57,14 +61,15 @@ class ReplayTest : public testing::Test {
     return RecordingReader::Open(kPath).value();
   }
 
-  // What the agent will answer.
+  // Queues the answers of the agent.
   void Answer(const std::vector<std::string>& answers) {
     for (const std::string& answer : answers) {
       agent_.answers.push_back(FromText<debug::Response>(answer));
     }
   }
 
-  // Of one recorded exchange, and an agent that answers `now` today.
+  // Replays a recording of one request to an agent that answers `now`, and
+  // returns the report.
   tool::ReplayReport Compare(const std::string& request,
                              const std::string& response,
                              const std::string& now,
@@ -75,17 +80,17 @@ class ReplayTest : public testing::Test {
     return report_;
   }
 
-  // What it tells is in report_.
+  // Writes its report to report_.
   absl::Status Replay(RecordingReader* reader, ReplayOptions options = {}) {
     report_.Clear();
-    return passpersist::Replay(reader, &link_, options, &report_);
+    return passpersist_tool::Replay(reader, &client_, options, &report_);
   }
 
   std::string Text() const { return ReplayText(report_, absl::UTCTimeZone()); }
 
-  ScopedTempDir folder_;
+  ScopedTempDir directory_;
   FakeAgent agent_;
-  FakeAgentClient link_{&agent_};
+  FakeAgentClient client_{&agent_};
   tool::ReplayReport report_;
 };
 
@@ -94,7 +99,7 @@ constexpr char kGetNext[] = "get_next { ranges { start: '.1.3' } }";
 constexpr char kSet[] = "set { bindings { oid: '.1.3.1' integer: 7 } }";
 constexpr char kFive[] = "bindings { oid: '.1.3.1' integer: 5 }";
 
-TEST_F(ReplayTest, AsksTheSameInTheSameOrder) {
+TEST_F(ReplayTest, SendsTheSameRequestsInTheSameOrder) {
   RecordingReader reader = Recorded(
       RequestEventEntry(kGet, kFive) + RequestEventEntry(kGetNext, kFive) +
       RequestEventEntry("get_bulk { max_repetitions: 1 ranges { start: "
@@ -110,7 +115,7 @@ TEST_F(ReplayTest, AsksTheSameInTheSameOrder) {
       ElementsAre(
           "get { oids: \".1.3.1\" }", "get_next { ranges { start: \".1.3\" } }",
           "get_bulk { max_repetitions: 1 ranges { start: \".1.3\" } }"));
-  EXPECT_EQ(Text(), "3 requests asked again: 0 differences\n");
+  EXPECT_EQ(Text(), "3 requests replayed: 0 differences\n");
 }
 
 TEST_F(ReplayTest, ShowsOtherNames) {
@@ -121,7 +126,7 @@ TEST_F(ReplayTest, ShowsOtherNames) {
   recorded  .1.3.1 = INTEGER: 5
   now       .1.3.2 = INTEGER: 5
 
-1 request asked again: 1 difference
+1 request replayed: 1 difference
 )");
 }
 
@@ -135,7 +140,7 @@ TEST_F(ReplayTest, ShowsOtherTypes) {
   EXPECT_FALSE(report.differences(0).value_only());
 }
 
-TEST_F(ReplayTest, ShowsWhatIsNoLongerThere) {
+TEST_F(ReplayTest, ShowsWhatIsNowAbsent) {
   const tool::ReplayReport get = Compare(
       kGet, kFive, "bindings { oid: '.1.3.1' exception: NO_SUCH_INSTANCE }");
   ASSERT_THAT(get.differences(), SizeIs(1));
@@ -146,7 +151,7 @@ TEST_F(ReplayTest, ShowsWhatIsNoLongerThere) {
   EXPECT_THAT(next.differences(0).now(), HasSubstr("No more variables"));
 }
 
-TEST_F(ReplayTest, TakesOneWayToBeAbsentForTheOther) {
+TEST_F(ReplayTest, AllExceptionsForAbsentNamesAreEqual) {
   EXPECT_THAT(
       Compare(kGet, "bindings { oid: '.1.3.1' exception: NO_SUCH_OBJECT }",
               "bindings { oid: '.1.3.1' exception: NO_SUCH_INSTANCE }")
@@ -154,18 +159,18 @@ TEST_F(ReplayTest, TakesOneWayToBeAbsentForTheOther) {
       IsEmpty());
 }
 
-TEST_F(ReplayTest, TakesOneEndForTheOther) {
+TEST_F(ReplayTest, AllEndsAreEqual) {
   constexpr char kEnd[] = "bindings { oid: '.1.3' exception: END_OF_MIB_VIEW }";
   EXPECT_THAT(Compare(kGetNext, kEnd, kEnd).differences(), IsEmpty());
 }
 
-TEST_F(ReplayTest, CountsOtherValuesAndShowsThemIfWanted) {
+TEST_F(ReplayTest, CountsOtherValuesAndShowsThemWithTheOption) {
   const char kSix[] = "bindings { oid: '.1.3.1' integer: 6 }";
   const tool::ReplayReport report = Compare(kGet, kFive, kSix);
   EXPECT_THAT(report.differences(), IsEmpty());
   EXPECT_EQ(report.value_differences(), 1u);
   EXPECT_EQ(ReplayText(report, absl::UTCTimeZone()),
-            "1 request asked again: 0 differences, and 1 in values only "
+            "1 request replayed: 0 differences, and 1 in values only "
             "(--values shows them)\n");
   const tool::ReplayReport shown =
       Compare(kGet, kFive, kSix, {/*values=*/true, /*sets=*/false});
@@ -174,7 +179,7 @@ TEST_F(ReplayTest, CountsOtherValuesAndShowsThemIfWanted) {
   recorded  .1.3.1 = INTEGER: 5
   now       .1.3.1 = INTEGER: 6
 
-1 request asked again: 0 differences, and 1 in values only
+1 request replayed: 0 differences, and 1 in values only
 )");
 }
 
@@ -188,18 +193,18 @@ TEST_F(ReplayTest, ShowsAnotherNumberOfBindings) {
   EXPECT_EQ(report.differences(0).now(), "2 bindings");
 }
 
-TEST_F(ReplayTest, LeavesSetsOut) {
+TEST_F(ReplayTest, SkipsSets) {
   RecordingReader reader = Recorded(RequestEventEntry(kSet, "") +
                                     RequestEventEntry("commit_set { }", ""));
   ASSERT_THAT(Replay(&reader), IsOk());
   EXPECT_THAT(agent_.requests, IsEmpty());
   EXPECT_EQ(Text(),
-            "0 requests asked again: 0 differences\n"
-            "2 sets not made again, since that would change the agent (--sets "
-            "makes them)\n");
+            "0 requests replayed: 0 differences\n"
+            "2 sets not replayed, since a set would change the agent (--sets "
+            "replays them)\n");
 }
 
-TEST_F(ReplayTest, MakesSetsIfWantedAndShowsOtherErrors) {
+TEST_F(ReplayTest, SendsSetsWithTheOptionAndShowsOtherErrors) {
   const tool::ReplayReport report = Compare(
       kSet, "", "error: WRONG_VALUE error_index: 1", {false, /*sets=*/true});
   EXPECT_EQ(report.sets_left_out(), 0u);
@@ -209,7 +214,7 @@ TEST_F(ReplayTest, MakesSetsIfWantedAndShowsOtherErrors) {
   EXPECT_EQ(report.differences(0).now(), "wrongValue of binding 1");
 }
 
-TEST_F(ReplayTest, ShowsThatAnotherBindingIsToBlame) {
+TEST_F(ReplayTest, ShowsAnotherErrorIndex) {
   const tool::ReplayReport report =
       Compare(kSet, "error: WRONG_VALUE error_index: 1",
               "error: WRONG_VALUE error_index: 2", {false, /*sets=*/true});
@@ -230,22 +235,22 @@ TEST_F(ReplayTest, ComparesTypesWhereValuesWereLeftOut) {
   recorded  .1.3.1 = ip_address
   now       .1.3.1 = octet_string
 
-2 requests asked again: 1 difference
+2 requests replayed: 1 difference
 no values were recorded: only types were compared
 )");
 }
 
-TEST_F(ReplayTest, MakesNoSetsWhoseValuesWereLeftOut) {
+TEST_F(ReplayTest, FailsForSetsWhoseValuesWereLeftOut) {
   RecordingReader reader = Recorded(RequestEventEntry(kSet, ""),
                                     "format_version: 1 values_left_out: true");
   Answer({""});
   EXPECT_THAT(Replay(&reader, {false, /*sets=*/true}),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       HasSubstr("agent.rec: its values were left out")));
+                       HasSubstr("agent.rec: values were left out")));
   EXPECT_THAT(agent_.requests, IsEmpty());
 }
 
-TEST_F(ReplayTest, PassesOverWhatAsksForNoObjects) {
+TEST_F(ReplayTest, SkipsRequestsWithoutObjects) {
   RecordingReader reader = Recorded(
       RecordingEntryBytes("event { request_event { received: 'PING\\n' } }") +
       RecordingEntryBytes("event { update { root: '.1.3' } }") +
@@ -256,19 +261,19 @@ TEST_F(ReplayTest, PassesOverWhatAsksForNoObjects) {
   EXPECT_EQ(report_.requests(), 0u);
 }
 
-TEST_F(ReplayTest, TellsWhatIsWrongWithTheRecording) {
+TEST_F(ReplayTest, ReportsProblemsOfTheRecording) {
   RecordingReader reader = Recorded(RecordingEntryBytes("lost: 12") +
                                     RequestEventEntry(kGet, kFive) + "\x05");
   Answer({kFive});
   EXPECT_THAT(Replay(&reader), IsOk());
   EXPECT_EQ(Text(),
-            "1 request asked again: 0 differences\n"
-            "12 events missing in the recording: the disk was too slow, or "
+            "1 request replayed: 0 differences\n"
+            "12 events missing from the recording: the disk was too slow, or "
             "full\n"
             "the recording ends within an entry: its program was killed\n");
 }
 
-TEST_F(ReplayTest, EndsWithTheAgentAndTellsAtWhichRequest) {
+TEST_F(ReplayTest, EndsWithTheAgentAndShowsTheLastRequest) {
   RecordingReader reader = Recorded(RequestEventEntry(kGet, kFive) +
                                     RequestEventEntry(kGetNext, kFive) +
                                     RequestEventEntry(kGet, kFive));
@@ -282,17 +287,17 @@ TEST_F(ReplayTest, EndsWithTheAgentAndTellsAtWhichRequest) {
   recorded  .1.3.1 = INTEGER: 5
   now       no answer: the agent closed the connection
 
-2 requests asked again: 2 differences
+2 requests replayed: 2 differences
 )");
 }
 
-TEST_F(ReplayTest, EndsWithTheRecording) {
+TEST_F(ReplayTest, EndsAtAnErrorOfTheRecording) {
   RecordingReader broken = Recorded("\xff\xff\xff\x7f");
   EXPECT_THAT(Replay(&broken), StatusIs(absl::StatusCode::kInvalidArgument,
                                         HasSubstr("agent.rec")));
 }
 
-TEST_F(ReplayTest, LetsNoRecordingControlTheTerminal) {
+TEST_F(ReplayTest, ARecordingCanNotControlTheTerminal) {
   const tool::ReplayReport report =
       Compare("get { oids: '\\033[2J' }", kFive,
               "bindings { oid: '.1.3.1' octet_string: '\\033[2J' }");
@@ -301,4 +306,4 @@ TEST_F(ReplayTest, LetsNoRecordingControlTheTerminal) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

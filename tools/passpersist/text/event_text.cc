@@ -15,26 +15,32 @@
 #include "tools/passpersist/text/value_text.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::ErrorStatus;
+using passpersist::ErrorStatusName;
+using passpersist::FromProto;
+namespace debug = passpersist::debug;
+
 namespace {
 
 struct Parts {
   std::string kind;
   std::string text;
   std::string duration;
-  bool bad = false;
+  bool failed = false;
 };
 
 std::string Text(const debug::VarBind& binding) {
-  // Sentences would make a line too long, and behind the last name stands only
-  // what was asked for.
+  // The sentences of BindingText() would make a line too long. The name of an
+  // END_OF_MIB_VIEW repeats the name of the request, so it is left out.
   if (binding.exception() == debug::END_OF_MIB_VIEW) return "the end";
   if (!binding.has_exception()) return BindingText(binding);
   return absl::StrCat(Printable(binding.oid()), " ",
                       debug::Exception_Name(binding.exception()));
 }
 
-std::string Answered(const debug::Response& response) {
+std::string AnswerText(const debug::Response& response) {
   if (response.error() != debug::NO_ERROR) {
     return std::string(
         ErrorStatusName(static_cast<ErrorStatus>(response.error())));
@@ -46,25 +52,26 @@ std::string Answered(const debug::Response& response) {
                        });
 }
 
-Parts PartsOf(const debug::RequestEvent& exchange) {
+Parts PartsOf(const debug::RequestEvent& event) {
   Parts parts;
-  if (!exchange.has_request()) {
+  if (!event.has_request()) {
     parts.kind = "other";
-    parts.text = absl::StrCat(Quoted(exchange.received()), " → ",
-                              Quoted(exchange.sent()));
+    parts.text =
+        absl::StrCat(Quoted(event.received()), " → ", Quoted(event.sent()));
     return parts;
   }
-  const RequestText request = TextOf(exchange.request());
+  const RequestText request = TextOf(event.request());
   parts.kind = request.operation;
-  parts.duration = DurationText(FromProto(exchange.duration()));
-  parts.bad = exchange.response().error() != debug::NO_ERROR;
-  // The answer to a get names what was asked for.
-  const bool asked_again = exchange.request().has_get() && !parts.bad;
-  const std::string answered = Answered(exchange.response());
-  parts.text = asked_again ? answered
-                           : absl::StrCat(request.objects,
-                                          request.objects.empty() ? "" : " ",
-                                          "→ ", answered);
+  parts.duration = DurationText(FromProto(event.duration()));
+  parts.failed = event.response().error() != debug::NO_ERROR;
+  // The answer to a get repeats the names of the request.
+  const bool answer_has_names = event.request().has_get() && !parts.failed;
+  const std::string answer = AnswerText(event.response());
+  parts.text =
+      answer_has_names
+          ? answer
+          : absl::StrCat(request.objects, request.objects.empty() ? "" : " ",
+                         "→ ", answer);
   return parts;
 }
 
@@ -72,10 +79,11 @@ Parts PartsOf(const debug::UpdateEvent& update) {
   Parts parts;
   parts.kind = "update";
   parts.duration = DurationText(FromProto(update.duration()));
-  parts.bad = update.status().code() != 0;
-  parts.text = absl::StrCat(Printable(update.root()), ", ",
-                            parts.bad ? StatusText(update.status())
-                                      : absl::StrCat(update.rows(), " rows"));
+  parts.failed = update.status().code() != 0;
+  parts.text =
+      absl::StrCat(Printable(update.root()), ", ",
+                   parts.failed ? StatusText(update.status())
+                                : absl::StrCat(update.rows(), " rows"));
   return parts;
 }
 
@@ -90,7 +98,7 @@ Parts PartsOf(const debug::Event& event) {
     case debug::Event::WHAT_NOT_SET:
       break;
   }
-  return {"unknown", "(of a kind that this program does not know)", "", false};
+  return {"unknown", "(a kind that this program does not know)", "", false};
 }
 
 }  // namespace
@@ -107,11 +115,12 @@ std::string EventText(const debug::Event& event, absl::TimeZone zone,
   const Parts parts = PartsOf(event);
   const std::string time =
       absl::FormatTime("%H:%M:%E6S", FromProto(event.time()), zone);
-  const std::string text =
-      parts.bad ? palette.Paint(Palette::Style::kRed, parts.text) : parts.text;
+  const std::string text = parts.failed
+                               ? palette.Paint(Palette::Style::kRed, parts.text)
+                               : parts.text;
   return absl::StrFormat("%s  %6s  %-7s  %s\n",
                          palette.Paint(Palette::Style::kDim, time),
                          parts.duration, parts.kind, text);
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

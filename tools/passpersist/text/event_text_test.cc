@@ -10,22 +10,23 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 using passpersist_testing::FromText;
+namespace debug = passpersist::debug;
 
 std::string Text(const std::string& event, bool color = false) {
   return EventText(FromText<debug::Event>(event), absl::UTCTimeZone(),
                    Palette(color));
 }
 
-// Without its time and duration, 24 columns.
-std::string RequestEvent(const std::string& exchange) {
-  return Text("request_event { " + exchange + " }").substr(25);
+// Returns the event's line without its time and duration, 24 columns.
+std::string RequestEvent(const std::string& event) {
+  return Text("request_event { " + event + " }").substr(25);
 }
 
-TEST(EventTextTest, SaysWhenAndHowLongAndWhat) {
+TEST(EventTextTest, HasTheTimeTheDurationAndTheKind) {
   EXPECT_EQ(Text("time { seconds: 3723 nanos: 123456789 } request_event { "
                  "request { get { oids: '.1.3.1' } } "
                  "response { bindings { oid: '.1.3.1' integer: 5 } } "
@@ -37,7 +38,7 @@ TEST(EventTextTest, SaysWhenAndHowLongAndWhat) {
             "00:00:00.000000          error    NOT_FOUND: no file\n");
 }
 
-TEST(EventTextTest, SaysWhatWasAskedUnlessTheAnswerDoes) {
+TEST(EventTextTest, HasTheRequestUnlessTheAnswerRepeatsIt) {
   EXPECT_EQ(
       RequestEvent("request { get { oids: '.1.3' oids: '.1.4' } } "
                    "response { bindings { oid: '.1.3' integer: 5 } "
@@ -66,25 +67,25 @@ TEST(EventTextTest, SaysWhatWasAskedUnlessTheAnswerDoes) {
             "commitset  → ok\n");
 }
 
-TEST(EventTextTest, WhatIsNoRequestIsShownAsItCame) {
+TEST(EventTextTest, BytesThatAreNotARequestAreQuoted) {
   EXPECT_EQ(RequestEvent("received: 'foo\\033\\n' sent: ''"),
             "other    \"foo\\x1b\\n\" → \"\"\n");
 }
 
-TEST(EventTextTest, WhatANewerAgentTellsIsShownAsUnknown) {
+TEST(EventTextTest, EventsOfANewerAgentAreShownAsUnknown) {
   EXPECT_EQ(Text("").substr(25),
-            "unknown  (of a kind that this program does not know)\n");
+            "unknown  (a kind that this program does not know)\n");
   EXPECT_EQ(RequestEvent("request { } response { }"), "unknown  → ok\n");
 }
 
-TEST(EventTextTest, WhatFailedIsRedOnATerminal) {
+TEST(EventTextTest, FailuresAreRedOnATerminal) {
   EXPECT_EQ(
       Text("update { root: '.1.3' status { code: 5 message: 'no' } }", true),
       "\x1b[2m00:00:00.000000\x1b[0m      0s  update   "
       "\x1b[31m.1.3, NOT_FOUND: no\x1b[0m\n");
 }
 
-TEST(EventTextTest, KnowsAPing) {
+TEST(EventTextTest, RecognizesAPing) {
   const auto is_ping = [](const std::string& event) {
     return IsPing(FromText<debug::Event>(event));
   };
@@ -96,4 +97,4 @@ TEST(EventTextTest, KnowsAPing) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -8,27 +8,26 @@
 #include "absl/strings/string_view.h"
 #include "google/protobuf/message.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// How a command prints what it was answered: for people, or as the messages of
-// transport/debug/debug.proto, for programs. A flag.
+// How a command prints an answer: as text for people, or for programs as the
+// messages of transport/debug/debug.proto. The type of the flag --format.
 enum class Format { kText, kJson, kTextProto };
 
 bool AbslParseFlag(absl::string_view text, Format* format, std::string* error);
 std::string AbslUnparseFlag(Format format);
 
-// The message on one line, with its newline, so that a sequence of them is a
-// line each: by the JSON mapping of Protocol Buffers, with the names of fields
-// as they are in the .proto; or in their text format. Requires kJson or
-// kTextProto.
+// Formats `message` as one line with its newline: in the JSON mapping of
+// Protocol Buffers, with the field names of the .proto, or in their text
+// format. Requires kJson or kTextProto.
 std::string MessageLine(const google::protobuf::Message& message,
                         Format format);
 
-// The name of the field that `message` has of its `oneof`: "get_next". Empty if
-// it has none, which may be one that only a newer program knows.
+// Returns the name of the field of `oneof` that is set in `message`:
+// "get_next". Empty if none is set, or if only a newer program knows the field.
 std::string OneofField(const google::protobuf::Message& message,
                        const std::string& oneof);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_TEXT_MESSAGE_TEXT_H_

@@ -11,17 +11,18 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 using passpersist_testing::FromText;
 using passpersist_testing::IsMessage;
+namespace debug = passpersist::debug;
 
 constexpr char kEntry[] =
     "binding { oid: '.1.3' octet_string: '\\000\\n\"' } label: 'a\\nb' "
     "age { seconds: 1 nanos: 500000000 }";
 
-TEST(MessageTextTest, JsonIsOneLineWithTheNamesOfTheProto) {
+TEST(MessageTextTest, JsonIsOneLineWithTheFieldNamesOfTheProto) {
   EXPECT_EQ(MessageLine(FromText<debug::DumpEntry>(kEntry), Format::kJson),
             "{\"binding\":{\"oid\":\".1.3\",\"octet_string\":\"AAoi\"},"
             "\"label\":\"a\\nb\",\"age\":\"1.500s\"}\n");
@@ -44,7 +45,7 @@ TEST(MessageTextTest, TextFormatIsOneLineThatCanBeReadBack) {
   EXPECT_THAT(FromText<debug::DumpEntry>(line), IsMessage(kEntry));
 }
 
-TEST(MessageTextTest, NoFieldsAreALineToo) {
+TEST(MessageTextTest, AnEmptyMessageIsALineToo) {
   EXPECT_EQ(MessageLine(debug::Response(), Format::kJson), "{}\n");
   EXPECT_EQ(MessageLine(debug::Response(), Format::kTextProto), "\n");
 }
@@ -70,4 +71,4 @@ TEST(MessageTextTest, TheFormatIsAFlag) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -8,9 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// Colours a terminal's text, or doesn't (ECMA-48 section 8.3.117, SGR).
+// Adds colours to text for a terminal, or leaves it plain (ECMA-48 section
+// 8.3.117, SGR).
 //
 // Immutable, so safe for concurrent use.
 class Palette {
@@ -25,7 +26,7 @@ class Palette {
 
   explicit Palette(bool color) : color_(color) {}
 
-  // `text`, with the way back behind it.
+  // Returns `text` in `style`, followed by the reset of the style.
   std::string Paint(Style style, absl::string_view text) const {
     if (!color_ || text.empty()) return std::string(text);
     return absl::StrCat("\x1b[", static_cast<int>(style), "m", text, "\x1b[0m");
@@ -35,6 +36,6 @@ class Palette {
   const bool color_;
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_TEXT_PALETTE_H_

@@ -8,7 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 bool IsContinuation(char byte) {
@@ -27,7 +27,8 @@ bool IsVisible(uint32_t character) {
   return character != 0xFEFF && character <= 0x10FFFF;
 }
 
-// The bytes of the character that `text` begins with; 0 if it isn't printable.
+// Returns the size in bytes of the first character of `text`; 0 if that
+// character is not printable.
 size_t VisibleBytes(absl::string_view text) {
   static constexpr uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
   const uint8_t first = static_cast<uint8_t>(text[0]);
@@ -97,4 +98,4 @@ size_t Width(absl::string_view text) {
                     [](char byte) { return !IsContinuation(byte); }));
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

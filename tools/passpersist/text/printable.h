@@ -8,25 +8,25 @@
 
 #include "absl/strings/string_view.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// What an agent says must not control the terminal of whoever looks at it, nor
-// look like something else. Printable are the characters of ASCII from the
-// blank to '~', and those of well-formed UTF-8 but for controls, and for marks
-// that are invisible or turn the direction of writing.
+// The text that an agent sends must not control the user's terminal, nor look
+// like something else. The printable characters are those of ASCII from the
+// blank to '~', and those of well-formed UTF-8 except controls and marks that
+// are invisible or change the direction of writing.
 
-// True if all of `text` is.
+// Returns true if all of `text` is printable.
 bool IsPrintable(absl::string_view text);
 
-// Escapes the rest: "\n", "\t", "\x1b", a byte at a time.
+// Escapes what is not printable: "\n", "\t", "\x1b", one byte at a time.
 std::string Printable(absl::string_view text);
 
-// The same in quotes, with a backslash before quotes and backslashes.
+// Like Printable(), in quotes, with a backslash before quotes and backslashes.
 std::string Quoted(absl::string_view text);
 
-// How many columns printable text takes: its characters are counted.
+// Returns the number of columns of printable text: its number of characters.
 size_t Width(absl::string_view text);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_TEXT_PRINTABLE_H_

@@ -7,17 +7,17 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
-TEST(PrintableTest, LeavesTextInAnyLanguageAsItIs) {
+TEST(PrintableTest, LeavesTextInAnyLanguageUnchanged) {
   for (const std::string text : {"", "eth0 ~", "Büro", "東京", "😀"}) {
     EXPECT_TRUE(IsPrintable(text)) << text;
     EXPECT_EQ(Printable(text), text);
   }
 }
 
-TEST(PrintableTest, EscapesWhatControlsATerminal) {
+TEST(PrintableTest, EscapesTerminalControls) {
   EXPECT_EQ(Printable("\x1b[2Jno\a\x7f"), "\\x1b[2Jno\\x07\\x7f");
   EXPECT_EQ(Printable("\xc2\x9b"
                       "31m"),
@@ -26,12 +26,12 @@ TEST(PrintableTest, EscapesWhatControlsATerminal) {
   EXPECT_EQ(Printable(absl::string_view("\0", 1)), "\\x00");
 }
 
-TEST(PrintableTest, EscapesMarksThatTurnOrHideText) {
+TEST(PrintableTest, EscapesMarksThatReverseOrHideText) {
   EXPECT_EQ(Printable("\u202egnp.exe"), "\\xe2\\x80\\xaegnp.exe");
   EXPECT_EQ(Printable("a\u200bb\ufeff"), "a\\xe2\\x80\\x8bb\\xef\\xbb\\xbf");
 }
 
-TEST(PrintableTest, EscapesWhatIsNoUtf8) {
+TEST(PrintableTest, EscapesInvalidUtf8) {
   for (const std::string text :
        {"\xff", "\x80", "\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xe2\x82",
         "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80"}) {
@@ -41,7 +41,7 @@ TEST(PrintableTest, EscapesWhatIsNoUtf8) {
   EXPECT_EQ(Printable("\xc3("), "\\xc3(");
 }
 
-TEST(PrintableTest, QuotesSoThatTheTextCanBeReadBack) {
+TEST(PrintableTest, QuotedTextCanBeReadBack) {
   EXPECT_EQ(Quoted("a \"b\" \\n\n"), "\"a \\\"b\\\" \\\\n\\n\"");
 }
 
@@ -52,4 +52,4 @@ TEST(PrintableTest, WidthCountsCharacters) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

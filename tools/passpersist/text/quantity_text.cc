@@ -6,11 +6,11 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
-// Three digits, and more only before the point. The limits are those from
-// where rounding would make a digit more.
+// Three digits, or more if the integer part has more. Rounding adds a digit to
+// numbers from these thresholds on.
 std::string ThreeDigits(double number) {
   const int digits = number < 9.995 ? 2 : number < 99.95 ? 1 : 0;
   return absl::StrFormat("%.*f", digits, number);
@@ -75,4 +75,4 @@ std::string RateText(double rate) {
   return rate == 0 ? "0" : ThreeDigits(rate);
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -5,10 +5,10 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
-TEST(QuantityTextTest, DurationsHaveTheUnitThatSuitsThem) {
+TEST(QuantityTextTest, DurationsHaveASuitableUnit) {
   EXPECT_EQ(DurationText(absl::ZeroDuration()), "0s");
   EXPECT_EQ(DurationText(absl::Nanoseconds(850)), "850ns");
   EXPECT_EQ(DurationText(absl::Nanoseconds(12'345)), "12.3us");
@@ -22,7 +22,7 @@ TEST(QuantityTextTest, DurationsHaveTheUnitThatSuitsThem) {
   EXPECT_EQ(DurationText(absl::InfiniteDuration()), "inf");
 }
 
-TEST(QuantityTextTest, RoundingNeverMakesAFourthDigit) {
+TEST(QuantityTextTest, RoundingNeverAddsAFourthDigit) {
   EXPECT_EQ(DurationText(absl::Nanoseconds(9'996)), "10.0us");
   EXPECT_EQ(DurationText(absl::Nanoseconds(99'960)), "100us");
   EXPECT_EQ(DurationText(absl::Nanoseconds(999'900)), "1.00ms");
@@ -30,7 +30,7 @@ TEST(QuantityTextTest, RoundingNeverMakesAFourthDigit) {
   EXPECT_EQ(BytesText(999'900), "1.00 MB");
 }
 
-TEST(QuantityTextTest, BytesGoByThousands) {
+TEST(QuantityTextTest, ByteUnitsArePowersOfAThousand) {
   EXPECT_EQ(BytesText(0), "0 B");
   EXPECT_EQ(BytesText(999), "999 B");
   EXPECT_EQ(BytesText(12'345), "12.3 kB");
@@ -46,4 +46,4 @@ TEST(QuantityTextTest, Rates) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

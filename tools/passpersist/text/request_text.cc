@@ -13,14 +13,17 @@
 #include "tools/passpersist/text/printable.h"
 #include "tools/passpersist/text/value_text.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+namespace debug = passpersist::debug;
+
 namespace {
 
 using google::protobuf::RepeatedPtrField;
 
 std::string OperationText(const debug::Request& request) {
   const std::string name = OneofField(request, "operation");
-  // A newer agent may know more.
+  // A newer agent may know more operations.
   return name.empty() ? "unknown" : absl::StrReplaceAll(name, {{"_", ""}});
 }
 
@@ -83,4 +86,4 @@ RequestText TextOf(const debug::Request& request) {
   return {OperationText(request), absl::StrJoin(Objects(request), ", ")};
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

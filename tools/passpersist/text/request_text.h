@@ -7,28 +7,28 @@
 
 #include "transport/debug/debug.pb.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// A request on a line, in its two parts:
+// The text of a request on one line, in two parts:
 //
 //   get        .1.3.1, .1.3.2
 //   getnext    .1.3.1
-//   getbulk    .1.3.1, .1.3.2 ×10        once, and up to ten times
+//   getbulk    .1.3.1, .1.3.2 ×10   .1.3.1 once, .1.3.2 up to ten times
 //   set        .1.3.2 = INTEGER: 7
 //   commitset
 //
-// Everything is printable.
+// All text is printable (printable.h).
 //
 // A value type.
 struct RequestText {
   std::string operation;  // "unknown" if this program doesn't know it
-  std::string objects;    // what it is asked of; empty if of none
+  std::string objects;    // names or bindings; empty if there are none
 
   std::string ToString() const;
 };
 
-RequestText TextOf(const debug::Request& request);
+RequestText TextOf(const passpersist::debug::Request& request);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_TEXT_REQUEST_TEXT_H_

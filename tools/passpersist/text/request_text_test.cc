@@ -8,23 +8,24 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 using passpersist_testing::FromText;
+namespace debug = passpersist::debug;
 
 std::string Text(const std::string& request) {
   return TextOf(FromText<debug::Request>(request)).ToString();
 }
 
-TEST(RequestTextTest, NamesWhatIsRead) {
+TEST(RequestTextTest, HasTheNamesOfReadRequests) {
   EXPECT_EQ(Text("get { oids: '.1.3.1' oids: '.1.3.2' }"),
             "get .1.3.1, .1.3.2");
   EXPECT_EQ(Text("get_next { ranges { start: '.1.3' } ranges { } }"),
             "getnext .1.3, .");
 }
 
-TEST(RequestTextTest, SaysHowOftenABulkIsRepeated) {
+TEST(RequestTextTest, HasTheRepetitionsOfAGetBulk) {
   EXPECT_EQ(Text("get_bulk { max_repetitions: 10 ranges { start: '.1.3' } }"),
             "getbulk .1.3 ×10");
   EXPECT_EQ(Text("get_bulk { non_repeaters: 1 max_repetitions: 10 "
@@ -36,7 +37,7 @@ TEST(RequestTextTest, SaysHowOftenABulkIsRepeated) {
             "getbulk .1.3");
 }
 
-TEST(RequestTextTest, SaysWhatIsSetInWhichPhase) {
+TEST(RequestTextTest, HasTheBindingsAndThePhaseOfASet) {
   EXPECT_EQ(Text("set { bindings { oid: '.1.3' integer: 5 } "
                  "bindings { oid: '.1.4' gauge32: 6 } }"),
             "set .1.3 = INTEGER: 5, .1.4 = Gauge32: 6");
@@ -47,14 +48,14 @@ TEST(RequestTextTest, SaysWhatIsSetInWhichPhase) {
   EXPECT_EQ(Text("cleanup_set { }"), "cleanupset");
 }
 
-TEST(RequestTextTest, WhatANewerAgentIsAskedIsUnknown) {
+TEST(RequestTextTest, AnOperationOfANewerAgentIsUnknown) {
   EXPECT_EQ(Text(""), "unknown");
 }
 
-TEST(RequestTextTest, LetsNoNameControlTheTerminal) {
+TEST(RequestTextTest, NamesCanNotControlTheTerminal) {
   EXPECT_EQ(Text("get { oids: '\033[2J' }"), "get \\x1b[2J");
   EXPECT_EQ(Text("get_next { ranges { start: '\033' } }"), "getnext \\x1b");
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -18,7 +18,11 @@
 #include "tools/passpersist/text/text_table.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::FromProto;
+namespace debug = passpersist::debug;
+
 namespace {
 
 using Requests = debug::Statistics::Requests;
@@ -30,7 +34,7 @@ std::string Text(const google::protobuf::Duration& duration) {
   return DurationText(FromProto(duration));
 }
 
-// Counts of the earlier sample, by kind or root.
+// The counts of the earlier sample, by kind or root. They give the rates.
 class Rates {
  public:
   Rates(const debug::Statistics& now, const debug::Statistics* before) {
@@ -41,9 +45,10 @@ class Rates {
 
   void Add(const std::string& key, uint64_t count) { counts_[key] = count; }
 
-  // Per second; empty if that can't be known.
+  // The rate per second since the earlier sample. Empty without one, or if
+  // `count` went back.
   std::string Of(const std::string& key, uint64_t count) const {
-    // A kind that wasn't there has not come yet.
+    // A kind missing from the earlier sample had the count 0.
     const auto found = counts_.find(key);
     const uint64_t former = found == counts_.end() ? 0 : found->second;
     if (seconds_ <= 0 || count < former) return "";
@@ -139,27 +144,28 @@ std::string StatisticsText(const debug::Statistics& now,
                            const debug::Statistics* before, absl::TimeZone zone,
                            const Palette& palette) {
   Rates peer(now, before);
-  Rates guests(now, before);
+  Rates debug_clients(now, before);
   Rates subtrees(now, before);
   if (before != nullptr) {
     for (const Requests& kind : before->peer()) {
       peer.Add(kind.kind(), kind.count());
     }
     for (const Requests& kind : before->guests()) {
-      guests.Add(kind.kind(), kind.count());
+      debug_clients.Add(kind.kind(), kind.count());
     }
     for (const Subtree& subtree : before->subtrees()) {
       subtrees.Add(subtree.root(), subtree.updates());
     }
   }
-  std::string out = absl::StrCat("up ", Text(now.uptime()),
-                                 "; guests: ", now.open_connections(), " now, ",
-                                 now.total_connections(), " ever\n");
+  std::string out = absl::StrCat(
+      "up ", Text(now.uptime()), "; debug clients: ", now.open_connections(),
+      " open, ", now.total_connections(), " in total\n");
   AppendRequests("FROM SNMPD", now.peer(), peer, palette, &out);
-  AppendRequests("FROM GUESTS", now.guests(), guests, palette, &out);
+  AppendRequests("FROM DEBUG CLIENTS", now.guests(), debug_clients, palette,
+                 &out);
   AppendSubtrees(now, subtrees, palette, &out);
   AppendErrors(now, zone, palette, &out);
   return out;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

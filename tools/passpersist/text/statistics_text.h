@@ -9,18 +9,18 @@
 #include "tools/passpersist/text/palette.h"
 #include "transport/debug/debug.pb.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
 // "NOT_FOUND: no file"
-std::string StatusText(const debug::Status& status);
+std::string StatusText(const passpersist::debug::Status& status);
 
-// How an agent fares, in tables: requests, subtrees, errors. With an earlier
-// sample, null if there is none, counts have their rates per second beside
-// them, of the time between the two. Times of day are those of `zone`.
-std::string StatisticsText(const debug::Statistics& now,
-                           const debug::Statistics* before, absl::TimeZone zone,
-                           const Palette& palette);
+// Formats an agent's statistics as tables: requests, subtrees, errors. If
+// `before`, an earlier sample, is not null, counts have rates per second for
+// the time between the two samples. Times of day are in `zone`.
+std::string StatisticsText(const passpersist::debug::Statistics& now,
+                           const passpersist::debug::Statistics* before,
+                           absl::TimeZone zone, const Palette& palette);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_TEXT_STATISTICS_TEXT_H_

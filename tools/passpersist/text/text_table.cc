@@ -8,10 +8,11 @@
 #include "absl/strings/str_cat.h"
 #include "tools/passpersist/text/printable.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
-// One long text must not push away what stands behind it in all other rows.
+// Limits the width of a column: one long cell must not move the next columns of
+// all other rows.
 constexpr size_t kMaxWidth = 60;
 
 }  // namespace
@@ -65,4 +66,4 @@ std::string TextTable::Line(const std::vector<std::string>& cells) const {
   return line;
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

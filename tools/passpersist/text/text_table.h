@@ -9,18 +9,18 @@
 
 #include "tools/passpersist/text/palette.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
 // Rows in aligned columns:
 //
-//   OID       TYPE     VALUE   <- titles, unless there are none
-//   .1.3.1    INTEGER      5   <- cells are apart by two blanks
+//   OID       TYPE     VALUE   <- titles, unless all are empty
+//   .1.3.1    INTEGER      5   <- two blanks separate cells
 //
-// A table that is too long for memory is taken in pieces. The first piece
-// decides how wide the columns are; a cell that is wider later on pushes its
-// row to the right.
+// A table that is too long for memory is taken in blocks. The first block
+// determines the widths of the columns; a wider cell in a later block moves the
+// rest of its row to the right.
 //
-// Cells are printable text (printable.h).
+// Cells must be printable text (printable.h).
 //
 // Used by one thread at a time.
 class TextTable {
@@ -34,14 +34,14 @@ class TextTable {
 
   explicit TextTable(std::vector<Column> columns);
 
-  // Requires as many cells as there are columns.
+  // Requires one cell for each column.
   void AddRow(std::vector<std::string> cells);
 
-  // How many rows there are to take.
+  // The number of rows that the next Take() returns.
   size_t size() const { return rows_.size(); }
 
-  // The rows that were added since the last time, and the titles before the
-  // first, each with its newline. Empty if there never was a row.
+  // Returns the rows added since the last call, each with its newline; the
+  // first block begins with the titles. Empty if no row was added.
   std::string Take(const Palette& palette);
 
  private:
@@ -53,6 +53,6 @@ class TextTable {
   std::vector<std::vector<std::string>> rows_;
 };
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_TEXT_TEXT_TABLE_H_

@@ -7,7 +7,7 @@
 #include "gtest/gtest.h"
 #include "tools/passpersist/text/palette.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
 using Align = TextTable::Align;
@@ -31,7 +31,7 @@ TEST(TextTableTest, CountsCharactersInsteadOfBytes) {
   EXPECT_EQ(table.Take(kPlain), "A     B\nBüro  1\nHall  2\n");
 }
 
-TEST(TextTableTest, TheFirstRowsDecideHowWideColumnsAre) {
+TEST(TextTableTest, TheFirstBlockDeterminesTheWidths) {
   TextTable table({{"A"}, {"B"}});
   table.AddRow({"abc", "1"});
   EXPECT_EQ(table.Take(kPlain), "A    B\nabc  1\n");
@@ -41,7 +41,7 @@ TEST(TextTableTest, TheFirstRowsDecideHowWideColumnsAre) {
   EXPECT_EQ(table.Take(kPlain), "");
 }
 
-TEST(TextTableTest, OneLongTextDoesNotPushAllOthersAway) {
+TEST(TextTableTest, OneLongCellDoesNotWidenItsColumn) {
   TextTable table({{"A"}, {"B"}});
   table.AddRow({std::string(1000, 'x'), "1"});
   table.AddRow({"a", "2"});
@@ -50,7 +50,7 @@ TEST(TextTableTest, OneLongTextDoesNotPushAllOthersAway) {
                                     std::string(61, ' ') + "2\n");
 }
 
-TEST(TextTableTest, HasNoTitlesWithoutRowsNorIfTheyAreEmpty) {
+TEST(TextTableTest, HasNoTitlesWithoutRowsOrIfAllAreEmpty) {
   EXPECT_EQ(TextTable({{"A"}}).Take(kPlain), "");
   TextTable table({{""}, {""}});
   table.AddRow({"a", "b"});
@@ -64,4 +64,4 @@ TEST(TextTableTest, TitlesAreBoldOnATerminal) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -16,23 +16,36 @@
 #include "passpersist/oid.h"
 #include "tools/passpersist/text/printable.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Counter32;
+using passpersist::Counter64;
+using passpersist::Gauge32;
+using passpersist::Integer32;
+using passpersist::IpAddress;
+using passpersist::ObjectIdentifier;
+using passpersist::OctetString;
+using passpersist::Oid;
+using passpersist::Opaque;
+using passpersist::TimeTicks;
+using passpersist::Value;
+
 namespace {
 
-constexpr size_t kMaxBit = 8 * 65535 - 1;  // of the longest octet string
+constexpr size_t kMaxBit = 8 * 65535 - 1;  // in the longest octet string
 
-absl::Status IsNo(absl::string_view text, absl::string_view what) {
+absl::Status IsNotA(absl::string_view text, absl::string_view what) {
   return absl::InvalidArgumentError(
-      absl::StrCat(Quoted(text), " is no ", what));
+      absl::StrCat(Quoted(text), " is not a ", what));
 }
 
 template <typename Number>
 absl::StatusOr<Number> ParseInteger(absl::string_view text) {
   Number number = 0;
   if (absl::SimpleAtoi(text, &number)) return number;
-  return IsNo(text,
-              absl::StrCat("number from ", std::numeric_limits<Number>::min(),
-                           " to ", std::numeric_limits<Number>::max()));
+  return IsNotA(text,
+                absl::StrCat("number from ", std::numeric_limits<Number>::min(),
+                             " to ", std::numeric_limits<Number>::max()));
 }
 
 // A value of type T that holds a number.
@@ -52,13 +65,13 @@ absl::StatusOr<Value> ParseWrapped(absl::string_view text) {
 
 absl::StatusOr<Value> ParseFloat(absl::string_view text) {
   float number = 0;
-  if (!absl::SimpleAtof(text, &number)) return IsNo(text, "number");
+  if (!absl::SimpleAtof(text, &number)) return IsNotA(text, "number");
   return Value(Opaque::FromFloat(number));
 }
 
 absl::StatusOr<Value> ParseDouble(absl::string_view text) {
   double number = 0;
-  if (!absl::SimpleAtod(text, &number)) return IsNo(text, "number");
+  if (!absl::SimpleAtod(text, &number)) return IsNotA(text, "number");
   return Value(Opaque::FromDouble(number));
 }
 
@@ -90,21 +103,21 @@ absl::StatusOr<Value> ParseDecimal(absl::string_view text) {
        absl::StrSplit(text, absl::ByAnyChar(" .:"), absl::SkipEmpty())) {
     const absl::StatusOr<uint32_t> number = ParseInteger<uint32_t>(byte);
     if (!number.ok() || *number > 255) {
-      return IsNo(text, "list of numbers from 0 to 255");
+      return IsNotA(text, "list of numbers from 0 to 255");
     }
     bytes.push_back(static_cast<char>(*number));
   }
   return Value(OctetString{std::move(bytes)});
 }
 
-// As OctetString::FromBits() has it.
+// Bits have the order of OctetString::FromBits().
 absl::StatusOr<Value> ParseBits(absl::string_view text) {
   std::string bytes;
   for (const absl::string_view bit :
        absl::StrSplit(text, absl::ByAnyChar(" ,"), absl::SkipEmpty())) {
     const absl::StatusOr<uint32_t> number = ParseInteger<uint32_t>(bit);
     if (!number.ok() || *number > kMaxBit) {
-      return IsNo(text, "list of the numbers of bits");
+      return IsNotA(text, "list of bit numbers");
     }
     if (bytes.size() <= *number / 8) bytes.resize(*number / 8 + 1, '\0');
     char& byte = bytes[*number / 8];
@@ -146,7 +159,7 @@ absl::StatusOr<Value> ParseValue(absl::string_view type,
                                  absl::string_view text) {
   const std::string word = absl::AsciiStrToLower(type);
   for (const Parser& parser : kParsers) {
-    // Letters are told apart by case.
+    // The case of letters matters: "c" is a Counter32, "C" a Counter64.
     if (!type.empty() && (type == parser.letter || word == parser.word)) {
       return parser.parse(text);
     }
@@ -158,4 +171,4 @@ absl::StatusOr<Value> ParseValue(absl::string_view type,
       "D(ouble), I(nt64), U (uint64)"));
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

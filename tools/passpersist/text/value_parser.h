@@ -7,9 +7,9 @@
 #include "absl/strings/string_view.h"
 #include "passpersist/value.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 
-// A value that a person types, with its type as for snmpset(1), or in words:
+// Parses a value that a user types. `type` is a letter of snmpset(1) or a word:
 //
 //   i integer      -5            a ipaddress  10.1.2.3
 //   u unsigned     5             o oid        .1.3.6.1
@@ -20,10 +20,11 @@ namespace passpersist {
 //   D double       1.5           I int64      -5
 //                                U uint64     5
 //
-// InvalidArgument, naming the text and what it should be.
-absl::StatusOr<Value> ParseValue(absl::string_view type,
-                                 absl::string_view text);
+// Returns InvalidArgument, naming the text and the expected form, if `text` is
+// not a value of the type or the type is unknown.
+absl::StatusOr<passpersist::Value> ParseValue(absl::string_view type,
+                                              absl::string_view text);
 
-}  // namespace passpersist
+}  // namespace passpersist_tool
 
 #endif  // TOOLS_PASSPERSIST_TEXT_VALUE_PARSER_H_

@@ -11,9 +11,20 @@
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/value.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::Counter32;
+using passpersist::Counter64;
+using passpersist::Gauge32;
+using passpersist::Integer32;
+using passpersist::IpAddress;
+using passpersist::ObjectIdentifier;
+using passpersist::OctetString;
+using passpersist::Oid;
+using passpersist::Opaque;
+using passpersist::TimeTicks;
+using passpersist::Value;
 using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::HasSubstr;
@@ -59,25 +70,25 @@ TEST(ValueParserTest, EmptyStringsOfAllKinds) {
   }
 }
 
-TEST(ValueParserTest, ErrorsNameTheTextAndWhatItShouldBe) {
+TEST(ValueParserTest, ErrorsNameTheTextAndTheExpectedForm) {
   const auto error = [](const std::string& type, const std::string& text) {
     return std::string(ParseValue(type, text).status().message());
   };
   EXPECT_EQ(error("i", "five"),
-            "\"five\" is no number from -2147483648 to 2147483647");
-  EXPECT_EQ(error("u", "-1"), "\"-1\" is no number from 0 to 4294967295");
+            "\"five\" is not a number from -2147483648 to 2147483647");
+  EXPECT_EQ(error("u", "-1"), "\"-1\" is not a number from 0 to 4294967295");
   EXPECT_EQ(error("c", "4294967296"),
-            "\"4294967296\" is no number from 0 to 4294967295");
+            "\"4294967296\" is not a number from 0 to 4294967295");
   EXPECT_EQ(error("d", "1 256"),
-            "\"1 256\" is no list of numbers from 0 to 255");
-  EXPECT_EQ(error("b", "x"), "\"x\" is no list of the numbers of bits");
-  EXPECT_EQ(error("F", "\x1b"), "\"\\x1b\" is no number");
+            "\"1 256\" is not a list of numbers from 0 to 255");
+  EXPECT_EQ(error("b", "x"), "\"x\" is not a list of bit numbers");
+  EXPECT_EQ(error("F", "\x1b"), "\"\\x1b\" is not a number");
   EXPECT_THAT(error("a", "10.1.2"), HasSubstr("10.1.2"));
   EXPECT_THAT(error("o", "1..3"), HasSubstr("1..3"));
   EXPECT_THAT(error("x", "0g"), HasSubstr("0g"));
 }
 
-TEST(ValueParserTest, AnUnknownTypeIsAnErrorThatListsThose) {
+TEST(ValueParserTest, TheErrorForAnUnknownTypeListsTheKnownTypes) {
   for (const std::string type : {"", "S", "z", "int"}) {
     EXPECT_THAT(ParseValue(type, "5"),
                 StatusIs(absl::StatusCode::kInvalidArgument,
@@ -87,4 +98,4 @@ TEST(ValueParserTest, AnUnknownTypeIsAnErrorThatListsThose) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -16,7 +16,25 @@
 #include "tools/passpersist/text/printable.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist {
+namespace passpersist_tool {
+
+using passpersist::Counter32;
+using passpersist::Counter64;
+using passpersist::EndOfMibView;
+using passpersist::FromProto;
+using passpersist::Gauge32;
+using passpersist::Integer32;
+using passpersist::IpAddress;
+using passpersist::NoSuchInstance;
+using passpersist::NoSuchObject;
+using passpersist::ObjectIdentifier;
+using passpersist::OctetString;
+using passpersist::Opaque;
+using passpersist::TimeTicks;
+using passpersist::Value;
+using passpersist::VarBind;
+namespace debug = passpersist::debug;
+
 namespace {
 
 // "01 0A FF"
@@ -26,7 +44,7 @@ std::string HexText(absl::string_view bytes) {
   });
 }
 
-// Text may have several lines.
+// White space is text too, since text may have several lines.
 bool IsText(absl::string_view bytes) {
   std::string visible(bytes);
   visible.erase(
@@ -36,7 +54,7 @@ bool IsText(absl::string_view bytes) {
   return IsPrintable(visible);
 }
 
-// The shortest text that is read as the same number.
+// The shortest text that parses to the same number.
 template <typename Float>
 std::string FloatText(Float number) {
   char text[64];
@@ -114,7 +132,7 @@ struct Visitor {
 }  // namespace
 
 std::string ValueText::ToString() const {
-  // That is how Net-SNMP prints the empty string.
+  // Net-SNMP prints the empty string without its type.
   if (type.empty() || text == "\"\"") return text;
   return absl::StrCat(type, ": ", text);
 }
@@ -138,4 +156,4 @@ std::string BindingText(const debug::VarBind& binding) {
                       TextOf(binding).ToString());
 }
 
-}  // namespace passpersist
+}  // namespace passpersist_tool

@@ -11,14 +11,29 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist {
+namespace passpersist_tool {
 namespace {
 
+using passpersist::Counter32;
+using passpersist::Counter64;
+using passpersist::EndOfMibView;
+using passpersist::Gauge32;
+using passpersist::Integer32;
+using passpersist::IpAddress;
+using passpersist::NoSuchInstance;
+using passpersist::NoSuchObject;
+using passpersist::ObjectIdentifier;
+using passpersist::OctetString;
+using passpersist::Oid;
+using passpersist::Opaque;
+using passpersist::TimeTicks;
+using passpersist::Value;
 using passpersist_testing::FromText;
+namespace debug = passpersist::debug;
 
 std::string Text(const Value& value) { return TextOf(value).ToString(); }
 
-TEST(ValueTextTest, NumbersAreAsNetSnmpPrintsThem) {
+TEST(ValueTextTest, NumbersArePrintedAsByNetSnmp) {
   EXPECT_EQ(Text(Integer32{-5}), "INTEGER: -5");
   EXPECT_EQ(Text(Counter32{4294967295}), "Counter32: 4294967295");
   EXPECT_EQ(Text(Counter64{18446744073709551615u}),
@@ -68,18 +83,18 @@ TEST(ValueTextTest, ExceptionsAreSentences) {
             "the MIB tree)");
 }
 
-TEST(ValueTextTest, BindingsHaveTheirNameBefore) {
+TEST(ValueTextTest, BindingsBeginWithTheirName) {
   EXPECT_EQ(BindingText(FromText<debug::VarBind>("oid: '.1.3.1' gauge32: 5")),
             ".1.3.1 = Gauge32: 5");
   EXPECT_EQ(BindingText(FromText<debug::VarBind>("oid: '.1.3.1'")),
             ".1.3.1 = (no value)");
 }
 
-TEST(ValueTextTest, AnswersThatMakeNoSenseAreShownAllTheSame) {
+TEST(ValueTextTest, InvalidAnswersAreShownWithTheError) {
   EXPECT_THAT(BindingText(FromText<debug::VarBind>(
                   "oid: '.1.3.1' ip_address: '10.\\033'")),
               testing::HasSubstr("invalid IpAddress \"10.\\x1b\""));
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist_tool

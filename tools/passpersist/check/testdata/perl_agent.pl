@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: Apache-2.0
 #
-# An agent as people write it with Debian's library
+# A typical agent written with Debian's library
 # (libsnmp-extension-passpersist-perl).
 
 use strict;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// faulty_agent FAULT: a program for snmpd that does one thing wrong, or nothing
-// if the fault is "none". It uses nothing of the framework's own transport and
-// codec, which the checker is tested against as well.
+// faulty_agent FAULT: a pass_persist program with one fault, or none if FAULT
+// is "none". It doesn't use the framework's own transport and codec, since
+// other tests check those with the checker.
 
 #include <poll.h>
 #include <unistd.h>
@@ -26,10 +26,10 @@ namespace {
 using passpersist::Oid;
 
 const Oid kBase = {1, 3, 6, 1, 4, 1, 8072, 9999, 9999, 77};
-// A base of somebody else's; only its text begins like that one.
+// A sibling of kBase; its text begins with the text of kBase.
 const Oid kSibling = {1, 3, 6, 1, 4, 1, 8072, 9999, 9999, 770};
 
-// A set value without newline is whole when nothing more comes for so long.
+// A set value without a newline is complete after this time without input.
 constexpr int kSilenceMilliseconds = 20;
 
 struct Line {
@@ -150,8 +150,8 @@ class Agent {
     return poll(&input, 1, kSilenceMilliseconds) == 0;
   }
 
-  // Takes the first line of `rest`, and perhaps a part of one if nothing more
-  // comes.
+  // Consumes the first line of *rest. With `whole_if_silent`, an unfinished
+  // line counts as complete if no more input comes.
   bool ConsumeLine(absl::string_view* rest, std::string* line,
                    bool whole_if_silent = false) {
     size_t end = rest->find('\n');
@@ -164,7 +164,7 @@ class Agent {
     return true;
   }
 
-  // All commands that are whole.
+  // Serves all complete commands of the input.
   void Serve() {
     absl::string_view rest = in_;
     std::string command;
@@ -295,7 +295,8 @@ class Agent {
   void AnswerSet(const Oid& name, const std::string& value) {
     if (Is("set-is-silent")) return;
     const bool settable = name == Name({1, 0});
-    // Shows the checker's sets of names that it should leave alone.
+    // The checker must not set these names: without an answer, it would report
+    // "set".
     if (!settable && (Is("any-name-is-there") || Is("rows-can-be-created"))) {
       return;
     }
@@ -313,7 +314,7 @@ class Agent {
   std::string in_;
   std::string out_;
   bool pinged_ = false;
-  bool after_set_ = false;  // no PING has come since
+  bool after_set_ = false;  // no PING has come since the last set
 };
 
 }  // namespace

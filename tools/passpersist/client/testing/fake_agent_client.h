@@ -16,22 +16,23 @@
 
 namespace passpersist_testing {
 
-// What a test knows of a FakeAgentClient, before and after its life.
+// The answers and the recorded requests of a FakeAgentClient. A test can fill
+// it before the client exists and read it after the client is destroyed.
 struct FakeAgent {
-  // The answers to come; afterwards each request is an error.
+  // The next answers; when none is left, each request is an error.
   std::deque<absl::StatusOr<passpersist::debug::Response>> answers;
-  // What every Dump gets, and how it ends.
+  // The entries of every Dump, and the status that it ends with.
   std::vector<passpersist::debug::DumpEntry> entries;
   absl::Status dump_end;
 
-  // What was asked, as text: "get { oids: \".1.3\" }".
+  // The requests, in text format: "get { oids: \".1.3\" }".
   std::vector<std::string> requests;
 };
 
-// An agent that answers what it was told to.
+// A client of an agent that gives the answers of a FakeAgent.
 //
 // Used by one thread at a time.
-class FakeAgentClient : public passpersist::AgentClient {
+class FakeAgentClient : public passpersist_tool::AgentClient {
  public:
   // The caller keeps `agent`.
   explicit FakeAgentClient(FakeAgent* agent) : agent_(*agent) {}

@@ -25,37 +25,38 @@
 
 namespace passpersist_testing {
 
-// Runs commands against an agent that answers what it is told to.
+// Runs commands against a FakeAgent.
 class CommandTest : public testing::Test {
  protected:
   CommandTest() { options_.socket = "agent.sock"; }
 
-  // The next answer of the agent, a debug::Response as text.
+  // Queues an answer of the agent: a debug::Response in text format.
   void Answer(const std::string& text) {
     agent_.answers.push_back(FromText<passpersist::debug::Response>(text));
   }
 
-  // What the words do after the tool's name: the exit status.
+  // Runs the command of `words`, without the tool's name. Returns the exit
+  // status.
   int Run(const std::vector<std::string>& words) {
-    return RunIn([&](passpersist::Context& context) {
-      return passpersist::RunCommand(context, words);
+    return RunIn([&](passpersist_tool::Context& context) {
+      return passpersist_tool::RunCommand(context, words);
     });
   }
 
-  // The same of a whole command line.
-  int RunLine(const passpersist::CommandLine& line) {
-    return RunIn([&](passpersist::Context& context) {
-      return passpersist::RunCommandLine(context, line);
+  // Like Run(), for a whole command line.
+  int RunLine(const passpersist_tool::CommandLine& line) {
+    return RunIn([&](passpersist_tool::Context& context) {
+      return passpersist_tool::RunCommandLine(context, line);
     });
   }
 
   std::string output() const { return output_.str(); }
   std::string errors() const { return errors_.str(); }
-  // What main() says at the end.
+  // The message that main() prints at the end.
   std::string error() const { return std::string(status_.message()); }
 
-  passpersist::Options options_;
-  passpersist::Console::Options console_;
+  passpersist_tool::Options options_;
+  passpersist_tool::Console::Options console_;
   std::vector<std::string> program_;
   std::string input_;
   bool prompt_ = false;
@@ -66,25 +67,25 @@ class CommandTest : public testing::Test {
   absl::Status status_;
 
  private:
-  int RunIn(absl::FunctionRef<absl::Status(passpersist::Context&)> run) {
+  int RunIn(absl::FunctionRef<absl::Status(passpersist_tool::Context&)> run) {
     output_.str("");
     errors_.str("");
     std::istringstream input(input_);
-    passpersist::Console console(&output_, &errors_, console_);
-    passpersist::Context::Parts parts;
+    passpersist_tool::Console console(&output_, &errors_, console_);
+    passpersist_tool::Context::Parts parts;
     parts.options = options_;
     parts.program = program_;
     parts.console = &console;
     parts.input = &input;
     parts.prompt = prompt_;
-    parts.connect = [this](const passpersist::Context&)
-        -> absl::StatusOr<std::unique_ptr<passpersist::AgentClient>> {
+    parts.connect = [this](const passpersist_tool::Context&)
+        -> absl::StatusOr<std::unique_ptr<passpersist_tool::AgentClient>> {
       if (!connect_status_.ok()) return connect_status_;
       return std::make_unique<FakeAgentClient>(&agent_);
     };
-    passpersist::Context context(std::move(parts));
+    passpersist_tool::Context context(std::move(parts));
     status_ = run(context);
-    return passpersist::ExitStatus(status_);
+    return passpersist_tool::ExitStatus(status_);
   }
 };
 
