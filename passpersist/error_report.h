@@ -14,9 +14,9 @@
 namespace passpersist {
 
 // Receives the errors of a running agent: an update that failed, a value that
-// can't be sent, a computed value whose function failed. Called by any thread,
-// by one at a time. The callback must not block for long and must not call the
-// agent.
+// can't be sent, a computed value that could not be obtained. Called by any
+// thread, by one at a time. The callback must not block for long and must not
+// call the agent.
 using ErrorCallback = absl::AnyInvocable<void(const absl::Status& error)>;
 
 // The default callback: writes a line to syslog (facility daemon, priority

@@ -33,7 +33,7 @@ namespace passpersist {
 // Immutable, so safe for concurrent use.
 class RowIndex {
  public:
-  // Returns
+  // Requires `indexes` in ascending order. Returns
   //
   //   InvalidArgument    an index is less than the previous index
   //   AlreadyExists      an index occurs twice

@@ -176,7 +176,7 @@ struct OctetString {
 // Opaque holds BER. Net-SNMP and its clients use four wrappers for numbers
 // (net-snmp snmplib/asn1.c, ASN_OPAQUE_FLOAT and the following constants): the
 // tag 0x9f, then 0x78 float, 0x79 double, 0x7a Integer64, 0x7b Unsigned64. SNMP
-// has no other way to carry floating-point and signed 64-bit numbers.
+// carries floating-point and signed 64-bit numbers in these wrappers.
 struct Opaque {
   std::string bytes;
 

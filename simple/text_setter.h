@@ -58,7 +58,8 @@ class SetReply {
 };
 
 // Accepts or rejects a new value for an instance and stores it, like a setter
-// of the Python library. `type` and `value` are the words that snmpd sends:
+// of the Python library. `type` and `value` are as in snmpd's line, except for
+// the value of a gauge:
 //
 //   type       value
 //   integer    987
