@@ -21,8 +21,8 @@ std::atomic<int> settable = 0;
 
 void Update(SimpleContents& contents) {
   contents.AddInt("0.1", 123, "This is a label for this integer");
-  contents.AddStr("0.2", "A string");
-  contents.AddOct("0.3", "01 00 1f 0b 00 0b");  // a MAC address
+  contents.AddString("0.2", "A string");
+  contents.AddHex("0.3", "01 00 1f 0b 00 0b");  // a MAC address
   contents.AddInt("0.4", settable.load());
 }
 

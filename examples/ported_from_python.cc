@@ -18,8 +18,8 @@ std::atomic<int> limit = 5;
 
 void Update(SimpleContents& contents) {
   contents.AddInt("0.1", 7, "jobs that wait");
-  contents.AddStr("0.2", "idle");
-  contents.AddOct("0.3", "52 54 00 12 34 56");
+  contents.AddString("0.2", "idle");
+  contents.AddHex("0.3", "52 54 00 12 34 56");
   contents.AddInt("0.4", limit.load());
 }
 

@@ -10,8 +10,8 @@ namespace {
 
 void Update(passpersist::SimpleContents& contents) {
   contents.AddInt("0.1", 123, "This is a label");
-  contents.AddStr("0.2", "A string");
-  contents.AddOct("0.3", "01 00 1f 0b 00 0b");
+  contents.AddString("0.2", "A string");
+  contents.AddHex("0.3", "01 00 1f 0b 00 0b");
 }
 
 }  // namespace

@@ -23,31 +23,32 @@ std::string NameOf(const Codec& codec) {
 
 Agent::Agent(Parts parts)
     : clock_(std::move(parts.clock)),
-      own_observers_(std::move(parts.observers)),
-      objects_(std::move(parts.objects)),
+      configured_observers_(std::move(parts.observers)),
+      mib_tree_(std::move(parts.mib_tree)),
       wait_room_(clock_.get()),
-      inspector_(objects_.get(), &updates_, NameOf(*parts.codec), &wait_room_,
-                 &observers_),
-      errors_([this, hook = std::move(parts.error_hook)](
+      monitor_(mib_tree_.get(), &updates_, NameOf(*parts.codec), &wait_room_,
+               &observers_),
+      errors_([this, callback = std::move(parts.error_callback)](
                   const absl::Status& error) mutable {
-        inspector_.RecordError(error);
-        hook(error);
+        monitor_.RecordError(error);
+        callback(error);
       }),
-      lazies_(clock_.get(), parts.lazy_value_limit),
-      shared_{objects_.get(), clock_.get(), &errors_, &lazies_, &inspector_},
-      first_update_limit_(parts.first_update_limit),
+      computed_value_runner_(clock_.get(), parts.computed_value_timeout),
+      shared_{mib_tree_.get(), clock_.get(), &errors_, &computed_value_runner_,
+              &monitor_},
+      first_update_timeout_(parts.first_update_timeout),
       first_updates_left_(parts.updates.size()),
       connection_(std::move(parts.transport), std::move(parts.codec), shared_,
-                  &inspector_.peer()),
+                  &monitor_.peer()),
       scheduler_(std::move(parts.scheduler)) {
   for (Update& update : parts.updates) {
     updates_.push_back(std::make_unique<internal::PeriodicUpdate>(
         update.subtree, update.period, std::move(update.function), &wait_room_,
         &errors_, &observers_));
   }
-  for (Door& door : parts.side_doors) {
-    side_doors_.push_back(std::make_unique<internal::ListenerServer>(
-        std::move(door.listener), std::move(door.make_codec)));
+  for (ListenerSpec& spec : parts.listeners) {
+    listener_servers_.push_back(std::make_unique<internal::ListenerServer>(
+        std::move(spec.listener), std::move(spec.make_codec)));
   }
 }
 
@@ -57,13 +58,14 @@ Agent::~Agent() {
 }
 
 absl::Status Agent::Run() {
-  for (const auto& observer : own_observers_) {
-    observer->Begin(inspector_.Describe());
+  // Each observer gets the description before its first event.
+  for (const auto& observer : configured_observers_) {
+    observer->Begin(monitor_.Describe());
     observers_.Add(observer.get());
   }
   absl::Status status = StartUpdates();
   if (status.ok()) {
-    for (const auto& door : side_doors_) door->Open(shared_);
+    for (const auto& server : listener_servers_) server->Open(shared_);
     status = connection_.Serve();
   }
   Shutdown();
@@ -76,35 +78,35 @@ absl::Status Agent::Notify(const Notification& notification) {
 }
 
 void Agent::Shutdown() {
-  wait_no_longer_ = true;
+  stop_waiting_ = true;
   wait_room_.Shutdown();
   connection_.Shutdown();
-  for (const auto& door : side_doors_) door->Close();
+  for (const auto& server : listener_servers_) server->Close();
 }
 
 absl::Status Agent::StartUpdates() {
   if (updates_.empty()) return absl::OkStatus();
-  const absl::Duration deadline = clock_->Now() + first_update_limit_;
+  const absl::Duration deadline = clock_->Now() + first_update_timeout_;
   for (const auto& update : updates_) {
     absl::Status status =
         update->Start(scheduler_.get(), [this, first = true]() mutable {
-          if (std::exchange(first, false)) FirstUpdateEnded();
+          if (std::exchange(first, false)) OnFirstUpdateEnd();
           connection_.ForgetOldSnapshots();
         });
     if (!status.ok()) return status;
   }
-  clock_->WaitUntil(deadline, wait_no_longer_);
-  if (wait_no_longer_) return absl::OkStatus();
+  clock_->WaitUntil(deadline, stop_waiting_);
+  if (stop_waiting_) return absl::OkStatus();
   errors_.Report(absl::DeadlineExceededError(absl::StrCat(
       first_updates_left_.load(), " of ", updates_.size(),
-      " first updates took over ", absl::FormatDuration(first_update_limit_),
-      "; serving without their values until they are there")));
+      " first updates took over ", absl::FormatDuration(first_update_timeout_),
+      "; serving without their values until they have finished")));
   return absl::OkStatus();
 }
 
-void Agent::FirstUpdateEnded() {
+void Agent::OnFirstUpdateEnd() {
   if (--first_updates_left_ > 0) return;
-  wait_no_longer_ = true;
+  stop_waiting_ = true;
   clock_->Wake();
 }
 

@@ -31,39 +31,43 @@
 
 namespace passpersist {
 
-// A running program's side of SNMP: serves its subtrees to one peer (snmpd),
-// and to those who come through the side doors, while updates run beside.
-// Made by AgentBuilder.
+// A running SNMP agent. Serves its subtrees to one peer (snmpd) and to the
+// connections that its listeners accept, while updates run on other threads.
+// Built by AgentBuilder.
 //
-// Run() is called once; everything else is safe for concurrent use.
+// Run() is called once. All other methods are safe for concurrent use.
 class Agent {
  public:
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
 
-  // Like Shutdown(), then waits for what is under way: updates, functions of
-  // lazy values, requests of guests. (A program that must not wait for one that
-  // hangs ends by AgentMain().)
+  // Calls Shutdown(), then waits for running updates, for functions of computed
+  // values and for requests of the listeners' connections. A program that must
+  // not wait for a hanging function ends with AgentMain() instead.
   ~Agent();
 
-  // Runs the first updates, all at once, waiting for them as long as the
-  // builder was told; then serves. OK when the peer has closed its end or
-  // Shutdown() was called; otherwise what broke the conversation.
-  // ResourceExhausted, and nobody is served, if there is no thread for an
-  // update.
+  // Starts the first updates, all at once, and waits for them at most
+  // AgentBuilder::SetFirstUpdateTimeout(); then serves the peer. Returns
   //
-  // When it returns the side doors are closed and observers are flushed. It
-  // waits for nobody else: updates go on until the agent is destroyed, and a
-  // guest whose request is in a setter that hangs stays with it.
+  //   OK                 the peer closed its end, or Shutdown() was called
+  //   ResourceExhausted  no thread for an update could be started; nothing was
+  //                      served
+  //   any other error    why the connection to the peer broke
+  //
+  // Before it returns, Run() closes the listeners and flushes the observers.
+  // Run() does not wait for running updates or for listeners' connections whose
+  // request is blocked in a setter; the destructor does. Updates continue until
+  // the agent is destroyed.
   absl::Status Run();
 
-  // Sends a notification to the peer. Unimplemented in protocols without them,
-  // such as pass_persist; FailedPrecondition before Run() serves.
+  // Sends a notification to the peer. Unimplemented if the protocol has no
+  // notifications (pass_persist has none); FailedPrecondition before Run()
+  // serves the peer.
   absl::Status Notify(const Notification& notification);
 
-  // Makes Run() return, also when called before it. May be called again. A
-  // transport that can't be interrupted, such as FdTransport::Stdio(), keeps
-  // Run() until its peer says something or closes its end.
+  // Makes Run() return, also if called before Run(). May be called again. With
+  // a transport that cannot be interrupted, such as FdTransport::Stdio(), Run()
+  // returns only when the peer next sends something or closes its end.
   void Shutdown();
 
  private:
@@ -75,49 +79,50 @@ class Agent {
     UpdateFn function;
   };
 
-  struct Door {
+  struct ListenerSpec {
     std::unique_ptr<Listener> listener;
     CodecFactory make_codec;
   };
 
-  // What the builder has checked and hands over.
+  // The parts that the builder has checked.
   struct Parts {
-    std::unique_ptr<internal::MibTree> objects;
+    std::unique_ptr<internal::MibTree> mib_tree;
     std::unique_ptr<Transport> transport;
     std::unique_ptr<Codec> codec;
     std::unique_ptr<Scheduler> scheduler;  // null if there are no updates
     std::shared_ptr<Clock> clock;
-    ErrorCallback error_hook;
+    ErrorCallback error_callback;
     std::vector<Update> updates;
-    std::vector<Door> side_doors;
+    std::vector<ListenerSpec> listeners;
     std::vector<std::unique_ptr<Observer>> observers;
-    absl::Duration first_update_limit;
-    absl::Duration lazy_value_limit;
+    absl::Duration first_update_timeout;
+    absl::Duration computed_value_timeout;
   };
 
   explicit Agent(Parts parts);
 
   absl::Status StartUpdates();
-  void FirstUpdateEnded();
+  void OnFirstUpdateEnd();
 
   const std::shared_ptr<Clock> clock_;
-  const std::vector<std::unique_ptr<Observer>> own_observers_;
-  const std::unique_ptr<internal::MibTree> objects_;
+  const std::vector<std::unique_ptr<Observer>> configured_observers_;
+  const std::unique_ptr<internal::MibTree> mib_tree_;
   internal::WaitRoom wait_room_;
   internal::ObserverList observers_;
   internal::AgentMonitor::Updates updates_;
-  internal::AgentMonitor inspector_;
+  internal::AgentMonitor monitor_;
   ErrorReporter errors_;
-  internal::ComputedValueRunner lazies_;
+  internal::ComputedValueRunner computed_value_runner_;
   const RequestHandler::Shared shared_;
-  const absl::Duration first_update_limit_;
+  const absl::Duration first_update_timeout_;
   std::atomic<size_t> first_updates_left_;
-  std::atomic<bool> wait_no_longer_ = false;  // for first updates
+  // Ends the wait for the first updates.
+  std::atomic<bool> stop_waiting_ = false;
   internal::Connection connection_;
-  // Last, so that they are destroyed first: their threads use the rest, and
-  // guests the scheduler.
+  // These are the last members, so they are destroyed first: their threads use
+  // the other members, and connections of listener_servers_ use the scheduler.
   const std::unique_ptr<Scheduler> scheduler_;
-  std::vector<std::unique_ptr<internal::ListenerServer>> side_doors_;
+  std::vector<std::unique_ptr<internal::ListenerServer>> listener_servers_;
 };
 
 }  // namespace passpersist

@@ -16,7 +16,7 @@ namespace passpersist {
 using internal::MibTree;
 using internal::Subtree;
 
-// What is wrong, in the order in which it was found.
+// The problems of a specification, in the order in which Build() finds them.
 class AgentBuilder::Problems {
  public:
   template <typename... Pieces>
@@ -36,8 +36,8 @@ class AgentBuilder::Problems {
 
 AgentBuilder::AgentBuilder() {
   parts_.clock = std::make_shared<MonotonicClock>();
-  parts_.first_update_limit = absl::Seconds(5);
-  parts_.lazy_value_limit = absl::Milliseconds(500);
+  parts_.first_update_timeout = absl::Seconds(5);
+  parts_.computed_value_timeout = absl::Milliseconds(500);
 }
 
 AgentBuilder& AgentBuilder::SetTransport(std::unique_ptr<Transport> transport) {
@@ -80,7 +80,7 @@ AgentBuilder& AgentBuilder::AddSetter(absl::StatusOr<Oid> root,
 
 AgentBuilder& AgentBuilder::AddListener(std::unique_ptr<Listener> listener,
                                         CodecFactory make_codec) {
-  parts_.side_doors.push_back({std::move(listener), std::move(make_codec)});
+  parts_.listeners.push_back({std::move(listener), std::move(make_codec)});
   return *this;
 }
 
@@ -89,18 +89,18 @@ AgentBuilder& AgentBuilder::AddObserver(std::unique_ptr<Observer> observer) {
   return *this;
 }
 
-AgentBuilder& AgentBuilder::OnError(ErrorCallback hook) {
-  parts_.error_hook = std::move(hook);
+AgentBuilder& AgentBuilder::OnError(ErrorCallback callback) {
+  parts_.error_callback = std::move(callback);
   return *this;
 }
 
-AgentBuilder& AgentBuilder::SetFirstUpdateTimeout(absl::Duration limit) {
-  parts_.first_update_limit = limit;
+AgentBuilder& AgentBuilder::SetFirstUpdateTimeout(absl::Duration timeout) {
+  parts_.first_update_timeout = timeout;
   return *this;
 }
 
-AgentBuilder& AgentBuilder::SetComputedValueTimeout(absl::Duration limit) {
-  parts_.lazy_value_limit = limit;
+AgentBuilder& AgentBuilder::SetComputedValueTimeout(absl::Duration timeout) {
+  parts_.computed_value_timeout = timeout;
   return *this;
 }
 
@@ -114,9 +114,9 @@ void AgentBuilder::CheckParts(Problems* problems) const {
   if (parts_.codec == nullptr) problems->Add("no codec");
   if (parts_.clock == nullptr) problems->Add("no clock");
   if (subtrees_.empty()) problems->Add("no subtree");
-  if (parts_.lazy_value_limit <= absl::ZeroDuration()) {
-    problems->Add("a limit of lazy values of ",
-                  absl::FormatDuration(parts_.lazy_value_limit));
+  if (parts_.computed_value_timeout <= absl::ZeroDuration()) {
+    problems->Add("a computed value timeout of ",
+                  absl::FormatDuration(parts_.computed_value_timeout));
   }
   const bool updates = std::any_of(
       subtrees_.begin(), subtrees_.end(),
@@ -126,9 +126,9 @@ void AgentBuilder::CheckParts(Problems* problems) const {
   for (const auto& observer : parts_.observers) {
     if (observer == nullptr) problems->Add("an observer is null");
   }
-  for (const Agent::Door& door : parts_.side_doors) {
-    if (door.listener == nullptr) problems->Add("a listener is null");
-    if (door.make_codec == nullptr) {
+  for (const Agent::ListenerSpec& spec : parts_.listeners) {
+    if (spec.listener == nullptr) problems->Add("a listener is null");
+    if (spec.make_codec == nullptr) {
       problems->Add("a listener has no codec factory");
     }
   }
@@ -177,7 +177,7 @@ void AgentBuilder::CheckSetters(Problems* problems) const {
         subtrees_.begin(), subtrees_.end(), [&](const SubtreeSpec& spec) {
           return spec.root.ok() && a->root->StartsWith(*spec.root);
         });
-    if (!within) problems->Add(name, " lies in no subtree");
+    if (!within) problems->Add(name, " is not in a subtree");
     if (std::any_of(setters_.begin(), a, [&](const SetterSpec& other) {
           return other.root.ok() && *other.root == *a->root;
         })) {
@@ -201,7 +201,7 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
   for (SubtreeSpec& subtree : spec.subtrees_) {
     if (subtree.store == nullptr) subtree.store = spec.store_factory_();
     if (subtree.store == nullptr) {
-      problems.Add("the store factory made no store for ",
+      problems.Add("the store factory returned null for ",
                    subtree.root->ToString());
     }
   }
@@ -220,10 +220,10 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
     setters.emplace(*std::move(setter.root), std::move(setter.setter));
   }
   Agent::Parts parts = std::move(spec.parts_);
-  parts.objects =
+  parts.mib_tree =
       std::make_unique<MibTree>(std::move(subtrees), std::move(setters));
-  if (parts.error_hook == nullptr) {
-    parts.error_hook = SyslogErrors(parts.clock);
+  if (parts.error_callback == nullptr) {
+    parts.error_callback = SyslogErrors(parts.clock);
   }
   return std::unique_ptr<Agent>(new Agent(std::move(parts)));
 }

@@ -25,17 +25,22 @@
 
 namespace passpersist {
 
-// Puts an agent together: how bytes move (transport), what they mean (codec),
-// how values are kept (store) and when they are renewed (scheduler), and what
-// is served. A library contributes by a function of its own,
+// Builds an Agent from its parts and its subtrees:
+//
+//   transport  moves bytes between the agent and its peer
+//   codec      translates bytes to requests, and responses to bytes
+//   store      holds the values of a subtree
+//   scheduler  runs the updates
+//
+// A library adds its subtrees by a function of its own,
 //
 //   void AddInterfaces(AgentBuilder& builder);
 //
-// and a program composes several. Nothing is checked before Build(), which
-// reports all problems at once.
+// and a program calls several such functions. Only Build() checks the
+// arguments, and it reports all problems at once.
 //
-// An OID is given as an Oid or as what Oid::Parse() returned: a text that is
-// no OID is one of those problems.
+// An OID argument is an Oid or the result of Oid::Parse(): Build() reports a
+// text that is not an OID as one of the problems.
 //
 // Used by one thread at a time.
 class AgentBuilder {
@@ -48,62 +53,66 @@ class AgentBuilder {
   AgentBuilder& SetTransport(std::unique_ptr<Transport> transport);
   AgentBuilder& SetCodec(std::unique_ptr<Codec> codec);
 
-  // Required if a subtree is updated periodically. Each of these gets a store
-  // of its own, so that a small subtree never pays for a large one.
+  // Required if a subtree is updated periodically. Each such subtree gets its
+  // own store, so that the size of one subtree does not slow down another.
   AgentBuilder& SetStoreFactory(StoreFactory factory);
   AgentBuilder& SetScheduler(std::unique_ptr<Scheduler> scheduler);
 
-  // Serves what lies below `root`, renewed as a whole by `update` at once and
-  // then every `period`. Roots must not lie within each other. `update` is
-  // called by one thread at a time, and may be as slow as it likes.
+  // Serves the instances below `root`. Each run of `update` collects all of
+  // them: the first run starts with Agent::Run(), further runs follow every
+  // `period`. No root may be inside another subtree. `update` is called by one
+  // thread at a time, and may be slow.
   AgentBuilder& AddSubtree(absl::StatusOr<Oid> root, absl::Duration period,
                            UpdateFn update);
 
-  // Serves `store` below `root`. Its owner keeps it up to date.
+  // Serves `store` below `root`. The caller keeps the store up to date.
   AgentBuilder& AddSubtree(absl::StatusOr<Oid> root,
                            std::shared_ptr<OidStore> store);
 
-  // Lets `setter` decide about SNMP SETs at and below `root`, which must lie in
-  // a subtree. Of several that enclose an instance the nearest is asked. A
-  // value that was set is at once what the subtree holds.
+  // Calls `setter` for SNMP SETs at and below `root`, which must be in a
+  // subtree. If the roots of several setters enclose an instance, the setter
+  // with the longest root is called. The subtree holds a value as soon as it
+  // was set.
   AgentBuilder& AddSetter(absl::StatusOr<Oid> root,
                           std::unique_ptr<Setter> setter);
 
-  // Serves, beside the transport, every peer that `listener` accepts, each with
-  // a codec of its own.
+  // Serves every connection that `listener` accepts, in addition to the peer of
+  // SetTransport(). `make_codec` makes a codec for each connection.
   AgentBuilder& AddListener(std::unique_ptr<Listener> listener,
                             CodecFactory make_codec);
 
-  // Tells `observer` what happens: snmpd's requests and their answers, updates,
-  // errors.
+  // Reports events to `observer`: snmpd's requests and their responses, updates
+  // and errors.
   AgentBuilder& AddObserver(std::unique_ptr<Observer> observer);
 
-  // Replaces SyslogErrors().
-  AgentBuilder& OnError(ErrorCallback hook);
+  // Calls `callback` for each error. Default: SyslogErrors().
+  AgentBuilder& OnError(ErrorCallback callback);
 
-  // How long Run() waits for the first updates before it serves what is there.
-  // Meanwhile snmpd answers no one, because it waits for PONG without a
-  // timeout. 5 seconds unless told otherwise.
-  AgentBuilder& SetFirstUpdateTimeout(absl::Duration limit);
+  // How long Run() waits for the first updates before it serves the values that
+  // have been collected. snmpd answers no request meanwhile, because it waits
+  // for PONG without a timeout. Default: 5 seconds.
+  AgentBuilder& SetFirstUpdateTimeout(absl::Duration timeout);
 
-  // How long a request waits for the function of a lazy value; if that takes
-  // longer, the instance is absent until it has returned. 500 milliseconds
-  // unless told otherwise. Functions are called on threads of their own, which
-  // costs some 10 us a value; with an infinite limit they are called on the
-  // thread that answers, and one that hangs stops snmpd.
-  AgentBuilder& SetComputedValueTimeout(absl::Duration limit);
+  // How long a request waits for the function of a computed value. A function
+  // that takes longer makes its instance absent until the function has
+  // returned. Default: 500 milliseconds.
+  //
+  // The functions run on threads of their own, which costs about 10 us a value.
+  // With an infinite timeout they run on the thread that answers the request,
+  // and a function that hangs blocks snmpd.
+  AgentBuilder& SetComputedValueTimeout(absl::Duration timeout);
 
-  // Replaces the system's monotonic clock.
+  // Default: the system's monotonic clock.
   AgentBuilder& SetClock(std::shared_ptr<Clock> clock);
 
-  // The agent, or InvalidArgument naming every problem. Leaves the builder
-  // empty.
+  // Returns the agent, or InvalidArgument naming every problem. Leaves the
+  // builder empty.
   absl::StatusOr<std::unique_ptr<Agent>> Build();
 
  private:
   struct SubtreeSpec {
     absl::StatusOr<Oid> root;
-    std::shared_ptr<OidStore> store;  // null: made by the factory and updated
+    std::shared_ptr<OidStore> store;  // null: the factory makes it
     absl::Duration period;
     UpdateFn update;
   };

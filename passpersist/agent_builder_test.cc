@@ -56,7 +56,7 @@ CodecFactory MakeFakeCodec() {
   return [] { return std::make_unique<FakeCodec>(); };
 }
 
-// A builder that has every part, and the subtree .1.3.
+// A builder with all parts and the subtree .1.3.
 class AgentBuilderTest : public testing::Test {
  protected:
   AgentBuilderTest() {
@@ -72,13 +72,13 @@ class AgentBuilderTest : public testing::Test {
         .OnError(log_.Hook());
   }
 
-  // Its peer asks for everything there is.
+  // The peer of this transport requests the first instance.
   std::unique_ptr<Transport> MakeTransport() {
     return std::make_unique<FakeTransport>(
         std::vector<std::string>{"next .1\n"}, &writes_);
   }
 
-  // The problem that Build() names, if it names exactly one.
+  // Returns the problems that Build() reports.
   std::string Problem() {
     const absl::Status status = builder_.Build().status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
@@ -95,14 +95,14 @@ class AgentBuilderTest : public testing::Test {
 
 // --- Agents ---
 
-TEST_F(AgentBuilderTest, PutsTogetherAnAgentThatServes) {
+TEST_F(AgentBuilderTest, BuildsAnAgentThatServes) {
   const auto agent = builder_.Build();
   ASSERT_THAT(agent, IsOk());
   EXPECT_THAT((*agent)->Run(), IsOk());
   EXPECT_THAT(writes_, ElementsAre("hello .1.3\n", ".1.3.1 = Integer32 5\n"));
 }
 
-TEST_F(AgentBuilderTest, TakesSubtreesInAnyOrderAndOidsAsText) {
+TEST_F(AgentBuilderTest, AcceptsSubtreesInAnyOrderAndOidsAsText) {
   builder_.AddSubtree(Oid::Parse(".1.2"), absl::Seconds(1), PutNumber)
       .AddSubtree(Oid::Parse("1.30"), std::make_shared<FakeStore>())
       .AddSetter(Oid::Parse(".1.30"), MakeAnySetter())
@@ -115,7 +115,7 @@ TEST_F(AgentBuilderTest, TakesSubtreesInAnyOrderAndOidsAsText) {
                                    ".1.2.1 = Integer32 5\n"));
 }
 
-TEST_F(AgentBuilderTest, GivesEachUpdatedSubtreeAStoreOfItsOwn) {
+TEST_F(AgentBuilderTest, GivesEachUpdatedSubtreeItsOwnStore) {
   std::vector<OidStore*> stores;
   builder_
       .SetStoreFactory([&] {
@@ -129,7 +129,7 @@ TEST_F(AgentBuilderTest, GivesEachUpdatedSubtreeAStoreOfItsOwn) {
   EXPECT_THAT(stores, SizeIs(2));
 }
 
-TEST_F(AgentBuilderTest, NeedsNeitherFactoryNorSchedulerIfNothingIsUpdated) {
+TEST_F(AgentBuilderTest, NeedsNeitherFactoryNorSchedulerWithoutUpdates) {
   AgentBuilder builder;
   builder.SetTransport(MakeTransport())
       .SetCodec(std::make_unique<FakeCodec>())
@@ -137,10 +137,10 @@ TEST_F(AgentBuilderTest, NeedsNeitherFactoryNorSchedulerIfNothingIsUpdated) {
   EXPECT_THAT(builder.Build(), IsOk());
 }
 
-TEST_F(AgentBuilderTest, IsEmptyAfterwards) {
+TEST_F(AgentBuilderTest, IsEmptyAfterBuild) {
   EXPECT_THAT(builder_.Build(), IsOk());
   EXPECT_EQ(Problem(), "no transport; no codec; no subtree");
-  // And can be filled again.
+  // The builder can be filled again.
   Fill(&builder_);
   builder_.AddSubtree(Oid{1, 3}, absl::Seconds(1), PutNumber);
   EXPECT_THAT(builder_.Build(), IsOk());
@@ -153,42 +153,42 @@ TEST_F(AgentBuilderTest, CanBeMoved) {
 
 // --- Problems with the parts ---
 
-TEST_F(AgentBuilderTest, MissesATransport) {
+TEST_F(AgentBuilderTest, RequiresATransport) {
   builder_.SetTransport(nullptr);
   EXPECT_EQ(Problem(), "no transport");
 }
 
-TEST_F(AgentBuilderTest, WantsTimeForLazyValues) {
+TEST_F(AgentBuilderTest, RefusesAComputedValueTimeoutOfZero) {
   builder_.SetComputedValueTimeout(absl::ZeroDuration());
-  EXPECT_EQ(Problem(), "a limit of lazy values of 0");
+  EXPECT_EQ(Problem(), "a computed value timeout of 0");
 }
 
-TEST_F(AgentBuilderTest, MissesACodec) {
+TEST_F(AgentBuilderTest, RequiresACodec) {
   builder_.SetCodec(nullptr);
   EXPECT_EQ(Problem(), "no codec");
 }
 
-TEST_F(AgentBuilderTest, MissesAClock) {
+TEST_F(AgentBuilderTest, RequiresAClock) {
   builder_.SetClock(nullptr);
   EXPECT_EQ(Problem(), "no clock");
 }
 
-TEST_F(AgentBuilderTest, MissesAStoreFactory) {
+TEST_F(AgentBuilderTest, RequiresAStoreFactory) {
   builder_.SetStoreFactory(nullptr);
   EXPECT_EQ(Problem(), "no store factory");
 }
 
-TEST_F(AgentBuilderTest, MissesAStoreThatTheFactoryDidNotMake) {
+TEST_F(AgentBuilderTest, ReportsAStoreFactoryThatReturnsNull) {
   builder_.SetStoreFactory([] { return nullptr; });
-  EXPECT_EQ(Problem(), "the store factory made no store for .1.3");
+  EXPECT_EQ(Problem(), "the store factory returned null for .1.3");
 }
 
-TEST_F(AgentBuilderTest, MissesAScheduler) {
+TEST_F(AgentBuilderTest, RequiresAScheduler) {
   builder_.SetScheduler(nullptr);
   EXPECT_EQ(Problem(), "no scheduler");
 }
 
-TEST_F(AgentBuilderTest, MissesSubtrees) {
+TEST_F(AgentBuilderTest, RequiresASubtree) {
   AgentBuilder builder;
   Fill(&builder);
   builder_ = std::move(builder);
@@ -212,7 +212,7 @@ TEST_F(AgentBuilderTest, RefusesAListenerWithoutACodecFactory) {
 
 // --- Problems with the subtrees ---
 
-TEST_F(AgentBuilderTest, RefusesARootThatIsNoOid) {
+TEST_F(AgentBuilderTest, RefusesARootThatIsNotAnOid) {
   builder_.AddSubtree(Oid::Parse(".1.x"), absl::Seconds(1), PutNumber);
   EXPECT_EQ(Problem(),
             "root of a subtree: invalid OID \".1.x\": not a digit at "
@@ -229,7 +229,7 @@ TEST_F(AgentBuilderTest, RefusesAnEmptyRoot) {
   EXPECT_EQ(Problem(), "subtree . has an empty root");
 }
 
-TEST_F(AgentBuilderTest, RefusesARootThatTheCodecDoes) {
+TEST_F(AgentBuilderTest, RefusesARootThatTheCodecRejects) {
   builder_.AddSubtree(Oid{1, 2, 3, 4, 5, 6, 7}, absl::Seconds(1), PutNumber);
   EXPECT_EQ(Problem(), "subtree .1.2.3.4.5.6.7: 7 arcs");
 }
@@ -262,14 +262,14 @@ TEST_F(AgentBuilderTest, RefusesSubtreesThatOverlap) {
   EXPECT_EQ(Problem(), "subtrees .1.3.5 and .1.3 overlap");
 }
 
-TEST_F(AgentBuilderTest, TakesARootThatOnlyLooksLikeAPrefix) {
+TEST_F(AgentBuilderTest, AcceptsARootThatIsAPrefixOnlyAsText) {
   builder_.AddSubtree(Oid{1, 30}, absl::Seconds(1), PutNumber);
   EXPECT_THAT(builder_.Build(), IsOk());
 }
 
 // --- Problems with the setters ---
 
-TEST_F(AgentBuilderTest, RefusesASetterWhoseRootIsNoOid) {
+TEST_F(AgentBuilderTest, RefusesASetterWhoseRootIsNotAnOid) {
   builder_.AddSetter(Oid::Parse(""), MakeAnySetter());
   EXPECT_EQ(Problem(),
             "root of a setter: invalid OID \"\": empty arc at character 1");
@@ -282,11 +282,11 @@ TEST_F(AgentBuilderTest, RefusesASetterThatIsNull) {
 
 TEST_F(AgentBuilderTest, RefusesASetterOutsideOfEverySubtree) {
   builder_.AddSetter(Oid{1, 30}, MakeAnySetter());
-  EXPECT_EQ(Problem(), "setter .1.30 lies in no subtree");
+  EXPECT_EQ(Problem(), "setter .1.30 is not in a subtree");
   Fill(&builder_);
   builder_.AddSubtree(Oid{1, 3}, absl::Seconds(1), PutNumber)
       .AddSetter(Oid{1}, MakeAnySetter());
-  EXPECT_EQ(Problem(), "setter .1 lies in no subtree");
+  EXPECT_EQ(Problem(), "setter .1 is not in a subtree");
 }
 
 TEST_F(AgentBuilderTest, RefusesASecondSetterForOneRoot) {
@@ -295,13 +295,13 @@ TEST_F(AgentBuilderTest, RefusesASecondSetterForOneRoot) {
   EXPECT_EQ(Problem(), "setter .1.3.1 was added twice");
 }
 
-TEST_F(AgentBuilderTest, TakesSettersWithinEachOther) {
+TEST_F(AgentBuilderTest, AcceptsNestedSetters) {
   builder_.AddSetter(Oid{1, 3}, MakeAnySetter())
       .AddSetter(Oid{1, 3, 1}, MakeAnySetter());
   EXPECT_THAT(builder_.Build(), IsOk());
 }
 
-// --- All of them ---
+// --- Several problems ---
 
 TEST(AgentBuilderWithManyProblemsTest, NamesEveryProblemInOneStatus) {
   AgentBuilder builder;
@@ -323,7 +323,7 @@ TEST(AgentBuilderWithManyProblemsTest, NamesEveryProblemInOneStatus) {
                "subtree .1.3.1 has neither a store nor an update; subtrees "
                ".1.3 and .1.3.1 overlap; root of a setter: invalid OID "
                "\"y\": not a digit at character 1; setter .2 is null; setter "
-               ".2 lies in no subtree; setter .2 lies in no subtree; setter "
+               ".2 is not in a subtree; setter .2 is not in a subtree; setter "
                ".2 was added twice"));
 }
 

@@ -17,9 +17,9 @@ void AgentMain(absl::StatusOr<std::unique_ptr<Agent>> agent) {
     syslog(LOG_DAEMON | LOG_ERR, "%s", line.c_str());
     std::fprintf(stderr, "%s\n", line.c_str());
   }
-  // No destructors: they would wait for updates and guests, while snmpd, which
-  // starts a new agent, has long forgotten this one. Nothing depends on them,
-  // because snmpd usually ends its children by SIGKILL.
+  // Skips all destructors: they would wait for updates and debug clients,
+  // although snmpd may have started a new agent already. Nothing depends on the
+  // destructors, because snmpd usually ends its children by SIGKILL.
   std::quick_exit(status.ok() ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 

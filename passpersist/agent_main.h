@@ -10,10 +10,12 @@
 
 namespace passpersist {
 
-// The end of a main function: runs the agent and then the process ends, without
-// waiting for updates or guests that hang. The exit status is 0 if the peer
-// closed its end. If there is no agent, or the conversation broke, it is 1, and
-// a line in syslog and on standard error says why.
+// The last call of a main function: runs the agent and ends the process,
+// without waiting for updates or debug clients that hang. Exit status:
+//
+//   0  the peer closed its end
+//   1  `agent` is an error, or the connection broke; a line in syslog and on
+//      standard error says why
 //
 //   int main() {
 //     …

@@ -34,10 +34,10 @@ using passpersist_testing::FakePeer;
 using passpersist_testing::FakeStore;
 using testing::ExitedWithCode;
 
-// An agent whose peer says `said` and closes its end once the update hangs.
-absl::StatusOr<std::unique_ptr<Agent>> BuildAgent(absl::string_view said) {
+// An agent whose peer sends `input` and closes its end once the update hangs.
+absl::StatusOr<std::unique_ptr<Agent>> BuildAgent(absl::string_view input) {
   const auto peer = std::make_shared<FakePeer>();
-  peer->Say(said);
+  peer->Say(input);
   AgentBuilder builder;
   builder.SetTransport(peer->NewTransport())
       .SetCodec(std::make_unique<FakeCodec>())
@@ -53,17 +53,17 @@ absl::StatusOr<std::unique_ptr<Agent>> BuildAgent(absl::string_view said) {
   return builder.Build();
 }
 
-// An agent whose peer closes its end once a guest's request hangs in a setter.
-absl::StatusOr<std::unique_ptr<Agent>> BuildAgentWithAGuest() {
+// An agent whose peer closes its end once a client's request hangs in a setter.
+absl::StatusOr<std::unique_ptr<Agent>> BuildAgentWithAClient() {
   const auto peer = std::make_shared<FakePeer>();
-  FakePeer guest;
-  guest.Say("set .1.3.1 7\n");
-  auto door = std::make_unique<FakeListener>();
-  door->Send(guest.NewTransport());
+  FakePeer client;
+  client.Say("set .1.3.1 7\n");
+  auto listener = std::make_unique<FakeListener>();
+  listener->Send(client.NewTransport());
   AgentBuilder builder;
   builder.SetTransport(peer->NewTransport())
       .SetCodec(std::make_unique<FakeCodec>())
-      .AddListener(std::move(door),
+      .AddListener(std::move(listener),
                    [] { return std::make_unique<FakeCodec>(); })
       .AddSubtree(Oid{1, 3}, std::make_shared<FakeStore>(
                                  FakeStore::Entries{{{1}, Integer32{5}}}))
@@ -85,17 +85,17 @@ TEST_F(AgentMainDeathTest, SucceedsWhenThePeerHasClosedThoughAnUpdateHangs) {
               "");
 }
 
-TEST_F(AgentMainDeathTest, SucceedsWhenThePeerHasClosedThoughAGuestHangs) {
-  EXPECT_EXIT(AgentMain(BuildAgentWithAGuest()), ExitedWithCode(EXIT_SUCCESS),
+TEST_F(AgentMainDeathTest, SucceedsWhenThePeerHasClosedThoughAClientHangs) {
+  EXPECT_EXIT(AgentMain(BuildAgentWithAClient()), ExitedWithCode(EXIT_SUCCESS),
               "");
 }
 
-TEST_F(AgentMainDeathTest, SaysWhyThereIsNoAgent) {
+TEST_F(AgentMainDeathTest, ReportsWhyThereIsNoAgent) {
   EXPECT_EXIT(AgentMain(AgentBuilder().Build()), ExitedWithCode(EXIT_FAILURE),
               "INVALID_ARGUMENT: no agent can be built: no transport");
 }
 
-TEST_F(AgentMainDeathTest, SaysWhatBrokeTheConversation) {
+TEST_F(AgentMainDeathTest, ReportsWhatBrokeTheConnection) {
   EXPECT_EXIT(AgentMain(BuildAgent("nonsense\n")), ExitedWithCode(EXIT_FAILURE),
               "INVALID_ARGUMENT: no request: nonsense");
 }

@@ -45,7 +45,7 @@ using testing::StartsWith;
 
 // --- Run ---
 
-TEST_F(AgentTest, ServesWhatItsFirstUpdatesFoundUntilItsPeerHasClosed) {
+TEST_F(AgentTest, ServesTheResultsOfTheFirstUpdatesUntilThePeerCloses) {
   std::vector<std::string> writes;
   UseManualScheduler();
   builder_.SetTransport(std::make_unique<FakeTransport>(
@@ -58,7 +58,7 @@ TEST_F(AgentTest, ServesWhatItsFirstUpdatesFoundUntilItsPeerHasClosed) {
   EXPECT_THAT(log_.Take(), IsEmpty());
 }
 
-TEST_F(AgentTest, RunReturnsWhatBrokeTheConversation) {
+TEST_F(AgentTest, RunReturnsTheErrorThatBrokeTheConnection) {
   UseManualScheduler();
   AddNumber();
   Start();
@@ -68,7 +68,7 @@ TEST_F(AgentTest, RunReturnsWhatBrokeTheConversation) {
                                  "no request: nonsense"));
 }
 
-TEST_F(AgentTest, RunSaysThatThereIsNoThreadForAnUpdate) {
+TEST_F(AgentTest, RunReportsThatThereIsNoThreadForAnUpdate) {
   auto log = std::make_unique<EventLog>();
   EventLog* const events = log.get();
   builder_.AddObserver(std::move(log));
@@ -82,7 +82,7 @@ TEST_F(AgentTest, RunSaysThatThereIsNoThreadForAnUpdate) {
   EXPECT_THAT(events->Take(), ElementsAre("an agent of .1.3", "flushed"));
 }
 
-TEST_F(AgentTest, ServesAStoreThatItsOwnerKeepsUpToDate) {
+TEST_F(AgentTest, ServesAStoreThatTheCallerKeepsUpToDate) {
   const auto store = std::make_shared<FakeStore>();
   builder_.AddSubtree(Oid{1, 3}, store);
   Start();
@@ -94,7 +94,7 @@ TEST_F(AgentTest, ServesAStoreThatItsOwnerKeepsUpToDate) {
   EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 6");
 }
 
-TEST_F(AgentTest, SettersDecideAndTheirValuesAreServedAtOnce) {
+TEST_F(AgentTest, SettersAcceptOrRejectAndTheirValuesAreServedAtOnce) {
   builder_
       .AddSubtree(Oid{1, 3}, std::make_shared<FakeStore>(
                                  FakeStore::Entries{{{1}, Integer32{7}}}))
@@ -111,7 +111,7 @@ TEST_F(AgentTest, SettersDecideAndTheirValuesAreServedAtOnce) {
   EXPECT_EQ(Ask("set .1.3.1.0 2"), "noCreation 1");
 }
 
-TEST_F(AgentTest, TellsObserversOfRequestsUpdatesAndErrors) {
+TEST_F(AgentTest, ReportsRequestsUpdatesAndErrorsToObservers) {
   ManualScheduler* const scheduler = UseManualScheduler();
   auto log = std::make_unique<EventLog>();
   EventLog* const events = log.get();
@@ -133,7 +133,7 @@ TEST_F(AgentTest, TellsObserversOfRequestsUpdatesAndErrors) {
               ElementsAre("UNAVAILABLE: update of .1.3: no sensor"));
 }
 
-TEST_F(AgentTest, FlushesObserversBehindTheLastEvent) {
+TEST_F(AgentTest, FlushesObserversAfterTheLastEvent) {
   auto log = std::make_unique<EventLog>();
   EventLog* const events = log.get();
   builder_.AddObserver(std::move(log));
@@ -143,14 +143,14 @@ TEST_F(AgentTest, FlushesObserversBehindTheLastEvent) {
   Ask("get .1.3.1");
   peer_.Close();
   EXPECT_THAT(Finish(), IsOk());
-  const std::vector<std::string> told = events->Take();
-  ASSERT_THAT(told, Contains(StartsWith("said \"get .1.3.1")));
-  EXPECT_EQ(told.back(), "flushed");
+  const std::vector<std::string> text = events->Take();
+  ASSERT_THAT(text, Contains(StartsWith("said \"get .1.3.1")));
+  EXPECT_EQ(text.back(), "flushed");
 }
 
 // --- Updates ---
 
-TEST_F(AgentTest, RenewsASubtreeAfterEveryPeriod) {
+TEST_F(AgentTest, UpdatesASubtreeAfterEveryPeriod) {
   ManualScheduler* const scheduler = UseManualScheduler();
   AddNumber();
   Start();
@@ -190,7 +190,7 @@ TEST_F(AgentTest, AnUpdateThatThrowsIsAFailedUpdate) {
               ElementsAre("INTERNAL: update of .1.3: exception: no sensor"));
 }
 
-TEST_F(AgentTest, RunsTheFirstUpdatesAllAtOnce) {
+TEST_F(AgentTest, RunsAllFirstUpdatesAtTheSameTime) {
   absl::Notification here;
   absl::Notification there;
   builder_
@@ -215,8 +215,8 @@ TEST_F(AgentTest, WaitsForTheFirstUpdatesBeforeTheFirstAnswer) {
   AddHangingNumber();
   peer_.Say("get .1.5.1\n");
   Start();
-  // One for the task of AddNumber(), which waits for its next period, and one
-  // for Run(): also when one update has come twice and the other not once.
+  // Two waiters: the task of AddNumber(), which waits for its next period, and
+  // Run(), which waits even after one update has run twice and the other never.
   clock_->AwaitWaiters(2);
   clock_->Advance(kPeriod);
   clock_->AwaitWaiters(2);
@@ -226,14 +226,14 @@ TEST_F(AgentTest, WaitsForTheFirstUpdatesBeforeTheFirstAnswer) {
   EXPECT_THAT(log_.Take(), IsEmpty());
 }
 
-TEST_F(AgentTest, ServesWhatIsThereOnceTheFirstUpdatesTakeTooLong) {
-  constexpr absl::Duration kLimit = absl::Seconds(5);
-  builder_.SetFirstUpdateTimeout(kLimit);
+TEST_F(AgentTest, ServesWithoutTheFirstUpdatesThatTakeTooLong) {
+  constexpr absl::Duration kTimeout = absl::Seconds(5);
+  builder_.SetFirstUpdateTimeout(kTimeout);
   AddNumber();
   AddHangingNumber();
   Start();
   clock_->AwaitWaiters(2);
-  clock_->Advance(kLimit - absl::Nanoseconds(1));
+  clock_->Advance(kTimeout - absl::Nanoseconds(1));
   clock_->AwaitWaiters(2);
   EXPECT_THAT(log_.Take(), IsEmpty());
   clock_->Advance(absl::Nanoseconds(1));
@@ -241,7 +241,7 @@ TEST_F(AgentTest, ServesWhatIsThereOnceTheFirstUpdatesTakeTooLong) {
   EXPECT_THAT(
       log_.Take(),
       ElementsAre("DEADLINE_EXCEEDED: 1 of 2 first updates took over 5s; "
-                  "serving without their values until they are there"));
+                  "serving without their values until they have finished"));
   EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 5");
   EXPECT_EQ(Ask("get .1.5.1"), ".1.5.1 = noSuchInstance");
   release_.Notify();
@@ -268,7 +268,7 @@ TEST_F(AgentTest, AnUpdateThatHangsDelaysNoOtherAndNoAnswer) {
   EXPECT_EQ(Ask("get .1.5.1"), ".1.5.1 = Integer32 7");
 }
 
-TEST_F(AgentTest, KeepsNoOldSnapshotForAPeerThatIsSilent) {
+TEST_F(AgentTest, KeepsNoOldSnapshotForASilentPeer) {
   ManualScheduler* const scheduler = UseManualScheduler();
   FakeStore* store = nullptr;
   builder_.SetStoreFactory([&store] {
@@ -281,14 +281,15 @@ TEST_F(AgentTest, KeepsNoOldSnapshotForAPeerThatIsSilent) {
   peer_.HearLine();
   EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 5");
   const std::weak_ptr<const Snapshot> held = store->snapshot();
-  // An update that meets the end of that answer leaves it to the next.
+  // An update that runs while that answer ends may leave the snapshot to the
+  // next update.
   while (!held.expired()) scheduler->Advance(kPeriod);
   EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 5");
 }
 
-// --- Lazy values ---
+// --- Computed values ---
 
-TEST_F(AgentTest, AWalkGoesOnBehindALazyValueThatHangs) {
+TEST_F(AgentTest, AWalkSkipsAComputedValueThatHangs) {
   UseManualScheduler();
   AddComputedNumbers();
   Start();
@@ -303,12 +304,12 @@ TEST_F(AgentTest, AWalkGoesOnBehindALazyValueThatHangs) {
               ElementsAre("DEADLINE_EXCEEDED: value of .1.3.2: not "
                           "computed within 500ms; absent until its function "
                           "has returned"));
-  // Nobody waits for it again.
+  // No later request waits for the function.
   EXPECT_EQ(Ask("next .1.3.1"), ".1.3.3 = Integer32 3");
   EXPECT_EQ(Ask("get .1.3.2"), ".1.3.2 = noSuchInstance");
 }
 
-TEST_F(AgentTest, WaitsForLazyValuesAsLongAsItIsTold) {
+TEST_F(AgentTest, WaitsForComputedValuesAsLongAsTheTimeout) {
   UseManualScheduler();
   builder_.SetComputedValueTimeout(absl::Seconds(2));
   AddComputedNumbers();
@@ -323,7 +324,7 @@ TEST_F(AgentTest, WaitsForLazyValuesAsLongAsItIsTold) {
   EXPECT_THAT(log_.Take(), IsEmpty());
 }
 
-TEST_F(AgentTest, UpdatesGoOnAfterRunUntilTheAgentIsDestroyed) {
+TEST_F(AgentTest, UpdatesContinueAfterRunUntilTheAgentIsDestroyed) {
   std::atomic<int> updates = 0;
   builder_.AddSubtree(Oid{1, 3}, kPeriod, [&](Contents&) {
     ++updates;
@@ -341,7 +342,7 @@ TEST_F(AgentTest, UpdatesGoOnAfterRunUntilTheAgentIsDestroyed) {
   EXPECT_EQ(updates, 2);
 }
 
-TEST_F(AgentTest, DestructionWaitsForTheUpdateThatIsUnderWay) {
+TEST_F(AgentTest, DestructionWaitsForARunningUpdate) {
   absl::Notification running;
   std::atomic<bool> over = false;
   builder_.SetFirstUpdateTimeout(absl::ZeroDuration())

@@ -16,7 +16,8 @@ void MonotonicClock::WaitUntil(absl::Duration deadline,
   std::unique_lock<std::mutex> lock(mutex_);
   const auto waiter = waiters_.emplace(waiters_.end(), stop);
   while (!stop && Now() < deadline) {
-    // A bounded step, because an infinite time point would overflow.
+    // Waits in steps of one hour at most: an infinite time point would
+    // overflow.
     const absl::Duration step = std::min(deadline - Now(), absl::Hours(1));
     waiter->wake.wait_until(lock, std::chrono::steady_clock::now() +
                                       absl::ToChronoNanoseconds(step));

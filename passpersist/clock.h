@@ -12,29 +12,29 @@
 
 namespace passpersist {
 
-// Time that never goes back, and waiting for it. Tests put a simulated clock in
-// its place.
+// A clock that never goes back, with a wait that can be interrupted. Tests
+// replace it by a simulated clock.
 //
 // Safe for concurrent use.
 class Clock {
  public:
   virtual ~Clock() = default;
 
-  // The time since some fixed moment.
+  // Returns the time since a fixed moment.
   virtual absl::Duration Now() const = 0;
 
-  // Returns once Now() >= deadline, or once `stop` is true: whoever sets that
-  // calls Wake() afterwards. The deadline may be infinite.
+  // Returns once Now() >= deadline, or once `stop` is true. A thread that sets
+  // `stop` must call Wake() afterwards. The deadline may be infinite.
   virtual void WaitUntil(absl::Duration deadline,
                          const std::atomic<bool>& stop) = 0;
 
-  // Makes every WaitUntil() in progress look at its `stop`.
+  // Makes every WaitUntil() in progress read its `stop`.
   virtual void Wake() = 0;
 };
 
-// The system's monotonic clock. absl::CondVar would not do: in Abseil 20220623
-// its timeouts are points in wall-clock time, so that setting the clock back
-// would stop all updates for as long.
+// The system's monotonic clock. It does not use absl::CondVar, because in
+// Abseil 20220623 the timeouts of absl::CondVar are points in wall-clock time:
+// setting the system's time back would stop all updates for as long.
 class MonotonicClock : public Clock {
  public:
   absl::Duration Now() const override;
@@ -50,9 +50,10 @@ class MonotonicClock : public Clock {
     std::condition_variable wake;
   };
 
-  std::mutex mutex_;  // orders a Wake() behind the look at `stop`
-  // Each has a condition of its own: a Wake() wakes only those who shall stop,
-  // not every thread that waits for its next period.
+  // Keeps a Wake() from running between the read of `stop` and the wait.
+  std::mutex mutex_;
+  // Each waiter has its own condition variable: Wake() wakes only threads whose
+  // `stop` is true, not every thread that waits for its next period.
   std::list<Waiter> waiters_;
 };
 

@@ -21,7 +21,7 @@ TEST(MonotonicClockTest, NeverGoesBack) {
   }
 }
 
-TEST(MonotonicClockTest, CountsFromOneMomentInAllInstances) {
+TEST(MonotonicClockTest, AllInstancesCountFromTheSameMoment) {
   const absl::Duration before = MonotonicClock().Now();
   const absl::Duration between = MonotonicClock().Now();
   const absl::Duration after = MonotonicClock().Now();
@@ -29,7 +29,7 @@ TEST(MonotonicClockTest, CountsFromOneMomentInAllInstances) {
   EXPECT_LE(between, after);
 }
 
-TEST(MonotonicClockTest, WaitsUntilTheDeadlineAndNotLess) {
+TEST(MonotonicClockTest, DoesNotReturnBeforeTheDeadline) {
   MonotonicClock clock;
   const std::atomic<bool> stop = false;
   const absl::Duration deadline = clock.Now() + absl::Milliseconds(5);
@@ -37,7 +37,7 @@ TEST(MonotonicClockTest, WaitsUntilTheDeadlineAndNotLess) {
   EXPECT_GE(clock.Now(), deadline);
 }
 
-TEST(MonotonicClockTest, DoesNotWaitForWhatHasPassed) {
+TEST(MonotonicClockTest, DoesNotWaitForAPastDeadline) {
   MonotonicClock clock;
   const std::atomic<bool> stop = false;
   clock.WaitUntil(clock.Now(), stop);
@@ -45,14 +45,14 @@ TEST(MonotonicClockTest, DoesNotWaitForWhatHasPassed) {
   clock.WaitUntil(-absl::InfiniteDuration(), stop);
 }
 
-TEST(MonotonicClockTest, DoesNotWaitIfItIsToStopAlready) {
+TEST(MonotonicClockTest, DoesNotWaitIfStopIsTrue) {
   MonotonicClock clock;
   const std::atomic<bool> stop = true;
   clock.WaitUntil(absl::InfiniteDuration(), stop);
   clock.WaitUntil(clock.Now() + absl::Hours(1), stop);
 }
 
-TEST(MonotonicClockTest, WakeEndsAnInfiniteWaitThatIsToStop) {
+TEST(MonotonicClockTest, WakeEndsAnInfiniteWaitIfStopIsTrue) {
   MonotonicClock clock;
   std::atomic<bool> stop = false;
   std::thread waiter([&] { clock.WaitUntil(absl::InfiniteDuration(), stop); });
@@ -61,15 +61,15 @@ TEST(MonotonicClockTest, WakeEndsAnInfiniteWaitThatIsToStop) {
   waiter.join();
 }
 
-TEST(MonotonicClockTest, WakeEndsNoWaitThatIsNotToStop) {
+TEST(MonotonicClockTest, WakeDoesNotEndAWaitIfStopIsFalse) {
   MonotonicClock clock;
-  const std::atomic<bool> go_on = false;
+  const std::atomic<bool> no_stop = false;
   std::atomic<bool> over = false;
   const absl::Duration deadline = clock.Now() + absl::Milliseconds(10);
   std::thread waker([&] {
     while (!over) clock.Wake();
   });
-  clock.WaitUntil(deadline, go_on);
+  clock.WaitUntil(deadline, no_stop);
   EXPECT_GE(clock.Now(), deadline);
   over = true;
   waker.join();
@@ -81,7 +81,7 @@ TEST(MonotonicClockTest, WakeEndsTheWaitsOfAllThreads) {
   const auto wait = [&] { clock.WaitUntil(absl::InfiniteDuration(), stop); };
   std::thread first(wait);
   std::thread second(wait);
-  // Time for both to begin; if they don't, all the better for them.
+  // Gives both threads time to begin; the test also passes if they have not.
   clock.WaitUntil(clock.Now() + absl::Milliseconds(10), stop);
   stop = true;
   clock.Wake();

@@ -19,28 +19,29 @@ using internal::PackedValue;
 
 namespace {
 
-// Gives entries as users know them to a function.
+// Unpacks entries and passes them to a callback.
 class UnpackingSink : public internal::ContentsSink {
  public:
-  using Use = absl::FunctionRef<void(const Oid&, const StoredValue&,
-                                     absl::string_view label)>;
+  using Callback = absl::FunctionRef<void(const Oid&, const StoredValue&,
+                                          absl::string_view label)>;
 
-  explicit UnpackingSink(Use use) : use_(use) {}
+  explicit UnpackingSink(Callback callback) : callback_(callback) {}
 
   void OnEntry(const PackedEntry& entry) override {
-    use_(internal::UnpackKey(entry.key), unpacker_.Unpack(entry.value),
-         entry.label);
+    callback_(internal::UnpackKey(entry.key), unpacker_.Unpack(entry.value),
+              entry.label);
   }
 
  private:
-  const Use use_;
+  const Callback callback_;
   internal::ValueUnpacker unpacker_;
 };
 
 }  // namespace
 
 void Contents::Put(const Oid& suffix, Value value, absl::string_view label) {
-  if (CanKeep(suffix, value)) Add(suffix, packer_.PackValue(&value), label);
+  if (CheckStorable(suffix, value))
+    Add(suffix, packer_.PackValue(&value), label);
 }
 
 void Contents::PutComputed(const Oid& suffix, ComputedValue::Function function,
@@ -64,12 +65,12 @@ void Contents::Override(const Changes& changes) {
   for (const Changes::Change& change : changes.changes()) {
     const EncodedOid key(change.suffix);
     if (!change.slot) {
-      overrides_.Erase(key.bytes());
+      overlay_.Erase(key.bytes());
       continue;
     }
     const Value* const value = std::get_if<Value>(&*change.slot);
-    if (value != nullptr && !CanKeep(change.suffix, *value)) continue;
-    overrides_.Put(key.bytes(), packer_.Pack(*change.slot), change.label);
+    if (value != nullptr && !CheckStorable(change.suffix, *value)) continue;
+    overlay_.Put(key.bytes(), packer_.Pack(*change.slot), change.label);
   }
 }
 
@@ -81,33 +82,34 @@ size_t Contents::size() const {
 
 size_t Contents::ApproximateMemory() const {
   size_t memory =
-      sizeof *this + entries_.MemoryUsage() + overrides_.MemoryUsage();
+      sizeof *this + entries_.MemoryUsage() + overlay_.MemoryUsage();
   for (const Column& column : columns_) {
     memory += sizeof column + column.cells.MemoryUsage();
   }
   return memory;
 }
 
-absl::Status Contents::ForEach(UnpackingSink::Use use) const {
-  UnpackingSink sink(use);
+absl::Status Contents::ForEach(UnpackingSink::Callback callback) const {
+  UnpackingSink sink(callback);
   return Deliver(&sink);
 }
 
 absl::Status Contents::Deliver(internal::ContentsSink* sink) const {
   if (!status_.ok()) return status_;
   const internal::EntryBuffer* const buffer = entries_.OnlyBuffer();
-  if (buffer != nullptr && columns_.empty() && overrides_.empty()) {
+  if (buffer != nullptr && columns_.empty() && overlay_.empty()) {
+    // One sorted buffer is everything: no merge is needed.
     internal::EntryBuffer::Reader reader(buffer);
     while (reader.Next()) sink->OnEntry(reader.entry());
     return absl::OkStatus();
   }
-  internal::MergingReader merge(&overrides_, sink);
-  entries_.AddRunsTo(&merge);
+  internal::MergingReader reader(&overlay_, sink);
+  entries_.AddRunsTo(&reader);
   for (const Column& column : columns_) {
-    merge.AddColumn({column.prefix, column.rows, column.cells.cells(),
-                     column.cells.validity()});
+    reader.AddColumn({column.prefix, column.rows, column.cells.cells(),
+                      column.cells.validity()});
   }
-  return merge.Run();
+  return reader.Run();
 }
 
 void Contents::Add(const Oid& suffix, const PackedValue& value,
@@ -121,11 +123,11 @@ void Contents::AddValueCell(const Oid& column, const RowIndex& rows,
   if (!internal::CanPack(value)) {
     const size_t row = cells->rows();
     char scratch[internal::kMaxPackedArcSize];
-    CanKeep(row < rows.size()
-                ? Concat(column,
-                         internal::UnpackKey(rows.PackedIndex(row, scratch)))
-                : column,
-            value);
+    CheckStorable(row < rows.size()
+                      ? Concat(column, internal::UnpackKey(
+                                           rows.PackedIndex(row, scratch)))
+                      : column,
+                  value);
   } else {
     cells->Add(packer_.PackValue(&value));
   }
@@ -136,25 +138,25 @@ void Contents::AddColumn(const Oid& column,
                          NullableColumn cells) {
   if (!status_.ok()) return;
   if (cells.rows() != rows->size()) {
-    return AddMistake(
-        column, absl::InvalidArgumentError(absl::StrCat(
-                    cells.rows(), " values for ", rows->size(), " rows")));
+    return AddError(column,
+                    absl::InvalidArgumentError(absl::StrCat(
+                        cells.rows(), " values for ", rows->size(), " rows")));
   }
   columns_.push_back({std::string(EncodedOid(column).bytes()), std::move(rows),
                       std::move(cells)});
 }
 
-bool Contents::CanKeep(const Oid& suffix, const Value& value) {
+bool Contents::CheckStorable(const Oid& suffix, const Value& value) {
   if (internal::CanPack(value)) return true;
-  AddMistake(suffix, absl::InvalidArgumentError(absl::StrCat(
-                         TypeName(value), " is no value to keep")));
+  AddError(suffix, absl::InvalidArgumentError(
+                       absl::StrCat(TypeName(value), " cannot be stored")));
   return false;
 }
 
-void Contents::AddMistake(const Oid& suffix, const absl::Status& mistake) {
+void Contents::AddError(const Oid& suffix, const absl::Status& error) {
   if (!status_.ok()) return;
   status_ = absl::Status(
-      mistake.code(), absl::StrCat(suffix.ToString(), ": ", mistake.message()));
+      error.code(), absl::StrCat(suffix.ToString(), ": ", error.message()));
 }
 
 void Changes::Put(Oid suffix, Value value, absl::string_view label) {

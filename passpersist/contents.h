@@ -30,24 +30,24 @@
 
 namespace passpersist {
 
-// Single puts and erases, to be made at once and in this order: of two for one
-// OID the later one counts.
+// A list of single puts and erases, applied together and in this order: of two
+// changes for one OID the later one counts.
 //
 // Used by one thread at a time.
 class Changes {
  public:
   struct Change {
     Oid suffix;
-    std::optional<StoredValue> slot;  // none: erase
+    std::optional<StoredValue> slot;  // nullopt: erase
     std::string label;
   };
 
-  // An empty label keeps the one that the instance has.
+  // An empty label keeps the present label of the instance.
   void Put(Oid suffix, Value value, absl::string_view label = {});
   void PutComputed(Oid suffix, ComputedValue::Function function,
                    absl::string_view label = {});
 
-  // An absent instance stays absent.
+  // Erasing an absent instance does nothing.
   void Erase(Oid suffix);
 
   bool empty() const { return changes_.empty(); }
@@ -58,23 +58,23 @@ class Changes {
   std::vector<Change> changes_;
 };
 
-// Everything that a subtree is to hold, as an update collects it. Names are
-// relative to the root of the subtree and may come in any order. What it is
-// made of:
+// The complete contents of a subtree, collected by an update. A `suffix` is an
+// OID relative to the root of the subtree; entries may be put in any order.
+// Contents consist of
 //
-//   entries    an EntrySorter of what was put one by one: in OID order, row by
-//              row or as it comes
-//   columns    rows that are shared, and cells that lie side by side
-//   overrides  by name
+//   entries_  an EntrySorter of the entries that were put one by one: in OID
+//             order, row by row, or in any other order
+//   columns_  shared row indexes, with the cells of each column in one array
+//   overlay_  the overrides, by key
 //
-// So an entry takes about the bytes that the stores take for it, and reading
-// takes no more.
+// An entry takes about as many bytes as in a store, and reading takes no
+// additional memory.
 //
-// Mistakes are kept until the end, so that an update need not look at each
-// call: the first one makes the whole update fail.
+// Errors are kept until the end, so an update need not check each call: the
+// first error fails the whole update.
 //
-// Complexity: a put in OID order O(1), row by row too, in any other order
-// O(log n); a column of numbers O(1).
+// Complexity: a put in OID order or row by row is O(1), a put in any other
+// order is O(log n), a column of numbers is O(1).
 //
 // Used by one thread at a time; safe for concurrent reading.
 class Contents {
@@ -83,40 +83,39 @@ class Contents {
   Contents(Contents&&) = default;
   Contents& operator=(Contents&&) = default;
 
-  // Adds a value. The label is for people who debug, and costs nothing where
-  // it is empty. An exception value (noSuchObject, …) is a mistake.
+  // Adds a value. The label is shown by debugging tools; an empty label takes
+  // no memory. An exception value (noSuchObject, …) is an error.
   void Put(const Oid& suffix, Value value, absl::string_view label = {});
 
-  // The same for a number, a little quicker.
+  // The same for a number; slightly faster.
   template <typename T, std::enable_if_t<internal::kIsNumber<T>, int> = 0>
   void Put(const Oid& suffix, T number, absl::string_view label = {}) {
     Add(suffix, {internal::NumberTag<T>(), internal::NumberOf(number), {}},
         label);
   }
 
-  // The same for a value that may turn out to be an error, which then is a
-  // mistake: contents.Put({1, 0}, Integer32::FromNumber(reading)).
+  // The same for a value or an error; an error fails the update:
+  // contents.Put({1, 0}, Integer32::FromNumber(reading)).
   template <typename T>
   void Put(const Oid& suffix, absl::StatusOr<T> value,
            absl::string_view label = {}) {
-    if (!value.ok()) return AddMistake(suffix, value.status());
+    if (!value.ok()) return AddError(suffix, value.status());
     Put(suffix, *std::move(value), label);
   }
 
-  // Adds a value that is found when it is asked for. While the function fails,
-  // or takes longer than a request waits
-  // (AgentBuilder::SetComputedValueTimeout()), the instance is absent: a walk
-  // goes on behind it.
+  // Adds a value that `function` computes at each request. While the function
+  // fails, or runs longer than AgentBuilder::SetComputedValueTimeout(), the
+  // instance is absent and a walk continues after it.
   void PutComputed(const Oid& suffix, ComputedValue::Function function,
                    absl::string_view label = {});
 
-  // Adds a column of a table: `column`, followed by the index of each row, has
-  // the value at that place. T is one of the types of value.h, or Value.
-  // Numbers stay where they are; nothing is copied. Another count than that of
-  // the rows is a mistake.
+  // Adds a column of a table: for each i, the entry `column` followed by the
+  // index of row i has the value values[i]. T is one of the types of value.h,
+  // or Value. Numbers are moved with their vector, not copied. A count of
+  // values other than that of the rows is an error.
   //
-  // The quickest way to refresh a table whose rows stay: with the same `rows`
-  // from update to update, a store need not look at names.
+  // This is the fastest way to refresh a table whose rows stay: if updates pass
+  // the same `rows`, a store need not compare keys.
   template <typename T>
   void PutColumn(const Oid& column, std::shared_ptr<const RowIndex> rows,
                  std::vector<T> values) {
@@ -131,7 +130,7 @@ class Contents {
     }
   }
 
-  // The same for a column in which cells are missing, here and there.
+  // The same for a column with missing cells (nullopt).
   template <typename T>
   void PutColumn(const Oid& column, std::shared_ptr<const RowIndex> rows,
                  std::vector<std::optional<T>> values) {
@@ -151,39 +150,40 @@ class Contents {
     }
   }
 
-  // Takes the rows of a table, whose names begin with `entry`. Leaves `table`
-  // without rows, for the next update to fill. Its mistakes become mistakes
-  // here.
+  // Adds the rows of a table below `entry`. Moves the rows out of `table`, so
+  // the next update can fill it again; the columns stay. An error in `table`
+  // becomes an error of these contents.
   void PutTable(const Oid& entry, TableBuilder& table);
 
-  // Makes `changes` on top of everything that is put, before or after: a put
-  // for an OID takes the place of the one there is.
+  // Applies `changes` on top of all entries, also of entries that are put after
+  // this call: a change for an OID replaces the entry with that OID.
   void Override(const Changes& changes);
 
-  // What was put. Overrides don't count.
+  // The number of entries that were put, without overrides.
   size_t size() const;
 
-  // Bytes, also those of boxes that are shared; what functions of lazy values
-  // hold is not known.
+  // Bytes, including shared out-of-line values in full. The memory that
+  // functions of computed values hold is not included.
   size_t ApproximateMemory() const;
 
-  // The first mistake so far, naming the OID.
+  // The first error so far, naming the OID.
   const absl::Status& status() const { return status_; }
 
-  // For stores of your own: calls `use` for each entry in OID order. Or the
-  // first mistake; an OID that was put twice is one, and is found at the latest
-  // when all before it have been used. The arguments are valid during the call.
+  // For custom stores: calls `callback` for each entry in OID order, or returns
+  // the first error. An OID that was put twice is an error, which ForEach() may
+  // find only after it called `callback` for all entries before that OID. The
+  // arguments of `callback` are valid during the call.
   absl::Status ForEach(
       absl::FunctionRef<void(const Oid& suffix, const StoredValue& slot,
                              absl::string_view label)>
-          use) const;
+          callback) const;
 
-  // The same for stores of this project, packed.
+  // The same for the stores of this project, with packed entries and columns.
   absl::Status Deliver(internal::ContentsSink* sink) const;
 
  private:
   struct Column {
-    std::string prefix;  // as the bytes of a EncodedOid
+    std::string prefix;  // the bytes of an EncodedOid
     std::shared_ptr<const RowIndex> rows;
     internal::NullableColumn cells;
   };
@@ -203,19 +203,19 @@ class Contents {
                     internal::NullableColumn* cells);
   void AddColumn(const Oid& column, std::shared_ptr<const RowIndex> rows,
                  internal::NullableColumn cells);
-  // False, and a mistake, for an exception value.
-  bool CanKeep(const Oid& suffix, const Value& value);
-  void AddMistake(const Oid& suffix, const absl::Status& mistake);
+  // Adds an error and returns false if `value` is an exception value.
+  bool CheckStorable(const Oid& suffix, const Value& value);
+  void AddError(const Oid& suffix, const absl::Status& error);
 
   internal::EntrySorter entries_;
   std::vector<Column> columns_;
-  internal::Overlay overrides_;
+  internal::Overlay overlay_;
   internal::ValuePacker packer_;
   absl::Status status_;
 };
 
-// Fills `contents` from scratch with what a subtree is to hold. An error keeps
-// what the subtree holds.
+// Fills the empty `contents` with all instances of a subtree. If it returns an
+// error, the subtree keeps its present instances.
 using UpdateFn = absl::AnyInvocable<absl::Status(Contents& contents)>;
 
 }  // namespace passpersist

@@ -34,12 +34,12 @@ std::string StoredValueText(const StoredValue& slot) {
   if (const Value* const value = std::get_if<Value>(&slot)) {
     return ToString(*value);
   }
-  const absl::StatusOr<Value> found = std::get<ComputedValue>(slot)();
+  const absl::StatusOr<Value> value = std::get<ComputedValue>(slot)();
   return absl::StrCat(
-      "lazy ", found.ok() ? ToString(*found) : found.status().ToString());
+      "computed ", value.ok() ? ToString(*value) : value.status().ToString());
 }
 
-// ".1.0 = Integer32 5", and " # label" behind it where there is one.
+// ".1.0 = Integer32 5" for each entry, followed by " # label" if there is one.
 std::vector<std::string> Lines(const Contents& contents) {
   std::vector<std::string> lines;
   EXPECT_THAT(contents.ForEach([&](const Oid& suffix, const StoredValue& slot,
@@ -52,7 +52,7 @@ std::vector<std::string> Lines(const Contents& contents) {
   return lines;
 }
 
-// What a store would be told.
+// The status that a store gets.
 absl::Status Finish(const Contents& contents) {
   return contents.ForEach(
       [](const Oid&, const StoredValue&, absl::string_view) {});
@@ -70,7 +70,7 @@ TEST(ContentsTest, KeepsValuesAndLabels) {
 
 TEST(ContentsTest, MayBeEmpty) { EXPECT_THAT(Lines(Contents()), IsEmpty()); }
 
-TEST(ContentsTest, SortsByArcsWhatComesInAnyOrder) {
+TEST(ContentsTest, SortsUnsortedEntriesByArcs) {
   Contents contents;
   contents.Put({10}, Integer32{10});
   contents.Put({4294967295}, Integer32{4});
@@ -83,7 +83,7 @@ TEST(ContentsTest, SortsByArcsWhatComesInAnyOrder) {
                   ".10 = Integer32 10", ".4294967295 = Integer32 4"));
 }
 
-TEST(ContentsTest, PutsAValueThatTurnedOutToBeOne) {
+TEST(ContentsTest, PutsTheValueOfAStatusOr) {
   Contents contents;
   contents.Put({1}, Integer32::FromNumber(5), "five");
   contents.Put({2}, absl::StatusOr<Value>(Gauge32{6}));
@@ -91,16 +91,17 @@ TEST(ContentsTest, PutsAValueThatTurnedOutToBeOne) {
               ElementsAre(".1 = Integer32 5 # five", ".2 = Gauge32 6"));
 }
 
-TEST(ContentsTest, TakesAnErrorInsteadOfAValueForAMistake) {
+TEST(ContentsTest, AnErrorInsteadOfAValueFailsTheContents) {
   Contents contents;
   contents.Put({1, 0}, Integer32::FromNumber(5'000'000'000));
-  EXPECT_THAT(contents.status(), StatusIs(absl::StatusCode::kOutOfRange,
-                                          ".1.0: 5000000000 is no Integer32: "
-                                          "-2147483648..2147483647"));
+  EXPECT_THAT(contents.status(),
+              StatusIs(absl::StatusCode::kOutOfRange,
+                       ".1.0: 5000000000 is not an Integer32: "
+                       "-2147483648..2147483647"));
   EXPECT_EQ(Finish(contents).code(), absl::StatusCode::kOutOfRange);
 }
 
-TEST(ContentsTest, TakesAnExceptionValueForAMistake) {
+TEST(ContentsTest, AnExceptionValueIsAnError) {
   for (const Value& value : {Value(NoSuchObject()), Value(NoSuchInstance()),
                              Value(EndOfMibView())}) {
     Contents contents;
@@ -108,11 +109,11 @@ TEST(ContentsTest, TakesAnExceptionValueForAMistake) {
     EXPECT_THAT(contents.status(),
                 StatusIs(absl::StatusCode::kInvalidArgument,
                          absl::StrCat(".1.0: ", std::string(TypeName(value)),
-                                      " is no value to keep")));
+                                      " cannot be stored")));
   }
 }
 
-TEST(ContentsTest, TellsTheFirstMistake) {
+TEST(ContentsTest, ReportsTheFirstError) {
   Contents contents;
   contents.Put({1}, Integer32{1});
   contents.Put({2}, absl::StatusOr<Value>(absl::UnavailableError("no sensor")));
@@ -122,7 +123,7 @@ TEST(ContentsTest, TellsTheFirstMistake) {
               StatusIs(absl::StatusCode::kUnavailable, ".2: no sensor"));
 }
 
-TEST(ContentsTest, TakesAnOidThatWasPutTwiceForAMistake) {
+TEST(ContentsTest, AnOidThatWasPutTwiceIsAnError) {
   Contents in_order;
   in_order.Put({1}, Integer32{1});
   in_order.Put({2}, Integer32{2});
@@ -138,7 +139,7 @@ TEST(ContentsTest, TakesAnOidThatWasPutTwiceForAMistake) {
               StatusIs(absl::StatusCode::kAlreadyExists, ".2: put twice"));
 }
 
-TEST(ContentsTest, TellsWhichOfManyOidsInAnyOrderWasPutTwice) {
+TEST(ContentsTest, NamesTheOidThatWasPutTwiceAmongManyUnsortedOids) {
   Contents contents;
   contents.Put({500, 1}, Integer32{0});
   for (uint32_t row = 2000; row > 0; --row) {
@@ -164,31 +165,36 @@ TEST(ContentsTest, PutsATableRowByRow) {
                           ".3.2 = OctetString \"three\""));
 }
 
-TEST(ContentsTest, CallsALazyValueOnlyWhenItIsAskedFor) {
+TEST(ContentsTest, CallsTheFunctionOfAComputedValueAtEachRead) {
   int calls = 0;
   Contents contents;
   contents.PutComputed(
       {1}, [&calls] { return Integer32{++calls}; }, "label");
   EXPECT_THAT(Finish(contents), IsOk());
   EXPECT_EQ(calls, 0);
-  EXPECT_THAT(Lines(contents), ElementsAre(".1 = lazy Integer32 1 # label"));
-  EXPECT_THAT(Lines(contents), ElementsAre(".1 = lazy Integer32 2 # label"));
+  EXPECT_THAT(Lines(contents),
+              ElementsAre(".1 = computed Integer32 1 # label"));
+  EXPECT_THAT(Lines(contents),
+              ElementsAre(".1 = computed Integer32 2 # label"));
 }
 
 TEST(ComputedValueTest, CopiesShareTheFunction) {
   int calls = 0;
-  const ComputedValue lazy([calls]() mutable { return Integer32{++calls}; });
-  const ComputedValue copy = lazy;
-  EXPECT_EQ(ToString(lazy().value()), "Integer32 1");
+  const ComputedValue computed(
+      [calls]() mutable { return Integer32{++calls}; });
+  const ComputedValue copy = computed;
+  EXPECT_EQ(ToString(computed().value()), "Integer32 1");
   EXPECT_EQ(ToString(copy().value()), "Integer32 2");
 }
 
 TEST(ComputedValueTest, MayFail) {
-  const ComputedValue lazy([] { return absl::UnavailableError("no sensor"); });
-  EXPECT_THAT(lazy(), StatusIs(absl::StatusCode::kUnavailable, "no sensor"));
+  const ComputedValue computed(
+      [] { return absl::UnavailableError("no sensor"); });
+  EXPECT_THAT(computed(),
+              StatusIs(absl::StatusCode::kUnavailable, "no sensor"));
 }
 
-TEST(ContentsTest, TakesNoMemoryOfItsOwnForAPut) {
+TEST(ContentsTest, DoesNotAllocateMemoryForEachPut) {
   Contents contents;
   const auto put = [&](uint32_t row) {
     contents.Put({1, 1, row}, Counter64{row}, "a label");
@@ -238,7 +244,7 @@ TEST(ContentsTest, PutsColumnsOfStringsAndOfValues) {
                   ".3.2 = OctetString \"\""));
 }
 
-TEST(ContentsTest, PutsColumnsInWhichCellsAreMissing) {
+TEST(ContentsTest, PutsColumnsWithMissingCells) {
   const auto rows = RowIndex::UpTo(3);
   Contents contents;
   contents.PutColumn(
@@ -264,7 +270,7 @@ TEST(ContentsTest, PutsColumnsAmongEntries) {
                           ".2.2 = Integer32 0 # between", ".2.3 = Gauge32 3"));
 }
 
-TEST(ContentsTest, TakesAnotherCountThanThatOfTheRowsForAMistake) {
+TEST(ContentsTest, ACountOfValuesThatDiffersFromTheRowsIsAnError) {
   for (const size_t count : {0u, 2u, 4u}) {
     Contents contents;
     contents.PutColumn({1, 2}, RowIndex::UpTo(3), std::vector<Gauge32>(count));
@@ -274,16 +280,16 @@ TEST(ContentsTest, TakesAnotherCountThanThatOfTheRowsForAMistake) {
   }
 }
 
-TEST(ContentsTest, TakesAnExceptionValueInAColumnForAMistake) {
+TEST(ContentsTest, AnExceptionValueInAColumnIsAnError) {
   Contents contents;
   contents.PutColumn({1}, RowIndex::FromNumbers({5, 7}).value(),
                      std::vector<Value>{Gauge32{1}, NoSuchObject()});
   EXPECT_THAT(contents.status(),
               StatusIs(absl::StatusCode::kInvalidArgument,
-                       ".1.7: noSuchObject is no value to keep"));
+                       ".1.7: noSuchObject cannot be stored"));
 }
 
-TEST(ContentsTest, TakesACellThatWasPutTooForAMistake) {
+TEST(ContentsTest, ACellThatWasAlsoPutAsAnEntryIsAnError) {
   Contents contents;
   contents.Put({1, 2}, Integer32{0});
   contents.PutColumn({1}, RowIndex::UpTo(3), std::vector<Gauge32>(3));
@@ -291,7 +297,7 @@ TEST(ContentsTest, TakesACellThatWasPutTooForAMistake) {
               StatusIs(absl::StatusCode::kAlreadyExists, ".1.2: put twice"));
 }
 
-TEST(ContentsTest, OverlayValues) {
+TEST(ContentsTest, OverridesCellsOfAColumn) {
   Contents contents;
   contents.PutColumn({1}, RowIndex::UpTo(3),
                      std::vector<Gauge32>{{1}, {2}, {3}});
@@ -304,7 +310,7 @@ TEST(ContentsTest, OverlayValues) {
       ElementsAre(".1.1 = Gauge32 1", ".1.2 = OctetString \"set\" # label"));
 }
 
-TEST(ContentsTest, TellsAStoreWhichRowsItHas) {
+TEST(ContentsTest, PassesColumnsWithTheirRowsToASink) {
   class Sink : public internal::ContentsSink {
    public:
     void OnEntry(const internal::PackedEntry&) override { ++entries; }
@@ -319,7 +325,7 @@ TEST(ContentsTest, TellsAStoreWhichRowsItHas) {
   };
   const auto rows = RowIndex::UpTo(3);
   std::vector<Gauge32> values(3);
-  const void* const where = values.data();
+  const void* const address = values.data();
   Contents contents;
   contents.Put({1, 0}, Integer32{0});
   contents.PutColumn({1}, rows, std::move(values));
@@ -327,7 +333,7 @@ TEST(ContentsTest, TellsAStoreWhichRowsItHas) {
   EXPECT_THAT(contents.Deliver(&sink), IsOk());
   EXPECT_EQ(sink.entries, 1u);
   EXPECT_THAT(sink.rows, ElementsAre(rows));
-  EXPECT_THAT(sink.numbers, ElementsAre(where)) << "copied";
+  EXPECT_THAT(sink.numbers, ElementsAre(address)) << "copied";
 }
 
 // --- Changes ---
@@ -347,13 +353,13 @@ TEST(ChangesTest, KeepTheirOrder) {
   EXPECT_EQ(list[0].label, "two");
   EXPECT_EQ(list[1].suffix, Oid{1});
   EXPECT_FALSE(list[1].slot.has_value());
-  EXPECT_EQ(StoredValueText(*list[2].slot), "lazy Integer32 22");
+  EXPECT_EQ(StoredValueText(*list[2].slot), "computed Integer32 22");
 
   changes.clear();
   EXPECT_TRUE(changes.empty());
 }
 
-TEST(ContentsTest, OverrideTakesThePlaceOfWhatWasPut) {
+TEST(ContentsTest, OverrideReplacesEntries) {
   Contents contents;
   contents.Put({1}, Integer32{1}, "one");
   contents.Put({2}, Integer32{2}, "two");
@@ -365,7 +371,7 @@ TEST(ContentsTest, OverrideTakesThePlaceOfWhatWasPut) {
   contents.Override(changes);
   EXPECT_THAT(Lines(contents),
               ElementsAre(".1 = Integer32 11 # one", ".2 = Integer32 22 # new",
-                          ".3 = lazy Integer32 33"));
+                          ".3 = computed Integer32 33"));
 }
 
 TEST(ContentsTest, OverrideAddsAndErases) {
@@ -397,7 +403,7 @@ TEST(ContentsTest, OverrideLetsTheLaterOfTwoChangesCount) {
               ElementsAre(".1 = Integer32 2", ".3 = Integer32 3"));
 }
 
-TEST(ContentsTest, OverrideByAnExceptionValueIsAMistake) {
+TEST(ContentsTest, OverrideByAnExceptionValueIsAnError) {
   Contents contents;
   contents.Put({1}, Integer32{1});
   Changes changes;
@@ -405,10 +411,10 @@ TEST(ContentsTest, OverrideByAnExceptionValueIsAMistake) {
   contents.Override(changes);
   EXPECT_THAT(Finish(contents),
               StatusIs(absl::StatusCode::kInvalidArgument,
-                       ".1: noSuchInstance is no value to keep"));
+                       ".1: noSuchInstance cannot be stored"));
 }
 
-TEST(ContentsTest, OverrideAddsBehindAnEraseWithoutTheOldLabel) {
+TEST(ContentsTest, OverridePutsAfterAnEraseWithoutTheOldLabel) {
   Contents contents;
   contents.Put({1}, Integer32{1}, "old");
   contents.Put({2}, Integer32{2}, "old");
@@ -422,7 +428,7 @@ TEST(ContentsTest, OverrideAddsBehindAnEraseWithoutTheOldLabel) {
               ElementsAre(".1 = Integer32 11", ".2 = Integer32 22 # new"));
 }
 
-TEST(ContentsTest, OverrideKeepsAMistake) {
+TEST(ContentsTest, OverrideKeepsAnError) {
   Contents contents;
   contents.Put({1}, NoSuchInstance());
   Changes changes;

@@ -13,21 +13,22 @@
 namespace passpersist {
 
 ErrorCallback SyslogErrors(std::shared_ptr<const Clock> clock) {
-  return [clock = std::move(clock), filter = internal::LogDeduplicator()](
+  return [clock = std::move(clock), deduplicator = internal::LogDeduplicator()](
              const absl::Status& error) mutable {
     const std::string line = error.ToString();
-    if (filter.ShouldLog(line, clock->Now())) {
+    if (deduplicator.ShouldLog(line, clock->Now())) {
       syslog(LOG_DAEMON | LOG_WARNING, "%s", line.c_str());
     }
   };
 }
 
-ErrorReporter::ErrorReporter(ErrorCallback hook) : hook_(std::move(hook)) {}
+ErrorReporter::ErrorReporter(ErrorCallback callback)
+    : callback_(std::move(callback)) {}
 
 void ErrorReporter::Report(const absl::Status& error) {
   if (error.ok()) return;
   internal::MutexLock lock(mutex_);
-  hook_(error);
+  callback_(error);
 }
 
 }  // namespace passpersist

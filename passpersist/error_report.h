@@ -13,30 +13,30 @@
 
 namespace passpersist {
 
-// Told of everything that goes wrong while an agent runs: an update that
-// failed, a value that can't be sent, a lazy value that was not to be had.
-// Called by any thread, by one at a time; must not wait long and must not call
-// the agent.
+// Receives the errors of a running agent: an update that failed, a value that
+// can't be sent, a computed value that could not be obtained. Called by any
+// thread, by one at a time. The callback must not block for long and must not
+// call the agent.
 using ErrorCallback = absl::AnyInvocable<void(const absl::Status& error)>;
 
-// The default: writes a line to syslog (facility daemon, priority warning,
-// under the program's name). A line that was written less than an hour ago is
-// left out, so that a failing update doesn't fill the log.
+// The default callback: writes a line to syslog (facility daemon, priority
+// warning, under the program's name). Skips a line that it wrote less than an
+// hour ago, so that a failing update doesn't fill the log.
 ErrorCallback SyslogErrors(std::shared_ptr<const Clock> clock);
 
-// Hands errors of all threads to one hook.
+// Passes the errors of all threads to one callback, one at a time.
 //
 // Safe for concurrent use.
 class ErrorReporter {
  public:
-  explicit ErrorReporter(ErrorCallback hook);
+  explicit ErrorReporter(ErrorCallback callback);
 
   // Does nothing if `error` is OK.
   void Report(const absl::Status& error);
 
  private:
   absl::Mutex mutex_;
-  ErrorCallback hook_ ABSL_GUARDED_BY(mutex_);
+  ErrorCallback callback_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace passpersist

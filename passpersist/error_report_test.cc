@@ -25,7 +25,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-TEST(ErrorReporterTest, HandsErrorsToTheHook) {
+TEST(ErrorReporterTest, PassesErrorsToTheCallback) {
   ErrorLog log;
   ErrorReporter reporter(log.Hook());
   reporter.Report(absl::UnavailableError("no sensor"));
@@ -34,15 +34,15 @@ TEST(ErrorReporterTest, HandsErrorsToTheHook) {
               ElementsAre("UNAVAILABLE: no sensor", "INTERNAL: odd"));
 }
 
-TEST(ErrorReporterTest, KeepsQuietAboutWhatIsOk) {
+TEST(ErrorReporterTest, DoesNotReportOk) {
   ErrorLog log;
   ErrorReporter reporter(log.Hook());
   reporter.Report(absl::OkStatus());
   EXPECT_THAT(log.Take(), IsEmpty());
 }
 
-TEST(ErrorReporterTest, CallsTheHookByOneThreadAtATime) {
-  int calls = 0;  // unguarded, for tsan to see
+TEST(ErrorReporterTest, CallsTheCallbackByOneThreadAtATime) {
+  int calls = 0;  // unguarded, so that TSan finds concurrent calls
   bool within = false;
   ErrorReporter reporter([&](const absl::Status&) {
     EXPECT_FALSE(within);
@@ -61,49 +61,49 @@ TEST(ErrorReporterTest, CallsTheHookByOneThreadAtATime) {
   EXPECT_EQ(calls, 400);
 }
 
-// --- Syslog, which copies to standard error what a test can't read there ---
+// --- Syslog: LOG_PERROR copies each line to standard error, for the test ---
 
 class SyslogErrorsTest : public testing::Test {
  protected:
   SyslogErrorsTest() { openlog("error_report_test", LOG_PERROR, LOG_USER); }
   ~SyslogErrorsTest() override { closelog(); }
 
-  // What `error` adds to the log.
-  std::string Logged(const absl::Status& error) {
+  // Returns the line that `error` adds to the log.
+  std::string LogOf(const absl::Status& error) {
     testing::internal::CaptureStderr();
-    hook_(error);
+    callback_(error);
     return testing::internal::GetCapturedStderr();
   }
 
   const std::shared_ptr<SimulatedClock> clock_ =
       std::make_shared<SimulatedClock>();
-  ErrorCallback hook_ = SyslogErrors(clock_);
+  ErrorCallback callback_ = SyslogErrors(clock_);
 };
 
 TEST_F(SyslogErrorsTest, WritesALineThatNamesTheCodeAndTheMessage) {
-  EXPECT_EQ(Logged(absl::UnavailableError("no sensor")),
+  EXPECT_EQ(LogOf(absl::UnavailableError("no sensor")),
             "error_report_test: UNAVAILABLE: no sensor\n");
 }
 
-TEST_F(SyslogErrorsTest, TakesAMessageForNoFormat) {
-  EXPECT_THAT(Logged(absl::InternalError("100%s%n of %d")),
+TEST_F(SyslogErrorsTest, DoesNotInterpretTheMessageAsAFormat) {
+  EXPECT_THAT(LogOf(absl::InternalError("100%s%n of %d")),
               HasSubstr("100%s%n of %d"));
 }
 
-TEST_F(SyslogErrorsTest, LeavesOutALineThatItWroteLessThanAnHourAgo) {
+TEST_F(SyslogErrorsTest, SkipsALineThatItWroteLessThanAnHourAgo) {
   const absl::Status error = absl::UnavailableError("no sensor");
-  EXPECT_NE(Logged(error), "");
-  EXPECT_EQ(Logged(error), "");
+  EXPECT_NE(LogOf(error), "");
+  EXPECT_EQ(LogOf(error), "");
   clock_->Advance(absl::Minutes(59));
-  EXPECT_EQ(Logged(error), "");
+  EXPECT_EQ(LogOf(error), "");
   clock_->Advance(absl::Minutes(1));
-  EXPECT_NE(Logged(error), "");
+  EXPECT_NE(LogOf(error), "");
 }
 
-TEST_F(SyslogErrorsTest, TellsErrorsApartByCodeAndMessage) {
-  EXPECT_NE(Logged(absl::UnavailableError("no sensor")), "");
-  EXPECT_NE(Logged(absl::UnavailableError("no fan")), "");
-  EXPECT_NE(Logged(absl::InternalError("no sensor")), "");
+TEST_F(SyslogErrorsTest, DistinguishesErrorsByCodeAndMessage) {
+  EXPECT_NE(LogOf(absl::UnavailableError("no sensor")), "");
+  EXPECT_NE(LogOf(absl::UnavailableError("no fan")), "");
+  EXPECT_NE(LogOf(absl::InternalError("no sensor")), "");
 }
 
 }  // namespace

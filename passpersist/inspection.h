@@ -20,39 +20,39 @@
 
 namespace passpersist {
 
-// What a running agent tells of itself to whoever debugs it: the answers to
-// Describe, GetStatistics and RunUpdate, and the events that an Observer is
-// told of. All are value types.
+// What a running agent reports for debugging: the responses to Describe,
+// GetStatistics, Watch and RunUpdate, and the events that an Observer receives.
+// All are value types.
 
-// What an agent is made of.
+// The configuration of an agent.
 struct Description {
   struct Subtree {
     Oid root;
-    std::string store;      // its class: "passpersist::BtreeStore"
-    absl::Duration period;  // of updates; zero if its owner keeps it up to date
+    std::string store;      // class name, such as "passpersist::BtreeStore"
+    absl::Duration period;  // of updates; zero for a store without updates
   };
 
   std::string program;
   pid_t pid = 0;
   absl::Time started;
-  std::string codec;              // that snmpd's side speaks: its class
+  std::string codec;              // class name of the codec that snmpd uses
   std::vector<Subtree> subtrees;  // in OID order
-  std::vector<Oid> setters;       // their roots, in OID order
+  std::vector<Oid> setters;       // roots of the setters, in OID order
 };
 
-// How an agent has fared since it began.
+// The counters of an agent since it started.
 struct Statistics {
-  // Of one kind of request.
+  // The requests of one kind.
   struct Requests {
-    uint64_t count = 0;    // of a dump: its pages
+    uint64_t count = 0;    // for a dump: its pages
     uint64_t refused = 0;  // answered with an error
-    uint64_t absent = 0;   // exceptions (noSuchInstance, …) among the answers
-    // Of finding and encoding the answer; a Watch and a RunUpdate find it when
-    // something has happened.
+    uint64_t absent = 0;   // exceptions (noSuchInstance, …) in the responses
+    // The time to make and encode a response. For Watch and RunUpdate it
+    // includes the wait for the event or the update.
     LatencyHistogram latency;
   };
 
-  // By the alternatives of Operation.
+  // Indexed by the alternatives of Operation.
   using ByKind = std::array<Requests, std::variant_size_v<Operation>>;
 
   struct Subtree {
@@ -60,17 +60,18 @@ struct Statistics {
     size_t rows = 0;    // instances
     size_t memory = 0;  // bytes, see OidStore::ApproximateMemory()
 
-    // Nothing of the following if its owner keeps it up to date.
-    uint64_t updates = 0;   // finished ones
-    uint64_t failures = 0;  // among them
+    // The following fields keep their initial values if the subtree has no
+    // update.
+    uint64_t updates = 0;   // finished updates, including failures
+    uint64_t failures = 0;  // updates that failed
     bool updating = false;
     absl::Duration last_duration;
-    std::optional<absl::Duration> age;  // since the last that did not fail
-    absl::Status last_error;            // OK if none ever failed
+    std::optional<absl::Duration> age;  // since the last successful update
+    absl::Status last_error;            // OK if no update has failed
     std::optional<absl::Duration> last_error_age;
   };
 
-  // An error that was reported, and how often.
+  // A reported error and its number of reports.
   struct Error {
     absl::Status status;
     uint64_t count = 0;
@@ -79,44 +80,44 @@ struct Statistics {
 
   absl::Duration uptime;
   ByKind peer;    // snmpd's requests
-  ByKind guests;  // those of the side doors
+  ByKind guests;  // requests of the connections that listeners accepted
   uint64_t open_connections = 0;
   uint64_t total_connections = 0;
   std::vector<Subtree> subtrees;  // in OID order
-  std::vector<Error> errors;      // the latest ones, the last one last
+  std::vector<Error> errors;      // the most recent errors, oldest first
 };
 
-// What snmpd said and what it got.
+// A message from snmpd and the answer to it.
 struct RequestEvent {
   std::string received;
   std::string sent;
-  // None if the codec answered by itself: a PING, a line that means nothing.
+  // nullopt if the codec itself answered: a PING, or a malformed line.
   std::optional<Request> request;
   Response response;        // to `request`
-  absl::Duration duration;  // of finding and encoding the answer
+  absl::Duration duration;  // of making and encoding the response
 };
 
-// A run of the update of a subtree.
+// One run of the update of a subtree.
 struct UpdateEvent {
   Oid root;
   absl::Status status;
   absl::Duration duration;
-  size_t rows = 0;  // that the subtree has now
+  size_t rows = 0;  // instances of the subtree after the run
 };
 
-// Something that happened; an absl::Status is an error that was reported.
+// An event of an agent; an absl::Status is a reported error.
 struct Event {
   absl::Time time;
   std::variant<RequestEvent, UpdateEvent, absl::Status> what;
 };
 
-// The answer to Watch.
+// The response to Watch.
 struct Events {
   std::vector<Event> events;
-  uint64_t lost = 0;  // events that came too fast, before these
+  uint64_t lost = 0;  // events that were dropped before `events`
 };
 
-// What only a debugger asks for, as it stands in a Response.
+// The part of a Response that only debugging requests have.
 struct Inspection {
   std::variant<Description, Statistics, Events, UpdateEvent> report;
 };

@@ -25,21 +25,21 @@ absl::Duration LatencyHistogram::Mean() const {
 
 absl::Duration LatencyHistogram::Percentile(double fraction) const {
   if (count_ == 0) return absl::ZeroDuration();
-  const auto wanted = std::max<uint64_t>(
+  const auto rank = std::max<uint64_t>(
       1,
       static_cast<uint64_t>(std::ceil(fraction * static_cast<double>(count_))));
   uint64_t seen = 0;
   for (size_t bucket = 0; bucket < kBuckets; ++bucket) {
     seen += buckets_[bucket];
-    if (seen < wanted) continue;
-    return std::min(max_,
-                    absl::Nanoseconds(static_cast<int64_t>(LastOf(bucket))));
+    if (seen < rank) continue;
+    return std::min(
+        max_, absl::Nanoseconds(static_cast<int64_t>(UpperBoundOf(bucket))));
   }
   return max_;
 }
 
-// The two bits behind the leading one tell the quarter. Up to 3 there are no
-// two bits behind: these are buckets of their own.
+// The two bits after the leading 1 bit select the quarter of the power of two.
+// Numbers up to 3 have fewer than two such bits: each has its own bucket.
 size_t LatencyHistogram::BucketOf(uint64_t nanoseconds) {
   if (nanoseconds < 4) return static_cast<size_t>(nanoseconds);
   const int shift = absl::bit_width(nanoseconds) - 3;
@@ -47,8 +47,8 @@ size_t LatencyHistogram::BucketOf(uint64_t nanoseconds) {
          static_cast<size_t>(nanoseconds >> shift);
 }
 
-// The greatest number of nanoseconds that belongs there.
-uint64_t LatencyHistogram::LastOf(size_t bucket) {
+// The greatest number of nanoseconds that is counted in `bucket`.
+uint64_t LatencyHistogram::UpperBoundOf(size_t bucket) {
   if (bucket < 4) return bucket;
   const size_t shift = bucket / 4 - 1;
   const uint64_t quarters = 4 + bucket % 4 + 1;

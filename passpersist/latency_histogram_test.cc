@@ -34,7 +34,7 @@ TEST(LatencyHistogramTest, CountTotalMeanAndMaxAreExact) {
   EXPECT_EQ(histogram.Percentile(1), absl::Microseconds(6));
 }
 
-TEST(LatencyHistogramTest, PercentilesTakeTheirShareOfAll) {
+TEST(LatencyHistogramTest, APercentileCoversItsFractionOfAllDurations) {
   LatencyHistogram histogram;
   for (int i = 0; i < 90; ++i) histogram.Add(absl::Nanoseconds(3));
   for (int i = 0; i < 9; ++i) histogram.Add(absl::Microseconds(1));
@@ -46,7 +46,7 @@ TEST(LatencyHistogramTest, PercentilesTakeTheirShareOfAll) {
   EXPECT_EQ(histogram.Percentile(0.999), absl::Milliseconds(1));
 }
 
-// Each in turn is the smaller one of two.
+// Each duration in turn is the smaller of two, so it is the median.
 TEST(LatencyHistogramTest, APercentileIsAtMostAQuarterTooHigh) {
   absl::Duration duration = absl::Nanoseconds(1);
   while (duration < absl::Minutes(59)) {
@@ -61,7 +61,7 @@ TEST(LatencyHistogramTest, APercentileIsAtMostAQuarterTooHigh) {
   }
 }
 
-TEST(LatencyHistogramTest, WhatIsOutOfRangeCountsAsTheNearest) {
+TEST(LatencyHistogramTest, ADurationOutOfRangeCountsAsTheNearestBound) {
   LatencyHistogram histogram;
   histogram.Add(-absl::Seconds(1));
   EXPECT_EQ(histogram.Percentile(1), absl::ZeroDuration());

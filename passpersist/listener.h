@@ -10,20 +10,20 @@
 
 namespace passpersist {
 
-// A side door of an agent: accepts peers beside the one that the agent was
-// started for, each of them served on a thread of its own.
+// Accepts connections for an agent, in addition to the peer of its transport: a
+// debug socket. The agent serves each connection on its own thread.
 //
-// Accept() is used by one thread at a time; Shutdown() may be called from any.
+// Accept() is used by one thread at a time; any thread may call Shutdown().
 class Listener {
  public:
   virtual ~Listener() = default;
 
-  // Waits for the next peer. Cancelled once Shutdown() was called; after any
-  // other error no further peer can be accepted.
+  // Waits for the next connection. Returns Cancelled once Shutdown() was
+  // called; after any other error no further connection can be accepted.
   virtual absl::StatusOr<std::unique_ptr<Transport>> Accept() = 0;
 
-  // Makes an Accept() that waits, and all later ones, return Cancelled. Leaves
-  // the accepted transports alone. May be called again.
+  // Makes a blocked Accept() and all later calls return Cancelled. Does not
+  // affect the accepted transports. May be called again.
   virtual void Shutdown() = 0;
 };
 

@@ -7,25 +7,26 @@
 
 namespace passpersist {
 
-// Is told what happens in an agent: what snmpd says and what it gets, the runs
-// of updates, the errors.
+// Receives the events of an agent: snmpd's requests and their answers, runs of
+// updates, and errors.
 //
-// Called by the threads that do these things, by one at a time. snmpd waits
-// meanwhile, so an observer takes note and leaves work to a thread of its own;
-// it must not call the agent.
+// Called on the thread that causes the event, by one thread at a time. snmpd
+// waits for the call to return, so an observer should only record the event and
+// leave further work to a thread of its own. It must not call the agent.
 class Observer {
  public:
   virtual ~Observer() = default;
 
-  // Called once, before the first event: what the agent is made of.
+  // Called once, before the first event, with the configuration of the agent.
   virtual void Begin(const Description& /*description*/) {}
 
   virtual void Observe(const Event& event) = 0;
 
-  // Called once, when the conversation with snmpd has ended, behind its last
-  // event, because the process may end soon: brings what was observed to where
-  // it belongs. May wait for that, a little. Updates and guests that are under
-  // way may still have something to observe after it, if the process lives on.
+  // Called once, after the connection to snmpd has ended and its last event was
+  // reported. The process may end soon, so Flush() writes the recorded events
+  // to their destination; it may block for a short time. If the process
+  // continues, running updates and debug clients may cause events after
+  // Flush().
   virtual void Flush() {}
 };
 

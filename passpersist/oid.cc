@@ -31,9 +31,9 @@ absl::StatusOr<Oid> Oid::Parse(absl::string_view text) {
 
 absl::Status Oid::Assign(absl::string_view text) {
   clear();
-  const auto fail = [&](absl::string_view problem, const char* place) {
+  const auto fail = [&](absl::string_view problem, const char* position) {
     clear();
-    return InvalidOid(text, problem, place - text.data());
+    return InvalidOid(text, problem, position - text.data());
   };
   const char* next = text.data();
   const char* const end = text.data() + text.size();

@@ -22,17 +22,17 @@ namespace passpersist {
 // An OBJECT IDENTIFIER: a sequence of arcs, each 0..2^32-1 (RFC 2578 section
 // 7.1.3, where an arc is called a sub-identifier).
 //
-// Oids are ordered arc by arc, a prefix before everything that it is a prefix
-// of: the order of a walk. Whether an Oid is absolute or relative to the root
-// of a subtree is up to whoever holds it.
+// Oids are compared arc by arc, and a prefix is less than its extensions: this
+// is the order of a walk. An Oid may be absolute or relative to the root of a
+// subtree; the code that uses it decides.
 //
-// The standard allows 128 arcs. Parse() refuses more; concatenating may exceed
-// them, and an agent skips and reports such a name instead of sending it,
-// because snmpd up to 5.10 overruns an array of 128
-// (net-snmp agent/mibgroup/util_funcs.c, parse_miboid()).
+// The standard allows 128 arcs. Parse() rejects more; Concat() and Append() may
+// exceed the limit. An agent skips and reports such a name instead of sending
+// it, because snmpd up to 5.10 overruns an array of 128 (net-snmp
+// agent/mibgroup/util_funcs.c, parse_miboid()).
 //
-// A value type. Up to 16 arcs need no heap; copying to an Oid keeps the memory
-// that it has.
+// A value type. Up to 16 arcs need no heap memory; assignment reuses the memory
+// of the target.
 class Oid {
  public:
   static constexpr size_t kMaxArcs = 128;
@@ -42,13 +42,13 @@ class Oid {
   explicit Oid(absl::Span<const uint32_t> arcs)
       : arcs_(arcs.begin(), arcs.end()) {}
 
-  // Reads decimal arcs joined by single dots, with or without a leading dot.
-  // InvalidArgument, naming the text and the place, for anything else: no
-  // arcs, an empty arc, a sign, a blank, an arc over 2^32-1, more than
+  // Parses decimal arcs joined by single dots, with or without a leading dot.
+  // Returns InvalidArgument, naming the text and the position, for any other
+  // text: no arcs, an empty arc, a sign, a blank, an arc over 2^32-1, more than
   // kMaxArcs arcs.
   static absl::StatusOr<Oid> Parse(absl::string_view text);
 
-  // Parse() into this Oid, whose memory is used again. After an error it is
+  // Like Parse(), but reuses the memory of this Oid. After an error this Oid is
   // empty.
   absl::Status Assign(absl::string_view text);
   void Assign(absl::Span<const uint32_t> arcs) {
@@ -61,7 +61,7 @@ class Oid {
   uint32_t back() const { return arcs_.back(); }
   absl::Span<const uint32_t> arcs() const { return arcs_; }
 
-  // The arcs from the `first`-th on. Requires first <= size().
+  // The arcs from index `first` to the end. Requires first <= size().
   absl::Span<const uint32_t> ArcsFrom(size_t first) const {
     return arcs().subspan(first);
   }
@@ -79,17 +79,18 @@ class Oid {
   // Keeps the first `size` arcs. Requires size <= size().
   void Truncate(size_t size) { arcs_.resize(size); }
 
-  // For who makes arcs in their place: memory for `size` arcs in all, of which
-  // the first size() are there. What is written behind them becomes arcs by
-  // SetSize(). Valid until the Oid gets arcs in another way.
+  // For decoders that write arcs in place: returns memory for `size` arcs, of
+  // which the first size() are the present arcs. Arcs that the caller writes
+  // after these become part of the Oid by SetSize(). The pointer is valid until
+  // another method adds arcs.
   uint32_t* Reserve(size_t size) {
     arcs_.reserve(size);
     return arcs_.data();
   }
-  // Makes it `size` arcs. Requires that all of them were written.
+  // Sets the number of arcs. Requires that all `size` arcs were written.
   void SetSize(size_t size) { arcs_.resize(size); }
 
-  // True if the first arcs are those of `prefix`, which every Oid is of itself.
+  // True if the first arcs are those of `prefix`. Every Oid starts with itself.
   bool StartsWith(const Oid& prefix) const;
 
   // ".1.3.6"; "." when empty.
@@ -115,7 +116,7 @@ class Oid {
   friend std::ostream& operator<<(std::ostream& os, const Oid& oid);
 
  private:
-  // Leaves new arcs as they are, where a vector would fill them with zeros.
+  // Does not initialize new arcs; a standard allocator would set them to zero.
   struct Allocator : std::allocator<uint32_t> {
     void construct(uint32_t* /*arc*/) {}
     void construct(uint32_t* arc, uint32_t value) { *arc = value; }
@@ -124,15 +125,15 @@ class Oid {
   absl::InlinedVector<uint32_t, 16, Allocator> arcs_;
 };
 
-// `prefix` followed by `suffix`.
+// Returns `prefix` followed by `suffix`.
 Oid Concat(const Oid& prefix, const Oid& suffix);
 
-// A string as a table index (RFC 2578 section 7.7): its length, then an arc
-// for each byte. EncodeString("eth0") is 4.101.116.104.48.
+// Encodes a string as a table index (RFC 2578 section 7.7): its length, then an
+// arc for each byte. EncodeString("eth0") is 4.101.116.104.48.
 Oid EncodeString(absl::string_view bytes);
 
-// The same without the length: the last index of a row, if declared IMPLIED,
-// and fixed-length strings.
+// The same without the length: for the last index of a row if it is declared
+// IMPLIED, and for fixed-length strings.
 Oid EncodeImpliedString(absl::string_view bytes);
 
 }  // namespace passpersist

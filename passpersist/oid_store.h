@@ -14,8 +14,9 @@
 
 namespace passpersist {
 
-// A position in a snapshot, which the iterator keeps alive. It is at an entry
-// (Valid()) or behind the last one; a new one is behind the last one.
+// A position in a snapshot; the iterator keeps the snapshot alive. An iterator
+// is at an entry (Valid()) or after the last entry. A new iterator is after the
+// last entry.
 //
 // Used by one thread at a time.
 class Iterator {
@@ -26,61 +27,63 @@ class Iterator {
 
   virtual void SeekToFirst() = 0;
 
-  // To the first entry that is not before `suffix`. Seeking the place that the
-  // iterator is at, or the one behind it, should be cheap: that is a walk.
+  // Moves to the first entry that is not before `suffix`. Seeking the present
+  // entry or the next entry should be cheap: a walk does that.
   virtual void Seek(const Oid& suffix) = 0;
 
   // Requires Valid().
   virtual void Next() = 0;
 
-  // The entry. Valid until the iterator moves; each requires Valid().
+  // The parts of the entry. Each is valid until the iterator moves, and
+  // requires Valid().
   virtual const Oid& suffix() const = 0;
   virtual const StoredValue& slot() const = 0;
   virtual absl::string_view label() const = 0;
 };
 
-// What a store held at one moment. All of it is immutable, but for IsNewest().
+// The contents of a store at one moment. Immutable, except for IsNewest().
 //
 // Safe for concurrent use.
 class Snapshot {
  public:
   virtual ~Snapshot() = default;
 
-  // The iterator keeps the snapshot alive, also when the store has gone.
+  // The iterator keeps the snapshot alive, even after the store is destroyed.
   virtual std::unique_ptr<Iterator> NewIterator() const = 0;
 
   virtual size_t size() const = 0;
 
-  // False if the store has a newer one, or if the snapshot can't tell: then ask
-  // the store. A reader that keeps a snapshot asks this one for each request,
-  // so an answer should cost no more than the read of a flag.
+  // False if the store has a newer snapshot, or if this snapshot does not know;
+  // then call OidStore::snapshot(). A reader that keeps a snapshot calls
+  // IsNewest() for each request, so it should cost no more than reading a flag.
   virtual bool IsNewest() const { return false; }
 };
 
-// The values of one subtree, by names that are relative to its root, in OID
+// The values of one subtree by suffix (an OID relative to the root), in OID
 // order. Never holds an exception value (noSuchObject, …).
 //
-// Readers take a snapshot; writers publish the next one. To pass as a store,
-// an implementation of your own runs
-// store/testing/store_conformance_test_lib.h.
+// Readers take a snapshot; writers publish the next snapshot. Custom
+// implementations should pass store/testing/store_conformance_test_lib.h.
 //
-// Safe for concurrent use. Writers may wait for each other, never for readers.
+// Safe for concurrent use. Writers may wait for each other, but never for
+// readers.
 class OidStore {
  public:
   virtual ~OidStore() = default;
 
-  // The newest snapshot. Never null; never waits for a writer's work.
+  // Returns the newest snapshot. Never null; never waits for a writer's work.
   virtual std::shared_ptr<const Snapshot> snapshot() const = 0;
 
-  // Puts `contents` in the place of everything. A mistake in them, or any
-  // other error, changes nothing.
+  // Replaces all entries by `contents`. If it returns an error, such as an
+  // error in `contents`, the store is unchanged.
   virtual absl::Status Replace(Contents contents) = 0;
 
-  // Makes all changes visible at once, or after an error none.
+  // Makes all changes visible together. If it returns an error, the store is
+  // unchanged.
   virtual absl::Status Apply(const Changes& changes) = 0;
 
-  // The bytes of the newest snapshot and of the store itself: exact, but for
-  // what the functions of lazy values hold and for what the allocator adds.
+  // Bytes of the newest snapshot and of the store itself. Exact, except for the
+  // memory that functions of computed values hold and for allocator overhead.
   virtual size_t ApproximateMemory() const = 0;
 };
 

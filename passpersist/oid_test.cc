@@ -29,7 +29,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// 1.2.3. … .arcs
+// Returns 1.2.3. … .arcs
 Oid Counting(uint32_t arcs) {
   std::vector<uint32_t> numbers(arcs);
   std::iota(numbers.begin(), numbers.end(), 1);
@@ -57,7 +57,7 @@ TEST(OidTest, ParsesTheLargestArcAndRefusesTheNextNumber) {
                              HasSubstr("at character 1"))));
 }
 
-TEST(OidTest, RefusesAnEmptyArcAndNamesThePlace) {
+TEST(OidTest, RefusesAnEmptyArcAndNamesThePosition) {
   EXPECT_THAT(Oid::Parse("1..2"),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        "invalid OID \"1..2\": empty arc at character 3"));
@@ -114,7 +114,7 @@ TEST(OidTest, RefusesWordsAndNumbersInOtherBases) {
   }
 }
 
-TEST(OidTest, EscapesWhatDoesNotPrintInTheErrorMessage) {
+TEST(OidTest, EscapesBytesThatDoNotPrintInTheErrorMessage) {
   EXPECT_THAT(Oid::Parse(absl::string_view("1.\0\xff", 4)),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        HasSubstr("\"1.\\x00\\xff\"")));
@@ -210,7 +210,7 @@ TEST(OidTest, HashesEqualOidsEqually) {
 
 // --- Parts ---
 
-TEST(OidTest, GivesItsArcs) {
+TEST(OidTest, ReturnsItsArcs) {
   const Oid oid = {1, 3, 6};
   EXPECT_EQ(oid.size(), 3u);
   EXPECT_EQ(oid[1], 3u);
@@ -220,7 +220,7 @@ TEST(OidTest, GivesItsArcs) {
   EXPECT_THAT(oid.ArcsFrom(3), IsEmpty());
 }
 
-TEST(OidTest, GrowsBehindItsLastArc) {
+TEST(OidTest, AppendsAfterItsLastArc) {
   Oid oid;
   oid.Append(1);
   oid.Append(Oid{3, 6});
@@ -232,7 +232,7 @@ TEST(OidTest, GrowsBehindItsLastArc) {
   EXPECT_EQ(Concat({1, 3}, {6, 1}), (Oid{1, 3, 6, 1}));
 }
 
-TEST(OidTest, TakesArcsThatWereWrittenToItsMemory) {
+TEST(OidTest, SetSizeAddsArcsThatWereWrittenToItsMemory) {
   Oid oid = {1, 2, 3};
   for (const uint32_t last : {4u, 20u}) {  // inline and on the heap
     oid.Truncate(2);
@@ -244,7 +244,7 @@ TEST(OidTest, TakesArcsThatWereWrittenToItsMemory) {
   }
 }
 
-TEST(OidTest, MayBecomeLongerThanWhatCanBeParsed) {
+TEST(OidTest, MayBecomeLongerThanParseAllows) {
   EXPECT_EQ(Concat(Counting(128), {129, 130}), Counting(130));
 }
 
@@ -260,7 +260,7 @@ TEST(OidTest, NeedsNoHeapForSixteenArcs) {
   EXPECT_EQ(oid, copy);
 }
 
-TEST(OidTest, CopyingAndParsingUseItsMemoryAgain) {
+TEST(OidTest, CopyingAndParsingReuseItsMemory) {
   const Oid longest = Counting(128);
   const std::string text = longest.ToString();
   const Oid short_one = {1, 2};

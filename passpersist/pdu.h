@@ -18,10 +18,11 @@
 
 namespace passpersist {
 
-// The messages between a codec and the request handler. They have the shape of
-// AgentX PDUs (RFC 2741), the richest of the protocols; pass_persist uses less
-// of it. All are value types. A lone element needs no heap, and a message that
-// is filled again keeps its memory: see Request::Reset().
+// The messages between a codec and the request handler. They are modelled on
+// AgentX PDUs (RFC 2741), the protocol with the most operations; pass_persist
+// uses fewer. All are value types. A message with one element needs no heap
+// memory, and a message that is filled again reuses its memory: see
+// Request::Reset().
 
 // The name of an instance and its value (RFC 3416 section 3).
 struct VarBind {
@@ -36,16 +37,16 @@ struct VarBind {
   }
 };
 
-// What comes after `start` (or at it, if inclusive) and before `end`; an empty
-// `end` is no bound (RFC 2741 section 5.2).
+// The OIDs after `start` (including `start` if `inclusive`) and before `end`.
+// An empty `end` means that there is no upper bound (RFC 2741 section 5.2).
 struct SearchRange {
   Oid start;
   bool inclusive = false;
   Oid end;
 };
 
-// The errors of RFC 3416 section 3, with their numbers. A refused request is a
-// correct answer, so these are no absl::Status.
+// The errors of RFC 3416 section 3, with their numbers. An error is a correct
+// response to a request, so it is not an absl::Status.
 enum class ErrorStatus : uint8_t {
   kNoError = 0,
   kTooBig = 1,
@@ -68,70 +69,71 @@ enum class ErrorStatus : uint8_t {
   kInconsistentName = 18,
 };
 
-// "noError", "wrongType": the names of RFC 3416.
+// Returns the name in RFC 3416, such as "noError" or "wrongType".
 absl::string_view ErrorStatusName(ErrorStatus status);
 
-// The values of exactly these instances, in this order.
+// Requests the values of exactly these instances, in this order.
 struct Get {
   absl::InlinedVector<Oid, 1> oids;
 };
 
-// For each range its first instance.
+// Requests the first instance of each range.
 struct GetNext {
   absl::InlinedVector<SearchRange, 1> ranges;
 };
 
 // GetNext for the first `non_repeaters` ranges, then up to `max_repetitions`
-// rounds over the others, each going on where the one before ended (RFC 3416
-// section 4.2.3).
+// rounds over the other ranges. Each round continues where the previous round
+// ended (RFC 3416 section 4.2.3).
 struct GetBulk {
   uint32_t non_repeaters = 0;
   uint32_t max_repetitions = 0;
   absl::InlinedVector<SearchRange, 1> ranges;
 };
 
-// The whole assignment in one message: all of it or, if a setter can undo,
-// nothing.
+// A set in one message. If a binding fails, the bindings that were committed
+// before it are undone, as far as their setters can undo.
 struct Set {
   absl::InlinedVector<VarBind, 1> bindings;
 };
 
-// The same in the phases of RFC 2741 section 7.2.4. What belongs together has
-// the same session and transaction.
+// The same in the phases of RFC 2741 section 7.2.4. Messages with the same
+// session and transaction belong together.
 struct TestSet {
   absl::InlinedVector<VarBind, 1> bindings;
 };
 struct CommitSet {};
 struct UndoSet {};
-struct CleanupSet {};  // the only request without an answer
+struct CleanupSet {};  // the only request without a response
 
-// The rest is for debugging, and answered by Response::inspection unless it
-// says otherwise.
+// The following operations are for debugging. The response to each is in
+// Response::inspection, except for Dump.
 
-// Like one range of GetBulk, with the origin of each instance: the first ones
-// of `range`, up to `limit`.
+// Requests the first `limit` instances of `range`, like GetBulk with one range,
+// and the InstanceInfo of each.
 struct Dump {
   SearchRange range;
   uint32_t limit = 0;
 };
 
-// What the agent is made of: a Description.
+// Requests the configuration of the agent: a Description.
 struct Describe {};
 
-// How it has fared: Statistics.
+// Requests the counters of the agent: Statistics.
 struct GetStatistics {};
 
-// What happened since the connection's last Watch, or since this one if it is
-// the first: Events, `max_events` at most. If there are none the answer waits
-// for them, no longer than `wait`.
+// Requests Events, at most `max_events`: the events since the connection's last
+// Watch, or since this Watch if it is the first. If there are none, the agent
+// waits for events, but no longer than `wait`.
 struct Watch {
   uint32_t max_events = 0;
   absl::Duration wait;
 };
 
-// Runs the update of the subtree with this root at once, not waiting for its
-// period: an UpdateEvent. If it takes longer than `wait` its status is
-// DeadlineExceeded, and the update goes on.
+// Runs the update of the subtree with this root now, without waiting for its
+// period. The response is an UpdateEvent. If the update takes longer than
+// `wait`, the status of the UpdateEvent is DeadlineExceeded, and the update
+// continues.
 struct RunUpdate {
   Oid root;
   absl::Duration wait;
@@ -142,18 +144,21 @@ using Operation =
                  CleanupSet, Dump, Describe, GetStatistics, Watch, RunUpdate>;
 
 struct Request {
-  // Zero in protocols without them. A codec numbers what it must tell apart.
+  // Zero if the protocol has no such number. A codec chooses the numbers of
+  // sessions and transactions that it must distinguish.
   uint32_t session = 0;
   uint32_t transaction = 0;
   uint32_t packet = 0;
   std::string context;
   Operation operation;
 
-  // A Get, GetNext or GetBulk asks for origins, too, as a Dump does.
+  // If true, the response to a Get, GetNext or GetBulk has Response::origins,
+  // like the response to a Dump.
   bool wants_instance_info = false;
 
-  // Makes this a request for an `Op` and returns that. If it was one already
-  // it is as it was, for the caller to fill anew without new memory.
+  // Makes this a request for an `Op` and returns the `Op`. If the request is
+  // for an `Op` already, its fields are unchanged, so the caller can overwrite
+  // them without allocating memory.
   template <typename Op>
   Op& Reset() {
     if (Op* const op = std::get_if<Op>(&operation)) return *op;
@@ -163,31 +168,34 @@ struct Request {
 
 struct Inspection;  // inspection.h
 
-// Where an instance comes from.
+// The origin of an instance.
 struct InstanceInfo {
   std::string label;
-  Oid root;           // of its subtree
-  bool lazy = false;  // its value is asked for at each request
-  // Since the last update that brought the subtree's instances, if one did.
+  Oid root;           // root of its subtree
+  bool lazy = false;  // the value is computed at each request
+  // The time since the last successful update of the subtree, if there was one.
   std::optional<absl::Duration> age = std::nullopt;
 };
 
-// The answer to a request. Reads have a binding for each OID, range, or
-// repetition of a range, in the order of the request; sets have none.
+// The response to a request. The response to a read has a binding for each OID,
+// range, or repetition of a range, in the order of the request. The response to
+// a set has no bindings.
 struct Response {
   ErrorStatus error = ErrorStatus::kNoError;
-  uint16_t error_index = 0;  // counted from 1; 0 is the request as a whole
+  uint16_t error_index = 0;  // counts from 1; 0 means the whole request
   std::vector<VarBind> bindings;
 
-  // Only for Dump, and where the request wants them: the origin of each
-  // binding. That of an exception is empty.
+  // The origin of each binding; empty for an exception. Only for Dump, and if
+  // Request::wants_instance_info is true.
   std::vector<InstanceInfo> origins;
 
-  // Only for Describe, GetStatistics, Watch and RunUpdate. Null after an error.
+  // Only for Describe, GetStatistics, Watch and RunUpdate. Null if `error` is
+  // not kNoError.
   std::shared_ptr<const Inspection> inspection = nullptr;
 };
 
-// Something that the agent says unasked: a trap (RFC 3416 section 4.2.6).
+// A message that the agent sends without a request: a trap (RFC 3416 section
+// 4.2.6).
 struct Notification {
   Oid trap;  // the value of snmpTrapOID.0
   std::string context;

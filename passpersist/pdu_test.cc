@@ -57,13 +57,13 @@ TEST(PduTest, HasNoBoundInARangeByDefault) {
   EXPECT_TRUE(range.end.empty());
 }
 
-TEST(RequestTest, ResetLeavesARequestOfTheSameKindAsItWas) {
+TEST(RequestTest, ResetKeepsARequestOfTheSameKind) {
   Request request;
   request.Reset<Get>().oids.push_back({1, 2});
   EXPECT_EQ(request.Reset<Get>().oids.size(), 1u);
 }
 
-TEST(RequestTest, ResetToAnotherKindMakesAnEmptyOne) {
+TEST(RequestTest, ResetToAnotherKindMakesAnEmptyRequest) {
   Request request;
   request.Reset<Get>().oids.push_back({1, 2});
   EXPECT_TRUE(request.Reset<GetNext>().ranges.empty());
@@ -71,7 +71,7 @@ TEST(RequestTest, ResetToAnotherKindMakesAnEmptyOne) {
   EXPECT_TRUE(request.Reset<Get>().oids.empty());
 }
 
-TEST(RequestTest, LoneElementsNeedNoHeap) {
+TEST(RequestTest, OneElementNeedsNoHeap) {
   const size_t before = AllocationCount();
   Request request;
   request.Reset<Get>().oids.push_back({1, 2});
@@ -82,7 +82,7 @@ TEST(RequestTest, LoneElementsNeedNoHeap) {
   EXPECT_EQ(AllocationCount(), before);
 }
 
-TEST(RequestTest, FillingARequestAgainUsesItsMemory) {
+TEST(RequestTest, FillingARequestAgainReusesItsMemory) {
   const std::string text =
       ".1.2.3.4.5.6.7.8.9.10.11.12.13.14.15.16.17.18.19.20";
   Request request;

@@ -15,7 +15,7 @@ using internal::kMaxPackedArcSize;
 
 namespace {
 
-std::string Text(absl::string_view packed_index) {
+std::string RowText(absl::string_view packed_index) {
   return absl::StrCat("row ", internal::UnpackKey(packed_index).ToString());
 }
 
@@ -46,10 +46,10 @@ absl::StatusOr<std::shared_ptr<const RowIndex>> RowIndex::FromNumbers(
 }
 
 std::shared_ptr<const RowIndex> RowIndex::UpTo(uint32_t last) {
-  std::shared_ptr<RowIndex> set(new RowIndex);
-  set->first_ = 1;
-  set->size_ = last;
-  return set;
+  std::shared_ptr<RowIndex> rows(new RowIndex);
+  rows->first_ = 1;
+  rows->size_ = last;
+  return rows;
 }
 
 size_t RowIndex::MemoryUsage() const {
@@ -62,67 +62,68 @@ bool operator==(const RowIndex& a, const RowIndex& b) {
 }
 
 absl::Status RowIndexBuilder::Add(absl::string_view packed_index) {
-  RowIndex& set = *set_;
-  if (set.size_ > 0) {
+  RowIndex& rows = *rows_;
+  if (rows.size_ > 0) {
     char scratch[kMaxPackedArcSize];
     const int order =
-        packed_index.compare(set.PackedIndex(set.size_ - 1, scratch));
+        packed_index.compare(rows.PackedIndex(rows.size_ - 1, scratch));
     if (order == 0) {
       return absl::AlreadyExistsError(
-          absl::StrCat(Text(packed_index), " comes twice"));
+          absl::StrCat(RowText(packed_index), " occurs twice"));
     }
     if (order < 0) {
       return absl::InvalidArgumentError(
-          absl::StrCat(Text(packed_index), " is not in order"));
+          absl::StrCat(RowText(packed_index), " is not in order"));
     }
   }
   if (IsNext(packed_index)) {
-    if (set.size_ == 0) {
+    if (rows.size_ == 0) {
       size_t used = 0;
-      internal::UnpackArcs(packed_index, &set.first_, &used);
+      internal::UnpackArcs(packed_index, &rows.first_, &used);
     }
   } else {
-    if (set.is_consecutive()) ListIndexes();
+    if (rows.is_consecutive()) ListIndexes();
     if (packed_index.size() >
-        std::numeric_limits<uint32_t>::max() - set.bytes_.size()) {
+        std::numeric_limits<uint32_t>::max() - rows.bytes_.size()) {
       return absl::ResourceExhaustedError(absl::StrCat(
-          "the indexes before ", Text(packed_index), " take 4 GiB"));
+          "the indexes before ", RowText(packed_index), " take 4 GiB"));
     }
-    set.bytes_.append(packed_index.data(), packed_index.size());
-    set.ends_.push_back(static_cast<uint32_t>(set.bytes_.size()));
+    rows.bytes_.append(packed_index.data(), packed_index.size());
+    rows.ends_.push_back(static_cast<uint32_t>(rows.bytes_.size()));
   }
-  ++set.size_;
+  ++rows.size_;
   return absl::OkStatus();
 }
 
 bool RowIndexBuilder::IsNext(absl::string_view packed_index) const {
-  const RowIndex& set = *set_;
-  if (!set.is_consecutive() || packed_index.empty()) return false;
+  const RowIndex& rows = *rows_;
+  if (!rows.is_consecutive() || packed_index.empty()) return false;
   const auto lead = static_cast<unsigned char>(packed_index[0]);
   if (internal::PackedArcSize(lead) != packed_index.size()) return false;
-  // No arc wraps: the last one of a set would be the greatest there is, and
-  // nothing is behind that.
+  // PackedIndex(size_) does not wrap here: if the last index is the greatest
+  // arc, no single arc is greater, and Add() has rejected `packed_index`.
   char scratch[kMaxPackedArcSize];
-  return set.size_ == 0 || packed_index == set.PackedIndex(set.size_, scratch);
+  return rows.size_ == 0 ||
+         packed_index == rows.PackedIndex(rows.size_, scratch);
 }
 
 void RowIndexBuilder::ListIndexes() {
-  RowIndex& set = *set_;
+  RowIndex& rows = *rows_;
   std::vector<uint32_t> ends;
-  for (size_t row = 0; row < set.size_; ++row) {
+  for (size_t row = 0; row < rows.size_; ++row) {
     char scratch[kMaxPackedArcSize];
-    const absl::string_view index = set.PackedIndex(row, scratch);
-    set.bytes_.append(index.data(), index.size());
-    ends.push_back(static_cast<uint32_t>(set.bytes_.size()));
+    const absl::string_view index = rows.PackedIndex(row, scratch);
+    rows.bytes_.append(index.data(), index.size());
+    ends.push_back(static_cast<uint32_t>(rows.bytes_.size()));
   }
-  set.ends_ = std::move(ends);
-  set.first_ = 0;
+  rows.ends_ = std::move(ends);
+  rows.first_ = 0;
 }
 
 std::shared_ptr<const RowIndex> RowIndexBuilder::Finish() && {
-  set_->bytes_.shrink_to_fit();
-  set_->ends_.shrink_to_fit();
-  return std::move(set_);
+  rows_->bytes_.shrink_to_fit();
+  rows_->ends_.shrink_to_fit();
+  return std::move(rows_);
 }
 
 }  // namespace passpersist

@@ -18,23 +18,28 @@
 
 namespace passpersist {
 
-// The indexes of a table's rows, in order. All columns of a table share one,
-// and so do an update and the next one as long as no row comes or goes: a store
-// that meets the same RowIndex again keeps what it knows about the rows.
+// The indexes of a table's rows, in order. All columns of a table share one
+// RowIndex. Successive updates also share it as long as no row is added or
+// removed: a store that gets the same RowIndex again keeps its data about the
+// rows.
 //
-//   indexes 1 to n, or others   first, n: nothing a row
-//   that are consecutive
-//   other indexes               bytes  | index 0 | index 1 | ... |
-//                               ends   where each ends, 4 bytes a row
+//   consecutive indexes,   first, n: no bytes for a row
+//   such as 1 to n
+//   other indexes          bytes  | index 0 | index 1 | ... |
+//                          ends   the end of each index, 4 bytes a row
 //
-// The bytes are those of a EncodedOid.
+// An index is stored as the bytes of an EncodedOid.
 //
 // Immutable, so safe for concurrent use.
 class RowIndex {
  public:
-  // Requires ascending order: InvalidArgument, naming the index, for one that
-  // is before its neighbour, AlreadyExists for one that comes twice.
-  // ResourceExhausted if the indexes take more than 4 GiB.
+  // Requires `indexes` in ascending order. Returns
+  //
+  //   InvalidArgument    an index is less than the previous index
+  //   AlreadyExists      an index occurs twice
+  //   ResourceExhausted  the indexes take more than 4 GiB
+  //
+  // each naming the index.
   static absl::StatusOr<std::shared_ptr<const RowIndex>> Make(
       absl::Span<const Oid> indexes);
 
@@ -42,7 +47,7 @@ class RowIndex {
   static absl::StatusOr<std::shared_ptr<const RowIndex>> FromNumbers(
       absl::Span<const uint32_t> indexes);
 
-  // The rows 1 to `last`.
+  // Returns the indexes 1 to `last`.
   static std::shared_ptr<const RowIndex> UpTo(uint32_t last);
 
   RowIndex(const RowIndex&) = delete;
@@ -58,9 +63,9 @@ class RowIndex {
     return !(a == b);
   }
 
-  // For the stores of this project: the index of a row as the bytes of a
-  // EncodedOid, which lie in this set or in `scratch`, where
-  // internal::kMaxPackedArcSize bytes are free. Requires row < size(). O(1).
+  // For the stores of this project: the index of a row as the bytes of an
+  // EncodedOid. The result points into this object or into `scratch`, which has
+  // room for internal::kMaxPackedArcSize bytes. Requires row < size(). O(1).
   absl::string_view PackedIndex(size_t row, char* scratch) const {
     if (is_consecutive()) {
       const char* const end =
@@ -71,8 +76,8 @@ class RowIndex {
     return {bytes_.data() + begin, ends_[row] - begin};
   }
 
-  // The same: true if the rows are the single arcs first_arc(), first_arc() + 1
-  // and so on.
+  // For the stores of this project: true if the indexes are the single arcs
+  // first_arc(), first_arc() + 1 and so on.
   bool is_consecutive() const { return ends_.empty(); }
   uint32_t first_arc() const { return first_; }
 
@@ -84,31 +89,32 @@ class RowIndex {
   size_t size_ = 0;
   uint32_t first_ = 0;
   std::string bytes_;
-  std::vector<uint32_t> ends_;  // none: consecutive
+  std::vector<uint32_t> ends_;  // empty if the indexes are consecutive
 };
 
-// Collects rows for a RowIndex, in order.
+// Builds a RowIndex from indexes in ascending order.
 //
 // Used by one thread at a time.
 class RowIndexBuilder {
  public:
-  RowIndexBuilder() : set_(new RowIndex) {}
+  RowIndexBuilder() : rows_(new RowIndex) {}
 
-  // Takes the bytes of a EncodedOid. After an error, which is one of those of
-  // RowIndex::Make(), the rows are as they were.
+  // Adds an index, given as the bytes of an EncodedOid. Returns the errors of
+  // RowIndex::Make(); after an error the builder is unchanged.
   absl::Status Add(absl::string_view packed_index);
 
-  size_t size() const { return set_->size_; }
+  size_t size() const { return rows_->size_; }
 
-  // The set. Call it once.
+  // Returns the row index. Called once.
   std::shared_ptr<const RowIndex> Finish() &&;
 
  private:
-  // True if the set is consecutive and stays so with that index.
+  // True if the indexes are consecutive and `packed_index` continues them.
   bool IsNext(absl::string_view packed_index) const;
+  // Changes the representation from consecutive to other indexes.
   void ListIndexes();
 
-  std::unique_ptr<RowIndex> set_;
+  std::unique_ptr<RowIndex> rows_;
 };
 
 }  // namespace passpersist

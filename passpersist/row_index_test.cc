@@ -31,7 +31,7 @@ std::vector<Oid> IndexesOf(const RowIndex& rows) {
   return indexes;
 }
 
-TEST(RowIndexTest, GivesBackItsIndexes) {
+TEST(RowIndexTest, ReturnsItsIndexes) {
   for (const std::vector<Oid>& indexes : std::vector<std::vector<Oid>>{
            {},
            {{}},
@@ -52,18 +52,18 @@ TEST(RowIndexTest, GivesBackItsIndexes) {
   }
 }
 
-TEST(RowIndexTest, TakesNumbersForIndexesOfOneArc) {
+TEST(RowIndexTest, FromNumbersMakesIndexesOfOneArc) {
   const auto rows = RowIndex::FromNumbers({1, 2, 7, 70000});
   ASSERT_TRUE(rows.ok());
   EXPECT_EQ(IndexesOf(**rows), (std::vector<Oid>{{1}, {2}, {7}, {70000}}));
 }
 
-TEST(RowIndexTest, CountsUp) {
+TEST(RowIndexTest, UpToCountsFromOne) {
   EXPECT_EQ(IndexesOf(*RowIndex::UpTo(3)), (std::vector<Oid>{{1}, {2}, {3}}));
   EXPECT_EQ(RowIndex::UpTo(0)->size(), 0u);
 }
 
-TEST(RowIndexTest, TakesNothingARowForConsecutiveIndexes) {
+TEST(RowIndexTest, ConsecutiveIndexesTakeNoMemoryForARow) {
   std::vector<uint32_t> indexes;
   for (uint32_t i = 100; i < 10100; ++i) indexes.push_back(i);
   const auto rows = RowIndex::FromNumbers(indexes).value();
@@ -73,7 +73,7 @@ TEST(RowIndexTest, TakesNothingARowForConsecutiveIndexes) {
   EXPECT_LT(RowIndex::UpTo(1000000)->MemoryUsage(), 100u);
 }
 
-TEST(RowIndexTest, RefusesRowsThatAreNotInOrder) {
+TEST(RowIndexTest, RejectsIndexesThatAreNotInOrder) {
   EXPECT_THAT(RowIndex::Make(std::vector<Oid>{{1, 2}, {1, 300}, {1, 299}}),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        "row .1.299 is not in order"));
@@ -85,15 +85,16 @@ TEST(RowIndexTest, RefusesRowsThatAreNotInOrder) {
       StatusIs(absl::StatusCode::kInvalidArgument, "row .0 is not in order"));
 }
 
-TEST(RowIndexTest, RefusesRowsThatComeTwice) {
+TEST(RowIndexTest, RejectsIndexesThatOccurTwice) {
   EXPECT_THAT(
       RowIndex::Make(std::vector<Oid>{{1, 2}, {1, 3}, {1, 3}}),
-      StatusIs(absl::StatusCode::kAlreadyExists, "row .1.3 comes twice"));
-  EXPECT_THAT(RowIndex::FromNumbers({1, 2, 2}),
-              StatusIs(absl::StatusCode::kAlreadyExists, "row .2 comes twice"));
+      StatusIs(absl::StatusCode::kAlreadyExists, "row .1.3 occurs twice"));
+  EXPECT_THAT(
+      RowIndex::FromNumbers({1, 2, 2}),
+      StatusIs(absl::StatusCode::kAlreadyExists, "row .2 occurs twice"));
 }
 
-TEST(RowIndexTest, IsEqualToOneOfTheSameIndexes) {
+TEST(RowIndexTest, EqualIndexesMakeEqualObjects) {
   const auto equal = [](const std::vector<Oid>& a, const std::vector<Oid>& b) {
     return *RowIndex::Make(a).value() == *RowIndex::Make(b).value();
   };

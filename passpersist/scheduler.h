@@ -10,28 +10,30 @@
 
 namespace passpersist {
 
-// Runs tasks again and again. Runs of one task never overlap, and a slow task
-// delays no other.
+// Runs tasks periodically. Runs of one task never overlap, and a slow task does
+// not delay another task.
 //
 // Safe for concurrent use.
 class Scheduler {
  public:
   using Task = absl::AnyInvocable<void()>;
 
-  // Has a task run once more as soon as it doesn't run, beside its periodic
-  // runs; calls until then count as one. May be called by any thread that runs
-  // no task, until the scheduler is destroyed; after Stop() it does nothing.
+  // Requests one extra run of a task, in addition to its periodic runs. The run
+  // starts as soon as the task is not running. Requests made before that run
+  // starts are coalesced. May be called by any thread that is not running a
+  // task, until the scheduler is destroyed. After Stop() it does nothing.
   using Trigger = std::function<void()>;
 
   virtual ~Scheduler() = default;
 
-  // Runs `task` at once, then at every multiple of `period` from now. Multiples
-  // that pass before a run has ended are left out, so a late task never makes
-  // up for them in a burst. Null, and nothing runs, if the system lacks what
-  // that takes. Requires period > 0 and that Stop() was not called.
+  // Runs `task` now, then at every multiple of `period` from now. A multiple
+  // that passes during a run is skipped, so a late task does not catch up in a
+  // burst. Returns null, and `task` does not run, if the system lacks a
+  // resource such as a thread. Requires period > 0 and that Stop() was not
+  // called.
   virtual Trigger Every(absl::Duration period, Task task) = 0;
 
-  // Starts no further runs and returns once none is under way. Must not be
+  // Starts no further runs, and waits until no task is running. Must not be
   // called by a task. May be called again.
   virtual void Stop() = 0;
 };

@@ -7,8 +7,8 @@
 namespace passpersist {
 namespace {
 
-// The function outlives the assignment: it belongs to the setter, which belongs
-// to the agent.
+// The function outlives the assignment: the setter owns the function, and the
+// agent owns the setter.
 class FunctionAssignment : public Assignment {
  public:
   FunctionAssignment(SetFunction* set, VarBind binding)
@@ -24,10 +24,10 @@ class FunctionAssignment : public Assignment {
 
 class FunctionSetter : public Setter {
  public:
-  FunctionSetter(SetFunction set, bool creates)
-      : set_(std::move(set)), creates_(creates) {}
+  FunctionSetter(SetFunction set, SetterOptions options)
+      : set_(std::move(set)), options_(options) {}
 
-  bool AllowsCreate(const Oid&) const override { return creates_; }
+  bool AllowsCreate(const Oid&) const override { return options_.allow_create; }
 
   SetResult Test(const VarBind& binding,
                  std::unique_ptr<Assignment>* assignment) override {
@@ -37,22 +37,14 @@ class FunctionSetter : public Setter {
 
  private:
   SetFunction set_;
-  const bool creates_;
+  const SetterOptions options_;
 };
-
-std::unique_ptr<Setter> Make(SetFunction set, bool creates) {
-  if (set == nullptr) return nullptr;
-  return std::make_unique<FunctionSetter>(std::move(set), creates);
-}
 
 }  // namespace
 
-std::unique_ptr<Setter> MakeSetter(SetFunction set) {
-  return Make(std::move(set), /*creates=*/false);
-}
-
-std::unique_ptr<Setter> MakeCreatingSetter(SetFunction set) {
-  return Make(std::move(set), /*creates=*/true);
+std::unique_ptr<Setter> MakeSetter(SetFunction set, SetterOptions options) {
+  if (set == nullptr) return nullptr;
+  return std::make_unique<FunctionSetter>(std::move(set), options);
 }
 
 }  // namespace passpersist

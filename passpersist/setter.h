@@ -12,69 +12,72 @@
 
 namespace passpersist {
 
-// How a step of a set ended: kNoError, or the error that is a correct answer to
-// the manager. A Status that is not OK tells of trouble on this side instead, a
-// disk that is full: the agent's error hook is told which, with the instance
-// but not the value, which may be a secret, and the manager gets
-// resourceUnavailable for Unavailable and ResourceExhausted, genErr for any
-// other code. An exception is such trouble, too.
+// The result of a step of a set: kNoError, or the error that the manager
+// receives. A Status that is not OK reports a failure of the agent instead,
+// such as a full disk. The agent passes it to the error callback, with the
+// instance but without the value, which may be a secret. The manager then
+// receives resourceUnavailable for Unavailable and ResourceExhausted, and
+// genErr for any other code. An exception is handled like a Status.
 using SetResult = absl::StatusOr<ErrorStatus>;
 
-// A new value for one instance that was tested and can be made. Destroying it
-// lets go of what the test reserved.
+// A new value for one instance that Setter::Test() has accepted. The destructor
+// releases the resources that the test reserved.
 //
 // Used by one thread at a time.
 class Assignment {
  public:
   virtual ~Assignment() = default;
 
-  // Makes the assignment. When it returns kNoError the value has been stored:
-  // snmpd ends its children by SIGKILL, and what was acknowledged must not be
-  // lost. Called once.
+  // Stores the value. The value must be stored permanently before Commit()
+  // returns kNoError: snmpd ends its children by SIGKILL, and an acknowledged
+  // value must not be lost. Called once.
   virtual SetResult Commit() = 0;
 
-  // Takes a committed assignment back, because another of the same request
-  // failed: kNoError or kUndoFailed, which any other result becomes. Called
-  // once, after Commit().
+  // Restores the old value after Commit(), because another assignment of the
+  // same request failed. Returns kNoError or kUndoFailed; any other result
+  // counts as kUndoFailed. Called once, after Commit().
   virtual SetResult Undo() = 0;
 };
 
-// Decides on new values for the instances below the root that it was
-// registered for. Whether the type is that of the present value was looked at
-// before; an absent instance has none.
+// Accepts or rejects new values for the instances at and below the root that it
+// was registered for. The agent has checked that a new value has the type of
+// the present value; an absent instance has no type to check.
 //
-// A pass_persist agent runs Test() and Commit() in one go; AgentX first tests
-// everything that one SNMP SET is to change.
+// A pass_persist agent calls Test() and Commit() directly one after the other.
+// AgentX tests all bindings of an SNMP SET before it commits the first.
 //
 // Called by one thread at a time.
 class Setter {
  public:
   virtual ~Setter() = default;
 
-  // Whether a set may make the instance `oid`, which is absent. If not, the
-  // answer is noCreation, and Test() is not asked.
+  // Returns true if a set may create the absent instance `oid`. If false, the
+  // response is noCreation, and Test() is not called.
   virtual bool AllowsCreate(const Oid& oid) const {
     static_cast<void>(oid);
     return false;
   }
 
-  // On kNoError hands out the assignment; the order in which a manager expects
-  // other errors is that of RFC 3416 section 4.2.5.
+  // If it returns kNoError, sets *assignment. RFC 3416 section 4.2.5 defines
+  // the order in which to check for the other errors.
   virtual SetResult Test(const VarBind& binding,
                          std::unique_ptr<Assignment>* assignment) = 0;
 };
 
-// A setter for the simple case: `set` both decides and stores, when the
-// assignment is committed. It can't be undone. Null if `set` is, which
-// AgentBuilder refuses.
+// Accepts or rejects the value of a binding, and stores it.
 using SetFunction = absl::AnyInvocable<SetResult(const VarBind& binding)>;
 
-// Asks `set` for instances that are there, with values of their type.
-std::unique_ptr<Setter> MakeSetter(SetFunction set);
+struct SetterOptions {
+  // If false, `set` is called only for present instances, with values of their
+  // type. If true, `set` is also called for every absent instance at and below
+  // the root, with values of any type: for tables whose rows SNMP creates.
+  bool allow_create = false;
+};
 
-// Asks `set` for every name at and below its root, if it is absent with values
-// of any type: for tables whose rows are made by SNMP.
-std::unique_ptr<Setter> MakeCreatingSetter(SetFunction set);
+// Returns a setter that calls `set` when an assignment is committed. It accepts
+// every value at the test, and cannot undo. Returns null if `set` is null;
+// AgentBuilder rejects a null setter.
+std::unique_ptr<Setter> MakeSetter(SetFunction set, SetterOptions options = {});
 
 }  // namespace passpersist
 

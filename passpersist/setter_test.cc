@@ -47,14 +47,14 @@ TEST_F(MakeSetterTest, CallsTheFunctionAtTheCommitAndNotAtTheTest) {
   EXPECT_THAT(set_, ElementsAre(".1.2 = Integer32 3"));
 }
 
-TEST_F(MakeSetterTest, PassesOnTheErrorOfTheFunction) {
+TEST_F(MakeSetterTest, ReturnsTheErrorOfTheFunction) {
   result_ = ErrorStatus::kWrongLength;
   const std::unique_ptr<Assignment> assignment =
       Test({Oid{1, 2}, OctetString{"x"}});
   EXPECT_EQ(*assignment->Commit(), ErrorStatus::kWrongLength);
 }
 
-TEST_F(MakeSetterTest, PassesOnTheTroubleOfTheFunction) {
+TEST_F(MakeSetterTest, ReturnsTheStatusOfTheFunction) {
   result_ = absl::UnavailableError("no disk");
   const std::unique_ptr<Assignment> assignment =
       Test({Oid{1, 2}, OctetString{"x"}});
@@ -74,7 +74,7 @@ TEST_F(MakeSetterTest, CannotUndo) {
   EXPECT_THAT(set_, ElementsAre(".1.2 = Integer32 3"));
 }
 
-TEST_F(MakeSetterTest, KeepsSeveralAssignmentsApart) {
+TEST_F(MakeSetterTest, EachAssignmentHasItsOwnBinding) {
   VarBind binding = {Oid{1}, OctetString{"first"}};
   const std::unique_ptr<Assignment> first = Test(binding);
   binding = {Oid{2}, OctetString{"second"}};
@@ -86,13 +86,13 @@ TEST_F(MakeSetterTest, KeepsSeveralAssignmentsApart) {
                                 ".2 = OctetString \"second\""));
 }
 
-TEST(SetterTest, OnlyACreatingSetterMayCreate) {
+TEST(SetterTest, CreatesInstancesOnlyIfTheOptionsAllowIt) {
   const auto set = [](const VarBind&) { return ErrorStatus::kNoError; };
   EXPECT_FALSE(MakeSetter(set)->AllowsCreate({1, 2}));
-  EXPECT_TRUE(MakeCreatingSetter(set)->AllowsCreate({1, 2}));
+  EXPECT_TRUE(MakeSetter(set, {/*allow_create=*/true})->AllowsCreate({1, 2}));
 }
 
-TEST(SetterTest, MakeSetterTakesAFunctionThatCanOnlyBeMoved) {
+TEST(SetterTest, AcceptsAMoveOnlyFunction) {
   auto target = std::make_unique<int32_t>(0);
   int32_t* const stored = target.get();
   const std::unique_ptr<Setter> setter =
@@ -107,9 +107,9 @@ TEST(SetterTest, MakeSetterTakesAFunctionThatCanOnlyBeMoved) {
   EXPECT_EQ(*stored, 7);
 }
 
-TEST(SetterTest, MakesNothingOfNothing) {
+TEST(SetterTest, IsNullForANullFunction) {
   EXPECT_EQ(MakeSetter(nullptr), nullptr);
-  EXPECT_EQ(MakeCreatingSetter(nullptr), nullptr);
+  EXPECT_EQ(MakeSetter(nullptr, {/*allow_create=*/true}), nullptr);
 }
 
 }  // namespace

@@ -13,12 +13,12 @@
 
 namespace passpersist {
 
-// A value that is found when it is asked for, by a function that may fail.
+// A value that a function computes at each request. The function may fail.
 //
-// A value type; copies share the function, which may be called from several
-// threads at once: one for each connection of the agent. Those threads answer
-// no requests themselves, unless the agent waits for lazy values without a
-// limit (AgentBuilder::SetComputedValueTimeout()).
+// A value type; copies share the function. Several threads may call the
+// function at once: one for each connection of the agent. Those threads do not
+// answer requests themselves, unless AgentBuilder::SetComputedValueTimeout() is
+// infinite.
 class ComputedValue {
  public:
   using Function = std::function<absl::StatusOr<Value>()>;
@@ -32,7 +32,7 @@ class ComputedValue {
   std::shared_ptr<const Function> function_;
 };
 
-// What a store keeps under a name.
+// A value in a store: fixed or computed.
 using StoredValue = std::variant<Value, ComputedValue>;
 
 }  // namespace passpersist

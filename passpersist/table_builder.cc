@@ -25,10 +25,10 @@ TableBuilder::Row TableBuilder::AddRow(const Oid& index) {
 bool TableBuilder::SkipTo(size_t row, size_t column) {
   internal::NullableColumn& cells = columns_[column].cells;
   if (cells.rows() > row) {
-    AddMistake(row, column,
-               absl::FailedPreconditionError(cells.rows() == row + 1
-                                                 ? "set twice"
-                                                 : "set behind a later row"));
+    AddError(row, column,
+             absl::FailedPreconditionError(cells.rows() == row + 1
+                                               ? "set twice"
+                                               : "set after a later row"));
     return false;
   }
   cells.SkipTo(row);
@@ -37,17 +37,17 @@ bool TableBuilder::SkipTo(size_t row, size_t column) {
 
 bool TableBuilder::CheckValue(size_t row, size_t column, const Value& value) {
   if (internal::CanPack(value)) return true;
-  AddMistake(row, column,
-             absl::InvalidArgumentError(
-                 absl::StrCat(TypeName(value), " is no value to keep")));
+  AddError(row, column,
+           absl::InvalidArgumentError(
+               absl::StrCat(TypeName(value), " cannot be stored")));
   return false;
 }
 
-void TableBuilder::AddMistake(size_t row, size_t column,
-                              const absl::Status& mistake) {
-  if (!mistake_.ok()) return;
-  mistake_ = mistake;
-  mistaken_ = Concat({columns_[column].id}, internal::UnpackKey(Index(row)));
+void TableBuilder::AddError(size_t row, size_t column,
+                            const absl::Status& error) {
+  if (!error_.ok()) return;
+  error_ = error;
+  error_cell_ = Concat({columns_[column].id}, internal::UnpackKey(Index(row)));
 }
 
 absl::string_view TableBuilder::Index(size_t row) const {
@@ -58,21 +58,22 @@ absl::string_view TableBuilder::Index(size_t row) const {
 std::vector<size_t> TableBuilder::Order() const {
   std::vector<size_t> order;
   if (sorted_) return order;
-  std::vector<std::pair<uint64_t, size_t>> rows;  // with the heads of indexes
+  std::vector<std::pair<uint64_t, size_t>> rows;  // key prefix, row
   rows.reserve(size());
   for (size_t row = 0; row < size(); ++row) {
     rows.emplace_back(internal::KeyPrefix(Index(row)), row);
   }
+  // Compares the indexes only if their prefixes are equal.
   std::sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
     if (a.first != b.first) return a.first < b.first;
     return Index(a.second) < Index(b.second);
   });
   order.reserve(size());
-  for (const auto& [head, row] : rows) order.push_back(row);
+  for (const auto& [prefix, row] : rows) order.push_back(row);
   return order;
 }
 
-absl::StatusOr<std::shared_ptr<const RowIndex>> TableBuilder::MakeRowSet(
+absl::StatusOr<std::shared_ptr<const RowIndex>> TableBuilder::MakeRowIndex(
     absl::Span<const size_t> order) const {
   RowIndexBuilder builder;
   for (size_t i = 0; i < size(); ++i) {
@@ -85,12 +86,12 @@ absl::StatusOr<std::shared_ptr<const RowIndex>> TableBuilder::MakeRowSet(
 
 absl::StatusOr<TableBuilder::Filled> TableBuilder::Take(const Oid& entry) {
   const std::vector<size_t> order = Order();
-  absl::StatusOr<std::shared_ptr<const RowIndex>> rows = MakeRowSet(order);
-  Oid mistaken = entry;
-  if (mistake_.ok()) {
-    mistake_ = rows.status();
+  absl::StatusOr<std::shared_ptr<const RowIndex>> rows = MakeRowIndex(order);
+  Oid error_oid = entry;
+  if (error_.ok()) {
+    error_ = rows.status();
   } else {
-    mistaken.Append(mistaken_);
+    error_oid.Append(error_cell_);
   }
   Filled filled;
   for (FilledColumn& column : columns_) {
@@ -103,11 +104,12 @@ absl::StatusOr<TableBuilder::Filled> TableBuilder::Take(const Oid& entry) {
   indexes_.clear();
   ends_.clear();
   sorted_ = true;
-  const absl::Status mistake = std::exchange(mistake_, absl::OkStatus());
-  if (!mistake.ok()) {
-    return absl::Status(mistake.code(), absl::StrCat(mistaken.ToString(), ": ",
-                                                     mistake.message()));
+  const absl::Status error = std::exchange(error_, absl::OkStatus());
+  if (!error.ok()) {
+    return absl::Status(error.code(), absl::StrCat(error_oid.ToString(), ": ",
+                                                   error.message()));
   }
+  // Equal indexes give the same object, by which a store recognizes the rows.
   if (last_rows_ == nullptr || *last_rows_ != **rows) {
     last_rows_ = *std::move(rows);
   }

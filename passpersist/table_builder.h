@@ -24,8 +24,8 @@
 
 namespace passpersist {
 
-// A table, as a program has it: row by row. An agent has it column by column,
-// and Contents::PutTable() turns the one into the other:
+// Collects a table row by row. An agent serves a table column by column;
+// Contents::PutTable() converts the rows to columns:
 //
 //   TableBuilder interfaces;
 //   const auto mtu = interfaces.AddColumn<Integer32>(4);
@@ -38,50 +38,50 @@ namespace passpersist {
 //   }
 //   contents.PutTable({1, 3, 6, 1, 2, 1, 2, 2, 1}, interfaces);
 //
-// Rows may come in any order; their own order saves a sort. A cell that is not
-// set is missing, which costs a bit.
+// Rows may be added in any order; ascending order of the indexes saves a sort.
+// A cell that is not set is missing, which costs one bit.
 //
-// Keep the object from update to update: PutTable() takes the rows and leaves
-// the columns. As long as the same indexes come, the new cells go to the same
-// RowIndex, and a store keeps what it knows about the rows.
+// Keep the object from update to update: PutTable() moves the rows out and
+// keeps the columns. As long as the indexes stay the same, successive updates
+// share one RowIndex, and a store keeps its data about the rows.
 //
-// Mistakes are kept until PutTable(), which passes the first one on.
+// Errors are kept until PutTable(), which passes the first error to Contents.
 //
-// A cell takes the bytes of its value, a string four more.
+// A cell takes the bytes of its value; a string takes four more.
 //
 // Used by one thread at a time.
 class TableBuilder {
  public:
-  // Stands for a column of values of type T: one of those of value.h, or Value
-  // where they differ from row to row.
+  // Identifies a column of values of type T: a type of value.h, or Value if the
+  // type differs from row to row.
   //
   // A value type.
   template <typename T>
   class Column {
    private:
     friend class TableBuilder;
-    explicit Column(size_t place) : place_(place) {}
-    size_t place_;
+    explicit Column(size_t position) : position_(position) {}
+    size_t position_;  // in columns_
   };
 
-  // A row to be filled, until the next one is added.
+  // A row that can be filled until the next row is added.
   //
-  // A value type that borrows the table.
+  // A value type with a pointer to the table, which must outlive it.
   class Row {
    public:
-    // Sets a cell, once. An exception value (noSuchObject, …) is a mistake.
+    // Sets a cell. Setting a cell twice, and an exception value (noSuchObject,
+    // …), are errors.
     template <typename T>
     Row& Set(Column<T> column, std::common_type_t<T> value) {
-      table_->Set(row_, column.place_, std::move(value));
+      table_->Set(row_, column.position_, std::move(value));
       return *this;
     }
 
-    // The same for a value that may turn out to be an error, which then is a
-    // mistake.
+    // The same for a value or an error; an error fails the table.
     template <typename T, typename U>
     Row& Set(Column<T> column, absl::StatusOr<U> value) {
       if (value.ok()) return Set(column, *std::move(value));
-      table_->AddMistake(row_, column.place_, value.status());
+      table_->AddError(row_, column.position_, value.status());
       return *this;
     }
 
@@ -98,21 +98,23 @@ class TableBuilder {
   TableBuilder& operator=(TableBuilder&&) = default;
 
   // `id` is the column's arc below the entry of the table, such as 2 for
-  // ifDescr (.1.3.6.1.2.1.2.2.1.2). In any order, also among the rows.
+  // ifDescr (.1.3.6.1.2.1.2.2.1.2). Columns may be added in any order, also
+  // after rows.
   template <typename T>
   Column<T> AddColumn(uint32_t id) {
     columns_.push_back({id, {}});
     return Column<T>(columns_.size() - 1);
   }
 
-  // Two rows of one index are a mistake.
+  // Two rows with one index are an error.
   Row AddRow(const Oid& index);
 
-  // The rows since the last PutTable().
+  // The number of rows since the last PutTable().
   size_t size() const { return ends_.size(); }
 
-  // For Contents: the columns in the order of the rows, or the first mistake in
-  // the table of that entry. In both cases no row is left here.
+  // For Contents: returns the columns, with their cells in the order of the row
+  // indexes, or the first error in the table below `entry`. Removes all rows in
+  // both cases.
   struct FilledColumn {
     uint32_t id;
     internal::NullableColumn cells;
@@ -140,27 +142,28 @@ class TableBuilder {
     }
   }
 
-  // Leaves out the cells up to `row`; false, and a mistake, if it has one.
+  // Skips the cells before `row`. Adds an error and returns false if `row` or a
+  // later row has a cell.
   bool SkipTo(size_t row, size_t column);
   bool CheckValue(size_t row, size_t column, const Value& value);
-  void AddMistake(size_t row, size_t column, const absl::Status& mistake);
+  void AddError(size_t row, size_t column, const absl::Status& error);
 
-  // As the bytes of a EncodedOid.
+  // The bytes of an EncodedOid.
   absl::string_view Index(size_t row) const;
-  // The rows as they are to be; none, if they are so already.
+  // The rows in the order of their indexes; empty if they are sorted already.
   std::vector<size_t> Order() const;
-  absl::StatusOr<std::shared_ptr<const RowIndex>> MakeRowSet(
+  absl::StatusOr<std::shared_ptr<const RowIndex>> MakeRowIndex(
       absl::Span<const size_t> order) const;
 
   std::vector<FilledColumn> columns_;
   std::string indexes_;
-  std::vector<size_t> ends_;  // of each row's index
+  std::vector<size_t> ends_;  // end of each row's index in indexes_
   bool sorted_ = true;
   std::shared_ptr<const RowIndex> last_rows_;
   internal::ValuePacker packer_;
-  // The first one, and the cell that it is about, below the table's entry.
-  absl::Status mistake_;
-  Oid mistaken_;
+  // The first error, and its cell relative to the table's entry.
+  absl::Status error_;
+  Oid error_cell_;
 };
 
 }  // namespace passpersist

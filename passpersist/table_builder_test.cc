@@ -47,20 +47,20 @@ std::vector<std::string> Lines(const Contents& contents) {
   return lines;
 }
 
-// The table with .1.9 for its entry.
+// The entries of the table, put below .1.9.
 std::vector<std::string> Lines(TableBuilder& table) {
   Contents contents;
   contents.PutTable({1, 9}, table);
   return Lines(contents);
 }
 
-absl::Status MistakeIn(TableBuilder& table) {
+absl::Status ErrorIn(TableBuilder& table) {
   Contents contents;
   contents.PutTable({1, 9}, table);
   return contents.status();
 }
 
-// The rows that a store is given.
+// The row index that a store gets.
 std::shared_ptr<const RowIndex> RowsOf(TableBuilder& table) {
   class Sink : public internal::ContentsSink {
    public:
@@ -91,7 +91,7 @@ TEST(TableBuilderTest, BecomesColumns) {
                                         ".1.9.4.7 = Integer32 1500"));
 }
 
-TEST(TableBuilderTest, LeavesOutCellsThatAreNotSet) {
+TEST(TableBuilderTest, SkipsCellsThatAreNotSet) {
   TableBuilder table;
   const auto a = table.AddColumn<Counter32>(1);
   const auto b = table.AddColumn<Counter32>(2);
@@ -107,7 +107,7 @@ TEST(TableBuilderTest, LeavesOutCellsThatAreNotSet) {
                   ".1.9.2.2 = Counter32 22", ".1.9.2.4 = Counter32 24"));
 }
 
-TEST(TableBuilderTest, TakesColumnsAmongRowsAndInAnyOrder) {
+TEST(TableBuilderTest, AcceptsColumnsAfterRowsAndInAnyOrder) {
   TableBuilder table;
   const auto later = table.AddColumn<Counter32>(5);
   table.AddRow({1}).Set(later, Counter32{51});
@@ -118,7 +118,7 @@ TEST(TableBuilderTest, TakesColumnsAmongRowsAndInAnyOrder) {
                           ".1.9.5.2 = Counter32 52"));
 }
 
-TEST(TableBuilderTest, TakesValuesOfAnyTypeInAColumnOfValues) {
+TEST(TableBuilderTest, AcceptsValuesOfAnyTypeInAColumnOfValues) {
   TableBuilder table;
   const auto any = table.AddColumn<Value>(1);
   table.AddRow({1}).Set(any, Counter32{1});
@@ -131,7 +131,7 @@ TEST(TableBuilderTest, TakesValuesOfAnyTypeInAColumnOfValues) {
                           ".1.9.1.3 = ObjectIdentifier .1.3"));
 }
 
-TEST(TableBuilderTest, TakesBytesOfAnyLength) {
+TEST(TableBuilderTest, AcceptsBytesOfAnyLength) {
   const std::string large(600, 'x');
   TableBuilder table;
   const auto text = table.AddColumn<OctetString>(1);
@@ -148,7 +148,7 @@ TEST(TableBuilderTest, TakesBytesOfAnyLength) {
   EXPECT_EQ(lines[5], absl::StrCat(".1.9.2.3 = ", ToString(Opaque{"x"})));
 }
 
-TEST(TableBuilderTest, PutsRowsIntoOrderAsAMapDoes) {
+TEST(TableBuilderTest, SortsRowsLikeAMap) {
   std::mt19937 random(1);
   const auto below = [&](uint32_t bound) {
     return static_cast<uint32_t>(random() % bound);
@@ -183,7 +183,7 @@ TEST(TableBuilderTest, PutsRowsIntoOrderAsAMapDoes) {
   }
 }
 
-TEST(TableBuilderTest, IsFilledAnewForEachUpdate) {
+TEST(TableBuilderTest, IsFilledAgainForEachUpdate) {
   TableBuilder table;
   const auto column = table.AddColumn<Gauge32>(1);
   table.AddRow({1}).Set(column, Gauge32{1});
@@ -196,7 +196,7 @@ TEST(TableBuilderTest, IsFilledAnewForEachUpdate) {
   EXPECT_THAT(Lines(table), IsEmpty());
 }
 
-TEST(TableBuilderTest, UsesTheSameRowSetAsLongAsTheIndexesAreTheSame) {
+TEST(TableBuilderTest, UsesTheSameRowIndexAsLongAsTheIndexesAreTheSame) {
   TableBuilder table;
   const auto column = table.AddColumn<Gauge32>(1);
   const auto add = [&](const std::vector<uint32_t>& indexes) {
@@ -213,58 +213,58 @@ TEST(TableBuilderTest, UsesTheSameRowSetAsLongAsTheIndexesAreTheSame) {
   EXPECT_EQ(RowsOf(table), other);
 }
 
-TEST(TableBuilderTest, TakesARowThatComesTwiceForAMistake) {
+TEST(TableBuilderTest, AnIndexThatOccursTwiceIsAnError) {
   for (const auto& indexes :
        {std::vector<uint32_t>{1, 2, 2}, std::vector<uint32_t>{2, 1, 2}}) {
     TableBuilder table;
     for (const uint32_t index : indexes) table.AddRow({index, 0});
-    EXPECT_THAT(MistakeIn(table), StatusIs(absl::StatusCode::kAlreadyExists,
-                                           ".1.9: row .2.0 comes twice"));
-    EXPECT_THAT(MistakeIn(table), IsOk()) << "of the update before";
+    EXPECT_THAT(ErrorIn(table), StatusIs(absl::StatusCode::kAlreadyExists,
+                                         ".1.9: row .2.0 occurs twice"));
+    EXPECT_THAT(ErrorIn(table), IsOk()) << "of the update before";
   }
 }
 
-TEST(TableBuilderTest, TakesAnErrorInsteadOfAValueForAMistake) {
+TEST(TableBuilderTest, AnErrorInsteadOfAValueFailsTheTable) {
   TableBuilder table;
   const auto column = table.AddColumn<Integer32>(4);
   table.AddRow({1}).Set(column, Integer32::FromNumber(5));
   table.AddRow({7})
       .Set(column, Integer32::FromNumber(5'000'000'000))
       .Set(column, absl::StatusOr<Integer32>(absl::UnavailableError("2nd")));
-  EXPECT_THAT(MistakeIn(table),
+  EXPECT_THAT(ErrorIn(table),
               StatusIs(absl::StatusCode::kOutOfRange,
-                       ".1.9.4.7: 5000000000 is no Integer32: "
+                       ".1.9.4.7: 5000000000 is not an Integer32: "
                        "-2147483648..2147483647"));
 }
 
-TEST(TableBuilderTest, TakesAnExceptionValueForAMistake) {
+TEST(TableBuilderTest, AnExceptionValueIsAnError) {
   TableBuilder table;
   const auto column = table.AddColumn<Value>(4);
   table.AddRow({7}).Set(column, NoSuchInstance());
-  EXPECT_THAT(MistakeIn(table),
+  EXPECT_THAT(ErrorIn(table),
               StatusIs(absl::StatusCode::kInvalidArgument,
-                       ".1.9.4.7: noSuchInstance is no value to keep"));
+                       ".1.9.4.7: noSuchInstance cannot be stored"));
 }
 
-TEST(TableBuilderTest, TakesACellThatIsSetTwiceForAMistake) {
+TEST(TableBuilderTest, SettingACellTwiceIsAnError) {
   TableBuilder table;
   const auto column = table.AddColumn<Gauge32>(4);
   table.AddRow({7}).Set(column, Gauge32{1}).Set(column, Gauge32{2});
-  EXPECT_THAT(MistakeIn(table), StatusIs(absl::StatusCode::kFailedPrecondition,
-                                         ".1.9.4.7: set twice"));
+  EXPECT_THAT(ErrorIn(table), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                       ".1.9.4.7: set twice"));
 }
 
-TEST(TableBuilderTest, TakesACellThatIsSetTooLateForAMistake) {
+TEST(TableBuilderTest, SettingACellAfterALaterRowIsAnError) {
   TableBuilder table;
   const auto column = table.AddColumn<Gauge32>(4);
   TableBuilder::Row first = table.AddRow({7});
   table.AddRow({8}).Set(column, Gauge32{1});
   first.Set(column, Gauge32{2});
-  EXPECT_THAT(MistakeIn(table), StatusIs(absl::StatusCode::kFailedPrecondition,
-                                         ".1.9.4.7: set behind a later row"));
+  EXPECT_THAT(ErrorIn(table), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                       ".1.9.4.7: set after a later row"));
 }
 
-TEST(TableBuilderTest, TakesAColumnThatIsThereTwiceForAMistake) {
+TEST(TableBuilderTest, AddingAColumnTwiceIsAnError) {
   TableBuilder table;
   const auto one = table.AddColumn<Gauge32>(4);
   const auto two = table.AddColumn<Gauge32>(4);

@@ -34,7 +34,7 @@ Scheduler::Trigger ThreadScheduler::Every(absl::Duration period, Task task) {
 }
 
 void ThreadScheduler::Stop() {
-  // Of several callers each waits until nothing runs.
+  // stopping_ makes every concurrent caller wait until no task is running.
   internal::MutexLock stopping(stopping_);
   internal::MutexLock lock(mutex_);
   stop_ = true;
@@ -48,6 +48,8 @@ void ThreadScheduler::Stop() {
 void ThreadScheduler::Run(absl::Duration period, Job* job) {
   absl::Duration due = clock_->Now();
   while (true) {
+    // In this order: Stop() sets stop_ before `wake`, so a `wake` that is lost
+    // here is seen as stop_.
     job->wake = false;
     if (stop_) return;
     job->task();

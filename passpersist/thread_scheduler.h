@@ -15,24 +15,24 @@
 
 namespace passpersist {
 
-// Gives each task a thread of its own, so that one that hangs delays no other.
+// Runs each task on its own thread, so a task that hangs does not delay others.
 class ThreadScheduler : public Scheduler {
  public:
   ThreadScheduler() : ThreadScheduler(std::make_shared<MonotonicClock>()) {}
   explicit ThreadScheduler(std::shared_ptr<Clock> clock);
 
-  // Like Stop().
+  // Calls Stop().
   ~ThreadScheduler() override;
 
-  // Null if no thread can be started. Also after Stop(), when the task is not
-  // run at all.
+  // Returns null if no thread can be started. May be called after Stop(): then
+  // the task does not run, and the trigger does nothing.
   Trigger Every(absl::Duration period, Task task) override;
   void Stop() override;
 
  private:
   struct Job {
     Task task;
-    std::atomic<bool> wake = false;  // don't wait for the end of the period
+    std::atomic<bool> wake = false;  // ends the wait for the next period
     std::thread thread;
   };
 

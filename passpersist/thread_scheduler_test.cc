@@ -36,7 +36,7 @@ class Runs {
     times_.push_back(now);
   }
 
-  // Returns once there are `count` of them.
+  // Waits until there are `count` times.
   void Await(size_t count) const {
     const auto enough = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return times_.size() >= count;
@@ -58,7 +58,7 @@ class Runs {
 
 class ThreadSchedulerTest : public testing::Test {
  protected:
-  // Lets time pass, and everything run that becomes due at its end.
+  // Advances the clock, and waits until `tasks` tasks wait for their next run.
   void Advance(absl::Duration duration, size_t tasks = 1) {
     clock_->Advance(duration);
     clock_->AwaitWaiters(tasks);
@@ -83,7 +83,7 @@ TEST_F(ThreadSchedulerTest, RunsATaskAtOnceAndThenAtEveryMultipleOfThePeriod) {
                                          absl::Seconds(23)));
 }
 
-TEST_F(ThreadSchedulerTest, TheTriggerRunsATaskBesideItsPeriodicRuns) {
+TEST_F(ThreadSchedulerTest, TheTriggerRunsATaskInAdditionToItsPeriodicRuns) {
   const Scheduler::Trigger trigger =
       scheduler_.Every(absl::Seconds(10), [&] { runs_.Add(); });
   clock_->AwaitWaiters(1);
@@ -96,7 +96,7 @@ TEST_F(ThreadSchedulerTest, TheTriggerRunsATaskBesideItsPeriodicRuns) {
                                          absl::Seconds(10)));
 }
 
-TEST_F(ThreadSchedulerTest, RunsNothingWithoutAThreadAndTheNextTaskWithOne) {
+TEST_F(ThreadSchedulerTest, ReturnsNullWithoutAThreadAndRunsTheNextTask) {
   {
     const ThreadShortage shortage;
     EXPECT_EQ(scheduler_.Every(absl::Seconds(10), [&] { runs_.Add(); }),
@@ -108,7 +108,7 @@ TEST_F(ThreadSchedulerTest, RunsNothingWithoutAThreadAndTheNextTaskWithOne) {
   EXPECT_THAT(runs_.times(), ElementsAre(absl::ZeroDuration()));
 }
 
-TEST_F(ThreadSchedulerTest, ATriggerDuringARunMakesForOneMore) {
+TEST_F(ThreadSchedulerTest, TriggersDuringARunAreCoalescedToOneRun) {
   absl::Notification running;
   absl::Notification triggered;
   bool is_first = true;
@@ -140,7 +140,7 @@ TEST_F(ThreadSchedulerTest, ATriggerAfterStopDoesNothing) {
   EXPECT_THAT(runs_.times(), ElementsAre(absl::ZeroDuration()));
 }
 
-TEST_F(ThreadSchedulerTest, KeepsToTheMultiplesHoweverLongARunTakes) {
+TEST_F(ThreadSchedulerTest, RunsAtTheMultiplesHoweverLongARunTakes) {
   scheduler_.Every(absl::Seconds(10), [&] {
     runs_.Add();
     clock_->Advance(absl::Seconds(3));
@@ -152,7 +152,7 @@ TEST_F(ThreadSchedulerTest, KeepsToTheMultiplesHoweverLongARunTakes) {
                                          absl::Seconds(10), absl::Seconds(20)));
 }
 
-TEST_F(ThreadSchedulerTest, LeavesOutTheMultiplesThatPassDuringARun) {
+TEST_F(ThreadSchedulerTest, SkipsTheMultiplesThatPassDuringARun) {
   bool slow = true;
   scheduler_.Every(absl::Seconds(10), [&] {
     runs_.Add();
@@ -184,7 +184,7 @@ TEST_F(ThreadSchedulerTest, RunsATaskOfInfinitePeriodOnce) {
   EXPECT_THAT(runs_.times(), ElementsAre(absl::ZeroDuration()));
 }
 
-TEST_F(ThreadSchedulerTest, ATaskThatHangsDelaysNoOther) {
+TEST_F(ThreadSchedulerTest, ATaskThatHangsDoesNotDelayAnother) {
   absl::Notification release;
   scheduler_.Every(absl::Seconds(1), [&] { release.WaitForNotification(); });
   scheduler_.Every(absl::Seconds(10), [&] { runs_.Add(); });
@@ -212,7 +212,7 @@ TEST_F(ThreadSchedulerTest, RunsOfOneTaskNeverOverlap) {
   });
   clock_->AwaitWaiters(1);
   clock_->Advance(absl::Seconds(1));
-  // The task hangs in its second run while its next ones come due.
+  // The task hangs in its second run while its next runs become due.
   while (!hangs) std::this_thread::yield();
   clock_->Advance(absl::Seconds(1));
   clock_->Advance(absl::Seconds(1));
@@ -223,7 +223,7 @@ TEST_F(ThreadSchedulerTest, RunsOfOneTaskNeverOverlap) {
   scheduler_.Stop();
 }
 
-TEST_F(ThreadSchedulerTest, GivesEachTaskAPeriodOfItsOwn) {
+TEST_F(ThreadSchedulerTest, GivesEachTaskItsOwnPeriod) {
   Runs others(clock_.get());
   scheduler_.Every(absl::Seconds(2), [&] { runs_.Add(); });
   scheduler_.Every(absl::Seconds(3), [&] { others.Add(); });
@@ -237,7 +237,7 @@ TEST_F(ThreadSchedulerTest, GivesEachTaskAPeriodOfItsOwn) {
 
 // --- Stop ---
 
-TEST_F(ThreadSchedulerTest, StopEndsTheRunsForEver) {
+TEST_F(ThreadSchedulerTest, StopEndsTheRunsForever) {
   scheduler_.Every(absl::Seconds(1), [&] { runs_.Add(); });
   clock_->AwaitWaiters(1);
   scheduler_.Stop();
@@ -253,9 +253,9 @@ TEST_F(ThreadSchedulerTest, RunsNothingAfterStop) {
   EXPECT_TRUE(runs_.times().empty());
 }
 
-// A scheduler that returned too soon would do so well within the short wait;
-// one that is right never lets it end early, however slow the machine is.
-TEST_F(ThreadSchedulerTest, StopReturnsOnceNoRunIsUnderWayWhoeverCallsIt) {
+// A wrong scheduler, whose Stop() returns too early, returns within the 20 ms.
+// The test of a correct scheduler never fails, however slow the machine is.
+TEST_F(ThreadSchedulerTest, StopWaitsForTheRunningTaskInEveryCaller) {
   absl::Notification running;
   absl::Notification stopped;
   std::atomic<bool> over = false;
@@ -277,7 +277,7 @@ TEST_F(ThreadSchedulerTest, StopReturnsOnceNoRunIsUnderWayWhoeverCallsIt) {
   other.join();
 }
 
-TEST_F(ThreadSchedulerTest, DestructionWaitsForTheRunThatIsUnderWay) {
+TEST_F(ThreadSchedulerTest, DestructionWaitsForTheRunningTask) {
   absl::Notification running;
   std::atomic<bool> over = false;
   {
@@ -291,7 +291,7 @@ TEST_F(ThreadSchedulerTest, DestructionWaitsForTheRunThatIsUnderWay) {
   EXPECT_TRUE(over);
 }
 
-TEST(ThreadSchedulerOnTheMonotonicClockTest, RunsAgainAndAgain) {
+TEST(ThreadSchedulerOnTheMonotonicClockTest, RunsRepeatedly) {
   ThreadScheduler scheduler;
   absl::Notification third_run;
   int runs = 0;

@@ -13,41 +13,44 @@
 
 namespace passpersist {
 
-// Moves bytes between the agent and one peer, without knowing what they mean.
-// To pass as a transport, an implementation of your own runs
+// Moves bytes between the agent and one peer. A transport does not interpret
+// the bytes. Custom implementations should pass
 // transport/testing/transport_conformance_test_lib.h.
 //
-// Read() and Write() are each used by one thread at a time; PeerHasGone() and
-// Shutdown() may be called from any.
+// Read() and Write() are each used by one thread at a time; any thread may call
+// PeerHasGone() and Shutdown().
 class Transport {
  public:
   virtual ~Transport() = default;
 
-  // Waits until there is something to read and appends it to *buffer. Returns
-  // the number of bytes, at least one; 0 if the peer has closed its end.
+  // Waits for bytes and appends them to *buffer. Returns
   //
-  // DeadlineExceeded if nothing comes within `timeout`, Cancelled once
-  // Shutdown() was called; any other error ends the conversation. *buffer is
-  // as before after an error.
+  //   the number of bytes  at least one
+  //   0                    the peer has closed its end
+  //   DeadlineExceeded     no bytes arrived within `timeout`
+  //   Cancelled            Shutdown() was called
+  //   any other error      the connection is broken
+  //
+  // An error leaves *buffer unchanged.
   virtual absl::StatusOr<size_t> Read(std::string* buffer,
                                       absl::Duration timeout) = 0;
 
-  // Writes all of `bytes`, waiting as long as it takes. After an error the
-  // conversation is over.
+  // Writes all of `bytes` and waits as long as that takes. After an error the
+  // connection is broken.
   virtual absl::Status Write(absl::string_view bytes) = 0;
 
-  // True once nobody reads any more what is written, as far as that is known
-  // without writing it: whoever works for the peer can stop. A peer that only
-  // says nothing more, or doesn't read just now, has not gone; there may be
-  // something to read of one that has.
+  // Returns true if the transport knows, without writing, that the peer will
+  // read no more bytes; work for that peer can then stop. Returns false for a
+  // peer that only sends no more bytes, or does not read at the moment. If
+  // true, there may still be bytes to Read().
   //
-  // A transport that can't tell says false, and an answer that takes long is
-  // waited for to its end.
+  // A transport that cannot detect this returns false; then a slow response is
+  // always waited for.
   virtual bool PeerHasGone() const { return false; }
 
-  // Ends the conversation: a Read() or Write() that waits, and all later ones,
-  // return Cancelled. May be called again. Where nobody but the peer ends the
-  // conversation, one that waits may be left alone until the peer acts.
+  // Ends the connection: a blocked Read() or Write() and all later calls return
+  // Cancelled. May be called again. A transport that cannot be interrupted may
+  // let a blocked call return only when the peer acts.
   virtual void Shutdown() = 0;
 };
 

@@ -24,7 +24,7 @@ constexpr char kDoubleTag = '\x79';
 constexpr char kInteger64Tag = '\x7a';
 constexpr char kUnsigned64Tag = '\x7b';
 
-// The `size` low bytes of `bits`, most significant first.
+// Returns the `size` low bytes of `bits`, most significant first.
 std::string BigEndian(uint64_t bits, size_t size) {
   std::string bytes;
   for (size_t i = size; i-- > 0;) {
@@ -45,7 +45,7 @@ Opaque Wrap(char tag, absl::string_view contents) {
       std::string(1, static_cast<char>(contents.size())), contents)};
 }
 
-// The contents behind `tag`, if the wrapper is whole and has nothing behind it.
+// Returns the contents after `tag`, if `bytes` is exactly one whole wrapper.
 std::optional<absl::string_view> Unwrap(char tag, absl::string_view bytes) {
   if (bytes.size() < 3 || bytes[0] != kOpaqueTag || bytes[1] != tag ||
       static_cast<size_t>(bytes[2]) != bytes.size() - 3) {
@@ -69,18 +69,17 @@ absl::string_view ShortestSigned(absl::string_view bytes) {
 namespace value_internal {
 
 absl::Status NotFinite(double number) {
-  return absl::InvalidArgumentError(absl::StrCat(number, " is no integer"));
+  return absl::InvalidArgumentError(absl::StrCat(number, " is not an integer"));
 }
 
 absl::StatusOr<int32_t> CheckInt32(absl::int128 number) {
   if (number < std::numeric_limits<int32_t>::min() ||
       number > std::numeric_limits<int32_t>::max()) {
-    // Printing through an integer type that StrCat knows: the number is one
-    // of 64 bits or its size says enough.
+    // StrCat() does not print absl::int128.
     std::ostringstream text;
     text << number;
-    return absl::OutOfRangeError(
-        absl::StrCat(text.str(), " is no Integer32: -2147483648..2147483647"));
+    return absl::OutOfRangeError(absl::StrCat(
+        text.str(), " is not an Integer32: -2147483648..2147483647"));
   }
   return static_cast<int32_t>(number);
 }
@@ -140,7 +139,7 @@ absl::StatusOr<OctetString> OctetString::FromHex(absl::string_view text) {
     string.bytes.push_back(static_cast<char>(byte));
     i += 2;
     more = i < text.size();
-    // A separator must have something behind it.
+    // A separator must be followed by another pair.
     if (more && absl::StrContains(" :-", text[i])) ++i;
   }
   return string;

@@ -26,7 +26,7 @@ namespace passpersist {
 
 namespace value_internal {
 
-// False for the infinities and for what is not a number.
+// False for infinities and NaN.
 template <typename T>
 bool IsFinite(T number) {
   static_assert(std::is_arithmetic_v<T>, "a number is expected");
@@ -34,11 +34,12 @@ bool IsFinite(T number) {
   return true;
 }
 
-// "inf is no integer", for what IsFinite() is false of.
+// Returns the error for a number that is not finite: "inf is not an integer".
 absl::Status NotFinite(double number);
 
-// Any C++ number as an integer that no other can overflow: floating-point
-// numbers are cut towards zero, what is not a number counts as 0.
+// Converts any C++ number to an integer type that can hold every integer of at
+// most 64 bits. Truncates floating-point numbers towards zero; NaN becomes 0,
+// and numbers beyond +-2^100 become +-2^100.
 template <typename T>
 absl::int128 Widen(T number) {
   static_assert(std::is_arithmetic_v<T>, "a number is expected");
@@ -51,7 +52,7 @@ absl::int128 Widen(T number) {
   return static_cast<absl::int128>(number);
 }
 
-// Widen() forced between the least and the greatest uint32_t.
+// Clamps Widen(number) to the range of uint32_t.
 template <typename T>
 uint32_t ClampToUint32(T number) {
   const absl::int128 wide = Widen(number);
@@ -66,20 +67,20 @@ absl::StatusOr<int32_t> CheckInt32(absl::int128 number);
 
 }  // namespace value_internal
 
-// The types of RFC 2578 section 7.1, each a type of its own so that a counter
-// can't be taken for a gauge. All are value types.
+// The types of RFC 2578 section 7.1. Each is a distinct C++ type, so a counter
+// can't be mistaken for a gauge. All are value types.
 //
-// The FromNumber() functions take any C++ number and say what happens to one
-// that doesn't fit; floating-point numbers are cut towards zero first. Of the
-// infinite, which has no remainder, types that wrap make 0; what is not a
-// number counts as 0 wherever nothing is refused.
+// FromNumber() accepts any C++ number. The comment of each type says what it
+// does with a number that doesn't fit. All truncate floating-point numbers
+// towards zero first. Infinity has no remainder, so types that wrap convert it
+// to 0. All types except Integer32 convert NaN to 0.
 
 // INTEGER and Integer32: -2^31..2^31-1.
 struct Integer32 {
   int32_t value = 0;
 
-  // OutOfRange, naming the number, if it doesn't fit; InvalidArgument if it is
-  // infinite or not a number.
+  // Returns OutOfRange, naming the number, if it doesn't fit, and
+  // InvalidArgument if it is infinite or NaN.
   template <typename T>
   static absl::StatusOr<Integer32> FromNumber(T number) {
     if (!value_internal::IsFinite(number)) {
@@ -92,7 +93,7 @@ struct Integer32 {
   }
 };
 
-// Wraps modulo 2^32, as RFC 2578 section 7.1.6 has it: -1 is 4294967295.
+// Wraps modulo 2^32 (RFC 2578 section 7.1.6): -1 becomes 4294967295.
 struct Counter32 {
   uint32_t value = 0;
 
@@ -112,8 +113,8 @@ struct Counter64 {
   }
 };
 
-// Latches at 0 and 2^32-1 (RFC 2578 section 7.1.7). Unsigned32 is the same
-// type on the wire.
+// Latches at 0 and 2^32-1 (RFC 2578 section 7.1.7). Unsigned32 is the same type
+// on the wire.
 struct Gauge32 {
   uint32_t value = 0;
 
@@ -133,21 +134,23 @@ struct TimeTicks {
     return {static_cast<uint32_t>(value_internal::Widen(hundredths))};
   }
 
-  // Cut to whole hundredths. A negative duration counts as 0, an infinite one
-  // as 2^32-1.
+  // Truncates to whole hundredths. A negative duration becomes 0, an infinite
+  // duration becomes 2^32-1.
   static TimeTicks FromDuration(absl::Duration duration);
   absl::Duration ToDuration() const { return absl::Milliseconds(10) * value; }
 };
 
-// Four octets, most significant first. There is no IPv6 form (RFC 2578 section
-// 7.1.5): such addresses are OctetStrings.
+// Four octets, most significant first. IpAddress has no IPv6 form (RFC 2578
+// section 7.1.5): IPv6 addresses are OctetStrings.
 struct IpAddress {
   std::array<uint8_t, 4> octets = {0, 0, 0, 0};
 
-  // "10.1.2.3": four decimal numbers of 0..255. InvalidArgument otherwise.
+  // Parses four decimal numbers of 0..255, such as "10.1.2.3". Returns
+  // InvalidArgument for any other text.
   static absl::StatusOr<IpAddress> Parse(absl::string_view text);
 
-  // Four bytes, as in struct in_addr. InvalidArgument for another count.
+  // Takes four bytes, as in struct in_addr. Returns InvalidArgument for another
+  // number of bytes.
   static absl::StatusOr<IpAddress> FromBytes(absl::string_view bytes);
 };
 
@@ -155,24 +158,25 @@ struct ObjectIdentifier {
   Oid value;
 };
 
-// Any bytes: text, addresses, BITS.
+// Arbitrary bytes: text, addresses, BITS.
 struct OctetString {
   std::string bytes;
 
-  // Pairs of hex digits, which may be separated by one blank, ':' or '-':
-  // "01 00 1f 0b 00 0b", "01:00:1f", "01001f". InvalidArgument, naming the
-  // text, for anything else.
+  // Parses pairs of hex digits, optionally separated by one blank, ':' or '-':
+  // "01 00 1f 0b 00 0b", "01:00:1f", "01001f". Returns InvalidArgument, naming
+  // the text and the position, for any other text.
   static absl::StatusOr<OctetString> FromHex(absl::string_view text);
 
-  // A BITS value (RFC 2578 section 7.1.4): bit 0 is the most significant bit
-  // of the first octet. As many octets as the highest bit needs.
+  // Makes a BITS value (RFC 2578 section 7.1.4): bit 0 is the most significant
+  // bit of the first octet. The value has as many octets as the highest bit
+  // needs.
   static OctetString FromBits(std::initializer_list<size_t> bits);
 };
 
-// Opaque holds BER. Net-SNMP and its clients agree on four wrappers
-// (net-snmp snmplib/asn1.c, ASN_OPAQUE_FLOAT and its neighbours: the tag 0x9f,
-// then 0x78 float, 0x79 double, 0x7a Integer64, 0x7b Unsigned64); they are how
-// SNMP carries floating-point and signed 64-bit numbers.
+// Opaque holds BER. Net-SNMP and its clients use four wrappers for numbers
+// (net-snmp snmplib/asn1.c, ASN_OPAQUE_FLOAT and the following constants): the
+// tag 0x9f, then 0x78 float, 0x79 double, 0x7a Integer64, 0x7b Unsigned64. SNMP
+// carries floating-point and signed 64-bit numbers in these wrappers.
 struct Opaque {
   std::string bytes;
 
@@ -181,15 +185,15 @@ struct Opaque {
   static Opaque FromInteger64(int64_t number);
   static Opaque FromUnsigned64(uint64_t number);
 
-  // The number, if the bytes are exactly one of that kind.
+  // Returns the number if the bytes are exactly one wrapper of that type.
   std::optional<float> AsFloat() const;
   std::optional<double> AsDouble() const;
   std::optional<int64_t> AsInteger64() const;
   std::optional<uint64_t> AsUnsigned64() const;
 };
 
-// The exceptions of RFC 3416 section 3. They are data in an answer; a store
-// never holds one.
+// The exceptions of RFC 3416 section 3. They occur in responses; a store never
+// holds an exception.
 struct NoSuchObject {};
 struct NoSuchInstance {};
 struct EndOfMibView {};
@@ -217,8 +221,8 @@ inline bool operator!=(NoSuchInstance, NoSuchInstance) { return false; }
 inline bool operator==(EndOfMibView, EndOfMibView) { return true; }
 inline bool operator!=(EndOfMibView, EndOfMibView) { return false; }
 
-// Codecs visit it, so that a new alternative doesn't compile before every
-// codec handles it.
+// Codecs use std::visit, so a new alternative doesn't compile until every codec
+// handles it.
 using Value = std::variant<Integer32, Counter32, Counter64, Gauge32, TimeTicks,
                            IpAddress, ObjectIdentifier, OctetString, Opaque,
                            NoSuchObject, NoSuchInstance, EndOfMibView>;
@@ -226,11 +230,11 @@ using Value = std::variant<Integer32, Counter32, Counter64, Gauge32, TimeTicks,
 // True for NoSuchObject, NoSuchInstance and EndOfMibView.
 bool IsException(const Value& value);
 
-// "Counter32", "OctetString", "endOfMibView".
+// Returns the name of the type, such as "Counter32" or "endOfMibView".
 absl::string_view TypeName(const Value& value);
 
-// For people: "Counter32 42", "OctetString \"eth0\"", "endOfMibView". Bytes
-// that don't print are escaped.
+// Returns a text for people: "Counter32 42", "OctetString \"eth0\"",
+// "endOfMibView". Escapes bytes that don't print.
 std::string ToString(const Value& value);
 
 }  // namespace passpersist

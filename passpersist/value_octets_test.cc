@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The types of passpersist/value.h that are made of bytes.
+// Tests of the types of passpersist/value.h that consist of bytes.
 
 #include <cmath>
 #include <cstdint>
@@ -50,12 +50,12 @@ TEST(IpAddressTest, RefusesEveryOtherText) {
   }
 }
 
-TEST(IpAddressTest, TakesFourBytesInNetworkOrder) {
+TEST(IpAddressTest, AcceptsFourBytesInNetworkOrder) {
   EXPECT_EQ(IpAddress::FromBytes("\x0a\x01\x02\xff").value(),
             (IpAddress{{10, 1, 2, 255}}));
 }
 
-TEST(IpAddressTest, RefusesAnotherCountOfBytes) {
+TEST(IpAddressTest, RefusesAnotherNumberOfBytes) {
   EXPECT_THAT(IpAddress::FromBytes("abc"),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        "an IpAddress has 4 bytes, not the 3 of \"abc\""));
@@ -77,24 +77,24 @@ TEST(OctetStringTest, ReadsHexTextInItsForms) {
   EXPECT_EQ(OctetString::FromHex("41").value().bytes, "A");
 }
 
-TEST(OctetStringTest, RefusesWhatIsNoHexTextAndNamesThePlace) {
+TEST(OctetStringTest, RefusesOtherTextThanHexAndNamesThePosition) {
   const struct {
     absl::string_view text;
-    int place;
+    int position;
   } cases[] = {
       {"4", 1},     {"414", 3},    {"41 4", 4}, {"xy", 1},
       {"41 4g", 4}, {"0x41", 1},   {"-1", 1},   {"+1", 1},
       {" 41", 1},   {"41 ", 4},    {"41:", 4},  {"41  42", 4},
       {"41,42", 3}, {"41: 42", 4}, {"41\n", 3}, {"41 42-", 7},
   };
-  for (const auto& [text, place] : cases) {
+  for (const auto& [text, position] : cases) {
     EXPECT_THAT(
         OctetString::FromHex(text),
         StatusIs(absl::StatusCode::kInvalidArgument,
                  absl::StrCat("invalid hex text \"", absl::CHexEscape(text),
                               "\": expected a pair of hex digits at "
                               "character ",
-                              place)));
+                              position)));
   }
 }
 
@@ -108,7 +108,7 @@ TEST(OctetStringTest, NumbersBitsFromTheMostSignificantOne) {
             std::string("\x80\x00\x40", 3));
 }
 
-// --- Opaque, byte for byte as Net-SNMP has it ---
+// --- Opaque, with the same bytes as in Net-SNMP ---
 
 std::string Hex(const Opaque& opaque) {
   return absl::BytesToHexString(opaque.bytes);
@@ -151,7 +151,7 @@ TEST(OpaqueTest, WrapsAnInteger64InAsFewBytesAsItsSignAllows) {
   }
 }
 
-TEST(OpaqueTest, WrapsAnUnsigned64WithALeading0WhereItWouldLookNegative) {
+TEST(OpaqueTest, WrapsAnUnsigned64WithALeading0IfItsFirstBitIsSet) {
   EXPECT_EQ(Hex(Opaque::FromUnsigned64(0)), "9f7b0100");
   EXPECT_EQ(Hex(Opaque::FromUnsigned64(255)), "9f7b0200ff");
   EXPECT_EQ(Hex(Opaque::FromUnsigned64(5'000'000'000)), "9f7b05012a05f200");
@@ -163,7 +163,7 @@ TEST(OpaqueTest, WrapsAnUnsigned64WithALeading0WhereItWouldLookNegative) {
   }
 }
 
-TEST(OpaqueTest, IsOnlyWhatItsTagSays) {
+TEST(OpaqueTest, HasOnlyTheTypeOfItsTag) {
   const Opaque number = Opaque::FromFloat(1.0f);
   EXPECT_TRUE(number.AsFloat().has_value());
   EXPECT_FALSE(number.AsDouble().has_value());
@@ -172,7 +172,7 @@ TEST(OpaqueTest, IsOnlyWhatItsTagSays) {
   EXPECT_FALSE(Opaque::FromUnsigned64(1).AsInteger64().has_value());
 }
 
-TEST(OpaqueTest, IsNoNumberIfTheWrapperIsNotWhole) {
+TEST(OpaqueTest, IsNotANumberIfTheWrapperIsNotWhole) {
   const auto opaque = [](absl::string_view hex) {
     return Opaque{OctetString::FromHex(hex).value().bytes};
   };

@@ -29,7 +29,7 @@ constexpr uint32_t kMaxUint32 = std::numeric_limits<uint32_t>::max();
 
 // --- Numbers ---
 
-TEST(Integer32Test, TakesWhatFits) {
+TEST(Integer32Test, AcceptsNumbersThatFit) {
   EXPECT_EQ(Integer32::FromNumber(0)->value, 0);
   EXPECT_EQ(Integer32::FromNumber(2147483647)->value, 2147483647);
   EXPECT_EQ(Integer32::FromNumber(-2147483648LL)->value, -2147483648LL);
@@ -38,13 +38,14 @@ TEST(Integer32Test, TakesWhatFits) {
   EXPECT_EQ(Integer32::FromNumber(true)->value, 1);
 }
 
-TEST(Integer32Test, RefusesWhatDoesNotFitAndNamesIt) {
-  EXPECT_THAT(Integer32::FromNumber(2147483648LL),
-              StatusIs(absl::StatusCode::kOutOfRange,
-                       "2147483648 is no Integer32: -2147483648..2147483647"));
+TEST(Integer32Test, RefusesNumbersThatDoNotFitAndNamesThem) {
+  EXPECT_THAT(
+      Integer32::FromNumber(2147483648LL),
+      StatusIs(absl::StatusCode::kOutOfRange,
+               "2147483648 is not an Integer32: -2147483648..2147483647"));
   EXPECT_THAT(Integer32::FromNumber(-2147483649LL),
               StatusIs(absl::StatusCode::kOutOfRange,
-                       HasSubstr("-2147483649 is no Integer32")));
+                       HasSubstr("-2147483649 is not an Integer32")));
   EXPECT_THAT(Integer32::FromNumber(kMaxUint64),
               StatusIs(absl::StatusCode::kOutOfRange,
                        HasSubstr("18446744073709551615")));
@@ -53,7 +54,7 @@ TEST(Integer32Test, RefusesWhatDoesNotFitAndNamesIt) {
                        HasSubstr("-9223372036854775808")));
 }
 
-TEST(Integer32Test, CutsFloatingPointTowardsZero) {
+TEST(Integer32Test, TruncatesFloatingPointTowardsZero) {
   EXPECT_EQ(Integer32::FromNumber(1.9)->value, 1);
   EXPECT_EQ(Integer32::FromNumber(-1.9)->value, -1);
   EXPECT_EQ(Integer32::FromNumber(2147483647.9)->value, 2147483647);
@@ -69,10 +70,10 @@ TEST(Integer32Test, CutsFloatingPointTowardsZero) {
   }
 }
 
-TEST(Integer32Test, RefusesWhatIsNotFiniteAndNamesIt) {
+TEST(Integer32Test, RefusesInfinitiesAndNanAndNamesThem) {
   const auto refuses = [](const std::string& name) {
     return StatusIs(absl::StatusCode::kInvalidArgument,
-                    name + " is no integer");
+                    name + " is not an integer");
   };
   EXPECT_THAT(Integer32::FromNumber(kInfinity), refuses("inf"));
   EXPECT_THAT(Integer32::FromNumber(-kInfinity), refuses("-inf"));
@@ -100,7 +101,7 @@ TEST(Counter64Test, WrapsModulo2To64) {
   EXPECT_EQ(Counter64::FromNumber(0x1p64 + 0x1p20).value, uint64_t{1} << 20);
 }
 
-TEST(Gauge32Test, LatchesAtItsEnds) {
+TEST(Gauge32Test, LatchesAtItsBounds) {
   EXPECT_EQ(Gauge32::FromNumber(kMaxUint32).value, kMaxUint32);
   EXPECT_EQ(Gauge32::FromNumber(uint64_t{1} << 32).value, kMaxUint32);
   EXPECT_EQ(Gauge32::FromNumber(kMaxUint64).value, kMaxUint32);
@@ -116,14 +117,14 @@ TEST(Gauge32Test, LatchesAtItsEnds) {
   EXPECT_EQ(Unsigned32::FromNumber(5).value, 5u);
 }
 
-TEST(ValueTest, CountsWhatIsNotANumberAs0WhereNothingIsRefused) {
+TEST(ValueTest, NanBecomes0InTypesThatRefuseNothing) {
   EXPECT_EQ(Counter32::FromNumber(kNan).value, 0u);
   EXPECT_EQ(Counter64::FromNumber(-kNan).value, 0u);
   EXPECT_EQ(Gauge32::FromNumber(std::nanf("")).value, 0u);
   EXPECT_EQ(TimeTicks::FromNumber(std::nanl("")).value, 0u);
 }
 
-TEST(ValueTest, CountsInfinityAs0WhereNumbersWrap) {
+TEST(ValueTest, InfinityBecomes0InTypesThatWrap) {
   EXPECT_EQ(Counter32::FromNumber(kInfinity).value, 0u);
   EXPECT_EQ(Counter64::FromNumber(-kInfinity).value, 0u);
   EXPECT_EQ(TimeTicks::FromNumber(kInfinity).value, 0u);
@@ -134,7 +135,7 @@ TEST(TimeTicksTest, WrapsANumberOfHundredths) {
   EXPECT_EQ(TimeTicks::FromNumber((int64_t{1} << 32) + 5).value, 5u);
 }
 
-TEST(TimeTicksTest, CutsADurationToHundredths) {
+TEST(TimeTicksTest, TruncatesADurationToHundredths) {
   EXPECT_EQ(TimeTicks::FromDuration(absl::Seconds(3)).value, 300u);
   EXPECT_EQ(TimeTicks::FromDuration(absl::Milliseconds(19)).value, 1u);
   EXPECT_EQ(TimeTicks::FromDuration(absl::Nanoseconds(9'999'999)).value, 0u);
@@ -151,14 +152,14 @@ TEST(TimeTicksTest, WrapsADurationOfMoreThan497Days) {
             uint64_t{500} * 24 * 3600 * 100 - (uint64_t{1} << 32));
 }
 
-TEST(TimeTicksTest, CountsANegativeDurationAs0AndAnInfiniteOneAsTheMost) {
+TEST(TimeTicksTest, ANegativeDurationBecomes0AndAnInfiniteDurationTheMaximum) {
   EXPECT_EQ(TimeTicks::FromDuration(-absl::Seconds(1)).value, 0u);
   EXPECT_EQ(TimeTicks::FromDuration(-absl::InfiniteDuration()).value, 0u);
   EXPECT_EQ(TimeTicks::FromDuration(absl::InfiniteDuration()).value,
             kMaxUint32);
 }
 
-TEST(TimeTicksTest, IsADurationAgain) {
+TEST(TimeTicksTest, ConvertsToADuration) {
   EXPECT_EQ(TimeTicks{150}.ToDuration(), absl::Milliseconds(1500));
   EXPECT_EQ(TimeTicks{kMaxUint32}.ToDuration(),
             absl::Milliseconds(42949672950));

@@ -16,11 +16,11 @@
 
 namespace passpersist {
 
-// The short form of an agent for snmpd, with one subtree:
+// The short form of an agent for snmpd, for programs with one subtree:
 //
 //   void Update(SimpleContents& contents) {
 //     contents.AddInt("0.1", 123, "This is a label");
-//     contents.AddStr("0.2", "A string");
+//     contents.AddString("0.2", "A string");
 //   }
 //
 //   int main() {
@@ -29,7 +29,7 @@ namespace passpersist {
 //     agent.Run();
 //   }
 //
-// It is an AgentBuilder that has been told what most programs tell it:
+// SimpleAgent is an AgentBuilder with the usual defaults:
 //
 //   SimpleAgent --fills--> AgentBuilder --Build()--> Agent
 //                            transport   FdTransport::Stdio(), by Run()
@@ -37,25 +37,28 @@ namespace passpersist {
 //                            store       BtreeStore
 //                            scheduler   ThreadScheduler
 //
-// and builder() takes everything else, so nothing has to be written anew when a
-// program outgrows this. What is true of an agent is true of this one: snmpd's
-// first answer waits for the first update, 5 seconds at most
-// (AgentBuilder::SetFirstUpdateTimeout()), and shows nothing if that failed;
-// each takes the place of all values; one that fails keeps them, and is
-// reported to syslog.
+// builder() gives access to all other options, so a program that needs more can
+// keep its code. A SimpleAgent behaves like any agent:
 //
-// The update is called by a thread of its own, the setters by the one that
-// serves snmpd: what they share needs a lock or has to be atomic.
+//   - snmpd's first answer waits for the first update, at most 5 seconds
+//     (AgentBuilder::SetFirstUpdateTimeout()). If that update failed, no
+//     instances are served.
+//   - Each update replaces all values.
+//   - An update that fails keeps the old values and is reported to syslog.
+//
+// The update runs on its own thread, and the setters run on the thread that
+// serves snmpd: data that they share must be atomic or guarded by a lock.
 //
 // Used by one thread at a time.
 class SimpleAgent {
  public:
-  // Serves what `update` adds below `base`, a text such as ".1.3.6.1.3.53.8",
-  // at once and anew every `period`. `update` is called with SimpleContents&
-  // and returns nothing or an absl::Status (see MakeSimpleUpdate()).
+  // Serves the instances that `update` adds below `base`, a text such as
+  // ".1.3.6.1.3.53.8". `update` runs at the start and then every `period`. It
+  // takes SimpleContents& and returns void or an absl::Status (see
+  // MakeSimpleUpdate()).
   //
-  // A base that is no OID or a period that is not positive is an error of
-  // Build(), with which Run() ends.
+  // If `base` is not an OID or `period` is not positive, Build() returns an
+  // error, and Run() ends the process with that error.
   template <typename Update>
   SimpleAgent(absl::string_view base, absl::Duration period, Update update)
       : SimpleAgent(Oid::Parse(base), period,
@@ -64,23 +67,28 @@ class SimpleAgent {
   SimpleAgent(SimpleAgent&&) = default;
   SimpleAgent& operator=(SimpleAgent&&) = default;
 
-  // Lets `set` decide about SNMP SETs at and below `oid`, the full name with
-  // the base (see TextSetFunction). Of several that enclose an instance the
-  // nearest is asked; without one the answer is "not-writable".
+  // Calls `set` for SNMP SETs at and below `oid`, the full OID including the
+  // base (see TextSetFunction). If several setters enclose an instance, the
+  // setter with the longest OID is called. Without a setter the answer is
+  // "not-writable".
   SimpleAgent& AddSetter(absl::string_view oid, TextSetFunction set);
 
-  // For all options of the full form: more subtrees, another store, OnError(),
-  // a side door.
+  // Gives access to all options of AgentBuilder: more subtrees, another store,
+  // OnError(), a debug socket.
   AgentBuilder& builder() { return builder_; }
 
-  // Hands the builder over: to FakeSnmpd in a test, to a main function that
-  // sets another transport (there is none yet). Leaves this empty.
+  // Moves the builder out: to FakeSnmpd in a test, or to a main function that
+  // sets another transport (there is no other transport yet). Leaves this
+  // object empty.
   AgentBuilder TakeBuilder() && { return std::move(builder_); }
 
-  // The end of a main function: serves snmpd on standard input and output until
-  // it closes them, and ends the process (AgentMain()). From here on nothing
-  // that the program prints reaches snmpd (FdTransport::Stdio()), so print
-  // nothing before. A transport that was set is not used.
+  // The last call of a main function: serves snmpd on standard input and output
+  // until snmpd closes them, then ends the process (AgentMain()). Replaces a
+  // transport that was set.
+  //
+  // Once Run() was called, output of the program does not reach snmpd
+  // (FdTransport::Stdio()). Output printed earlier may, so print nothing before
+  // Run().
   [[noreturn]] void Run();
 
  private:

@@ -42,12 +42,12 @@ constexpr char kBase[] = ".1.3.6.1.3.53.8";
 
 void AddReadme(SimpleContents& contents) {
   contents.AddInt("0.1", 123, "This is a label");
-  contents.AddStr("0.2", "A string");
-  contents.AddOct("0.3", "01 00 1f 0b 00 0b");
+  contents.AddString("0.2", "A string");
+  contents.AddHex("0.3", "01 00 1f 0b 00 0b");
 }
 
-// What building the agent says, and of running it on an input that ends.
-absl::Status RunOnNothing(SimpleAgent agent) {
+// The status of building the agent, or of running it on an empty input.
+absl::Status RunOnEmptyInput(SimpleAgent agent) {
   std::vector<std::string> writes;
   AgentBuilder builder = std::move(agent).TakeBuilder();
   builder.SetTransport(
@@ -70,7 +70,7 @@ TEST(SimpleAgentTest, UpdatesOnceAPeriodAndReplacesEverything) {
   int updates = 0;
   SimpleAgent agent(kBase, absl::Seconds(30), [&](SimpleContents& contents) {
     ++updates;
-    if (updates == 1) contents.AddStr("1", "gone at the second update");
+    if (updates == 1) contents.AddString("1", "gone at the second update");
     contents.AddInt("2", updates);
     return absl::OkStatus();
   });
@@ -89,7 +89,7 @@ TEST(SimpleAgentTest, TakesABaseWithoutALeadingDot) {
   EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.0.1"), "INTEGER 123");
 }
 
-TEST(SimpleAgentTest, AsksTheNearestSetterButNoneOfANeighbour) {
+TEST(SimpleAgentTest, CallsTheNearestSetterButNotThatOfANeighbour) {
   const auto answer = [](const char* word) {
     return [word](absl::string_view, absl::string_view,
                   absl::string_view) -> SetReply { return word; };
@@ -115,10 +115,11 @@ TEST(SimpleAgentTest, ASetterAndTheUpdateCanShareAValue) {
   agent.AddSetter(".1.3.6.1.3.53.8.0.4",
                   [&](absl::string_view, absl::string_view,
                       absl::string_view value) -> SetReply {
-                    int wanted = 0;
-                    if (!absl::SimpleAtoi(value, &wanted)) return "wrong-type";
-                    if (wanted > 10) return absl::OutOfRangeError("over 10");
-                    number = wanted;
+                    int requested = 0;
+                    if (!absl::SimpleAtoi(value, &requested))
+                      return "wrong-type";
+                    if (requested > 10) return absl::OutOfRangeError("over 10");
+                    number = requested;
                     return true;
                   });
   FakeSnmpd snmpd(std::move(agent).TakeBuilder());
@@ -129,7 +130,7 @@ TEST(SimpleAgentTest, ASetterAndTheUpdateCanShareAValue) {
   EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.0.4"), "INTEGER 10");
 }
 
-TEST(SimpleAgentTest, TakesTheOptionsOfTheFullForm) {
+TEST(SimpleAgentTest, AcceptsTheOptionsOfTheFullForm) {
   ErrorLog log;
   SimpleAgent agent(kBase, absl::Seconds(30), [](SimpleContents& contents) {
     contents.AddInt("not a name", 1);
@@ -148,16 +149,16 @@ TEST(SimpleAgentTest, TakesTheOptionsOfTheFullForm) {
   EXPECT_THAT(log.Take(), ElementsAre(HasSubstr("AddInt(\"not a name\")")));
 }
 
-TEST(SimpleAgentTest, NeedsNothingButATransport) {
-  EXPECT_THAT(RunOnNothing(SimpleAgent(kBase, absl::Seconds(30), AddReadme)),
+TEST(SimpleAgentTest, NeedsOnlyATransport) {
+  EXPECT_THAT(RunOnEmptyInput(SimpleAgent(kBase, absl::Seconds(30), AddReadme)),
               IsOk());
 }
 
-TEST(SimpleAgentTest, WhatIsWrongWithItIsSaidByBuildAllAtOnce) {
+TEST(SimpleAgentTest, BuildReportsAllProblemsAtOnce) {
   SimpleAgent agent(".1.3.6..1", absl::ZeroDuration(), AddReadme);
   agent.AddSetter("four", nullptr);
   EXPECT_THAT(
-      RunOnNothing(std::move(agent)),
+      RunOnEmptyInput(std::move(agent)),
       StatusIs(absl::StatusCode::kInvalidArgument,
                AllOf(HasSubstr("\".1.3.6..1\""), HasSubstr("\"four\""))));
 }

@@ -18,31 +18,33 @@ std::string Quoted(absl::string_view text) {
 
 }  // namespace
 
-void SimpleContents::AddTt(absl::string_view oid, absl::Duration duration,
-                           absl::string_view label) {
-  Add({"AddTt", oid}, TimeTicks::FromDuration(duration), label);
+void SimpleContents::AddTimeTicks(absl::string_view oid,
+                                  absl::Duration duration,
+                                  absl::string_view label) {
+  Add({"AddTimeTicks", oid}, TimeTicks::FromDuration(duration), label);
 }
 
-void SimpleContents::AddStr(absl::string_view oid, absl::string_view bytes,
+void SimpleContents::AddString(absl::string_view oid, absl::string_view bytes,
+                               absl::string_view label) {
+  Add({"AddString", oid}, OctetString{std::string(bytes)}, label);
+}
+
+void SimpleContents::AddHex(absl::string_view oid, absl::string_view hex,
                             absl::string_view label) {
-  Add({"AddStr", oid}, OctetString{std::string(bytes)}, label);
+  Add({"AddHex", oid, hex}, OctetString::FromHex(hex), label);
 }
 
-void SimpleContents::AddOct(absl::string_view oid, absl::string_view hex,
-                            absl::string_view label) {
-  Add({"AddOct", oid, hex}, OctetString::FromHex(hex), label);
-}
-
-void SimpleContents::AddIp(absl::string_view oid, absl::string_view address,
-                           absl::string_view label) {
-  Add({"AddIp", oid, address}, IpAddress::Parse(address), label);
+void SimpleContents::AddIpAddress(absl::string_view oid,
+                                  absl::string_view address,
+                                  absl::string_view label) {
+  Add({"AddIpAddress", oid, address}, IpAddress::Parse(address), label);
 }
 
 void SimpleContents::AddOid(absl::string_view oid, absl::string_view value,
                             absl::string_view label) {
   const Call call = {"AddOid", oid, value};
   absl::StatusOr<Oid> parsed = Oid::Parse(value);
-  if (!parsed.ok()) return AddMistake(call, parsed.status());
+  if (!parsed.ok()) return AddError(call, parsed.status());
   Add(call, ObjectIdentifier{*std::move(parsed)}, label);
 }
 
@@ -50,7 +52,7 @@ void SimpleContents::AddOpaque(absl::string_view oid, absl::string_view hex,
                                absl::string_view label) {
   const Call call = {"AddOpaque", oid, hex};
   absl::StatusOr<OctetString> octets = OctetString::FromHex(hex);
-  if (!octets.ok()) return AddMistake(call, octets.status());
+  if (!octets.ok()) return AddError(call, octets.status());
   Add(call, Opaque{std::move(octets->bytes)}, label);
 }
 
@@ -66,7 +68,7 @@ void SimpleContents::AddDouble(absl::string_view oid, double number,
 
 absl::Status SimpleContents::DoesNotFit(absl::int128 number, absl::int128 least,
                                         absl::int128 greatest) {
-  std::ostringstream text;  // which StrCat() doesn't make of these
+  std::ostringstream text;  // StrCat() does not print absl::int128
   text << number << " is out of range: " << least << ".." << greatest;
   return absl::OutOfRangeError(text.str());
 }
@@ -74,18 +76,18 @@ absl::Status SimpleContents::DoesNotFit(absl::int128 number, absl::int128 least,
 void SimpleContents::Add(const Call& call, absl::StatusOr<Value> value,
                          absl::string_view label) {
   const absl::StatusOr<Oid> suffix = Oid::Parse(call.oid);
-  if (!suffix.ok()) return AddMistake(call, suffix.status());
-  if (!value.ok()) return AddMistake(call, value.status());
+  if (!suffix.ok()) return AddError(call, suffix.status());
+  if (!value.ok()) return AddError(call, value.status());
   contents_.Put(*suffix, *std::move(value), label);
 }
 
-void SimpleContents::AddMistake(const Call& call, const absl::Status& mistake) {
+void SimpleContents::AddError(const Call& call, const absl::Status& error) {
   if (!status_.ok()) return;
   const std::string text =
       call.text.data() == nullptr ? "" : absl::StrCat(", ", Quoted(call.text));
-  status_ = absl::Status(mistake.code(),
+  status_ = absl::Status(error.code(),
                          absl::StrCat(call.method, "(", Quoted(call.oid), text,
-                                      "): ", mistake.message()));
+                                      "): ", error.message()));
 }
 
 }  // namespace passpersist

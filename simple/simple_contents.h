@@ -18,46 +18,47 @@
 
 namespace passpersist {
 
-// Contents for who writes names and values as text:
+// Contents with names and values as text:
 //
 //   contents.AddInt("0.1", 123, "This is a label");
-//   contents.AddStr("0.2", "A string");
-//   contents.AddOct("0.3", "01 00 1f 0b 00 0b");
+//   contents.AddString("0.2", "A string");
+//   contents.AddHex("0.3", "01 00 1f 0b 00 0b");
 //
-// Names are relative to the base, without a leading dot or with one, and come
-// in any order. A table's index is text too: absl::StrCat("2", EncodeString(
-// "eth0").ToString()) is the name of the row "eth0" in column 2.
+// A name is an OID relative to the base, with or without a leading dot. Names
+// may be added in any order. The index of a table row is part of the name:
+// absl::StrCat("2", EncodeString("eth0").ToString()) is the name of the row
+// "eth0" in column 2.
 //
-//   what            method       a number that doesn't fit
-//   INTEGER         AddInt       is a mistake
-//   Counter32, 64   AddCnt32     wraps, as counters do
-//                   AddCnt64
-//   Gauge32         AddGau       is the nearest that fits
-//   Unsigned32      AddUnsigned  is a mistake
-//   TimeTicks       AddTt        wraps
-//   STRING, OCTET   AddStr       (bytes as they are)
-//                   AddOct       (pairs of hex digits)
-//   IpAddress       AddIp        ("10.0.0.1")
-//   OBJECTID        AddOid       ("0.0", ".1.3.6")
-//   Opaque          AddOpaque    (pairs of hex digits)
+//   type            method        a number that doesn't fit
+//   INTEGER         AddInt        is an error
+//   Counter32, 64   AddCounter32  wraps, as counters do
+//                   AddCounter64
+//   Gauge32         AddGauge32    becomes the nearest number that fits
+//   Unsigned32      AddUnsigned   is an error
+//   TimeTicks       AddTimeTicks  wraps
+//   STRING, OCTET   AddString     (bytes as they are)
+//                   AddHex        (pairs of hex digits)
+//   IpAddress       AddIpAddress  ("10.0.0.1")
+//   OBJECTID        AddOid        ("0.0", ".1.3.6")
+//   Opaque          AddOpaque     (pairs of hex digits)
 //                   AddFloat, AddDouble
-//                   AddInt64     is a mistake
-//                   AddUint64    is a mistake
+//                   AddInt64      is an error
+//                   AddUint64     is an error
 //
-// Numbers may be of any C++ type; floating-point ones are cut towards zero
-// first. An infinite one, or NaN, is a mistake wherever an integer is wanted,
-// also in a counter or gauge: it is what became of a division by zero. A label
-// is for the people who type DUMP.
+// Numbers may have any C++ type. Floating-point numbers are truncated towards
+// zero first. Infinity and NaN are errors for all integer types, including
+// counters and gauges, because they usually result from a division by zero. The
+// command DUMP shows the labels.
 //
-// Mistakes are kept, so that nobody need look at each call: the first one makes
-// the whole update fail, and the agent reports it, naming the call and what is
-// wrong, `AddIp("0.7", "10.0.0"): invalid IpAddress "10.0.0": …`. A name that
-// is added twice fails it, too.
+// Errors are kept, so an update need not check each call. The first error fails
+// the whole update, and the agent reports it with the call and the reason:
+// `AddIpAddress("0.7", "10.0.0"): invalid IpAddress "10.0.0": …`. Adding a name
+// twice also fails the update.
 //
 // Used by one thread at a time.
 class SimpleContents {
  public:
-  // Adds to `contents`, which must outlive this.
+  // Adds entries to `contents`, which must outlive this object.
   explicit SimpleContents(Contents* contents) : contents_(*contents) {}
 
   SimpleContents(const SimpleContents&) = delete;
@@ -70,49 +71,50 @@ class SimpleContents {
   }
 
   template <typename Number>
-  void AddCnt32(absl::string_view oid, Number number,
-                absl::string_view label = {}) {
-    Add({"AddCnt32", oid}, Convert<Counter32>(number), label);
+  void AddCounter32(absl::string_view oid, Number number,
+                    absl::string_view label = {}) {
+    Add({"AddCounter32", oid}, Convert<Counter32>(number), label);
   }
 
   template <typename Number>
-  void AddCnt64(absl::string_view oid, Number number,
-                absl::string_view label = {}) {
-    Add({"AddCnt64", oid}, Convert<Counter64>(number), label);
+  void AddCounter64(absl::string_view oid, Number number,
+                    absl::string_view label = {}) {
+    Add({"AddCounter64", oid}, Convert<Counter64>(number), label);
   }
 
   template <typename Number>
-  void AddGau(absl::string_view oid, Number number,
-              absl::string_view label = {}) {
-    Add({"AddGau", oid}, Convert<Gauge32>(number), label);
+  void AddGauge32(absl::string_view oid, Number number,
+                  absl::string_view label = {}) {
+    Add({"AddGauge32", oid}, Convert<Gauge32>(number), label);
   }
 
   template <typename Number>
   void AddUnsigned(absl::string_view oid, Number number,
                    absl::string_view label = {}) {
-    const auto make = [](uint32_t fitting) { return Unsigned32{fitting}; };
+    const auto make = [](uint32_t value) { return Unsigned32{value}; };
     Add({"AddUnsigned", oid}, Fit<uint32_t>(number, make), label);
   }
 
-  // Hundredths of a second, or a duration (TimeTicks::FromDuration()).
+  // Takes hundredths of a second, or a duration (see
+  // TimeTicks::FromDuration()).
   template <typename Number>
-  void AddTt(absl::string_view oid, Number hundredths,
-             absl::string_view label = {}) {
-    Add({"AddTt", oid}, Convert<TimeTicks>(hundredths), label);
+  void AddTimeTicks(absl::string_view oid, Number hundredths,
+                    absl::string_view label = {}) {
+    Add({"AddTimeTicks", oid}, Convert<TimeTicks>(hundredths), label);
   }
-  void AddTt(absl::string_view oid, absl::Duration duration,
-             absl::string_view label = {});
+  void AddTimeTicks(absl::string_view oid, absl::Duration duration,
+                    absl::string_view label = {});
 
-  void AddStr(absl::string_view oid, absl::string_view bytes,
+  void AddString(absl::string_view oid, absl::string_view bytes,
+                 absl::string_view label = {});
+  void AddHex(absl::string_view oid, absl::string_view hex,
               absl::string_view label = {});
-  void AddOct(absl::string_view oid, absl::string_view hex,
-              absl::string_view label = {});
-  void AddIp(absl::string_view oid, absl::string_view address,
-             absl::string_view label = {});
+  void AddIpAddress(absl::string_view oid, absl::string_view address,
+                    absl::string_view label = {});
   void AddOid(absl::string_view oid, absl::string_view value,
               absl::string_view label = {});
 
-  // --- Opaque: what SNMP itself has no type for, as Net-SNMP writes it ---
+  // --- Opaque: types that SNMP lacks, in Net-SNMP's encoding ---
 
   void AddOpaque(absl::string_view oid, absl::string_view hex,
                  absl::string_view label = {});
@@ -132,26 +134,27 @@ class SimpleContents {
         label);
   }
 
-  // --- For who grows out of it ---
+  // --- Access to the full API ---
 
-  // What the values are put into: tables by columns, lazy values.
+  // The contents that the values are added to, for tables by columns and
+  // computed values.
   Contents& full() { return contents_; }
 
-  // The first mistake so far.
+  // The first error so far.
   const absl::Status& status() const { return status_; }
 
  private:
   struct Call {
     absl::string_view method;
     absl::string_view oid;
-    absl::string_view text = {};  // the value, if it is text that may be wrong
+    absl::string_view text = {};  // the value if it is text to be parsed
   };
 
   static absl::Status DoesNotFit(absl::int128 number, absl::int128 least,
                                  absl::int128 greatest);
 
-  // By the rules of Type::FromNumber(), which takes some numbers that aren't
-  // finite.
+  // Converts with Type::FromNumber(), but rejects numbers that are not finite,
+  // of which some types accept all.
   template <typename Type, typename Number>
   static absl::StatusOr<Value> Convert(Number number) {
     if (!value_internal::IsFinite(number)) {
@@ -160,7 +163,7 @@ class SimpleContents {
     return Type::FromNumber(number);
   }
 
-  // What `make` makes of a number that is an Integer.
+  // Passes `number` to `make` if it fits into Integer.
   template <typename Integer, typename Number, typename Make>
   static absl::StatusOr<Value> Fit(Number number, Make make) {
     if (!value_internal::IsFinite(number)) {
@@ -177,16 +180,16 @@ class SimpleContents {
 
   void Add(const Call& call, absl::StatusOr<Value> value,
            absl::string_view label);
-  void AddMistake(const Call& call, const absl::Status& mistake);
+  void AddError(const Call& call, const absl::Status& error);
 
   Contents& contents_;
   absl::Status status_;
 };
 
-// Makes an update for AgentBuilder::AddSubtree() of a function that fills
-// SimpleContents and returns nothing or an absl::Status. An error or a mistake
-// keeps what the subtree holds; if there are both, the function's own error is
-// the one that is reported.
+// Makes an update for AgentBuilder::AddSubtree() from a function that fills
+// SimpleContents and returns void or an absl::Status. If the function returns
+// an error, or SimpleContents has an error, the subtree keeps its values. If
+// both have an error, the error of the function is reported.
 template <typename Function>
 UpdateFn MakeSimpleUpdate(Function function) {
   static_assert(std::is_invocable_v<Function&, SimpleContents&>,
@@ -194,7 +197,7 @@ UpdateFn MakeSimpleUpdate(Function function) {
   using Result = std::invoke_result_t<Function&, SimpleContents&>;
   static_assert(
       std::is_void_v<Result> || std::is_convertible_v<Result, absl::Status>,
-      "an update returns nothing or an absl::Status");
+      "an update returns void or an absl::Status");
   return [function =
               std::move(function)](Contents& contents) mutable -> absl::Status {
     SimpleContents simple(&contents);

@@ -48,7 +48,7 @@ AgentBuilder Builder(Function update) {
   return builder;
 }
 
-// What snmpd sees: "0.1 = INTEGER 123".
+// The instances that snmpd receives: "0.1 = INTEGER 123".
 template <typename Function>
 std::vector<std::string> WalkOf(Function update) {
   FakeSnmpd snmpd(Builder(std::move(update)));
@@ -60,9 +60,9 @@ std::vector<std::string> WalkOf(Function update) {
   return instances;
 }
 
-// The first mistake of `update`.
+// The first error of `update`.
 template <typename Function>
-absl::Status MistakeOf(Function update) {
+absl::Status ErrorOf(Function update) {
   Contents contents;
   return MakeSimpleUpdate(std::move(update))(contents);
 }
@@ -71,15 +71,15 @@ TEST(SimpleContentsTest, HasAFunctionForEachTypeOfThePythonLibrary) {
   EXPECT_THAT(
       WalkOf([](SimpleContents& contents) {
         contents.AddInt("0.1", 123);
-        contents.AddStr("0.2", "A string");
-        contents.AddOct("0.3", "01 00 1f 0b 00 0b");
-        contents.AddCnt32("0.4", 4294967295u);
-        contents.AddCnt64("0.5", 18446744073709551615u);
-        contents.AddGau("0.6", 7);
-        contents.AddIp("0.7", "10.0.0.1");
+        contents.AddString("0.2", "A string");
+        contents.AddHex("0.3", "01 00 1f 0b 00 0b");
+        contents.AddCounter32("0.4", 4294967295u);
+        contents.AddCounter64("0.5", 18446744073709551615u);
+        contents.AddGauge32("0.6", 7);
+        contents.AddIpAddress("0.7", "10.0.0.1");
         contents.AddOid("0.8", "0.0");
         contents.AddOid("0.9", ".1.3.6");
-        contents.AddTt("0.10", 6000);
+        contents.AddTimeTicks("0.10", 6000);
       }),
       ElementsAre("0.1 = INTEGER 123", "0.2 = STRING A string",
                   "0.3 = OCTET 01 00 1f 0b 00 0b", "0.4 = Counter32 4294967295",
@@ -104,8 +104,8 @@ TEST(SimpleContentsTest, HasTheTypesThatThePythonLibraryLacks) {
                   "5 = OPAQUE 9f 7a 01 fe", "6 = OPAQUE 9f 7b 02 00 ff"));
 }
 
-// snmp_passpersist 2.1.0, README.md, "add_oid()", which calls it with the base
-// for a first argument.
+// snmp_passpersist 2.1.0, README.md, "add_oid()", which passes the base as the
+// first argument.
 TEST(SimpleContentsTest, TakesTheEntryOfTheReadmeThatIsAnOid) {
   AgentBuilder builder;
   builder.SetStoreFactory(BtreeStore::Factory())
@@ -135,13 +135,13 @@ TEST(SimpleContentsTest, TakesAnEncodedStringForTheIndexOfARow) {
               ElementsAre("2.4.101.116.104.48 = INTEGER 1500"));
 }
 
-TEST(SimpleContentsTest, ShowsTheLabelToThoseWhoDebug) {
+TEST(SimpleContentsTest, PassesLabelsToTheContents) {
   Contents contents;
   SimpleContents simple(&contents);
   simple.AddInt("1", 1, "an int");
   simple.AddUnsigned("2", 1, "an unsigned");
-  simple.AddStr("3", "", "a string");
-  simple.AddTt("4", absl::Seconds(1), "a time");
+  simple.AddString("3", "", "a string");
+  simple.AddTimeTicks("4", absl::Seconds(1), "a time");
   simple.AddUint64("5", 1, "a uint64");
   simple.AddOid("6", "0.0", "an oid");
   simple.AddInt("7", 1);
@@ -158,12 +158,12 @@ TEST(SimpleContentsTest, ShowsTheLabelToThoseWhoDebug) {
 TEST(SimpleContentsTest, CountersWrapAtTheirOwnSize) {
   EXPECT_THAT(
       WalkOf([](SimpleContents& contents) {
-        contents.AddCnt32("1", 4294967296);
-        contents.AddCnt32("2", -1);
-        contents.AddCnt32("3", 7.9);
-        contents.AddCnt64("4", 0x1p64);
-        contents.AddCnt64("5", -1);
-        contents.AddTt("6", 4294967297);
+        contents.AddCounter32("1", 4294967296);
+        contents.AddCounter32("2", -1);
+        contents.AddCounter32("3", 7.9);
+        contents.AddCounter64("4", 0x1p64);
+        contents.AddCounter64("5", -1);
+        contents.AddTimeTicks("6", 4294967297);
       }),
       ElementsAre("1 = Counter32 0", "2 = Counter32 4294967295",
                   "3 = Counter32 7", "4 = Counter64 0",
@@ -173,99 +173,102 @@ TEST(SimpleContentsTest, CountersWrapAtTheirOwnSize) {
 TEST(SimpleContentsTest, GaugesStayAtTheirBounds) {
   EXPECT_THAT(
       WalkOf([](SimpleContents& contents) {
-        contents.AddGau("1", -5);
-        contents.AddGau("2", 5e9);
-        contents.AddGau("3", 2.9f);
+        contents.AddGauge32("1", -5);
+        contents.AddGauge32("2", 5e9);
+        contents.AddGauge32("3", 2.9f);
       }),
       ElementsAre("1 = GAUGE 0", "2 = GAUGE 4294967295", "3 = GAUGE 2"));
 }
 
 TEST(SimpleContentsTest, TakesADurationForTimeTicks) {
   EXPECT_THAT(WalkOf([](SimpleContents& contents) {
-                contents.AddTt("1", absl::Minutes(1));
-                contents.AddTt("2", absl::Milliseconds(19));
+                contents.AddTimeTicks("1", absl::Minutes(1));
+                contents.AddTimeTicks("2", absl::Milliseconds(19));
               }),
               ElementsAre("1 = TIMETICKS 6000", "2 = TIMETICKS 1"));
 }
 
-TEST(SimpleContentsTest, AnIntegerThatDoesNotFitIsAMistake) {
+TEST(SimpleContentsTest, AnIntegerThatDoesNotFitIsAnError) {
   EXPECT_THAT(
-      MistakeOf([](SimpleContents& c) { c.AddInt("0.1", 3000000000); }),
+      ErrorOf([](SimpleContents& c) { c.AddInt("0.1", 3000000000); }),
       StatusIs(absl::StatusCode::kOutOfRange,
-               StartsWith("AddInt(\"0.1\"): 3000000000 is no Integer32")));
-  EXPECT_THAT(MistakeOf([](SimpleContents& c) { c.AddInt("0.1", -0x1p31); }),
+               StartsWith("AddInt(\"0.1\"): 3000000000 is not an Integer32")));
+  EXPECT_THAT(ErrorOf([](SimpleContents& c) { c.AddInt("0.1", -0x1p31); }),
               IsOk());
-  EXPECT_THAT(MistakeOf([](SimpleContents& c) { c.AddUnsigned("0.2", -1); }),
+  EXPECT_THAT(ErrorOf([](SimpleContents& c) { c.AddUnsigned("0.2", -1); }),
               StatusIs(absl::StatusCode::kOutOfRange,
                        "AddUnsigned(\"0.2\"): -1 is out of range: "
                        "0..4294967295"));
   EXPECT_THAT(
-      MistakeOf([](SimpleContents& c) {
+      ErrorOf([](SimpleContents& c) {
         c.AddInt64("0.3", std::numeric_limits<uint64_t>::max());
       }),
       StatusIs(absl::StatusCode::kOutOfRange,
                "AddInt64(\"0.3\"): 18446744073709551615 is out of range: "
                "-9223372036854775808..9223372036854775807"));
-  EXPECT_THAT(MistakeOf([](SimpleContents& c) { c.AddUint64("0.4", -7); }),
+  EXPECT_THAT(ErrorOf([](SimpleContents& c) { c.AddUint64("0.4", -7); }),
               StatusIs(absl::StatusCode::kOutOfRange,
                        StartsWith("AddUint64(\"0.4\"): -7 is out of range")));
 }
 
-TEST(SimpleContentsTest, WhatIsNotFiniteIsAMistakeWhereAnIntegerIsWanted) {
+TEST(SimpleContentsTest, ANumberThatIsNotFiniteIsAnErrorForIntegerTypes) {
   for (const double number : {std::numeric_limits<double>::quiet_NaN(),
                               std::numeric_limits<double>::infinity(),
                               -std::numeric_limits<double>::infinity()}) {
-    const auto is_mistake_of = [&](const std::string& method) {
+    const auto is_error_of = [&](const std::string& method) {
       return StatusIs(
           absl::StatusCode::kInvalidArgument,
-          absl::StrCat(method, "(\"1\"): ", number, " is no integer"));
+          absl::StrCat(method, "(\"1\"): ", number, " is not an integer"));
     };
-    EXPECT_THAT(MistakeOf([&](SimpleContents& c) { c.AddInt("1", number); }),
-                is_mistake_of("AddInt"));
-    EXPECT_THAT(MistakeOf([&](SimpleContents& c) { c.AddCnt32("1", number); }),
-                is_mistake_of("AddCnt32"));
-    EXPECT_THAT(MistakeOf([&](SimpleContents& c) { c.AddCnt64("1", number); }),
-                is_mistake_of("AddCnt64"));
-    EXPECT_THAT(MistakeOf([&](SimpleContents& c) { c.AddGau("1", number); }),
-                is_mistake_of("AddGau"));
+    EXPECT_THAT(ErrorOf([&](SimpleContents& c) { c.AddInt("1", number); }),
+                is_error_of("AddInt"));
     EXPECT_THAT(
-        MistakeOf([&](SimpleContents& c) { c.AddUnsigned("1", number); }),
-        is_mistake_of("AddUnsigned"));
-    EXPECT_THAT(MistakeOf([&](SimpleContents& c) { c.AddTt("1", number); }),
-                is_mistake_of("AddTt"));
-    EXPECT_THAT(MistakeOf([&](SimpleContents& c) { c.AddInt64("1", number); }),
-                is_mistake_of("AddInt64"));
-    EXPECT_THAT(MistakeOf([&](SimpleContents& c) { c.AddUint64("1", number); }),
-                is_mistake_of("AddUint64"));
-    EXPECT_THAT(MistakeOf([&](SimpleContents& c) { c.AddFloat("1", number); }),
+        ErrorOf([&](SimpleContents& c) { c.AddCounter32("1", number); }),
+        is_error_of("AddCounter32"));
+    EXPECT_THAT(
+        ErrorOf([&](SimpleContents& c) { c.AddCounter64("1", number); }),
+        is_error_of("AddCounter64"));
+    EXPECT_THAT(ErrorOf([&](SimpleContents& c) { c.AddGauge32("1", number); }),
+                is_error_of("AddGauge32"));
+    EXPECT_THAT(ErrorOf([&](SimpleContents& c) { c.AddUnsigned("1", number); }),
+                is_error_of("AddUnsigned"));
+    EXPECT_THAT(
+        ErrorOf([&](SimpleContents& c) { c.AddTimeTicks("1", number); }),
+        is_error_of("AddTimeTicks"));
+    EXPECT_THAT(ErrorOf([&](SimpleContents& c) { c.AddInt64("1", number); }),
+                is_error_of("AddInt64"));
+    EXPECT_THAT(ErrorOf([&](SimpleContents& c) { c.AddUint64("1", number); }),
+                is_error_of("AddUint64"));
+    EXPECT_THAT(ErrorOf([&](SimpleContents& c) { c.AddFloat("1", number); }),
                 IsOk());
-    EXPECT_THAT(MistakeOf([&](SimpleContents& c) { c.AddDouble("1", number); }),
+    EXPECT_THAT(ErrorOf([&](SimpleContents& c) { c.AddDouble("1", number); }),
                 IsOk());
   }
 }
 
-TEST(SimpleContentsTest, AMistakeInATextNamesTheCallTheEntryAndTheText) {
+TEST(SimpleContentsTest, AnErrorInATextNamesTheCallTheEntryAndTheText) {
   const auto names = [](const std::string& call, const std::string& problem) {
     return StatusIs(absl::StatusCode::kInvalidArgument,
                     StartsWith(absl::StrCat(call, ": ", problem)));
   };
   EXPECT_THAT(
-      MistakeOf([](SimpleContents& c) { c.AddIp("0.7", "10.0.0"); }),
-      names("AddIp(\"0.7\", \"10.0.0\")", "invalid IpAddress \"10.0.0\""));
-  EXPECT_THAT(MistakeOf([](SimpleContents& c) { c.AddOct("0.3", "01 0g"); }),
-              names("AddOct(\"0.3\", \"01 0g\")", "invalid hex text"));
-  EXPECT_THAT(MistakeOf([](SimpleContents& c) { c.AddOpaque("0.3", "9"); }),
+      ErrorOf([](SimpleContents& c) { c.AddIpAddress("0.7", "10.0.0"); }),
+      names("AddIpAddress(\"0.7\", \"10.0.0\")",
+            "invalid IpAddress \"10.0.0\""));
+  EXPECT_THAT(ErrorOf([](SimpleContents& c) { c.AddHex("0.3", "01 0g"); }),
+              names("AddHex(\"0.3\", \"01 0g\")", "invalid hex text"));
+  EXPECT_THAT(ErrorOf([](SimpleContents& c) { c.AddOpaque("0.3", "9"); }),
               names("AddOpaque(\"0.3\", \"9\")", "invalid hex text"));
-  EXPECT_THAT(MistakeOf([](SimpleContents& c) { c.AddOid("0.8", "1..3"); }),
+  EXPECT_THAT(ErrorOf([](SimpleContents& c) { c.AddOid("0.8", "1..3"); }),
               names("AddOid(\"0.8\", \"1..3\")", "invalid OID \"1..3\""));
-  EXPECT_THAT(MistakeOf([](SimpleContents& c) { c.AddIp("0.7", "\n"); }),
-              names("AddIp(\"0.7\", \"\\n\")", "invalid IpAddress"));
+  EXPECT_THAT(ErrorOf([](SimpleContents& c) { c.AddIpAddress("0.7", "\n"); }),
+              names("AddIpAddress(\"0.7\", \"\\n\")", "invalid IpAddress"));
 }
 
-TEST(SimpleContentsTest, ANameThatIsNoneIsAMistake) {
+TEST(SimpleContentsTest, ANameThatIsNotAnOidIsAnError) {
   for (const char* const name : {"", "1..2", "1.a", "1.", "4294967296"}) {
     EXPECT_THAT(
-        MistakeOf([&](SimpleContents& c) { c.AddInt(name, 1); }),
+        ErrorOf([&](SimpleContents& c) { c.AddInt(name, 1); }),
         StatusIs(absl::StatusCode::kInvalidArgument,
                  AllOf(StartsWith(absl::StrCat("AddInt(\"", name, "\"): ")),
                        HasSubstr("invalid OID"))));
@@ -277,13 +280,13 @@ TEST(SimpleContentsTest, KeepsTheFirstMistakeAndGoesOn) {
   SimpleContents simple(&contents);
   EXPECT_THAT(simple.status(), IsOk());
   simple.AddInt("1.a", 1);
-  simple.AddIp("2", "nowhere");
+  simple.AddIpAddress("2", "nowhere");
   simple.AddInt("3", 3);
   EXPECT_THAT(simple.status().message(), StartsWith("AddInt(\"1.a\")"));
   EXPECT_EQ(contents.size(), 1u);
 }
 
-TEST(SimpleContentsTest, LeadsToTheFullContents) {
+TEST(SimpleContentsTest, GivesAccessToTheFullContents) {
   EXPECT_THAT(WalkOf([](SimpleContents& contents) {
                 contents.AddInt("1", 1);
                 contents.full().PutComputed(
@@ -292,31 +295,31 @@ TEST(SimpleContentsTest, LeadsToTheFullContents) {
               ElementsAre("1 = INTEGER 1", "2 = Counter64 2"));
 }
 
-TEST(MakeSimpleUpdateTest, TakesAFunctionThatReturnsAStatus) {
-  EXPECT_THAT(MistakeOf([](SimpleContents&) { return absl::OkStatus(); }),
+TEST(MakeSimpleUpdateTest, AcceptsAFunctionThatReturnsAStatus) {
+  EXPECT_THAT(ErrorOf([](SimpleContents&) { return absl::OkStatus(); }),
               IsOk());
   EXPECT_THAT(
-      MistakeOf([](SimpleContents&) { return absl::DataLossError("torn"); }),
+      ErrorOf([](SimpleContents&) { return absl::DataLossError("torn"); }),
       StatusIs(absl::StatusCode::kDataLoss, "torn"));
-  EXPECT_THAT(MistakeOf([](SimpleContents& contents) {
+  EXPECT_THAT(ErrorOf([](SimpleContents& contents) {
                 contents.AddInt("a", 1);
                 return absl::OkStatus();
               }),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        StartsWith("AddInt(\"a\")")));
-  EXPECT_THAT(MistakeOf([](SimpleContents& contents) {
+  EXPECT_THAT(ErrorOf([](SimpleContents& contents) {
                 contents.AddInt("a", 1);
                 return absl::DataLossError("torn");
               }),
               StatusIs(absl::StatusCode::kDataLoss, "torn"));
 }
 
-TEST(MakeSimpleUpdateTest, AMistakeKeepsTheOldValuesAndIsReportedOnce) {
+TEST(MakeSimpleUpdateTest, AnErrorKeepsTheOldValuesAndIsReportedOnce) {
   ErrorLog log;
   std::string address = "10.0.0.1";
   AgentBuilder builder = Builder([&](SimpleContents& contents) {
-    contents.AddIp("0.7", address);
-    contents.AddIp("0.8", address);
+    contents.AddIpAddress("0.7", address);
+    contents.AddIpAddress("0.8", address);
   });
   builder.OnError(log.Hook());
   FakeSnmpd snmpd(std::move(builder));
@@ -326,7 +329,7 @@ TEST(MakeSimpleUpdateTest, AMistakeKeepsTheOldValuesAndIsReportedOnce) {
   EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.0.7"), "IPADDRESS 10.0.0.1");
   EXPECT_THAT(log.Take(),
               ElementsAre(StartsWith("INVALID_ARGUMENT: update of "
-                                     ".1.3.6.1.3.53.8: AddIp(\"0.7\", "
+                                     ".1.3.6.1.3.53.8: AddIpAddress(\"0.7\", "
                                      "\"10.0.0\"): invalid IpAddress")));
   address = "10.0.0.2";
   snmpd.Advance(absl::Seconds(30));
@@ -337,7 +340,7 @@ TEST(MakeSimpleUpdateTest, ANameThatIsAddedTwiceFailsTheUpdate) {
   ErrorLog log;
   AgentBuilder builder = Builder([](SimpleContents& contents) {
     contents.AddInt("0.1", 1);
-    contents.AddStr(".0.1", "one");
+    contents.AddString(".0.1", "one");
   });
   builder.OnError(log.Hook());
   FakeSnmpd snmpd(std::move(builder));

@@ -20,7 +20,8 @@
 namespace passpersist {
 namespace {
 
-// What is no trouble is an answer.
+// Codes that stand for an SNMP error become that error; other codes are kept as
+// failures of the agent.
 SetResult ResultOf(absl::Status status) {
   switch (status.code()) {
     case absl::StatusCode::kOk:
@@ -57,8 +58,9 @@ struct TextValue {
   std::string text;
 };
 
-// snmpd's line taken apart. Of long texts snmpd says `octet` too, and doesn't
-// write them in hex; here the type tells how to read the text.
+// Splits the line that snmpd would send. snmpd sends the type `octet` for long
+// printable texts too, without writing them in hex; here the type always tells
+// whether the text is hex.
 absl::StatusOr<TextValue> ToText(const Value& value) {
   const absl::StatusOr<std::string> line = PassPersistSetText(value);
   if (!line.ok()) return line.status();
@@ -78,7 +80,7 @@ absl::StatusOr<TextValue> ToText(const Value& value) {
 
 SetReply::SetReply(absl::string_view word)
     : result_(ReadPassPersistSetReply(word)) {
-  // What is no error is a success to snmpd, whatever it says.
+  // snmpd treats every word that is not an error as success; accept only DONE.
   if (*result_ != ErrorStatus::kNoError ||
       absl::EqualsIgnoreCase(word, "DONE")) {
     return;

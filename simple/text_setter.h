@@ -16,13 +16,13 @@
 
 namespace passpersist {
 
-// What a text setter says, made from any of these without a word:
+// The reply of a text setter. Converts implicitly from
 //
 //   true, false       "DONE", "not-writable"
-//   a word            "DONE" or one of the eighteen that snmpd knows, read as
-//                     snmpd does, by how it begins and in any case:
+//   a word            "DONE" or one of the eighteen errors that snmpd knows:
 //                     "not-writable", "wrong-type", "wrong-length",
-//                     "wrong-value", "inconsistent-value", …
+//                     "wrong-value", "inconsistent-value", … Like snmpd,
+//                     compares the beginning of the word and ignores case.
 //   an absl::Status   by its code:
 //     OK                                "DONE"
 //     InvalidArgument, OutOfRange       "wrong-value"
@@ -30,23 +30,23 @@ namespace passpersist {
 //     NotFound                          "no-creation"
 //     FailedPrecondition                "inconsistent-value"
 //     ResourceExhausted, Unavailable    "resource-unavailable", and reported
-//     any other                         "gen-error", and reported
-//   an ErrorStatus    itself
+//     any other code                    "gen-error", and reported
+//   an ErrorStatus    that error
 //
-// Any other word is "gen-error", and reported: not the success that snmpd would
-// take it for. A report goes to the agent's error hook (SetResult).
+// Any other word becomes "gen-error" and is reported; snmpd itself would treat
+// it as success. Reports go to the agent's error callback (see SetResult).
 //
 // A value type.
 class SetReply {
  public:
-  // A template, so that no pointer is taken for a bool.
+  // A template, so that pointers do not convert to bool.
   template <typename Bool,
             std::enable_if_t<std::is_same_v<Bool, bool>, int> = 0>
   SetReply(Bool done)  // NOLINT: implicit
       : result_(done ? ErrorStatus::kNoError : ErrorStatus::kNotWritable) {}
   SetReply(absl::string_view word);                // NOLINT
   SetReply(const char* word);                      // NOLINT
-  SetReply(std::nullptr_t) = delete;               // 0, which says nothing
+  SetReply(std::nullptr_t) = delete;               // rejects 0
   SetReply(const std::string& word);               // NOLINT
   SetReply(absl::Status status);                   // NOLINT
   SetReply(ErrorStatus error) : result_(error) {}  // NOLINT
@@ -57,37 +57,42 @@ class SetReply {
   SetResult result_;
 };
 
-// Decides about a new value for an instance and stores it, as in the Python
-// library. With what snmpd says, one line a type:
+// Accepts or rejects a new value for an instance and stores it, like a setter
+// of the Python library. `type` and `value` are as in snmpd's line, except for
+// the value of a gauge:
 //
 //   type       value
 //   integer    987
 //   counter    4294967295
-//   gauge      4294967295, which snmpd itself writes as -1
+//   gauge      4294967295 (snmpd itself writes -1)
 //   timeticks  6000
 //   ipaddress  10.0.0.1
 //   objectid   .1.3.6
-//   string     a b, without quotes: bytes all of which print
-//   octet      00 20, always in hex: other bytes
+//   string     a b, without quotes, if all bytes print
+//   octet      00 20, always in hex, for other bytes
 //
-// `oid` is the full name, with a leading dot, of an instance that is there; an
-// absent one is "no-creation" unasked. The type was compared with that of the
-// present value before (`string` and `octet` are one), and the value is one of
-// its type. When the answer is "DONE" it is at once what a get shows; the next
-// update must know it too.
+// `oid` is the full OID, with a leading dot, of a present instance. The answer
+// for an absent instance is "no-creation", without a call. The agent has
+// checked that `type` is the type of the present value (`string` and `octet`
+// are one type) and that `value` is a value of that type. After the reply
+// "DONE" a GET returns the new value immediately; the next update must also add
+// it.
 //
-// Bytes that print come as `string` whatever the object is: a MAC address may.
+// Bytes that all print have the type `string` whatever the object is: this may
+// happen to a MAC address.
 using TextSetFunction = absl::AnyInvocable<SetReply(
     absl::string_view oid, absl::string_view type, absl::string_view value)>;
 
-// Makes a setter for AgentBuilder of such a function. Null if `set` is.
+// Makes a setter for AgentBuilder from a TextSetFunction. Returns null if `set`
+// is null.
 //
 //   builder.AddSetter(Oid::Parse(".1.3.6.1.3.53.8.0.4"),
 //                     MakeTextSetter(MySetter));
 //
-// Rows that SNMP makes need MakeCreatingSetter(), which speaks no text.
-// A value of a type that snmpd can't send, which only other codecs bring
-// (Counter64, Opaque), is "wrong-type" and never comes to the function.
+// The setter does not allow SNMP to create rows; use MakeSetter() with the
+// option `allow_create` for that. The answer for a value of a type that snmpd
+// can't send (Counter64, Opaque; only other codecs do) is "wrong-type", without
+// a call.
 std::unique_ptr<Setter> MakeTextSetter(TextSetFunction set);
 
 }  // namespace passpersist

@@ -55,21 +55,21 @@ AgentBuilder Builder(Value value, std::unique_ptr<Setter> setter) {
   return builder;
 }
 
-// What the function is told of a set, "oid|type|value".
-std::string Told(Value present, absl::string_view text) {
-  std::string told = "nothing";
+// The arguments of the function at a set, as "oid|type|value".
+std::string ArgumentsOf(Value present, absl::string_view text) {
+  std::string arguments = "not called";
   FakeSnmpd snmpd(
       Builder(std::move(present),
               MakeTextSetter([&](absl::string_view oid, absl::string_view type,
                                  absl::string_view value) {
-                told = absl::StrCat(oid, "|", type, "|", value);
+                arguments = absl::StrCat(oid, "|", type, "|", value);
                 return true;
               })));
   EXPECT_EQ(snmpd.Set(kName, text), "DONE");
-  return told;
+  return arguments;
 }
 
-// The setter's answer to a set, by itself.
+// The answer of the setter to a set, without an agent.
 ErrorStatus AnswerTo(const Value& value, TextSetFunction set) {
   const std::unique_ptr<Setter> setter = MakeTextSetter(std::move(set));
   std::unique_ptr<Assignment> assignment;
@@ -78,40 +78,41 @@ ErrorStatus AnswerTo(const Value& value, TextSetFunction set) {
   return *assignment->Commit();
 }
 
-TEST(TextSetterTest, IsToldTheFullNameTheTypeAndTheValueAsText) {
-  EXPECT_EQ(Told(passpersist::Integer32{}, "integer 987"),
+TEST(TextSetterTest, GetsTheFullNameTheTypeAndTheValueAsText) {
+  EXPECT_EQ(ArgumentsOf(passpersist::Integer32{}, "integer 987"),
             ".1.3.6.1.3.53.8.0.4|integer|987");
-  EXPECT_EQ(Told(passpersist::Integer32{}, "integer -5"),
+  EXPECT_EQ(ArgumentsOf(passpersist::Integer32{}, "integer -5"),
             ".1.3.6.1.3.53.8.0.4|integer|-5");
-  EXPECT_EQ(Told(passpersist::TimeTicks{}, "timeticks 6000"),
+  EXPECT_EQ(ArgumentsOf(passpersist::TimeTicks{}, "timeticks 6000"),
             ".1.3.6.1.3.53.8.0.4|timeticks|6000");
-  EXPECT_EQ(Told(passpersist::IpAddress{}, "ipaddress 10.0.0.1"),
+  EXPECT_EQ(ArgumentsOf(passpersist::IpAddress{}, "ipaddress 10.0.0.1"),
             ".1.3.6.1.3.53.8.0.4|ipaddress|10.0.0.1");
-  EXPECT_EQ(Told(passpersist::ObjectIdentifier{{0, 0}}, "objectid \".1.3\""),
-            ".1.3.6.1.3.53.8.0.4|objectid|.1.3");
-  EXPECT_EQ(Told(passpersist::OctetString{}, "octet \"00 20\""),
+  EXPECT_EQ(
+      ArgumentsOf(passpersist::ObjectIdentifier{{0, 0}}, "objectid \".1.3\""),
+      ".1.3.6.1.3.53.8.0.4|objectid|.1.3");
+  EXPECT_EQ(ArgumentsOf(passpersist::OctetString{}, "octet \"00 20\""),
             ".1.3.6.1.3.53.8.0.4|octet|00 20");
 }
 
-TEST(TextSetterTest, TakesOnePairOfQuotesFromAString) {
-  const auto told = [](absl::string_view text) {
-    return Told(passpersist::OctetString{}, text);
+TEST(TextSetterTest, RemovesOnePairOfQuotesFromAString) {
+  const auto arguments = [](absl::string_view text) {
+    return ArgumentsOf(passpersist::OctetString{}, text);
   };
-  EXPECT_EQ(told("string \"a b\""), ".1.3.6.1.3.53.8.0.4|string|a b");
-  EXPECT_EQ(told("string \"\""), ".1.3.6.1.3.53.8.0.4|string|");
-  EXPECT_EQ(told("string \" x \""), ".1.3.6.1.3.53.8.0.4|string| x ");
-  EXPECT_EQ(told("string \"he said \"hi\"\""),
+  EXPECT_EQ(arguments("string \"a b\""), ".1.3.6.1.3.53.8.0.4|string|a b");
+  EXPECT_EQ(arguments("string \"\""), ".1.3.6.1.3.53.8.0.4|string|");
+  EXPECT_EQ(arguments("string \" x \""), ".1.3.6.1.3.53.8.0.4|string| x ");
+  EXPECT_EQ(arguments("string \"he said \"hi\"\""),
             ".1.3.6.1.3.53.8.0.4|string|he said \"hi\"");
 }
 
-TEST(TextSetterTest, GivesUnsignedNumbersTheSignBackThatSnmpdTakesAway) {
-  EXPECT_EQ(Told(passpersist::Gauge32{}, "gauge -1"),
+TEST(TextSetterTest, RestoresUnsignedNumbersThatSnmpdSendsAsNegative) {
+  EXPECT_EQ(ArgumentsOf(passpersist::Gauge32{}, "gauge -1"),
             ".1.3.6.1.3.53.8.0.4|gauge|4294967295");
-  EXPECT_EQ(Told(passpersist::Counter32{}, "counter -2147483648"),
+  EXPECT_EQ(ArgumentsOf(passpersist::Counter32{}, "counter -2147483648"),
             ".1.3.6.1.3.53.8.0.4|counter|2147483648");
 }
 
-TEST(TextSetterTest, WhatWasSetIsWhatAGetShowsAtOnce) {
+TEST(TextSetterTest, AGetReturnsTheNewValueImmediately) {
   FakeSnmpd snmpd(Builder(
       passpersist::Integer32{1},
       MakeTextSetter([](absl::string_view, absl::string_view,
@@ -122,8 +123,8 @@ TEST(TextSetterTest, WhatWasSetIsWhatAGetShowsAtOnce) {
   EXPECT_EQ(snmpd.Get(kName), "INTEGER 12");
 }
 
-TEST(TextSetterTest, AnswersWithTheWordThatTheFunctionSays) {
-  // What was set says what to answer.
+TEST(TextSetterTest, AnswersWithTheWordThatTheFunctionReturns) {
+  // The function returns the value that was set.
   FakeSnmpd snmpd(
       Builder(passpersist::OctetString{},
               MakeTextSetter([](absl::string_view, absl::string_view,
@@ -153,7 +154,7 @@ TEST(TextSetterTest, AnswersAnUnknownWordWithGenErrorAndReportsIt) {
                           "neither DONE nor an error that snmpd knows"));
 }
 
-TEST(TextSetterTest, ReportsAStatusOfTroubleButNoRefusal) {
+TEST(TextSetterTest, ReportsAFailureButNotARejection) {
   ErrorLog log;
   absl::Status status = absl::UnavailableError("the disk is full");
   FakeSnmpd snmpd(std::move(
@@ -186,12 +187,12 @@ TEST(TextSetterTest, AnExceptionIsAGenErrorAndReported) {
       ElementsAre("INTERNAL: set of .1.3.6.1.3.53.8.0.4: exception: no disk"));
 }
 
-TEST(TextSetterTest, IsNotAskedForInstancesThatAreAbsent) {
+TEST(TextSetterTest, IsNotCalledForAbsentInstances) {
   FakeSnmpd snmpd(
       Builder(passpersist::Integer32{5},
               MakeTextSetter([](absl::string_view oid, absl::string_view,
                                 absl::string_view) {
-                ADD_FAILURE() << "asked for " << oid;
+                ADD_FAILURE() << "called for " << oid;
                 return true;
               })));
   const std::string below = absl::StrCat(kName, ".1");
@@ -199,10 +200,10 @@ TEST(TextSetterTest, IsNotAskedForInstancesThatAreAbsent) {
   EXPECT_EQ(snmpd.Get(below), "NONE");
 }
 
-TEST(TextSetterTest, IsNotAskedForTypesThatSnmpdCannotSend) {
+TEST(TextSetterTest, IsNotCalledForTypesThatSnmpdCannotSend) {
   const auto never = [](absl::string_view, absl::string_view,
                         absl::string_view) {
-    ADD_FAILURE() << "asked";
+    ADD_FAILURE() << "called";
     return true;
   };
   EXPECT_EQ(AnswerTo(passpersist::Counter64{1}, never),
@@ -211,30 +212,30 @@ TEST(TextSetterTest, IsNotAskedForTypesThatSnmpdCannotSend) {
             ErrorStatus::kWrongType);
 }
 
-// snmpd can't send that many, but other codecs can.
-TEST(TextSetterTest, IsToldOfOctetsInHexAndOfTextAsItIsHoweverLong) {
-  const auto told = [](const std::string& bytes) {
-    std::string told;
+// snmpd can't send that many bytes, but other codecs can.
+TEST(TextSetterTest, GetsOctetsInHexAndTextUnchangedWhateverTheLength) {
+  const auto arguments = [](const std::string& bytes) {
+    std::string arguments;
     AnswerTo(passpersist::OctetString{bytes},
              [&](absl::string_view, absl::string_view type,
                  absl::string_view value) {
-               told = absl::StrCat(type, " ", value);
+               arguments = absl::StrCat(type, " ", value);
                return true;
              });
-    return told;
+    return arguments;
   };
   const std::string text = absl::StrCat("\"", std::string(5000, 'a'), "\"");
-  EXPECT_EQ(told(text), "string " + text);
+  EXPECT_EQ(arguments(text), "string " + text);
   std::string hex;
   for (int i = 0; i < 5000; ++i) absl::StrAppend(&hex, "61 ");
-  EXPECT_EQ(told(std::string(5000, 'a') + '\n'), "octet " + hex + "0a");
+  EXPECT_EQ(arguments(std::string(5000, 'a') + '\n'), "octet " + hex + "0a");
 }
 
 TEST(TextSetterTest, IsNullForANullFunction) {
   EXPECT_EQ(MakeTextSetter(nullptr), nullptr);
 }
 
-TEST(SetReplyTest, IsMadeFromWhateverSaysItBest) {
+TEST(SetReplyTest, ConvertsFromBoolsWordsAndErrors) {
   EXPECT_EQ(SetReply(true).result(), SetResult(ErrorStatus::kNoError));
   EXPECT_EQ(SetReply(false).result(), SetResult(ErrorStatus::kNotWritable));
   EXPECT_EQ(SetReply(ErrorStatus::kNoAccess).result(),
@@ -247,17 +248,17 @@ TEST(SetReplyTest, IsMadeFromWhateverSaysItBest) {
             SetResult(ErrorStatus::kWrongValue));
 }
 
-TEST(SetReplyTest, IsNotMadeOfAnIntegerOrOfNothing) {
+TEST(SetReplyTest, DoesNotConvertFromIntegersOrNull) {
   static_assert(std::is_convertible_v<bool, SetReply>);
   static_assert(!std::is_convertible_v<int, SetReply>);
   static_assert(!std::is_convertible_v<std::nullptr_t, SetReply>);
-  const auto says_nothing = [](absl::string_view, absl::string_view,
+  const auto returns_void = [](absl::string_view, absl::string_view,
                                absl::string_view) {};
   static_assert(
-      !std::is_convertible_v<decltype(says_nothing), TextSetFunction>);
+      !std::is_convertible_v<decltype(returns_void), TextSetFunction>);
 }
 
-TEST(SetReplyTest, TakesNothingElseForSuccess) {
+TEST(SetReplyTest, OnlyDoneIsASuccess) {
   const char* const null = nullptr;
   EXPECT_FALSE(SetReply(null).result().ok());
   for (const char* const word : {"", "OK", "DONE!", "notWritable", "True"}) {
@@ -265,7 +266,7 @@ TEST(SetReplyTest, TakesNothingElseForSuccess) {
   }
 }
 
-TEST(SetReplyTest, ReadsAStatusByItsCode) {
+TEST(SetReplyTest, ConvertsAStatusByItsCode) {
   const std::vector<std::pair<absl::StatusCode, ErrorStatus>> table = {
       {absl::StatusCode::kOk, ErrorStatus::kNoError},
       {absl::StatusCode::kInvalidArgument, ErrorStatus::kWrongValue},
@@ -281,11 +282,11 @@ TEST(SetReplyTest, ReadsAStatusByItsCode) {
   }
 }
 
-TEST(SetReplyTest, ReportsAStatusThatIsNoRefusal) {
-  for (const absl::Status& trouble :
+TEST(SetReplyTest, KeepsAStatusThatIsAFailure) {
+  for (const absl::Status& failure :
        {absl::ResourceExhaustedError("full"), absl::UnavailableError("later"),
         absl::InternalError("broken"), absl::UnauthenticatedError("who")}) {
-    EXPECT_EQ(SetReply(trouble).result().status(), trouble);
+    EXPECT_EQ(SetReply(failure).result().status(), failure);
   }
 }
 

@@ -25,8 +25,8 @@ void Deallocate(void* memory) {
 
 }  // namespace
 
-// The forms for arrays and the sized ones call these. Memory that is aligned
-// more strictly stays the library's, uncounted.
+// The default array and sized forms call these. The forms for over-aligned
+// memory are not replaced and not counted.
 void* operator new(size_t size) { return Allocate(size); }
 void* operator new(size_t size, const std::nothrow_t&) noexcept {
   return Allocate(size);

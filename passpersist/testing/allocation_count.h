@@ -7,11 +7,12 @@
 
 namespace passpersist_testing {
 
-// How often the calling thread has taken memory by operator new, which a
-// program that links this replaces.
+// Returns how often the calling thread has called operator new. A program that
+// links this library replaces operator new.
 size_t AllocationCount();
 
-// The same for memory that it has given back, whoever took it.
+// Returns how often the calling thread has freed memory by operator delete,
+// also memory that another thread allocated.
 size_t DeallocationCount();
 
 }  // namespace passpersist_testing

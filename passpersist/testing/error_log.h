@@ -12,18 +12,18 @@
 
 namespace passpersist_testing {
 
-// Keeps the errors that an agent reports.
+// Records the errors that an agent reports.
 //
 // Safe for concurrent use.
 class ErrorLog {
  public:
-  // For AgentBuilder::OnError(). The log must outlive the hook.
+  // Returns a callback for AgentBuilder::OnError(). The log must outlive it.
   passpersist::ErrorCallback Hook();
 
-  // Status::ToString() of the errors that came since the last call.
+  // Returns Status::ToString() of each error since the last call.
   std::vector<std::string> Take();
 
-  // Returns once there are errors that were not taken.
+  // Waits until there is an error that Take() has not returned.
   void Await() const;
 
  private:

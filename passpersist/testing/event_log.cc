@@ -18,9 +18,9 @@ using passpersist::RequestEvent;
 using passpersist::UpdateEvent;
 
 std::string Text(const Event& event) {
-  if (const auto* const exchange = std::get_if<RequestEvent>(&event.what)) {
-    return absl::StrCat("said \"", absl::CEscape(exchange->received),
-                        "\", got \"", absl::CEscape(exchange->sent), "\"");
+  if (const auto* const request = std::get_if<RequestEvent>(&event.what)) {
+    return absl::StrCat("said \"", absl::CEscape(request->received),
+                        "\", got \"", absl::CEscape(request->sent), "\"");
   }
   if (const auto* const run = std::get_if<UpdateEvent>(&event.what)) {
     return absl::StrCat("update of ", run->root.ToString(), ": ",

@@ -13,14 +13,14 @@
 
 namespace passpersist_testing {
 
-// An event in a form that can be compared and read, without its times:
+// Returns an event as text, without its times:
 //
 //   said "get .1.3.1\n", got ".1.3.1 = Integer32 5\n"
 //   update of .1.3: OK, 5 rows
 //   error: INTERNAL: no sensor
 std::string Text(const passpersist::Event& event);
 
-// Keeps what it observes.
+// Records the events that it observes.
 //
 // Safe for concurrent use.
 class EventLog : public passpersist::Observer {
@@ -29,8 +29,8 @@ class EventLog : public passpersist::Observer {
   void Observe(const passpersist::Event& event) override;
   void Flush() override;
 
-  // Text() of the events that came since the last call, with what they begin
-  // with and "flushed".
+  // Returns the calls since the last Take(): "an agent of" and the roots for
+  // Begin(), Text() for each event, "flushed" for Flush().
   std::vector<std::string> Take();
 
  private:

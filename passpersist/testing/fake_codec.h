@@ -15,15 +15,16 @@
 
 namespace passpersist_testing {
 
-// A protocol that has everything that a codec can have, and is easy to read in
-// a test. A request is a line:
+// A text protocol that uses every feature of Codec and is easy to read in a
+// test. A request is a line:
 //
 //   get OID        next OID        set OID NUMBER        ping
 //
-// The answer to `ping`, which needs no handler, is "pong"; to the others it is
-// the line that Text() makes of the response. Anything else is an error that
-// ends the conversation. A line without its end is whole after kSilence. The
-// agent begins with a line "hello" that names the regions, and ends with "bye".
+// The answer to `ping` is "pong", without a call of the handler. The answer to
+// the other requests is Text() of the response, as a line. Any other line is an
+// error that ends the connection. A line without a newline is complete after
+// kSilence. The agent first sends a line "hello" with the regions, and last
+// "bye".
 class FakeCodec : public passpersist::Codec {
  public:
   static constexpr absl::Duration kSilence = absl::Milliseconds(20);
@@ -39,23 +40,22 @@ class FakeCodec : public passpersist::Codec {
                                         passpersist::Request* request,
                                         std::string* out) override;
 
-  // Refuses an OctetString of more than kMaxStringBytes.
+  // Rejects an OctetString of more than kMaxStringBytes.
   absl::Status CheckBinding(const passpersist::VarBind& binding) const override;
 
-  // Refuses more than kMaxRootArcs arcs.
+  // Rejects more than kMaxRootArcs arcs.
   absl::Status CheckRoot(const passpersist::Oid& root) const override;
 
   void Encode(const passpersist::Request& request,
               const passpersist::Response& response, std::string* out) override;
 
-  // "trap OID". If there are bindings it says Unimplemented, but only behind
-  // that.
+  // Appends "trap OID". Then returns Unimplemented if there are bindings.
   absl::Status EncodeNotification(const passpersist::Notification& notification,
                                   std::string* out) override;
   void Close(std::string* out) override;
 
  private:
-  // False if the line is no request but was answered.
+  // Returns false if the codec itself answered the line.
   absl::StatusOr<bool> DecodeLine(absl::string_view line,
                                   passpersist::Request* request,
                                   std::string* out);

@@ -16,16 +16,16 @@ absl::StatusOr<std::unique_ptr<Transport>> FakeListener::Accept() {
   };
   passpersist::internal::MutexLock lock(mutex_, absl::Condition(&ready));
   if (absl::IsCancelled(error_) || waiting_.empty()) return error_;
-  std::unique_ptr<Transport> peer = std::move(waiting_.front());
+  std::unique_ptr<Transport> transport = std::move(waiting_.front());
   waiting_.pop_front();
-  return peer;
+  return transport;
 }
 
 void FakeListener::Shutdown() { Break(absl::CancelledError("shut down")); }
 
-void FakeListener::Send(std::unique_ptr<Transport> peer) {
+void FakeListener::Send(std::unique_ptr<Transport> transport) {
   passpersist::internal::MutexLock lock(mutex_);
-  waiting_.push_back(std::move(peer));
+  waiting_.push_back(std::move(transport));
 }
 
 void FakeListener::Break(absl::Status error) {

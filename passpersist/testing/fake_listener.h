@@ -15,7 +15,7 @@
 
 namespace passpersist_testing {
 
-// Accepts the peers that a test sends.
+// Accepts the transports that a test sends.
 //
 // Safe for concurrent use.
 class FakeListener : public passpersist::Listener {
@@ -23,11 +23,10 @@ class FakeListener : public passpersist::Listener {
   absl::StatusOr<std::unique_ptr<passpersist::Transport>> Accept() override;
   void Shutdown() override;
 
-  // Is accepted when those before it are.
-  void Send(std::unique_ptr<passpersist::Transport> peer);
+  // Makes Accept() return `transport`, after all transports sent before it.
+  void Send(std::unique_ptr<passpersist::Transport> transport);
 
-  // Makes an Accept() that finds nobody waiting return `error`, as do all later
-  // ones.
+  // Makes Accept() return `error` once no sent transport is left.
   void Break(absl::Status error);
 
  private:

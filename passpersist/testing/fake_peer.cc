@@ -14,25 +14,25 @@
 
 namespace passpersist_testing {
 
-class FakePeer::Conversation {
+class FakePeer::Channel {
  public:
   absl::StatusOr<size_t> Read(std::string* buffer, absl::Duration timeout) {
     const auto ready = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-      return shut_down_ || closed_ || !said_.empty();
+      return shut_down_ || closed_ || !to_agent_.empty();
     };
     passpersist::internal::MutexLock lock(mutex_);
     if (!mutex_.AwaitWithTimeout(absl::Condition(&ready), timeout)) {
       return absl::DeadlineExceededError("silence");
     }
     if (shut_down_) return absl::CancelledError("shut down");
-    buffer->append(said_);
-    return std::exchange(said_, {}).size();
+    buffer->append(to_agent_);
+    return std::exchange(to_agent_, {}).size();
   }
 
   absl::Status Write(absl::string_view bytes) {
     passpersist::internal::MutexLock lock(mutex_);
     if (shut_down_) return absl::CancelledError("shut down");
-    heard_.append(bytes.data(), bytes.size());
+    from_agent_.append(bytes.data(), bytes.size());
     return absl::OkStatus();
   }
 
@@ -43,7 +43,7 @@ class FakePeer::Conversation {
 
   void Say(absl::string_view bytes) {
     passpersist::internal::MutexLock lock(mutex_);
-    said_.append(bytes.data(), bytes.size());
+    to_agent_.append(bytes.data(), bytes.size());
   }
 
   void Close() {
@@ -53,55 +53,55 @@ class FakePeer::Conversation {
 
   std::string HearLine() {
     const auto ready = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-      return shut_down_ || heard_.find('\n') != std::string::npos;
+      return shut_down_ || from_agent_.find('\n') != std::string::npos;
     };
     passpersist::internal::MutexLock lock(mutex_, absl::Condition(&ready));
-    const size_t end = heard_.find('\n');
-    if (end == std::string::npos) return std::exchange(heard_, {});
-    std::string line = heard_.substr(0, end);
-    heard_.erase(0, end + 1);
+    const size_t end = from_agent_.find('\n');
+    if (end == std::string::npos) return std::exchange(from_agent_, {});
+    std::string line = from_agent_.substr(0, end);
+    from_agent_.erase(0, end + 1);
     return line;
   }
 
  private:
   absl::Mutex mutex_;
-  std::string said_ ABSL_GUARDED_BY(mutex_);
-  std::string heard_ ABSL_GUARDED_BY(mutex_);
+  std::string to_agent_ ABSL_GUARDED_BY(mutex_);
+  std::string from_agent_ ABSL_GUARDED_BY(mutex_);
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   bool shut_down_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 class FakePeer::PeerTransport : public passpersist::Transport {
  public:
-  explicit PeerTransport(std::shared_ptr<Conversation> conversation)
-      : conversation_(std::move(conversation)) {}
-  ~PeerTransport() override { conversation_->ShutDown(); }
+  explicit PeerTransport(std::shared_ptr<Channel> channel)
+      : channel_(std::move(channel)) {}
+  ~PeerTransport() override { channel_->ShutDown(); }
 
   absl::StatusOr<size_t> Read(std::string* buffer,
                               absl::Duration timeout) override {
-    return conversation_->Read(buffer, timeout);
+    return channel_->Read(buffer, timeout);
   }
   absl::Status Write(absl::string_view bytes) override {
-    return conversation_->Write(bytes);
+    return channel_->Write(bytes);
   }
-  void Shutdown() override { conversation_->ShutDown(); }
+  void Shutdown() override { channel_->ShutDown(); }
 
  private:
-  const std::shared_ptr<Conversation> conversation_;
+  const std::shared_ptr<Channel> channel_;
 };
 
-FakePeer::FakePeer() : conversation_(std::make_shared<Conversation>()) {}
+FakePeer::FakePeer() : channel_(std::make_shared<Channel>()) {}
 
 FakePeer::~FakePeer() = default;
 
 std::unique_ptr<passpersist::Transport> FakePeer::NewTransport() {
-  return std::make_unique<PeerTransport>(conversation_);
+  return std::make_unique<PeerTransport>(channel_);
 }
 
-void FakePeer::Say(absl::string_view bytes) { conversation_->Say(bytes); }
+void FakePeer::Say(absl::string_view bytes) { channel_->Say(bytes); }
 
-void FakePeer::Close() { conversation_->Close(); }
+void FakePeer::Close() { channel_->Close(); }
 
-std::string FakePeer::HearLine() { return conversation_->HearLine(); }
+std::string FakePeer::HearLine() { return channel_->HearLine(); }
 
 }  // namespace passpersist_testing

@@ -11,8 +11,8 @@
 
 namespace passpersist_testing {
 
-// The other end of a transport, for tests in which an agent runs on a thread
-// of its own: FakeTransport is simpler where it needn't.
+// The peer's end of a transport, for tests that run an agent on its own thread.
+// FakeTransport is simpler if the agent can run on the test's thread.
 //
 // Safe for concurrent use.
 class FakePeer {
@@ -20,23 +20,25 @@ class FakePeer {
   FakePeer();
   ~FakePeer();
 
-  // The agent's end, which may outlive this. Called once.
+  // Returns the agent's end, which may outlive this object. Called once.
   std::unique_ptr<passpersist::Transport> NewTransport();
 
+  // Sends `bytes` to the agent.
   void Say(absl::string_view bytes);
 
-  // Says nothing more.
+  // Closes the peer's end: the agent reads the end of input.
   void Close();
 
-  // Waits for the next line that the agent writes and returns it without its
-  // end. Empty once the agent's end was shut down or destroyed.
+  // Waits for the next line from the agent and returns it without its newline.
+  // Once the agent's end was shut down or destroyed and all lines were
+  // returned, returns the rest of the output, which is usually empty.
   std::string HearLine();
 
  private:
-  class Conversation;
+  class Channel;
   class PeerTransport;
 
-  const std::shared_ptr<Conversation> conversation_;
+  const std::shared_ptr<Channel> channel_;
 };
 
 }  // namespace passpersist_testing

@@ -17,8 +17,8 @@ using passpersist::VarBind;
 
 namespace {
 
-SetResult Take(const std::string& step, FakeSetter::Log* log,
-               const FakeSetter::Outcome& outcome) {
+SetResult LogStep(const std::string& step, FakeSetter::Log* log,
+                  const FakeSetter::Outcome& outcome) {
   log->push_back(step);
   if (outcome == nullptr) return ErrorStatus::kNoError;
   return outcome(step);
@@ -31,15 +31,15 @@ class FakeAssignment : public Assignment {
       : what_(std::move(what)), log_(log), outcome_(std::move(outcome)) {}
 
   ~FakeAssignment() override {
-    Take(absl::StrCat("clean up ", what_), log_, outcome_).IgnoreError();
+    LogStep(absl::StrCat("clean up ", what_), log_, outcome_).IgnoreError();
   }
 
   SetResult Commit() override {
-    return Take(absl::StrCat("commit ", what_), log_, outcome_);
+    return LogStep(absl::StrCat("commit ", what_), log_, outcome_);
   }
 
   SetResult Undo() override {
-    return Take(absl::StrCat("undo ", what_), log_, outcome_);
+    return LogStep(absl::StrCat("undo ", what_), log_, outcome_);
   }
 
  private:
@@ -56,7 +56,7 @@ FakeSetter::FakeSetter(Log* log, Outcome outcome)
 SetResult FakeSetter::Test(const VarBind& binding,
                            std::unique_ptr<Assignment>* assignment) {
   const std::string what = Text(binding);
-  const SetResult result = Take(absl::StrCat("test ", what), log_, outcome_);
+  const SetResult result = LogStep(absl::StrCat("test ", what), log_, outcome_);
   if (result.ok() && *result == ErrorStatus::kNoError) {
     *assignment = std::make_unique<FakeAssignment>(what, log_, outcome_);
   }

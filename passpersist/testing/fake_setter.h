@@ -14,20 +14,20 @@
 
 namespace passpersist_testing {
 
-// Writes down what it is told: "test .1.2 = Integer32 5", and the same with
-// "commit", "undo" and "clean up". Every step succeeds unless the test says
-// otherwise. It may create instances.
+// Logs each step: "test .1.2 = Integer32 5", and the same with "commit", "undo"
+// and "clean up". Every step succeeds unless the test sets an Outcome. Allows
+// instances to be created.
 //
 // Used by one thread at a time.
 class FakeSetter : public passpersist::Setter {
  public:
   using Log = std::vector<std::string>;
 
-  // Decides how a step ends, given the line that was written for it. (A
-  // clean-up just ends.)
+  // Returns the result of a step, given the step's line in the log. The result
+  // of a clean-up is ignored.
   using Outcome = std::function<passpersist::SetResult(const std::string&)>;
 
-  // `log` must outlive this and its assignments.
+  // `log` must outlive this object and its assignments.
   explicit FakeSetter(Log* log, Outcome outcome = nullptr);
 
   bool AllowsCreate(const passpersist::Oid&) const override { return true; }
@@ -41,7 +41,7 @@ class FakeSetter : public passpersist::Setter {
   const Outcome outcome_;
 };
 
-// Lets all steps succeed but those whose line starts with `step`.
+// Fails the steps whose line starts with `step` with `error`.
 FakeSetter::Outcome FailAt(std::string step, passpersist::ErrorStatus error);
 
 }  // namespace passpersist_testing

@@ -31,7 +31,7 @@ struct Entry {
   std::string label;
 };
 
-// What the string of a value takes beside the value.
+// The heap memory of a value.
 size_t BytesOf(const StoredValue& slot) {
   const auto* const value = std::get_if<Value>(&slot);
   if (value == nullptr) return 0;
@@ -118,20 +118,20 @@ absl::Status FakeStore::Apply(const Changes& changes) {
   if (!error_.ok()) return error_;
   std::vector<Entry> entries = table_->entries;
   for (const Changes::Change& change : changes.changes()) {
-    const auto place =
+    const auto position =
         std::lower_bound(entries.begin(), entries.end(), change.suffix,
                          [](const Entry& entry, const Oid& suffix) {
                            return entry.suffix < suffix;
                          });
     const bool present =
-        place != entries.end() && place->suffix == change.suffix;
+        position != entries.end() && position->suffix == change.suffix;
     if (!change.slot) {
-      if (present) entries.erase(place);
+      if (present) entries.erase(position);
     } else if (!present) {
-      entries.insert(place, {change.suffix, *change.slot, change.label});
+      entries.insert(position, {change.suffix, *change.slot, change.label});
     } else {
-      place->slot = *change.slot;
-      if (!change.label.empty()) place->label = change.label;
+      position->slot = *change.slot;
+      if (!change.label.empty()) position->label = change.label;
     }
   }
   table_ = std::make_shared<const Table>(std::move(entries));

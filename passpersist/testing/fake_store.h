@@ -18,15 +18,15 @@
 
 namespace passpersist_testing {
 
-// A store that is simple rather than quick, and that fails when it is told to.
-// Its iterators take no memory when they move.
+// A simple, slow store that a test can make fail. Its iterators allocate no
+// memory when they move.
 class FakeStore : public passpersist::OidStore {
  public:
   using Entries = std::initializer_list<
       std::pair<passpersist::Oid, passpersist::StoredValue>>;
 
-  // Holds `entries` as they are: in OID order, unless a test wants to see what
-  // becomes of a store that is broken.
+  // Holds `entries` in the given order. The order must be OID order, except in
+  // tests of a broken store.
   explicit FakeStore(Entries entries = {});
 
   std::shared_ptr<const passpersist::Snapshot> snapshot() const override;
@@ -34,7 +34,7 @@ class FakeStore : public passpersist::OidStore {
   absl::Status Apply(const passpersist::Changes& changes) override;
   size_t ApproximateMemory() const override;
 
-  // Makes every later change fail with `error`, unless that is OK.
+  // Makes every later change fail with `error`; OK ends that.
   void FailWith(absl::Status error);
 
  private:

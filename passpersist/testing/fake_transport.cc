@@ -27,7 +27,7 @@ absl::StatusOr<size_t> FakeTransport::Read(std::string* buffer,
   }
   if (timeout == absl::InfiniteDuration()) {
     return absl::FailedPreconditionError(
-        "the script is silent, but nobody measures the time");
+        "the script is silent, but Read() has no timeout");
   }
   return absl::DeadlineExceededError("silence");
 }

@@ -13,14 +13,15 @@
 
 namespace passpersist_testing {
 
-// Plays a script to an agent on the test's own thread: each Read() gets one of
-// `reads`, then the peer has closed its end and Agent::Run() returns.
+// Plays a script to an agent that runs on the test's thread: each Read()
+// returns the next element of `reads`. After the last element the peer has
+// closed its end, and Agent::Run() returns.
 //
-// An empty read is silence: DeadlineExceeded for who waits for a limited time,
-// and an error for who would wait for ever.
+// At an empty element Read() returns DeadlineExceeded if it has a finite
+// timeout, and FailedPrecondition if it would wait forever.
 class FakeTransport : public passpersist::Transport {
  public:
-  // `writes`, which must outlive this, gets what each Write() wrote.
+  // Each Write() appends its bytes to `writes`, which must outlive this object.
   FakeTransport(std::vector<std::string> reads,
                 std::vector<std::string>* writes);
 

@@ -18,22 +18,22 @@ using testing::_;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr absl::Duration kForEver = absl::InfiniteDuration();
+constexpr absl::Duration kForever = absl::InfiniteDuration();
 
-TEST(FakeTransportTest, GivesEachReadItsPartOfTheScriptThenTheEnd) {
+TEST(FakeTransportTest, EachReadReturnsItsPartOfTheScriptThenTheEnd) {
   std::vector<std::string> writes;
   FakeTransport transport({"one", "three"}, &writes);
   std::string buffer = "zero ";
-  EXPECT_EQ(transport.Read(&buffer, kForEver).value(), 3u);
+  EXPECT_EQ(transport.Read(&buffer, kForever).value(), 3u);
   EXPECT_EQ(buffer, "zero one");
   EXPECT_EQ(transport.Read(&buffer, absl::ZeroDuration()).value(), 5u);
   EXPECT_EQ(buffer, "zero onethree");
-  EXPECT_EQ(transport.Read(&buffer, kForEver).value(), 0u);
-  EXPECT_EQ(transport.Read(&buffer, kForEver).value(), 0u);
+  EXPECT_EQ(transport.Read(&buffer, kForever).value(), 0u);
+  EXPECT_EQ(transport.Read(&buffer, kForever).value(), 0u);
   EXPECT_EQ(buffer, "zero onethree");
 }
 
-TEST(FakeTransportTest, IsSilentAtAnEmptyReadForWhoMeasuresTheTime) {
+TEST(FakeTransportTest, AnEmptyElementExceedsAFiniteTimeout) {
   std::vector<std::string> writes;
   FakeTransport transport({"", "one"}, &writes);
   std::string buffer;
@@ -43,15 +43,15 @@ TEST(FakeTransportTest, IsSilentAtAnEmptyReadForWhoMeasuresTheTime) {
   EXPECT_EQ(transport.Read(&buffer, absl::Seconds(1)).value(), 3u);
 }
 
-TEST(FakeTransportTest, TakesSilenceForAMistakeIfSomeoneWouldWaitForEver) {
+TEST(FakeTransportTest, AnEmptyElementIsAnErrorWithoutATimeout) {
   std::vector<std::string> writes;
   FakeTransport transport({""}, &writes);
   std::string buffer;
-  EXPECT_THAT(transport.Read(&buffer, kForEver),
+  EXPECT_THAT(transport.Read(&buffer, kForever),
               StatusIs(absl::StatusCode::kFailedPrecondition, _));
 }
 
-TEST(FakeTransportTest, KeepsEachWriteApart) {
+TEST(FakeTransportTest, RecordsEachWriteSeparately) {
   std::vector<std::string> writes;
   FakeTransport transport({}, &writes);
   EXPECT_THAT(transport.Write("one"), IsOk());
@@ -59,13 +59,13 @@ TEST(FakeTransportTest, KeepsEachWriteApart) {
   EXPECT_THAT(writes, ElementsAre("one", "two"));
 }
 
-TEST(FakeTransportTest, IsCancelledOnceItWasShutDown) {
+TEST(FakeTransportTest, IsCancelledAfterShutdown) {
   std::vector<std::string> writes;
   FakeTransport transport({"one"}, &writes);
   transport.Shutdown();
   transport.Shutdown();
   std::string buffer;
-  EXPECT_THAT(transport.Read(&buffer, kForEver),
+  EXPECT_THAT(transport.Read(&buffer, kForever),
               StatusIs(absl::StatusCode::kCancelled, _));
   EXPECT_THAT(transport.Write("one"),
               StatusIs(absl::StatusCode::kCancelled, _));

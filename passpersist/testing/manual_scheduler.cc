@@ -14,9 +14,9 @@ passpersist::Scheduler::Trigger ManualScheduler::Every(absl::Duration period,
   passpersist::internal::MutexLock lock(mutex_);
   task();
   jobs_.push_back({period, now_ + period, std::move(task)});
-  return [this, place = jobs_.size() - 1] {
+  return [this, index = jobs_.size() - 1] {
     passpersist::internal::MutexLock trigger_lock(mutex_);
-    if (place < jobs_.size()) jobs_[place].task();
+    if (index < jobs_.size()) jobs_[index].task();
   };
 }
 

@@ -12,17 +12,17 @@
 
 namespace passpersist_testing {
 
-// Runs tasks when a test says so, on the thread that says it: first within
-// Every(), then within Advance() and the trigger. Tasks must not call the
-// scheduler.
+// Runs tasks on the test's thread: the first run is inside Every(), later runs
+// are inside Advance() and the trigger. Tasks must not call the scheduler.
 class ManualScheduler : public passpersist::Scheduler {
  public:
   Trigger Every(absl::Duration period, Task task) override;
 
-  // Nothing runs between calls, so this only ends the runs.
+  // Removes all tasks. No task is running, because tasks run only inside calls.
   void Stop() override;
 
-  // Lets `duration` pass: runs what becomes due, in the order of the times.
+  // Advances the time by `duration` and runs the tasks that become due, in the
+  // order of their times.
   void Advance(absl::Duration duration);
 
  private:

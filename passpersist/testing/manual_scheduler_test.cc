@@ -17,7 +17,7 @@ using testing::IsEmpty;
 
 class ManualSchedulerTest : public testing::Test {
  protected:
-  // Schedules a task that writes down its name.
+  // Schedules a task that records its name.
   void Every(absl::Duration period, std::string name) {
     scheduler_.Every(period, [this, name] { runs_.push_back(name); });
   }
@@ -57,14 +57,14 @@ TEST_F(ManualSchedulerTest, RunsTasksInTheOrderOfTheirTimes) {
   EXPECT_THAT(Advance(absl::Seconds(5)), ElementsAre("two", "three", "two"));
 }
 
-TEST_F(ManualSchedulerTest, CountsThePeriodFromWhenATaskIsAdded) {
+TEST_F(ManualSchedulerTest, CountsThePeriodFromTheCallOfEvery) {
   Advance(absl::Seconds(5));
   Every(absl::Seconds(10), "a");
   EXPECT_THAT(Advance(absl::Seconds(9)), IsEmpty());
   EXPECT_THAT(Advance(absl::Seconds(1)), ElementsAre("a"));
 }
 
-TEST_F(ManualSchedulerTest, TheTriggerRunsItsTaskAndLeavesThePeriodAsItIs) {
+TEST_F(ManualSchedulerTest, TheTriggerRunsItsTaskAndKeepsThePeriod) {
   Every(absl::Seconds(10), "a");
   const passpersist::Scheduler::Trigger trigger =
       scheduler_.Every(absl::Seconds(10), [this] { runs_.push_back("b"); });

@@ -9,8 +9,8 @@
 
 namespace passpersist_testing {
 
-// ".1.2.3 = Integer32 5", and joined by "; " if there are several. A response
-// that is an error is its name and index: "wrongType 1".
+// Returns ".1.2.3 = Integer32 5"; several bindings are joined by "; ". The text
+// of a response with an error is the error's name and index: "wrongType 1".
 std::string Text(const passpersist::VarBind& binding);
 std::string Text(const passpersist::Response& response);
 

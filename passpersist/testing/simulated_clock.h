@@ -14,7 +14,7 @@
 
 namespace passpersist_testing {
 
-// A clock that stands still until a test moves it.
+// A clock whose time changes only when a test calls Advance().
 //
 // Safe for concurrent use.
 class SimulatedClock : public passpersist::Clock {
@@ -26,12 +26,13 @@ class SimulatedClock : public passpersist::Clock {
 
   void Advance(absl::Duration duration);
 
-  // Returns once `count` threads wait in WaitUntil() for a time still to come:
-  // all that was due is done, and they will see the next Advance().
+  // Waits until `count` threads are in WaitUntil() with a deadline in the
+  // future. Those threads have finished their due work, and will see the next
+  // Advance().
   void AwaitWaiters(size_t count) const;
 
  private:
-  // Of those whose deadline has not come.
+  // Counts the waiters whose deadline is in the future.
   size_t CountWaiters() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   mutable absl::Mutex mutex_;

@@ -11,7 +11,7 @@
 namespace passpersist_testing {
 namespace {
 
-TEST(SimulatedClockTest, StandsStillUntilATestMovesIt) {
+TEST(SimulatedClockTest, ChangesOnlyByAdvance) {
   SimulatedClock clock;
   EXPECT_EQ(clock.Now(), absl::ZeroDuration());
   EXPECT_EQ(clock.Now(), absl::ZeroDuration());
@@ -20,21 +20,21 @@ TEST(SimulatedClockTest, StandsStillUntilATestMovesIt) {
   EXPECT_EQ(clock.Now(), absl::Milliseconds(2500));
 }
 
-TEST(SimulatedClockTest, DoesNotWaitForWhatHasPassedOrIsToStop) {
+TEST(SimulatedClockTest, DoesNotWaitForAPastDeadlineOrIfStopIsTrue) {
   SimulatedClock clock;
-  const std::atomic<bool> go_on = false;
+  const std::atomic<bool> no_stop = false;
   const std::atomic<bool> stop = true;
-  clock.WaitUntil(absl::ZeroDuration(), go_on);
+  clock.WaitUntil(absl::ZeroDuration(), no_stop);
   clock.WaitUntil(absl::InfiniteDuration(), stop);
 }
 
-TEST(SimulatedClockTest, AdvanceEndsTheWaitsThatAreOver) {
+TEST(SimulatedClockTest, AdvanceEndsWaitsWhoseDeadlineHasCome) {
   SimulatedClock clock;
-  const std::atomic<bool> go_on = false;
+  const std::atomic<bool> no_stop = false;
   std::atomic<bool> late_is_over = false;
-  std::thread early([&] { clock.WaitUntil(absl::Seconds(1), go_on); });
+  std::thread early([&] { clock.WaitUntil(absl::Seconds(1), no_stop); });
   std::thread late([&] {
-    clock.WaitUntil(absl::Seconds(2), go_on);
+    clock.WaitUntil(absl::Seconds(2), no_stop);
     late_is_over = true;
   });
   clock.AwaitWaiters(2);
@@ -45,7 +45,7 @@ TEST(SimulatedClockTest, AdvanceEndsTheWaitsThatAreOver) {
   late.join();
 }
 
-TEST(SimulatedClockTest, WakeEndsAWaitThatIsToStop) {
+TEST(SimulatedClockTest, WakeEndsAWaitIfStopIsTrue) {
   SimulatedClock clock;
   std::atomic<bool> stop = false;
   std::thread waiter([&] { clock.WaitUntil(absl::InfiniteDuration(), stop); });
@@ -55,17 +55,17 @@ TEST(SimulatedClockTest, WakeEndsAWaitThatIsToStop) {
   waiter.join();
 }
 
-TEST(SimulatedClockTest, AwaitWaitersDoesNotCountWhoseTimeHasCome) {
+TEST(SimulatedClockTest, AwaitWaitersDoesNotCountWaitersWhoseDeadlineHasCome) {
   SimulatedClock clock;
-  const std::atomic<bool> go_on = false;
+  const std::atomic<bool> no_stop = false;
   std::atomic<int> rounds = 0;
   std::thread waiter([&] {
     for (int i = 1; i <= 3; ++i) {
-      clock.WaitUntil(absl::Seconds(i), go_on);
+      clock.WaitUntil(absl::Seconds(i), no_stop);
       ++rounds;
     }
   });
-  // Each time the waiter has seen the time before.
+  // After each AwaitWaiters() the waiter has seen the previous Advance().
   clock.AwaitWaiters(1);
   EXPECT_EQ(rounds, 0);
   clock.Advance(absl::Seconds(1));

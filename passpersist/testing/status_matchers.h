@@ -9,8 +9,8 @@
 #include "absl/status/statusor.h"
 #include "gmock/gmock.h"
 
-// Matchers for an absl::Status or absl::StatusOr, by the names that newer
-// releases of Abseil give to theirs.
+// Matchers for an absl::Status or absl::StatusOr. They have the names of the
+// matchers in newer releases of Abseil.
 
 namespace passpersist_testing {
 
@@ -33,7 +33,7 @@ MATCHER(IsOk, negation ? "is an error" : "is OK") {
   return status.ok();
 }
 
-// `message` is a matcher or the whole message.
+// `message` is a matcher for the message, or the whole message.
 MATCHER_P2(StatusIs, code, message,
            absl::StatusCodeToString(code) + " whose message " +
                testing::DescribeMatcher<std::string>(message, negation)) {

@@ -7,9 +7,10 @@
 
 namespace passpersist_testing {
 
-// While this exists, nobody in this process can start a thread, like one whose
-// user has too many: also for root, whom RLIMIT_NPROC doesn't bind. Threads get
-// stacks by default then that are larger than all addresses.
+// While an object of this class exists, no thread can be started in this
+// process, as if its user had too many threads. It works for root too, to whom
+// RLIMIT_NPROC does not apply: it sets the default stack size of threads to
+// most of the address space, so that starting a thread fails.
 class ThreadShortage {
  public:
   ThreadShortage();
@@ -19,7 +20,7 @@ class ThreadShortage {
   ThreadShortage& operator=(const ThreadShortage&) = delete;
 
  private:
-  pthread_attr_t before_;
+  pthread_attr_t saved_attributes_;
 };
 
 }  // namespace passpersist_testing

@@ -54,8 +54,9 @@ void AddSameObjects(AgentBuilder& builder) {
   builder.AddSubtree(Playpen({1}), kNever, PutTypes)
       .AddSubtree(Playpen({3}), kNever, PutSettable)
       .AddSetter(Playpen({3, 1}), MakeSetter(Grant))
-      .AddSetter(Playpen({3, 2}), MakeCreatingSetter(Grant))
-      .AddSetter(Playpen({3, 3}), MakeCreatingSetter(RefuseByRow));
+      .AddSetter(Playpen({3, 2}), MakeSetter(Grant, {/*allow_create=*/true}))
+      .AddSetter(Playpen({3, 3}),
+                 MakeSetter(RefuseByRow, {/*allow_create=*/true}));
 }
 
 }  // namespace passpersist_testing

@@ -142,14 +142,17 @@ int main(int, char** argv) {
   });
   for (uint32_t column = 1; column <= kCreatable; ++column) {
     if (column == kReadOnly) continue;
-    builder.AddSetter(Playpen({column}),
-                      MakeCreatingSetter([=](const VarBind& binding) {
-                        return Record(journal, binding);
-                      }));
+    builder.AddSetter(Playpen({column}), MakeSetter(
+                                             [=](const VarBind& binding) {
+                                               return Record(journal, binding);
+                                             },
+                                             {/*allow_create=*/true}));
   }
   builder.AddSetter(Playpen({kRefusing}),
-                    MakeCreatingSetter([](const VarBind& binding) {
-                      return static_cast<ErrorStatus>(binding.oid.back());
-                    }));
+                    MakeSetter(
+                        [](const VarBind& binding) {
+                          return static_cast<ErrorStatus>(binding.oid.back());
+                        },
+                        {/*allow_create=*/true}));
   AgentMain(builder.Build());
 }

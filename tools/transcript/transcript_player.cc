@@ -164,9 +164,10 @@ absl::Status Run(const Transcript& transcript, PlayState* state) {
     });
   }
   for (const auto& [root, answer] : transcript.setters) {
-    builder.AddSetter(
-        root, passpersist::MakeCreatingSetter(
-                  [answer = answer](const VarBind&) { return answer; }));
+    builder.AddSetter(root,
+                      passpersist::MakeSetter(
+                          [answer = answer](const VarBind&) { return answer; },
+                          {/*allow_create=*/true}));
   }
   const absl::StatusOr<std::unique_ptr<Agent>> agent = builder.Build();
   return agent.ok() ? (*agent)->Run() : agent.status();

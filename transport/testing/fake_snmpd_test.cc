@@ -26,7 +26,7 @@ using passpersist::AgentBuilder;
 using passpersist::Contents;
 using passpersist::ErrorStatus;
 using passpersist::Integer32;
-using passpersist::MakeCreatingSetter;
+using passpersist::MakeSetter;
 using passpersist::OctetString;
 using passpersist::Oid;
 using passpersist::VarBind;
@@ -43,9 +43,10 @@ AgentBuilder Builder() {
                     contents.Put({2, 0}, OctetString{"eth0"});
                     return absl::OkStatus();
                   })
-      .AddSetter(Oid({1, 3, 6, 1, 3, 53, 8, 2}),
-                 MakeCreatingSetter(
-                     [](const VarBind&) { return ErrorStatus::kNoError; }));
+      .AddSetter(
+          Oid({1, 3, 6, 1, 3, 53, 8, 2}),
+          MakeSetter([](const VarBind&) { return ErrorStatus::kNoError; },
+                     {/*allow_create=*/true}));
   return builder;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How an agent serves those who come beside its peer.
+// Tests of the connections that an agent's listeners accept.
 
 #include <memory>
 #include <thread>
@@ -36,11 +36,11 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-class ListenerServerTest : public AgentTest {
+class AgentListenerTest : public AgentTest {
  protected:
-  ListenerServerTest() {
+  AgentListenerTest() {
     auto listener = std::make_unique<FakeListener>();
-    door_ = listener.get();
+    listener_ = listener.get();
     builder_.AddListener(std::move(listener),
                          [] { return std::make_unique<FakeCodec>(); });
     AddNumber();
@@ -48,97 +48,97 @@ class ListenerServerTest : public AgentTest {
     EXPECT_EQ(peer_.HearLine(), "hello .1.3");
   }
 
-  FakeListener* door_;
-  FakePeer guest_;
+  FakeListener* listener_;
+  FakePeer client_;
 };
 
-TEST_F(ListenerServerTest, ServesSeveralGuestsAtOnceBesideThePeer) {
+TEST_F(AgentListenerTest, ServesSeveralClientsAndThePeerAtTheSameTime) {
   FakePeer other;
-  door_->Send(guest_.NewTransport());
-  door_->Send(other.NewTransport());
-  EXPECT_EQ(guest_.HearLine(), "hello .1.3");
+  listener_->Send(client_.NewTransport());
+  listener_->Send(other.NewTransport());
+  EXPECT_EQ(client_.HearLine(), "hello .1.3");
   EXPECT_EQ(other.HearLine(), "hello .1.3");
-  // Each has a codec of its own, in which half a request lies.
+  // Each connection has its own codec: half a request of one is not mixed with
+  // the request of another.
   other.Say("get .1.3");
-  guest_.Say("get .1.3.1\n");
-  EXPECT_EQ(guest_.HearLine(), ".1.3.1 = Integer32 5");
+  client_.Say("get .1.3.1\n");
+  EXPECT_EQ(client_.HearLine(), ".1.3.1 = Integer32 5");
   EXPECT_EQ(Ask("ping"), "pong");
   other.Say(".1\n");
   EXPECT_EQ(other.HearLine(), ".1.3.1 = Integer32 5");
 }
 
-TEST_F(ListenerServerTest, IsOpenToTheNextGuestWhenOneHasGone) {
-  door_->Send(guest_.NewTransport());
-  EXPECT_EQ(guest_.HearLine(), "hello .1.3");
-  guest_.Close();
+TEST_F(AgentListenerTest, AcceptsAnotherClientAfterOneHasClosed) {
+  listener_->Send(client_.NewTransport());
+  EXPECT_EQ(client_.HearLine(), "hello .1.3");
+  client_.Close();
   FakePeer next;
-  door_->Send(next.NewTransport());
+  listener_->Send(next.NewTransport());
   EXPECT_EQ(next.HearLine(), "hello .1.3");
   EXPECT_EQ(Ask("ping"), "pong");
 }
 
-TEST_F(ListenerServerTest, ClosesItsEndWhenAGuestHasGone) {
-  door_->Send(guest_.NewTransport());
-  EXPECT_EQ(guest_.HearLine(), "hello .1.3");
-  guest_.Close();
-  EXPECT_EQ(guest_.HearLine(), "");
+TEST_F(AgentListenerTest, ClosesItsEndWhenAClientCloses) {
+  listener_->Send(client_.NewTransport());
+  EXPECT_EQ(client_.HearLine(), "hello .1.3");
+  client_.Close();
+  EXPECT_EQ(client_.HearLine(), "");
 }
 
-TEST_F(ListenerServerTest, ReportsAGuestWhoseConversationBroke) {
-  door_->Send(guest_.NewTransport());
-  EXPECT_EQ(guest_.HearLine(), "hello .1.3");
-  guest_.Say("nonsense\n");
-  EXPECT_EQ(guest_.HearLine(), "bye");
+TEST_F(AgentListenerTest, ReportsAClientWhoseConnectionBroke) {
+  listener_->Send(client_.NewTransport());
+  EXPECT_EQ(client_.HearLine(), "hello .1.3");
+  client_.Say("nonsense\n");
+  EXPECT_EQ(client_.HearLine(), "bye");
   log_.Await();
   EXPECT_THAT(log_.Take(),
               ElementsAre("INVALID_ARGUMENT: no request: nonsense"));
   EXPECT_EQ(Ask("ping"), "pong");
 }
 
-TEST_F(ListenerServerTest, ReportsAListenerThatFailsAndServesOn) {
-  door_->Send(guest_.NewTransport());
-  EXPECT_EQ(guest_.HearLine(), "hello .1.3");
-  door_->Break(absl::ResourceExhaustedError("too many open files"));
+TEST_F(AgentListenerTest, ReportsAListenerThatFailsAndContinues) {
+  listener_->Send(client_.NewTransport());
+  EXPECT_EQ(client_.HearLine(), "hello .1.3");
+  listener_->Break(absl::ResourceExhaustedError("too many open files"));
   log_.Await();
   EXPECT_THAT(log_.Take(),
               ElementsAre("RESOURCE_EXHAUSTED: too many open files"));
   EXPECT_EQ(Ask("ping"), "pong");
 }
 
-TEST_F(ListenerServerTest, IsClosedWhenRunReturns) {
-  door_->Send(guest_.NewTransport());
-  EXPECT_EQ(guest_.HearLine(), "hello .1.3");
+TEST_F(AgentListenerTest, IsClosedWhenRunReturns) {
+  listener_->Send(client_.NewTransport());
+  EXPECT_EQ(client_.HearLine(), "hello .1.3");
   peer_.Close();
   EXPECT_THAT(Finish(), IsOk());
-  EXPECT_EQ(guest_.HearLine(), "");
-  EXPECT_THAT(door_->Accept(), StatusIs(absl::StatusCode::kCancelled, _));
+  EXPECT_EQ(client_.HearLine(), "");
+  EXPECT_THAT(listener_->Accept(), StatusIs(absl::StatusCode::kCancelled, _));
   EXPECT_THAT(log_.Take(), IsEmpty());
 }
 
-TEST_F(ListenerServerTest,
-       TurnsAwayAGuestForWhomThereIsNoThreadAndServesTheNext) {
+TEST_F(AgentListenerTest, RejectsAClientWithoutAThreadAndServesTheNext) {
   {
     const ThreadShortage shortage;
-    door_->Send(guest_.NewTransport());
-    EXPECT_EQ(guest_.HearLine(), "");
+    listener_->Send(client_.NewTransport());
+    EXPECT_EQ(client_.HearLine(), "");
     log_.Await();
   }
   EXPECT_THAT(
       log_.Take(),
       ElementsAre(StartsWith("RESOURCE_EXHAUSTED: cannot start a thread")));
   FakePeer next;
-  door_->Send(next.NewTransport());
+  listener_->Send(next.NewTransport());
   EXPECT_EQ(next.HearLine(), "hello .1.3");
   EXPECT_EQ(Ask("ping"), "pong");
 }
 
-// A guest whose request is in a setter that hangs until release_, and one who
-// says nothing.
-class HangingGuestTest : public AgentTest {
+// An agent with two clients: the request of client_ is blocked in a setter
+// until release_, and silent_ sends nothing.
+class HangingClientTest : public AgentTest {
  protected:
-  HangingGuestTest() {
+  HangingClientTest() {
     auto listener = std::make_unique<FakeListener>();
-    FakeListener* const door = listener.get();
+    FakeListener* const fake_listener = listener.get();
     auto log = std::make_unique<EventLog>();
     events_ = log.get();
     AddNumber();
@@ -147,35 +147,36 @@ class HangingGuestTest : public AgentTest {
                      [] { return std::make_unique<FakeCodec>(); })
         .AddObserver(std::move(log))
         .AddSetter(Oid{1, 3, 1}, MakeSetter([this](const VarBind&) {
-                     hangs_.Notify();
+                     in_setter_.Notify();
                      release_.WaitForNotification();
                      returned_ = true;
                      return ErrorStatus::kNoError;
                    }));
     Start();
-    door->Send(guest_.NewTransport());
-    door->Send(silent_.NewTransport());
-    guest_.Say("set .1.3.1 7\n");
-    hangs_.WaitForNotification();
+    fake_listener->Send(client_.NewTransport());
+    fake_listener->Send(silent_.NewTransport());
+    client_.Say("set .1.3.1 7\n");
+    in_setter_.WaitForNotification();
     EXPECT_EQ(silent_.HearLine(), "hello .1.3 writable:.1.3.1");
   }
 
-  // The setter uses what is destroyed before the agent of the base class is.
-  ~HangingGuestTest() override {
+  // The setter uses members that are destroyed before the agent, which belongs
+  // to the base class: ends the agent first.
+  ~HangingClientTest() override {
     if (!release_.HasBeenNotified()) release_.Notify();
     peer_.Close();
     if (runner_.joinable()) runner_.join();
     agent_ = nullptr;
   }
 
-  FakePeer guest_;
+  FakePeer client_;
   FakePeer silent_;
   EventLog* events_;
-  absl::Notification hangs_;
+  absl::Notification in_setter_;
   bool returned_ = false;
 };
 
-TEST_F(HangingGuestTest, RunWaitsForNoGuestAndFlushesObservers) {
+TEST_F(HangingClientTest, RunDoesNotWaitForClientsAndFlushesObservers) {
   peer_.Close();
   EXPECT_THAT(Finish(), IsOk());
   EXPECT_EQ(events_->Take().back(), "flushed");
@@ -183,7 +184,7 @@ TEST_F(HangingGuestTest, RunWaitsForNoGuestAndFlushesObservers) {
   EXPECT_EQ(silent_.HearLine(), "");
 }
 
-TEST_F(HangingGuestTest, DestructionWaitsForGuests) {
+TEST_F(HangingClientTest, DestructionWaitsForClients) {
   peer_.Close();
   EXPECT_THAT(Finish(), IsOk());
   std::thread releaser([this] { release_.Notify(); });
