@@ -79,7 +79,7 @@ struct Statistics {
 
   absl::Duration uptime;
   ByKind peer;    // snmpd's requests
-  ByKind guests;  // those of the side doors
+  ByKind debug_clients;  // those of the side doors
   uint64_t open_connections = 0;
   uint64_t total_connections = 0;
   std::vector<Subtree> subtrees;  // in OID order

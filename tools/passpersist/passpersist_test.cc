@@ -115,8 +115,8 @@ class PasspersistSocketTest : public PasspersistTest {
                       }
                       return absl::OkStatus();
                     })
-        .AddListener(UnixListener::At(kSocket), DebugCodec::Factory())
-        .AddListener(UnixListener::At(kFull, NobodyMore()),
+        .AddListener(UnixListener::Listen(kSocket), DebugCodec::Factory())
+        .AddListener(UnixListener::Listen(kFull, NobodyMore()),
                      DebugCodec::Factory());
     return builder;
   }

@@ -93,7 +93,7 @@ TEST_F(DebugClientTest, ACleanupSetDoesNotWait) {
   EXPECT_THAT(Call("cleanup_set { }").value(), IsMessage(""));
 }
 
-TEST_F(DebugClientTest, AnAgentThatIsGoneHasClosedTheConnection) {
+TEST_F(DebugClientTest, AnAgentThatHasEndedHasClosedTheConnection) {
   agent_ = nullptr;
   EXPECT_THAT(Call("describe { }"),
               StatusIs(absl::StatusCode::kUnavailable,
@@ -101,7 +101,7 @@ TEST_F(DebugClientTest, AnAgentThatIsGoneHasClosedTheConnection) {
                                   "has gone")));
 }
 
-TEST_F(DebugClientTest, AnAgentMayGoInsteadOfAnsweringOrWithinAnAnswer) {
+TEST_F(DebugClientTest, TheAgentMayCloseBeforeOrWithinAnAnswer) {
   std::vector<std::string> said;
   FakeTransport silent({}, &said);
   client_ = std::make_unique<DebugClient>(&silent);
@@ -115,13 +115,13 @@ TEST_F(DebugClientTest, AnAgentMayGoInsteadOfAnsweringOrWithinAnAnswer) {
                        "the agent closed the connection within an answer"));
 }
 
-TEST_F(DebugClientTest, WhoIsNotLetInIsToldWhyThatMayBe) {
+TEST_F(DebugClientTest, ARejectedClientReportsPossibleReasons) {
   agent_->Shutdown();
   EXPECT_THAT(Call("describe { }"), StatusIs(absl::StatusCode::kUnavailable,
                                              HasSubstr("too many guests")));
 }
 
-TEST_F(DebugClientTest, WhoWasLetInIsNotToldWhyHeMightNotHaveBeen) {
+TEST_F(DebugClientTest, AnAcceptedClientReportsNoReasonsForRejection) {
   Answer("id: 1");
   ASSERT_THAT(Call("describe { }"), IsOk());
   agent_->Shutdown();
@@ -130,7 +130,7 @@ TEST_F(DebugClientTest, WhoWasLetInIsNotToldWhyHeMightNotHaveBeen) {
                        Not(HasSubstr("too many guests"))));
 }
 
-TEST_F(DebugClientTest, AnAnswerThatComesTooLateIsLeftOut) {
+TEST_F(DebugClientTest, ALateAnswerIsSkipped) {
   BeImpatient();
   EXPECT_THAT(Call("describe { }"),
               StatusIs(absl::StatusCode::kDeadlineExceeded,
@@ -141,7 +141,7 @@ TEST_F(DebugClientTest, AnAnswerThatComesTooLateIsLeftOut) {
               IsMessage("id: 2 error: NO_ACCESS"));
 }
 
-TEST_F(DebugClientTest, WaitsForWhatTheAgentWaitsFor) {
+TEST_F(DebugClientTest, AddsTheAgentsWaitToTheLimit) {
   BeImpatient();
   EXPECT_THAT(Call("watch { wait { nanos: 2000000 } }"),
               StatusIs(absl::StatusCode::kDeadlineExceeded,
@@ -151,7 +151,7 @@ TEST_F(DebugClientTest, WaitsForWhatTheAgentWaitsFor) {
                        "no answer from the agent within 4ms"));
 }
 
-TEST_F(DebugClientTest, WhatTheAgentDoesNotUnderstandIsAnError) {
+TEST_F(DebugClientTest, ARequestThatTheAgentDoesNotUnderstandIsAnError) {
   Answer("id: 1 error: GEN_ERR problem: 'no operation'");
   EXPECT_THAT(Call(""),
               StatusIs(absl::StatusCode::kInvalidArgument, "no operation"));
@@ -163,21 +163,21 @@ TEST_F(DebugClientTest, WhatTheAgentDoesNotUnderstandIsAnError) {
               StatusIs(absl::StatusCode::kInvalidArgument, "no debug request"));
 }
 
-TEST_F(DebugClientTest, AnAgentThatIsGoneMayHaveSaidWhy) {
+TEST_F(DebugClientTest, AnAgentMayHaveSentAReasonBeforeItClosed) {
   Answer("error: GEN_ERR problem: 'no debug request'");
   agent_->Shutdown();
   EXPECT_THAT(Call("get { }"),
               StatusIs(absl::StatusCode::kInvalidArgument, "no debug request"));
 }
 
-TEST_F(DebugClientTest, WhatIsNoAnswerIsDataLoss) {
+TEST_F(DebugClientTest, AnInvalidAnswerIsDataLoss) {
   AnswerBytes("\x02\xff\xff");
   EXPECT_THAT(Call("describe { }"),
               StatusIs(absl::StatusCode::kDataLoss,
                        "a message of 2 bytes is no debug response"));
 }
 
-TEST_F(DebugClientTest, WhatIsNoLengthIsDataLoss) {
+TEST_F(DebugClientTest, AnInvalidLengthIsDataLoss) {
   AnswerBytes(std::string(5, '\xff'));
   EXPECT_THAT(Call("describe { }"), StatusIs(absl::StatusCode::kDataLoss,
                                              HasSubstr("more than 32 bits")));
@@ -202,7 +202,7 @@ TEST_F(DebugClientTest, ARequestOfMoreThanAMebibyteIsNotSent) {
               StatusIs(absl::StatusCode::kDeadlineExceeded, testing::_));
 }
 
-TEST_F(DebugClientTest, ADumpIsNoSingleAnswer) {
+TEST_F(DebugClientTest, CallRefusesADump) {
   EXPECT_THAT(Call("dump { }"), StatusIs(absl::StatusCode::kInvalidArgument,
                                          "a Dump has more than one answer"));
 }
@@ -215,7 +215,7 @@ TEST_F(DebugClientTest, ADumpMayComeInManyPages) {
   EXPECT_THAT(dumped_, ElementsAre(".1", ".2"));
 }
 
-TEST_F(DebugClientTest, ADumpEndsWhenWhoeverTakesItHasEnough) {
+TEST_F(DebugClientTest, ADumpEndsAtTheFirstErrorOfTheCallback) {
   Answer("id: 1 more: true entries { } entries { } entries { } entries { }");
   Answer("id: 1 entries { }");
   EXPECT_THAT(Dump(), StatusIs(absl::StatusCode::kCancelled, "enough"));

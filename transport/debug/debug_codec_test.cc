@@ -131,7 +131,7 @@ TEST_F(DebugCodecTest, ACleanupSetHasNoAnswer) {
   EXPECT_EQ(out_, "");
 }
 
-TEST_F(DebugCodecTest, WhatIsNotUnderstoodIsAnsweredAndTheConversationGoesOn) {
+TEST_F(DebugCodecTest, AnUnknownRequestIsAnsweredAndTheConnectionStaysOpen) {
   debug::Request newer;
   newer.set_id(1);
   newer.GetReflection()->MutableUnknownFields(&newer)->AddLengthDelimited(99,
@@ -154,7 +154,7 @@ TEST_F(DebugCodecTest, WhatIsNotUnderstoodIsAnsweredAndTheConversationGoesOn) {
   EXPECT_EQ(request_.packet, 4);
 }
 
-TEST_F(DebugCodecTest, WhatIsNoMessageIsAnsweredAndEndsTheConversation) {
+TEST_F(DebugCodecTest, AnInvalidMessageIsAnsweredAndEndsTheConnection) {
   in_ = "\x02\xff\xff";
   EXPECT_THAT(Decode(), StatusIs(absl::StatusCode::kInvalidArgument,
                                  "a message of 2 bytes is no debug request"));
@@ -180,7 +180,7 @@ TEST_F(DebugCodecTest, ARequestHasAMebibyteAtMost) {
   EXPECT_THAT(Heard().problem(), HasSubstr("of which 1048576 are allowed"));
 }
 
-TEST_F(DebugCodecTest, ATextThatSomebodyTypesEndsTheConversation) {
+TEST_F(DebugCodecTest, TypedTextEndsTheConnection) {
   in_ = "get\n.1.3.6.1.4.1.8072.9999.9999.1.0\n" + std::string(100, '\n');
   EXPECT_THAT(Decode(), StatusIs(absl::StatusCode::kInvalidArgument, _));
 }
@@ -262,7 +262,7 @@ TEST_F(DebugCodecTest, SixteenTransactionsMayBeOpen) {
   }
 }
 
-TEST_F(DebugCodecTest, NobodyWaitsForEver) {
+TEST_F(DebugCodecTest, WaitingTimesAreLimited) {
   Say("watch { wait { seconds: 31 } }");
   const Watch& watch = Decoded<Watch>();
   EXPECT_EQ(watch.max_events, 256);
@@ -279,7 +279,7 @@ TEST_F(DebugCodecTest, NobodyWaitsForEver) {
   EXPECT_EQ(Decoded<RunUpdate>().wait, absl::Minutes(10));
 }
 
-TEST_F(DebugCodecTest, ADumpIsAskedForPageByPage) {
+TEST_F(DebugCodecTest, ADumpIsRequestedPageByPage) {
   Say("id: 7 context: 'c' dump { range { start: '.1.3' inclusive: true "
       "end: '.1.4' } }");
   Say("id: 8 describe { }");
@@ -364,7 +364,7 @@ TEST_F(DebugCodecTest, ADumpThatIsRefusedEnds) {
   ExpectSilence();
 }
 
-TEST_F(DebugCodecTest, CarriesEverythingButNotifications) {
+TEST_F(DebugCodecTest, CarriesAllMessagesExceptNotifications) {
   Oid longest;
   for (int i = 0; i < 200; ++i) longest.Append(0xffffffff);
   EXPECT_THAT(codec_->CheckBinding({longest, EndOfMibView()}), IsOk());

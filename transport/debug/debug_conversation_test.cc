@@ -178,7 +178,7 @@ TEST_F(DebugConversationTest, GetBulk) {
       1024);
 }
 
-TEST_F(DebugConversationTest, SetInOneGo) {
+TEST_F(DebugConversationTest, SetInOneMessage) {
   EXPECT_THAT(Call("set { bindings { oid: '.1.3.1.1' integer: 7 } }"),
               IsMessage("id: 1"));
   EXPECT_THAT(set_log_, ElementsAre("test .1.3.1.1 = Integer32 7",
@@ -215,7 +215,7 @@ TEST_F(DebugConversationTest, SetInPhases) {
                                     "clean up .1.3.1.2 = Integer32 13"));
 }
 
-TEST_F(DebugConversationTest, DumpTellsWhereEachValueComesFrom) {
+TEST_F(DebugConversationTest, DumpTellsLabelAndSubtreeOfEachValue) {
   clock_->Advance(absl::Seconds(3));
   std::vector<debug::DumpEntry> entries;
   EXPECT_THAT(client_->Dump(FromText<debug::Dump>("limit: 4"),
@@ -282,8 +282,8 @@ TEST_F(DebugConversationTest, Statistics) {
   ASSERT_EQ(statistics->peer_size(), 1);
   EXPECT_TRUE(statistics->peer(0).has_latency());
   statistics->mutable_peer(0)->clear_latency();
-  ASSERT_EQ(statistics->guests_size(), 1);
-  statistics->mutable_guests(0)->clear_latency();
+  ASSERT_EQ(statistics->debug_clients_size(), 1);
+  statistics->mutable_debug_clients(0)->clear_latency();
   for (auto& subtree : *statistics->mutable_subtrees()) {
     EXPECT_GT(subtree.memory(), 0);
     subtree.clear_memory();
@@ -293,7 +293,7 @@ TEST_F(DebugConversationTest, Statistics) {
     statistics {
       uptime { seconds: 3 }
       peer { kind: 'get' count: 1 absent: 1 }
-      guests { kind: 'get_next' count: 1 }
+      debug_clients { kind: 'get_next' count: 1 }
       open_connections: 1
       total_connections: 1
       subtrees {
@@ -308,7 +308,7 @@ TEST_F(DebugConversationTest, Statistics) {
   )"));
 }
 
-TEST_F(DebugConversationTest, WatchTellsWhatSnmpdSays) {
+TEST_F(DebugConversationTest, WatchReturnsTheRequestsOfSnmpd) {
   EXPECT_THAT(Call("watch { }"), IsMessage("id: 1 events { }"));
   EXPECT_EQ(AskAsSnmpd("get\n.1.3.1.1\n"), ".1.3.1.1\nINTEGER\n5\n");
   EXPECT_EQ(AskAsSnmpd("PING\n"), "PONG\n");
@@ -336,7 +336,7 @@ TEST_F(DebugConversationTest, WatchTellsWhatSnmpdSays) {
                                      )")));
 }
 
-TEST_F(DebugConversationTest, AnUpdateRunsNow) {
+TEST_F(DebugConversationTest, RunUpdateRunsAnUpdate) {
   Call("watch { }");
   const std::string request = "run_update { root: '.1.3' wait { seconds: 5 } }";
   EXPECT_THAT(Call(request),
@@ -347,7 +347,7 @@ TEST_F(DebugConversationTest, AnUpdateRunsNow) {
                 "status { code: 5 message: 'update of .1.3: no file' } }"));
 }
 
-TEST_F(DebugConversationTest, AnUpdateThatThereIsNotIsAnError) {
+TEST_F(DebugConversationTest, RunUpdateOfAnUnknownSubtreeIsAnError) {
   const auto status = [this](const std::string& root) {
     return Call(absl::StrCat("run_update { root: '", root, "' }"))
         .update()
@@ -360,7 +360,7 @@ TEST_F(DebugConversationTest, AnUpdateThatThereIsNotIsAnError) {
               IsMessage("code: 5 message: 'no subtree has the root .1.5'"));
 }
 
-TEST_F(DebugConversationTest, GoesOnAfterWhatTheAgentDoesNotKnow) {
+TEST_F(DebugConversationTest, GoesOnAfterAnUnknownOperation) {
   debug::Request newer;
   newer.GetReflection()->MutableUnknownFields(&newer)->AddVarint(99, 1);
   EXPECT_THAT(client_->Call(newer), StatusIs(absl::StatusCode::kInvalidArgument,
@@ -369,7 +369,7 @@ TEST_F(DebugConversationTest, GoesOnAfterWhatTheAgentDoesNotKnow) {
   EXPECT_THAT(log_.Take(), IsEmpty());
 }
 
-TEST_F(DebugConversationTest, EndsAfterWhatIsNoMessage) {
+TEST_F(DebugConversationTest, EndsAfterAnInvalidMessage) {
   ASSERT_THAT(transport_->Write("\x02\xff\xff"), IsOk());
   EXPECT_THAT(client_->Call(FromText<debug::Request>("describe { }")),
               StatusIs(absl::StatusCode::kInvalidArgument,

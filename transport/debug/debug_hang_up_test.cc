@@ -113,7 +113,7 @@ class DebugHangUpTest : public testing::Test {
 class WaitingRequestTest : public DebugHangUpTest,
                            public testing::WithParamInterface<const char*> {};
 
-TEST_P(WaitingRequestTest, EndsWithinASecondWhenTheGuestGoes) {
+TEST_P(WaitingRequestTest, EndsWithinASecondWhenTheClientDisconnects) {
   std::unique_ptr<Transport> guest = Enter();
   debug::Request request;
   ASSERT_TRUE(

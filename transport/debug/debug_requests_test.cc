@@ -106,7 +106,7 @@ TEST(DebugRequestsTest, FieldsGoWhereTheyBelong) {
   EXPECT_EQ(std::get<Watch>(request.operation).wait, absl::Seconds(1));
 }
 
-TEST(DebugRequestsTest, WhatIsAbsentIsAsTheManualSays) {
+TEST(DebugRequestsTest, AbsentFieldsHaveTheMeaningInTheManual) {
   const Request request = Read("dump { }").value();
   EXPECT_EQ(request.packet, 0);
   EXPECT_EQ(request.session, 0);
@@ -160,7 +160,7 @@ TEST(DebugRequestsTest, MoreThan1024NamesAreTooMany) {
   }
 }
 
-TEST(DebugRequestsTest, ANameThatIsNoneSaysWhy) {
+TEST(DebugRequestsTest, AnInvalidNameIsReported) {
   for (const std::string operation :
        {"get { oids: 'x' }", "get_next { ranges { start: 'x' } }",
         "get_next { ranges { end: 'x' } }", "get_bulk { ranges { end: 'x' } }",
@@ -178,7 +178,7 @@ TEST(DebugRequestsTest, ANameThatIsNoneSaysWhy) {
   }
 }
 
-TEST(DebugRequestsTest, AnExceptionCanNotBeSet) {
+TEST(DebugRequestsTest, AnExceptionCannotBeSet) {
   EXPECT_THAT(
       Read("set { bindings { oid: '.1.3' exception: NO_SUCH_OBJECT } }"),
       StatusIs(absl::StatusCode::kInvalidArgument,
@@ -198,7 +198,7 @@ TEST(DebugRequestsTest, AnUnknownOperationIsNamedByItsNumber) {
                        "99, 100"));
 }
 
-TEST(DebugRequestsTest, UnknownFieldsBesideAnOperationDoNoHarm) {
+TEST(DebugRequestsTest, UnknownFieldsNextToAnOperationAreIgnored) {
   const std::string text = "id: 1 set { bindings { oid: '.1.3' integer: 5 } }";
   debug::Request proto = FromText<debug::Request>(text);
   for (google::protobuf::Message* const message :

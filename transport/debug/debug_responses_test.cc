@@ -100,7 +100,7 @@ TEST(DebugResponsesTest, AnErrorOfALaterStandardIsGenErr) {
   EXPECT_EQ(response.error, ErrorStatus::kGenErr);
 }
 
-TEST(DebugResponsesTest, WhatIsNoBindingSaysWhy) {
+TEST(DebugResponsesTest, AnInvalidBindingIsReported) {
   Response response;
   EXPECT_THAT(
       FromProto(FromText<debug::Response>("bindings { oid: '.1' }"), &response),

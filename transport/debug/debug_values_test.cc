@@ -58,7 +58,7 @@ TEST(DebugValuesTest, EachValueHasAFieldOfItsOwn) {
   }
 }
 
-TEST(DebugValuesTest, ABindingThatIsNoneSaysWhy) {
+TEST(DebugValuesTest, AnInvalidBindingIsReported) {
   EXPECT_THAT(Read("integer: 1"), StatusIs(absl::StatusCode::kInvalidArgument,
                                            "a value without a name"));
   EXPECT_THAT(Read("oid: '1.x' integer: 1"),
@@ -78,7 +78,7 @@ TEST(DebugValuesTest, ABindingThatIsNoneSaysWhy) {
                        ".1.3: unknown exception 131"));
 }
 
-TEST(DebugValuesTest, DoesNotQuoteATextThatNoOidIsAsLongAs) {
+TEST(DebugValuesTest, DoesNotQuoteATextLongerThanAnyOid) {
   Oid oid;
   EXPECT_THAT(FromProto(std::string(1 << 20, 'x'), &oid),
               StatusIs(absl::StatusCode::kInvalidArgument,
@@ -109,7 +109,7 @@ TEST(DebugValuesTest, ARangeMayHaveNoBounds) {
   EXPECT_EQ(range.end, Oid());
 }
 
-TEST(DebugValuesTest, TextThatIsUtf8StaysAsItIs) {
+TEST(DebugValuesTest, Utf8TextIsUnchanged) {
   for (const std::string text :
        {"", "eth0", "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80",
         "\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf",
@@ -157,7 +157,7 @@ TEST(DebugValuesTest, DurationsAndTimesAreExact) {
   }
 }
 
-TEST(DebugValuesTest, InfinityIsTheBoundOfWhatAMessageHolds) {
+TEST(DebugValuesTest, InfinityBecomesTheBoundOfTheMessage) {
   google::protobuf::Duration duration;
   ToProto(absl::InfiniteDuration(), &duration);
   EXPECT_THAT(duration, IsMessage("seconds: 315576000000"));

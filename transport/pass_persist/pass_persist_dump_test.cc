@@ -110,7 +110,7 @@ TEST(PassPersistDumpTest, QuotesAsPythonDoes) {
 )");
 }
 
-TEST(PassPersistDumpTest, EscapesBytesThatAreNoAscii) {
+TEST(PassPersistDumpTest, EscapesBytesThatAreNotAscii) {
   EXPECT_EQ(Dumped({{{9, 1}, OctetString{"gr\xc3\xbc\xc3\x9f"}, "\xff"}}),
             R"({'1': {'label': '\xff', 'type': 'STRING', )"
             R"('value': 'gr\xc3\xbc\xc3\x9f'}}

@@ -29,7 +29,7 @@ TEST(PassPersistSetValueTest, ReadsIntegers) {
   EXPECT_EQ(Parsed("integer -2147483648"), "Integer32 -2147483648");
 }
 
-TEST(PassPersistSetValueTest, RefusesWhatIsNoInteger) {
+TEST(PassPersistSetValueTest, RefusesTextThatIsNotAnInteger) {
   for (const char* const text :
        {"", "x", "5x", "5 6", "1.5", "0x10", "+5", "--5", "-", "2147483648",
         "-2147483649", "99999999999999999999", "\"\""}) {
@@ -54,7 +54,7 @@ TEST(PassPersistSetValueTest, ReadsSignedTextForUnsignedTypes) {
   EXPECT_EQ(Parsed("timeticks -2"), "TimeTicks 4294967294");
 }
 
-TEST(PassPersistSetValueTest, RefusesWhatFitsNoUnsignedType) {
+TEST(PassPersistSetValueTest, RefusesANumberThatFitsNoUnsignedType) {
   for (const char* const word : {"counter", "gauge", "timeticks"}) {
     EXPECT_EQ(Parsed(absl::StrCat(word, " 4294967296")), "wrong-value");
     EXPECT_EQ(Parsed(absl::StrCat(word, " -2147483649")), "wrong-value");
@@ -137,7 +137,7 @@ TEST(PassPersistSetValueTest, ReadsTheLongestValuesThatSnmpdSends) {
 }
 
 // Once set they would be gone.
-TEST(PassPersistSetValueTest, RefusesWhatNoReplyCanCarry) {
+TEST(PassPersistSetValueTest, RefusesAValueThatNoReplyCanCarry) {
   const std::string text(4095, 'x');
   EXPECT_EQ(Parsed(absl::StrCat("string ", text.substr(1))),
             absl::StrCat("OctetString \"", text.substr(1), "\""));
@@ -161,7 +161,7 @@ TEST(PassPersistSetValueTest, KnowsTypesInAnyCaseAndByTheirOtherNames) {
   EXPECT_EQ(Parsed("OBJECTID .1.3"), "ObjectIdentifier .1.3");
 }
 
-TEST(PassPersistSetValueTest, DoesNotMindBlanksAround) {
+TEST(PassPersistSetValueTest, IgnoresSurroundingBlanks) {
   EXPECT_EQ(Parsed("  integer   5 \r"), "Integer32 5");
   EXPECT_EQ(Parsed("integer\t5"), "Integer32 5");
   EXPECT_EQ(Parsed("string \"text\"\r"), R"(OctetString "text")");

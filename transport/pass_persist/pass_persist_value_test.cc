@@ -58,7 +58,7 @@ TEST(PassPersistValueTest, GivesEachTypeByAWordThatSnmpdKnows) {
   }
 }
 
-TEST(PassPersistValueTest, GivesExceptionsByATypeThatSnmpdDoesNotKnow) {
+TEST(PassPersistValueTest, WritesExceptionsAsATypeUnknownToSnmpd) {
   EXPECT_EQ(TypeAndText(NoSuchObject()), "null ");
   EXPECT_EQ(TypeAndText(NoSuchInstance()), "null ");
   EXPECT_EQ(TypeAndText(EndOfMibView()), "null ");
@@ -124,7 +124,7 @@ TEST(PassPersistValueTest, FillsALineButNeverMore) {
   EXPECT_FALSE(fits(Opaque{std::string(1366, 'x')}));
 }
 
-TEST(PassPersistValueTest, TellsWhyAValueDoesNotFit) {
+TEST(PassPersistValueTest, ReportsWhyAValueDoesNotFit) {
   const absl::Status status =
       CheckPassPersistValue(OctetString{std::string(5000, 'x')});
   EXPECT_TRUE(absl::IsOutOfRange(status));

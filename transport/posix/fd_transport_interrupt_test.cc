@@ -77,9 +77,9 @@ TEST(FdTransportShutdownTest, EndsABlockingReadWithTheNextByteOrTheEnd) {
     });
     peer.transport().Shutdown();
     if (end) {
-      peer.StopSaying();
+      peer.CloseInput();
     } else {
-      peer.Say("PING\n");
+      peer.Send("PING\n");
     }
     reader.join();
   }
@@ -95,7 +95,7 @@ TEST_F(InterruptedFdTransportTest, ASignalEndsNoRead) {
       EXPECT_EQ(buffer, "PING\n");
     });
     Interrupt(&reader);
-    peer.Say("PING\n");
+    peer.Send("PING\n");
     reader.join();
   }
 }
@@ -108,12 +108,12 @@ TEST_F(InterruptedFdTransportTest, ASignalEndsNoWrite) {
     std::thread writer([&] { EXPECT_TRUE(peer.transport().Write(much).ok()); });
     peer.AwaitFullPipe();
     Interrupt(&writer);
-    EXPECT_TRUE(peer.Hear(much.size()) == much);
+    EXPECT_TRUE(peer.Receive(much.size()) == much);
     writer.join();
   }
 }
 
-TEST(FdTransportSignalTest, SignalsDontPutOffTheDeadline) {
+TEST(FdTransportSignalTest, SignalsDoNotDelayTheDeadline) {
   CountSignals(SIGALRM);
   itimerval every_millisecond = {{0, 1000}, {0, 1000}};
   ASSERT_EQ(setitimer(ITIMER_REAL, &every_millisecond, nullptr), 0);

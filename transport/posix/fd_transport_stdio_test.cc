@@ -54,7 +54,7 @@ class FdTransportStdioTest : public testing::Test {
 
   ~FdTransportStdioTest() override {
     posix_spawn_file_actions_destroy(&actions_);
-    StopSaying();
+    CloseInput();
     close(from_[0]);
     // Whatever went wrong, the program ends at the end of its input.
     if (pid_ > 0) waitpid(pid_, nullptr, 0);
@@ -89,7 +89,7 @@ class FdTransportStdioTest : public testing::Test {
   void Say(absl::string_view bytes) {
     EXPECT_EQ(write(to_[1], bytes.data(), bytes.size()), bytes.size());
   }
-  void StopSaying() {
+  void CloseInput() {
     if (to_[1] >= 0) close(to_[1]);
     to_[1] = -1;
   }
@@ -128,7 +128,7 @@ TEST_F(FdTransportStdioTest, NothingThatIsPrintedReachesThePeer) {
   EXPECT_EQ(HearUntil("\n"), "got PING\n");
   Say("get\n");
   EXPECT_EQ(HearUntil("\n"), "got get\n");
-  StopSaying();
+  CloseInput();
   EXPECT_EQ(HearUntil(), "");
   EXPECT_EQ(End(), 0);
 }
@@ -142,7 +142,7 @@ TEST_F(FdTransportStdioTest, TheLastWordsOfAProgramThatDiesDontReachThePeer) {
 TEST_F(FdTransportStdioTest, StrayOutputIsAppendedToAFile) {
   std::ofstream(stray_file_) << "from before\n";
   Start("converse", stray_file_);
-  StopSaying();
+  CloseInput();
   EXPECT_EQ(HearUntil(), "");
   EXPECT_EQ(End(), 0);
   const std::string stray = ReadFile(stray_file_);
@@ -161,12 +161,12 @@ TEST_F(FdTransportStdioTest, TheMessageOfAnAbortIsStrayOutput) {
   EXPECT_THAT(ReadFile(stray_file_), HasSubstr("terminate called"));
 }
 
-TEST_F(FdTransportStdioTest, StandardErrorThatIsAnotherFileStays) {
+TEST_F(FdTransportStdioTest, StandardErrorToAnotherFileIsUnchanged) {
   const std::string errors = absl::StrCat(testing::TempDir(), "/errors");
   unlink(errors.c_str());
   GiveFile(errors, STDERR_FILENO);
   Start("converse", stray_file_);
-  StopSaying();
+  CloseInput();
   EXPECT_EQ(HearUntil(), "");
   EXPECT_EQ(End(), 0);
   for (const absl::string_view noise : kNoiseOn2) {
@@ -177,12 +177,12 @@ TEST_F(FdTransportStdioTest, StandardErrorThatIsAnotherFileStays) {
 }
 
 // Else the next file that the program opens would be standard error.
-TEST_F(FdTransportStdioTest, StandardErrorThatIsClosedIsPointedAway) {
+TEST_F(FdTransportStdioTest, ClosedStandardErrorIsRedirected) {
   GiveNothing(STDERR_FILENO);
   Start("converse", stray_file_);
   Say("PING\n");
   EXPECT_EQ(HearUntil("\n"), "got PING\n");
-  StopSaying();
+  CloseInput();
   EXPECT_EQ(HearUntil(), "");
   EXPECT_EQ(End(), 0);
   EXPECT_THAT(ReadFile(stray_file_),
@@ -206,13 +206,13 @@ TEST_F(FdTransportStdioTest, ATerminalKeepsStandardError) {
   }
   EXPECT_THAT(shown, AllOf(HasSubstr("by cerr"), HasSubstr("by a shell to 2"),
                            Not(HasSubstr("by printf"))));
-  StopSaying();
+  CloseInput();
   while (read(master, &c, 1) == 1) continue;
   EXPECT_EQ(End(), 0);
   close(master);
 }
 
-TEST_F(FdTransportStdioTest, ChildrenInheritNoDescriptorOfTheConversation) {
+TEST_F(FdTransportStdioTest, ChildrenInheritNoDescriptorOfTheConnection) {
   Start("list-descriptors", stray_file_);
   EXPECT_EQ(End(), 0);
   EXPECT_THAT(ReadFile(stray_file_),
@@ -220,21 +220,21 @@ TEST_F(FdTransportStdioTest, ChildrenInheritNoDescriptorOfTheConversation) {
                     Not(HasSubstr("pipe:"))));
 }
 
-TEST_F(FdTransportStdioTest, NobodyElseReadsWhatThePeerSays) {
+TEST_F(FdTransportStdioTest, NobodyElseReadsThePeersBytes) {
   Say("PING\n");
   Start("read-standard-input", "");
   EXPECT_EQ(HearUntil("\n"), "got PING\n");
-  StopSaying();
+  CloseInput();
   EXPECT_EQ(End(), 0);
 }
 
-TEST_F(FdTransportStdioTest, ClosedDescriptorsMakeATransportThatSaysSo) {
+TEST_F(FdTransportStdioTest, ClosedDescriptorsMakeEachCallReturnTheError) {
   GiveNothing(STDIN_FILENO);
   Start("expect-broken", "");
   EXPECT_EQ(End(), 0);
 }
 
-TEST_F(FdTransportStdioTest, AClosedStandardOutputMakesATransportThatSaysSo) {
+TEST_F(FdTransportStdioTest, AClosedStandardOutputMakesEachCallReturnTheError) {
   GiveNothing(STDOUT_FILENO);
   Start("expect-broken", "");
   EXPECT_EQ(End(), 0);

@@ -69,21 +69,21 @@ INSTANTIATE_TEST_SUITE_P(BlockingFdTransport, TransportConformanceTest,
 INSTANTIATE_TEST_SUITE_P(FdTransportOverASocket, TransportConformanceTest,
                          testing::Values(TransportUnderTest{ConnectSocket}));
 
-TEST(FdTransportTest, NamesTheErrorOfWritingToAPeerThatHasGone) {
+TEST(FdTransportTest, ReportsTheErrorOfAWriteToAClosedPeer) {
   for (const Waiting waiting : kBoth) {
     FdPeer peer(waiting);
-    peer.StopHearing();
+    peer.CloseOutput();
     const absl::Status status = peer.transport().Write("PONG\n");
     EXPECT_EQ(status, absl::ErrnoToStatus(EPIPE, "writing to the peer"));
   }
 }
 
-TEST(FdTransportTest, APeerThatOnlySaysNothingMoreHasNotGone) {
+TEST(FdTransportTest, APeerThatHasOnlyClosedItsOutputHasNotGone) {
   for (const Waiting waiting : kBoth) {
     FdPeer peer(waiting);
-    peer.StopSaying();
+    peer.CloseInput();
     EXPECT_FALSE(peer.transport().PeerHasGone());
-    peer.StopHearing();
+    peer.CloseOutput();
     EXPECT_TRUE(peer.transport().PeerHasGone());
   }
   std::array<int, 2> ends;
@@ -106,7 +106,7 @@ TEST(FdTransportTest, ClosesItsDescriptors) {
   FdPeer peer;
   const int input = peer.input();
   peer.DestroyTransport();
-  EXPECT_EQ(peer.Hear(1), "");
+  EXPECT_EQ(peer.Receive(1), "");
   EXPECT_EQ(fcntl(input, F_GETFD), -1);
 }
 
@@ -126,7 +126,7 @@ TEST(FdTransportTest, WritesAllToADescriptorThatDoesNotBlock) {
     ASSERT_GT(fcntl(peer.output(), F_SETPIPE_SZ, 4096), 0);
     std::thread writer([&] { EXPECT_TRUE(peer.transport().Write(much).ok()); });
     peer.AwaitFullPipe();
-    EXPECT_TRUE(peer.Hear(much.size()) == much);
+    EXPECT_TRUE(peer.Receive(much.size()) == much);
     writer.join();
   }
 }
@@ -140,7 +140,7 @@ TEST(FdTransportTest, WaitsOnADescriptorThatDoesNotBlock) {
     std::thread sayer([&] {
       for (int round = 1; round <= kRounds; ++round) {
         while (reading < round) std::this_thread::yield();
-        peer.Say("x");
+        peer.Send("x");
       }
     });
     std::string buffer;

@@ -11,7 +11,7 @@
 
 namespace passpersist::transport_internal {
 
-absl::StatusOr<UnixAddress> UnixAddress::Of(absl::string_view path) {
+absl::StatusOr<UnixAddress> UnixAddress::FromPath(absl::string_view path) {
   constexpr size_t kMaxPath = sizeof(sockaddr_un::sun_path) - 1;
   if (path.empty()) return absl::InvalidArgumentError("no path of a socket");
   if (absl::StrContains(path, '\0')) {

@@ -57,7 +57,7 @@ absl::Status WhyNotConnected(int error, const std::string& path) {
 
 absl::StatusOr<std::unique_ptr<Transport>> ConnectUnix(
     const std::string& path) {
-  const absl::StatusOr<UnixAddress> address = UnixAddress::Of(path);
+  const absl::StatusOr<UnixAddress> address = UnixAddress::FromPath(path);
   if (!address.ok()) return address.status();
   // Not blocking, or connect() would wait where many others do.
   ScopedFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));

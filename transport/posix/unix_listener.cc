@@ -82,7 +82,7 @@ absl::StatusOr<uid_t> PeerUid(int socket) {
   return peer.uid;
 }
 
-std::unique_ptr<UnixListener> UnixListener::At(const std::string& path,
+std::unique_ptr<UnixListener> UnixListener::Listen(const std::string& path,
                                                UnixListenerOptions options) {
   // Not make_unique: the constructor is private.
   return std::unique_ptr<UnixListener>(
@@ -102,7 +102,7 @@ UnixListener::~UnixListener() { Shutdown(); }
 
 absl::Status UnixListener::Open() {
   if (!wake_.valid()) return ErrnoStatus("making an eventfd for", path_);
-  const absl::StatusOr<UnixAddress> address = UnixAddress::Of(path_);
+  const absl::StatusOr<UnixAddress> address = UnixAddress::FromPath(path_);
   if (!address.ok()) return address.status();
   absl::StatusOr<LockFile> lock = LockFile::Take(absl::StrCat(path_, ".lock"));
   if (absl::IsAlreadyExists(lock.status())) return SomebodyElse(path_);

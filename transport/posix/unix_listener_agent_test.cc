@@ -49,7 +49,7 @@ class UnixListenerAgentTest : public UnixListenerTest {
                       contents.Put({1}, Integer32{5});
                       return absl::OkStatus();
                     })
-        .AddListener(UnixListener::At(path, std::move(options)),
+        .AddListener(UnixListener::Listen(path, std::move(options)),
                      [] { return std::make_unique<PassPersistCodec>(); })
         .OnError(log_.Hook());
     return builder;
@@ -57,13 +57,13 @@ class UnixListenerAgentTest : public UnixListenerTest {
 
   // The answer to a PING, "" if the door was closed at once.
   static std::string Ping(Transport* client) {
-    return client->Write("PING\n").ok() ? Hear(client) : "";
+    return client->Write("PING\n").ok() ? Receive(client) : "";
   }
 
   ErrorLog log_;
 };
 
-TEST_F(UnixListenerAgentTest, ServesOneGuestAfterTheOtherThroughADoorForOne) {
+TEST_F(UnixListenerAgentTest, ServesOneClientAfterTheOtherWithMaxClientsOne) {
   constexpr int kGuests = 20;
   UnixListenerOptions options;
   options.max_clients = 1;
@@ -79,23 +79,23 @@ TEST_F(UnixListenerAgentTest, ServesOneGuestAfterTheOtherThroughADoorForOne) {
   EXPECT_EQ(snmpd.Get(".1.3.1"), "INTEGER 5");
 }
 
-TEST_F(UnixListenerAgentTest, ItsEndIsTheEndOfGuestsAndOfTheSocket) {
+TEST_F(UnixListenerAgentTest, ItsEndClosesConnectionsAndRemovesTheSocket) {
   std::unique_ptr<Transport> served;
   {
     FakeSnmpd snmpd(Builder(kPath, {}));
     served = Connect();
     EXPECT_EQ(Ping(served.get()), "PONG\n");
   }
-  EXPECT_EQ(Hear(served.get()), "");
-  EXPECT_TRUE(folder_.empty());
+  EXPECT_EQ(Receive(served.get()), "");
+  EXPECT_TRUE(directory_.empty());
 }
 
-TEST_F(UnixListenerAgentTest, ServesSnmpdThoughTheDoorCannotBeOpened) {
-  FakeSnmpd snmpd(Builder("absent/door.sock", {}));
+TEST_F(UnixListenerAgentTest, ServesSnmpdIfTheListenerFails) {
+  FakeSnmpd snmpd(Builder("absent/debug.sock", {}));
   EXPECT_EQ(snmpd.Get(".1.3.1"), "INTEGER 5");
   log_.Await();
   EXPECT_THAT(log_.Take(),
-              ElementsAre("NOT_FOUND: opening absent/door.sock.lock: No such "
+              ElementsAre("NOT_FOUND: opening absent/debug.sock.lock: No such "
                           "file or directory"));
 }
 

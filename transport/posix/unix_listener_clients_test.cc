@@ -56,10 +56,10 @@ std::set<int> OpenDescriptors() {
   return fds;
 }
 
-TEST_F(UnixListenerTest, OneMoreThanTheMostIsClosedAtOnceUntilOneLeaves) {
+TEST_F(UnixListenerTest, RejectsClientsOverTheMaximumUntilOneDisconnects) {
   UnixListenerOptions options;
   options.max_clients = 2;
-  const auto listener = UnixListener::At(kPath, options);
+  const auto listener = UnixListener::Listen(kPath, options);
   const auto first = Connect();
   auto first_guest = Accept(listener.get());
   const auto second = Connect();
@@ -68,23 +68,23 @@ TEST_F(UnixListenerTest, OneMoreThanTheMostIsClosedAtOnceUntilOneLeaves) {
   const auto third = Connect();
   absl::StatusOr<std::unique_ptr<Transport>> next;
   std::thread accepter([&] { next = listener->Accept(); });
-  EXPECT_EQ(Hear(third.get()), "");
+  EXPECT_EQ(Receive(third.get()), "");
   first_guest.reset();
   const auto fourth = Connect();
   accepter.join();
   ASSERT_THAT(next, IsOk());
   ASSERT_THAT(fourth->Write("in"), IsOk());
-  EXPECT_EQ(Hear(next->get()), "in");
-  EXPECT_EQ(Hear(first.get()), "");
+  EXPECT_EQ(Receive(next->get()), "in");
+  EXPECT_EQ(Receive(first.get()), "");
 }
 
-TEST_F(UnixListenerTest, ClientsCountEvenIfTheyOutliveTheListener) {
-  auto listener = UnixListener::At(kPath);
+TEST_F(UnixListenerTest, ClientsThatOutliveTheListenerCount) {
+  auto listener = UnixListener::Listen(kPath);
   const auto client = Connect();
   auto guest = Accept(listener.get());
   listener.reset();
   guest.reset();
-  EXPECT_EQ(Hear(client.get()), "");
+  EXPECT_EQ(Receive(client.get()), "");
 }
 
 TEST_F(UnixListenerTest, KnowsTheUserOfAClient) {
@@ -96,59 +96,59 @@ TEST_F(UnixListenerTest, KnowsTheUserOfAClient) {
   EXPECT_FALSE(PeerUid(-1).ok());
 }
 
-TEST_F(UnixListenerTest, LetsInTheOwnUserRootAndWhoIsAllowed) {
+TEST_F(UnixListenerTest, AcceptsItsUserRootAndAllowedUsers) {
   for (const uid_t uid : {geteuid(), uid_t{0}, kStranger}) {
     UnixListenerOptions options;
     options.allowed_uids = {1, kStranger};
     options.peer_uid = [uid](int) { return uid; };
-    const auto listener = UnixListener::At(kPath, options);
+    const auto listener = UnixListener::Listen(kPath, options);
     const auto client = Connect();
     EXPECT_NE(Accept(listener.get()), nullptr);
   }
 }
 
-TEST_F(UnixListenerTest, ClosesOnAStrangerAtOnceAndLetsInTheNext) {
+TEST_F(UnixListenerTest, RejectsAnUnauthorizedUserAndAcceptsTheNext) {
   std::vector<absl::StatusOr<uid_t>> uids = {
       kStranger, absl::InternalError("nobody knows"), geteuid()};
   UnixListenerOptions options;
   options.allowed_uids = {1};
   options.peer_uid = [&, next = 0](int) mutable { return uids[next++]; };
-  const auto listener = UnixListener::At(kPath, options);
+  const auto listener = UnixListener::Listen(kPath, options);
   const auto stranger = Connect();
   const auto unknown = Connect();
   const auto own = Connect();
   const auto guest = Accept(listener.get());
-  EXPECT_EQ(Hear(stranger.get()), "");
-  EXPECT_EQ(Hear(unknown.get()), "");
+  EXPECT_EQ(Receive(stranger.get()), "");
+  EXPECT_EQ(Receive(unknown.get()), "");
   ASSERT_THAT(guest->Write("you"), IsOk());
-  EXPECT_EQ(Hear(own.get()), "you");
+  EXPECT_EQ(Receive(own.get()), "you");
 }
 
-TEST_F(UnixListenerTest, ClosesOnARealStranger) {
+TEST_F(UnixListenerTest, RejectsARealUnauthorizedUser) {
   if (!CanBeNobody()) GTEST_SKIP() << "only root can be another user";
   UnixListenerOptions options;
   options.allowed_uids = {1};
-  const auto listener = UnixListener::At(kPath, options);
+  const auto listener = UnixListener::Listen(kPath, options);
   std::thread accepter(
       [&] { EXPECT_TRUE(absl::IsCancelled(listener->Accept().status())); });
   EXPECT_TRUE(HoldsForNobody([] {
     const auto client = ConnectUnix(kPath);
-    return client.ok() && Hear(client->get()).empty();
+    return client.ok() && Receive(client->get()).empty();
   }));
   listener->Shutdown();
   accepter.join();
 }
 
-TEST_F(UnixListenerTest, AStrangerCannotEvenConnectIfNobodyElseIsAllowed) {
+TEST_F(UnixListenerTest, AnotherUserCannotConnectWithoutAllowedUids) {
   if (!CanBeNobody()) GTEST_SKIP() << "only root can be another user";
-  const auto listener = UnixListener::At(kPath);
+  const auto listener = UnixListener::Listen(kPath);
   EXPECT_TRUE(HoldsForNobody(
       [] { return absl::IsPermissionDenied(ConnectUnix(kPath).status()); }));
 }
 
 TEST_F(UnixListenerTest, ChildrenInheritNothing) {
   const std::set<int> before = OpenDescriptors();
-  const auto listener = UnixListener::At(kPath);
+  const auto listener = UnixListener::Listen(kPath);
   const auto client = Connect();
   const auto guest = Accept(listener.get());
   const std::set<int> after = OpenDescriptors();
@@ -207,8 +207,8 @@ struct HungryAccepter {
   std::thread thread;
 };
 
-TEST_F(UnixListenerTest, WaitsQuietlyUntilThereAreDescriptorsAgain) {
-  const auto listener = UnixListener::At(kPath);
+TEST_F(UnixListenerTest, WaitsUntilDescriptorsAreAvailable) {
+  const auto listener = UnixListener::Listen(kPath);
   const auto one = Connect();
   const auto other = Connect();
   HungryAccepter accepter(listener.get());
@@ -222,11 +222,11 @@ TEST_F(UnixListenerTest, WaitsQuietlyUntilThereAreDescriptorsAgain) {
   EXPECT_LT(accepter.time_taken, absl::Milliseconds(50));
   ASSERT_THAT(accepter.second, IsOk());
   ASSERT_THAT((*accepter.second)->Write("late"), IsOk());
-  EXPECT_EQ(Hear(other.get()), "late");
+  EXPECT_EQ(Receive(other.get()), "late");
 }
 
 TEST_F(UnixListenerTest, ShutdownInterruptsTheWaitForDescriptors) {
-  const auto listener = UnixListener::At(kPath);
+  const auto listener = UnixListener::Listen(kPath);
   const auto one = Connect();
   const auto other = Connect();
   HungryAccepter accepter(listener.get());
@@ -240,7 +240,7 @@ TEST_F(UnixListenerTest, ShutdownInterruptsTheWaitForDescriptors) {
 }
 
 TEST_F(UnixListenerTest, AClientThatTakesTheLastDescriptorDelaysNoShutdown) {
-  const auto listener = UnixListener::At(kPath);
+  const auto listener = UnixListener::Listen(kPath);
   const auto one = Connect();
   const auto other = Connect();
   HungryAccepter accepter(listener.get());
@@ -258,7 +258,7 @@ TEST_F(UnixListenerTest, AClientThatTakesTheLastDescriptorDelaysNoShutdown) {
   });
   guest.Shutdown();
   reader.join();
-  EXPECT_EQ(Hear(other.get()), "");
+  EXPECT_EQ(Receive(other.get()), "");
 }
 
 }  // namespace

@@ -82,45 +82,45 @@ class FolderWatch {
   std::vector<std::pair<uint32_t, std::string>> seen_;
 };
 
-TEST_F(UnixListenerTest, TheSocketIsTheOwnersAloneFromTheBeginning) {
+TEST_F(UnixListenerTest, OnlyItsUserCanConnectFromTheBeginning) {
   const ScopedUmask umask(0);
   FolderWatch watch;
-  const auto listener = UnixListener::At(kPath);
+  const auto listener = UnixListener::Listen(kPath);
   EXPECT_EQ(ModeOf(kPath), 0600);
-  EXPECT_EQ(ModeOf("door.sock.lock"), 0600);
+  EXPECT_EQ(ModeOf("debug.sock.lock"), 0600);
   EXPECT_TRUE(watch.Saw(IN_CREATE, kPath));
   EXPECT_FALSE(watch.Saw(IN_ATTRIB, kPath));
 }
 
-TEST_F(UnixListenerTest, TheSocketIsEverybodysIfOthersAreAllowed) {
+TEST_F(UnixListenerTest, AllUsersCanConnectWithAllowedUids) {
   const ScopedUmask umask(077);
   UnixListenerOptions options;
   options.allowed_uids = {65534};
-  const auto listener = UnixListener::At(kPath, options);
+  const auto listener = UnixListener::Listen(kPath, options);
   EXPECT_EQ(ModeOf(kPath), 0666);
 }
 
-TEST_F(UnixListenerTest, SaysThatThePathIsTooLong) {
-  EXPECT_THAT(UnixListener::At(std::string(108, 'x'))->Accept(),
+TEST_F(UnixListenerTest, ReportsAPathThatIsTooLong) {
+  EXPECT_THAT(UnixListener::Listen(std::string(108, 'x'))->Accept(),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        StartsWith("path of 108 bytes is too long")));
-  EXPECT_TRUE(folder_.empty());
+  EXPECT_TRUE(directory_.empty());
 }
 
-TEST_F(UnixListenerTest, SaysThatThereIsNoSuchFolder) {
-  EXPECT_THAT(UnixListener::At("absent/door.sock")->Accept(),
+TEST_F(UnixListenerTest, ReportsAMissingDirectory) {
+  EXPECT_THAT(UnixListener::Listen("absent/debug.sock")->Accept(),
               StatusIs(absl::StatusCode::kNotFound,
-                       StartsWith("opening absent/door.sock")));
+                       StartsWith("opening absent/debug.sock")));
 }
 
-TEST_F(UnixListenerTest, LeavesWhatIsNoSocket) {
+TEST_F(UnixListenerTest, LeavesAFileThatIsNotASocket) {
   MakeStaleSocket("stale.sock");
   std::ofstream("file") << "text";
   std::filesystem::create_directory("folder");
   std::filesystem::create_symlink("stale.sock", "link");
   std::filesystem::create_symlink("absent", "dangling");
   for (const std::string path : {"file", "folder", "link", "dangling"}) {
-    const auto listener = UnixListener::At(path);
+    const auto listener = UnixListener::Listen(path);
     EXPECT_THAT(
         listener->Accept(),
         StatusIs(absl::StatusCode::kFailedPrecondition,
@@ -132,63 +132,63 @@ TEST_F(UnixListenerTest, LeavesWhatIsNoSocket) {
 }
 
 TEST_F(UnixListenerTest, LeavesTheSocketOfAnotherListener) {
-  const auto first = UnixListener::At(kPath);
-  EXPECT_THAT(UnixListener::At(kPath)->Accept(),
+  const auto first = UnixListener::Listen(kPath);
+  EXPECT_THAT(UnixListener::Listen(kPath)->Accept(),
               StatusIs(absl::StatusCode::kAlreadyExists,
-                       "another process listens at door.sock"));
+                       "another process listens at debug.sock"));
   const auto client = Connect();
   EXPECT_NE(Accept(first.get()), nullptr);
 }
 
 TEST_F(UnixListenerTest, LeavesASocketAtWhichAProgramWithoutLocksListens) {
   const ScopedFd other =
-      SocketOfSomebodyElse(kPath, SOCK_STREAM, /*backlog=*/0);
+      ForeignSocket(kPath, SOCK_STREAM, /*backlog=*/0);
   // The second finds the queue full.
   for (int i = 0; i < 2; ++i) {
-    EXPECT_THAT(UnixListener::At(kPath)->Accept(),
+    EXPECT_THAT(UnixListener::Listen(kPath)->Accept(),
                 StatusIs(absl::StatusCode::kAlreadyExists,
-                         "another process listens at door.sock"));
+                         "another process listens at debug.sock"));
   }
   EXPECT_TRUE(std::filesystem::exists(kPath));
 }
 
 TEST_F(UnixListenerTest, LeavesASocketOfAnotherType) {
-  const ScopedFd datagrams = SocketOfSomebodyElse(kPath, SOCK_DGRAM);
+  const ScopedFd datagrams = ForeignSocket(kPath, SOCK_DGRAM);
   EXPECT_TRUE(
-      absl::IsFailedPrecondition(UnixListener::At(kPath)->Accept().status()));
+      absl::IsFailedPrecondition(UnixListener::Listen(kPath)->Accept().status()));
   EXPECT_TRUE(std::filesystem::exists(kPath));
 }
 
 TEST_F(UnixListenerTest, ReplacesAStaleSocket) {
   MakeStaleSocket(kPath);
-  const auto listener = UnixListener::At(kPath);
+  const auto listener = UnixListener::Listen(kPath);
   const auto client = Connect();
   EXPECT_NE(Accept(listener.get()), nullptr);
 }
 
-TEST_F(UnixListenerTest, ReplacesWhatAKilledProcessHasLeft) {
+TEST_F(UnixListenerTest, ReplacesTheSocketOfAKilledProcess) {
   std::array<int, 2> ready;
   ASSERT_EQ(pipe(ready.data()), 0);
   const pid_t child = fork();
   if (child == 0) {
-    const auto listener = UnixListener::At(kPath);
+    const auto listener = UnixListener::Listen(kPath);
     (void)!write(ready[1], "!", 1);
     while (true) pause();
   }
   char byte;
   EXPECT_EQ(read(ready[0], &byte, 1), 1);
   EXPECT_TRUE(
-      absl::IsAlreadyExists(UnixListener::At(kPath)->Accept().status()));
+      absl::IsAlreadyExists(UnixListener::Listen(kPath)->Accept().status()));
   EXPECT_EQ(kill(child, SIGKILL), 0);
   EXPECT_EQ(waitpid(child, nullptr, 0), child);
   close(ready[0]);
   close(ready[1]);
-  const auto listener = UnixListener::At(kPath);
+  const auto listener = UnixListener::Listen(kPath);
   const auto client = Connect();
   EXPECT_NE(Accept(listener.get()), nullptr);
 }
 
-TEST_F(UnixListenerTest, AmongManyWhoReplaceAStaleSocketOneSucceeds) {
+TEST_F(UnixListenerTest, OneOfManyReplacesAStaleSocket) {
   constexpr int kRounds = 50;
   constexpr size_t kListeners = 4;
   for (int round = 0; round < kRounds; ++round) {
@@ -196,7 +196,7 @@ TEST_F(UnixListenerTest, AmongManyWhoReplaceAStaleSocketOneSucceeds) {
     std::array<std::unique_ptr<UnixListener>, kListeners> listeners;
     std::vector<std::thread> threads;
     for (auto& listener : listeners) {
-      threads.emplace_back([&] { listener = UnixListener::At(kPath); });
+      threads.emplace_back([&] { listener = UnixListener::Listen(kPath); });
     }
     for (std::thread& thread : threads) thread.join();
     const auto client = Connect();
@@ -211,8 +211,8 @@ TEST_F(UnixListenerTest, AmongManyWhoReplaceAStaleSocketOneSucceeds) {
   }
 }
 
-TEST_F(UnixListenerTest, IsCancelledOnceShutEvenIfItWasNeverOpen) {
-  const auto listener = UnixListener::At("absent/door.sock");
+TEST_F(UnixListenerTest, IsCancelledAfterShutdownEvenIfItNeverListened) {
+  const auto listener = UnixListener::Listen("absent/debug.sock");
   EXPECT_TRUE(absl::IsNotFound(listener->Accept().status()));
   listener->Shutdown();
   EXPECT_TRUE(absl::IsCancelled(listener->Accept().status()));

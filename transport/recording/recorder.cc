@@ -29,11 +29,11 @@ debug::RecordingHeader Header(const Recorder::Options& options) {
 
 }  // namespace
 
-std::unique_ptr<Recorder> Recorder::To(std::string path) {
-  return To(std::move(path), Options());
+std::unique_ptr<Recorder> Recorder::Open(std::string path) {
+  return Open(std::move(path), Options());
 }
 
-std::unique_ptr<Recorder> Recorder::To(std::string path, Options options) {
+std::unique_ptr<Recorder> Recorder::Open(std::string path, Options options) {
   if (options.on_error == nullptr) {
     options.on_error = SyslogErrors(std::make_shared<MonotonicClock>());
   }

@@ -97,7 +97,7 @@ TEST_F(RecordingFilesTest, BeginWithTheFirstEntry) {
   EXPECT_THAT(Read(kPath), ElementsAre("one", "two"));
 }
 
-TEST_F(RecordingFilesTest, AreTheirOwnersAlone) {
+TEST_F(RecordingFilesTest, AreReadableByTheirUserOnly) {
   EXPECT_THAT(files_->Append(Frame("one")), IsOk());
   struct stat there = {};
   ASSERT_EQ(stat(kPath, &there), 0);
@@ -126,7 +126,7 @@ TEST_F(RecordingFilesTest, AreBoundedInNumberAndSize) {
   EXPECT_EQ(Read(kPath).back(), std::string(499, 'x'));
 }
 
-TEST_F(RecordingFilesTest, OfAnEarlierProgramMakeWay) {
+TEST_F(RecordingFilesTest, OfAnEarlierProgramAreRenamed) {
   EXPECT_THAT(files_->Append(Frame("one")), IsOk());
   Restart();
   EXPECT_THAT(Read(kPath), ElementsAre("one"));
@@ -146,7 +146,7 @@ TEST_F(RecordingFilesTest, AreRefusedWhileAnotherProgramHasThem) {
   EXPECT_THAT(Read(kPath), ElementsAre("other"));
 }
 
-TEST_F(RecordingFilesTest, TakeNoEntryThatFitsNoneOfThem) {
+TEST_F(RecordingFilesTest, RefuseAnEntryThatFitsNoFile) {
   EXPECT_THAT(files_->Append(Frame("one")), IsOk());
   EXPECT_THAT(files_->Append(Frame(std::string(kMaxBytes - 10, 'x'))),
               StatusIs(absl::StatusCode::kResourceExhausted,
@@ -155,7 +155,7 @@ TEST_F(RecordingFilesTest, TakeNoEntryThatFitsNoneOfThem) {
   EXPECT_THAT(Read(kPath), ElementsAre("one", "two"));
 }
 
-TEST_F(RecordingFilesTest, AreTriedAnewAfterAnError) {
+TEST_F(RecordingFilesTest, AreTriedAgainAfterAnError) {
   files_.emplace("absent/agent.rec", Header(), kMaxBytes, kMaxFiles);
   EXPECT_THAT(files_->Append(Frame("one")),
               StatusIs(absl::StatusCode::kNotFound,
@@ -165,7 +165,7 @@ TEST_F(RecordingFilesTest, AreTriedAnewAfterAnError) {
   EXPECT_THAT(Read("absent/agent.rec"), ElementsAre("two"));
 }
 
-TEST_F(RecordingFilesTest, LeaveWhatIsNoFileWhereItIs) {
+TEST_F(RecordingFilesTest, LeaveAPathThatIsNotAFile) {
   std::filesystem::create_directory(kPath);
   EXPECT_THAT(files_->Append(Frame("one")),
               StatusIs(absl::StatusCode::kFailedPrecondition,
@@ -209,7 +209,7 @@ TEST_F(RecordingFilesTest, EndWithAWholeEntryWhereTheDiskIsFull) {
   EXPECT_THAT(Names(), SizeIs(2));
 }
 
-TEST_F(RecordingFilesTest, AreNotWornOutByADiskThatHasNoPlaceForAHeader) {
+TEST_F(RecordingFilesTest, AreNotRotatedForAHeaderThatTheDiskCannotHold) {
   EXPECT_THAT(files_->Append(Frame("one")), IsOk());
   Restart();
   {

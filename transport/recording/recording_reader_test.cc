@@ -84,7 +84,7 @@ TEST_F(RecordingReaderTest, ReadsManyAndLongEntries) {
                        HasSubstr(absl::StrCat("at byte ", bytes.size()))));
 }
 
-TEST_F(RecordingReaderTest, AFileThatIsCutAnywhereIsWholeUpToThere) {
+TEST_F(RecordingReaderTest, ATruncatedFileIsValidUpToItsLastWholeEntry) {
   const std::string begin = Header() + Update(1);
   const std::string bytes = begin + Update(2);
   for (size_t size = begin.size(); size < bytes.size(); ++size) {
@@ -96,7 +96,7 @@ TEST_F(RecordingReaderTest, AFileThatIsCutAnywhereIsWholeUpToThere) {
   }
 }
 
-TEST_F(RecordingReaderTest, ReadsOnWhenTheFileHasGrown) {
+TEST_F(RecordingReaderTest, ContinuesWhenTheFileHasGrown) {
   const std::string update = Update(1);
   RecordingReader reader = OpenFile(Header() + update.substr(0, 3));
   EXPECT_FALSE(reader.Next(&event_).value());
@@ -108,7 +108,7 @@ TEST_F(RecordingReaderTest, ReadsOnWhenTheFileHasGrown) {
   EXPECT_EQ(reader.cut_bytes(), 0u);
 }
 
-TEST_F(RecordingReaderTest, CountsWhatWasLostAsFarAsItHasRead) {
+TEST_F(RecordingReaderTest, CountsTheLossesReadSoFar) {
   RecordingReader reader = OpenFile(Header() + RecordingEntryBytes("lost: 3") +
                                     Update(1) + RecordingEntryBytes("lost: 4"));
   EXPECT_TRUE(reader.Next(&event_).value());
@@ -124,7 +124,7 @@ TEST_F(RecordingReaderTest, SkipsEntriesOfKindsThatItDoesNotKnow) {
   EXPECT_THAT(event_, IsMessage("update { rows: 1 }"));
 }
 
-TEST_F(RecordingReaderTest, NamesAFileThatCanNotBeOpened) {
+TEST_F(RecordingReaderTest, NamesAFileThatCannotBeOpened) {
   EXPECT_THAT(
       RecordingReader::Open("absent.rec"),
       StatusIs(absl::StatusCode::kNotFound, HasSubstr("opening absent.rec")));
@@ -140,7 +140,7 @@ TEST_F(RecordingReaderTest, RefusesAFormatThatItDoesNotKnow) {
                "1: use a newer one"));
 }
 
-TEST_F(RecordingReaderTest, RefusesWhatIsNoRecording) {
+TEST_F(RecordingReaderTest, RefusesAFileThatIsNotARecording) {
   Write(Update(1));
   EXPECT_THAT(RecordingReader::Open(kPath),
               StatusIs(absl::StatusCode::kInvalidArgument,
@@ -163,7 +163,7 @@ TEST_F(RecordingReaderTest, RefusesAFileThatEndsWithinTheHeader) {
   }
 }
 
-TEST_F(RecordingReaderTest, NamesTheByteFromWhichOnAFileIsBroken) {
+TEST_F(RecordingReaderTest, NamesTheByteAtWhichAFileIsBroken) {
   const std::string begin = Header() + Update(1);
   RecordingReader reader = OpenFile(begin + "\x02\xff\xff" + Update(2));
   EXPECT_TRUE(reader.Next(&event_).value());
@@ -176,7 +176,7 @@ TEST_F(RecordingReaderTest, NamesTheByteFromWhichOnAFileIsBroken) {
   EXPECT_THAT(reader.Next(&event_), broken);
 }
 
-TEST_F(RecordingReaderTest, TakesNoLengthBeyondTheLimitForAnEntry) {
+TEST_F(RecordingReaderTest, RefusesALengthAboveTheLimit) {
   RecordingReader reader = OpenFile(Header() + "\xff\xff\xff\x7f");
   EXPECT_THAT(reader.Next(&event_),
               StatusIs(absl::StatusCode::kInvalidArgument,

@@ -31,7 +31,7 @@ Examples
   passpersist check -- /usr/local/lib/snmp/my_agent --its-flag
 
 The socket is the one that the agent opens by
-  builder.AddListener(UnixListener::At("/run/my_agent/debug.sock"),
+  builder.AddListener(UnixListener::Listen("/run/my_agent/debug.sock"),
                       DebugCodec::Factory());
 Name it by --socket, or once for all by PASSPERSIST_SOCKET in the environment.
 Only root and the agent's own user may connect, so for an agent that Debian's

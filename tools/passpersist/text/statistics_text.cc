@@ -145,7 +145,7 @@ std::string StatisticsText(const debug::Statistics& now,
     for (const Requests& kind : before->peer()) {
       peer.Add(kind.kind(), kind.count());
     }
-    for (const Requests& kind : before->guests()) {
+    for (const Requests& kind : before->debug_clients()) {
       guests.Add(kind.kind(), kind.count());
     }
     for (const Subtree& subtree : before->subtrees()) {
@@ -156,7 +156,7 @@ std::string StatisticsText(const debug::Statistics& now,
                                  "; guests: ", now.open_connections(), " now, ",
                                  now.total_connections(), " ever\n");
   AppendRequests("FROM SNMPD", now.peer(), peer, palette, &out);
-  AppendRequests("FROM GUESTS", now.guests(), guests, palette, &out);
+  AppendRequests("FROM GUESTS", now.debug_clients(), guests, palette, &out);
   AppendSubtrees(now, subtrees, palette, &out);
   AppendErrors(now, zone, palette, &out);
   return out;

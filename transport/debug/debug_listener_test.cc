@@ -48,11 +48,11 @@ using testing::_;
 constexpr char kPath[] = "agent.sock";
 
 // An agent with a table of 20,000 strings, many more bytes than a socket holds.
-class DebugSideDoorTest : public testing::Test {
+class DebugListenerTest : public testing::Test {
  protected:
   static constexpr uint32_t kRows = 20'000;
 
-  DebugSideDoorTest() {
+  DebugListenerTest() {
     auto [snmpd_end, agent_end] = InMemoryTransport::MakePair();
     snmpd_end_ = std::move(snmpd_end);
     AgentBuilder builder;
@@ -60,12 +60,12 @@ class DebugSideDoorTest : public testing::Test {
         .SetCodec(std::make_unique<PassPersistCodec>())
         .AddSubtree(Oid{1, 3}, Table())
         .OnError(log_.Hook())
-        .AddListener(UnixListener::At(kPath), DebugCodec::Factory());
+        .AddListener(UnixListener::Listen(kPath), DebugCodec::Factory());
     agent_ = builder.Build().value();
     runner_ = std::thread([this] { EXPECT_THAT(agent_->Run(), IsOk()); });
   }
 
-  ~DebugSideDoorTest() override { Stop(); }
+  ~DebugListenerTest() override { Stop(); }
 
   static std::unique_ptr<FakeStore> Table() {
     auto store = std::make_unique<FakeStore>();
@@ -111,7 +111,7 @@ class DebugSideDoorTest : public testing::Test {
   std::thread runner_;
 };
 
-TEST_F(DebugSideDoorTest, ManyGuestsAreServedAtOnce) {
+TEST_F(DebugListenerTest, ManyClientsAreServedAtOnce) {
   std::vector<std::unique_ptr<Transport>> guests;
   for (int i = 0; i < 10; ++i) guests.push_back(Connect());
   for (const auto& guest : guests) {
@@ -125,7 +125,7 @@ TEST_F(DebugSideDoorTest, ManyGuestsAreServedAtOnce) {
   }
 }
 
-TEST_F(DebugSideDoorTest, SnmpdIsAnsweredWhileAGuestReadsNothing) {
+TEST_F(DebugListenerTest, SnmpdIsAnsweredWhileAClientReadsNothing) {
   const std::unique_ptr<Transport> guest = Connect();
   Say(guest.get(), "dump {}");
   // The agent has begun to send the dump, most of which can't be sent.
@@ -134,7 +134,7 @@ TEST_F(DebugSideDoorTest, SnmpdIsAnsweredWhileAGuestReadsNothing) {
   ExpectSnmpdIsAnswered();
 }
 
-TEST_F(DebugSideDoorTest, SnmpdIsAnsweredWhileAGuestStopsWithinARequest) {
+TEST_F(DebugListenerTest, SnmpdIsAnsweredWhileAClientStopsWithinARequest) {
   const std::unique_ptr<Transport> guest = Connect();
   ASSERT_THAT(guest->Write("\x05"), IsOk());
   const std::unique_ptr<Transport> other = Connect();
@@ -142,7 +142,7 @@ TEST_F(DebugSideDoorTest, SnmpdIsAnsweredWhileAGuestStopsWithinARequest) {
   ExpectSnmpdIsAnswered();
 }
 
-TEST_F(DebugSideDoorTest, TheEndOfTheAgentLeavesNobodyWaitingAndNoSocket) {
+TEST_F(DebugListenerTest, TheEndOfTheAgentEndsAllConnectionsAndRemovesTheSocket) {
   const std::unique_ptr<Transport> silent = Connect();
   const std::unique_ptr<Transport> deaf = Connect();
   Say(deaf.get(), "dump {}");
@@ -160,7 +160,7 @@ TEST_F(DebugSideDoorTest, TheEndOfTheAgentLeavesNobodyWaitingAndNoSocket) {
   EXPECT_EQ(*read, 0u);
 }
 
-TEST_F(DebugSideDoorTest, AGuestWhoTalksNonsenseIsToldAndShutOut) {
+TEST_F(DebugListenerTest, AClientThatSendsNonsenseReceivesAProblemAndIsDisconnected) {
   const std::unique_ptr<Transport> guest = Connect();
   ASSERT_THAT(guest->Write(std::string(10, '\xff')), IsOk());
   std::string received;
