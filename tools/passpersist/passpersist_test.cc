@@ -148,7 +148,7 @@ TEST_F(PasspersistSocketTest, AsksARunningAgent) {
 
 TEST_F(PasspersistSocketTest, WhoIsOneTooManyIsToldThatThisMayBeIt) {
   const Result result = Run({"--socket", kFull, "describe"});
-  EXPECT_THAT(result.errors, HasSubstr("has it too many guests"));
+  EXPECT_THAT(result.errors, HasSubstr("does it have too many clients"));
   EXPECT_EQ(result.exit_status, 3);
 }
 

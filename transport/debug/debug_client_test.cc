@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How the client copes with what may come back. debug_conversation_test.cc has
-// a whole agent at the other end.
+// Tests how the client handles answers. debug_conversation_test.cc has a real
+// agent at the other end.
 
 #include "transport/debug/debug_client.h"
 
@@ -36,7 +36,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-// The agent is the test, which may answer before it is asked.
+// The test acts as the agent, and may answer before it receives the request.
 class DebugClientTest : public testing::Test {
  protected:
   DebugClientTest() {
@@ -44,7 +44,7 @@ class DebugClientTest : public testing::Test {
     client_ = std::make_unique<DebugClient>(transport_.get());
   }
 
-  void BeImpatient() {
+  void UseShortLimit() {
     DebugClient::Options options;
     options.limit = absl::Milliseconds(1);
     client_ = std::make_unique<DebugClient>(transport_.get(), options);
@@ -102,13 +102,13 @@ TEST_F(DebugClientTest, AnAgentThatHasEndedHasClosedTheConnection) {
 }
 
 TEST_F(DebugClientTest, TheAgentMayCloseBeforeOrWithinAnAnswer) {
-  std::vector<std::string> said;
-  FakeTransport silent({}, &said);
+  std::vector<std::string> written;
+  FakeTransport silent({}, &written);
   client_ = std::make_unique<DebugClient>(&silent);
   EXPECT_THAT(Call("describe { }"),
               StatusIs(absl::StatusCode::kUnavailable,
                        StartsWith("the agent closed the connection")));
-  FakeTransport talking({"\x05", "\x08"}, &said);
+  FakeTransport talking({"\x05", "\x08"}, &written);
   client_ = std::make_unique<DebugClient>(&talking);
   EXPECT_THAT(Call("describe { }"),
               StatusIs(absl::StatusCode::kUnavailable,
@@ -118,7 +118,7 @@ TEST_F(DebugClientTest, TheAgentMayCloseBeforeOrWithinAnAnswer) {
 TEST_F(DebugClientTest, ARejectedClientReportsPossibleReasons) {
   agent_->Shutdown();
   EXPECT_THAT(Call("describe { }"), StatusIs(absl::StatusCode::kUnavailable,
-                                             HasSubstr("too many guests")));
+                                             HasSubstr("too many clients")));
 }
 
 TEST_F(DebugClientTest, AnAcceptedClientReportsNoReasonsForRejection) {
@@ -127,11 +127,11 @@ TEST_F(DebugClientTest, AnAcceptedClientReportsNoReasonsForRejection) {
   agent_->Shutdown();
   EXPECT_THAT(Call("describe { }"),
               StatusIs(absl::StatusCode::kUnavailable,
-                       Not(HasSubstr("too many guests"))));
+                       Not(HasSubstr("too many clients"))));
 }
 
 TEST_F(DebugClientTest, ALateAnswerIsSkipped) {
-  BeImpatient();
+  UseShortLimit();
   EXPECT_THAT(Call("describe { }"),
               StatusIs(absl::StatusCode::kDeadlineExceeded,
                        "no answer from the agent within 1ms"));
@@ -142,7 +142,7 @@ TEST_F(DebugClientTest, ALateAnswerIsSkipped) {
 }
 
 TEST_F(DebugClientTest, AddsTheAgentsWaitToTheLimit) {
-  BeImpatient();
+  UseShortLimit();
   EXPECT_THAT(Call("watch { wait { nanos: 2000000 } }"),
               StatusIs(absl::StatusCode::kDeadlineExceeded,
                        "no answer from the agent within 3ms"));
@@ -158,23 +158,23 @@ TEST_F(DebugClientTest, ARequestThatTheAgentDoesNotUnderstandIsAnError) {
   Answer("id: 2 error: TOO_BIG problem: 'too many names'");
   EXPECT_THAT(Call("get { }"),
               StatusIs(absl::StatusCode::kResourceExhausted, "too many names"));
-  Answer("error: GEN_ERR problem: 'no debug request'");
+  Answer("error: GEN_ERR problem: 'not a debug request'");
   EXPECT_THAT(Call("get { }"),
-              StatusIs(absl::StatusCode::kInvalidArgument, "no debug request"));
+              StatusIs(absl::StatusCode::kInvalidArgument, "not a debug request"));
 }
 
 TEST_F(DebugClientTest, AnAgentMayHaveSentAReasonBeforeItClosed) {
-  Answer("error: GEN_ERR problem: 'no debug request'");
+  Answer("error: GEN_ERR problem: 'not a debug request'");
   agent_->Shutdown();
   EXPECT_THAT(Call("get { }"),
-              StatusIs(absl::StatusCode::kInvalidArgument, "no debug request"));
+              StatusIs(absl::StatusCode::kInvalidArgument, "not a debug request"));
 }
 
 TEST_F(DebugClientTest, AnInvalidAnswerIsDataLoss) {
   AnswerBytes("\x02\xff\xff");
   EXPECT_THAT(Call("describe { }"),
               StatusIs(absl::StatusCode::kDataLoss,
-                       "a message of 2 bytes is no debug response"));
+                       "a message of 2 bytes is not a debug response"));
 }
 
 TEST_F(DebugClientTest, AnInvalidLengthIsDataLoss) {
@@ -220,7 +220,7 @@ TEST_F(DebugClientTest, ADumpEndsAtTheFirstErrorOfTheCallback) {
   Answer("id: 1 entries { }");
   EXPECT_THAT(Dump(), StatusIs(absl::StatusCode::kCancelled, "enough"));
   EXPECT_EQ(dumped_.size(), 3);
-  // The rest is not taken for another answer.
+  // The remaining pages are not mistaken for another answer.
   Answer("id: 2 error: GEN_ERR");
   EXPECT_THAT(Call("describe { }").value(), IsMessage("id: 2 error: GEN_ERR"));
 }

@@ -21,7 +21,7 @@ using testing::HasSubstr;
 
 constexpr size_t kLimit = 1000;
 
-// A message of `size` bytes, which needs a header of three.
+// Returns a message of `size` bytes, whose header has three bytes.
 debug::Status MessageOf(size_t size) {
   debug::Status message;
   message.set_message(std::string(size - 3, 'x'));

@@ -18,7 +18,7 @@ using passpersist_testing::IsMessage;
 
 const absl::Time kTime = absl::FromUnixSeconds(1000);
 
-// What an answer with `report` looks like.
+// Returns the answer with `report`.
 template <typename Report>
 debug::Response Answer(Report report) {
   debug::Response proto;
@@ -71,7 +71,7 @@ TEST(DebugReportsTest, StatisticsListTheReceivedKinds) {
   debug::Response answer = Answer(statistics);
   const debug::Statistics::Latency& proto =
       answer.statistics().peer(0).latency();
-  // The bounds of buckets are the histogram's business.
+  // The bounds of the buckets are tested by the histogram's test.
   EXPECT_EQ(proto.p50().nanos(),
             absl::ToInt64Nanoseconds(latency.Percentile(0.5)));
   EXPECT_EQ(proto.p90().nanos(),
@@ -190,7 +190,7 @@ TEST(DebugReportsTest, EventsHaveATimeAndADetail) {
   )"));
 }
 
-// Where the agent's own codec is a debugger's, too.
+// For an agent whose own codec is a DebugCodec, too.
 TEST(DebugReportsTest, ARequestEventHasNoReport) {
   RequestEvent watched;
   watched.request.emplace().operation = Describe();

@@ -29,24 +29,24 @@ using Waiting = FdTransport::Waiting;
 
 constexpr Waiting kBoth[] = {Waiting::kInterruptible, Waiting::kBlocking};
 
-// More than a pipe holds.
-constexpr size_t kReclaimThreshold = 4 << 20;
+// More than the buffer of a pipe holds.
+constexpr size_t kLargeSize = 4 << 20;
 
-std::string Much() {
+std::string LargeText() {
   std::string bytes;
-  while (bytes.size() < kReclaimThreshold)
+  while (bytes.size() < kLargeSize)
     bytes += std::to_string(bytes.size());
   return bytes;
 }
 
 // Two pipes, one for each direction.
 TransportPair ConnectPipes(Waiting waiting) {
-  std::array<int, 2> there;
-  std::array<int, 2> back;
-  EXPECT_EQ(pipe2(there.data(), O_CLOEXEC), 0);
-  EXPECT_EQ(pipe2(back.data(), O_CLOEXEC), 0);
-  return {std::make_unique<FdTransport>(back[0], there[1], waiting),
-          std::make_unique<FdTransport>(there[0], back[1])};
+  std::array<int, 2> to_peer;
+  std::array<int, 2> from_peer;
+  EXPECT_EQ(pipe2(to_peer.data(), O_CLOEXEC), 0);
+  EXPECT_EQ(pipe2(from_peer.data(), O_CLOEXEC), 0);
+  return {std::make_unique<FdTransport>(from_peer[0], to_peer[1], waiting),
+          std::make_unique<FdTransport>(to_peer[0], from_peer[1])};
 }
 
 TransportPair ConnectSocket() {
@@ -119,14 +119,14 @@ TEST(FdTransportTest, ReportsADescriptorThatCannotBeRead) {
 }
 
 TEST(FdTransportTest, WritesAllToADescriptorThatDoesNotBlock) {
-  const std::string much = Much();
+  const std::string bytes = LargeText();
   for (const Waiting waiting : kBoth) {
     FdPeer peer(waiting);
     ASSERT_EQ(fcntl(peer.output(), F_SETFL, O_NONBLOCK), 0);
     ASSERT_GT(fcntl(peer.output(), F_SETPIPE_SZ, 4096), 0);
-    std::thread writer([&] { EXPECT_TRUE(peer.transport().Write(much).ok()); });
+    std::thread writer([&] { EXPECT_TRUE(peer.transport().Write(bytes).ok()); });
     peer.AwaitFullPipe();
-    EXPECT_TRUE(peer.Receive(much.size()) == much);
+    EXPECT_TRUE(peer.Receive(bytes.size()) == bytes);
     writer.join();
   }
 }
@@ -137,7 +137,7 @@ TEST(FdTransportTest, WaitsOnADescriptorThatDoesNotBlock) {
     FdPeer peer(waiting);
     ASSERT_EQ(fcntl(peer.input(), F_SETFL, O_NONBLOCK), 0);
     std::atomic<int> reading = 0;
-    std::thread sayer([&] {
+    std::thread sender([&] {
       for (int round = 1; round <= kRounds; ++round) {
         while (reading < round) std::this_thread::yield();
         peer.Send("x");
@@ -148,7 +148,7 @@ TEST(FdTransportTest, WaitsOnADescriptorThatDoesNotBlock) {
       reading = round;
       EXPECT_EQ(*peer.transport().Read(&buffer, absl::InfiniteDuration()), 1);
     }
-    sayer.join();
+    sender.join();
   }
 }
 

@@ -54,7 +54,7 @@ TEST_F(LockFileTest, AMovedLockIsHeld) {
 }
 
 TEST_F(LockFileTest, AnUnlockedFileDoesNotBlock) {
-  std::ofstream(kPath) << "left behind";
+  std::ofstream(kPath) << "from an earlier process";
   EXPECT_THAT(LockFile::Take(kPath), IsOk());
 }
 
@@ -102,7 +102,7 @@ TEST_F(LockFileTest, LeavesAFileThatHasReplacedIt) {
   EXPECT_TRUE(std::filesystem::exists(kPath));
 }
 
-// Each who lets go removes the file that others are about to lock.
+// Each release removes the file that other threads are about to lock.
 TEST_F(LockFileTest, IsNeverHeldTwiceUnderContention) {
   constexpr int kThreads = 4;
   constexpr int kTimes = 5'000;

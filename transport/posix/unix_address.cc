@@ -13,7 +13,7 @@ namespace passpersist::transport_internal {
 
 absl::StatusOr<UnixAddress> UnixAddress::FromPath(absl::string_view path) {
   constexpr size_t kMaxPath = sizeof(sockaddr_un::sun_path) - 1;
-  if (path.empty()) return absl::InvalidArgumentError("no path of a socket");
+  if (path.empty()) return absl::InvalidArgumentError("empty path of a socket");
   if (absl::StrContains(path, '\0')) {
     return absl::InvalidArgumentError(
         absl::StrCat("zero byte in the path ", absl::CHexEscape(path)));

@@ -37,7 +37,7 @@ TEST(UnixAddressTest, RefusesAPathThatIsTooLong) {
 
 TEST(UnixAddressTest, RefusesAPathThatNamesNoFile) {
   EXPECT_THAT(UnixAddress::FromPath(""), StatusIs(absl::StatusCode::kInvalidArgument,
-                                            "no path of a socket"));
+                                            "empty path of a socket"));
   EXPECT_THAT(UnixAddress::FromPath(std::string("\0abstract", 9)),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        EndsWith("the path \\x00\\x61\\x62stract")));

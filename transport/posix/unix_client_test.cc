@@ -42,13 +42,13 @@ TEST_F(ConnectUnixTest, ConnectsToTheListener) {
   ASSERT_THAT(client, IsOk());
   const ScopedFd server(accept(listener.get(), nullptr, nullptr));
   EXPECT_EQ(write(server.get(), "hello", 5), 5);
-  std::string heard;
-  EXPECT_EQ(*(*client)->Read(&heard, absl::InfiniteDuration()), 5);
-  EXPECT_EQ(heard, "hello");
+  std::string received;
+  EXPECT_EQ(*(*client)->Read(&received, absl::InfiniteDuration()), 5);
+  EXPECT_EQ(received, "hello");
   EXPECT_THAT((*client)->Write("bye"), IsOk());
-  std::string said(3, '\0');
-  EXPECT_EQ(read(server.get(), said.data(), said.size()), 3);
-  EXPECT_EQ(said, "bye");
+  std::string sent(3, '\0');
+  EXPECT_EQ(read(server.get(), sent.data(), sent.size()), 3);
+  EXPECT_EQ(sent, "bye");
 }
 
 TEST_F(ConnectUnixTest, ReportsAMissingFile) {
@@ -73,10 +73,10 @@ TEST_F(ConnectUnixTest, ReportsAFileThatIsNotASocket) {
   std::ofstream(kPath) << "text";
   EXPECT_THAT(ConnectUnix(kPath),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       "no agent listens at x.sock: it is no socket"));
+                       "no agent listens at x.sock: it is not a socket"));
   EXPECT_THAT(ConnectUnix("."),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       "no agent listens at .: it is no socket"));
+                       "no agent listens at .: it is not a socket"));
 }
 
 TEST_F(ConnectUnixTest, ReportsASocketOfAnotherType) {
@@ -102,7 +102,7 @@ TEST_F(ConnectUnixTest, DoesNotWaitWhenManyClientsWait) {
     waiting.push_back(*std::move(client));
   }
   EXPECT_THAT(client, StatusIs(absl::StatusCode::kResourceExhausted,
-                               "the agent at x.sock accepts nobody at the "
+                               "the agent at x.sock accepts no client at the "
                                "moment, and many wait"));
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An agent with a door at a path.
+// An agent with a UnixListener.
 
 #include <memory>
 #include <string>
@@ -40,7 +40,7 @@ using testing::ElementsAre;
 
 class UnixListenerAgentTest : public UnixListenerTest {
  protected:
-  // Serves .1.3.1 = 5, and guests at `path`.
+  // Returns a builder of an agent with .1.3.1 = 5 and a listener at `path`.
   AgentBuilder Builder(const std::string& path, UnixListenerOptions options) {
     AgentBuilder builder;
     builder.SetStoreFactory([] { return std::make_unique<FakeStore>(); })
@@ -55,7 +55,7 @@ class UnixListenerAgentTest : public UnixListenerTest {
     return builder;
   }
 
-  // The answer to a PING, "" if the door was closed at once.
+  // Returns the answer to a PING, "" if the listener closed the connection.
   static std::string Ping(Transport* client) {
     return client->Write("PING\n").ok() ? Receive(client) : "";
   }
@@ -64,12 +64,13 @@ class UnixListenerAgentTest : public UnixListenerTest {
 };
 
 TEST_F(UnixListenerAgentTest, ServesOneClientAfterTheOtherWithMaxClientsOne) {
-  constexpr int kGuests = 20;
+  constexpr int kClients = 20;
   UnixListenerOptions options;
   options.max_clients = 1;
   FakeSnmpd snmpd(Builder(kPath, options));
-  for (int served = 0; served < kGuests;) {
-    // Until the agent has seen that the last one left, there is no place.
+  for (int served = 0; served < kClients;) {
+    // The agent rejects clients until it has noticed that the previous client
+    // has disconnected.
     if (Ping(Connect().get()) == "PONG\n") {
       ++served;
     } else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a UnixListener does to its path, and what it finds there.
+// How a UnixListener creates and removes its socket, and handles existing
+// files.
 
 #include <signal.h>
 #include <sys/inotify.h>
@@ -36,7 +37,7 @@ using passpersist::UnixListenerOptions;
 using passpersist::transport_internal::ScopedFd;
 using testing::StartsWith;
 
-// Sets the umask, for a scope.
+// Sets the umask during its lifetime.
 class ScopedUmask {
  public:
   explicit ScopedUmask(mode_t mask) : former_(umask(mask)) {}
@@ -52,11 +53,11 @@ mode_t ModeOf(const char* path) {
   return file.st_mode & 07777;
 }
 
-// What was done in a folder since this was made: the names of files that came
-// into being, and of those whose mode or owner was changed afterwards.
-class FolderWatch {
+// Watches the working directory: records the names of created files, and of
+// files whose mode or owner was changed.
+class DirectoryWatch {
  public:
-  FolderWatch() : fd_(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
+  DirectoryWatch() : fd_(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
     EXPECT_GE(inotify_add_watch(fd_.get(), ".", IN_CREATE | IN_ATTRIB), 0);
   }
 
@@ -84,7 +85,7 @@ class FolderWatch {
 
 TEST_F(UnixListenerTest, OnlyItsUserCanConnectFromTheBeginning) {
   const ScopedUmask umask(0);
-  FolderWatch watch;
+  DirectoryWatch watch;
   const auto listener = UnixListener::Listen(kPath);
   EXPECT_EQ(ModeOf(kPath), 0600);
   EXPECT_EQ(ModeOf("debug.sock.lock"), 0600);
@@ -116,15 +117,14 @@ TEST_F(UnixListenerTest, ReportsAMissingDirectory) {
 TEST_F(UnixListenerTest, LeavesAFileThatIsNotASocket) {
   MakeStaleSocket("stale.sock");
   std::ofstream("file") << "text";
-  std::filesystem::create_directory("folder");
+  std::filesystem::create_directory("directory");
   std::filesystem::create_symlink("stale.sock", "link");
   std::filesystem::create_symlink("absent", "dangling");
-  for (const std::string path : {"file", "folder", "link", "dangling"}) {
+  for (const std::string path : {"file", "directory", "link", "dangling"}) {
     const auto listener = UnixListener::Listen(path);
-    EXPECT_THAT(
-        listener->Accept(),
-        StatusIs(absl::StatusCode::kFailedPrecondition,
-                 "there is something at " + path + " that is no socket"));
+    EXPECT_THAT(listener->Accept(),
+                StatusIs(absl::StatusCode::kFailedPrecondition,
+                         "the file at " + path + " is not a socket"));
     EXPECT_NE(std::filesystem::symlink_status(path).type(),
               std::filesystem::file_type::not_found);
     EXPECT_FALSE(std::filesystem::exists(path + ".lock"));
@@ -143,7 +143,7 @@ TEST_F(UnixListenerTest, LeavesTheSocketOfAnotherListener) {
 TEST_F(UnixListenerTest, LeavesASocketAtWhichAProgramWithoutLocksListens) {
   const ScopedFd other =
       ForeignSocket(kPath, SOCK_STREAM, /*backlog=*/0);
-  // The second finds the queue full.
+  // The second attempt finds the queue full.
   for (int i = 0; i < 2; ++i) {
     EXPECT_THAT(UnixListener::Listen(kPath)->Accept(),
                 StatusIs(absl::StatusCode::kAlreadyExists,
@@ -202,7 +202,7 @@ TEST_F(UnixListenerTest, OneOfManyReplacesAStaleSocket) {
     const auto client = Connect();
     size_t open = 0;
     for (auto& listener : listeners) {
-      // With two of them open, one would wait for ever.
+      // If two of them were open, one Accept() would wait forever.
       const absl::Status status = listener->Accept().status();
       if (status.ok()) ++open;
       EXPECT_TRUE(status.ok() || absl::IsAlreadyExists(status)) << status;

@@ -25,28 +25,28 @@ using passpersist::ConnectUnix;
 using passpersist::UnixListener;
 using passpersist::transport_internal::ScopedFd;
 
-// What the listener hands out, and what it lets in.
-TransportPair ConnectThroughTheDoor() {
-  const ScopedTempDir folder;
+// Returns an accepted transport and its client.
+TransportPair ConnectThroughListener() {
+  const ScopedTempDir directory;
   const auto listener = UnixListener::Listen("conformance.sock");
   auto client = ConnectUnix("conformance.sock");
-  auto guest = listener->Accept();
-  if (client.ok() && guest.ok()) return {*std::move(guest), *std::move(client)};
-  ADD_FAILURE() << client.status() << "; " << guest.status();
+  auto accepted = listener->Accept();
+  if (client.ok() && accepted.ok()) return {*std::move(accepted), *std::move(client)};
+  ADD_FAILURE() << client.status() << "; " << accepted.status();
   return {};
 }
 
 INSTANTIATE_TEST_SUITE_P(UnixListener, TransportConformanceTest,
                          testing::Values(TransportUnderTest{
-                             ConnectThroughTheDoor}));
+                             ConnectThroughListener}));
 
 TEST_F(UnixListenerTest, ConnectsAClient) {
   const auto listener = UnixListener::Listen(kPath);
   const auto client = Connect();
-  const auto guest = Accept(listener.get());
+  const auto accepted = Accept(listener.get());
   ASSERT_THAT(client->Write("PING\n"), IsOk());
-  EXPECT_EQ(Receive(guest.get()), "PING\n");
-  ASSERT_THAT(guest->Write("PONG\n"), IsOk());
+  EXPECT_EQ(Receive(accepted.get()), "PING\n");
+  ASSERT_THAT(accepted->Write("PONG\n"), IsOk());
   EXPECT_EQ(Receive(client.get()), "PONG\n");
 }
 
@@ -64,13 +64,13 @@ TEST_F(UnixListenerTest, ShutdownInterruptsABlockedAccept) {
   constexpr int kRounds = 100;
   for (int round = 0; round < kRounds; ++round) {
     const auto listener = UnixListener::Listen(kPath);
-    std::thread accepter([&] {
+    std::thread acceptor([&] {
       EXPECT_THAT(listener->Accept(), StatusIs(absl::StatusCode::kCancelled,
-                                               "the side door was shut"));
+                                               "the listener was shut down"));
     });
     if (round % 2 == 0) std::this_thread::yield();
     listener->Shutdown();
-    accepter.join();
+    acceptor.join();
   }
 }
 
@@ -87,12 +87,12 @@ TEST_F(UnixListenerTest, ShutdownCancelsAllLaterAccepts) {
 TEST_F(UnixListenerTest, ShutdownKeepsAcceptedConnections) {
   auto listener = UnixListener::Listen(kPath);
   const auto client = Connect();
-  const auto guest = Accept(listener.get());
+  const auto accepted = Accept(listener.get());
   listener->Shutdown();
   ASSERT_THAT(client->Write("still"), IsOk());
-  EXPECT_EQ(Receive(guest.get()), "still");
+  EXPECT_EQ(Receive(accepted.get()), "still");
   listener.reset();
-  ASSERT_THAT(guest->Write("here"), IsOk());
+  ASSERT_THAT(accepted->Write("here"), IsOk());
   EXPECT_EQ(Receive(client.get()), "here");
 }
 
