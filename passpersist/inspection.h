@@ -78,8 +78,8 @@ struct Statistics {
   };
 
   absl::Duration uptime;
-  ByKind peer;    // snmpd's requests
-  ByKind debug_clients;  // those of the side doors
+  ByKind peer;           // snmpd's requests
+  ByKind debug_clients;  // those of the debug connections
   uint64_t open_connections = 0;
   uint64_t total_connections = 0;
   std::vector<Subtree> subtrees;  // in OID order

@@ -77,9 +77,9 @@ class DebugClient {
   Transport* const transport_;
   const Options options_;
   const MonotonicClock clock_;
-  uint32_t id_ = 0;             // of the most recent request
-  bool received_any_ = false;   // the agent has sent at least one byte
-  std::string pending_input_;   // received, not yet parsed
+  uint32_t id_ = 0;            // of the most recent request
+  bool received_any_ = false;  // the agent has sent at least one byte
+  std::string pending_input_;  // received, not yet parsed
 };
 
 }  // namespace passpersist

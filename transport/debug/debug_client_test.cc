@@ -103,8 +103,8 @@ TEST_F(DebugClientTest, AnAgentThatHasEndedHasClosedTheConnection) {
 
 TEST_F(DebugClientTest, TheAgentMayCloseBeforeOrWithinAnAnswer) {
   std::vector<std::string> written;
-  FakeTransport silent({}, &written);
-  client_ = std::make_unique<DebugClient>(&silent);
+  FakeTransport idle({}, &written);
+  client_ = std::make_unique<DebugClient>(&idle);
   EXPECT_THAT(Call("describe { }"),
               StatusIs(absl::StatusCode::kUnavailable,
                        StartsWith("the agent closed the connection")));
@@ -159,15 +159,15 @@ TEST_F(DebugClientTest, ARequestThatTheAgentDoesNotUnderstandIsAnError) {
   EXPECT_THAT(Call("get { }"),
               StatusIs(absl::StatusCode::kResourceExhausted, "too many names"));
   Answer("error: GEN_ERR problem: 'not a debug request'");
-  EXPECT_THAT(Call("get { }"),
-              StatusIs(absl::StatusCode::kInvalidArgument, "not a debug request"));
+  EXPECT_THAT(Call("get { }"), StatusIs(absl::StatusCode::kInvalidArgument,
+                                        "not a debug request"));
 }
 
 TEST_F(DebugClientTest, AnAgentMayHaveSentAReasonBeforeItClosed) {
   Answer("error: GEN_ERR problem: 'not a debug request'");
   agent_->Shutdown();
-  EXPECT_THAT(Call("get { }"),
-              StatusIs(absl::StatusCode::kInvalidArgument, "not a debug request"));
+  EXPECT_THAT(Call("get { }"), StatusIs(absl::StatusCode::kInvalidArgument,
+                                        "not a debug request"));
 }
 
 TEST_F(DebugClientTest, AnInvalidAnswerIsDataLoss) {

@@ -98,7 +98,8 @@ TEST_F(DebugCodecTest, AnswersHaveTheIdOfTheirRequest) {
   Response response;
   response.bindings = {{{1, 3}, Integer32{5}}};
   Answer(response);
-  EXPECT_THAT(NextAnswer(), IsMessage("id: 7 bindings { oid: '.1.3' integer: 5 }"));
+  EXPECT_THAT(NextAnswer(),
+              IsMessage("id: 7 bindings { oid: '.1.3' integer: 5 }"));
   ExpectNoRequest();
 }
 
@@ -109,7 +110,8 @@ TEST_F(DebugCodecTest, ARefusalIsAnAnswer) {
   response.error = ErrorStatus::kWrongType;
   response.error_index = 1;
   Answer(response);
-  EXPECT_THAT(NextAnswer(), IsMessage("id: 7 error: WRONG_TYPE error_index: 1"));
+  EXPECT_THAT(NextAnswer(),
+              IsMessage("id: 7 error: WRONG_TYPE error_index: 1"));
 }
 
 TEST_F(DebugCodecTest, ReportsAreInTheAnswer) {
@@ -120,7 +122,7 @@ TEST_F(DebugCodecTest, ReportsAreInTheAnswer) {
       Inspection{UpdateEvent{{1, 3}, absl::OkStatus(), absl::Seconds(1), 10}});
   Answer(response);
   EXPECT_THAT(NextAnswer(), IsMessage("id: 7 update { root: '.1.3' "
-                                 "duration { seconds: 1 } rows: 10 }"));
+                                      "duration { seconds: 1 } rows: 10 }"));
 }
 
 TEST_F(DebugCodecTest, ACleanupSetHasNoAnswer) {
@@ -144,10 +146,12 @@ TEST_F(DebugCodecTest, AnUnknownRequestIsAnsweredAndTheConnectionStaysOpen) {
   Send(many);
   Send("id: 4 describe { }");
   Decoded<Describe>();
-  EXPECT_THAT(NextAnswer(), IsMessage("id: 1 error: GEN_ERR problem: 'no operation "
-                                 "unknown to this agent; unknown fields: 99'"));
-  EXPECT_THAT(NextAnswer(), IsMessage("id: 2 error: GEN_ERR problem: 'invalid OID "
-                                 "\".x\": not a digit at character 2'"));
+  EXPECT_THAT(NextAnswer(),
+              IsMessage("id: 1 error: GEN_ERR problem: 'no operation "
+                        "unknown to this agent; unknown fields: 99'"));
+  EXPECT_THAT(NextAnswer(),
+              IsMessage("id: 2 error: GEN_ERR problem: 'invalid OID "
+                        "\".x\": not a digit at character 2'"));
   EXPECT_THAT(NextAnswer(),
               IsMessage("id: 3 error: TOO_BIG problem: '1025 names in a "
                         "request, of which 1024 are allowed'"));
@@ -156,10 +160,11 @@ TEST_F(DebugCodecTest, AnUnknownRequestIsAnsweredAndTheConnectionStaysOpen) {
 
 TEST_F(DebugCodecTest, AnInvalidMessageIsAnsweredAndEndsTheConnection) {
   in_ = "\x02\xff\xff";
-  EXPECT_THAT(Decode(), StatusIs(absl::StatusCode::kInvalidArgument,
-                                 "a message of 2 bytes is not a debug request"));
+  EXPECT_THAT(Decode(),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "a message of 2 bytes is not a debug request"));
   EXPECT_THAT(NextAnswer(), IsMessage("error: GEN_ERR problem: 'a message of 2 "
-                                 "bytes is not a debug request'"));
+                                      "bytes is not a debug request'"));
   codec_->Close(&out_);
   EXPECT_EQ(out_, "");
 }
@@ -177,7 +182,8 @@ TEST_F(DebugCodecTest, ARequestHasAMebibyteAtMost) {
   in_.resize(3);  // the length alone causes the error
   EXPECT_THAT(Decode(), StatusIs(absl::StatusCode::kOutOfRange,
                                  HasSubstr("a message of 1048577 bytes")));
-  EXPECT_THAT(NextAnswer().problem(), HasSubstr("of which 1048576 are allowed"));
+  EXPECT_THAT(NextAnswer().problem(),
+              HasSubstr("of which 1048576 are allowed"));
 }
 
 TEST_F(DebugCodecTest, TypedTextEndsTheConnection) {
@@ -219,7 +225,7 @@ TEST_F(DebugCodecTest, AGetBulkHasAboutAThousandBindingsAtMost) {
 TEST_F(DebugCodecTest, SixteenTransactionsMayBeOpen) {
   const auto test = [this](uint32_t session, uint32_t transaction) {
     Send(absl::StrCat("session: ", session, " transaction: ", transaction,
-                     " test_set { bindings { oid: '.1.3' integer: 5 } }"));
+                      " test_set { bindings { oid: '.1.3' integer: 5 } }"));
   };
   const auto expect_accepted = [this] {
     Decoded<TestSet>();
@@ -229,7 +235,7 @@ TEST_F(DebugCodecTest, SixteenTransactionsMayBeOpen) {
   const auto expect_too_big = [this] {
     ExpectNoRequest();
     EXPECT_THAT(NextAnswer(), IsMessage("error: TOO_BIG "
-                                   "problem: '16 transactions are open'"));
+                                        "problem: '16 transactions are open'"));
   };
   // A refused transaction is not open.
   test(2, 1);
@@ -280,7 +286,8 @@ TEST_F(DebugCodecTest, WaitingTimesAreLimited) {
 }
 
 TEST_F(DebugCodecTest, ADumpIsRequestedPageByPage) {
-  Send("id: 7 context: 'c' dump { range { start: '.1.3' inclusive: true "
+  Send(
+      "id: 7 context: 'c' dump { range { start: '.1.3' inclusive: true "
       "end: '.1.4' } }");
   Send("id: 8 describe { }");
   const Dump& dump = Decoded<Dump>();

@@ -330,7 +330,7 @@ TEST_F(DebugConversationTest, WatchReturnsTheRequestsOfSnmpd) {
                                        }
                                        duration { }
                                      )"),
-                                     IsMessage(R"(
+                                          IsMessage(R"(
                                        received: 'PING\n'
                                        sent: 'PONG\n'
                                      )")));

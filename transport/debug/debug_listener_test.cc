@@ -143,7 +143,8 @@ TEST_F(DebugListenerTest, SnmpdIsAnsweredWhileAClientStopsWithinARequest) {
   ExpectSnmpdIsAnswered();
 }
 
-TEST_F(DebugListenerTest, TheEndOfTheAgentEndsAllConnectionsAndRemovesTheSocket) {
+TEST_F(DebugListenerTest,
+       TheEndOfTheAgentEndsAllConnectionsAndRemovesTheSocket) {
   const std::unique_ptr<Transport> idle = Connect();
   const std::unique_ptr<Transport> not_reading = Connect();
   Send(not_reading.get(), "dump {}");
@@ -161,7 +162,8 @@ TEST_F(DebugListenerTest, TheEndOfTheAgentEndsAllConnectionsAndRemovesTheSocket)
   EXPECT_EQ(*read, 0u);
 }
 
-TEST_F(DebugListenerTest, AClientThatSendsNonsenseReceivesAProblemAndIsDisconnected) {
+TEST_F(DebugListenerTest,
+       AClientThatSendsNonsenseReceivesAProblemAndIsDisconnected) {
   const std::unique_ptr<Transport> client = Connect();
   ASSERT_THAT(client->Write(std::string(10, '\xff')), IsOk());
   std::string received;

@@ -110,9 +110,8 @@ absl::Status ReadAll(const Protos& protos, Structs* structs) {
 absl::Status ReadAssignment(const debug::VarBind& proto, VarBind* binding) {
   absl::Status status = FromProto(proto, binding);
   if (status.ok() && IsException(binding->value)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(proto.oid(), ": ", ToString(binding->value),
-                     " cannot be set"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        proto.oid(), ": ", ToString(binding->value), " cannot be set"));
   }
   return status;
 }

@@ -27,16 +27,16 @@ using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::HasSubstr;
 
-// The program's answers are written before they are asked for, which snmpd's
-// end can't see.
+// The test writes the program's answers before the client sends the requests;
+// the client cannot tell the difference.
 class PassPersistClientTest : public testing::Test {
  protected:
   void Answer(absl::string_view bytes) {
     EXPECT_THAT(program_end_->Write(bytes), IsOk());
   }
 
-  // What the program was asked.
-  std::string Asked() {
+  // Returns the requests that the program has received.
+  std::string TakeRequests() {
     std::string bytes;
     program_end_->Read(&bytes, absl::ZeroDuration()).IgnoreError();
     return bytes;
@@ -44,7 +44,7 @@ class PassPersistClientTest : public testing::Test {
 
   void EndProgram() { program_end_.reset(); }
 
-  // A client that has no patience.
+  // Returns a client with a short limit.
   PassPersistClient Client(
       SetEnding ending = SetEnding::kTwoNewlines593) const {
     PassPersistClient::Options options;
@@ -68,11 +68,11 @@ TEST_F(PassPersistClientTest, PingsBeforeEachRequest) {
   EXPECT_EQ(reply->name, ".1.3.1.0");
   EXPECT_EQ(reply->type, "INTEGER");
   EXPECT_EQ(reply->value, "5");
-  EXPECT_EQ(Asked(), "PING\nget\n.1.3.1.0\n");
+  EXPECT_EQ(TakeRequests(), "PING\nget\n.1.3.1.0\n");
   const absl::StatusOr<PassPersistReply> next = client.GetNext(".1.3.1.0");
   ASSERT_THAT(next, IsOk());
   EXPECT_TRUE(next->absent());
-  EXPECT_EQ(Asked(), "PING\ngetnext\n.1.3.1.0\n");
+  EXPECT_EQ(TakeRequests(), "PING\ngetnext\n.1.3.1.0\n");
 }
 
 TEST_F(PassPersistClientTest, ReturnsLinesUnchanged) {
@@ -179,7 +179,7 @@ TEST_F(PassPersistClientTest, EndsSetsAsTheReleaseDoes) {
   for (const auto& c : cases) {
     Answer("PONG\nDONE\n");
     EXPECT_EQ(Client(c.ending).Set(".1.3", "integer 5").value_or(""), "DONE");
-    EXPECT_EQ(Asked(), c.expected);
+    EXPECT_EQ(TakeRequests(), c.expected);
   }
 }
 
@@ -214,28 +214,29 @@ TEST_F(PassPersistClientTest, SetsAnExistingInstance) {
   Answer("PONG\n.1.3.1.0\ninteger\n5\nPONG\nwrong-value\n");
   EXPECT_EQ(Client().SetValue({{1, 3, 1, 0}, Integer32{7}}).value(),
             ErrorStatus::kWrongValue);
-  EXPECT_EQ(Asked(), "PING\nget\n.1.3.1.0\nPING\nset\n.1.3.1.0\ninteger 7\n\n");
+  EXPECT_EQ(TakeRequests(),
+            "PING\nget\n.1.3.1.0\nPING\nset\n.1.3.1.0\ninteger 7\n\n");
 }
 
 TEST_F(PassPersistClientTest, SetsTheNameThatTheProgramAnswersWith) {
   Answer("PONG\n.1.3.9.0\nnull\n\nPONG\nDONE\n");
   EXPECT_EQ(Client().SetValue({{1, 3, 1, 0}, Integer32{7}}).value(),
             ErrorStatus::kNoError);
-  EXPECT_THAT(Asked(), HasSubstr("set\n.1.3.9.0\n"));
+  EXPECT_THAT(TakeRequests(), HasSubstr("set\n.1.3.9.0\n"));
 }
 
 TEST_F(PassPersistClientTest, DoesNotSetAnAbsentInstance) {
   Answer("PONG\nNONE\n");
   EXPECT_EQ(Client().SetValue({{1, 3, 1, 0}, Integer32{7}}).value(),
             ErrorStatus::kNotWritable);
-  EXPECT_EQ(Asked(), "PING\nget\n.1.3.1.0\n");
+  EXPECT_EQ(TakeRequests(), "PING\nget\n.1.3.1.0\n");
 }
 
 TEST_F(PassPersistClientTest, DoesNotSetAValueThatSnmpdHasNoTextFor) {
   EXPECT_THAT(
       Client().SetValue({{1, 3, 1, 0}, Counter64{7}}),
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("Counter64")));
-  EXPECT_EQ(Asked(), "");
+  EXPECT_EQ(TakeRequests(), "");
 }
 
 }  // namespace

@@ -149,11 +149,11 @@ class PassPersistCodec : public Codec {
   bool pinged_ = false;        // since the last request
   bool always_pinged_ = true;  // before every request
 
-  bool skipping_ = false;          // within a line that is too long
-  size_t pending_ = 0;             // bytes of an incomplete line
-  bool begins_read_ = false;       // the next line is the first of a Decode()
-  bool set_at_once_ = false;       // command and name of a set came together
-  bool newline_omitted_ = false;   // the peer ends a value without a newline
+  bool skipping_ = false;         // within a line that is too long
+  size_t pending_ = 0;            // bytes of an incomplete line
+  bool begins_read_ = false;      // the next line is the first of a Decode()
+  bool set_at_once_ = false;      // command and name of a set came together
+  bool newline_omitted_ = false;  // the peer ends a value without a newline
 
   // During a dump: the text, and the name after which the next page starts.
   std::optional<PassPersistDump> dump_;

@@ -30,8 +30,8 @@ using passpersist::Request;
 using passpersist::Response;
 using passpersist::Value;
 
-// Takes messages in and answers all with the same, in memory that is kept as a
-// connection keeps it.
+// Decodes messages and answers each with the same response. Reuses the memory
+// of requests and output as a connection does.
 class Conversation {
  public:
   explicit Conversation(Value value) {
@@ -39,7 +39,7 @@ class Conversation {
     response_.bindings = {{{1, 3, 6, 1, 4, 1, 8072, 1, 0}, std::move(value)}};
   }
 
-  // How often a round takes memory, once all have been held a few times.
+  // Returns the number of allocations of a round, after a few rounds.
   size_t AllocationsPerRound(const std::vector<std::string>& messages) {
     constexpr int kRounds = 3;
     for (int i = 0; i < kRounds; ++i) Play(messages);

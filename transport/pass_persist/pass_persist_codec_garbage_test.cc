@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What follows the value of a set.
+// The bytes that snmpd sends after the value of a set.
 
 #include <cstddef>
 #include <random>
@@ -40,9 +40,9 @@ TEST_F(PassPersistCodecGarbageTest, IsATypeLineAfterATextOf15Bytes) {
   for (const char* const text :
        {"integer 1000000", "string \"before\"", "gauge 100000000",
         "timeticks 10000", "octet \"01 02 03\"", "objectid \".1.3\""}) {
-    for (const char* const rest : {"\nINTEGER\n\n", "\nINTEGER\n"}) {
+    for (const char* const garbage : {"\nINTEGER\n\n", "\nINTEGER\n"}) {
       EXPECT_EQ(Reply(kPing), "PONG\n");
-      EXPECT_EQ(Reply(absl::StrCat("set\n.1.3.8.1\n", text, rest)),
+      EXPECT_EQ(Reply(absl::StrCat("set\n.1.3.8.1\n", text, garbage)),
                 "wrong-type\n");
     }
   }
@@ -73,12 +73,12 @@ TEST_F(PassPersistCodecGarbageTest, ThatComesInALaterReadIsDropped) {
 }
 
 TEST_F(PassPersistCodecGarbageTest, IsDroppedForAnyText) {
-  for (const char* const rest :
+  for (const char* const garbage :
        {kGet, kSet, "getnext\n.1.3\n", "DUMP\n", "NONE\n", "PONG\n", "DONE\n",
         "PING it\n", "get\n", "set\n", "set\n.1.3.8\n", "hello\n\xff\x01\n",
         "e1 e2\ne3\n.1.3.6.1\nINTEGER\n", " \n", "\x7f"}) {
     EXPECT_EQ(Reply(kPing), "PONG\n");
-    EXPECT_EQ(Reply(absl::StrCat(kSet, rest)), "wrong-type\n") << rest;
+    EXPECT_EQ(Reply(absl::StrCat(kSet, garbage)), "wrong-type\n") << garbage;
   }
   EXPECT_EQ(Reply(kPing), "PONG\n");
   EXPECT_EQ(Reply(absl::StrCat(kSet, absl::string_view("\0PONG\n\0", 7))),
@@ -105,7 +105,7 @@ TEST_F(PassPersistCodecGarbageTest, IsDroppedFromItsSecondLineForAnyText) {
   EXPECT_EQ(Reply(absl::StrCat(kPing, kGet)), absl::StrCat("PONG\n", kGot));
 }
 
-// As 5.10 would leave it.
+// As 5.10 would send it.
 TEST_F(PassPersistCodecGarbageTest, WithoutNewlineIsDroppedAtATimeout) {
   EXPECT_EQ(Reply(kPing), "PONG\n");
   EXPECT_EQ(Reply("set\n.1.3.8.1\nstring \"before\"\nINTEGER"), "wrong-type\n");
@@ -117,10 +117,11 @@ TEST_F(PassPersistCodecGarbageTest, WithoutNewlineIsDroppedAtATimeout) {
 }
 
 TEST_F(PassPersistCodecGarbageTest, WithoutNewlineEndsAtAPing) {
-  for (const char* const rest : {"INTEGER", "P", "PIN", "PING", "pinging "}) {
+  for (const char* const garbage :
+       {"INTEGER", "P", "PIN", "PING", "pinging "}) {
     EXPECT_EQ(Reply(kPing), "PONG\n");
     EXPECT_EQ(Reply(absl::StrCat(kSet, "INTEGER\n")), "wrong-type\n");
-    EXPECT_EQ(Reply(rest), "");
+    EXPECT_EQ(Reply(garbage), "");
     EXPECT_EQ(Reply(absl::StrCat(kPing, kGet)), absl::StrCat("PONG\n", kGot));
   }
 }
@@ -165,7 +166,7 @@ TEST_F(PassPersistCodecGarbageTest, IsNotGarbageForAPeerThatSendsPingOnce) {
             absl::StrCat("PONG\n", kGot, kGot));
   EXPECT_EQ(Reply(absl::StrCat(kSet, "what\n", kGet, kSet, kGet)),
             absl::StrCat("DONE\nNONE\n", kGot, "DONE\n", kGot));
-  // It stays so.
+  // The mode is permanent.
   EXPECT_EQ(Reply(absl::StrCat(kPing, kSet, kPing, kSet, kGet, "what\n")),
             absl::StrCat("PONG\nDONE\nPONG\nDONE\n", kGot, "NONE\n"));
 }
@@ -193,7 +194,7 @@ TEST_F(PassPersistCodecGarbageTest, IsDroppedAfterATimeoutUnlessItIsACommand) {
   EXPECT_EQ(Reply(kPing), "PONG\n");
 }
 
-// snmpd 5.8 to 5.9.3 waits for a request then, and needs no poll(2).
+// snmpd 5.8 to 5.9.3 then waits for a request, so poll(2) is unnecessary.
 TEST_F(PassPersistCodecGarbageTest, NeedsNoTimeoutAfterABlankLine) {
   EXPECT_EQ(Reply(kPing), "PONG\n");
   EXPECT_EQ(Reply(absl::StrCat(kSet, "\n")), "DONE\n");
@@ -215,7 +216,7 @@ TEST_F(PassPersistCodecGarbageTest, MayComeWithoutAValue) {
   EXPECT_EQ(Reply(kPing), "PONG\n");
 }
 
-// The buffer of 5.7.3 holds the name then.
+// The buffer of 5.7.3 then holds the name.
 TEST_F(PassPersistCodecGarbageTest, CanBeTheName) {
   EXPECT_EQ(Reply(kPing), "PONG\n");
   EXPECT_EQ(Reply("set\n.1.3.8.1\n.1.3.8.1"), "");
@@ -223,27 +224,27 @@ TEST_F(PassPersistCodecGarbageTest, CanBeTheName) {
   EXPECT_EQ(Reply(kPing), "PONG\n");
 }
 
-// --- For each message one answer ---
+// --- One answer for each message ---
 
-// The text of an earlier set, and what the stack may have after it.
+// The text of an earlier set, and possible contents of the stack after it.
 const char* const kTexts[] = {
     "",  "\xe8\x18\xf4\x90P\x7f",   "integer 1000000",     "string \"before\"",
     "?", "string \"PINGPINGPING\"", "integer 10000000INT", "get"};
-const char* const kRests[] = {"",
-                              "INTEGER\n",
-                              "get\n.1.3.6.1.3.53.8.1.0\n",
-                              ".1.3.6.1.3.53.8.1.0\nINTEGER\n5\n",
-                              "DUMP\nset\n.1.3\ninteger 5\nNONE",
-                              "01 02\n\n\n03 04"};
+const char* const kGarbage[] = {"",
+                                "INTEGER\n",
+                                "get\n.1.3.6.1.3.53.8.1.0\n",
+                                ".1.3.6.1.3.53.8.1.0\nINTEGER\n5\n",
+                                "DUMP\nset\n.1.3\ninteger 5\nNONE",
+                                "01 02\n\n\n03 04"};
 
 TEST(PassPersistCodecAnswersTest, AreOneForEachSetInEverySplit) {
   for (const char* const text : kTexts) {
-    for (const char* const rest : kRests) {
+    for (const char* const garbage : kGarbage) {
       for (const char* const end : {"\n", "\n\n", ""}) {
         const std::string set =
-            *rest == '\0'
+            *garbage == '\0'
                 ? absl::StrCat("set\n.1.3.8.1\n", text, end)
-                : absl::StrCat("set\n.1.3.8.1\n", text, "\n", rest, end);
+                : absl::StrCat("set\n.1.3.8.1\n", text, "\n", garbage, end);
         SCOPED_TRACE(absl::CHexEscape(set));
         for (size_t a = 0; a <= set.size(); ++a) {
           for (size_t b = a; b <= set.size(); ++b) {

@@ -28,7 +28,7 @@ using testing::SizeIs;
 
 class PassPersistCodecSetTest : public PassPersistCodecTest {
  protected:
-  // What the last set would have set.
+  // Returns the binding of the last set.
   VarBind Assignment() const {
     const Set* const set = std::get_if<Set>(&peer_.request().operation);
     if (set == nullptr || set->bindings.size() != 1) return {};
@@ -41,7 +41,7 @@ TEST_F(PassPersistCodecSetTest, PassesNameAndValueToTheHandler) {
   EXPECT_EQ(Assignment(), (VarBind{{1, 3, 8, 1}, Integer32{5}}));
 }
 
-// All the words are in pass_persist_value_test.
+// pass_persist_value_test tests all words.
 TEST_F(PassPersistCodecSetTest, RepliesTheWordOfTheHandlersError) {
   agent_.set_answer = ErrorStatus::kCommitFailed;
   EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 5\n"), "commit-failed\n");
@@ -71,7 +71,8 @@ TEST_F(PassPersistCodecSetTest, EndsAtTheNewlineOfNetSnmp57) {
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
 }
 
-TEST_F(PassPersistCodecSetTest, IgnoresTheBlankLineThatNetSnmp593SendsAfterTheValue) {
+TEST_F(PassPersistCodecSetTest,
+       IgnoresTheBlankLineThatNetSnmp593SendsAfterTheValue) {
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
   EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 5\n\n"), "DONE\n");
   EXPECT_EQ(codec().ReadTimeout(), absl::InfiniteDuration());
@@ -80,7 +81,7 @@ TEST_F(PassPersistCodecSetTest, IgnoresTheBlankLineThatNetSnmp593SendsAfterTheVa
 
 TEST_F(PassPersistCodecSetTest, EndsALongValueOfNetSnmp595ByTimeout) {
   EXPECT_EQ(Reply("set\n.1.3.8.1\nstring \"short\"\n"), "DONE\n");
-  // Cut at 4095 bytes, whereby the closing quote and the newline are lost.
+  // Cut at 4095 bytes, without the closing quote and the newline.
   const std::string value =
       absl::StrCat("string \"", std::string(4095 - 8, 'x'));
   EXPECT_EQ(Reply(absl::StrCat("set\n.1.3.8.1\n", value)), "");
@@ -117,13 +118,13 @@ TEST_F(PassPersistCodecSetTest, RepliesOnceToAPausingPeer) {
 }
 
 TEST_F(PassPersistCodecSetTest, WaitsForeverUnlessAValueIsIncomplete) {
-  const absl::Duration for_ever = absl::InfiniteDuration();
-  EXPECT_EQ(codec().ReadTimeout(), for_ever);
+  const absl::Duration forever = absl::InfiniteDuration();
+  EXPECT_EQ(codec().ReadTimeout(), forever);
   for (const char* const part :
        {"PING\n", "PI", "NG\n", "get\n", ".1.3.8", "\n", "getnext\n.1", ".3\n",
         "DUMP", "\n", "unknown", "\n", "\n", "set\n", ".1.3", ".8\n"}) {
     Reply(part);
-    EXPECT_EQ(codec().ReadTimeout(), for_ever) << part;
+    EXPECT_EQ(codec().ReadTimeout(), forever) << part;
     EXPECT_EQ(ReplyToTimeout(), "");
   }
   Reply("integer 5");
@@ -131,7 +132,7 @@ TEST_F(PassPersistCodecSetTest, WaitsForeverUnlessAValueIsIncomplete) {
   Reply("5");
   EXPECT_EQ(codec().ReadTimeout(), absl::Milliseconds(20));
   EXPECT_EQ(Reply("\n"), "DONE\n");
-  EXPECT_EQ(codec().ReadTimeout(), for_ever);
+  EXPECT_EQ(codec().ReadTimeout(), forever);
 }
 
 TEST_F(PassPersistCodecSetTest, DoesNotWaitOnceThePeerHasOmittedANewline) {
@@ -152,8 +153,8 @@ TEST_F(PassPersistCodecSetTest, WaitsForTheGivenTimeout) {
   EXPECT_EQ(peer.codec().ReadTimeout(), absl::Milliseconds(3));
 }
 
-// A peer that hangs after the name must not hang the agent, and one that
-// writes line by line must not be taken at the first line.
+// A peer that hangs after the name must not block the agent. A peer that writes
+// line by line must not be answered before it has sent the value.
 TEST_F(PassPersistCodecSetTest, WaitsLongerForAnEmptyValue) {
   EXPECT_EQ(Reply("PING\nset\n.1.3.8.1\n"), "PONG\n");
   EXPECT_EQ(codec().ReadTimeout(), absl::Seconds(1));
@@ -165,7 +166,8 @@ TEST_F(PassPersistCodecSetTest, WaitsLongerForAnEmptyValue) {
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
 }
 
-TEST_F(PassPersistCodecSetTest, WaitsLongerForAnEmptyValueAlsoOnceNewlinesWereOmitted) {
+TEST_F(PassPersistCodecSetTest,
+       WaitsLongerForAnEmptyValueAlsoOnceNewlinesWereOmitted) {
   Reply("set\n.1.3.8.1\ninteger 7");
   EXPECT_EQ(ReplyToTimeout(), "DONE\n");
   Reply("set\n.1.3.8.1\n");

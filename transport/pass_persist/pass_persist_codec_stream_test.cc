@@ -27,7 +27,7 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// Far more than the longest line that is kept.
+// Far more than the longest line that the codec keeps.
 constexpr size_t kFarTooLong = 1 << 20;
 
 TEST_F(PassPersistCodecTest, AnswersCommandsThatArriveTogetherInOrder) {
@@ -51,10 +51,10 @@ TEST_F(PassPersistCodecTest, GivesOneReplyToEachCommandInEverySplit) {
       "PONG\n.1.3.1.0\nINTEGER\n5\nDONE\nNONE\nNONE\nPONG\n";
   for (size_t a = 0; a <= conversation.size(); ++a) {
     for (size_t b = a; b <= conversation.size(); ++b) {
-      std::string heard = Reply(conversation.substr(0, a));
-      heard += Reply(conversation.substr(a, b - a));
-      heard += Reply(conversation.substr(b));
-      ASSERT_EQ(heard, replies) << "split at " << a << " and " << b;
+      std::string received = Reply(conversation.substr(0, a));
+      received += Reply(conversation.substr(a, b - a));
+      received += Reply(conversation.substr(b));
+      ASSERT_EQ(received, replies) << "split at " << a << " and " << b;
     }
   }
 }
@@ -159,9 +159,9 @@ TEST_F(PassPersistCodecDumpTest, DumpsAllOfALargeTablePageByPage) {
 
 TEST_F(PassPersistCodecDumpTest, AnswersRequestsDuringADumpAfterIt) {
   ServeRows(600);
-  const std::string heard = Reply("DUMP\nget\n.1.3.5\nDUMP\nPING\n");
-  EXPECT_THAT(heard, HasSubstr("}\n.1.3.5\nINTEGER\n5\n{'0': "));
-  EXPECT_THAT(heard, EndsWith("'value': '599'}}\nPONG\n"));
+  const std::string received = Reply("DUMP\nget\n.1.3.5\nDUMP\nPING\n");
+  EXPECT_THAT(received, HasSubstr("}\n.1.3.5\nINTEGER\n5\n{'0': "));
+  EXPECT_THAT(received, EndsWith("'value': '599'}}\nPONG\n"));
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
 }
 

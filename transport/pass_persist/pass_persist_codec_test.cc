@@ -90,8 +90,8 @@ TEST_F(PassPersistCodecTest, AnswersNoneToEachExceptionAndError) {
   }
 }
 
-// snmpd sets only what a get finds; an unknown type is noSuchInstance to
-// everybody else.
+// snmpd sends a set only after a successful get. A manager that only reads
+// receives noSuchInstance for the unknown type.
 TEST_F(PassPersistCodecTest, LetsSnmpdCreateWhatASetterCovers) {
   EXPECT_EQ(Reply("get\n.1.3.8.1\n"), ".1.3.8.1\nnull\n\n");
   EXPECT_EQ(Reply("get\n.1.3.8\n"), ".1.3.8\nnull\n\n");
@@ -101,7 +101,7 @@ TEST_F(PassPersistCodecTest, LetsSnmpdCreateWhatASetterCovers) {
   EXPECT_EQ(Reply("get\n.1.3.8.1\n"), ".1.3.8.1\nINTEGER\n1\n");
 }
 
-// It would end the walk.
+// An unknown type would end the walk.
 TEST_F(PassPersistCodecTest, NeverAnswersGetNextWithAnUnknownType) {
   EXPECT_EQ(Reply("getnext\n.1.3.8.1\n"), "NONE\n");
   Request next;
@@ -195,7 +195,7 @@ TEST_F(PassPersistCodecTest, ChecksNameAndValueOfABinding) {
   }
 }
 
-// More crash snmpd as it reads its configuration.
+// With more arcs, snmpd crashes when it reads its configuration.
 TEST_F(PassPersistCodecTest, TakesRootsOfAtMost30Arcs) {
   Oid root = {1, 3};
   while (root.size() < 30) root.Append(1);

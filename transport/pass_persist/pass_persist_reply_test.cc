@@ -24,7 +24,7 @@ using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::HasSubstr;
 
-// What snmpd makes of a type and a value, or why it can't.
+// Returns the value that snmpd reads from a type and a text, or the error.
 std::string Read(absl::string_view type, absl::string_view text) {
   const absl::StatusOr<Value> value = ReadPassPersistValue(type, text);
   return value.ok() ? ToString(*value) : value.status().ToString();

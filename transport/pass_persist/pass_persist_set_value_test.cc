@@ -82,7 +82,8 @@ TEST(PassPersistSetValueTest, ReadsObjectIds) {
   EXPECT_EQ(Parsed("objectid \".1.3"), "wrong-length");
 }
 
-// Nothing is escaped, so only the outermost quotes are no part of the text.
+// snmpd escapes nothing, so all quotes except the outermost ones belong to the
+// text.
 TEST(PassPersistSetValueTest, TakesOneQuoteFromEachEndOfAString) {
   EXPECT_EQ(Parsed(R"(string "text")"), R"(OctetString "text")");
   EXPECT_EQ(Parsed(R"(string "")"), R"(OctetString "")");

@@ -49,8 +49,9 @@ void Interrupt(std::thread* thread) {
 class InterruptedFdTransportTest : public testing::Test {
  protected:
   void SetUp() override {
-    // The thread sanitizer runs handlers when the thread returns from a blocking
-    // call, so a thread sometimes waits for a signal that it has received.
+    // The thread sanitizer runs handlers when the thread returns from a
+    // blocking call, so a thread sometimes waits for a signal that it has
+    // received.
 #ifdef ABSL_HAVE_THREAD_SANITIZER
     GTEST_SKIP() << "the thread sanitizer delays signals";
 #endif
@@ -105,7 +106,8 @@ TEST_F(InterruptedFdTransportTest, ASignalEndsNoWrite) {
     CountSignals(SIGUSR1);
     FdPeer peer(waiting);
     const std::string bytes(kLargeSize, 'x');
-    std::thread writer([&] { EXPECT_TRUE(peer.transport().Write(bytes).ok()); });
+    std::thread writer(
+        [&] { EXPECT_TRUE(peer.transport().Write(bytes).ok()); });
     peer.AwaitFullPipe();
     Interrupt(&writer);
     EXPECT_TRUE(peer.Receive(bytes.size()) == bytes);

@@ -29,8 +29,8 @@ using testing::Not;
 constexpr absl::string_view kPrintedTo1[] = {
     "by printf",    "by puts",      "by cout",           "by write to 1",
     "by a shell\n", "by a child\n", "left in the buffer"};
-constexpr absl::string_view kPrintedTo2[] = {"by cerr", "by fprintf to stderr",
-                                           "by write to 2", "by a shell to 2"};
+constexpr absl::string_view kPrintedTo2[] = {
+    "by cerr", "by fprintf to stderr", "by write to 2", "by a shell to 2"};
 
 std::string ReadFile(const std::string& path) {
   std::ifstream file(path);

@@ -34,8 +34,7 @@ constexpr size_t kLargeSize = 4 << 20;
 
 std::string LargeText() {
   std::string bytes;
-  while (bytes.size() < kLargeSize)
-    bytes += std::to_string(bytes.size());
+  while (bytes.size() < kLargeSize) bytes += std::to_string(bytes.size());
   return bytes;
 }
 
@@ -124,7 +123,8 @@ TEST(FdTransportTest, WritesAllToADescriptorThatDoesNotBlock) {
     FdPeer peer(waiting);
     ASSERT_EQ(fcntl(peer.output(), F_SETFL, O_NONBLOCK), 0);
     ASSERT_GT(fcntl(peer.output(), F_SETPIPE_SZ, 4096), 0);
-    std::thread writer([&] { EXPECT_TRUE(peer.transport().Write(bytes).ok()); });
+    std::thread writer(
+        [&] { EXPECT_TRUE(peer.transport().Write(bytes).ok()); });
     peer.AwaitFullPipe();
     EXPECT_TRUE(peer.Receive(bytes.size()) == bytes);
     writer.join();

@@ -36,8 +36,9 @@ TEST(UnixAddressTest, RefusesAPathThatIsTooLong) {
 }
 
 TEST(UnixAddressTest, RefusesAPathThatNamesNoFile) {
-  EXPECT_THAT(UnixAddress::FromPath(""), StatusIs(absl::StatusCode::kInvalidArgument,
-                                            "empty path of a socket"));
+  EXPECT_THAT(
+      UnixAddress::FromPath(""),
+      StatusIs(absl::StatusCode::kInvalidArgument, "empty path of a socket"));
   EXPECT_THAT(UnixAddress::FromPath(std::string("\0abstract", 9)),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        EndsWith("the path \\x00\\x61\\x62stract")));

@@ -94,8 +94,7 @@ TEST_F(ConnectUnixTest, ReportsAPathThatIsNotValidForASocket) {
 }
 
 TEST_F(ConnectUnixTest, DoesNotWaitWhenManyClientsWait) {
-  const ScopedFd listener =
-      ForeignSocket(kPath, SOCK_STREAM, /*backlog=*/1);
+  const ScopedFd listener = ForeignSocket(kPath, SOCK_STREAM, /*backlog=*/1);
   std::vector<std::unique_ptr<Transport>> waiting;
   absl::StatusOr<std::unique_ptr<Transport>> client = ConnectUnix(kPath);
   for (; client.ok() && waiting.size() < 100; client = ConnectUnix(kPath)) {

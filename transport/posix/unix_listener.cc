@@ -84,8 +84,8 @@ absl::StatusOr<uid_t> PeerUid(int socket) {
   return peer.uid;
 }
 
-std::unique_ptr<UnixListener> UnixListener::Listen(const std::string& path,
-                                               UnixListenerOptions options) {
+std::unique_ptr<UnixListener> UnixListener::Listen(
+    const std::string& path, UnixListenerOptions options) {
   // Not std::make_unique, because the constructor is private.
   return std::unique_ptr<UnixListener>(
       new UnixListener(path, std::move(options)));

@@ -68,7 +68,7 @@ class UnixListener : public Listener {
   // A relative path refers to the working directory, which the process must not
   // change.
   static std::unique_ptr<UnixListener> Listen(const std::string& path,
-                                          UnixListenerOptions options = {});
+                                              UnixListenerOptions options = {});
 
   // Like Shutdown(); also closes the connections that were not accepted.
   ~UnixListener() override;

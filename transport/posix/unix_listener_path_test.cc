@@ -141,8 +141,7 @@ TEST_F(UnixListenerTest, LeavesTheSocketOfAnotherListener) {
 }
 
 TEST_F(UnixListenerTest, LeavesASocketAtWhichAProgramWithoutLocksListens) {
-  const ScopedFd other =
-      ForeignSocket(kPath, SOCK_STREAM, /*backlog=*/0);
+  const ScopedFd other = ForeignSocket(kPath, SOCK_STREAM, /*backlog=*/0);
   // The second attempt finds the queue full.
   for (int i = 0; i < 2; ++i) {
     EXPECT_THAT(UnixListener::Listen(kPath)->Accept(),
@@ -154,8 +153,8 @@ TEST_F(UnixListenerTest, LeavesASocketAtWhichAProgramWithoutLocksListens) {
 
 TEST_F(UnixListenerTest, LeavesASocketOfAnotherType) {
   const ScopedFd datagrams = ForeignSocket(kPath, SOCK_DGRAM);
-  EXPECT_TRUE(
-      absl::IsFailedPrecondition(UnixListener::Listen(kPath)->Accept().status()));
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      UnixListener::Listen(kPath)->Accept().status()));
   EXPECT_TRUE(std::filesystem::exists(kPath));
 }
 

@@ -31,7 +31,8 @@ TransportPair ConnectThroughListener() {
   const auto listener = UnixListener::Listen("conformance.sock");
   auto client = ConnectUnix("conformance.sock");
   auto accepted = listener->Accept();
-  if (client.ok() && accepted.ok()) return {*std::move(accepted), *std::move(client)};
+  if (client.ok() && accepted.ok())
+    return {*std::move(accepted), *std::move(client)};
   ADD_FAILURE() << client.status() << "; " << accepted.status();
   return {};
 }

@@ -51,15 +51,15 @@ Event Error(const std::string& message) {
   return {absl::FromUnixSeconds(5), absl::InternalError(message)};
 }
 
-// snmpd asks for .1.3.1 and gets `text`.
+// Returns the event of a get of .1.3.1 with the answer `text`.
 Event GetOf(const std::string& text) {
-  RequestEvent exchange;
-  exchange.received = "get\n.1.3.1\n";
-  exchange.sent = absl::StrCat(".1.3.1\nSTRING\n", text, "\n");
-  exchange.request.emplace().operation = Get{{Oid{1, 3, 1}}};
-  exchange.response.bindings = {{Oid{1, 3, 1}, OctetString{text}}};
-  exchange.duration = absl::Microseconds(7);
-  return {absl::FromUnixSeconds(5), std::move(exchange)};
+  RequestEvent event;
+  event.received = "get\n.1.3.1\n";
+  event.sent = absl::StrCat(".1.3.1\nSTRING\n", text, "\n");
+  event.request.emplace().operation = Get{{Oid{1, 3, 1}}};
+  event.response.bindings = {{Oid{1, 3, 1}, OctetString{text}}};
+  event.duration = absl::Microseconds(7);
+  return {absl::FromUnixSeconds(5), std::move(event)};
 }
 
 struct Recording {
@@ -80,10 +80,10 @@ Recording Read(const std::string& path = kPath) {
   return recording;
 }
 
-// Returns once the file has `count` of them.
+// Waits until the file has `count` events.
 void AwaitEvents(const std::string& path, size_t count) {
   std::error_code error;
-  // There is a file before it has a header.
+  // The file exists before it has a header.
   while (std::filesystem::file_size(path, error) == 0 || error ||
          Read(path).events.size() < count) {
     std::this_thread::yield();
@@ -98,7 +98,7 @@ class RecorderTest : public testing::Test {
     return options;
   }
 
-  ScopedTempDir folder_;
+  ScopedTempDir directory_;
   ErrorLog log_;
 };
 
@@ -194,8 +194,8 @@ TEST_F(RecorderTest, GoesOnInAnotherFile) {
   EXPECT_FALSE(std::filesystem::exists("agent.rec.2"));
 }
 
-// A disk that gives no answer until it is let go: the recorder waits in its
-// error hook, since the folder of its file is not there yet.
+// Simulates a disk that does not respond until GoOn(): the recorder blocks in
+// its error callback, because the directory of its file does not exist yet.
 class SlowDiskTest : public RecorderTest {
  protected:
   static constexpr char kPath[] = "absent/agent.rec";
@@ -243,7 +243,7 @@ TEST_F(SlowDiskTest, DelaysTheEndForTheLimitOnly) {
   EXPECT_THAT(GoOn().events, SizeIs(1));
 }
 
-// Else the recording could not say where events are missing.
+// Otherwise the recording could not tell where events are missing.
 TEST_F(SlowDiskTest, DropsEventsThatWouldFitAfterADroppedEvent) {
   recorder_->Observe(Error("kept"));
   recorder_->Observe(Error(std::string(1000, 'x')));
@@ -282,7 +282,7 @@ TEST_F(RecorderTest, ReportsAnErrorOnce) {
 
 TEST_F(RecorderTest, WritesNothingIfNothingHappens) {
   Recorder::Open(kPath, Options()).reset();
-  EXPECT_TRUE(folder_.empty());
+  EXPECT_TRUE(directory_.empty());
 }
 
 TEST_F(RecorderTest, WrittenEventsSurviveAKill) {
@@ -296,7 +296,7 @@ TEST_F(RecorderTest, WrittenEventsSurviveAKill) {
       },
       testing::KilledBySignal(SIGKILL), "");
   EXPECT_THAT(Read("../killed.rec").events, SizeIs(1));
-  // The lock that was left behind stops nobody.
+  // The remaining lock file does not block the next recorder.
   Recorder::Open("../killed.rec", Options())->Observe(Error("next"));
   EXPECT_EQ(Read("../killed.rec").events[0].error().message(), "next");
   EXPECT_THAT(Read("../killed.rec.1").events, SizeIs(1));

@@ -37,7 +37,7 @@ using testing::SizeIs;
 
 constexpr char kPath[] = "agent.rec";
 
-// An entry that says `text`.
+// Returns the frame of an entry with `text`.
 std::string Frame(const std::string& text) {
   debug::RecordingEntry entry;
   entry.mutable_event()->mutable_error()->set_message(text);
@@ -46,7 +46,7 @@ std::string Frame(const std::string& text) {
   return frame;
 }
 
-// What the entries of a file say.
+// Returns the texts of the entries of a file.
 std::vector<std::string> Read(const std::string& path) {
   absl::StatusOr<RecordingReader> reader = RecordingReader::Open(path);
   EXPECT_THAT(reader, IsOk());
@@ -69,7 +69,7 @@ class RecordingFilesTest : public testing::Test {
     return header;
   }
 
-  // As after the start of a program.
+  // Simulates the start of another program.
   void Restart() {
     files_.reset();
     files_.emplace(kPath, Header(), kMaxBytes, kMaxFiles);
@@ -84,7 +84,7 @@ class RecordingFilesTest : public testing::Test {
     return names;
   }
 
-  ScopedTempDir folder_;
+  ScopedTempDir directory_;
   std::optional<RecordingFiles> files_{std::in_place, kPath, Header(),
                                        kMaxBytes, kMaxFiles};
 };
@@ -99,9 +99,9 @@ TEST_F(RecordingFilesTest, BeginWithTheFirstEntry) {
 
 TEST_F(RecordingFilesTest, AreReadableByTheirUserOnly) {
   EXPECT_THAT(files_->Append(Frame("one")), IsOk());
-  struct stat there = {};
-  ASSERT_EQ(stat(kPath, &there), 0);
-  EXPECT_EQ(there.st_mode & 07777, 0600u);
+  struct stat file = {};
+  ASSERT_EQ(stat(kPath, &file), 0);
+  EXPECT_EQ(file.st_mode & 07777, 0600u);
 }
 
 TEST_F(RecordingFilesTest, AreFilledAndThenRenamed) {
@@ -169,11 +169,11 @@ TEST_F(RecordingFilesTest, LeaveAPathThatIsNotAFile) {
   std::filesystem::create_directory(kPath);
   EXPECT_THAT(files_->Append(Frame("one")),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       HasSubstr("agent.rec is no file")));
+                       HasSubstr("agent.rec is not a file")));
   EXPECT_TRUE(std::filesystem::is_directory(kPath));
 }
 
-// Files that grow beyond a size fail to, as on a disk that is full.
+// Makes writes beyond a file size fail, as on a full disk.
 class FullDisk {
  public:
   explicit FullDisk(rlim_t size) : handler_(signal(SIGXFSZ, SIG_IGN)) {

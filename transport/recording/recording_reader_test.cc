@@ -50,7 +50,7 @@ class RecordingReaderTest : public testing::Test {
     return RecordingReader::Open(kPath).value();
   }
 
-  ScopedTempDir folder_;
+  ScopedTempDir directory_;
   debug::Event event_;
 };
 
@@ -128,7 +128,7 @@ TEST_F(RecordingReaderTest, NamesAFileThatCannotBeOpened) {
   EXPECT_THAT(
       RecordingReader::Open("absent.rec"),
       StatusIs(absl::StatusCode::kNotFound, HasSubstr("opening absent.rec")));
-  EXPECT_FALSE(RecordingReader::Open(folder_.path()).ok());
+  EXPECT_FALSE(RecordingReader::Open(directory_.path()).ok());
 }
 
 TEST_F(RecordingReaderTest, RefusesAFormatThatItDoesNotKnow) {
@@ -136,20 +136,21 @@ TEST_F(RecordingReaderTest, RefusesAFormatThatItDoesNotKnow) {
   EXPECT_THAT(
       RecordingReader::Open(kPath),
       StatusIs(absl::StatusCode::kUnimplemented,
-               "agent.rec: a recording of format 2, where this program knows "
-               "1: use a newer one"));
+               "agent.rec: a recording of format 2, but this program reads "
+               "formats up to 1: use a newer program"));
 }
 
 TEST_F(RecordingReaderTest, RefusesAFileThatIsNotARecording) {
   Write(Update(1));
   EXPECT_THAT(RecordingReader::Open(kPath),
               StatusIs(absl::StatusCode::kInvalidArgument,
-                       "agent.rec: no recording: it has no header"));
+                       "agent.rec: not a recording: it has no header"));
   Write("#!/bin/sh\necho this is a script, and not a short one\n");
-  EXPECT_THAT(RecordingReader::Open(kPath),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       HasSubstr("agent.rec: no entry of a recording at byte "
-                                 "0")));
+  EXPECT_THAT(
+      RecordingReader::Open(kPath),
+      StatusIs(absl::StatusCode::kInvalidArgument,
+               HasSubstr("agent.rec: not an entry of a recording at byte "
+                         "0")));
 }
 
 TEST_F(RecordingReaderTest, RefusesAFileThatEndsWithinTheHeader) {
@@ -158,8 +159,7 @@ TEST_F(RecordingReaderTest, RefusesAFileThatEndsWithinTheHeader) {
     Write(header.substr(0, size));
     EXPECT_THAT(RecordingReader::Open(kPath),
                 StatusIs(absl::StatusCode::kDataLoss,
-                         "agent.rec: ends before the header of a recording "
-                         "does"));
+                         "agent.rec: ends within the header of a recording"));
   }
 }
 
@@ -167,11 +167,11 @@ TEST_F(RecordingReaderTest, NamesTheByteAtWhichAFileIsBroken) {
   const std::string begin = Header() + Update(1);
   RecordingReader reader = OpenFile(begin + "\x02\xff\xff" + Update(2));
   EXPECT_TRUE(reader.Next(&event_).value());
-  const auto broken =
-      StatusIs(absl::StatusCode::kInvalidArgument,
-               HasSubstr(absl::StrCat("agent.rec: no entry of a recording at "
-                                      "byte ",
-                                      begin.size())));
+  const auto broken = StatusIs(
+      absl::StatusCode::kInvalidArgument,
+      HasSubstr(absl::StrCat("agent.rec: not an entry of a recording at "
+                             "byte ",
+                             begin.size())));
   EXPECT_THAT(reader.Next(&event_), broken);
   EXPECT_THAT(reader.Next(&event_), broken);
 }

@@ -243,7 +243,7 @@ absl::StatusOr<Codec::Decoded> CodecPeer::Decode(bool timed_out) {
   absl::string_view in = pending_input_;
   const absl::StatusOr<Decoded> decoded =
       timed_out ? codec_->OnReadTimeout(&in, &request_, &output_)
-             : codec_->Decode(&in, &request_, &output_);
+                : codec_->Decode(&in, &request_, &output_);
   EXPECT_TRUE(in.empty() || in.end() == absl::string_view(pending_input_).end())
       << "consumes bytes elsewhere than at the front";
   EXPECT_GE(output_.size(), output_before) << "removes output";

@@ -32,8 +32,8 @@ struct ModelAgent {
 // Returns a text that represents `request`, for comparison and for messages.
 std::string Describe(const passpersist::Request& request);
 
-// The other end of a connection: passes the bytes of a test to a codec, lets the
-// agent answer the codec's requests, and stores the codec's output.
+// The other end of a connection: passes the bytes of a test to a codec, lets
+// the agent answer the codec's requests, and stores the codec's output.
 //
 // Used by one thread at a time.
 class CodecPeer {

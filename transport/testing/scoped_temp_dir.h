@@ -24,7 +24,7 @@ class ScopedTempDir {
   ScopedTempDir()
       : former_(std::filesystem::current_path()),
         // mkdtemp(3) requires six X, and replaces them.
-        path_(testing::TempDir() + "/folder" + std::string(6, 'X')) {
+        path_(testing::TempDir() + "/dir" + std::string(6, 'X')) {
     EXPECT_NE(mkdtemp(path_.data()), nullptr);
     // Other users may enter; the modes of the files decide on their access.
     EXPECT_EQ(chmod(path_.c_str(), 0711), 0);

@@ -125,7 +125,8 @@ TEST_P(TransportConformanceTest, AReadWaitsForThePeer) {
 TEST_P(TransportConformanceTest, AnEmptyWriteSendsNothing) {
   ASSERT_THAT(transport().Write(""), IsOk());
   std::string buffer;
-  EXPECT_TRUE(absl::IsDeadlineExceeded(peer().Read(&buffer, kObservationTime).status()));
+  EXPECT_TRUE(absl::IsDeadlineExceeded(
+      peer().Read(&buffer, kObservationTime).status()));
   ASSERT_THAT(transport().Write("x"), IsOk());
   EXPECT_EQ(ReadBytes(&peer(), 1, kLimit), "x");
 }
@@ -134,8 +135,8 @@ TEST_P(TransportConformanceTest, AReadWithoutInputTimesOut) {
   std::string buffer = "before";
   const MonotonicClock clock;
   const absl::Duration begin = clock.Now();
-  EXPECT_TRUE(
-      absl::IsDeadlineExceeded(transport().Read(&buffer, kObservationTime).status()));
+  EXPECT_TRUE(absl::IsDeadlineExceeded(
+      transport().Read(&buffer, kObservationTime).status()));
   // Half of the time: the transport may use a different clock.
   EXPECT_GE(clock.Now() - begin, kObservationTime / 2);
   for (const absl::Duration none :
@@ -261,7 +262,8 @@ TEST_P(TransportConformanceTest, WritingToAPeerThatHasGoneIsAnErrorNoSignal) {
     std::this_thread::yield();
   }
   EXPECT_THAT(status, Not(IsOk()));
-  EXPECT_FALSE(absl::IsCancelled(status)) << "Shutdown() was not called: " << status;
+  EXPECT_FALSE(absl::IsCancelled(status))
+      << "Shutdown() was not called: " << status;
 }
 
 TEST_P(TransportConformanceTest, WritesAllToAPeerThatReadsSlowly) {
@@ -292,8 +294,7 @@ TEST_P(TransportConformanceTest, ABlockedWriteEndsWhenThePeerCloses) {
 
 TEST_P(TransportConformanceTest, ReadsAndWritesAtTheSameTime) {
   const std::string to_peer = SomeBytes(kLargeSize + 1);
-  const std::string from_peer =
-      SomeBytes(2 * kLargeSize).substr(kLargeSize);
+  const std::string from_peer = SomeBytes(2 * kLargeSize).substr(kLargeSize);
   std::thread writer([&] { EXPECT_THAT(transport().Write(to_peer), IsOk()); });
   std::thread peer_writer([&] {
     for (absl::string_view left = from_peer; !left.empty();) {
@@ -305,7 +306,8 @@ TEST_P(TransportConformanceTest, ReadsAndWritesAtTheSameTime) {
   std::string peer_received;
   std::thread peer_reader(
       [&] { peer_received = ReadBytes(&peer(), to_peer.size(), kLimit); });
-  const std::string received = ReadBytes(&transport(), from_peer.size(), kLimit);
+  const std::string received =
+      ReadBytes(&transport(), from_peer.size(), kLimit);
   peer_reader.join();
   EXPECT_TRUE(received == from_peer) << received.size() << " bytes";
   EXPECT_TRUE(peer_received == to_peer) << peer_received.size() << " bytes";

@@ -28,7 +28,8 @@ TEST_F(ReadCommandTest, GetPrintsALineForEachName) {
             ".1.3.2 = No Such Instance currently exists at this OID\n");
   EXPECT_THAT(
       agent_.requests,
-      ElementsAre("instance_info: true get { oids: \".1.3.1\" oids: \".1.3.2\" }"));
+      ElementsAre(
+          "instance_info: true get { oids: \".1.3.1\" oids: \".1.3.2\" }"));
 }
 
 TEST_F(ReadCommandTest, GetNextAsksForWhatIsBehind) {
@@ -37,7 +38,8 @@ TEST_F(ReadCommandTest, GetNextAsksForWhatIsBehind) {
   EXPECT_EQ(output(), ".1.3.2 = STRING: \"eth0\"\n");
   EXPECT_THAT(
       agent_.requests,
-      ElementsAre("instance_info: true get_next { ranges { start: \".1.3.1\" } }"));
+      ElementsAre(
+          "instance_info: true get_next { ranges { start: \".1.3.1\" } }"));
 }
 
 TEST_F(ReadCommandTest, LabelsStandBehindTheirValues) {

@@ -47,7 +47,7 @@ void ExpectOneAnswer(const std::vector<std::string>& reads) {
 
 bool HasPing(absl::string_view value) {
   const std::vector<absl::string_view> lines = absl::StrSplit(value, '\n');
-  // What has no newline is continued by the next PING.
+  // The next PING continues a last line without a newline.
   for (size_t i = 1; i + 1 < lines.size(); ++i) {
     if (absl::EndsWithIgnoreCase(absl::StripAsciiWhitespace(lines[i]),
                                  "PING")) {

@@ -22,8 +22,9 @@ inline passpersist::transport_internal::ScopedFd ForeignSocket(
   using passpersist::transport_internal::UnixAddress;
   passpersist::transport_internal::ScopedFd fd(
       socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
-  EXPECT_EQ(bind(fd.get(), UnixAddress::FromPath(path)->get(), UnixAddress::size()),
-            0);
+  EXPECT_EQ(
+      bind(fd.get(), UnixAddress::FromPath(path)->get(), UnixAddress::size()),
+      0);
   if (type == SOCK_STREAM) {
     EXPECT_EQ(listen(fd.get(), backlog), 0);
   }
