@@ -169,8 +169,8 @@ TEST(PassPersistSetValueTest, IgnoresSurroundingBlanks) {
   EXPECT_EQ(Parsed("string\t\" x \"  "), R"(OctetString " x ")");
 }
 
-// For these snmpd sends what its buffer holds: bytes of its stack, or the value
-// of the set before.
+// For these types snmpd sends the contents of its buffer: bytes of its stack,
+// or the value of the previous set.
 TEST(PassPersistSetValueTest, RefusesTypesThatSnmpdDoesNotSend) {
   for (const char* const line :
        {"counter64 5", "Counter64 5", "opaque 9f 78 04 00 00 00 00",

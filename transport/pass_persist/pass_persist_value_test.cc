@@ -111,7 +111,7 @@ TEST(PassPersistValueTest, FillsALineButNeverMore) {
   EXPECT_EQ(length(longest_text), 4094);
   EXPECT_FALSE(fits(OctetString{std::string(4095, 'x')}));
   EXPECT_FALSE(fits(OctetString{std::string(65536, 'x')}));
-  // A text that only its last byte makes one for hex.
+  // A string that must be sent in hex because of its last byte only.
   EXPECT_TRUE(fits(OctetString{std::string(1364, 'x') + "\n"}));
   EXPECT_FALSE(fits(OctetString{std::string(1365, 'x') + "\n"}));
   EXPECT_FALSE(fits(OctetString{std::string(4093, 'x') + "\r"}));
