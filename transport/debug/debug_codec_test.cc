@@ -147,7 +147,7 @@ TEST_F(DebugCodecTest, AnUnknownRequestIsAnsweredAndTheConnectionStaysOpen) {
   Send("id: 4 describe { }");
   Decoded<Describe>();
   EXPECT_THAT(NextAnswer(),
-              IsMessage("id: 1 error: GEN_ERR problem: 'no operation "
+              IsMessage("id: 1 error: GEN_ERR problem: 'operation "
                         "unknown to this agent; unknown fields: 99'"));
   EXPECT_THAT(NextAnswer(),
               IsMessage("id: 2 error: GEN_ERR problem: 'invalid OID "
