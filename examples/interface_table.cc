@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
       .SetScheduler(std::make_unique<ThreadScheduler>());
   AddInterfaces(builder);
   if (argc > 1) {
-    builder.AddListener(UnixListener::At(argv[1]), DebugCodec::Factory());
+    builder.AddListener(UnixListener::Listen(argv[1]), DebugCodec::Factory());
   }
   AgentMain(builder.Build());
 }

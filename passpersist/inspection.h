@@ -79,8 +79,8 @@ struct Statistics {
   };
 
   absl::Duration uptime;
-  ByKind peer;    // snmpd's requests
-  ByKind guests;  // requests of the connections that listeners accepted
+  ByKind peer;           // snmpd's requests
+  ByKind debug_clients;  // requests of the connections that listeners accepted
   uint64_t open_connections = 0;
   uint64_t total_connections = 0;
   std::vector<Subtree> subtrees;  // in OID order

@@ -35,7 +35,7 @@ int main(int argc, char** argv) {
   host_agent::AddSockets(builder);
   host_agent::AddProcesses(builder);
   if (argc > 1) {
-    builder.AddListener(UnixListener::At(argv[1]), DebugCodec::Factory());
+    builder.AddListener(UnixListener::Listen(argv[1]), DebugCodec::Factory());
   }
   AgentMain(builder.Build());
 }

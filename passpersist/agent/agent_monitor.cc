@@ -48,7 +48,7 @@ Statistics AgentMonitor::GetStatistics() const {
   Statistics statistics;
   statistics.uptime = wait_room_.Now() - begin_;
   statistics.peer = peer_.counts();
-  statistics.guests = clients_.counts();
+  statistics.debug_clients = clients_.counts();
   statistics.open_connections = open_connections_;
   statistics.total_connections = total_connections_;
   for (const auto& subtree : objects_.subtrees()) {

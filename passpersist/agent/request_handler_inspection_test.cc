@@ -125,8 +125,8 @@ TEST_F(InspectionTest, CountsRequestsByKind) {
   EXPECT_EQ(gets.latency.max(), absl::Microseconds(4));
   const size_t set = Operation(Set()).index();
   EXPECT_EQ(statistics.peer[set].count, 0u);
-  EXPECT_EQ(statistics.guests[set].count, 1u);
-  EXPECT_EQ(statistics.guests[set].refused, 1u);
+  EXPECT_EQ(statistics.debug_clients[set].count, 1u);
+  EXPECT_EQ(statistics.debug_clients[set].refused, 1u);
 }
 
 TEST_F(InspectionTest, ReportsTheLatestErrorsAndTheClients) {

@@ -53,7 +53,7 @@ int main(int argc, char** argv) {
                    return changed ? ErrorStatus::kInconsistentValue
                                   : ErrorStatus::kWrongValue;
                  }))
-      .AddObserver(Recorder::To(argv[1]))
-      .AddListener(UnixListener::At(argv[2]), DebugCodec::Factory());
+      .AddObserver(Recorder::Open(argv[1]))
+      .AddListener(UnixListener::Listen(argv[2]), DebugCodec::Factory());
   AgentMain(builder.Build());
 }

@@ -91,7 +91,7 @@ class LargeDumpTest : public testing::Test {
     builder.SetTransport(std::move(agent_end))
         .SetCodec(std::make_unique<PassPersistCodec>())
         .AddSubtree(Oid{1, 3}, Table())
-        .AddListener(UnixListener::At(kPath), DebugCodec::Factory());
+        .AddListener(UnixListener::Listen(kPath), DebugCodec::Factory());
     agent_ = builder.Build().value();
     runner_ = std::thread([this] { EXPECT_THAT(agent_->Run(), IsOk()); });
   }

@@ -114,8 +114,8 @@ class PasspersistSocketTest : public PasspersistTest {
                       }
                       return absl::OkStatus();
                     })
-        .AddListener(UnixListener::At(kSocket), DebugCodec::Factory())
-        .AddListener(UnixListener::At(kFull, NoClients()),
+        .AddListener(UnixListener::Listen(kSocket), DebugCodec::Factory())
+        .AddListener(UnixListener::Listen(kFull, NoClients()),
                      DebugCodec::Factory());
     return builder;
   }

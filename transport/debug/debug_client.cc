@@ -13,10 +13,11 @@
 namespace passpersist {
 namespace {
 
-constexpr size_t kMaxRequest = 1 << 20;  // what an agent takes
-constexpr size_t kMaxAnswer = 64 << 20;  // agents send less; one may be newer
+constexpr size_t kMaxRequest = 1 << 20;  // the limit of the agent
+// Agents send at most 16 MiB; a newer agent may have a higher limit.
+constexpr size_t kMaxAnswer = 64 << 20;
 
-// How long the agent itself takes its time.
+// The time that the request allows the agent to wait.
 absl::Duration WaitOf(const debug::Request& request) {
   if (request.has_watch()) return FromProto(request.watch().wait());
   if (request.has_run_update()) return FromProto(request.run_update().wait());
@@ -77,7 +78,7 @@ absl::Status DebugClient::Send(debug::Request* request) {
   AppendFrame(*request, &bytes);
   const absl::Status status = transport_->Write(bytes);
   if (status.ok()) return status;
-  // Its last words may say why it has gone.
+  // The agent may have sent the reason before it closed the connection.
   const absl::Status why = Receive(options_.limit).status();
   if (absl::IsInvalidArgument(why) || absl::IsResourceExhausted(why)) {
     return why;
@@ -87,11 +88,11 @@ absl::Status DebugClient::Send(debug::Request* request) {
 }
 
 absl::Status DebugClient::Gone(std::string what) const {
-  // A side door lets people in, or doesn't, without a word (UnixListener).
-  if (!heard_) {
+  // UnixListener closes the connection of a rejected client without a message.
+  if (!received_any_) {
     absl::StrAppend(&what,
-                    " (has it too many guests, or does it let in only its own "
-                    "user and root?)");
+                    " (does it have too many clients, or does it accept only "
+                    "its own user and root?)");
   }
   return absl::UnavailableError(what);
 }
@@ -105,7 +106,7 @@ absl::StatusOr<debug::Response> DebugClient::Receive(absl::Duration limit) {
           "no answer from the agent within ", absl::FormatDuration(limit)));
     }
     if (!answer.ok()) return answer;
-    // An id of 0 is that of a request that the agent could not read.
+    // The id is 0 if the agent could not read the request.
     if (answer->id() != id_ && answer->id() != 0) continue;
     if (answer->problem().empty()) return answer;
     return answer->error() == debug::TOO_BIG
@@ -117,7 +118,7 @@ absl::StatusOr<debug::Response> DebugClient::Receive(absl::Duration limit) {
 absl::StatusOr<debug::Response> DebugClient::ReadMessage(
     absl::Duration deadline) {
   while (true) {
-    absl::string_view unread = received_;
+    absl::string_view unread = pending_input_;
     absl::string_view message;
     const absl::StatusOr<bool> taken = TakeFrame(kMaxAnswer, &unread, &message);
     if (absl::IsOutOfRange(taken.status())) {
@@ -129,24 +130,25 @@ absl::StatusOr<debug::Response> DebugClient::ReadMessage(
       if (!answer.ParseFromArray(message.data(),
                                  static_cast<int>(message.size()))) {
         return absl::DataLossError(absl::StrCat("a message of ", message.size(),
-                                                " bytes is no debug response"));
+                                                " bytes is not a debug "
+                                                "response"));
       }
-      received_.erase(0, received_.size() - unread.size());
+      pending_input_.erase(0, pending_input_.size() - unread.size());
       return answer;
     }
     const absl::StatusOr<size_t> count =
-        transport_->Read(&received_, deadline - clock_.Now());
+        transport_->Read(&pending_input_, deadline - clock_.Now());
     if (absl::IsDeadlineExceeded(count.status())) return count.status();
     if (!count.ok()) {
       return Gone(absl::StrCat("the connection to the agent broke: ",
                                count.status().message()));
     }
     if (*count == 0) {
-      return Gone(received_.empty() ? "the agent closed the connection"
-                                    : "the agent closed the connection within "
-                                      "an answer");
+      return Gone(pending_input_.empty()
+                      ? "the agent closed the connection"
+                      : "the agent closed the connection within an answer");
     }
-    heard_ = true;
+    received_any_ = true;
   }
 }
 

@@ -16,66 +16,70 @@
 
 namespace passpersist {
 
-// The other end of transport/debug/debug.proto, which is the protocol's manual:
-// asks a running agent. DebugCodec is the agent's end.
+// The client's end of the debug protocol: sends requests to a running agent.
+// The manual of the protocol is transport/debug/debug.proto. DebugCodec is the
+// agent's end.
 //
 //   DebugClient client(&transport);
 //   debug::Request request;
 //   request.mutable_get()->add_oids(".1.3.6.1.4.1.8072.9999.9999.1.0");
 //   absl::StatusOr<debug::Response> response = client.Call(request);
 //
-// That an agent refuses a request is a response: see its `error`. A Status is
-// for what keeps the two from talking:
+// A request that the agent refuses yields a response: see its `error`. A Status
+// reports a failure of the communication:
 //
-//   Unavailable        "the agent closed the connection"; before its first
-//                      answer also what the reason may be
-//   DeadlineExceeded   "no answer from the agent within 5s"; further requests
-//                      may be made, an answer that comes late is left out
-//   InvalidArgument    the agent does not understand the request; what it says
-//   ResourceExhausted  the request or its answer is larger than is allowed
-//   DataLoss           what came is no answer: the conversation is over
+//   Unavailable        "the agent closed the connection"; before the agent's
+//                      first answer, the message also names possible reasons
+//   DeadlineExceeded   "no answer from the agent within 5s"; the client may
+//                      send further requests, a late answer is skipped
+//   InvalidArgument    the agent does not understand the request; the message
+//                      is the agent's
+//   ResourceExhausted  the request or its answer exceeds the size limit
+//   DataLoss           the received bytes are not an answer; the connection
+//                      cannot be used any further
 //
 // Used by one thread at a time.
 class DebugClient {
  public:
   struct Options {
-    // For an answer, or a page of one. What a Watch or RunUpdate waits for
-    // comes on top.
+    // How long to wait for an answer, or for a page of an answer. The `wait` of
+    // a Watch or RunUpdate is added to it.
     absl::Duration limit = absl::Seconds(5);
   };
 
-  // Talks over `transport`, which the caller keeps.
+  // Communicates over `transport`, which must outlive the client.
   explicit DebugClient(Transport* transport);
   DebugClient(Transport* transport, Options options);
 
-  // Asks for anything but a Dump. The client chooses the id. A CleanupSet has
-  // no answer: the response is empty.
+  // Sends a request other than a Dump and returns its response. The client
+  // chooses the id. A CleanupSet has no answer: the response is empty.
   absl::StatusOr<debug::Response> Call(debug::Request request);
 
-  // Calls `take` for each entry, in OID order, with no more than a page in
-  // memory. The first error of `take` ends it and is returned; what the agent
-  // goes on to send has to be read by the next call, so it is better to part.
-  // If the agent refuses, FailedPrecondition with the error's name.
+  // Calls `take` for each entry, in OID order, with at most one page in memory.
+  // The first error of `take` ends the dump and is returned. The agent goes on
+  // sending, and the next call has to read the remaining pages, so it is better
+  // to close the connection. If the agent refuses, returns FailedPrecondition
+  // with the error's name.
   absl::Status Dump(
       const debug::Dump& dump,
       absl::FunctionRef<absl::Status(const debug::DumpEntry&)> take);
 
  private:
-  // Chooses the id.
+  // Sets the request's id, then sends the request.
   absl::Status Send(debug::Request* request);
-  // The next answer to the request sent last.
+  // Returns the next answer to the most recent request.
   absl::StatusOr<debug::Response> Receive(absl::Duration limit);
-  // That the agent is gone, which `what` tells.
+  // Returns Unavailable; `what` tells how the agent closed the connection.
   absl::Status Gone(std::string what) const;
-  // The next message, whatever it answers.
+  // Returns the next message, an answer to any request.
   absl::StatusOr<debug::Response> ReadMessage(absl::Duration deadline);
 
   Transport* const transport_;
   const Options options_;
   const MonotonicClock clock_;
-  uint32_t id_ = 0;     // of the request sent last
-  bool heard_ = false;  // anything of the agent
-  std::string received_;
+  uint32_t id_ = 0;            // of the most recent request
+  bool received_any_ = false;  // the agent has sent at least one byte
+  std::string pending_input_;  // received, not yet parsed
 };
 
 }  // namespace passpersist

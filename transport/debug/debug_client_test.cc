@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How the client copes with what may come back. debug_conversation_test.cc has
-// a whole agent at the other end.
+// Tests how the client handles answers. debug_conversation_test.cc has a real
+// agent at the other end.
 
 #include "transport/debug/debug_client.h"
 
@@ -36,7 +36,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-// The agent is the test, which may answer before it is asked.
+// The test acts as the agent, and may answer before it receives the request.
 class DebugClientTest : public testing::Test {
  protected:
   DebugClientTest() {
@@ -44,7 +44,7 @@ class DebugClientTest : public testing::Test {
     client_ = std::make_unique<DebugClient>(transport_.get());
   }
 
-  void BeImpatient() {
+  void UseShortLimit() {
     DebugClient::Options options;
     options.limit = absl::Milliseconds(1);
     client_ = std::make_unique<DebugClient>(transport_.get(), options);
@@ -93,7 +93,7 @@ TEST_F(DebugClientTest, ACleanupSetDoesNotWait) {
   EXPECT_THAT(Call("cleanup_set { }").value(), IsMessage(""));
 }
 
-TEST_F(DebugClientTest, AnAgentThatIsGoneHasClosedTheConnection) {
+TEST_F(DebugClientTest, AnAgentThatHasEndedHasClosedTheConnection) {
   agent_ = nullptr;
   EXPECT_THAT(Call("describe { }"),
               StatusIs(absl::StatusCode::kUnavailable,
@@ -101,37 +101,37 @@ TEST_F(DebugClientTest, AnAgentThatIsGoneHasClosedTheConnection) {
                                   "has gone")));
 }
 
-TEST_F(DebugClientTest, AnAgentMayGoInsteadOfAnsweringOrWithinAnAnswer) {
-  std::vector<std::string> said;
-  FakeTransport silent({}, &said);
-  client_ = std::make_unique<DebugClient>(&silent);
+TEST_F(DebugClientTest, TheAgentMayCloseBeforeOrWithinAnAnswer) {
+  std::vector<std::string> written;
+  FakeTransport idle({}, &written);
+  client_ = std::make_unique<DebugClient>(&idle);
   EXPECT_THAT(Call("describe { }"),
               StatusIs(absl::StatusCode::kUnavailable,
                        StartsWith("the agent closed the connection")));
-  FakeTransport talking({"\x05", "\x08"}, &said);
+  FakeTransport talking({"\x05", "\x08"}, &written);
   client_ = std::make_unique<DebugClient>(&talking);
   EXPECT_THAT(Call("describe { }"),
               StatusIs(absl::StatusCode::kUnavailable,
                        "the agent closed the connection within an answer"));
 }
 
-TEST_F(DebugClientTest, WhoIsNotLetInIsToldWhyThatMayBe) {
+TEST_F(DebugClientTest, ARejectedClientReportsPossibleReasons) {
   agent_->Shutdown();
   EXPECT_THAT(Call("describe { }"), StatusIs(absl::StatusCode::kUnavailable,
-                                             HasSubstr("too many guests")));
+                                             HasSubstr("too many clients")));
 }
 
-TEST_F(DebugClientTest, WhoWasLetInIsNotToldWhyHeMightNotHaveBeen) {
+TEST_F(DebugClientTest, AnAcceptedClientReportsNoReasonsForRejection) {
   Answer("id: 1");
   ASSERT_THAT(Call("describe { }"), IsOk());
   agent_->Shutdown();
   EXPECT_THAT(Call("describe { }"),
               StatusIs(absl::StatusCode::kUnavailable,
-                       Not(HasSubstr("too many guests"))));
+                       Not(HasSubstr("too many clients"))));
 }
 
-TEST_F(DebugClientTest, AnAnswerThatComesTooLateIsLeftOut) {
-  BeImpatient();
+TEST_F(DebugClientTest, ALateAnswerIsSkipped) {
+  UseShortLimit();
   EXPECT_THAT(Call("describe { }"),
               StatusIs(absl::StatusCode::kDeadlineExceeded,
                        "no answer from the agent within 1ms"));
@@ -141,8 +141,8 @@ TEST_F(DebugClientTest, AnAnswerThatComesTooLateIsLeftOut) {
               IsMessage("id: 2 error: NO_ACCESS"));
 }
 
-TEST_F(DebugClientTest, WaitsForWhatTheAgentWaitsFor) {
-  BeImpatient();
+TEST_F(DebugClientTest, AddsTheAgentsWaitToTheLimit) {
+  UseShortLimit();
   EXPECT_THAT(Call("watch { wait { nanos: 2000000 } }"),
               StatusIs(absl::StatusCode::kDeadlineExceeded,
                        "no answer from the agent within 3ms"));
@@ -151,33 +151,33 @@ TEST_F(DebugClientTest, WaitsForWhatTheAgentWaitsFor) {
                        "no answer from the agent within 4ms"));
 }
 
-TEST_F(DebugClientTest, WhatTheAgentDoesNotUnderstandIsAnError) {
+TEST_F(DebugClientTest, ARequestThatTheAgentDoesNotUnderstandIsAnError) {
   Answer("id: 1 error: GEN_ERR problem: 'no operation'");
   EXPECT_THAT(Call(""),
               StatusIs(absl::StatusCode::kInvalidArgument, "no operation"));
   Answer("id: 2 error: TOO_BIG problem: 'too many names'");
   EXPECT_THAT(Call("get { }"),
               StatusIs(absl::StatusCode::kResourceExhausted, "too many names"));
-  Answer("error: GEN_ERR problem: 'no debug request'");
-  EXPECT_THAT(Call("get { }"),
-              StatusIs(absl::StatusCode::kInvalidArgument, "no debug request"));
+  Answer("error: GEN_ERR problem: 'not a debug request'");
+  EXPECT_THAT(Call("get { }"), StatusIs(absl::StatusCode::kInvalidArgument,
+                                        "not a debug request"));
 }
 
-TEST_F(DebugClientTest, AnAgentThatIsGoneMayHaveSaidWhy) {
-  Answer("error: GEN_ERR problem: 'no debug request'");
+TEST_F(DebugClientTest, AnAgentMayHaveSentAReasonBeforeItClosed) {
+  Answer("error: GEN_ERR problem: 'not a debug request'");
   agent_->Shutdown();
-  EXPECT_THAT(Call("get { }"),
-              StatusIs(absl::StatusCode::kInvalidArgument, "no debug request"));
+  EXPECT_THAT(Call("get { }"), StatusIs(absl::StatusCode::kInvalidArgument,
+                                        "not a debug request"));
 }
 
-TEST_F(DebugClientTest, WhatIsNoAnswerIsDataLoss) {
+TEST_F(DebugClientTest, AnInvalidAnswerIsDataLoss) {
   AnswerBytes("\x02\xff\xff");
   EXPECT_THAT(Call("describe { }"),
               StatusIs(absl::StatusCode::kDataLoss,
-                       "a message of 2 bytes is no debug response"));
+                       "a message of 2 bytes is not a debug response"));
 }
 
-TEST_F(DebugClientTest, WhatIsNoLengthIsDataLoss) {
+TEST_F(DebugClientTest, AnInvalidLengthIsDataLoss) {
   AnswerBytes(std::string(5, '\xff'));
   EXPECT_THAT(Call("describe { }"), StatusIs(absl::StatusCode::kDataLoss,
                                              HasSubstr("more than 32 bits")));
@@ -202,7 +202,7 @@ TEST_F(DebugClientTest, ARequestOfMoreThanAMebibyteIsNotSent) {
               StatusIs(absl::StatusCode::kDeadlineExceeded, testing::_));
 }
 
-TEST_F(DebugClientTest, ADumpIsNoSingleAnswer) {
+TEST_F(DebugClientTest, CallRefusesADump) {
   EXPECT_THAT(Call("dump { }"), StatusIs(absl::StatusCode::kInvalidArgument,
                                          "a Dump has more than one answer"));
 }
@@ -215,12 +215,12 @@ TEST_F(DebugClientTest, ADumpMayComeInManyPages) {
   EXPECT_THAT(dumped_, ElementsAre(".1", ".2"));
 }
 
-TEST_F(DebugClientTest, ADumpEndsWhenWhoeverTakesItHasEnough) {
+TEST_F(DebugClientTest, ADumpEndsAtTheFirstErrorOfTheCallback) {
   Answer("id: 1 more: true entries { } entries { } entries { } entries { }");
   Answer("id: 1 entries { }");
   EXPECT_THAT(Dump(), StatusIs(absl::StatusCode::kCancelled, "enough"));
   EXPECT_EQ(dumped_.size(), 3);
-  // The rest is not taken for another answer.
+  // The remaining pages are not mistaken for another answer.
   Answer("id: 2 error: GEN_ERR");
   EXPECT_THAT(Call("describe { }").value(), IsMessage("id: 2 error: GEN_ERR"));
 }

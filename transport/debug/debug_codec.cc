@@ -30,7 +30,7 @@ constexpr uint32_t kMaxEvents = 256;
 constexpr absl::Duration kMaxWatch = absl::Seconds(30);
 constexpr absl::Duration kMaxUpdate = absl::Minutes(10);
 
-// A request that can't be answered.
+// Appends the answer to a request that the agent cannot answer.
 void AppendProblem(uint32_t id, const absl::Status& problem, std::string* out) {
   debug::Response answer;
   answer.set_id(id);
@@ -40,7 +40,7 @@ void AppendProblem(uint32_t id, const absl::Status& problem, std::string* out) {
   AppendFrame(answer, out);
 }
 
-// Cuts what would take too long, or too much memory.
+// Reduces operations that would take too long or too much memory.
 class Limiter {
  public:
   void operator()(GetBulk& get_bulk) const {
@@ -96,7 +96,7 @@ absl::StatusOr<Codec::Decoded> DebugCodec::Decode(absl::string_view* in,
     if (!proto.ParseFromArray(message.data(),
                               static_cast<int>(message.size()))) {
       const absl::Status problem = absl::InvalidArgumentError(absl::StrCat(
-          "a message of ", message.size(), " bytes is no debug request"));
+          "a message of ", message.size(), " bytes is not a debug request"));
       AppendProblem(/*id=*/0, problem, out);
       return problem;
     }
@@ -118,9 +118,9 @@ absl::Status DebugCodec::CheckTransaction(const Request& request) const {
       absl::StrCat(kMaxTransactions, " transactions are open"));
 }
 
-// Follows which ones the request handler keeps.
-void DebugCodec::NoteTransaction(const Request& request,
-                                 const Response& response) {
+// Mirrors the set of transactions that the request handler holds.
+void DebugCodec::UpdateTransactions(const Request& request,
+                                    const Response& response) {
   const TransactionKey key = {request.session, request.transaction};
   const bool tests = std::holds_alternative<TestSet>(request.operation);
   if (tests && response.error == ErrorStatus::kNoError) {
@@ -152,7 +152,7 @@ absl::Status DebugCodec::CheckRoot(const Oid&) const {
 void DebugCodec::Encode(const Request& request, const Response& response,
                         std::string* out) {
   if (pages_) return EncodePage(response, out);
-  NoteTransaction(request, response);
+  UpdateTransactions(request, response);
   if (std::holds_alternative<CleanupSet>(request.operation)) return;
   debug::Response answer;
   answer.set_id(request.packet);
@@ -184,13 +184,15 @@ void DebugCodec::EncodePage(const Response& response, std::string* out) {
   }
   Dump& dump = std::get<Dump>(pages_->next.operation);
   pages_->entries_left -= sent;
+  // Fewer bindings than requested: the range has no further instances.
   const bool all_found = sent == found && found < dump.limit;
   page.set_more(!all_found && pages_->entries_left > 0);
   AppendFrame(page, out);
   if (!page.more()) return pages_.reset();
   dump.range.start = response.bindings[sent - 1].oid;
   dump.range.inclusive = false;
-  // Large entries soon make small pages, so that few are fetched in vain.
+  // If large entries fill a page early, the next page requests at most twice
+  // the number sent, so that few instances are fetched and not sent.
   dump.limit = std::min({2 * sent, kMaxPage, pages_->entries_left});
 }
 

@@ -18,29 +18,31 @@
 
 namespace passpersist {
 
-// The agent's end of transport/debug/debug.proto, which is the protocol's
-// manual. For those who come by a side door:
+// The agent's end of the debug protocol, for connections of a debug listener:
 //
 //   builder.AddListener(std::move(listener), DebugCodec::Factory());
 //
-// A message becomes a request as it is, but for what would take much time or
-// memory: the rounds of a GetBulk, the events and the patience of a Watch, the
-// patience of a RunUpdate are cut to what the manual says. So what a client
-// takes of the agent's memory is bounded, whatever it asks for: a request, an
-// answer, a few sets in phases, and the events that it watches.
+// The manual of the protocol is transport/debug/debug.proto.
 //
-// A Dump is answered by pages. The codec asks the agent for one after the other
-// before it looks at further messages:
+// A message becomes a request unchanged, except where the request would cost
+// much time or memory: the codec reduces the rounds of a GetBulk, the events
+// and the waiting time of a Watch, and the waiting time of a RunUpdate to the
+// limits in the manual. The memory that a client can occupy in the agent is
+// therefore bounded for every request: one request, one answer, a few sets in
+// phases, and the watched events.
 //
-//   Decode()  Dump, 32 instances behind .1       takes the message
+// The answer to a Dump consists of pages. The codec requests the pages from the
+// agent one after the other before it decodes further messages:
+//
+//   Decode()  Dump, 32 instances after .1        consumes the message
 //   Encode()  32 entries, more
-//   Decode()  Dump, 64 instances behind .1.3.7   takes nothing
+//   Decode()  Dump, 64 instances after .1.3.7    consumes nothing
 //   Encode()  20 entries, more                   64 kB are full
-//   Decode()  Dump, 40 instances behind .1.3.9   takes nothing
-//   Encode()  3 entries                          that was all
+//   Decode()  Dump, 40 instances after .1.3.9    consumes nothing
+//   Encode()  3 entries                          the last page
 //
-// so that the pages go out as fast as the client reads, and the agent keeps
-// about as many instances in memory as a page takes.
+// The agent thus sends pages as fast as the client reads them, and holds about
+// as many instances in memory as fit into a page.
 //
 // Used by one thread at a time.
 class DebugCodec : public Codec {
@@ -51,7 +53,7 @@ class DebugCodec : public Codec {
   absl::StatusOr<Decoded> Decode(absl::string_view* in, Request* request,
                                  std::string* out) override;
 
-  // The protocol carries everything.
+  // Always OK: the protocol can carry every value and every root.
   absl::Status CheckBinding(const VarBind& binding) const override;
   absl::Status CheckRoot(const Oid& root) const override;
 
@@ -62,22 +64,24 @@ class DebugCodec : public Codec {
   void Close(std::string* out) override;
 
  private:
-  // What is left of a Dump that goes on.
+  // The remainder of a Dump whose last page has not been sent.
   struct Pages {
-    Request next;           // asks for the next page
-    uint32_t entries_left;  // until the client's limit
+    Request next;           // requests the next page
+    uint32_t entries_left;  // up to the client's limit
   };
 
-  // Session and transaction.
+  // (session, transaction)
   using TransactionKey = std::pair<uint32_t, uint32_t>;
 
   absl::Status CheckTransaction(const Request& request) const;
-  void NoteTransaction(const Request& request, const Response& response);
+  // Adds the transaction of a successful TestSet to open_transactions_, and
+  // removes that of a finished one.
+  void UpdateTransactions(const Request& request, const Response& response);
   Decoded Begin(Request* request);
   void EncodePage(const Response& response, std::string* out);
 
   std::optional<Pages> pages_;
-  std::set<TransactionKey> open_transactions_;  // that the agent keeps
+  std::set<TransactionKey> open_transactions_;  // held by the agent
 };
 
 }  // namespace passpersist

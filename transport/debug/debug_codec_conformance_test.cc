@@ -16,7 +16,7 @@ namespace {
 using passpersist::AppendFrame;
 using passpersist::DebugCodec;
 
-// Says `requests` in one go.
+// Returns a conversation of one piece with all `requests`.
 Conversation Frames(const std::vector<std::string>& requests) {
   std::string bytes;
   for (const std::string& request : requests) {

@@ -30,7 +30,7 @@ using passpersist_testing::StatusIs;
 using testing::_;
 using testing::HasSubstr;
 
-// A client, by whom the test answers as the agent.
+// Sends requests as a client; the test answers them as the agent.
 class DebugCodecTest : public testing::Test {
  protected:
   DebugCodecTest() : codec_(DebugCodec::Factory()()) {
@@ -38,8 +38,8 @@ class DebugCodecTest : public testing::Test {
     EXPECT_EQ(out_, "");
   }
 
-  void Say(const debug::Request& request) { AppendFrame(request, &in_); }
-  void Say(const std::string& text) { Say(FromText<debug::Request>(text)); }
+  void Send(const debug::Request& request) { AppendFrame(request, &in_); }
+  void Send(const std::string& text) { Send(FromText<debug::Request>(text)); }
 
   absl::StatusOr<Codec::Decoded> Decode() {
     absl::string_view in = in_;
@@ -55,8 +55,8 @@ class DebugCodecTest : public testing::Test {
     return std::get<Op>(request_.operation);
   }
 
-  // Nothing more has been said.
-  void ExpectSilence() {
+  // Expects that the codec has consumed all input and returns no request.
+  void ExpectNoRequest() {
     EXPECT_EQ(Decode().value(), Codec::Decoded::kIncomplete);
     EXPECT_EQ(in_, "");
   }
@@ -65,8 +65,8 @@ class DebugCodecTest : public testing::Test {
     codec_->Encode(request_, response, &out_);
   }
 
-  // The next message to the client.
-  debug::Response Heard() {
+  // Returns the next message to the client.
+  debug::Response NextAnswer() {
     absl::string_view out = out_;
     absl::string_view message;
     EXPECT_TRUE(TakeFrame(64 << 20, &out, &message).value());
@@ -76,7 +76,7 @@ class DebugCodecTest : public testing::Test {
     return response;
   }
 
-  // `size` integers, the first .1.3.`first`.
+  // Returns `size` integers; the first is .1.3.`first`.
   static Response Rows(uint32_t first, uint32_t size) {
     Response response;
     for (uint32_t arc = first; arc < first + size; ++arc) {
@@ -93,73 +93,78 @@ class DebugCodecTest : public testing::Test {
 };
 
 TEST_F(DebugCodecTest, AnswersHaveTheIdOfTheirRequest) {
-  Say("id: 7 get { oids: '.1.3' }");
+  Send("id: 7 get { oids: '.1.3' }");
   EXPECT_EQ(Decoded<Get>().oids[0], (Oid{1, 3}));
   Response response;
   response.bindings = {{{1, 3}, Integer32{5}}};
   Answer(response);
-  EXPECT_THAT(Heard(), IsMessage("id: 7 bindings { oid: '.1.3' integer: 5 }"));
-  ExpectSilence();
+  EXPECT_THAT(NextAnswer(),
+              IsMessage("id: 7 bindings { oid: '.1.3' integer: 5 }"));
+  ExpectNoRequest();
 }
 
 TEST_F(DebugCodecTest, ARefusalIsAnAnswer) {
-  Say("id: 7 set { bindings { oid: '.1.3' integer: 5 } }");
+  Send("id: 7 set { bindings { oid: '.1.3' integer: 5 } }");
   Decoded<Set>();
   Response response;
   response.error = ErrorStatus::kWrongType;
   response.error_index = 1;
   Answer(response);
-  EXPECT_THAT(Heard(), IsMessage("id: 7 error: WRONG_TYPE error_index: 1"));
+  EXPECT_THAT(NextAnswer(),
+              IsMessage("id: 7 error: WRONG_TYPE error_index: 1"));
 }
 
 TEST_F(DebugCodecTest, ReportsAreInTheAnswer) {
-  Say("id: 7 run_update { root: '.1.3' }");
+  Send("id: 7 run_update { root: '.1.3' }");
   EXPECT_EQ(Decoded<RunUpdate>().root, (Oid{1, 3}));
   Response response;
   response.inspection = std::make_shared<const Inspection>(
       Inspection{UpdateEvent{{1, 3}, absl::OkStatus(), absl::Seconds(1), 10}});
   Answer(response);
-  EXPECT_THAT(Heard(), IsMessage("id: 7 update { root: '.1.3' "
-                                 "duration { seconds: 1 } rows: 10 }"));
+  EXPECT_THAT(NextAnswer(), IsMessage("id: 7 update { root: '.1.3' "
+                                      "duration { seconds: 1 } rows: 10 }"));
 }
 
 TEST_F(DebugCodecTest, ACleanupSetHasNoAnswer) {
-  Say("id: 7 transaction: 3 cleanup_set { }");
+  Send("id: 7 transaction: 3 cleanup_set { }");
   Decoded<CleanupSet>();
   EXPECT_EQ(request_.transaction, 3);
   Answer(Response());
   EXPECT_EQ(out_, "");
 }
 
-TEST_F(DebugCodecTest, WhatIsNotUnderstoodIsAnsweredAndTheConversationGoesOn) {
+TEST_F(DebugCodecTest, AnUnknownRequestIsAnsweredAndTheConnectionStaysOpen) {
   debug::Request newer;
   newer.set_id(1);
   newer.GetReflection()->MutableUnknownFields(&newer)->AddLengthDelimited(99,
                                                                           "");
-  Say(newer);
-  Say("id: 2 get { oids: '.x' }");
+  Send(newer);
+  Send("id: 2 get { oids: '.x' }");
   debug::Request many;
   many.set_id(3);
   for (int i = 0; i < 1025; ++i) many.mutable_get()->add_oids(".1.3");
-  Say(many);
-  Say("id: 4 describe { }");
+  Send(many);
+  Send("id: 4 describe { }");
   Decoded<Describe>();
-  EXPECT_THAT(Heard(), IsMessage("id: 1 error: GEN_ERR problem: 'no operation "
-                                 "that this agent knows; unknown fields: 99'"));
-  EXPECT_THAT(Heard(), IsMessage("id: 2 error: GEN_ERR problem: 'invalid OID "
-                                 "\".x\": not a digit at character 2'"));
-  EXPECT_THAT(Heard(),
+  EXPECT_THAT(NextAnswer(),
+              IsMessage("id: 1 error: GEN_ERR problem: 'operation "
+                        "unknown to this agent; unknown fields: 99'"));
+  EXPECT_THAT(NextAnswer(),
+              IsMessage("id: 2 error: GEN_ERR problem: 'invalid OID "
+                        "\".x\": not a digit at character 2'"));
+  EXPECT_THAT(NextAnswer(),
               IsMessage("id: 3 error: TOO_BIG problem: '1025 names in a "
                         "request, of which 1024 are allowed'"));
   EXPECT_EQ(request_.packet, 4);
 }
 
-TEST_F(DebugCodecTest, WhatIsNoMessageIsAnsweredAndEndsTheConversation) {
+TEST_F(DebugCodecTest, AnInvalidMessageIsAnsweredAndEndsTheConnection) {
   in_ = "\x02\xff\xff";
-  EXPECT_THAT(Decode(), StatusIs(absl::StatusCode::kInvalidArgument,
-                                 "a message of 2 bytes is no debug request"));
-  EXPECT_THAT(Heard(), IsMessage("error: GEN_ERR problem: 'a message of 2 "
-                                 "bytes is no debug request'"));
+  EXPECT_THAT(Decode(),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "a message of 2 bytes is not a debug request"));
+  EXPECT_THAT(NextAnswer(), IsMessage("error: GEN_ERR problem: 'a message of 2 "
+                                      "bytes is not a debug request'"));
   codec_->Close(&out_);
   EXPECT_EQ(out_, "");
 }
@@ -170,119 +175,121 @@ TEST_F(DebugCodecTest, ARequestHasAMebibyteAtMost) {
   binding->set_oid(".1.3");
   binding->set_octet_string(std::string((1 << 20) - 18, 'x'));
   ASSERT_EQ(request.ByteSizeLong(), 1 << 20);
-  Say(request);
+  Send(request);
   Decoded<Set>();
   binding->mutable_octet_string()->push_back('x');
-  Say(request);
-  in_.resize(3);  // the length tells
+  Send(request);
+  in_.resize(3);  // the length alone causes the error
   EXPECT_THAT(Decode(), StatusIs(absl::StatusCode::kOutOfRange,
                                  HasSubstr("a message of 1048577 bytes")));
-  EXPECT_THAT(Heard().problem(), HasSubstr("of which 1048576 are allowed"));
+  EXPECT_THAT(NextAnswer().problem(),
+              HasSubstr("of which 1048576 are allowed"));
 }
 
-TEST_F(DebugCodecTest, ATextThatSomebodyTypesEndsTheConversation) {
+TEST_F(DebugCodecTest, TypedTextEndsTheConnection) {
   in_ = "get\n.1.3.6.1.4.1.8072.9999.9999.1.0\n" + std::string(100, '\n');
   EXPECT_THAT(Decode(), StatusIs(absl::StatusCode::kInvalidArgument, _));
 }
 
 TEST_F(DebugCodecTest, AnAnswerHas16MebibytesAtMost) {
-  Say("id: 7 get { oids: '.1.3' }");
+  Send("id: 7 get { oids: '.1.3' }");
   Decoded<Get>();
   Response response;
   response.bindings = {{{1, 3}, OctetString{std::string(16 << 20, 'x')}}};
   Answer(response);
-  const debug::Response heard = Heard();
-  EXPECT_EQ(heard.id(), 7);
-  EXPECT_EQ(heard.error(), debug::TOO_BIG);
-  EXPECT_THAT(heard.problem(), HasSubstr("of which 16777216 are allowed"));
+  const debug::Response answer = NextAnswer();
+  EXPECT_EQ(answer.id(), 7);
+  EXPECT_EQ(answer.error(), debug::TOO_BIG);
+  EXPECT_THAT(answer.problem(), HasSubstr("of which 16777216 are allowed"));
 }
 
 TEST_F(DebugCodecTest, AGetBulkHasAboutAThousandBindingsAtMost) {
-  Say("get_bulk { max_repetitions: 4294967295 ranges { } }");
+  Send("get_bulk { max_repetitions: 4294967295 ranges { } }");
   EXPECT_EQ(Decoded<GetBulk>().max_repetitions, 1024);
-  Say("get_bulk { max_repetitions: 1000 ranges { } }");
+  Send("get_bulk { max_repetitions: 1000 ranges { } }");
   EXPECT_EQ(Decoded<GetBulk>().max_repetitions, 1000);
-  Say("get_bulk { non_repeaters: 24 max_repetitions: 1000 }");
+  Send("get_bulk { non_repeaters: 24 max_repetitions: 1000 }");
   EXPECT_EQ(Decoded<GetBulk>().max_repetitions, 1000);
   debug::Request request =
       FromText<debug::Request>("get_bulk { non_repeaters: 24 }");
   request.mutable_get_bulk()->set_max_repetitions(1000);
   for (int i = 0; i < 34; ++i) request.mutable_get_bulk()->add_ranges();
-  Say(request);
+  Send(request);
   EXPECT_EQ(Decoded<GetBulk>().max_repetitions, 100);
   for (int i = 34; i < 1024; ++i) request.mutable_get_bulk()->add_ranges();
-  Say(request);
+  Send(request);
   EXPECT_EQ(Decoded<GetBulk>().max_repetitions, 1);
 }
 
-// The agent keeps what was tested and neither undone nor cleaned up.
+// The agent holds a transaction from its test until its undo or cleanup.
 TEST_F(DebugCodecTest, SixteenTransactionsMayBeOpen) {
   const auto test = [this](uint32_t session, uint32_t transaction) {
-    Say(absl::StrCat("session: ", session, " transaction: ", transaction,
-                     " test_set { bindings { oid: '.1.3' integer: 5 } }"));
+    Send(absl::StrCat("session: ", session, " transaction: ", transaction,
+                      " test_set { bindings { oid: '.1.3' integer: 5 } }"));
   };
-  const auto expect_granted = [this] {
+  const auto expect_accepted = [this] {
     Decoded<TestSet>();
     Answer(Response());
-    EXPECT_THAT(Heard(), IsMessage(""));
+    EXPECT_THAT(NextAnswer(), IsMessage(""));
   };
   const auto expect_too_big = [this] {
-    ExpectSilence();
-    EXPECT_THAT(Heard(), IsMessage("error: TOO_BIG "
-                                   "problem: '16 transactions are open'"));
+    ExpectNoRequest();
+    EXPECT_THAT(NextAnswer(), IsMessage("error: TOO_BIG "
+                                        "problem: '16 transactions are open'"));
   };
-  // One that is refused is not open.
+  // A refused transaction is not open.
   test(2, 1);
   Decoded<TestSet>();
   Response refusal;
   refusal.error = ErrorStatus::kWrongType;
   Answer(refusal);
-  EXPECT_THAT(Heard(), IsMessage("error: WRONG_TYPE"));
+  EXPECT_THAT(NextAnswer(), IsMessage("error: WRONG_TYPE"));
   for (uint32_t transaction = 1; transaction <= 16; ++transaction) {
     test(1, transaction);
-    expect_granted();
+    expect_accepted();
   }
   test(2, 1);
   expect_too_big();
-  test(1, 16);  // anew
-  expect_granted();
+  test(1, 16);  // again
+  expect_accepted();
   for (const std::string end : {"undo_set { }", "cleanup_set { }"}) {
-    Say("session: 1 transaction: 7 commit_set { }");
+    Send("session: 1 transaction: 7 commit_set { }");
     Decoded<CommitSet>();
     Answer(Response());
-    EXPECT_THAT(Heard(), IsMessage(""));
+    EXPECT_THAT(NextAnswer(), IsMessage(""));
     test(2, 1);
     expect_too_big();
-    Say("session: 1 transaction: 7 " + end);
+    Send("session: 1 transaction: 7 " + end);
     ASSERT_EQ(Decode().value(), Codec::Decoded::kRequest);
     Answer(Response());
     out_.clear();
     test(1, 7);
-    expect_granted();
+    expect_accepted();
   }
 }
 
-TEST_F(DebugCodecTest, NobodyWaitsForEver) {
-  Say("watch { wait { seconds: 31 } }");
+TEST_F(DebugCodecTest, WaitingTimesAreLimited) {
+  Send("watch { wait { seconds: 31 } }");
   const Watch& watch = Decoded<Watch>();
   EXPECT_EQ(watch.max_events, 256);
   EXPECT_EQ(watch.wait, absl::Seconds(30));
-  Say("watch { max_events: 257 wait { seconds: -1 } }");
+  Send("watch { max_events: 257 wait { seconds: -1 } }");
   Decoded<Watch>();
   EXPECT_EQ(watch.max_events, 256);
   EXPECT_EQ(watch.wait, absl::ZeroDuration());
-  Say("watch { max_events: 5 wait { seconds: 1 } }");
+  Send("watch { max_events: 5 wait { seconds: 1 } }");
   Decoded<Watch>();
   EXPECT_EQ(watch.max_events, 5);
   EXPECT_EQ(watch.wait, absl::Seconds(1));
-  Say("run_update { root: '.1.3' wait { seconds: 601 } }");
+  Send("run_update { root: '.1.3' wait { seconds: 601 } }");
   EXPECT_EQ(Decoded<RunUpdate>().wait, absl::Minutes(10));
 }
 
-TEST_F(DebugCodecTest, ADumpIsAskedForPageByPage) {
-  Say("id: 7 context: 'c' dump { range { start: '.1.3' inclusive: true "
+TEST_F(DebugCodecTest, ADumpIsRequestedPageByPage) {
+  Send(
+      "id: 7 context: 'c' dump { range { start: '.1.3' inclusive: true "
       "end: '.1.4' } }");
-  Say("id: 8 describe { }");
+  Send("id: 8 describe { }");
   const Dump& dump = Decoded<Dump>();
   uint32_t next = 1;
   for (const uint32_t page : {32, 64, 128, 256, 256}) {
@@ -293,17 +300,17 @@ TEST_F(DebugCodecTest, ADumpIsAskedForPageByPage) {
     EXPECT_EQ(dump.range.end, (Oid{1, 4}));
     EXPECT_EQ(request_.context, "c");
     Answer(Rows(next, page));
-    const debug::Response heard = Heard();
-    EXPECT_EQ(heard.id(), 7);
-    EXPECT_EQ(heard.entries_size(), page);
-    EXPECT_EQ(heard.entries(0).binding().oid(), absl::StrCat(".1.3.", next));
-    EXPECT_TRUE(heard.more());
+    const debug::Response answer = NextAnswer();
+    EXPECT_EQ(answer.id(), 7);
+    EXPECT_EQ(answer.entries_size(), page);
+    EXPECT_EQ(answer.entries(0).binding().oid(), absl::StrCat(".1.3.", next));
+    EXPECT_TRUE(answer.more());
     next += page;
-    request_ = Request();  // the codec keeps what it needs
+    request_ = Request();  // the codec must not depend on it
     Decoded<Dump>();
   }
   Answer(Rows(next, 255));
-  const debug::Response last = Heard();
+  const debug::Response last = NextAnswer();
   EXPECT_EQ(last.id(), 7);
   EXPECT_EQ(last.entries_size(), 255);
   EXPECT_FALSE(last.more());
@@ -312,59 +319,60 @@ TEST_F(DebugCodecTest, ADumpIsAskedForPageByPage) {
 }
 
 TEST_F(DebugCodecTest, ADumpThatFillsItsLastPageEndsWithAnEmptyOne) {
-  Say("id: 7 dump { }");
+  Send("id: 7 dump { }");
   Decoded<Dump>();
   Answer(Rows(1, 32));
-  EXPECT_TRUE(Heard().more());
+  EXPECT_TRUE(NextAnswer().more());
   Decoded<Dump>();
   Answer(Response());
-  EXPECT_THAT(Heard(), IsMessage("id: 7"));
-  ExpectSilence();
+  EXPECT_THAT(NextAnswer(), IsMessage("id: 7"));
+  ExpectNoRequest();
 }
 
 TEST_F(DebugCodecTest, ADumpEndsAtItsLimit) {
-  Say("dump { limit: 34 }");
+  Send("dump { limit: 34 }");
   EXPECT_EQ(Decoded<Dump>().limit, 32);
   Answer(Rows(1, 32));
-  EXPECT_TRUE(Heard().more());
+  EXPECT_TRUE(NextAnswer().more());
   EXPECT_EQ(Decoded<Dump>().limit, 2);
   Answer(Rows(33, 2));
-  EXPECT_FALSE(Heard().more());
-  ExpectSilence();
+  EXPECT_FALSE(NextAnswer().more());
+  ExpectNoRequest();
 }
 
 TEST_F(DebugCodecTest, LargeEntriesMakeSmallPages) {
-  Say("dump { }");
+  Send("dump { }");
   Decoded<Dump>();
   Response response = Rows(1, 32);
   for (VarBind& binding : response.bindings) {
     binding.value = OctetString{std::string(20'000, 'x')};
   }
   Answer(response);
-  const debug::Response heard = Heard();
-  EXPECT_EQ(heard.entries_size(), 4);
-  EXPECT_TRUE(heard.more());
+  const debug::Response answer = NextAnswer();
+  EXPECT_EQ(answer.entries_size(), 4);
+  EXPECT_TRUE(answer.more());
   EXPECT_EQ(Decoded<Dump>().range.start, (Oid{1, 3, 4}));
   EXPECT_EQ(std::get<Dump>(request_.operation).limit, 8);
-  // What was not sent of a page that had less than it could comes next.
+  // The page was shorter than requested, but not all of it was sent: the next
+  // page continues with the remainder.
   response.bindings.resize(5);
   response.origins.resize(5);
   Answer(response);
-  EXPECT_TRUE(Heard().more());
+  EXPECT_TRUE(NextAnswer().more());
   EXPECT_EQ(Decoded<Dump>().limit, 8);
 }
 
 TEST_F(DebugCodecTest, ADumpThatIsRefusedEnds) {
-  Say("id: 7 dump { }");
+  Send("id: 7 dump { }");
   Decoded<Dump>();
   Response response;
   response.error = ErrorStatus::kGenErr;
   Answer(response);
-  EXPECT_THAT(Heard(), IsMessage("id: 7 error: GEN_ERR"));
-  ExpectSilence();
+  EXPECT_THAT(NextAnswer(), IsMessage("id: 7 error: GEN_ERR"));
+  ExpectNoRequest();
 }
 
-TEST_F(DebugCodecTest, CarriesEverythingButNotifications) {
+TEST_F(DebugCodecTest, CarriesAllMessagesExceptNotifications) {
   Oid longest;
   for (int i = 0; i < 200; ++i) longest.Append(0xffffffff);
   EXPECT_THAT(codec_->CheckBinding({longest, EndOfMibView()}), IsOk());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A client and an agent that talk by transport/debug/debug.proto.
+// A client and an agent that communicate by transport/debug/debug.proto.
 
 #include <memory>
 #include <string>
@@ -53,7 +53,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 // An agent with two subtrees: .1.3, updated every 10 seconds, and .1.4, a table
-// whose owner keeps it up to date.
+// without an update.
 class DebugConversationTest : public testing::Test {
  protected:
   static constexpr uint32_t kRows = 10'000;
@@ -62,7 +62,7 @@ class DebugConversationTest : public testing::Test {
     auto [snmpd, agent] = InMemoryTransport::MakePair();
     snmpd_ = std::move(snmpd);
     auto listener = std::make_unique<FakeListener>();
-    FakeListener* const door = listener.get();
+    FakeListener* const fake_listener = listener.get();
     AgentBuilder builder;
     builder.SetTransport(std::move(agent))
         .SetCodec(std::make_unique<PassPersistCodec>())
@@ -80,11 +80,11 @@ class DebugConversationTest : public testing::Test {
         .AddListener(std::move(listener), DebugCodec::Factory());
     agent_ = builder.Build().value();
     runner_ = std::thread([this] { EXPECT_THAT(agent_->Run(), IsOk()); });
-    auto [here, there] = InMemoryTransport::MakePair();
-    transport_ = std::move(here);
-    door->Send(std::move(there));
+    auto [client_end, server_end] = InMemoryTransport::MakePair();
+    transport_ = std::move(client_end);
+    fake_listener->Send(std::move(server_end));
     client_ = std::make_unique<DebugClient>(transport_.get());
-    // From then on the agent serves: its first update is over.
+    // The PONG proves that the first update has ended and the agent serves.
     EXPECT_EQ(AskAsSnmpd("PING\n"), "PONG\n");
   }
 
@@ -101,7 +101,7 @@ class DebugConversationTest : public testing::Test {
     return absl::OkStatus();
   }
 
-  // The same for all tests: they only read it.
+  // Shared by all tests, which only read it.
   static std::shared_ptr<OidStore> Table() {
     static const auto* const table = [] {
       Contents contents;
@@ -119,12 +119,12 @@ class DebugConversationTest : public testing::Test {
     return client_->Call(FromText<debug::Request>(request)).value();
   }
 
-  // What snmpd hears when it says `request`.
+  // Sends `request` as snmpd and returns the answer.
   std::string AskAsSnmpd(const std::string& request) {
     EXPECT_THAT(snmpd_->Write(request), IsOk());
-    std::string heard;
-    EXPECT_THAT(snmpd_->Read(&heard, absl::InfiniteDuration()), IsOk());
-    return heard;
+    std::string received;
+    EXPECT_THAT(snmpd_->Read(&received, absl::InfiniteDuration()), IsOk());
+    return received;
   }
 
   const std::shared_ptr<SimulatedClock> clock_ =
@@ -178,7 +178,7 @@ TEST_F(DebugConversationTest, GetBulk) {
       1024);
 }
 
-TEST_F(DebugConversationTest, SetInOneGo) {
+TEST_F(DebugConversationTest, SetInOneMessage) {
   EXPECT_THAT(Call("set { bindings { oid: '.1.3.1.1' integer: 7 } }"),
               IsMessage("id: 1"));
   EXPECT_THAT(set_log_, ElementsAre("test .1.3.1.1 = Integer32 7",
@@ -203,7 +203,7 @@ TEST_F(DebugConversationTest, SetInPhases) {
               IsMessage("id: 4 error: COMMIT_FAILED error_index: 1"));
   EXPECT_THAT(Call("transaction: 1 undo_set { }"), IsMessage("id: 5"));
   EXPECT_THAT(Call("transaction: 2 cleanup_set { }"), IsMessage(""));
-  // The next answer proves that the cleanup is over.
+  // The next answer proves that the cleanup has ended.
   EXPECT_THAT(Call("get { oids: '.1.3.1.1' }"),
               IsMessage("id: 7 bindings { oid: '.1.3.1.1' integer: 5 }"));
   EXPECT_THAT(set_log_, ElementsAre("test .1.3.1.1 = Integer32 7",
@@ -215,7 +215,7 @@ TEST_F(DebugConversationTest, SetInPhases) {
                                     "clean up .1.3.1.2 = Integer32 13"));
 }
 
-TEST_F(DebugConversationTest, DumpTellsWhereEachValueComesFrom) {
+TEST_F(DebugConversationTest, DumpTellsLabelAndSubtreeOfEachValue) {
   clock_->Advance(absl::Seconds(3));
   std::vector<debug::DumpEntry> entries;
   EXPECT_THAT(client_->Dump(FromText<debug::Dump>("limit: 4"),
@@ -282,8 +282,8 @@ TEST_F(DebugConversationTest, Statistics) {
   ASSERT_EQ(statistics->peer_size(), 1);
   EXPECT_TRUE(statistics->peer(0).has_latency());
   statistics->mutable_peer(0)->clear_latency();
-  ASSERT_EQ(statistics->guests_size(), 1);
-  statistics->mutable_guests(0)->clear_latency();
+  ASSERT_EQ(statistics->debug_clients_size(), 1);
+  statistics->mutable_debug_clients(0)->clear_latency();
   for (auto& subtree : *statistics->mutable_subtrees()) {
     EXPECT_GT(subtree.memory(), 0);
     subtree.clear_memory();
@@ -293,7 +293,7 @@ TEST_F(DebugConversationTest, Statistics) {
     statistics {
       uptime { seconds: 3 }
       peer { kind: 'get' count: 1 absent: 1 }
-      guests { kind: 'get_next' count: 1 }
+      debug_clients { kind: 'get_next' count: 1 }
       open_connections: 1
       total_connections: 1
       subtrees {
@@ -308,20 +308,20 @@ TEST_F(DebugConversationTest, Statistics) {
   )"));
 }
 
-TEST_F(DebugConversationTest, WatchTellsWhatSnmpdSays) {
+TEST_F(DebugConversationTest, WatchReturnsTheRequestsOfSnmpd) {
   EXPECT_THAT(Call("watch { }"), IsMessage("id: 1 events { }"));
   EXPECT_EQ(AskAsSnmpd("get\n.1.3.1.1\n"), ".1.3.1.1\nINTEGER\n5\n");
   EXPECT_EQ(AskAsSnmpd("PING\n"), "PONG\n");
-  // The second may not have been told of when the first is asked for.
-  std::vector<debug::RequestEvent> exchanges;
-  while (exchanges.size() < 2) {
+  // The second event may not have been published at the first Watch.
+  std::vector<debug::RequestEvent> request_events;
+  while (request_events.size() < 2) {
     const debug::Response response =
         Call("watch { max_events: 1 wait { seconds: 5 } }");
     for (const debug::Event& event : response.events().events()) {
-      exchanges.push_back(event.request_event());
+      request_events.push_back(event.request_event());
     }
   }
-  EXPECT_THAT(exchanges, ElementsAre(IsMessage(R"(
+  EXPECT_THAT(request_events, ElementsAre(IsMessage(R"(
                                        received: 'get\n.1.3.1.1\n'
                                        sent: '.1.3.1.1\nINTEGER\n5\n'
                                        request { get { oids: '.1.3.1.1' } }
@@ -330,13 +330,13 @@ TEST_F(DebugConversationTest, WatchTellsWhatSnmpdSays) {
                                        }
                                        duration { }
                                      )"),
-                                     IsMessage(R"(
+                                          IsMessage(R"(
                                        received: 'PING\n'
                                        sent: 'PONG\n'
                                      )")));
 }
 
-TEST_F(DebugConversationTest, AnUpdateRunsNow) {
+TEST_F(DebugConversationTest, RunUpdateRunsAnUpdate) {
   Call("watch { }");
   const std::string request = "run_update { root: '.1.3' wait { seconds: 5 } }";
   EXPECT_THAT(Call(request),
@@ -347,7 +347,7 @@ TEST_F(DebugConversationTest, AnUpdateRunsNow) {
                 "status { code: 5 message: 'update of .1.3: no file' } }"));
 }
 
-TEST_F(DebugConversationTest, AnUpdateThatThereIsNotIsAnError) {
+TEST_F(DebugConversationTest, RunUpdateOfAnUnknownSubtreeIsAnError) {
   const auto status = [this](const std::string& root) {
     return Call(absl::StrCat("run_update { root: '", root, "' }"))
         .update()
@@ -360,7 +360,7 @@ TEST_F(DebugConversationTest, AnUpdateThatThereIsNotIsAnError) {
               IsMessage("code: 5 message: 'no subtree has the root .1.5'"));
 }
 
-TEST_F(DebugConversationTest, GoesOnAfterWhatTheAgentDoesNotKnow) {
+TEST_F(DebugConversationTest, GoesOnAfterAnUnknownOperation) {
   debug::Request newer;
   newer.GetReflection()->MutableUnknownFields(&newer)->AddVarint(99, 1);
   EXPECT_THAT(client_->Call(newer), StatusIs(absl::StatusCode::kInvalidArgument,
@@ -369,11 +369,11 @@ TEST_F(DebugConversationTest, GoesOnAfterWhatTheAgentDoesNotKnow) {
   EXPECT_THAT(log_.Take(), IsEmpty());
 }
 
-TEST_F(DebugConversationTest, EndsAfterWhatIsNoMessage) {
+TEST_F(DebugConversationTest, EndsAfterAnInvalidMessage) {
   ASSERT_THAT(transport_->Write("\x02\xff\xff"), IsOk());
   EXPECT_THAT(client_->Call(FromText<debug::Request>("describe { }")),
               StatusIs(absl::StatusCode::kInvalidArgument,
-                       "a message of 2 bytes is no debug request"));
+                       "a message of 2 bytes is not a debug request"));
   EXPECT_THAT(client_->Call(FromText<debug::Request>("describe { }")),
               StatusIs(absl::StatusCode::kUnavailable,
                        HasSubstr("the agent closed the connection")));

@@ -10,7 +10,7 @@
 namespace passpersist {
 namespace {
 
-constexpr size_t kMaxLengthBytes = 5;  // of 32 bits
+constexpr size_t kMaxLengthBytes = 5;  // of a 32-bit length
 
 }  // namespace
 
@@ -21,8 +21,8 @@ void AppendFrame(const google::protobuf::MessageLite& message,
     out->push_back(static_cast<char>(length | 0x80));
   }
   out->push_back(static_cast<char>(length));
-  // Fails only for messages of 2 GB and for missing fields that proto2
-  // requires.
+  // Fails only for messages of 2 GB, and if a required field of proto2 is
+  // missing.
   (void)message.AppendToString(out);
 }
 

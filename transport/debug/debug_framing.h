@@ -12,25 +12,25 @@
 
 namespace passpersist {
 
-// The frames of transport/debug/debug.proto: each message behind its length, a
-// varint of seven bits a byte, the least significant ones first, of which the
-// last byte has no highest bit.
+// The frames of transport/debug/debug.proto. A frame is the length of the
+// message followed by the message. The length is a varint: seven bits a byte,
+// least significant bits first; the highest bit is clear in the last byte only.
 //
 //   300 bytes:   1010'1100  0000'0010  message …
 //
-// google/protobuf/util/delimited_message_util.h writes the same; it reads
-// streams that wait, not bytes as they come.
+// google/protobuf/util/delimited_message_util.h writes the same format. Its
+// parser reads from blocking streams, not from a buffer of partial input.
 
-// Appends `message` and its frame.
+// Appends the frame of `message`.
 void AppendFrame(const google::protobuf::MessageLite& message,
                  std::string* out);
 
-// Takes a frame from the front of *in, in which *message lies then. False if
-// more bytes are needed.
+// Removes a frame from the front of *in and sets *message to the part of *in
+// that is the message. Returns false if *in does not hold a whole frame.
 //
-// OutOfRange, as soon as the length is there, if it is above `limit`;
-// InvalidArgument if there is no length of at most 32 bits. *in is as before
-// after an error.
+// Returns OutOfRange if the length is above `limit`, as soon as the length is
+// complete, and InvalidArgument if *in does not begin with a length of at most
+// 32 bits. *in is unchanged after an error.
 absl::StatusOr<bool> TakeFrame(size_t limit, absl::string_view* in,
                                absl::string_view* message);
 

@@ -21,7 +21,7 @@ using testing::HasSubstr;
 
 constexpr size_t kLimit = 1000;
 
-// A message of `size` bytes, which needs a header of three.
+// Returns a message of `size` bytes, whose header has three bytes.
 debug::Status MessageOf(size_t size) {
   debug::Status message;
   message.set_message(std::string(size - 3, 'x'));
@@ -41,7 +41,7 @@ TEST(DebugFramingTest, WritesWhatProtobufWrites) {
   }
 }
 
-TEST(DebugFramingTest, TakesAFrameAndNothingBehindIt) {
+TEST(DebugFramingTest, TakesAFrameAndNothingAfterIt) {
   std::string bytes;
   AppendFrame(MessageOf(300), &bytes);
   AppendFrame(debug::Status(), &bytes);
@@ -55,7 +55,7 @@ TEST(DebugFramingTest, TakesAFrameAndNothingBehindIt) {
   EXPECT_FALSE(TakeFrame(kLimit, &in, &message).value());
 }
 
-TEST(DebugFramingTest, TakesNothingBeforeTheLastByteIsThere) {
+TEST(DebugFramingTest, TakesNothingBeforeTheLastByteArrives) {
   std::string bytes;
   AppendFrame(MessageOf(300), &bytes);
   for (size_t size = 0; size < bytes.size(); ++size) {

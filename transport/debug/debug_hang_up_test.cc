@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Guests that go while a request of theirs waits.
+// Debug clients that disconnect while the agent waits on a request of theirs.
 
 #include <memory>
 #include <string>
@@ -41,15 +41,15 @@ using passpersist_testing::IsOk;
 using passpersist_testing::SimulatedClock;
 using testing::IsEmpty;
 
-// An agent whose update hangs and whose time stands still, so that nothing that
-// waits ends by itself.
+// An agent whose update hangs and whose clock does not advance, so that no
+// waiting request ends by itself.
 class DebugHangUpTest : public testing::Test {
  protected:
   DebugHangUpTest() {
     auto [snmpd_end, agent_end] = InMemoryTransport::MakePair();
     snmpd_end_ = std::move(snmpd_end);
-    auto door = std::make_unique<FakeListener>();
-    door_ = door.get();
+    auto listener = std::make_unique<FakeListener>();
+    listener_ = listener.get();
     AgentBuilder builder;
     builder.SetTransport(std::move(agent_end))
         .SetCodec(std::make_unique<PassPersistCodec>())
@@ -63,10 +63,10 @@ class DebugHangUpTest : public testing::Test {
                       return absl::OkStatus();
                     })
         .OnError(log_.Hook())
-        .AddListener(std::move(door), DebugCodec::Factory());
+        .AddListener(std::move(listener), DebugCodec::Factory());
     agent_ = builder.Build().value();
     runner_ = std::thread([this] { EXPECT_THAT(agent_->Run(), IsOk()); });
-    // Serves without the update.
+    // After the timeout of the first update, the agent serves without it.
     clock_->AwaitWaiters(1);
     clock_->Advance(absl::Nanoseconds(1));
     log_.Await();
@@ -79,23 +79,24 @@ class DebugHangUpTest : public testing::Test {
     release_.Notify();
   }
 
-  std::unique_ptr<Transport> Enter() {
-    auto [guest_end, agent_end] = InMemoryTransport::MakePair();
-    door_->Send(std::move(agent_end));
-    return std::move(guest_end);
+  std::unique_ptr<Transport> Connect() {
+    auto [client_end, agent_end] = InMemoryTransport::MakePair();
+    listener_->Send(std::move(agent_end));
+    return std::move(client_end);
   }
 
-  // As many as the agent counts in the end.
-  void AwaitGuests(uint64_t count) {
-    const std::unique_ptr<Transport> other = Enter();
+  // Waits until the agent counts `count` connections, besides the one that this
+  // function opens.
+  void AwaitConnections(uint64_t count) {
+    const std::unique_ptr<Transport> other = Connect();
     DebugClient client(other.get());
     debug::Request request;
     request.mutable_get_statistics();
-    uint64_t guests = 0;
-    while (guests != count + 1) {
+    uint64_t open_connections = 0;
+    while (open_connections != count + 1) {
       const auto response = client.Call(request);
       ASSERT_THAT(response, IsOk());
-      guests = response->statistics().open_connections();
+      open_connections = response->statistics().open_connections();
       std::this_thread::yield();
     }
   }
@@ -105,7 +106,7 @@ class DebugHangUpTest : public testing::Test {
   absl::Notification release_;
   ErrorLog log_;
   std::unique_ptr<Transport> snmpd_end_;
-  FakeListener* door_;
+  FakeListener* listener_;
   std::unique_ptr<Agent> agent_;
   std::thread runner_;
 };
@@ -113,20 +114,20 @@ class DebugHangUpTest : public testing::Test {
 class WaitingRequestTest : public DebugHangUpTest,
                            public testing::WithParamInterface<const char*> {};
 
-TEST_P(WaitingRequestTest, EndsWithinASecondWhenTheGuestGoes) {
-  std::unique_ptr<Transport> guest = Enter();
+TEST_P(WaitingRequestTest, EndsWithinASecondWhenTheClientDisconnects) {
+  std::unique_ptr<Transport> client = Connect();
   debug::Request request;
   ASSERT_TRUE(
       google::protobuf::TextFormat::ParseFromString(GetParam(), &request));
   std::string bytes;
   AppendFrame(request, &bytes);
-  ASSERT_THAT(guest->Write(bytes), IsOk());
+  ASSERT_THAT(client->Write(bytes), IsOk());
   clock_->AwaitWaiters(1);
-  AwaitGuests(1);
-  guest.reset();
+  AwaitConnections(1);
+  client.reset();
   clock_->Advance(absl::Seconds(1));
-  AwaitGuests(0);
-  // That somebody has gone is no error.
+  AwaitConnections(0);
+  // A disconnected client is not an error.
   EXPECT_THAT(log_.Take(), IsEmpty());
 }
 

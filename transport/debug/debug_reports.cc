@@ -59,24 +59,24 @@ void WriteSubtree(const Statistics::Subtree& subtree,
   }
 }
 
-void WriteExchange(const RequestEvent& exchange, debug::RequestEvent* proto) {
-  proto->set_received(exchange.received);
-  proto->set_sent(exchange.sent);
-  if (!exchange.request) return;
-  ToProto(*exchange.request, proto->mutable_request());
-  ToProto(exchange.response, proto->mutable_response());
-  ToProto(exchange.duration, proto->mutable_duration());
+void WriteRequestEvent(const RequestEvent& event, debug::RequestEvent* proto) {
+  proto->set_received(event.received);
+  proto->set_sent(event.sent);
+  if (!event.request) return;
+  ToProto(*event.request, proto->mutable_request());
+  ToProto(event.response, proto->mutable_response());
+  ToProto(event.duration, proto->mutable_duration());
 }
 
 class EventWriter {
  public:
   explicit EventWriter(debug::Event* proto) : proto_(*proto) {}
 
-  void operator()(const RequestEvent& exchange) {
-    WriteExchange(exchange, proto_.mutable_request_event());
+  void operator()(const RequestEvent& event) {
+    WriteRequestEvent(event, proto_.mutable_request_event());
   }
-  void operator()(const UpdateEvent& run) {
-    ToProto(run, proto_.mutable_update());
+  void operator()(const UpdateEvent& event) {
+    ToProto(event, proto_.mutable_update());
   }
   void operator()(const absl::Status& error) {
     ToProto(error, proto_.mutable_error());
@@ -99,8 +99,8 @@ class ReportWriter {
   void operator()(const Events& events) {
     ToProto(events, proto_.mutable_events());
   }
-  void operator()(const UpdateEvent& run) {
-    ToProto(run, proto_.mutable_update());
+  void operator()(const UpdateEvent& event) {
+    ToProto(event, proto_.mutable_update());
   }
 
  private:
@@ -115,11 +115,11 @@ void ToProto(const Description& description, debug::Description* proto) {
   ToProto(description.started, proto->mutable_started());
   proto->set_codec(ToUtf8(description.codec));
   for (const Description::Subtree& subtree : description.subtrees) {
-    debug::Description::Subtree& of_subtree = *proto->add_subtrees();
-    of_subtree.set_root(ToProto(subtree.root));
-    of_subtree.set_store(ToUtf8(subtree.store));
+    debug::Description::Subtree& subtree_proto = *proto->add_subtrees();
+    subtree_proto.set_root(ToProto(subtree.root));
+    subtree_proto.set_store(ToUtf8(subtree.store));
     if (subtree.period > absl::ZeroDuration()) {
-      ToProto(subtree.period, of_subtree.mutable_period());
+      ToProto(subtree.period, subtree_proto.mutable_period());
     }
   }
   for (const Oid& root : description.setters) {
@@ -130,25 +130,25 @@ void ToProto(const Description& description, debug::Description* proto) {
 void ToProto(const Statistics& statistics, debug::Statistics* proto) {
   ToProto(statistics.uptime, proto->mutable_uptime());
   WriteRequests(statistics.peer, proto->mutable_peer());
-  WriteRequests(statistics.guests, proto->mutable_guests());
+  WriteRequests(statistics.debug_clients, proto->mutable_debug_clients());
   proto->set_open_connections(statistics.open_connections);
   proto->set_total_connections(statistics.total_connections);
   for (const Statistics::Subtree& subtree : statistics.subtrees) {
     WriteSubtree(subtree, proto->add_subtrees());
   }
   for (const Statistics::Error& error : statistics.errors) {
-    debug::Statistics::Error& of_error = *proto->add_errors();
-    ToProto(error.status, of_error.mutable_status());
-    of_error.set_count(error.count);
-    ToProto(error.last, of_error.mutable_last());
+    debug::Statistics::Error& error_proto = *proto->add_errors();
+    ToProto(error.status, error_proto.mutable_status());
+    error_proto.set_count(error.count);
+    ToProto(error.last, error_proto.mutable_last());
   }
 }
 
-void ToProto(const UpdateEvent& run, debug::UpdateEvent* proto) {
-  proto->set_root(ToProto(run.root));
-  if (!run.status.ok()) ToProto(run.status, proto->mutable_status());
-  ToProto(run.duration, proto->mutable_duration());
-  proto->set_rows(run.rows);
+void ToProto(const UpdateEvent& event, debug::UpdateEvent* proto) {
+  proto->set_root(ToProto(event.root));
+  if (!event.status.ok()) ToProto(event.status, proto->mutable_status());
+  ToProto(event.duration, proto->mutable_duration());
+  proto->set_rows(event.rows);
 }
 
 void ToProto(const Event& event, debug::Event* proto) {

@@ -8,19 +8,21 @@
 
 namespace passpersist {
 
-// What an agent tells of itself, as transport/debug/debug.proto has it. Each
-// fills an empty message.
+// Convert what an agent reports about itself to the messages of
+// transport/debug/debug.proto. Each function requires an empty message and
+// fills it.
 
 void ToProto(const Description& description, debug::Description* proto);
 void ToProto(const Statistics& statistics, debug::Statistics* proto);
-void ToProto(const UpdateEvent& run, debug::UpdateEvent* proto);
+void ToProto(const UpdateEvent& event, debug::UpdateEvent* proto);
 
-// An exchange has no report within: who watches a debugger would get what that
+// The response of a RequestEvent carries no report: a client that watches
+// another debug client would otherwise receive the events which that client
 // watched.
 void ToProto(const Event& event, debug::Event* proto);
 void ToProto(const Events& events, debug::Events* proto);
 
-// Fills the report, and nothing else.
+// Sets only the field `report`.
 void ToProto(const Inspection& inspection, debug::Response* proto);
 
 }  // namespace passpersist

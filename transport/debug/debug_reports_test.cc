@@ -18,7 +18,7 @@ using passpersist_testing::IsMessage;
 
 const absl::Time kTime = absl::FromUnixSeconds(1000);
 
-// What an answer with `report` looks like.
+// Returns the answer with `report`.
 template <typename Report>
 debug::Response Answer(Report report) {
   debug::Response proto;
@@ -26,7 +26,7 @@ debug::Response Answer(Report report) {
   return proto;
 }
 
-TEST(DebugReportsTest, ADescriptionSaysWhatTheAgentIsMadeOf) {
+TEST(DebugReportsTest, ADescriptionListsThePartsOfTheAgent) {
   Description description;
   description.program = "hello \xff";
   description.pid = 42;
@@ -53,7 +53,7 @@ TEST(DebugReportsTest, ADescriptionSaysWhatTheAgentIsMadeOf) {
   )"));
 }
 
-TEST(DebugReportsTest, StatisticsNameTheKindsThatCame) {
+TEST(DebugReportsTest, StatisticsListTheReceivedKinds) {
   Statistics statistics;
   statistics.uptime = absl::Hours(1);
   statistics.open_connections = 1;
@@ -66,12 +66,12 @@ TEST(DebugReportsTest, StatisticsNameTheKindsThatCame) {
   for (int i = 0; i < 98; ++i) get_next.latency.Add(absl::Nanoseconds(8));
   get_next.latency.Add(absl::Nanoseconds(28));
   get_next.latency.Add(absl::Nanoseconds(1000));
-  statistics.guests[Operation(Watch()).index()].count = 3;
+  statistics.debug_clients[Operation(Watch()).index()].count = 3;
   const LatencyHistogram& latency = get_next.latency;
   debug::Response answer = Answer(statistics);
   const debug::Statistics::Latency& proto =
       answer.statistics().peer(0).latency();
-  // The bounds of buckets are the histogram's business.
+  // The bounds of the buckets are tested by the histogram's test.
   EXPECT_EQ(proto.p50().nanos(),
             absl::ToInt64Nanoseconds(latency.Percentile(0.5)));
   EXPECT_EQ(proto.p90().nanos(),
@@ -87,7 +87,7 @@ TEST(DebugReportsTest, StatisticsNameTheKindsThatCame) {
     statistics {
       uptime { seconds: 3600 }
       peer { kind: 'get_next' count: 100 refused: 1 absent: 2 }
-      guests {
+      debug_clients {
         kind: 'watch'
         count: 3
         latency {
@@ -100,7 +100,7 @@ TEST(DebugReportsTest, StatisticsNameTheKindsThatCame) {
   )"));
 }
 
-TEST(DebugReportsTest, StatisticsTellHowSubtreesFare) {
+TEST(DebugReportsTest, StatisticsDescribeSubtrees) {
   Statistics statistics;
   Statistics::Subtree subtree;
   subtree.root = {1, 3};
@@ -142,7 +142,7 @@ TEST(DebugReportsTest, StatisticsTellHowSubtreesFare) {
   )"));
 }
 
-TEST(DebugReportsTest, EventsTellWhatHappened) {
+TEST(DebugReportsTest, EventsHaveATimeAndADetail) {
   RequestEvent ping;
   ping.received = "PING\n";
   ping.sent = "PONG\n";
@@ -190,8 +190,8 @@ TEST(DebugReportsTest, EventsTellWhatHappened) {
   )"));
 }
 
-// Where the agent's own codec is a debugger's, too.
-TEST(DebugReportsTest, AnExchangeHasNoReportWithin) {
+// For an agent whose own codec is a DebugCodec, too.
+TEST(DebugReportsTest, ARequestEventHasNoReport) {
   RequestEvent watched;
   watched.request.emplace().operation = Describe();
   watched.response.inspection =

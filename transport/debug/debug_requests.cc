@@ -18,7 +18,8 @@
 namespace passpersist {
 namespace {
 
-// What the agent counts by has no number for "no limit".
+// Dump::limit has no special value for "no limit"; the protocol's 0 becomes the
+// maximum.
 constexpr uint32_t kNoLimit = std::numeric_limits<uint32_t>::max();
 
 class OperationWriter {
@@ -82,7 +83,7 @@ absl::Status ReadName(const std::string& text, Oid* oid) {
   return status;
 }
 
-// By `read`, from a repeated field.
+// Reads a repeated field; `read` converts each element.
 template <typename Protos, typename Structs, typename Read>
 absl::Status ReadAll(const Protos& protos, Structs* structs, Read read) {
   const size_t size = static_cast<size_t>(protos.size());
@@ -109,9 +110,8 @@ absl::Status ReadAll(const Protos& protos, Structs* structs) {
 absl::Status ReadAssignment(const debug::VarBind& proto, VarBind* binding) {
   absl::Status status = FromProto(proto, binding);
   if (status.ok() && IsException(binding->value)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(proto.oid(), ": ", ToString(binding->value),
-                     " is no value that can be set"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        proto.oid(), ": ", ToString(binding->value), " cannot be set"));
   }
   return status;
 }
@@ -125,7 +125,7 @@ absl::Status UnknownOperation(const debug::Request& proto) {
   }
   if (numbers.empty()) return absl::UnimplementedError("no operation");
   return absl::UnimplementedError(
-      absl::StrCat("no operation that this agent knows; unknown fields: ",
+      absl::StrCat("operation unknown to this agent; unknown fields: ",
                    absl::StrJoin(numbers, ", ")));
 }
 
@@ -192,7 +192,7 @@ void ToProto(const Request& request, debug::Request* proto) {
   proto->set_session(request.session);
   proto->set_transaction(request.transaction);
   proto->set_context(ToUtf8(request.context));
-  proto->set_origins(request.wants_instance_info);
+  proto->set_instance_info(request.wants_instance_info);
   std::visit(OperationWriter(proto), request.operation);
 }
 
@@ -201,12 +201,13 @@ absl::Status FromProto(const debug::Request& proto, Request* request) {
   request->session = proto.session();
   request->transaction = proto.transaction();
   request->context = proto.context();
-  request->wants_instance_info = proto.origins();
+  request->wants_instance_info = proto.instance_info();
   return ReadOperation(proto, request);
 }
 
 std::string DebugOperationName(size_t index) {
-  // Its fields stand in the order of the alternatives; a test says so.
+  // The fields of the oneof are in the order of the alternatives of Operation;
+  // a test checks this.
   const auto* const operation =
       debug::Request::descriptor()->FindOneofByName("operation");
   return std::string(operation->field(static_cast<int>(index))->name());

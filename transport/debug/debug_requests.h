@@ -12,24 +12,25 @@
 
 namespace passpersist {
 
-// Requests as transport/debug/debug.proto has them, to and from the agent's
-// own. The id is Request::packet.
+// Convert between the requests of transport/debug/debug.proto and those of
+// pdu.h. The id is Request::packet.
 
-// Fills an empty message.
+// Requires an empty message and fills it.
 void ToProto(const Request& request, debug::Request* proto);
 
-// Of names, bindings and ranges in one request.
+// The maximum number of names, bindings and ranges in one request.
 inline constexpr size_t kMaxDebugNames = 1024;
 
-// Fills `request`, whatever is in it. Where there is no operation, or one that
-// this program doesn't know, it is Unimplemented, naming the numbers of the
-// unknown fields; ResourceExhausted where there are more than kMaxDebugNames;
-// InvalidArgument, naming what is wrong, for a name that is no OID, an empty
-// one where a name must be, a value that is none.
+// Overwrites *request. Returns
+// - Unimplemented without an operation, or with an operation unknown to this
+//   program; the message lists the numbers of the unknown fields;
+// - ResourceExhausted for more than kMaxDebugNames;
+// - InvalidArgument, naming the error, for a name that is not an OID, for an
+//   empty name where a name is required, and for an invalid value.
 absl::Status FromProto(const debug::Request& proto, Request* request);
 
-// "get_next": what transport/debug/debug.proto calls the alternative of
-// Operation with this index.
+// Returns the name in transport/debug/debug.proto of the alternative of
+// Operation with this index: "get_next".
 std::string DebugOperationName(size_t index);
 
 }  // namespace passpersist

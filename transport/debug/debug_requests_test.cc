@@ -25,7 +25,7 @@ using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::HasSubstr;
 
-// A request with something in it that must not stay.
+// Returns a request with contents that FromProto() must remove.
 Request Used() {
   const Oid oid = {9, 9, 9};
   Request request;
@@ -52,7 +52,7 @@ debug::Request Write(const Request& request) {
   return proto;
 }
 
-// Each kind, as a person would write it.
+// Each kind, as text.
 const char* const kRequests[] = {
     "get { oids: '.1.3' oids: '.1.4' }",
     "get { }",
@@ -106,7 +106,7 @@ TEST(DebugRequestsTest, FieldsGoWhereTheyBelong) {
   EXPECT_EQ(std::get<Watch>(request.operation).wait, absl::Seconds(1));
 }
 
-TEST(DebugRequestsTest, WhatIsAbsentIsAsTheManualSays) {
+TEST(DebugRequestsTest, AbsentFieldsHaveTheMeaningInTheManual) {
   const Request request = Read("dump { }").value();
   EXPECT_EQ(request.packet, 0);
   EXPECT_EQ(request.session, 0);
@@ -120,7 +120,7 @@ TEST(DebugRequestsTest, WhatIsAbsentIsAsTheManualSays) {
   EXPECT_EQ(std::get<Watch>(watch.operation).wait, absl::ZeroDuration());
 }
 
-// Its number in the message has the name that statistics give it.
+// The field of an operation has the name that the statistics use.
 TEST(DebugRequestsTest, AnOperationIsNamedLikeItsField) {
   std::set<size_t> seen;
   for (const std::string operation : kRequests) {
@@ -160,7 +160,7 @@ TEST(DebugRequestsTest, MoreThan1024NamesAreTooMany) {
   }
 }
 
-TEST(DebugRequestsTest, ANameThatIsNoneSaysWhy) {
+TEST(DebugRequestsTest, AnInvalidNameIsReported) {
   for (const std::string operation :
        {"get { oids: 'x' }", "get_next { ranges { start: 'x' } }",
         "get_next { ranges { end: 'x' } }", "get_bulk { ranges { end: 'x' } }",
@@ -178,11 +178,11 @@ TEST(DebugRequestsTest, ANameThatIsNoneSaysWhy) {
   }
 }
 
-TEST(DebugRequestsTest, AnExceptionCanNotBeSet) {
+TEST(DebugRequestsTest, AnExceptionCannotBeSet) {
   EXPECT_THAT(
       Read("set { bindings { oid: '.1.3' exception: NO_SUCH_OBJECT } }"),
       StatusIs(absl::StatusCode::kInvalidArgument,
-               ".1.3: noSuchObject is no value that can be set"));
+               ".1.3: noSuchObject cannot be set"));
 }
 
 TEST(DebugRequestsTest, AnUnknownOperationIsNamedByItsNumber) {
@@ -190,15 +190,15 @@ TEST(DebugRequestsTest, AnUnknownOperationIsNamedByItsNumber) {
   EXPECT_THAT(Read(proto),
               StatusIs(absl::StatusCode::kUnimplemented, "no operation"));
   auto* const fields = proto.GetReflection()->MutableUnknownFields(&proto);
-  fields->AddLengthDelimited(99, "what a newer client asks");
+  fields->AddLengthDelimited(99, "a newer operation");
   fields->AddVarint(100, 1);
   EXPECT_THAT(Read(proto),
               StatusIs(absl::StatusCode::kUnimplemented,
-                       "no operation that this agent knows; unknown fields: "
+                       "operation unknown to this agent; unknown fields: "
                        "99, 100"));
 }
 
-TEST(DebugRequestsTest, UnknownFieldsBesideAnOperationDoNoHarm) {
+TEST(DebugRequestsTest, UnknownFieldsNextToAnOperationAreIgnored) {
   const std::string text = "id: 1 set { bindings { oid: '.1.3' integer: 5 } }";
   debug::Request proto = FromText<debug::Request>(text);
   for (google::protobuf::Message* const message :

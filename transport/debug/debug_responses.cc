@@ -17,12 +17,13 @@ ErrorStatus ReadError(debug::ErrorStatus error) {
                                            : ErrorStatus::kGenErr;
 }
 
-absl::Status ReadOrigin(const debug::DumpEntry& proto, InstanceInfo* origin) {
-  origin->label = proto.label();
-  origin->lazy = proto.lazy();
-  origin->age.reset();
-  if (proto.has_age()) origin->age = FromProto(proto.age());
-  return FromProto(proto.root(), &origin->root);
+absl::Status ReadInstanceInfo(const debug::DumpEntry& proto,
+                              InstanceInfo* info) {
+  info->label = proto.label();
+  info->lazy = proto.lazy();
+  info->age.reset();
+  if (proto.has_age()) info->age = FromProto(proto.age());
+  return FromProto(proto.root(), &info->root);
 }
 
 }  // namespace
@@ -39,13 +40,13 @@ void ToProto(const Response& response, debug::Response* proto) {
   }
 }
 
-void ToProto(const VarBind& binding, const InstanceInfo& origin,
+void ToProto(const VarBind& binding, const InstanceInfo& info,
              debug::DumpEntry* proto) {
   ToProto(binding, proto->mutable_binding());
-  proto->set_label(ToUtf8(origin.label));
-  proto->set_root(ToProto(origin.root));
-  proto->set_lazy(origin.lazy);
-  if (origin.age) ToProto(*origin.age, proto->mutable_age());
+  proto->set_label(ToUtf8(info.label));
+  proto->set_root(ToProto(info.root));
+  proto->set_lazy(info.lazy);
+  if (info.age) ToProto(*info.age, proto->mutable_age());
 }
 
 absl::Status FromProto(const debug::Response& proto, Response* response) {
@@ -59,7 +60,7 @@ absl::Status FromProto(const debug::Response& proto, Response* response) {
     absl::Status status =
         FromProto(entry.binding(), &response->bindings.emplace_back());
     if (status.ok()) {
-      status = ReadOrigin(entry, &response->origins.emplace_back());
+      status = ReadInstanceInfo(entry, &response->origins.emplace_back());
     }
     if (!status.ok()) return status;
   }

@@ -9,19 +9,20 @@
 
 namespace passpersist {
 
-// Responses as transport/debug/debug.proto has them, to and from the agent's
-// own. The id is up to the caller, as is Response::inspection: see
-// debug_reports.h.
+// Convert between the responses of transport/debug/debug.proto and those of
+// pdu.h. The caller converts the id and Response::inspection (for the latter
+// see debug_reports.h).
 
-// Fills an empty message. Bindings that have origins become entries.
+// Requires an empty message and fills it. Bindings with instance info become
+// entries.
 void ToProto(const Response& response, debug::Response* proto);
 
-void ToProto(const VarBind& binding, const InstanceInfo& origin,
+void ToProto(const VarBind& binding, const InstanceInfo& info,
              debug::DumpEntry* proto);
 
-// Fills `response`, whatever is in it; entries become bindings with origins. An
-// error of another number than those of RFC 3416 is genErr. InvalidArgument,
-// naming what is wrong, for names and values that are none.
+// Overwrites *response. Entries become bindings with instance info. An error
+// number that RFC 3416 does not define becomes genErr. Returns InvalidArgument,
+// naming the error, for invalid names and values.
 absl::Status FromProto(const debug::Response& proto, Response* response);
 
 }  // namespace passpersist

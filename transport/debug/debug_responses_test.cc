@@ -100,15 +100,15 @@ TEST(DebugResponsesTest, AnErrorOfALaterStandardIsGenErr) {
   EXPECT_EQ(response.error, ErrorStatus::kGenErr);
 }
 
-TEST(DebugResponsesTest, WhatIsNoBindingSaysWhy) {
+TEST(DebugResponsesTest, AnInvalidBindingIsReported) {
   Response response;
   EXPECT_THAT(
       FromProto(FromText<debug::Response>("bindings { oid: '.1' }"), &response),
       StatusIs(absl::StatusCode::kInvalidArgument,
-               ".1: no value, or of an unknown type"));
+               ".1: no value, or a value of an unknown type"));
   EXPECT_THAT(
       FromProto(FromText<debug::Response>("entries { }"), &response),
-      StatusIs(absl::StatusCode::kInvalidArgument, "a value without a name"));
+      StatusIs(absl::StatusCode::kInvalidArgument, "value without a name"));
 }
 
 }  // namespace

@@ -15,11 +15,11 @@
 namespace passpersist {
 namespace {
 
-// A dot and ten digits for each arc. What is longer is not worth quoting.
+// A dot and ten digits for each arc. A longer text is not quoted in errors.
 constexpr size_t kMaxOidText = 11 * Oid::kMaxArcs;
 
-// How many bytes the character at the front of `text` has; 0 if that is not
-// well-formed (Unicode 15, table 3-7). Requires a text.
+// Returns the number of bytes of the first character of `text`; 0 if it is not
+// well-formed (Unicode 15, table 3-7). Requires a text that is not empty.
 size_t CharacterSize(absl::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
   const uint8_t lead = byte(0);
@@ -27,7 +27,8 @@ size_t CharacterSize(absl::string_view text) {
   if (lead < 0xc2 || lead > 0xf4) return 0;
   const size_t size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
   if (text.size() < size) return 0;
-  // No longer form than is needed, no surrogates, nothing above U+10FFFF.
+  // The second byte excludes overlong forms, surrogates, and characters above
+  // U+10FFFF.
   const uint8_t least = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
   const uint8_t most = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
   if (byte(1) < least || byte(1) > most) return 0;
@@ -123,7 +124,7 @@ absl::Status ReadValue(const debug::VarBind& proto, Value* value) {
     case debug::VarBind::VALUE_NOT_SET:
       break;
   }
-  return absl::InvalidArgumentError("no value, or of an unknown type");
+  return absl::InvalidArgumentError("no value, or a value of an unknown type");
 }
 
 }  // namespace
@@ -148,7 +149,7 @@ absl::Status FromProto(const std::string& text, Oid* oid) {
   if (text.empty()) return absl::OkStatus();
   if (text.size() > kMaxOidText) {
     return absl::InvalidArgumentError(
-        absl::StrCat("an OID of ", text.size(), " characters"));
+        absl::StrCat("too long for an OID: ", text.size(), " characters"));
   }
   return oid->Assign(text);
 }
@@ -162,7 +163,7 @@ absl::Status FromProto(const debug::VarBind& proto, VarBind* binding) {
   absl::Status status = FromProto(proto.oid(), &binding->oid);
   if (!status.ok()) return status;
   if (binding->oid.empty()) {
-    return absl::InvalidArgumentError("a value without a name");
+    return absl::InvalidArgumentError("value without a name");
   }
   status = ReadValue(proto, &binding->value);
   if (status.ok()) return status;

@@ -16,32 +16,33 @@
 
 namespace passpersist {
 
-// What the messages of transport/debug/debug.proto are made of, to and from
-// what the agent is made of. ToProto() fills an empty message, FromProto() a
-// struct with whatever in it, whose memory is used again.
+// Convert between the parts of the messages in transport/debug/debug.proto and
+// the types of passpersist/. ToProto() requires an empty message. FromProto()
+// overwrites its struct and reuses the struct's memory.
 
-// `text` with U+FFFD for each byte that is not part of well-formed UTF-8
-// (Unicode 15 section 3.9): strings of proto3 have to be.
+// Returns `text` with U+FFFD in place of each byte that is not part of
+// well-formed UTF-8 (Unicode 15 section 3.9). proto3 requires that strings are
+// well-formed.
 std::string ToUtf8(absl::string_view text);
 
-// An empty Oid is an empty text.
+// An empty Oid becomes an empty text.
 std::string ToProto(const Oid& oid);
 
-// An empty text is an empty Oid. InvalidArgument, naming the text, if it is no
-// OID.
+// An empty text becomes an empty Oid. Returns InvalidArgument, naming the text,
+// if the text is not an OID.
 absl::Status FromProto(const std::string& text, Oid* oid);
 
 void ToProto(const VarBind& binding, debug::VarBind* proto);
 
-// InvalidArgument, naming what is wrong, without a name, without a value, or
-// with one of a type that this program doesn't know.
+// Returns InvalidArgument, naming the error, for a binding without a name,
+// without a value, or with a value of a type unknown to this program.
 absl::Status FromProto(const debug::VarBind& proto, VarBind* binding);
 
 void ToProto(const SearchRange& range, debug::SearchRange* proto);
 absl::Status FromProto(const debug::SearchRange& proto, SearchRange* range);
 
-// What is beyond what a message may hold (10,000 years; the years 1 to 9999),
-// such as infinity, becomes its bound.
+// A value outside the range of the message (durations: 10,000 years; times: the
+// years 1 to 9999), such as infinity, becomes the nearest bound.
 void ToProto(absl::Duration duration, google::protobuf::Duration* proto);
 absl::Duration FromProto(const google::protobuf::Duration& proto);
 void ToProto(absl::Time time, google::protobuf::Timestamp* proto);

@@ -20,7 +20,7 @@ using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::HasSubstr;
 
-// What `text`, a debug::VarBind, is read as.
+// Returns the binding that `text`, a debug::VarBind, is converted to.
 absl::StatusOr<VarBind> Read(const std::string& text) {
   VarBind binding = {{9, 9}, Counter32{9}};
   const absl::Status status =
@@ -58,15 +58,15 @@ TEST(DebugValuesTest, EachValueHasAFieldOfItsOwn) {
   }
 }
 
-TEST(DebugValuesTest, ABindingThatIsNoneSaysWhy) {
+TEST(DebugValuesTest, AnInvalidBindingIsReported) {
   EXPECT_THAT(Read("integer: 1"), StatusIs(absl::StatusCode::kInvalidArgument,
-                                           "a value without a name"));
+                                           "value without a name"));
   EXPECT_THAT(Read("oid: '1.x' integer: 1"),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        HasSubstr("\"1.x\": not a digit")));
   EXPECT_THAT(Read("oid: '.1.3'"),
               StatusIs(absl::StatusCode::kInvalidArgument,
-                       ".1.3: no value, or of an unknown type"));
+                       ".1.3: no value, or a value of an unknown type"));
   EXPECT_THAT(
       Read("oid: '.1.3' ip_address: '10.1.2.256'"),
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("10.1.2.256")));
@@ -78,11 +78,11 @@ TEST(DebugValuesTest, ABindingThatIsNoneSaysWhy) {
                        ".1.3: unknown exception 131"));
 }
 
-TEST(DebugValuesTest, DoesNotQuoteATextThatNoOidIsAsLongAs) {
+TEST(DebugValuesTest, DoesNotQuoteATextLongerThanAnyOid) {
   Oid oid;
   EXPECT_THAT(FromProto(std::string(1 << 20, 'x'), &oid),
               StatusIs(absl::StatusCode::kInvalidArgument,
-                       "an OID of 1048576 characters"));
+                       "too long for an OID: 1048576 characters"));
   std::string longest;
   for (size_t i = 0; i < Oid::kMaxArcs; ++i) longest += ".4294967295";
   EXPECT_THAT(FromProto(longest, &oid), IsOk());
@@ -109,7 +109,7 @@ TEST(DebugValuesTest, ARangeMayHaveNoBounds) {
   EXPECT_EQ(range.end, Oid());
 }
 
-TEST(DebugValuesTest, TextThatIsUtf8StaysAsItIs) {
+TEST(DebugValuesTest, Utf8TextIsUnchanged) {
   for (const std::string text :
        {"", "eth0", "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80",
         "\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf",
@@ -125,7 +125,7 @@ TEST(DebugValuesTest, EachByteThatIsNotUtf8IsReplaced) {
   EXPECT_EQ(ToUtf8("\xc3("
                    "\xe2\x82"),
             mark + "(" + mark + mark);
-  // Longer than needed, surrogates, above U+10FFFF.
+  // Overlong forms, surrogates, characters above U+10FFFF.
   for (const char* const text : {"\xc0\x80", "\xc1\xbf"}) {
     EXPECT_EQ(ToUtf8(text), mark + mark);
   }
@@ -157,7 +157,7 @@ TEST(DebugValuesTest, DurationsAndTimesAreExact) {
   }
 }
 
-TEST(DebugValuesTest, InfinityIsTheBoundOfWhatAMessageHolds) {
+TEST(DebugValuesTest, InfinityBecomesTheBoundOfTheMessage) {
   google::protobuf::Duration duration;
   ToProto(absl::InfiniteDuration(), &duration);
   EXPECT_THAT(duration, IsMessage("seconds: 315576000000"));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tells libFuzzer what a failure is: it knows of crashes only. The expectations
-// of GoogleTest also work where it runs no tests.
+// Aborts at a failed expectation: libFuzzer detects crashes only. The
+// expectations of GoogleTest also work when GoogleTest does not run tests.
 
 #include <cstdlib>
 

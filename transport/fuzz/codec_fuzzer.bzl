@@ -1,24 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 
-"""Fuzzers of codecs, see codec_fuzzer.h."""
+"""Fuzzers of codecs; see codec_fuzzer.h."""
 
 load("@rules_cc//cc:cc_test.bzl", "cc_test")
 
 def codec_fuzzer(name, corpus, deps):
     """Defines a test that fuzzes a codec, or replays a corpus.
 
-    With --config=fuzz it is a libFuzzer, which as a test runs for a while,
-    beginning with the corpus, and for as long as it is told to by
+    With --config=fuzz the target is a libFuzzer. As a test it runs for 20
+    seconds and starts with the corpus. The following runs it for an hour:
 
       bazel run --config=fuzz //transport/fuzz:NAME -- -max_total_time=3600
 
-    An input at which something goes wrong is printed in Base64; as a file of
-    the corpus it is tried ever after. Without that option each file of the
+    The fuzzer prints an input that fails in Base64; add it to the corpus as a
+    file to test it in every later run. Without --config=fuzz, each file of the
     corpus is a test case.
 
     Args:
       name: of the test; its source is the .cc file of that name.
-      corpus: the folder of inputs.
+      corpus: the directory of inputs.
       deps: the codec.
     """
     inputs = native.glob([corpus + "/*"])
@@ -39,7 +39,7 @@ def codec_fuzzer(name, corpus, deps):
             ":fuzzing": ["-fsanitize=fuzzer"],
             "//conditions:default": [],
         }),
-        # One file, which can be taken elsewhere and left to run.
+        # A single file, which can be copied to and run on another machine.
         linkstatic = True,
         deps = [":codec_fuzzer"] + deps + select({
             ":fuzzing": [":abort_on_failure"],

@@ -18,12 +18,12 @@ using passpersist::Regions;
 
 namespace {
 
-// What is said between two silences, cut into pieces.
-using Speech = std::vector<absl::string_view>;
+// The bytes between two pauses, in pieces.
+using Burst = std::vector<absl::string_view>;
 
-std::vector<Speech> Parse(absl::string_view input) {
+std::vector<Burst> Parse(absl::string_view input) {
   constexpr uint8_t kMaxSizes = 8;
-  constexpr uint8_t kSilence = 0x80;
+  constexpr uint8_t kPause = 0x80;
   absl::string_view sizes;
   if (!input.empty() && static_cast<uint8_t>(input.back()) <= kMaxSizes) {
     size_t count = static_cast<uint8_t>(input.back());
@@ -32,21 +32,21 @@ std::vector<Speech> Parse(absl::string_view input) {
     sizes = input.substr(input.size() - count);
     input.remove_suffix(count);
   }
-  std::vector<Speech> speeches(1);
+  std::vector<Burst> bursts(1);
   for (const char byte : sizes) {
     const auto size = static_cast<uint8_t>(byte);
-    speeches.back().push_back(input.substr(0, size & ~kSilence));
-    input.remove_prefix(speeches.back().back().size());
-    if ((size & kSilence) != 0) speeches.emplace_back();
+    bursts.back().push_back(input.substr(0, size & ~kPause));
+    input.remove_prefix(bursts.back().back().size());
+    if ((size & kPause) != 0) bursts.emplace_back();
   }
-  speeches.back().push_back(input);
-  return speeches;
+  bursts.back().push_back(input);
+  return bursts;
 }
 
-// The pieces lie one behind the other.
-absl::string_view Joined(const Speech& speech) {
-  const absl::string_view first = speech.front();
-  const absl::string_view last = speech.back();
+// Returns all pieces as one view: they are adjacent in memory.
+absl::string_view Joined(const Burst& burst) {
+  const absl::string_view first = burst.front();
+  const absl::string_view last = burst.back();
   return {first.data(),
           static_cast<size_t>(last.data() + last.size() - first.data())};
 }
@@ -63,30 +63,30 @@ void CodecFuzzer::Try(absl::string_view input) const {
   CodecPeer at_once(make_codec_(), regions, &agent_);
   CodecPeer in_pieces(make_codec_(), regions, &agent_);
   CodecPeer in_bytes(make_codec_(), regions, &agent_);
-  // What was in the request before must not matter.
-  in_pieces.SpoilRequests(static_cast<int>(input.size()) %
-                          CodecPeer::kSpoiltRequests);
-  // Whether a set is refused, and whether what follows it is a command, may
-  // then depend on the pieces.
+  // The former contents of the request must not matter.
+  in_pieces.PrefillRequests(static_cast<int>(input.size()) %
+                            CodecPeer::kPrefillKinds);
+  // With Cuts::kChangeSets, whether a set is refused and whether the bytes
+  // after it are a command may depend on the pieces.
   bool same = cuts_ == Cuts::kChangeNothing ||
               !absl::StrContains(absl::AsciiStrToLower(input), "set");
-  for (const Speech& speech : Parse(input)) {
-    at_once.Say(Joined(speech));
-    for (const absl::string_view piece : speech) in_pieces.Say(piece);
-    for (const char& byte : Joined(speech)) {
-      in_bytes.Say(absl::string_view(&byte, 1));
+  for (const Burst& burst : Parse(input)) {
+    at_once.Send(Joined(burst));
+    for (const absl::string_view piece : burst) in_pieces.Send(piece);
+    for (const char& byte : Joined(burst)) {
+      in_bytes.Send(absl::string_view(&byte, 1));
     }
     if (same) {
       ExpectSame(at_once, in_pieces, cuts_);
       ExpectSame(at_once, in_bytes, cuts_);
     }
-    // How long it waits may depend on what came together, and then so does
-    // what it makes of the silence.
+    // The read timeout may depend on the bytes that arrived together. If it
+    // differs, the codec's reaction to the pause may differ too.
     const absl::Duration limit = at_once.codec().ReadTimeout();
     same = same && in_pieces.codec().ReadTimeout() == limit &&
            in_bytes.codec().ReadTimeout() == limit;
     for (CodecPeer* const peer : {&at_once, &in_pieces, &in_bytes}) {
-      peer->StaySilent();
+      peer->ExpireReadTimeout();
       ExpectBounded(*peer, input.size());
     }
   }

@@ -12,14 +12,14 @@
 #include "transport/testing/codec_conformance_peer.h"
 #include "transport/testing/codec_conformance_rules.h"
 
-// What every fuzzer defines: tries one input, returns 0. Called by libFuzzer
-// with inputs that it makes up, or by corpus_replay.cc with those of a folder.
+// Defined by every fuzzer: tests one input and returns 0. libFuzzer calls it
+// with generated inputs, corpus_replay.cc with the files of the corpus.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 
 namespace passpersist_testing {
 
-// Finds out whether a codec bears what a peer says, whatever that is. A codec
-// is fuzzed by a file that defines the function above,
+// Tests a codec with arbitrary input from a peer. A fuzzer is a file that
+// defines the function above,
 //
 //   static const auto* const fuzzer = new CodecFuzzer(
 //       [] { return std::make_unique<MyCodec>(); });
@@ -28,16 +28,16 @@ namespace passpersist_testing {
 //
 // and a codec_fuzzer() in the BUILD file.
 //
-// An input is what the peer says, and in how many pieces:
+// An input consists of the peer's bytes and their division into pieces:
 //
 //   +------------------------+--------+-----+----------+---+
-//   |      what is said      | size 0 | ... | size n-1 | n |    n <= 8
+//   |     bytes to send      | size 0 | ... | size n-1 | n |    n <= 8
 //   +------------------------+--------+-----+----------+---+
 //
-// The low 7 bits of a size are that of a piece; the highest says that the peer
-// falls silent behind it, for longer than the codec waits. What is left is the
-// last piece, with silence behind it. An input that ends otherwise, as plain
-// text does, is one piece.
+// The low 7 bits of a size are the size of a piece. The highest bit tells that
+// the peer pauses after the piece, for longer than the codec's read timeout.
+// The remaining bytes are the last piece, and a pause follows it. An input
+// without such an end, for example plain text, is one piece.
 //
 // Immutable, so safe for concurrent use.
 class CodecFuzzer {
@@ -45,10 +45,10 @@ class CodecFuzzer {
   explicit CodecFuzzer(passpersist::CodecFactory make_codec,
                        Cuts cuts = Cuts::kChangeNothing);
 
-  // A failure unless the codec lives, ends its work, doesn't say more than it
-  // was asked, and does the same when it hears a byte at a time, the pieces, or
-  // all up to a silence at once. Where `cuts` may change sets, an input with
-  // the word "set" is not compared.
+  // Fails unless the codec does not crash, terminates, limits its output to the
+  // requested amount, and behaves the same when it receives one byte at a time,
+  // the pieces, or all bytes up to a pause at once. If `cuts` may change sets,
+  // an input with the word "set" is not compared.
   void Try(absl::string_view input) const;
 
  private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Takes the place of libFuzzer where there is none: a program whose arguments
-// are files, each a test that hands it to the fuzzer.
+// Replaces libFuzzer if it is not available. The arguments of the program are
+// files; each is a test that passes the file to the fuzzer.
 
 #include <filesystem>
 #include <fstream>

@@ -13,9 +13,10 @@
 namespace passpersist_testing {
 namespace {
 
-// As what snmpd writes of a set, at once, in two reads and a byte at a time.
+// Sends `value` as snmpd's value of a set: at once, in two reads, and one byte
+// at a time.
 void TryAsSet(absl::string_view value) {
-  if (SaysPing(value)) return;
+  if (HasPing(value)) return;
   const std::string set = absl::StrCat("set\n.1.3.8.1\n", value);
   const size_t half = set.size() / 2;
   std::vector<std::string> bytes;

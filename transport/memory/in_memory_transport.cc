@@ -47,13 +47,14 @@ class InMemoryTransport::Pipe {
     return !reader_gone_;
   }
 
-  // What the other end writes is lost from now on, and Read() is cancelled.
+  // Discards the bytes that the other end writes from now on, and cancels
+  // Read().
   void CloseReader() {
     internal::MutexLock lock(mutex_);
     reader_gone_ = true;
   }
 
-  // The other end can read what is there, and Write() is cancelled.
+  // Cancels Write(). The other end can still read the remaining bytes.
   void CloseWriter() {
     internal::MutexLock lock(mutex_);
     writer_gone_ = true;

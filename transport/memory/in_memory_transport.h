@@ -12,12 +12,12 @@
 
 namespace passpersist {
 
-// One end of a conversation within a process: what one end writes the other
-// reads. Takes any amount of unread bytes, so Write() never waits. The other
-// end sees an end that was shut down or destroyed as closed.
+// One end of a connection within a process: each end reads the bytes that the
+// other end writes. Holds any number of unread bytes, so Write() never waits.
+// An end that is shut down or destroyed is closed for the other end.
 class InMemoryTransport : public Transport {
  public:
-  // Two ends that are connected.
+  // Returns two connected ends.
   static std::pair<std::unique_ptr<Transport>, std::unique_ptr<Transport>>
   MakePair();
 

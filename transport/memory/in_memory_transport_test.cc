@@ -16,7 +16,7 @@ namespace {
 
 using passpersist::InMemoryTransport;
 
-constexpr absl::Duration kForEver = absl::InfiniteDuration();
+constexpr absl::Duration kForever = absl::InfiniteDuration();
 
 INSTANTIATE_TEST_SUITE_P(InMemoryTransport, TransportConformanceTest,
                          testing::Values(TransportUnderTest{
@@ -24,22 +24,22 @@ INSTANTIATE_TEST_SUITE_P(InMemoryTransport, TransportConformanceTest,
                              /*shutdown_interrupts=*/true,
                              /*write_waits=*/false}));
 
-TEST(InMemoryTransportTest, WritesThatWereNotReadComeTogether) {
+TEST(InMemoryTransportTest, OneReadReturnsAllUnreadWrites) {
   const auto [agent, snmpd] = InMemoryTransport::MakePair();
   const std::string much(1 << 20, 'x');
   ASSERT_THAT(snmpd->Write("a"), IsOk());
   ASSERT_THAT(snmpd->Write(""), IsOk());
   ASSERT_THAT(snmpd->Write(much), IsOk());
   std::string buffer;
-  EXPECT_EQ(*agent->Read(&buffer, kForEver), 1 + much.size());
+  EXPECT_EQ(*agent->Read(&buffer, kForever), 1 + much.size());
   EXPECT_TRUE(buffer == "a" + much);
 }
 
-TEST(InMemoryTransportTest, ShuttingDownIsTheEndForThePeerToo) {
+TEST(InMemoryTransportTest, ShutdownIsEndOfInputForThePeer) {
   const auto pair = InMemoryTransport::MakePair();
   std::thread reader([&] {
     std::string buffer;
-    EXPECT_EQ(*pair.first->Read(&buffer, kForEver), 0);
+    EXPECT_EQ(*pair.first->Read(&buffer, kForever), 0);
   });
   pair.second->Shutdown();
   reader.join();

@@ -13,7 +13,7 @@
 namespace passpersist {
 namespace {
 
-// A program that sends no newline must not fill the memory.
+// Bounds the memory for a program that sends no newline.
 constexpr size_t kMaxLine = 1 << 20;
 
 }  // namespace
@@ -70,7 +70,7 @@ absl::StatusOr<ErrorStatus> PassPersistClient::SetValue(
   const absl::StatusOr<PassPersistReply> present = Get(binding.oid.ToString());
   if (!present.ok()) return present.status();
   if (present->absent()) return ErrorStatus::kNotWritable;
-  // It is the name in the answer that snmpd sets
+  // snmpd sets the name in the answer to the get, not the requested name
   // (agent/helpers/old_api.c, netsnmp_old_api_helper()).
   const absl::StatusOr<std::string> reply =
       Set(ReadPassPersistName(present->name).ToString(), *text);
@@ -83,7 +83,7 @@ absl::Status PassPersistClient::Ping() {
   if (!status.ok()) return status;
   const absl::StatusOr<std::string> line = ReadAnswerLine();
   if (!line.ok()) return line.status();
-  // Four characters are compared (ucd-snmp/pass_persist.c,
+  // snmpd compares four characters (ucd-snmp/pass_persist.c,
   // open_persist_pipe()).
   if (absl::StartsWith(*line, "PONG")) return absl::OkStatus();
   return absl::FailedPreconditionError(
@@ -115,7 +115,7 @@ absl::StatusOr<std::string> PassPersistClient::ReadAnswerLine() {
     absl::StrAppend(&answer_, *line, "\n");
     return line;
   }
-  absl::StrAppend(&answer_, received_);
+  absl::StrAppend(&answer_, pending_input_);
   if (!absl::IsDeadlineExceeded(line.status())) {
     return absl::Status(line.status().code(),
                         absl::StrCat(line.status().message(),
@@ -144,7 +144,7 @@ absl::StatusOr<PassPersistReply> PassPersistClient::Ask(
     if (!line.ok()) return line.status();
     *part = *std::move(line);
     if (reply.absent()) break;
-    // Of such an answer snmpd reads no more.
+    // snmpd reads no further lines of such an answer.
     if (ReadPassPersistName(reply.name).empty()) {
       return absl::InvalidArgumentError(
           absl::StrCat("no name in the answer to ", request_, ": \"",
@@ -156,24 +156,24 @@ absl::StatusOr<PassPersistReply> PassPersistClient::Ask(
 
 absl::StatusOr<std::string> PassPersistClient::ReadLineUntil(
     absl::Duration deadline) {
-  size_t end = received_.find('\n');
+  size_t end = pending_input_.find('\n');
   while (end == std::string::npos) {
-    const size_t begin = received_.size();
+    const size_t begin = pending_input_.size();
     if (begin > kMaxLine) {
       return absl::OutOfRangeError(
           absl::StrCat("a line of more than ", kMaxLine, " bytes"));
     }
     const absl::StatusOr<size_t> count =
-        transport_->Read(&received_, deadline - clock_.Now());
+        transport_->Read(&pending_input_, deadline - clock_.Now());
     if (!count.ok()) return count.status();
     if (*count == 0) {
-      if (begin > 0) return std::exchange(received_, "");
+      if (begin > 0) return std::exchange(pending_input_, "");
       return absl::UnavailableError("the program has ended");
     }
-    end = received_.find('\n', begin);
+    end = pending_input_.find('\n', begin);
   }
-  std::string line = received_.substr(0, end);
-  received_.erase(0, end + 1);
+  std::string line = pending_input_.substr(0, end);
+  pending_input_.erase(0, end + 1);
   return line;
 }
 

@@ -18,8 +18,8 @@
 
 namespace passpersist {
 
-// snmpd's end of pass_persist: asks a program what snmpd would ask, in the same
-// bytes. PassPersistCodec is the other end.
+// snmpd's end of pass_persist: sends a program the requests of snmpd, in the
+// same bytes. PassPersistCodec is the other end.
 //
 //   PING            before each request
 //         PONG
@@ -29,27 +29,32 @@ namespace passpersist {
 //         INTEGER
 //         123
 //
-// Requests come in two forms: as text, which shows what was said, and by value,
-// which shows what snmpd makes of it.
+// There are two forms of requests: as text, whose result is the lines of the
+// answer, and by value, whose result is the value that snmpd reads from them.
 //
-// Where snmpd waits for ever this waits for a limited time. An error says what
-// went wrong: FailedPrecondition, `no PONG: "pong"`; Unavailable, "the program
-// has ended"; DeadlineExceeded, "no answer to get .1.3 within 5s"; DataLoss if
-// only a part of the answer came; InvalidArgument and OutOfRange for answers
-// that snmpd can't use. Afterwards nobody knows which request a line belongs
-// to, and the conversation is over: snmpd kills the program then.
+// snmpd waits for an answer without a limit; PassPersistClient has a limit. The
+// errors are:
+//
+//   FailedPrecondition           `no PONG: "pong"`
+//   Unavailable                  "the program has ended"
+//   DeadlineExceeded             "no answer to get .1.3 within 5s"
+//   DataLoss                     only a part of the answer arrived
+//   InvalidArgument, OutOfRange  snmpd cannot use the answer
+//
+// After an error it is unknown which request a line belongs to, so the
+// connection cannot be used any further: snmpd kills the program then.
 //
 // Used by one thread at a time.
 class PassPersistClient {
  public:
   struct Options {
-    // For an answer as a whole.
+    // How long to wait for a whole answer.
     absl::Duration limit = absl::Seconds(5);
-    // The default is Debian 12's.
+    // The default is the ending that Debian 12's release sends.
     SetEnding set_ending = SetEnding::kTwoNewlines593;
   };
 
-  // Talks over `transport`, which the caller keeps.
+  // Communicates over `transport`, which must outlive the client.
   explicit PassPersistClient(Transport* transport);
   PassPersistClient(Transport* transport, Options options);
 
@@ -59,39 +64,40 @@ class PassPersistClient {
   absl::StatusOr<PassPersistReply> GetNext(absl::string_view name);
 
   // `text` is the third line, "integer 5" or "string \"text\"". Returns the
-  // answer's line. Doesn't ask by get first.
+  // line of the answer. Does not send a get first.
   absl::StatusOr<std::string> Set(absl::string_view name,
                                   absl::string_view text);
 
   // --- By value ---
 
-  // NoSuchInstance for what is absent, and for a type that snmpd doesn't know.
-  // The name is that of the answer, at which snmpd doesn't look.
+  // Returns NoSuchInstance for an absent instance, and for a type unknown to
+  // snmpd. The returned name is that of the answer, which snmpd ignores.
   absl::StatusOr<VarBind> GetValue(const Oid& oid);
 
-  // EndOfMibView behind the last one. An unknown type is an error: snmpd drops
-  // the value and everything behind it.
+  // Returns EndOfMibView after the last instance. An unknown type is an error:
+  // snmpd drops the value and everything after it.
   absl::StatusOr<VarBind> GetNextValue(const Oid& oid);
 
-  // First a get, as from snmpd, and not writable if that says NONE.
+  // Sends a get first, as snmpd does, and returns kNotWritable if the answer is
+  // NONE.
   absl::StatusOr<ErrorStatus> SetValue(const VarBind& binding);
 
   // --- Below requests ---
 
-  // Asks for a PONG and nothing else.
+  // Sends PING and requires a PONG.
   absl::Status Ping();
 
-  // Writes `bytes` as they are.
+  // Writes `bytes` unchanged.
   absl::Status Send(absl::string_view bytes);
 
-  // The next line, without its newline. As for fgets(), what comes before the
-  // end of the program is a line.
+  // Returns the next line, without its newline. As with fgets(), bytes without
+  // a newline before the end of the program are a line.
   absl::StatusOr<std::string> ReadLine(absl::Duration limit);
 
  private:
-  // The limit counts from here.
+  // Starts a request; the limit of its answer counts from here.
   absl::Status Begin(std::string request, absl::string_view bytes);
-  // A line of the answer to it.
+  // Returns the next line of the answer to that request.
   absl::StatusOr<std::string> ReadAnswerLine();
   absl::StatusOr<PassPersistReply> Ask(absl::string_view command,
                                        absl::string_view name);
@@ -100,9 +106,9 @@ class PassPersistClient {
   Transport* const transport_;
   const Options options_;
   const MonotonicClock clock_;
-  std::string received_;
-  std::string request_;  // "get .1.3"
-  std::string answer_;   // what has come of the answer to it
+  std::string pending_input_;  // received, not yet consumed
+  std::string request_;        // "get .1.3"
+  std::string answer_;         // the lines received in answer to request_
   absl::Duration deadline_;
 };
 

@@ -27,16 +27,16 @@ using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::HasSubstr;
 
-// The program's answers are written before they are asked for, which snmpd's
-// end can't see.
+// The test writes the program's answers before the client sends the requests;
+// the client cannot tell the difference.
 class PassPersistClientTest : public testing::Test {
  protected:
   void Answer(absl::string_view bytes) {
     EXPECT_THAT(program_end_->Write(bytes), IsOk());
   }
 
-  // What the program was asked.
-  std::string Asked() {
+  // Returns the requests that the program has received.
+  std::string TakeRequests() {
     std::string bytes;
     program_end_->Read(&bytes, absl::ZeroDuration()).IgnoreError();
     return bytes;
@@ -44,7 +44,7 @@ class PassPersistClientTest : public testing::Test {
 
   void EndProgram() { program_end_.reset(); }
 
-  // A client that has no patience.
+  // Returns a client with a short limit.
   PassPersistClient Client(
       SetEnding ending = SetEnding::kTwoNewlines593) const {
     PassPersistClient::Options options;
@@ -68,14 +68,14 @@ TEST_F(PassPersistClientTest, PingsBeforeEachRequest) {
   EXPECT_EQ(reply->name, ".1.3.1.0");
   EXPECT_EQ(reply->type, "INTEGER");
   EXPECT_EQ(reply->value, "5");
-  EXPECT_EQ(Asked(), "PING\nget\n.1.3.1.0\n");
+  EXPECT_EQ(TakeRequests(), "PING\nget\n.1.3.1.0\n");
   const absl::StatusOr<PassPersistReply> next = client.GetNext(".1.3.1.0");
   ASSERT_THAT(next, IsOk());
   EXPECT_TRUE(next->absent());
-  EXPECT_EQ(Asked(), "PING\ngetnext\n.1.3.1.0\n");
+  EXPECT_EQ(TakeRequests(), "PING\ngetnext\n.1.3.1.0\n");
 }
 
-TEST_F(PassPersistClientTest, GivesLinesAsTheyCame) {
+TEST_F(PassPersistClientTest, ReturnsLinesUnchanged) {
   Answer("PONG and more\n1.3.1.0 \r\n Integer\r\n\nPONG\r\nNONEXISTENT\n");
   PassPersistClient client = Client();
   const absl::StatusOr<PassPersistReply> reply = client.Get(".1.3.1.0");
@@ -86,7 +86,7 @@ TEST_F(PassPersistClientTest, GivesLinesAsTheyCame) {
   EXPECT_TRUE(client.Get(".1.3").value().absent());
 }
 
-TEST_F(PassPersistClientTest, RefusesWhatSnmpdDoesNotTakeForPong) {
+TEST_F(PassPersistClientTest, RefusesALineThatSnmpdDoesNotTakeForPong) {
   for (const char* const line : {"pong", " PONG", "", "hello", "NONE"}) {
     Answer(absl::string_view(line));
     Answer("\n");
@@ -96,7 +96,7 @@ TEST_F(PassPersistClientTest, RefusesWhatSnmpdDoesNotTakeForPong) {
   }
 }
 
-TEST_F(PassPersistClientTest, TakesALineTooManyForTheNextPong) {
+TEST_F(PassPersistClientTest, TakesASuperfluousLineForTheNextPong) {
   Answer("PONG\n.1.3.1.0\nSTRING\ntwo\nlines\nPONG\n");
   PassPersistClient client = Client();
   EXPECT_THAT(client.Get(".1.3.1.0"), IsOk());
@@ -105,7 +105,7 @@ TEST_F(PassPersistClientTest, TakesALineTooManyForTheNextPong) {
       StatusIs(absl::StatusCode::kFailedPrecondition, "no PONG: \"lines\""));
 }
 
-TEST_F(PassPersistClientTest, SaysWhatWasNotAnswered) {
+TEST_F(PassPersistClientTest, NamesTheRequestWithoutAnAnswer) {
   EXPECT_THAT(Client().Ping(), StatusIs(absl::StatusCode::kDeadlineExceeded,
                                         "no answer to PING within 1ms"));
   Answer("PONG\n");
@@ -118,7 +118,7 @@ TEST_F(PassPersistClientTest, SaysWhatWasNotAnswered) {
                        "no answer to set .1.3 within 1ms"));
 }
 
-TEST_F(PassPersistClientTest, SaysWhichPartOfAnAnswerCame) {
+TEST_F(PassPersistClientTest, QuotesTheReceivedPartOfAnAnswer) {
   Answer("PONG\n.1.3.1\nINTE");
   EXPECT_THAT(Client().GetNext(".1.3"),
               StatusIs(absl::StatusCode::kDataLoss,
@@ -130,14 +130,14 @@ TEST_F(PassPersistClientTest, SaysWhichPartOfAnAnswerCame) {
                        "only \"PONG\" of the answer to PING within 1ms"));
 }
 
-TEST_F(PassPersistClientTest, SaysThatTheProgramHasEnded) {
+TEST_F(PassPersistClientTest, ReportsThatTheProgramHasEnded) {
   Answer("PONG\n");
   EndProgram();
   EXPECT_THAT(Client().Ping(), StatusIs(absl::StatusCode::kUnavailable,
                                         HasSubstr("the program has ended")));
 }
 
-TEST_F(PassPersistClientTest, SaysThatTheProgramEndsInTheMiddle) {
+TEST_F(PassPersistClientTest, ReportsThatTheProgramEndsWithinAnAnswer) {
   Answer("PONG\n.1.3.1");
   PassPersistClient client = Client();
   EXPECT_THAT(client.Ping(), IsOk());
@@ -149,13 +149,13 @@ TEST_F(PassPersistClientTest, SaysThatTheProgramEndsInTheMiddle) {
                        HasSubstr("the program has ended")));
 }
 
-TEST_F(PassPersistClientTest, GivesUpALineWithoutEnd) {
+TEST_F(PassPersistClientTest, LimitsALineWithoutEnd) {
   Answer(std::string((1 << 20) + 1, 'a'));
   EXPECT_THAT(Client().Ping(), StatusIs(absl::StatusCode::kOutOfRange,
                                         HasSubstr("1048576 bytes")));
 }
 
-TEST_F(PassPersistClientTest, RefusesWhatIsNeitherNameNorNone) {
+TEST_F(PassPersistClientTest, RefusesALineThatIsNeitherANameNorNone) {
   for (const char* const line : {"none", "", "iso.3.6.1", " .1.3"}) {
     Answer("PONG\n");
     Answer(absl::string_view(line));
@@ -179,11 +179,11 @@ TEST_F(PassPersistClientTest, EndsSetsAsTheReleaseDoes) {
   for (const auto& c : cases) {
     Answer("PONG\nDONE\n");
     EXPECT_EQ(Client(c.ending).Set(".1.3", "integer 5").value_or(""), "DONE");
-    EXPECT_EQ(Asked(), c.expected);
+    EXPECT_EQ(TakeRequests(), c.expected);
   }
 }
 
-TEST_F(PassPersistClientTest, GivesValuesAsSnmpdUnderstandsThem) {
+TEST_F(PassPersistClientTest, ReturnsValuesAsSnmpdReadsThem) {
   Answer("PONG\n.1.3.1.0\ngauge\n-1\nPONG\nNONE\nPONG\n.1.3.1.0\nnull\n\n");
   PassPersistClient client = Client();
   EXPECT_EQ(client.GetValue({1, 3, 1, 0}).value(),
@@ -210,32 +210,33 @@ TEST_F(PassPersistClientTest, UnknownTypeEndsAWalkByAnError) {
                        "snmpd knows no type \"float\""));
 }
 
-TEST_F(PassPersistClientTest, SetsWhatIsThere) {
+TEST_F(PassPersistClientTest, SetsAnExistingInstance) {
   Answer("PONG\n.1.3.1.0\ninteger\n5\nPONG\nwrong-value\n");
   EXPECT_EQ(Client().SetValue({{1, 3, 1, 0}, Integer32{7}}).value(),
             ErrorStatus::kWrongValue);
-  EXPECT_EQ(Asked(), "PING\nget\n.1.3.1.0\nPING\nset\n.1.3.1.0\ninteger 7\n\n");
+  EXPECT_EQ(TakeRequests(),
+            "PING\nget\n.1.3.1.0\nPING\nset\n.1.3.1.0\ninteger 7\n\n");
 }
 
 TEST_F(PassPersistClientTest, SetsTheNameThatTheProgramAnswersWith) {
   Answer("PONG\n.1.3.9.0\nnull\n\nPONG\nDONE\n");
   EXPECT_EQ(Client().SetValue({{1, 3, 1, 0}, Integer32{7}}).value(),
             ErrorStatus::kNoError);
-  EXPECT_THAT(Asked(), HasSubstr("set\n.1.3.9.0\n"));
+  EXPECT_THAT(TakeRequests(), HasSubstr("set\n.1.3.9.0\n"));
 }
 
-TEST_F(PassPersistClientTest, DoesNotSetWhatIsAbsent) {
+TEST_F(PassPersistClientTest, DoesNotSetAnAbsentInstance) {
   Answer("PONG\nNONE\n");
   EXPECT_EQ(Client().SetValue({{1, 3, 1, 0}, Integer32{7}}).value(),
             ErrorStatus::kNotWritable);
-  EXPECT_EQ(Asked(), "PING\nget\n.1.3.1.0\n");
+  EXPECT_EQ(TakeRequests(), "PING\nget\n.1.3.1.0\n");
 }
 
-TEST_F(PassPersistClientTest, DoesNotSetWhatSnmpdHasNoTextFor) {
+TEST_F(PassPersistClientTest, DoesNotSetAValueThatSnmpdHasNoTextFor) {
   EXPECT_THAT(
       Client().SetValue({{1, 3, 1, 0}, Counter64{7}}),
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("Counter64")));
-  EXPECT_EQ(Asked(), "");
+  EXPECT_EQ(TakeRequests(), "");
 }
 
 }  // namespace

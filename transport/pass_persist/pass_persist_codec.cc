@@ -18,19 +18,20 @@ namespace passpersist {
 namespace {
 
 // Far more than snmpd sends (about 4,200 bytes). A longer line is read to its
-// end and then treated as an empty one that is no blank line.
+// end and then replaced by kOverlongLine, which is not a command, name or value
+// and, unlike a blank line, is answered.
 constexpr size_t kMaxLine = 64 << 10;
 constexpr absl::string_view kOverlongLine = "?";
 
-// While nothing of a value has come, the peer may also be a program that writes
-// line by line: waiting longer than it might pause costs nobody anything.
+// Before the first byte of a value, the peer may also be a program that writes
+// line by line. A limit longer than such a program pauses delays no answer.
 constexpr absl::Duration kEmptyValueLimit = absl::Seconds(1);
 
-// The same while the set came in parts and the peer may still be snmpd, which
-// has no value to send if its buffer happens to be empty.
+// The same for a set that arrived in parts, from a peer that may still be
+// snmpd: snmpd sends no value if its buffer happens to be empty.
 constexpr absl::Duration kTypedValueLimit = absl::Seconds(10);
 
-// Net-SNMP 5.4 to 5.7.3 cut messages to this length (STRMAX - 1).
+// Net-SNMP 5.4 to 5.7.3 cut messages at this length (STRMAX - 1).
 constexpr size_t kCutMessage = 1023;
 
 constexpr size_t kMaxRootArcs = 30;
@@ -49,9 +50,9 @@ bool IsCommand(absl::string_view line) {
   return false;
 }
 
-// Whether more than ends of lines and a PING follows a value. A PING that is
-// incomplete counts as one.
-bool HasRest(absl::string_view after_value) {
+// Returns true if more than line ends and a PING follows a value. An incomplete
+// PING counts as a PING.
+bool HasGarbage(absl::string_view after_value) {
   const size_t begin = after_value.find_first_not_of("\r\n");
   if (begin == absl::string_view::npos) return false;
   after_value.remove_prefix(begin);
@@ -63,7 +64,7 @@ bool HasRest(absl::string_view after_value) {
   return !IsPing(absl::StripAsciiWhitespace(after_value.substr(0, end)));
 }
 
-// Drops an incomplete line, except for what may be the beginning of a PING.
+// Drops an incomplete line, except an end that may be the beginning of a PING.
 void DropIncompleteLine(absl::string_view* in) {
   size_t kept = std::min(in->size(), kPingWord.size() - 1);
   while (
@@ -75,8 +76,8 @@ void DropIncompleteLine(absl::string_view* in) {
 
 }  // namespace
 
-PassPersistCodec::PassPersistCodec(absl::Duration silence_limit)
-    : silence_limit_(silence_limit) {}
+PassPersistCodec::PassPersistCodec(absl::Duration read_timeout)
+    : read_timeout_(read_timeout) {}
 
 void PassPersistCodec::Open(const Regions& regions, std::string*) {
   regions_ = regions;
@@ -88,7 +89,7 @@ absl::StatusOr<Codec::Decoded> PassPersistCodec::Decode(absl::string_view* in,
   begins_read_ = pending_ == 0;
   pending_ = 0;
   set_at_once_ = false;
-  if (dump_) return AskForPage(dump_last_, request);
+  if (dump_) return RequestPage(dump_last_, request);
   bool saw_set = false;
   absl::string_view line;
   while (ConsumeLine(in, &line)) {
@@ -104,21 +105,21 @@ absl::StatusOr<Codec::Decoded> PassPersistCodec::Decode(absl::string_view* in,
 }
 
 absl::Duration PassPersistCodec::ReadTimeout() const {
-  const absl::Duration for_ever = absl::InfiniteDuration();
+  const absl::Duration forever = absl::InfiniteDuration();
   switch (expected_) {
     case Expected::kSetValue:
       if (pending_ == 0 && set_at_once_) return kEmptyValueLimit;
-      if (pending_ == 0) return always_pinged_ ? kTypedValueLimit : for_ever;
-      return newline_missed_ ? absl::ZeroDuration() : silence_limit_;
+      if (pending_ == 0) return always_pinged_ ? kTypedValueLimit : forever;
+      return newline_omitted_ ? absl::ZeroDuration() : read_timeout_;
     case Expected::kGetName:
     case Expected::kGetNextName:
-      return MayBeCutName() ? silence_limit_ : for_ever;
-    case Expected::kRestOrPing:
-      return silence_limit_;
+      return MayBeCutName() ? read_timeout_ : forever;
+    case Expected::kGarbageOrPing:
+      return read_timeout_;
     case Expected::kPing:
-      return pending_ > 0 ? silence_limit_ : for_ever;
+      return pending_ > 0 ? read_timeout_ : forever;
     default:
-      return for_ever;
+      return forever;
   }
 }
 
@@ -126,7 +127,7 @@ absl::StatusOr<Codec::Decoded> PassPersistCodec::OnReadTimeout(
     absl::string_view* in, Request* request, std::string* out) {
   if (ReadTimeout() == absl::InfiniteDuration()) return Decoded::kIncomplete;
   if (expected_ == Expected::kSetValue) {
-    return EndValueBySilence(in, request, out);
+    return EndValueByTimeout(in, request, out);
   }
   pending_ = 0;
   if (IsDropping()) {
@@ -140,10 +141,10 @@ absl::StatusOr<Codec::Decoded> PassPersistCodec::OnReadTimeout(
   return Decoded::kIncomplete;
 }
 
-Codec::Decoded PassPersistCodec::EndValueBySilence(absl::string_view* in,
+Codec::Decoded PassPersistCodec::EndValueByTimeout(absl::string_view* in,
                                                    Request* request,
                                                    std::string* out) {
-  newline_missed_ = newline_missed_ || pending_ > 0;
+  newline_omitted_ = newline_omitted_ || pending_ > 0;
   pending_ = 0;
   set_at_once_ = false;
   const absl::string_view line = std::exchange(*in, absl::string_view());
@@ -154,20 +155,20 @@ Codec::Decoded PassPersistCodec::EndValueBySilence(absl::string_view* in,
   return decoded;
 }
 
-// The name of a request that fills the longest message of 5.4 to 5.7.3.
+// True for a name that fills the longest message of 5.4 to 5.7.3.
 bool PassPersistCodec::MayBeCutName() const {
   const absl::string_view command =
       expected_ == Expected::kGetName ? "get\n" : "getnext\n";
   return always_pinged_ && pending_ == kCutMessage - command.size();
 }
 
-// Takes a line and its end. False if that hasn't come yet.
+// Consumes a line and its end. Returns false if its end has not arrived.
 bool PassPersistCodec::ConsumeLine(absl::string_view* in,
                                    absl::string_view* line) {
   const size_t end = in->find('\n');
   if (end == absl::string_view::npos) {
     if (!skipping_ && in->size() <= kMaxLine) return false;
-    // Of what is dropped the end may be a PING.
+    // While dropping, the last bytes may be a PING and must be kept.
     skipping_ = !IsDropping();
     in->remove_prefix(in->size() - (skipping_ ? 0 : kPingWord.size()));
     return false;
@@ -187,13 +188,13 @@ Codec::Decoded PassPersistCodec::HandleNext(absl::string_view line,
   Oid* name = nullptr;
   switch (expected_) {
     case Expected::kCommand:
-      return TakeCommand(line, request, out);
+      return HandleCommand(line, request, out);
     case Expected::kSetValue:
-      return TakeSetValue(line, rest, request, out);
-    case Expected::kRestOrPing:
+      return HandleSetValue(line, rest, request, out);
+    case Expected::kGarbageOrPing:
     case Expected::kPing:
     case Expected::kPingOrCommand:
-      return TakeRest(line, request, out);
+      return HandleGarbage(line, request, out);
     case Expected::kSetName:
       set_name_valid_ = set_name_.Assign(line).ok();
       expected_ = Expected::kSetValue;
@@ -219,9 +220,9 @@ Codec::Decoded PassPersistCodec::HandleNext(absl::string_view line,
   return Decoded::kIncomplete;
 }
 
-Codec::Decoded PassPersistCodec::TakeCommand(absl::string_view line,
-                                             Request* request,
-                                             std::string* out) {
+Codec::Decoded PassPersistCodec::HandleCommand(absl::string_view line,
+                                               Request* request,
+                                               std::string* out) {
   if (line.empty()) return Decoded::kIncomplete;
   if (IsPing(line)) {
     out->append("PONG\n");
@@ -237,7 +238,7 @@ Codec::Decoded PassPersistCodec::TakeCommand(absl::string_view line,
     expected_ = Expected::kSetName;
   } else if (absl::EqualsIgnoreCase(line, "DUMP")) {
     dump_.emplace(regions_.roots.size() == 1 ? regions_.roots[0] : Oid());
-    return AskForPage(Oid(), request);
+    return RequestPage(Oid(), request);
   } else {
     out->append("NONE\n");
   }
@@ -245,30 +246,31 @@ Codec::Decoded PassPersistCodec::TakeCommand(absl::string_view line,
 }
 
 // A line after a set.
-Codec::Decoded PassPersistCodec::TakeRest(absl::string_view line,
-                                          Request* request, std::string* out) {
+Codec::Decoded PassPersistCodec::HandleGarbage(absl::string_view line,
+                                               Request* request,
+                                               std::string* out) {
   const bool pinged = absl::EndsWithIgnoreCase(line, kPingWord);
   const bool may_be_command =
       expected_ == Expected::kPingOrCommand ||
-      (expected_ == Expected::kRestOrPing && begins_read_);
+      (expected_ == Expected::kGarbageOrPing && begins_read_);
   if (pinged || (may_be_command && IsCommand(line))) {
     expected_ = Expected::kCommand;
-    return TakeCommand(pinged ? kPingWord : line, request, out);
+    return HandleCommand(pinged ? kPingWord : line, request, out);
   }
-  if (expected_ == Expected::kRestOrPing) expected_ = Expected::kPing;
+  if (expected_ == Expected::kGarbageOrPing) expected_ = Expected::kPing;
   return Decoded::kIncomplete;
 }
 
-Codec::Decoded PassPersistCodec::TakeSetValue(absl::string_view line,
-                                              absl::string_view rest,
-                                              Request* request,
-                                              std::string* out) {
-  expected_ = always_pinged_ ? Expected::kRestOrPing : Expected::kCommand;
+Codec::Decoded PassPersistCodec::HandleSetValue(absl::string_view line,
+                                                absl::string_view rest,
+                                                Request* request,
+                                                std::string* out) {
+  expected_ = always_pinged_ ? Expected::kGarbageOrPing : Expected::kCommand;
   auto& bindings = request->Reset<Set>().bindings;
   bindings.resize(1);
   ErrorStatus error = ParsePassPersistSet(line, &bindings[0].value);
   if (!set_name_valid_) error = ErrorStatus::kNotWritable;
-  if (always_pinged_ && HasRest(rest)) {
+  if (always_pinged_ && HasGarbage(rest)) {
     expected_ = Expected::kPing;
     error = ErrorStatus::kWrongType;
   }
@@ -280,9 +282,9 @@ Codec::Decoded PassPersistCodec::TakeSetValue(absl::string_view line,
   return Decoded::kIncomplete;
 }
 
-// Asks for the next page of a dump. No input is taken for it.
-Codec::Decoded PassPersistCodec::AskForPage(const Oid& start,
-                                            Request* request) {
+// Requests the next page of a dump, without consuming input.
+Codec::Decoded PassPersistCodec::RequestPage(const Oid& start,
+                                             Request* request) {
   Dump& dump = request->Reset<Dump>();
   dump.range = {start, /*inclusive=*/false, Oid()};
   dump.limit = kDumpPage;
@@ -338,8 +340,9 @@ bool PassPersistCodec::IsWritable(const Oid& oid) const {
 void PassPersistCodec::EncodeBinding(const Request& request,
                                      const VarBind& binding,
                                      std::string* out) const {
-  // To a getnext an unknown type would end the walk (net-snmp 5.9.3
-  // agent/mibgroup/ucd-snmp/pass_persist.c, var_extensible_pass_persist()).
+  // In an answer to a getnext, an unknown type would end the walk (net-snmp
+  // 5.9.3 agent/mibgroup/ucd-snmp/pass_persist.c,
+  // var_extensible_pass_persist()).
   const bool creatable =
       std::holds_alternative<Get>(request.operation) &&
       std::holds_alternative<NoSuchInstance>(binding.value) &&

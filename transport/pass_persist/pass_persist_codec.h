@@ -36,52 +36,55 @@ namespace passpersist {
 //
 // The oddities of Net-SNMP's releases, all in agent/mibgroup/ucd-snmp/:
 //
-// - How a set ends: with a newline, with two, or without any (5.9.4 on for long
-//   values, 5.10.pre1 on for all; pass_persist.c, setPassPersist(), commits
-//   9b9c0e287b, 54d2414dcb and dffe26c0bd). A value without newline is whole
-//   once snmpd stays silent for a moment.
-// - What follows the value: snmpd has no text for Counter64, Opaque, NSAP,
+// - The end of a set: one newline, two newlines, or none (none from 5.9.4 on
+//   for long values, from 5.10.pre1 on for all; pass_persist.c,
+//   setPassPersist(), commits 9b9c0e287b, 54d2414dcb and dffe26c0bd). A value
+//   without a newline is complete once snmpd has sent nothing for the read
+//   timeout.
+// - The bytes after the value: snmpd has no text for Counter64, Opaque, NSAP,
 //   UInteger32 and BIT STRING (pass_common.c,
 //   netsnmp_internal_pass_set_format()). setPassPersist() then sends an
 //   uninitialized buffer (5.8 to master): nothing, an address, or the text of
-//   an earlier set, cut or continued by what the stack holds. After a text of
-//   15 bytes, Debian's 5.9.3, 5.9.4 and 5.9.5.2 continue it by a second line,
-//   the type line of the last get. 5.7.3 sends the name in place of the value.
+//   an earlier set, cut or continued by the contents of the stack. After a text
+//   of 15 bytes, Debian's 5.9.3, 5.9.4 and 5.9.5.2 continue the text by a
+//   second line, the type line of the last get. 5.7.3 sends the name in place
+//   of the value.
 // - 5.4 to 5.7.3 cut a get or getnext at 1,023 bytes, its newline first
-//   (pass_persist.c, var_extensible_pass_persist()). A name that may be cut is
-//   answered NONE.
+//   (pass_persist.c, var_extensible_pass_persist()). The codec answers a name
+//   that may be cut with NONE.
 //
 // snmpd sends a PING before every request, in every release
-// (open_persist_pipe()). While each request of the connection has come right
-// after a PING of its own:
+// (open_persist_pipe()). As long as every request of the connection has come
+// right after a PING of its own:
 //
-// - All that follows the value of a set is dropped, up to a PING. A line that
-//   ends in PING is a PING: what precedes it is a rest without newline. When
-//   the peer falls silent, an incomplete line is dropped.
-// - A command ends the dropping, too, where it follows such a silence or begins
-//   the first Decode() after the value. snmpd writes each message at once
+// - The codec drops everything from the end of a set's value up to a PING. A
+//   line that ends in PING is a PING: the bytes before it are garbage without a
+//   newline. At a read timeout the codec drops an incomplete line.
+// - A command also ends the dropping if it follows such a timeout or begins the
+//   first Decode() after the value. snmpd writes each message at once
 //   (write_persist_pipe()); a person or a script waits for the answer to a set
 //   and then writes the next command.
-// - A value that comes in one Decode() with more bytes than ends of lines and a
-//   PING is the text of an earlier set: the answer is wrong-type, and nothing
-//   is set. An earlier text that comes without a rest, or before it, cannot be
-//   told from a set: docs/deployment.md says what follows from that.
+// - A value that comes in one Decode() with more than line ends and a PING
+//   after it is the text of an earlier set: the answer is wrong-type, and
+//   nothing is set. An earlier text that comes without further bytes, or before
+//   them, cannot be told from a set: docs/deployment.md describes the
+//   consequences.
 //
-// The first request without a PING of its own ends this for good: the peer is a
-// person or a test, and each line after a set is a command again.
+// The first request without a PING of its own ends this mode permanently: the
+// peer is a person or a test, and each line after a set is a command again.
 //
-// snmpd asks by `get` before it sets, and refuses when that is answered NONE.
-// So that rows can be created, a get for an absent instance that a setter
-// covers is answered with a type that snmpd doesn't know, which means
-// noSuchInstance to who only reads.
+// snmpd sends a `get` before a set, and refuses the set if the answer is NONE.
+// To allow the creation of rows, the codec answers a get for an absent instance
+// that a setter covers with a type unknown to snmpd, which snmpd reports to a
+// manager that only reads as noSuchInstance.
 //
-// A person at a terminal may type DUMP for everything with its labels.
+// DUMP, for people at a terminal, prints all instances with their labels.
 class PassPersistCodec : public Codec {
  public:
-  // `silence_limit` is how long snmpd may pause within a message. It writes
-  // each message at once, so any pause means that there is no more.
+  // `read_timeout` is how long snmpd may pause within a message. snmpd writes
+  // each message at once, so any pause means that the message has ended.
   explicit PassPersistCodec(
-      absl::Duration silence_limit = absl::Milliseconds(20));
+      absl::Duration read_timeout = absl::Milliseconds(20));
 
   void Open(const Regions& regions, std::string* out) override;
   absl::StatusOr<Decoded> Decode(absl::string_view* in, Request* request,
@@ -91,7 +94,7 @@ class PassPersistCodec : public Codec {
                                         std::string* out) override;
   absl::Status CheckBinding(const VarBind& binding) const override;
 
-  // At most 30 arcs, more of which crash snmpd when it reads snmpd.conf
+  // Allows at most 30 arcs. With more, snmpd crashes when it reads snmpd.conf
   // (net-snmp 5.9.3 agent/mibgroup/struct.h, MIBMAX).
   absl::Status CheckRoot(const Oid& root) const override;
 
@@ -102,7 +105,7 @@ class PassPersistCodec : public Codec {
   void Close(std::string* out) override;
 
  private:
-  // What the next line is.
+  // The meaning of the next line.
   enum class Expected {
     kCommand,
     kGetName,
@@ -110,24 +113,25 @@ class PassPersistCodec : public Codec {
     kSetName,
     kSetValue,
     // After a set, while every request has a PING of its own:
-    kRestOrPing,     // nothing has followed the value
-    kPing,           // a line has, so the peer is snmpd
-    kPingOrCommand,  // the peer has been silent
+    kGarbageOrPing,  // no line has followed the value
+    kPing,           // a line has followed the value, so the peer is snmpd
+    kPingOrCommand,  // a read timeout has occurred
   };
 
-  bool IsDropping() const { return expected_ >= Expected::kRestOrPing; }
+  bool IsDropping() const { return expected_ >= Expected::kGarbageOrPing; }
   bool ConsumeLine(absl::string_view* in, absl::string_view* line);
   Decoded HandleNext(absl::string_view line, absl::string_view rest,
                      Request* request, std::string* out);
-  Decoded TakeCommand(absl::string_view line, Request* request,
-                      std::string* out);
-  Decoded TakeRest(absl::string_view line, Request* request, std::string* out);
-  Decoded TakeSetValue(absl::string_view line, absl::string_view rest,
-                       Request* request, std::string* out);
+  Decoded HandleCommand(absl::string_view line, Request* request,
+                        std::string* out);
+  Decoded HandleGarbage(absl::string_view line, Request* request,
+                        std::string* out);
+  Decoded HandleSetValue(absl::string_view line, absl::string_view rest,
+                         Request* request, std::string* out);
   bool MayBeCutName() const;
-  Decoded EndValueBySilence(absl::string_view* in, Request* request,
+  Decoded EndValueByTimeout(absl::string_view* in, Request* request,
                             std::string* out);
-  Decoded AskForPage(const Oid& start, Request* request);
+  Decoded RequestPage(const Oid& start, Request* request);
 
   bool IsWritable(const Oid& oid) const;
   void EncodeBinding(const Request& request, const VarBind& binding,
@@ -135,7 +139,7 @@ class PassPersistCodec : public Codec {
   void EncodeDumpPage(const Dump& dump, const Response& response,
                       std::string* out);
 
-  const absl::Duration silence_limit_;
+  const absl::Duration read_timeout_;
   Regions regions_;
 
   Expected expected_ = Expected::kCommand;
@@ -145,14 +149,13 @@ class PassPersistCodec : public Codec {
   bool pinged_ = false;        // since the last request
   bool always_pinged_ = true;  // before every request
 
-  bool skipping_ = false;        // within a line that is too long
-  size_t pending_ = 0;           // bytes of an incomplete line
-  bool begins_read_ = false;     // the next line is the first of a Decode()
-  bool set_at_once_ = false;     // command and name of the set came together
-  bool newline_missed_ = false;  // this peer leaves it out
+  bool skipping_ = false;         // within a line that is too long
+  size_t pending_ = 0;            // bytes of an incomplete line
+  bool begins_read_ = false;      // the next line is the first of a Decode()
+  bool set_at_once_ = false;      // command and name of a set came together
+  bool newline_omitted_ = false;  // the peer ends a value without a newline
 
-  // While a dump goes on: the text, and the name behind which the next page
-  // starts.
+  // During a dump: the text, and the name after which the next page starts.
   std::optional<PassPersistDump> dump_;
   Oid dump_last_;
 };

@@ -30,8 +30,8 @@ using passpersist::Request;
 using passpersist::Response;
 using passpersist::Value;
 
-// Takes messages in and answers all with the same, in memory that is kept as a
-// connection keeps it.
+// Decodes messages and answers each with the same response. Reuses the memory
+// of requests and output as a connection does.
 class Conversation {
  public:
   explicit Conversation(Value value) {
@@ -39,19 +39,19 @@ class Conversation {
     response_.bindings = {{{1, 3, 6, 1, 4, 1, 8072, 1, 0}, std::move(value)}};
   }
 
-  // How often a round takes memory, once all have been held a few times.
+  // Returns the number of allocations of a round, after a few rounds.
   size_t AllocationsPerRound(const std::vector<std::string>& messages) {
     constexpr int kRounds = 3;
-    for (int i = 0; i < kRounds; ++i) Hold(messages);
+    for (int i = 0; i < kRounds; ++i) Play(messages);
     const size_t before = AllocationCount();
-    Hold(messages);
+    Play(messages);
     return AllocationCount() - before;
   }
 
   const std::string& last_reply() const { return out_; }
 
  private:
-  void Hold(const std::vector<std::string>& messages) {
+  void Play(const std::vector<std::string>& messages) {
     for (const std::string& message : messages) {
       out_.clear();
       absl::string_view in = message;
@@ -106,7 +106,7 @@ TEST(PassPersistCodecAllocationTest, AWalkOverLongNamesTakesNoMemory) {
             0);
 }
 
-TEST(PassPersistCodecAllocationTest, ASetAndWhatFollowsTakeNoMemory) {
+TEST(PassPersistCodecAllocationTest, ASetAndTheBytesAfterItTakeNoMemory) {
   Conversation conversation(Integer32{5});
   EXPECT_EQ(conversation.AllocationsPerRound(
                 {kPing, "set\n.1.3.8.1\ninteger 5\n\n", kPing, kGet}),
@@ -117,7 +117,7 @@ TEST(PassPersistCodecAllocationTest, ASetAndWhatFollowsTakeNoMemory) {
   EXPECT_EQ(conversation.last_reply(), "wrong-type\n");
 }
 
-TEST(PassPersistCodecAllocationTest, WhatIsNotThereTakesNoMemory) {
+TEST(PassPersistCodecAllocationTest, AnAbsentInstanceTakesNoMemory) {
   Conversation conversation{passpersist::EndOfMibView()};
   EXPECT_EQ(conversation.AllocationsPerRound({kPing, kGetNext}), 0);
   EXPECT_EQ(conversation.last_reply(), "NONE\n");

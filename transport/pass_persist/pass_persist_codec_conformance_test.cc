@@ -28,14 +28,15 @@ INSTANTIATE_TEST_SUITE_P(
             {"PING\nset\n.1.3.6.1\noctet \"00 0a", "PING\n"},
             {"set\n.1.3\ngauge -1", "set\n.1.3\nipaddress 10.1.2.3", "PING\n"},
             {"set\n.1.3\nobjectid \".1.3\"\nset\n.x\ninteger 1\nset\n.1\n?\n"},
-            // As snmpd does it, a PING before each, and what it leaves behind
-            // a value that can't be one.
+            // As snmpd: a PING before each message, and the bytes that snmpd
+            // sends after a value for which it has no text.
             {"PING\n", "set\n.1.3.6.1\ninteger 5\n\n", "PING\n", "get\n.1.3\n"},
             {"PING\n", "set\n.1.3\n\x10\xe3\nINTEGER\n\n", "PING\nget\n.1.3\n"},
             {"PING\n", "set\n.1\nfloat 1\nINTE", "RPING\n", "get\n.1.3.6\n"},
         },
         passpersist::Regions{{ConformanceRoot()}, {ConformanceRoot()}},
-        // What comes with a value in one read tells whose it is.
+        // The bytes that arrive with a value in one read decide whether the
+        // value is that of an earlier set.
         Cuts::kChangeSets}));
 
 }  // namespace

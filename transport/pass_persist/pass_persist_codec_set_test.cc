@@ -28,7 +28,7 @@ using testing::SizeIs;
 
 class PassPersistCodecSetTest : public PassPersistCodecTest {
  protected:
-  // What the last set would have set.
+  // Returns the binding of the last set.
   VarBind Assignment() const {
     const Set* const set = std::get_if<Set>(&peer_.request().operation);
     if (set == nullptr || set->bindings.size() != 1) return {};
@@ -36,20 +36,20 @@ class PassPersistCodecSetTest : public PassPersistCodecTest {
   }
 };
 
-TEST_F(PassPersistCodecSetTest, HandsOverNameAndValue) {
+TEST_F(PassPersistCodecSetTest, PassesNameAndValueToTheHandler) {
   EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 5\n"), "DONE\n");
   EXPECT_EQ(Assignment(), (VarBind{{1, 3, 8, 1}, Integer32{5}}));
 }
 
-// All the words are in pass_persist_value_test.
-TEST_F(PassPersistCodecSetTest, RepliesTheErrorOfTheHandlerByItsWord) {
+// pass_persist_value_test tests all words.
+TEST_F(PassPersistCodecSetTest, RepliesTheWordOfTheHandlersError) {
   agent_.set_answer = ErrorStatus::kCommitFailed;
   EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 5\n"), "commit-failed\n");
   agent_.set_answer = ErrorStatus::kNoError;
   EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 5\n"), "DONE\n");
 }
 
-TEST_F(PassPersistCodecSetTest, RefusesByItselfWhatCannotBeRead) {
+TEST_F(PassPersistCodecSetTest, RefusesAnUnreadableSetWithoutTheHandler) {
   EXPECT_EQ(Reply("set\n.1.3.8.1\ncounter64 5\n"), "wrong-type\n");
   EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger x\n"), "wrong-value\n");
   EXPECT_EQ(Reply("set\n.1.3.8.1\nstring \"cut\n"), "wrong-length\n");
@@ -71,121 +71,123 @@ TEST_F(PassPersistCodecSetTest, EndsAtTheNewlineOfNetSnmp57) {
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
 }
 
-TEST_F(PassPersistCodecSetTest, IgnoresTheBlankLineThatNetSnmp593SendsBehind) {
+TEST_F(PassPersistCodecSetTest,
+       IgnoresTheBlankLineThatNetSnmp593SendsAfterTheValue) {
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
   EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 5\n\n"), "DONE\n");
   EXPECT_EQ(codec().ReadTimeout(), absl::InfiniteDuration());
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
 }
 
-TEST_F(PassPersistCodecSetTest, EndsALongValueOfNetSnmp595BySilence) {
+TEST_F(PassPersistCodecSetTest, EndsALongValueOfNetSnmp595ByTimeout) {
   EXPECT_EQ(Reply("set\n.1.3.8.1\nstring \"short\"\n"), "DONE\n");
-  // Cut at 4095 bytes, whereby the closing quote and the newline are lost.
+  // Cut at 4095 bytes, without the closing quote and the newline.
   const std::string value =
       absl::StrCat("string \"", std::string(4095 - 8, 'x'));
   EXPECT_EQ(Reply(absl::StrCat("set\n.1.3.8.1\n", value)), "");
-  EXPECT_EQ(ReplyToSilence(), "wrong-length\n");
+  EXPECT_EQ(ReplyToTimeout(), "wrong-length\n");
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
 }
 
-TEST_F(PassPersistCodecSetTest, EndsAValueOfNetSnmp510BySilence) {
+TEST_F(PassPersistCodecSetTest, EndsAValueOfNetSnmp510ByTimeout) {
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
   EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 7"), "");
-  EXPECT_EQ(ReplyToSilence(), "DONE\n");
+  EXPECT_EQ(ReplyToTimeout(), "DONE\n");
   EXPECT_EQ(Assignment().value, Value(Integer32{7}));
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
   EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 8"), "");
-  EXPECT_EQ(ReplyToSilence(), "DONE\n");
+  EXPECT_EQ(ReplyToTimeout(), "DONE\n");
   EXPECT_EQ(Assignment().value, Value(Integer32{8}));
 }
 
-TEST_F(PassPersistCodecSetTest, JudgesSilenceByAllThatCameBefore) {
+TEST_F(PassPersistCodecSetTest, TimeoutDependsOnAllEarlierInput) {
   for (const char* const part : {"s", "et\n.1.", "3.8.1\ninte", "ger", " 1"}) {
     EXPECT_EQ(Reply(part), "");
   }
   EXPECT_EQ(Reply("2"), "");
-  EXPECT_EQ(ReplyToSilence(), "DONE\n");
+  EXPECT_EQ(ReplyToTimeout(), "DONE\n");
   EXPECT_EQ(Assignment().value, Value(Integer32{12}));
 }
 
-TEST_F(PassPersistCodecSetTest, RepliesOnceToASilentPeer) {
+TEST_F(PassPersistCodecSetTest, RepliesOnceToAPausingPeer) {
   EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 7"), "");
-  EXPECT_EQ(ReplyToSilence(), "DONE\n");
+  EXPECT_EQ(ReplyToTimeout(), "DONE\n");
   EXPECT_EQ(codec().ReadTimeout(), absl::InfiniteDuration());
-  EXPECT_EQ(ReplyToSilence(), "");
+  EXPECT_EQ(ReplyToTimeout(), "");
   EXPECT_THAT(peer_.requests(), SizeIs(1));
 }
 
-TEST_F(PassPersistCodecSetTest, WaitsForEverUnlessAValueIsIncomplete) {
-  const absl::Duration for_ever = absl::InfiniteDuration();
-  EXPECT_EQ(codec().ReadTimeout(), for_ever);
+TEST_F(PassPersistCodecSetTest, WaitsForeverUnlessAValueIsIncomplete) {
+  const absl::Duration forever = absl::InfiniteDuration();
+  EXPECT_EQ(codec().ReadTimeout(), forever);
   for (const char* const part :
        {"PING\n", "PI", "NG\n", "get\n", ".1.3.8", "\n", "getnext\n.1", ".3\n",
         "DUMP", "\n", "unknown", "\n", "\n", "set\n", ".1.3", ".8\n"}) {
     Reply(part);
-    EXPECT_EQ(codec().ReadTimeout(), for_ever) << part;
-    EXPECT_EQ(ReplyToSilence(), "");
+    EXPECT_EQ(codec().ReadTimeout(), forever) << part;
+    EXPECT_EQ(ReplyToTimeout(), "");
   }
   Reply("integer 5");
   EXPECT_EQ(codec().ReadTimeout(), absl::Milliseconds(20));
   Reply("5");
   EXPECT_EQ(codec().ReadTimeout(), absl::Milliseconds(20));
   EXPECT_EQ(Reply("\n"), "DONE\n");
-  EXPECT_EQ(codec().ReadTimeout(), for_ever);
+  EXPECT_EQ(codec().ReadTimeout(), forever);
 }
 
-TEST_F(PassPersistCodecSetTest, WaitsNoLongerOnceThePeerHasShownItsKind) {
+TEST_F(PassPersistCodecSetTest, DoesNotWaitOnceThePeerHasOmittedANewline) {
   Reply("set\n.1.3.8.1\ninteger 7");
   EXPECT_EQ(codec().ReadTimeout(), absl::Milliseconds(20));
-  ReplyToSilence();
+  ReplyToTimeout();
   Reply("set\n.1.3.8.1\ninteger 7");
   EXPECT_EQ(codec().ReadTimeout(), absl::ZeroDuration());
-  ReplyToSilence();
+  ReplyToTimeout();
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
   EXPECT_EQ(codec().ReadTimeout(), absl::InfiniteDuration());
 }
 
-TEST_F(PassPersistCodecSetTest, WaitsAsLongAsItWasTold) {
+TEST_F(PassPersistCodecSetTest, WaitsForTheGivenTimeout) {
   CodecPeer peer(std::make_unique<PassPersistCodec>(absl::Milliseconds(3)), {},
                  &agent_);
-  peer.Say("set\n.1.3.8.1\ninteger 7");
+  peer.Send("set\n.1.3.8.1\ninteger 7");
   EXPECT_EQ(peer.codec().ReadTimeout(), absl::Milliseconds(3));
 }
 
-// A peer that hangs after the name must not hang the agent, and one that
-// writes line by line must not be taken at the first line.
-TEST_F(PassPersistCodecSetTest, WaitsLongerWhereNothingOfAValueHasCome) {
+// A peer that hangs after the name must not block the agent. A peer that writes
+// line by line must not be answered before it has sent the value.
+TEST_F(PassPersistCodecSetTest, WaitsLongerForAnEmptyValue) {
   EXPECT_EQ(Reply("PING\nset\n.1.3.8.1\n"), "PONG\n");
   EXPECT_EQ(codec().ReadTimeout(), absl::Seconds(1));
   EXPECT_EQ(Reply("integer 7\n"), "DONE\n");
-  EXPECT_EQ(ReplyToSilence(), "");
+  EXPECT_EQ(ReplyToTimeout(), "");
   EXPECT_EQ(Reply("set\n.1.3.8.1\n"), "");
   EXPECT_EQ(codec().ReadTimeout(), absl::Seconds(1));
-  EXPECT_EQ(ReplyToSilence(), "wrong-type\n");
+  EXPECT_EQ(ReplyToTimeout(), "wrong-type\n");
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
 }
 
-TEST_F(PassPersistCodecSetTest, WaitsLongerThereAlsoOnceNewlinesWereMissed) {
+TEST_F(PassPersistCodecSetTest,
+       WaitsLongerForAnEmptyValueAlsoOnceNewlinesWereOmitted) {
   Reply("set\n.1.3.8.1\ninteger 7");
-  EXPECT_EQ(ReplyToSilence(), "DONE\n");
+  EXPECT_EQ(ReplyToTimeout(), "DONE\n");
   Reply("set\n.1.3.8.1\n");
   EXPECT_EQ(codec().ReadTimeout(), absl::Seconds(1));
 }
 
-TEST_F(PassPersistCodecSetTest, TakesNoSilenceWithoutAValueForAMissedNewline) {
+TEST_F(PassPersistCodecSetTest, ATimeoutWithoutAValueIsNotAnOmittedNewline) {
   Reply("set\n.1.3.8.1\n");
-  ReplyToSilence();
+  ReplyToTimeout();
   Reply("set\n.1.3.8.1\ninteger 7");
   EXPECT_EQ(codec().ReadTimeout(), absl::Milliseconds(20));
 }
 
-TEST_F(PassPersistCodecSetTest, UnderstandsAPeerThatChangesItsKind) {
+TEST_F(PassPersistCodecSetTest, UnderstandsAPeerThatChangesItsDialect) {
   EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 1"), "");
-  EXPECT_EQ(ReplyToSilence(), "DONE\n");
+  EXPECT_EQ(ReplyToTimeout(), "DONE\n");
   EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 2\n"), "DONE\n");
   EXPECT_EQ(Reply("set\n.1.3.8.1\ninteger 3\n\n"), "DONE\n");
   EXPECT_EQ(Reply("PING\nset\n.1.3.8.1\ninteger 4"), "PONG\n");
-  EXPECT_EQ(ReplyToSilence(), "DONE\n");
+  EXPECT_EQ(ReplyToTimeout(), "DONE\n");
   EXPECT_THAT(peer_.requests(), SizeIs(4));
 }
 

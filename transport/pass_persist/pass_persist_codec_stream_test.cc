@@ -27,17 +27,17 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// Far more than the longest line that is kept.
+// Far more than the longest line that the codec keeps.
 constexpr size_t kFarTooLong = 1 << 20;
 
-TEST_F(PassPersistCodecTest, AnswersAllCommandsThatCameTogetherInTheirOrder) {
+TEST_F(PassPersistCodecTest, AnswersCommandsThatArriveTogetherInOrder) {
   EXPECT_EQ(Reply("PING\nget\n.1.3.1.0\nPING\ngetnext\n.1.3.1.0\n"
                   "what\nset\n.1.3.8\ninteger 5\n\nget\nx\nPING\n"),
             "PONG\n.1.3.1.0\nINTEGER\n5\nPONG\n.1.3.2.0\nSTRING\neth0\n"
             "NONE\nDONE\nNONE\nPONG\n");
 }
 
-TEST_F(PassPersistCodecTest, AnswersACommandOnceItIsWhole) {
+TEST_F(PassPersistCodecTest, AnswersACommandOnceItIsComplete) {
   for (const char* const part : {"g", "et", "\n.1", ".3.1.0"}) {
     EXPECT_EQ(Reply(part), "");
   }
@@ -51,10 +51,10 @@ TEST_F(PassPersistCodecTest, GivesOneReplyToEachCommandInEverySplit) {
       "PONG\n.1.3.1.0\nINTEGER\n5\nDONE\nNONE\nNONE\nPONG\n";
   for (size_t a = 0; a <= conversation.size(); ++a) {
     for (size_t b = a; b <= conversation.size(); ++b) {
-      std::string heard = Reply(conversation.substr(0, a));
-      heard += Reply(conversation.substr(a, b - a));
-      heard += Reply(conversation.substr(b));
-      ASSERT_EQ(heard, replies) << "split at " << a << " and " << b;
+      std::string received = Reply(conversation.substr(0, a));
+      received += Reply(conversation.substr(a, b - a));
+      received += Reply(conversation.substr(b));
+      ASSERT_EQ(received, replies) << "split at " << a << " and " << b;
     }
   }
 }
@@ -88,11 +88,11 @@ TEST_F(PassPersistCodecTest, RefusesAnOverlongNameOrValueToSet) {
   EXPECT_THAT(peer_.requests(), IsEmpty());
 }
 
-TEST_F(PassPersistCodecTest, RefusesAnOverlongValueThatEndsBySilence) {
+TEST_F(PassPersistCodecTest, RefusesAnOverlongValueThatEndsByTimeout) {
   EXPECT_EQ(Reply("set\n.1.3.8\n"), "");
   EXPECT_EQ(Reply(std::string(kFarTooLong, 'x')), "");
   EXPECT_EQ(codec().ReadTimeout(), absl::Milliseconds(20));
-  EXPECT_EQ(ReplyToSilence(), "wrong-type\n");
+  EXPECT_EQ(ReplyToTimeout(), "wrong-type\n");
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
 }
 
@@ -100,7 +100,7 @@ TEST_F(PassPersistCodecTest, KeepsLittleOfALineWithoutEnd) {
   size_t most = 0;
   for (int i = 0; i < 1000; ++i) {
     Reply(std::string(10'000, 'x'));
-    most = std::max(most, peer_.unread().size());
+    most = std::max(most, peer_.pending_input().size());
   }
   EXPECT_LE(most, 80'000);
   EXPECT_EQ(Reply("\nPING\n"), "NONE\nPONG\n");
@@ -133,8 +133,8 @@ TEST_F(PassPersistCodecDumpTest, DumpsAbsoluteNamesOfSeveralSubtrees) {
   agent.values = {{{1, 3, 1, 0}, Integer32{5}}, {{1, 4, 1}, Integer32{6}}};
   CodecPeer peer(std::make_unique<PassPersistCodec>(),
                  Regions{{{1, 3}, {1, 4}}, {}}, &agent);
-  peer.Say("DUMP\n");
-  EXPECT_EQ(peer.heard(),
+  peer.Send("DUMP\n");
+  EXPECT_EQ(peer.output(),
             "{'.1.3.1.0': {'type': 'INTEGER', 'value': '5'},\n"
             " '.1.4.1': {'type': 'INTEGER', 'value': '6'}}\n");
 }
@@ -157,11 +157,11 @@ TEST_F(PassPersistCodecDumpTest, DumpsAllOfALargeTablePageByPage) {
   EXPECT_GT(peer_.requests().size(), 10);
 }
 
-TEST_F(PassPersistCodecDumpTest, AnswersWhatComesDuringADumpBehindIt) {
+TEST_F(PassPersistCodecDumpTest, AnswersRequestsDuringADumpAfterIt) {
   ServeRows(600);
-  const std::string heard = Reply("DUMP\nget\n.1.3.5\nDUMP\nPING\n");
-  EXPECT_THAT(heard, HasSubstr("}\n.1.3.5\nINTEGER\n5\n{'0': "));
-  EXPECT_THAT(heard, EndsWith("'value': '599'}}\nPONG\n"));
+  const std::string received = Reply("DUMP\nget\n.1.3.5\nDUMP\nPING\n");
+  EXPECT_THAT(received, HasSubstr("}\n.1.3.5\nINTEGER\n5\n{'0': "));
+  EXPECT_THAT(received, EndsWith("'value': '599'}}\nPONG\n"));
   EXPECT_EQ(Reply("PING\n"), "PONG\n");
 }
 

@@ -38,9 +38,9 @@ using passpersist::VarBind;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-TEST_F(PassPersistCodecTest, SaysNothingUnasked) {
-  EXPECT_EQ(peer_.heard(), "");
-  EXPECT_EQ(ReplyToSilence(), "");
+TEST_F(PassPersistCodecTest, SendsNothingUnasked) {
+  EXPECT_EQ(peer_.output(), "");
+  EXPECT_EQ(ReplyToTimeout(), "");
   std::string out;
   codec().Close(&out);
   EXPECT_EQ(out, "");
@@ -52,17 +52,17 @@ TEST_F(PassPersistCodecTest, AnswersPing) {
   EXPECT_THAT(peer_.requests(), IsEmpty());
 }
 
-TEST_F(PassPersistCodecTest, AnswersGetByNameTypeAndValue) {
+TEST_F(PassPersistCodecTest, AnswersGetWithNameTypeAndValue) {
   EXPECT_EQ(Reply("get\n.1.3.1.0\n"), ".1.3.1.0\nINTEGER\n5\n");
   EXPECT_EQ(Reply("get\n.1.3.2.0\n"), ".1.3.2.0\nSTRING\neth0\n");
 }
 
-TEST_F(PassPersistCodecTest, AnswersGetNextByWhatComesNext) {
+TEST_F(PassPersistCodecTest, AnswersGetNextWithTheNextInstance) {
   EXPECT_EQ(Reply("getnext\n.1.3\n"), ".1.3.1.0\nINTEGER\n5\n");
   EXPECT_EQ(Reply("getnext\n.1.3.1.0\n"), ".1.3.2.0\nSTRING\neth0\n");
 }
 
-TEST_F(PassPersistCodecTest, AnswersNoneWhereNothingIs) {
+TEST_F(PassPersistCodecTest, AnswersNoneForAnAbsentInstance) {
   EXPECT_EQ(Reply("get\n.1.3\n"), "NONE\n");
   EXPECT_EQ(Reply("get\n.1.3.1\n"), "NONE\n");
   EXPECT_EQ(Reply("getnext\n.1.3.2.0\n"), "NONE\n");
@@ -90,8 +90,8 @@ TEST_F(PassPersistCodecTest, AnswersNoneToEachExceptionAndError) {
   }
 }
 
-// snmpd sets only what a get finds; an unknown type is noSuchInstance to
-// everybody else.
+// snmpd sends a set only after a successful get. A manager that only reads
+// receives noSuchInstance for the unknown type.
 TEST_F(PassPersistCodecTest, LetsSnmpdCreateWhatASetterCovers) {
   EXPECT_EQ(Reply("get\n.1.3.8.1\n"), ".1.3.8.1\nnull\n\n");
   EXPECT_EQ(Reply("get\n.1.3.8\n"), ".1.3.8\nnull\n\n");
@@ -101,8 +101,8 @@ TEST_F(PassPersistCodecTest, LetsSnmpdCreateWhatASetterCovers) {
   EXPECT_EQ(Reply("get\n.1.3.8.1\n"), ".1.3.8.1\nINTEGER\n1\n");
 }
 
-// It would end the walk.
-TEST_F(PassPersistCodecTest, AnswersGetNextByNoUnknownType) {
+// An unknown type would end the walk.
+TEST_F(PassPersistCodecTest, NeverAnswersGetNextWithAnUnknownType) {
   EXPECT_EQ(Reply("getnext\n.1.3.8.1\n"), "NONE\n");
   Request next;
   next.Reset<GetNext>().ranges = {SearchRange{{1, 3, 8}, false, {}}};
@@ -149,7 +149,7 @@ TEST_F(PassPersistCodecTest, AnswersNoneToUnknownCommands) {
   EXPECT_THAT(peer_.requests(), IsEmpty());
 }
 
-TEST_F(PassPersistCodecTest, AnswersNoneToWhatIsNoName) {
+TEST_F(PassPersistCodecTest, AnswersNoneToAnInvalidName) {
   const Oid too_long(std::vector<uint32_t>(Oid::kMaxArcs + 1, 1));
   for (const std::string& name :
        {std::string(), std::string("."), std::string("..1"),
@@ -195,7 +195,7 @@ TEST_F(PassPersistCodecTest, ChecksNameAndValueOfABinding) {
   }
 }
 
-// More crash snmpd as it reads its configuration.
+// With more arcs, snmpd crashes when it reads its configuration.
 TEST_F(PassPersistCodecTest, TakesRootsOfAtMost30Arcs) {
   Oid root = {1, 3};
   while (root.size() < 30) root.Append(1);

@@ -17,7 +17,7 @@ namespace {
 
 constexpr size_t kWidth = 80;  // pprint's
 
-// A text as Python's repr() prints it.
+// Returns `text` as Python's repr() prints it.
 std::string Quoted(absl::string_view text) {
   const bool has_single = text.find('\'') != absl::string_view::npos;
   const bool has_double = text.find('"') != absl::string_view::npos;
@@ -43,7 +43,7 @@ std::string Quoted(absl::string_view text) {
   return quoted;
 }
 
-// The items of an entry's own dictionary.
+// Returns the items of an entry's dictionary.
 std::vector<std::string> Items(const Value& value, absl::string_view label) {
   std::vector<std::string> items;
   if (!label.empty()) items.push_back(absl::StrCat("'label': ", Quoted(label)));
@@ -58,7 +58,7 @@ std::vector<std::string> Items(const Value& value, absl::string_view label) {
 
 PassPersistDump::PassPersistDump(Oid root) : root_(std::move(root)) {}
 
-std::string PassPersistDump::Key(const Oid& oid) const {
+std::string PassPersistDump::DictionaryKey(const Oid& oid) const {
   if (root_.empty()) return Quoted(oid.ToString());
   // The Python library's names have no leading dot.
   const std::string relative = Oid(oid.ArcsFrom(root_.size())).ToString();
@@ -66,16 +66,16 @@ std::string PassPersistDump::Key(const Oid& oid) const {
 }
 
 void PassPersistDump::AppendPage(absl::Span<const VarBind> bindings,
-                                 absl::Span<const InstanceInfo> origins,
+                                 absl::Span<const InstanceInfo> infos,
                                  bool last, std::string* out) {
   std::vector<std::string> short_lines;
   std::vector<std::string> lines;
   for (size_t i = 0; i < bindings.size(); ++i) {
-    const std::string key = absl::StrCat(Key(bindings[i].oid), ": ");
-    const auto items = Items(bindings[i].value, origins[i].label);
+    const std::string key = absl::StrCat(DictionaryKey(bindings[i].oid), ": ");
+    const auto items = Items(bindings[i].value, infos[i].label);
     short_lines.push_back(
         absl::StrCat(key, "{", absl::StrJoin(items, ", "), "}"));
-    // A brace before it, and a brace or comma behind.
+    // The line also has a brace before the entry, and a brace or comma after.
     if (short_lines.back().size() + 2 <= kWidth) {
       lines.push_back(short_lines.back());
       continue;

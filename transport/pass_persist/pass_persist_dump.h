@@ -12,32 +12,33 @@
 
 namespace passpersist {
 
-// Writes the answer to DUMP in the form of the Python library snmp_passpersist:
-// its dictionary as Python's pprint prints it, one entry a line unless all of
-// it fits into one,
+// Writes the answer to DUMP in the format of the Python library
+// snmp_passpersist: a dictionary as Python's pprint prints it, one entry a line
+// unless the whole dictionary fits into one line,
 //
 //   {'0.1': {'label': 'a label', 'type': 'INTEGER', 'value': '123'},
 //    '0.2': {'type': 'STRING', 'value': 'text'}}
 //
-// with three differences: entries come in OID order, not in the order of their
-// text, long strings are not broken up, and bytes beyond ASCII are escaped.
+// with three differences: entries are in OID order, not in the order of their
+// text; long strings are not split; bytes beyond ASCII are escaped.
 //
-// Comes in pages, so that a large table needs little memory.
+// The answer is written in pages, so that a large table needs little memory.
 //
 // Used by one thread at a time.
 class PassPersistDump {
  public:
-  // Names are given relative to `root`: the root of the only subtree, or empty
-  // for absolute names.
+  // Names are relative to `root`, the root of the only subtree; an empty root
+  // means absolute names.
   explicit PassPersistDump(Oid root);
 
-  // Appends the next entries; `last` says that there are no more.
+  // Appends the next entries; `last` tells that no further entries follow.
   void AppendPage(absl::Span<const VarBind> bindings,
-                  absl::Span<const InstanceInfo> origins, bool last,
+                  absl::Span<const InstanceInfo> infos, bool last,
                   std::string* out);
 
  private:
-  std::string Key(const Oid& oid) const;
+  // The text of a name, as the dictionary's key.
+  std::string DictionaryKey(const Oid& oid) const;
 
   const Oid root_;
   bool first_page_ = true;

@@ -11,7 +11,7 @@
 #include "passpersist/pdu.h"
 #include "passpersist/value.h"
 
-// The expected texts are what Python 3.11's pprint printed for the same
+// The expected texts are the output of Python 3.11's pprint for the same
 // dictionary.
 
 namespace passpersist {
@@ -26,12 +26,12 @@ struct Row {
 void AppendPage(const std::vector<Row>& rows, bool last, PassPersistDump* dump,
                 std::string* out) {
   std::vector<VarBind> bindings;
-  std::vector<InstanceInfo> origins;
+  std::vector<InstanceInfo> infos;
   for (const Row& row : rows) {
     bindings.push_back({row.oid, row.value});
-    origins.push_back({row.label, {}, false});
+    infos.push_back({row.label, {}, false});
   }
-  dump->AppendPage(bindings, origins, last, out);
+  dump->AppendPage(bindings, infos, last, out);
 }
 
 // Names are relative to .9.
@@ -110,7 +110,7 @@ TEST(PassPersistDumpTest, QuotesAsPythonDoes) {
 )");
 }
 
-TEST(PassPersistDumpTest, EscapesBytesThatAreNoAscii) {
+TEST(PassPersistDumpTest, EscapesBytesThatAreNotAscii) {
   EXPECT_EQ(Dumped({{{9, 1}, OctetString{"gr\xc3\xbc\xc3\x9f"}, "\xff"}}),
             R"({'1': {'label': '\xff', 'type': 'STRING', )"
             R"('value': 'gr\xc3\xbc\xc3\x9f'}}

@@ -23,8 +23,8 @@ std::string Quoted(absl::string_view text) {
   return absl::StrCat("\"", absl::CEscape(text), "\"");
 }
 
-// The numbers are read by the very functions that snmpd calls, whose leniency
-// is what is wanted here.
+// These functions parse numbers with the functions that snmpd calls, to be as
+// lenient as snmpd.
 template <typename Unsigned>
 absl::StatusOr<Value> ReadUnsigned32(const std::string& text) {
   const uint64_t number = std::strtoul(text.c_str(), nullptr, 10);
@@ -42,12 +42,12 @@ absl::StatusOr<Value> ReadInteger64(const std::string& text) {
 
 absl::StatusOr<Value> ReadInteger(const std::string& text) {
   int64_t number = std::strtol(text.c_str(), nullptr, 10);
-  // What is too long for 32 bits is cut to them.
+  // snmpd truncates a longer number to 32 bits.
   if (number > std::numeric_limits<uint32_t>::max()) number &= 0xffffffff;
   if (number < std::numeric_limits<int32_t>::min() ||
       number > std::numeric_limits<int32_t>::max()) {
     return absl::OutOfRangeError(absl::StrCat(
-        "snmpd makes an illegal INTEGER of five bytes of ", Quoted(text)));
+        "snmpd encodes an illegal INTEGER of five bytes for ", Quoted(text)));
   }
   return Integer32{static_cast<int32_t>(number)};
 }
@@ -75,7 +75,7 @@ absl::StatusOr<Value> ReadObjectId(const std::string& text) {
   return ObjectIdentifier{std::move(oid)};
 }
 
-// Numbers of any width, of which the low eight bits are taken.
+// Reads hexadecimal numbers of any width; each yields its low eight bits.
 std::string ReadHex(const std::string& text) {
   std::string bytes;
   const char* rest = text.c_str();
@@ -96,8 +96,9 @@ absl::StatusOr<Value> ReadOpaque(const std::string& text) {
   return Opaque{ReadHex(text)};
 }
 
-// snmpd takes away the last character, which it expects to be the newline, and
-// a CR before that. But its lines end at a NUL.
+// snmpd removes the last character, which it expects to be the newline, and a
+// CR before it. A NUL ends the line for snmpd, so the removed character is the
+// one before the NUL.
 absl::StatusOr<Value> ReadString(const std::string& text) {
   absl::string_view bytes = text;
   const size_t nul = bytes.find('\0');
@@ -115,7 +116,7 @@ struct ReplyType {
   absl::StatusOr<Value> (*read)(const std::string& text);
 };
 
-// In the order of snmpd, which asks for integer64 before integer.
+// In the order in which snmpd compares: integer64 before integer.
 constexpr ReplyType kReplyTypes[] = {
     {"string", ReadString},
     {"integer64", ReadInteger64},
@@ -131,8 +132,7 @@ constexpr ReplyType kReplyTypes[] = {
     {"ipaddress", ReadIpAddress},
 };
 
-// All errors.
-constexpr ErrorStatus kRefusals[] = {
+constexpr ErrorStatus kAllErrors[] = {
     ErrorStatus::kTooBig,
     ErrorStatus::kNoSuchName,
     ErrorStatus::kBadValue,
@@ -191,12 +191,12 @@ absl::StatusOr<VarBind> ReadPassPersistReply(const PassPersistReply& reply) {
   binding.oid = ReadPassPersistName(reply.name);
   if (binding.oid.empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("snmpd can't read the name ", Quoted(reply.name)));
+        absl::StrCat("snmpd cannot read the name ", Quoted(reply.name)));
   }
   if (binding.oid.size() > Oid::kMaxArcs) {
     return absl::OutOfRangeError(
         absl::StrCat("a name of ", binding.oid.size(),
-                     " arcs overruns an array of snmpd's of ", Oid::kMaxArcs));
+                     " arcs overruns snmpd's array of ", Oid::kMaxArcs));
   }
   absl::StatusOr<Value> value = ReadPassPersistValue(reply.type, reply.value);
   if (!value.ok()) return value.status();
@@ -205,9 +205,9 @@ absl::StatusOr<VarBind> ReadPassPersistReply(const PassPersistReply& reply) {
 }
 
 ErrorStatus ReadPassPersistSetReply(absl::string_view line) {
-  for (const ErrorStatus refusal : kRefusals) {
-    if (absl::StartsWithIgnoreCase(line, PassPersistSetReply(refusal))) {
-      return refusal;
+  for (const ErrorStatus error : kAllErrors) {
+    if (absl::StartsWithIgnoreCase(line, PassPersistSetReply(error))) {
+      return error;
     }
   }
   return ErrorStatus::kNoError;

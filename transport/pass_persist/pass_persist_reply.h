@@ -11,49 +11,51 @@
 #include "passpersist/pdu.h"
 #include "passpersist/value.h"
 
-// What snmpd makes of the lines that a program of a `pass_persist` line answers
-// with. It is a lenient reader: most mistakes are no errors to it, but other
-// values. Sources are of net-snmp 5.9.3, agent/mibgroup; 5.9.5.2 and master
+// Reads the answers of a pass_persist program as snmpd does. snmpd is a lenient
+// reader: it turns most malformed text into a different value, not into an
+// error. File names refer to net-snmp 5.9.3, agent/mibgroup; 5.9.5.2 and master
 // read the same.
 
 namespace passpersist {
 
-// The lines of an answer to get or getnext as they came, without the newlines.
+// The lines of an answer to get or getnext, unchanged except for the removed
+// newlines.
 // A value type.
 struct PassPersistReply {
   std::string name;
   std::string type;   // empty if absent
   std::string value;  // empty if absent
 
-  // "NONE", whatever follows it: then there is only the first line.
+  // True if the first line begins with "NONE": then there is only that line.
   bool absent() const;
 };
 
-// Decimal arcs up to the first character that is neither digit nor dot, with or
-// without a leading dot, each modulo 2^32 (util_funcs.c, parse_miboid()). Empty
-// for what doesn't begin so, even by a blank.
+// Reads decimal arcs up to the first character that is neither digit nor dot,
+// with or without a leading dot, each modulo 2^32 (util_funcs.c,
+// parse_miboid()). Returns an empty Oid for a line that does not begin with an
+// arc; a leading blank suffices.
 Oid ReadPassPersistName(absl::string_view line);
 
-// The value that snmpd sends on (ucd-snmp/pass_common.c,
-// netsnmp_internal_pass_parse()). Types are known by how they begin, in any
-// case: "Integer32" is "integer". Numbers end at the first character that is no
-// digit, and wrap; no digit at all is 0.
+// Returns the value that snmpd forwards (ucd-snmp/pass_common.c,
+// netsnmp_internal_pass_parse()). snmpd compares the beginning of the type, in
+// any case: "Integer32" is "integer". A number ends at the first character that
+// is not a digit, and wraps; a text without a digit is 0.
 //
-// NoSuchInstance for a type that snmpd doesn't know. InvalidArgument, naming
-// the text, for what snmpd drops, and OutOfRange for what it can't encode or
-// what overruns its buffers.
+// Returns NoSuchInstance for a type unknown to snmpd, InvalidArgument, naming
+// the text, for a value that snmpd drops, and OutOfRange for a value that snmpd
+// cannot encode or that overruns its buffers.
 absl::StatusOr<Value> ReadPassPersistValue(absl::string_view type,
                                            absl::string_view text);
 
-// All lines together. Requires that the reply is not absent. InvalidArgument or
-// OutOfRange also for the name: without arcs, whereupon snmpd kills the
-// program, or with so many that they overrun its array.
+// Reads all lines of a reply. Requires that the reply is not absent. Also
+// returns InvalidArgument for a name without arcs, at which snmpd kills the
+// program, and OutOfRange for a name whose arcs overrun snmpd's array.
 absl::StatusOr<VarBind> ReadPassPersistReply(const PassPersistReply& reply);
 
-// How snmpd reads the answer to a set (ucd-snmp/pass_common.c,
-// netsnmp_internal_pass_str_to_errno()): by its beginning, in any case. All
-// that is no word of an error is a success, "notWritable" and the empty line
-// too.
+// Reads the answer to a set as snmpd does (ucd-snmp/pass_common.c,
+// netsnmp_internal_pass_str_to_errno()). snmpd compares the beginning of the
+// line with the words of the errors, in any case. Every other line is a
+// success, including "notWritable" and the empty line.
 ErrorStatus ReadPassPersistSetReply(absl::string_view line);
 
 }  // namespace passpersist

@@ -24,7 +24,7 @@ using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::HasSubstr;
 
-// What snmpd makes of a type and a value, or why it can't.
+// Returns the value that snmpd reads from a type and a text, or the error.
 std::string Read(absl::string_view type, absl::string_view text) {
   const absl::StatusOr<Value> value = ReadPassPersistValue(type, text);
   return value.ok() ? ToString(*value) : value.status().ToString();
@@ -64,7 +64,7 @@ TEST(PassPersistReplyTest, NamesEndAtTheFirstOtherCharacter) {
   }
 }
 
-TEST(PassPersistReplyTest, TypesAreKnownByHowTheyBegin) {
+TEST(PassPersistReplyTest, TypesAreKnownByTheirBeginning) {
   EXPECT_EQ(Read("integer", "5"), "Integer32 5");
   EXPECT_EQ(Read("INTEGER", "5"), "Integer32 5");
   EXPECT_EQ(Read("Integer32", "5"), "Integer32 5");
@@ -81,7 +81,7 @@ TEST(PassPersistReplyTest, TypesAreKnownByHowTheyBegin) {
   EXPECT_EQ(Read("stringent", "a"), "OctetString \"a\"");
 }
 
-TEST(PassPersistReplyTest, Integer64IsNoInteger) {
+TEST(PassPersistReplyTest, Integer64IsNotAnInteger) {
   const absl::StatusOr<Value> value =
       ReadPassPersistValue("integer64", "-5000000000");
   ASSERT_THAT(value, IsOk());
@@ -169,7 +169,7 @@ TEST(PassPersistReplyTest, StringsAreTheLineButForACarriageReturn) {
   EXPECT_EQ(Read("string", ""), "OctetString \"\"");
 }
 
-TEST(PassPersistReplyTest, NulInAStringTakesTheCharacterBeforeItAway) {
+TEST(PassPersistReplyTest, NulInAStringRemovesTheCharacterBeforeIt) {
   EXPECT_EQ(Read("string", {"ab\0cd", 5}), "OctetString \"a\"");
   EXPECT_THAT(ReadPassPersistValue("string", {"\0ab", 3}),
               StatusIs(absl::StatusCode::kOutOfRange, HasSubstr("NUL")));
@@ -188,7 +188,7 @@ TEST(PassPersistReplyTest, ReadsAllThreeLines) {
   EXPECT_EQ(*binding, (VarBind{{1, 3, 1, 0}, Integer32{5}}));
 }
 
-TEST(PassPersistReplyTest, RefusesNamesThatSnmpdCanNotRead) {
+TEST(PassPersistReplyTest, RefusesNamesThatSnmpdCannotRead) {
   EXPECT_THAT(ReadPassPersistReply({"iso.3", "INTEGER", "5"}),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("iso.3")));
   std::string name;
@@ -198,7 +198,7 @@ TEST(PassPersistReplyTest, RefusesNamesThatSnmpdCanNotRead) {
   EXPECT_THAT(ReadPassPersistReply({name.substr(2), "INTEGER", "5"}), IsOk());
 }
 
-TEST(PassPersistReplyTest, EachErrorIsKnownByHowItBegins) {
+TEST(PassPersistReplyTest, EachErrorIsKnownByItsBeginning) {
   for (int number = 1; number <= 18; ++number) {
     const auto error = static_cast<ErrorStatus>(number);
     const absl::string_view word = PassPersistSetReply(error);

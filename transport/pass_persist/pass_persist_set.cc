@@ -19,7 +19,7 @@ namespace {
 constexpr size_t kMaxSetLine = 4095;
 constexpr size_t kMaxSetMessageUpTo57 = 1023;
 
-// 5.9.3 looks at so many bytes of a string.
+// The number of bytes of a string that 5.9.3 examines.
 constexpr size_t kMaxPrintable = 4095;
 
 bool IsPrintable(absl::string_view bytes) {
@@ -66,7 +66,7 @@ struct SetText {
         "snmpd has no text for a set of type ", TypeName(Value(v))));
   }
 
-  // All are printed by "%d".
+  // snmpd prints all numbers by "%d".
   template <typename Integer>
   static std::string Number(absl::string_view word, Integer number) {
     return absl::StrCat(word, " ", static_cast<int32_t>(number));

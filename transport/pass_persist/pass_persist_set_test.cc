@@ -51,7 +51,7 @@ TEST(PassPersistSetTest, WritesValuesAsSnmpdDoes) {
   }
 }
 
-TEST(PassPersistSetTest, HasNoTextForWhatSnmpdHasNone) {
+TEST(PassPersistSetTest, HasNoTextWhereSnmpdHasNone) {
   EXPECT_THAT(
       PassPersistSetText(Counter64{5}),
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("Counter64")));
@@ -95,7 +95,7 @@ TEST(PassPersistSetTest, CutsLongValuesAsEachReleaseDoes) {
   EXPECT_THAT(message(SetEnding::kNone510), SizeIs(head + 4095));
 }
 
-TEST(PassPersistSetTest, LongestStringThatIsWholeHas4085BytesUpTo593) {
+TEST(PassPersistSetTest, TheLongestUncutStringHas4085BytesUpTo593) {
   for (const size_t size : {4085, 4086}) {
     const std::string text =
         PassPersistSetText(OctetString{std::string(size, 'a')}).value();

@@ -29,7 +29,7 @@ TEST(PassPersistSetValueTest, ReadsIntegers) {
   EXPECT_EQ(Parsed("integer -2147483648"), "Integer32 -2147483648");
 }
 
-TEST(PassPersistSetValueTest, RefusesWhatIsNoInteger) {
+TEST(PassPersistSetValueTest, RefusesTextThatIsNotAnInteger) {
   for (const char* const text :
        {"", "x", "5x", "5 6", "1.5", "0x10", "+5", "--5", "-", "2147483648",
         "-2147483649", "99999999999999999999", "\"\""}) {
@@ -54,7 +54,7 @@ TEST(PassPersistSetValueTest, ReadsSignedTextForUnsignedTypes) {
   EXPECT_EQ(Parsed("timeticks -2"), "TimeTicks 4294967294");
 }
 
-TEST(PassPersistSetValueTest, RefusesWhatFitsNoUnsignedType) {
+TEST(PassPersistSetValueTest, RefusesANumberThatFitsNoUnsignedType) {
   for (const char* const word : {"counter", "gauge", "timeticks"}) {
     EXPECT_EQ(Parsed(absl::StrCat(word, " 4294967296")), "wrong-value");
     EXPECT_EQ(Parsed(absl::StrCat(word, " -2147483649")), "wrong-value");
@@ -82,7 +82,8 @@ TEST(PassPersistSetValueTest, ReadsObjectIds) {
   EXPECT_EQ(Parsed("objectid \".1.3"), "wrong-length");
 }
 
-// Nothing is escaped, so only the outermost quotes are no part of the text.
+// snmpd escapes nothing, so all quotes except the outermost ones belong to the
+// text.
 TEST(PassPersistSetValueTest, TakesOneQuoteFromEachEndOfAString) {
   EXPECT_EQ(Parsed(R"(string "text")"), R"(OctetString "text")");
   EXPECT_EQ(Parsed(R"(string "")"), R"(OctetString "")");
@@ -137,7 +138,7 @@ TEST(PassPersistSetValueTest, ReadsTheLongestValuesThatSnmpdSends) {
 }
 
 // Once set they would be gone.
-TEST(PassPersistSetValueTest, RefusesWhatNoReplyCanCarry) {
+TEST(PassPersistSetValueTest, RefusesAValueThatNoReplyCanCarry) {
   const std::string text(4095, 'x');
   EXPECT_EQ(Parsed(absl::StrCat("string ", text.substr(1))),
             absl::StrCat("OctetString \"", text.substr(1), "\""));
@@ -161,15 +162,15 @@ TEST(PassPersistSetValueTest, KnowsTypesInAnyCaseAndByTheirOtherNames) {
   EXPECT_EQ(Parsed("OBJECTID .1.3"), "ObjectIdentifier .1.3");
 }
 
-TEST(PassPersistSetValueTest, DoesNotMindBlanksAround) {
+TEST(PassPersistSetValueTest, IgnoresSurroundingBlanks) {
   EXPECT_EQ(Parsed("  integer   5 \r"), "Integer32 5");
   EXPECT_EQ(Parsed("integer\t5"), "Integer32 5");
   EXPECT_EQ(Parsed("string \"text\"\r"), R"(OctetString "text")");
   EXPECT_EQ(Parsed("string\t\" x \"  "), R"(OctetString " x ")");
 }
 
-// For these snmpd sends what its buffer holds: bytes of its stack, or the value
-// of the set before.
+// For these types snmpd sends the contents of its buffer: bytes of its stack,
+// or the value of the previous set.
 TEST(PassPersistSetValueTest, RefusesTypesThatSnmpdDoesNotSend) {
   for (const char* const line :
        {"counter64 5", "Counter64 5", "opaque 9f 78 04 00 00 00 00",

@@ -19,9 +19,9 @@
 namespace passpersist {
 namespace {
 
-// A `string` line is taken as it stands but for a final CR, which snmpd drops;
-// a NUL cuts it (and, at its start, makes snmpd write before its buffer). The
-// empty string makes snmpd read before its buffer: it goes as an `octet`.
+// snmpd reads a `string` line unchanged, except that it drops a final CR. A NUL
+// cuts the line (and, at its start, makes snmpd write before its buffer). The
+// empty string makes snmpd read before its buffer, so it is sent as `octet`.
 bool FitsStringLine(absl::string_view bytes) {
   return !bytes.empty() && bytes.size() <= kMaxPassPersistLine &&
          bytes.back() != '\r' && !absl::StrContains(bytes, '\n') &&
@@ -58,7 +58,7 @@ struct TypeWord {
     return FitsStringLine(string.bytes) ? "STRING" : "OCTET";
   }
   absl::string_view operator()(const Opaque&) { return "OPAQUE"; }
-  // No type that snmpd knows.
+  // A type unknown to snmpd.
   absl::string_view operator()(NoSuchObject) { return "null"; }
   absl::string_view operator()(NoSuchInstance) { return "null"; }
   absl::string_view operator()(EndOfMibView) { return "null"; }
@@ -115,7 +115,7 @@ struct ValueCheck {
   }
 };
 
-// Decimal and with an optional minus, as "%d" and "%ld" print.
+// Parses decimal digits with an optional minus, as "%d" and "%ld" print them.
 bool ParseNumber(absl::string_view text, int64_t* number) {
   const char* const end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, *number);
@@ -134,9 +134,9 @@ ErrorStatus ParseUnsigned(absl::string_view text, Value* value) {
   return ErrorStatus::kNoError;
 }
 
-// Takes over what could be parsed.
+// Moves the parsed value to *value, or returns kWrongValue.
 template <typename Type>
-ErrorStatus TakeParsed(absl::StatusOr<Type> parsed, Value* value) {
+ErrorStatus MoveParsed(absl::StatusOr<Type> parsed, Value* value) {
   if (!parsed.ok()) return ErrorStatus::kWrongValue;
   *value = *std::move(parsed);
   return ErrorStatus::kNoError;
@@ -145,11 +145,11 @@ ErrorStatus TakeParsed(absl::StatusOr<Type> parsed, Value* value) {
 ErrorStatus ParseInteger(absl::string_view text, Value* value) {
   int64_t number = 0;
   if (!ParseNumber(text, &number)) return ErrorStatus::kWrongValue;
-  return TakeParsed(Integer32::FromNumber(number), value);
+  return MoveParsed(Integer32::FromNumber(number), value);
 }
 
 ErrorStatus ParseIpAddress(absl::string_view text, Value* value) {
-  return TakeParsed(IpAddress::Parse(text), value);
+  return MoveParsed(IpAddress::Parse(text), value);
 }
 
 ErrorStatus ParseObjectId(absl::string_view text, Value* value) {
@@ -178,8 +178,8 @@ ErrorStatus ParseOctets(absl::string_view text, Value* value) {
   return TakeString(*std::move(octets), value);
 }
 
-// The words that snmpd uses, and the other names of the same types, which
-// people use at a terminal.
+// The words that snmpd sends, and other names of the same types for people at a
+// terminal.
 struct SetType {
   absl::string_view word;
   ErrorStatus (*parse)(absl::string_view text, Value* value);
@@ -204,7 +204,7 @@ constexpr SetType kSetTypes[] = {
 
 absl::Status CheckPassPersistOid(const Oid& oid) {
   if (oid.size() >= 2 && oid.size() <= Oid::kMaxArcs) {
-    // The two are sent as one number of 32 bits, 40 * first + second.
+    // BER encodes both as one number of 32 bits, 40 * first + second.
     const bool joins =
         oid[0] < 2 ? oid[1] < 40 : oid[0] == 2 && oid[1] <= 0xffffffffu - 80;
     if (joins) return absl::OkStatus();
@@ -284,7 +284,8 @@ absl::string_view PassPersistSetReply(ErrorStatus error) {
     case ErrorStatus::kInconsistentName:
       return "inconsistent-name";
   }
-  // A number that is no ErrorStatus; anything unknown would mean success.
+  // A number that is not an ErrorStatus. snmpd would take an unknown word for
+  // success.
   return "gen-error";
 }
 

@@ -58,7 +58,7 @@ TEST(PassPersistValueTest, GivesEachTypeByAWordThatSnmpdKnows) {
   }
 }
 
-TEST(PassPersistValueTest, GivesExceptionsByATypeThatSnmpdDoesNotKnow) {
+TEST(PassPersistValueTest, WritesExceptionsAsATypeUnknownToSnmpd) {
   EXPECT_EQ(TypeAndText(NoSuchObject()), "null ");
   EXPECT_EQ(TypeAndText(NoSuchInstance()), "null ");
   EXPECT_EQ(TypeAndText(EndOfMibView()), "null ");
@@ -111,7 +111,7 @@ TEST(PassPersistValueTest, FillsALineButNeverMore) {
   EXPECT_EQ(length(longest_text), 4094);
   EXPECT_FALSE(fits(OctetString{std::string(4095, 'x')}));
   EXPECT_FALSE(fits(OctetString{std::string(65536, 'x')}));
-  // A text that only its last byte makes one for hex.
+  // A string that must be sent in hex because of its last byte only.
   EXPECT_TRUE(fits(OctetString{std::string(1364, 'x') + "\n"}));
   EXPECT_FALSE(fits(OctetString{std::string(1365, 'x') + "\n"}));
   EXPECT_FALSE(fits(OctetString{std::string(4093, 'x') + "\r"}));
@@ -124,7 +124,7 @@ TEST(PassPersistValueTest, FillsALineButNeverMore) {
   EXPECT_FALSE(fits(Opaque{std::string(1366, 'x')}));
 }
 
-TEST(PassPersistValueTest, TellsWhyAValueDoesNotFit) {
+TEST(PassPersistValueTest, ReportsWhyAValueDoesNotFit) {
   const absl::Status status =
       CheckPassPersistValue(OctetString{std::string(5000, 'x')});
   EXPECT_TRUE(absl::IsOutOfRange(status));

@@ -28,7 +28,7 @@ namespace {
 
 using transport_internal::ScopedFd;
 
-// More than snmpd ever writes at once, so that one read takes a whole message.
+// More than snmpd writes at once, so that one read(2) returns a whole message.
 constexpr size_t kReadSize = 64 << 10;
 
 void IgnoreSigpipe() {
@@ -50,7 +50,7 @@ absl::Status ErrnoStatus(absl::string_view what) {
   return absl::ErrnoToStatus(errno, what);
 }
 
-// Milliseconds for poll(2), rounded up; -1 is for ever.
+// Returns milliseconds for poll(2), rounded up; -1 means no timeout.
 int PollTimeout(absl::Duration timeout) {
   if (timeout == absl::InfiniteDuration()) return -1;
   const absl::Duration bounded =
@@ -63,8 +63,8 @@ absl::Status ShutDown() {
   return absl::CancelledError("the transport was shut down");
 }
 
-// Like open(2), but never one of the descriptors 0 to 2, which are about to be
-// replaced: one of them may be closed.
+// Like open(2), but never returns one of the descriptors 0 to 2, which the
+// caller replaces later: one of them may be closed.
 int OpenApart(const char* path, int flags) {
   const int fd = open(path, flags | O_CLOEXEC, 0640);
   if (fd < 0 || fd > STDERR_FILENO) return fd;
@@ -73,7 +73,7 @@ int OpenApart(const char* path, int flags) {
   return apart;
 }
 
-// Takes the place of descriptors that could not be had.
+// Replaces the transport if the descriptors could not be taken over.
 class BrokenTransport : public Transport {
  public:
   explicit BrokenTransport(absl::Status status) : status_(std::move(status)) {}
@@ -88,7 +88,8 @@ class BrokenTransport : public Transport {
   const absl::Status status_;
 };
 
-// Copies of descriptors 0 and 1 that children don't inherit.
+// Returns copies of descriptors 0 and 1 that children do not inherit, and
+// replaces 0 to 2 as described at Stdio().
 absl::StatusOr<std::array<int, 2>> TakeStdio(const std::string& stray_output) {
   ScopedFd input(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
   if (!input.valid()) return ErrnoStatus("taking standard input");
@@ -109,7 +110,7 @@ absl::StatusOr<std::array<int, 2>> TakeStdio(const std::string& stray_output) {
   if (dup2(null.get(), STDIN_FILENO) < 0 ||
       dup2(stray.get(), STDOUT_FILENO) < 0 ||
       (!stderr_is_apart && dup2(stray.get(), STDERR_FILENO) < 0)) {
-    return ErrnoStatus("pointing standard output away");
+    return ErrnoStatus("redirecting standard output");
   }
   return std::array<int, 2>{input.Release(), output.Release()};
 }
@@ -161,7 +162,7 @@ absl::StatusOr<size_t> FdTransport::Read(std::string* buffer,
     if (errno != EINTR && errno != EAGAIN) {
       return ErrnoStatus("reading from the peer");
     }
-    // Whoever made the descriptor may have set O_NONBLOCK.
+    // The creator of the descriptor may have set O_NONBLOCK.
     wait = wait || errno == EAGAIN;
   }
 }
@@ -176,7 +177,8 @@ absl::Status FdTransport::Write(absl::string_view bytes) {
       const absl::Status ready =
           Await(output_, POLLOUT, absl::InfiniteDuration());
       if (!ready.ok()) return ready;
-      // More might wait where Shutdown() can't reach it.
+      // A write(2) of more bytes may block where Shutdown() cannot interrupt
+      // it.
       size = std::min<size_t>(size, PIPE_BUF);
     }
     const ssize_t count = write(output_, bytes.data(), size);
@@ -190,9 +192,9 @@ absl::Status FdTransport::Write(absl::string_view bytes) {
   }
 }
 
-// These events need not be asked for. POLLHUP: a Unix-domain socket whose other
-// end is closed in both directions (unix_poll(); half is POLLRDHUP). POLLERR: a
-// pipe that nobody can read (pipe_poll()).
+// poll(2) reports these events without a request. POLLHUP: a Unix-domain socket
+// whose other end is closed in both directions (unix_poll(); one direction is
+// POLLRDHUP). POLLERR: a pipe without a reader (pipe_poll()).
 bool FdTransport::PeerHasGone() const {
   pollfd output = {output_, 0, 0};
   return poll(&output, 1, 0) > 0 && (output.revents & (POLLHUP | POLLERR)) != 0;
@@ -201,14 +203,14 @@ bool FdTransport::PeerHasGone() const {
 void FdTransport::Shutdown() {
   shut_down_ = true;
   const uint64_t one = 1;
-  // Fails only when the event is there already.
+  // Fails only if the event is set already.
   if (wake_ >= 0) (void)!write(wake_, &one, sizeof(one));
 }
 
 absl::Status FdTransport::Await(int fd, short events, absl::Duration deadline) {
   while (true) {
     const absl::Duration left = deadline - clock_.Now();
-    // poll(2) passes over a negative descriptor.
+    // poll(2) ignores a negative descriptor.
     std::array<pollfd, 2> fds = {pollfd{fd, events, 0},
                                  pollfd{wake_, POLLIN, 0}};
     const int ready = poll(fds.data(), fds.size(), PollTimeout(left));

@@ -17,63 +17,66 @@
 
 namespace passpersist {
 
-// Moves bytes over two file descriptors: a pair of pipes, a socket, a terminal.
+// A transport over two file descriptors: a pair of pipes, a socket, a terminal.
 //
-// Making one lets the process ignore SIGPIPE, unless it has a handler of its
-// own: writing to a peer that has gone is an error here, not the end of the
-// process.
+// The constructor ignores SIGPIPE unless the process has installed a handler.
+// A write to a peer that has closed its end therefore returns an error and does
+// not terminate the process.
 class FdTransport : public Transport {
  public:
-  // What Shutdown() can do to a Read() or Write() that waits.
+  // The effect of Shutdown() on a blocked Read() or Write().
   enum class Waiting {
-    // Interrupt it. Costs a poll(2) for each.
+    // Shutdown() interrupts the call. Costs a poll(2) for each call.
     kInterruptible,
-    // Nothing: it ends when the peer does something or closes its end.
+    // None: the call returns when the peer acts or closes its end.
     kBlocking,
   };
 
-  // Takes descriptors that the caller gives away, and closes them; they may be
-  // the same. Requires open descriptors.
+  // Takes ownership of the descriptors, which may be the same. Requires open
+  // descriptors.
   FdTransport(int input, int output, Waiting waiting = Waiting::kInterruptible);
   ~FdTransport() override;
 
   FdTransport(const FdTransport&) = delete;
   FdTransport& operator=(const FdTransport&) = delete;
 
-  // The transport of a program that snmpd starts: takes descriptors 0 and 1 for
-  // itself. They and everything that the program prints are one pipe there
-  // (net-snmp 5.9.3 agent/mibgroup/util_funcs.c, get_exec_pipes_fork()), where
-  // a line too many kills the program. So 0 becomes /dev/null, as do 1 and 2:
-  // nothing that this process or a child of it prints reaches snmpd. Only a
-  // descriptor 2 that is another file than 1, or a terminal, stays as it is.
+  // Returns the transport of a program that snmpd starts: takes over
+  // descriptors 0 and 1. In such a program, all printed output goes into the
+  // pipe to snmpd (net-snmp 5.9.3 agent/mibgroup/util_funcs.c,
+  // get_exec_pipes_fork()), and one superfluous line makes snmpd kill the
+  // program. Stdio() therefore replaces descriptors 0, 1 and 2 by /dev/null:
+  // output printed by this process or its children does not reach snmpd.
+  // Descriptor 2 remains unchanged if it is a different file than 1, or a
+  // terminal.
   //
-  // `stray_output`, if not empty, is a file to which stray output is appended.
+  // `stray_output`, if not empty, is a file to which the printed output is
+  // appended instead.
   //
-  // Call it first thing in main. Waits in kBlocking: nobody but snmpd ends such
-  // a program. If the descriptors can't be had, every Read() and Write() says
-  // why.
+  // Call Stdio() at the start of main. The transport is kBlocking, because only
+  // snmpd ends such a program. If the descriptors cannot be taken over, every
+  // Read() and Write() returns the error.
   static std::unique_ptr<Transport> Stdio(const std::string& stray_output = "");
 
   absl::StatusOr<size_t> Read(std::string* buffer,
                               absl::Duration timeout) override;
   absl::Status Write(absl::string_view bytes) override;
 
-  // Knows it of pipes and Unix-domain sockets. Of a TCP connection that was
-  // closed at the other end it isn't known who still reads there.
+  // Works for pipes and Unix-domain sockets. For a TCP connection that the peer
+  // has closed, it is unknown whether the peer still reads.
   bool PeerHasGone() const override;
 
   void Shutdown() override;
 
  private:
-  // OK once `fd` is ready for `events`. The deadline is one of clock_.
+  // Waits until `fd` is ready for `events`. `deadline` is a time of clock_.
   absl::Status Await(int fd, short events, absl::Duration deadline);
 
   const int input_;
   const int output_;
   const Waiting waiting_;
-  const int wake_;  // an eventfd that Shutdown() makes readable
+  const int wake_;  // an eventfd; Shutdown() makes it readable
   const MonotonicClock clock_;
-  const std::unique_ptr<char[]> received_;  // of one read
+  const std::unique_ptr<char[]> received_;  // the buffer for one read(2)
   std::atomic<bool> shut_down_ = false;
 };
 

@@ -24,12 +24,12 @@ using Waiting = FdTransport::Waiting;
 
 constexpr Waiting kBoth[] = {Waiting::kInterruptible, Waiting::kBlocking};
 
-// More than a pipe holds.
-constexpr size_t kReclaimThreshold = 1 << 20;
+// More than the buffer of a pipe holds.
+constexpr size_t kLargeSize = 1 << 20;
 
 std::atomic<int> signals_handled = 0;
 
-// Has `signal` counted, and interrupt what it meets.
+// Installs a handler that counts `signal`. The signal interrupts system calls.
 void CountSignals(int signal) {
   struct sigaction action = {};
   action.sa_handler = [](int) { ++signals_handled; };
@@ -37,7 +37,7 @@ void CountSignals(int signal) {
   signals_handled = 0;
 }
 
-// Interrupts `thread` again and again.
+// Interrupts `thread` repeatedly.
 void Interrupt(std::thread* thread) {
   constexpr int kTimes = 30;
   for (int i = 1; i <= kTimes; ++i) {
@@ -49,10 +49,11 @@ void Interrupt(std::thread* thread) {
 class InterruptedFdTransportTest : public testing::Test {
  protected:
   void SetUp() override {
-    // It runs handlers when the thread comes out of the call that it waits in,
-    // so now and then it waits for a signal that it has.
+    // The thread sanitizer runs handlers when the thread returns from a
+    // blocking call, so a thread sometimes waits for a signal that it has
+    // received.
 #ifdef ABSL_HAVE_THREAD_SANITIZER
-    GTEST_SKIP() << "the thread sanitizer puts signals off";
+    GTEST_SKIP() << "the thread sanitizer delays signals";
 #endif
   }
 };
@@ -77,9 +78,9 @@ TEST(FdTransportShutdownTest, EndsABlockingReadWithTheNextByteOrTheEnd) {
     });
     peer.transport().Shutdown();
     if (end) {
-      peer.StopSaying();
+      peer.CloseInput();
     } else {
-      peer.Say("PING\n");
+      peer.Send("PING\n");
     }
     reader.join();
   }
@@ -95,7 +96,7 @@ TEST_F(InterruptedFdTransportTest, ASignalEndsNoRead) {
       EXPECT_EQ(buffer, "PING\n");
     });
     Interrupt(&reader);
-    peer.Say("PING\n");
+    peer.Send("PING\n");
     reader.join();
   }
 }
@@ -104,16 +105,17 @@ TEST_F(InterruptedFdTransportTest, ASignalEndsNoWrite) {
   for (const Waiting waiting : kBoth) {
     CountSignals(SIGUSR1);
     FdPeer peer(waiting);
-    const std::string much(kReclaimThreshold, 'x');
-    std::thread writer([&] { EXPECT_TRUE(peer.transport().Write(much).ok()); });
+    const std::string bytes(kLargeSize, 'x');
+    std::thread writer(
+        [&] { EXPECT_TRUE(peer.transport().Write(bytes).ok()); });
     peer.AwaitFullPipe();
     Interrupt(&writer);
-    EXPECT_TRUE(peer.Hear(much.size()) == much);
+    EXPECT_TRUE(peer.Receive(bytes.size()) == bytes);
     writer.join();
   }
 }
 
-TEST(FdTransportSignalTest, SignalsDontPutOffTheDeadline) {
+TEST(FdTransportSignalTest, SignalsDoNotDelayTheDeadline) {
   CountSignals(SIGALRM);
   itimerval every_millisecond = {{0, 1000}, {0, 1000}};
   ASSERT_EQ(setitimer(ITIMER_REAL, &every_millisecond, nullptr), 0);

@@ -29,24 +29,23 @@ using Waiting = FdTransport::Waiting;
 
 constexpr Waiting kBoth[] = {Waiting::kInterruptible, Waiting::kBlocking};
 
-// More than a pipe holds.
-constexpr size_t kReclaimThreshold = 4 << 20;
+// More than the buffer of a pipe holds.
+constexpr size_t kLargeSize = 4 << 20;
 
-std::string Much() {
+std::string LargeText() {
   std::string bytes;
-  while (bytes.size() < kReclaimThreshold)
-    bytes += std::to_string(bytes.size());
+  while (bytes.size() < kLargeSize) bytes += std::to_string(bytes.size());
   return bytes;
 }
 
 // Two pipes, one for each direction.
 TransportPair ConnectPipes(Waiting waiting) {
-  std::array<int, 2> there;
-  std::array<int, 2> back;
-  EXPECT_EQ(pipe2(there.data(), O_CLOEXEC), 0);
-  EXPECT_EQ(pipe2(back.data(), O_CLOEXEC), 0);
-  return {std::make_unique<FdTransport>(back[0], there[1], waiting),
-          std::make_unique<FdTransport>(there[0], back[1])};
+  std::array<int, 2> to_peer;
+  std::array<int, 2> from_peer;
+  EXPECT_EQ(pipe2(to_peer.data(), O_CLOEXEC), 0);
+  EXPECT_EQ(pipe2(from_peer.data(), O_CLOEXEC), 0);
+  return {std::make_unique<FdTransport>(from_peer[0], to_peer[1], waiting),
+          std::make_unique<FdTransport>(to_peer[0], from_peer[1])};
 }
 
 TransportPair ConnectSocket() {
@@ -69,21 +68,21 @@ INSTANTIATE_TEST_SUITE_P(BlockingFdTransport, TransportConformanceTest,
 INSTANTIATE_TEST_SUITE_P(FdTransportOverASocket, TransportConformanceTest,
                          testing::Values(TransportUnderTest{ConnectSocket}));
 
-TEST(FdTransportTest, NamesTheErrorOfWritingToAPeerThatHasGone) {
+TEST(FdTransportTest, ReportsTheErrorOfAWriteToAClosedPeer) {
   for (const Waiting waiting : kBoth) {
     FdPeer peer(waiting);
-    peer.StopHearing();
+    peer.CloseOutput();
     const absl::Status status = peer.transport().Write("PONG\n");
     EXPECT_EQ(status, absl::ErrnoToStatus(EPIPE, "writing to the peer"));
   }
 }
 
-TEST(FdTransportTest, APeerThatOnlySaysNothingMoreHasNotGone) {
+TEST(FdTransportTest, APeerThatHasOnlyClosedItsOutputHasNotGone) {
   for (const Waiting waiting : kBoth) {
     FdPeer peer(waiting);
-    peer.StopSaying();
+    peer.CloseInput();
     EXPECT_FALSE(peer.transport().PeerHasGone());
-    peer.StopHearing();
+    peer.CloseOutput();
     EXPECT_TRUE(peer.transport().PeerHasGone());
   }
   std::array<int, 2> ends;
@@ -106,7 +105,7 @@ TEST(FdTransportTest, ClosesItsDescriptors) {
   FdPeer peer;
   const int input = peer.input();
   peer.DestroyTransport();
-  EXPECT_EQ(peer.Hear(1), "");
+  EXPECT_EQ(peer.Receive(1), "");
   EXPECT_EQ(fcntl(input, F_GETFD), -1);
 }
 
@@ -119,14 +118,15 @@ TEST(FdTransportTest, ReportsADescriptorThatCannotBeRead) {
 }
 
 TEST(FdTransportTest, WritesAllToADescriptorThatDoesNotBlock) {
-  const std::string much = Much();
+  const std::string bytes = LargeText();
   for (const Waiting waiting : kBoth) {
     FdPeer peer(waiting);
     ASSERT_EQ(fcntl(peer.output(), F_SETFL, O_NONBLOCK), 0);
     ASSERT_GT(fcntl(peer.output(), F_SETPIPE_SZ, 4096), 0);
-    std::thread writer([&] { EXPECT_TRUE(peer.transport().Write(much).ok()); });
+    std::thread writer(
+        [&] { EXPECT_TRUE(peer.transport().Write(bytes).ok()); });
     peer.AwaitFullPipe();
-    EXPECT_TRUE(peer.Hear(much.size()) == much);
+    EXPECT_TRUE(peer.Receive(bytes.size()) == bytes);
     writer.join();
   }
 }
@@ -137,10 +137,10 @@ TEST(FdTransportTest, WaitsOnADescriptorThatDoesNotBlock) {
     FdPeer peer(waiting);
     ASSERT_EQ(fcntl(peer.input(), F_SETFL, O_NONBLOCK), 0);
     std::atomic<int> reading = 0;
-    std::thread sayer([&] {
+    std::thread sender([&] {
       for (int round = 1; round <= kRounds; ++round) {
         while (reading < round) std::this_thread::yield();
-        peer.Say("x");
+        peer.Send("x");
       }
     });
     std::string buffer;
@@ -148,7 +148,7 @@ TEST(FdTransportTest, WaitsOnADescriptorThatDoesNotBlock) {
       reading = round;
       EXPECT_EQ(*peer.transport().Read(&buffer, absl::InfiniteDuration()), 1);
     }
-    sayer.join();
+    sender.join();
   }
 }
 

@@ -16,9 +16,9 @@
 namespace passpersist::transport_internal {
 namespace {
 
-// Opens the file, or makes it. In two steps, since in folders that everybody
-// may write to, O_CREAT refuses what belongs to somebody else, even to root
-// (proc(5), protected_regular).
+// Opens the file, or creates it. Two steps are necessary: in a directory that
+// all users may write to, O_CREAT fails for a file of another user, even for
+// root (proc(5), protected_regular).
 int OpenOrCreate(const char* path) {
   constexpr int kFlags = O_RDWR | O_CLOEXEC | O_NOFOLLOW;
   while (true) {
@@ -29,7 +29,8 @@ int OpenOrCreate(const char* path) {
   }
 }
 
-// False once the open file has lost its name, or the name belongs to another.
+// Returns false if the open file has lost its name, or if the name belongs to
+// another file.
 bool IsAt(int fd, const char* path) {
   struct stat opened = {};
   struct stat named = {};
@@ -53,6 +54,7 @@ absl::StatusOr<LockFile> LockFile::Take(const std::string& path) {
       }
       return absl::ErrnoToStatus(errno, absl::StrCat("locking ", path));
     }
+    // Another process may have removed the file between open() and flock().
     if (IsAt(fd.get(), path.c_str())) return LockFile(path, std::move(fd));
   }
 }

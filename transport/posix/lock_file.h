@@ -10,24 +10,26 @@
 
 namespace passpersist::transport_internal {
 
-// A file that one process at a time holds: an flock(2), which ends with the
-// process however that ends, so that a file that was left behind stops nobody.
+// A file with an flock(2), which only one process at a time can hold. The
+// kernel releases the lock when the process ends for any cause, so a file that
+// remains from an earlier process blocks no other process.
 //
-// The file is removed while the lock is still held. Whoever opened it before
-// finds after locking that it has no name any more, and makes a new one:
-// otherwise two could hold locks on two files of the same name.
+// The holder removes the file before it releases the lock. A process that has
+// opened the file before finds, after locking, that the file has lost its name,
+// and creates a new file: otherwise two processes could hold locks on two files
+// of the same name.
 //
 // Used by one thread at a time.
 class LockFile {
  public:
-  // Never waits. AlreadyExists if somebody holds it, in this process or
+  // Does not wait. Returns AlreadyExists if the lock is held in this process or
   // another.
   static absl::StatusOr<LockFile> Take(const std::string& path);
 
   LockFile(LockFile&&) = default;
   LockFile& operator=(LockFile&&) = delete;
 
-  // Removes the file and lets go.
+  // Removes the file and releases the lock.
   ~LockFile();
 
  private:

@@ -31,10 +31,10 @@ constexpr char kPath[] = "x.lock";
 
 class LockFileTest : public testing::Test {
  protected:
-  ScopedTempDir folder_;
+  ScopedTempDir directory_;
 };
 
-TEST_F(LockFileTest, IsHeldByOneAtATime) {
+TEST_F(LockFileTest, IsHeldOnlyOnce) {
   std::optional<absl::StatusOr<LockFile>> lock = LockFile::Take(kPath);
   ASSERT_THAT(*lock, IsOk());
   EXPECT_TRUE(std::filesystem::exists(kPath));
@@ -42,19 +42,19 @@ TEST_F(LockFileTest, IsHeldByOneAtATime) {
               StatusIs(absl::StatusCode::kAlreadyExists,
                        "x.lock is held by a running process"));
   lock.reset();
-  EXPECT_TRUE(folder_.empty());
+  EXPECT_TRUE(directory_.empty());
   EXPECT_THAT(LockFile::Take(kPath), IsOk());
 }
 
-TEST_F(LockFileTest, IsHeldByWhomItWasMovedTo) {
+TEST_F(LockFileTest, AMovedLockIsHeld) {
   std::optional<absl::StatusOr<LockFile>> from = LockFile::Take(kPath);
   const LockFile to = **std::move(from);
   from.reset();
   EXPECT_TRUE(absl::IsAlreadyExists(LockFile::Take(kPath).status()));
 }
 
-TEST_F(LockFileTest, AFileThatIsThereStopsNobody) {
-  std::ofstream(kPath) << "left behind";
+TEST_F(LockFileTest, AnUnlockedFileDoesNotBlock) {
+  std::ofstream(kPath) << "from an earlier process";
   EXPECT_THAT(LockFile::Take(kPath), IsOk());
 }
 
@@ -86,13 +86,13 @@ TEST_F(LockFileTest, FollowsNoSymbolicLink) {
   EXPECT_TRUE(std::filesystem::is_symlink(kPath));
 }
 
-TEST_F(LockFileTest, NamesTheFileThatCannotBeMade) {
+TEST_F(LockFileTest, NamesTheFileThatCannotBeCreated) {
   EXPECT_THAT(LockFile::Take("absent/x.lock"),
               StatusIs(absl::StatusCode::kNotFound,
                        "opening absent/x.lock: No such file or directory"));
 }
 
-TEST_F(LockFileTest, LeavesAFileThatSomebodyElsePutInItsPlace) {
+TEST_F(LockFileTest, LeavesAFileThatHasReplacedIt) {
   {
     const auto lock = LockFile::Take(kPath);
     ASSERT_THAT(lock, IsOk());
@@ -102,8 +102,8 @@ TEST_F(LockFileTest, LeavesAFileThatSomebodyElsePutInItsPlace) {
   EXPECT_TRUE(std::filesystem::exists(kPath));
 }
 
-// Each who lets go removes the file that others are about to lock.
-TEST_F(LockFileTest, IsNeverHeldByTwoWhoComeAndGo) {
+// Each release removes the file that other threads are about to lock.
+TEST_F(LockFileTest, IsNeverHeldTwiceUnderContention) {
   constexpr int kThreads = 4;
   constexpr int kTimes = 5'000;
   std::atomic<int> holders = 0;
@@ -123,7 +123,7 @@ TEST_F(LockFileTest, IsNeverHeldByTwoWhoComeAndGo) {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  EXPECT_TRUE(folder_.empty());
+  EXPECT_TRUE(directory_.empty());
 }
 
 }  // namespace

@@ -9,8 +9,8 @@
 
 namespace passpersist::transport_internal {
 
-// A file descriptor that is closed at the end of its scope; -1 for none, as
-// the system calls return it.
+// A file descriptor that the destructor closes. -1 means no descriptor, as in
+// the results of system calls.
 //
 // Used by one thread at a time.
 class ScopedFd {

@@ -11,9 +11,9 @@
 
 namespace passpersist::transport_internal {
 
-absl::StatusOr<UnixAddress> UnixAddress::Of(absl::string_view path) {
+absl::StatusOr<UnixAddress> UnixAddress::FromPath(absl::string_view path) {
   constexpr size_t kMaxPath = sizeof(sockaddr_un::sun_path) - 1;
-  if (path.empty()) return absl::InvalidArgumentError("no path of a socket");
+  if (path.empty()) return absl::InvalidArgumentError("empty path of a socket");
   if (absl::StrContains(path, '\0')) {
     return absl::InvalidArgumentError(
         absl::StrCat("zero byte in the path ", absl::CHexEscape(path)));

@@ -17,14 +17,14 @@ namespace passpersist::transport_internal {
 //   | family |      path, 1 to 107 bytes       | 0 |
 //   +--------+---------------------------------+---+
 //
-// A longer path has no address. Nor has one with a zero byte: what begins with
-// one names no file on Linux.
+// A longer path has no address. A path with a zero byte has no address either:
+// on Linux, a path that begins with a zero byte does not name a file.
 //
 // A value type.
 class UnixAddress {
  public:
-  // InvalidArgument if `path` has no address.
-  static absl::StatusOr<UnixAddress> Of(absl::string_view path);
+  // Returns InvalidArgument if `path` has no address.
+  static absl::StatusOr<UnixAddress> FromPath(absl::string_view path);
 
   const sockaddr* get() const {
     return reinterpret_cast<const sockaddr*>(&address_);

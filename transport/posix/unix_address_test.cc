@@ -18,7 +18,7 @@ using testing::StartsWith;
 
 TEST(UnixAddressTest, IsThePathAndAZeroByte) {
   for (const std::string& path : {std::string("x"), std::string(107, 'x')}) {
-    const auto address = UnixAddress::Of(path);
+    const auto address = UnixAddress::FromPath(path);
     ASSERT_THAT(address, IsOk());
     const auto& raw = *reinterpret_cast<const sockaddr_un*>(address->get());
     EXPECT_EQ(raw.sun_family, AF_UNIX);
@@ -26,23 +26,24 @@ TEST(UnixAddressTest, IsThePathAndAZeroByte) {
   }
 }
 
-TEST(UnixAddressTest, NoneHasAPathThatIsTooLong) {
+TEST(UnixAddressTest, RefusesAPathThatIsTooLong) {
   const std::string path(108, 'x');
-  EXPECT_THAT(UnixAddress::Of(path),
+  EXPECT_THAT(UnixAddress::FromPath(path),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        "path of 108 bytes is too long for a socket, which can "
                        "have 107: " +
                            path));
 }
 
-TEST(UnixAddressTest, NoneIsThatOfNoFile) {
-  EXPECT_THAT(UnixAddress::Of(""), StatusIs(absl::StatusCode::kInvalidArgument,
-                                            "no path of a socket"));
-  EXPECT_THAT(UnixAddress::Of(std::string("\0abstract", 9)),
+TEST(UnixAddressTest, RefusesAPathThatNamesNoFile) {
+  EXPECT_THAT(
+      UnixAddress::FromPath(""),
+      StatusIs(absl::StatusCode::kInvalidArgument, "empty path of a socket"));
+  EXPECT_THAT(UnixAddress::FromPath(std::string("\0abstract", 9)),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        EndsWith("the path \\x00\\x61\\x62stract")));
   EXPECT_THAT(
-      UnixAddress::Of(std::string("a\0b", 3)),
+      UnixAddress::FromPath(std::string("a\0b", 3)),
       StatusIs(absl::StatusCode::kInvalidArgument, StartsWith("zero byte")));
 }
 

@@ -19,29 +19,29 @@ namespace {
 using transport_internal::ScopedFd;
 using transport_internal::UnixAddress;
 
-// What connect(2) means by `error`.
-absl::Status WhyNotConnected(int error, const std::string& path) {
-  const std::string nobody = absl::StrCat("no agent listens at ", path, ": ");
+// Converts the `error` of connect(2).
+absl::Status ConnectError(int error, const std::string& path) {
+  const std::string prefix = absl::StrCat("no agent listens at ", path, ": ");
   struct stat file = {};
   switch (error) {
     case ENOENT:
       return absl::NotFoundError(absl::StrCat(
-          nobody, "no such file (has it been started, with that path?)"));
+          prefix, "no such file (has it been started, with that path?)"));
     case ECONNREFUSED:
-      // Linux says it of anything that has a name.
+      // Linux returns ECONNREFUSED for any file that is not a socket, too.
       if (stat(path.c_str(), &file) == 0 && !S_ISSOCK(file.st_mode)) {
         return absl::FailedPreconditionError(
-            absl::StrCat(nobody, "it is no socket"));
+            absl::StrCat(prefix, "it is not a socket"));
       }
       return absl::UnavailableError(
-          absl::StrCat(nobody, "connection refused (it has ended)"));
+          absl::StrCat(prefix, "connection refused (it has ended)"));
     case EPROTOTYPE:
       return absl::FailedPreconditionError(
-          absl::StrCat(nobody, "it is a socket of another type"));
+          absl::StrCat(prefix, "it is a socket of another type"));
     case EAGAIN:
       return absl::ResourceExhaustedError(
           absl::StrCat("the agent at ", path,
-                       " accepts nobody at the moment, and many wait"));
+                       " accepts no client at the moment, and many wait"));
     case EACCES:
     case EPERM:
       return absl::PermissionDeniedError(absl::StrCat(
@@ -57,13 +57,13 @@ absl::Status WhyNotConnected(int error, const std::string& path) {
 
 absl::StatusOr<std::unique_ptr<Transport>> ConnectUnix(
     const std::string& path) {
-  const absl::StatusOr<UnixAddress> address = UnixAddress::Of(path);
+  const absl::StatusOr<UnixAddress> address = UnixAddress::FromPath(path);
   if (!address.ok()) return address.status();
-  // Not blocking, or connect() would wait where many others do.
+  // Non-blocking: otherwise connect() would wait while the queue is full.
   ScopedFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd.valid()) return absl::ErrnoToStatus(errno, "making a socket");
   if (connect(fd.get(), address->get(), UnixAddress::size()) != 0) {
-    return WhyNotConnected(errno, path);
+    return ConnectError(errno, path);
   }
   const int connected = fd.Release();
   return std::make_unique<FdTransport>(connected, connected);

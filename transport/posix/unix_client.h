@@ -11,16 +11,16 @@
 
 namespace passpersist {
 
-// The client's end of a UnixListener: connects to the one at `path`, without
-// waiting. Who may not talk to the agent, and who is one too many, is let in
-// and finds the end of input, or ECONNRESET behind what it has said.
+// Connects to the UnixListener at `path`, without waiting. Rejected clients
+// (unauthorized, or over max_clients) connect, then read EOF or, after they
+// have written, ECONNRESET.
 //
-// InvalidArgument    - `path` can't be a socket's: too long, empty.
-// NotFound           - there is nothing.
-// FailedPrecondition - there is something that is no socket of a listener.
-// Unavailable        - the process that listened there has ended.
-// ResourceExhausted  - it doesn't come round to accepting all who wait.
-// PermissionDenied   - this user may not connect.
+//   InvalidArgument     `path` is too long or empty for a socket
+//   NotFound            there is no file at `path`
+//   FailedPrecondition  the file is not the socket of a listener
+//   Unavailable         the listening process has ended
+//   ResourceExhausted   the listener's queue of waiting clients is full
+//   PermissionDenied    the user may not connect
 absl::StatusOr<std::unique_ptr<Transport>> ConnectUnix(const std::string& path);
 
 }  // namespace passpersist

@@ -33,25 +33,25 @@ constexpr char kPath[] = "x.sock";
 
 class ConnectUnixTest : public testing::Test {
  protected:
-  ScopedTempDir folder_;
+  ScopedTempDir directory_;
 };
 
-TEST_F(ConnectUnixTest, ConversesWithWhoListensThere) {
-  const ScopedFd listener = SocketOfSomebodyElse(kPath);
+TEST_F(ConnectUnixTest, ConnectsToTheListener) {
+  const ScopedFd listener = ForeignSocket(kPath);
   const auto client = ConnectUnix(kPath);
   ASSERT_THAT(client, IsOk());
   const ScopedFd server(accept(listener.get(), nullptr, nullptr));
   EXPECT_EQ(write(server.get(), "hello", 5), 5);
-  std::string heard;
-  EXPECT_EQ(*(*client)->Read(&heard, absl::InfiniteDuration()), 5);
-  EXPECT_EQ(heard, "hello");
+  std::string received;
+  EXPECT_EQ(*(*client)->Read(&received, absl::InfiniteDuration()), 5);
+  EXPECT_EQ(received, "hello");
   EXPECT_THAT((*client)->Write("bye"), IsOk());
-  std::string said(3, '\0');
-  EXPECT_EQ(read(server.get(), said.data(), said.size()), 3);
-  EXPECT_EQ(said, "bye");
+  std::string sent(3, '\0');
+  EXPECT_EQ(read(server.get(), sent.data(), sent.size()), 3);
+  EXPECT_EQ(sent, "bye");
 }
 
-TEST_F(ConnectUnixTest, SaysThatThereIsNothing) {
+TEST_F(ConnectUnixTest, ReportsAMissingFile) {
   for (const std::string path : {"x.sock", "absent/x.sock"}) {
     EXPECT_THAT(ConnectUnix(path),
                 StatusIs(absl::StatusCode::kNotFound,
@@ -61,7 +61,7 @@ TEST_F(ConnectUnixTest, SaysThatThereIsNothing) {
   }
 }
 
-TEST_F(ConnectUnixTest, SaysThatTheAgentHasEnded) {
+TEST_F(ConnectUnixTest, ReportsThatTheAgentHasEnded) {
   MakeStaleSocket(kPath);
   EXPECT_THAT(ConnectUnix(kPath),
               StatusIs(absl::StatusCode::kUnavailable,
@@ -69,46 +69,45 @@ TEST_F(ConnectUnixTest, SaysThatTheAgentHasEnded) {
                        "ended)"));
 }
 
-TEST_F(ConnectUnixTest, SaysThatThereIsNoSocket) {
+TEST_F(ConnectUnixTest, ReportsAFileThatIsNotASocket) {
   std::ofstream(kPath) << "text";
   EXPECT_THAT(ConnectUnix(kPath),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       "no agent listens at x.sock: it is no socket"));
+                       "no agent listens at x.sock: it is not a socket"));
   EXPECT_THAT(ConnectUnix("."),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       "no agent listens at .: it is no socket"));
+                       "no agent listens at .: it is not a socket"));
 }
 
-TEST_F(ConnectUnixTest, SaysThatTheSocketIsOfAnotherType) {
-  const ScopedFd datagrams = SocketOfSomebodyElse(kPath, SOCK_DGRAM);
+TEST_F(ConnectUnixTest, ReportsASocketOfAnotherType) {
+  const ScopedFd datagrams = ForeignSocket(kPath, SOCK_DGRAM);
   EXPECT_THAT(
       ConnectUnix(kPath),
       StatusIs(absl::StatusCode::kFailedPrecondition,
                "no agent listens at x.sock: it is a socket of another type"));
 }
 
-TEST_F(ConnectUnixTest, SaysThatThePathIsNoneOfASocket) {
+TEST_F(ConnectUnixTest, ReportsAPathThatIsNotValidForASocket) {
   EXPECT_THAT(ConnectUnix(std::string(108, 'x')),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        StartsWith("path of 108 bytes is too long")));
 }
 
-TEST_F(ConnectUnixTest, DoesNotWaitWhereManyWait) {
-  const ScopedFd listener =
-      SocketOfSomebodyElse(kPath, SOCK_STREAM, /*backlog=*/1);
+TEST_F(ConnectUnixTest, DoesNotWaitWhenManyClientsWait) {
+  const ScopedFd listener = ForeignSocket(kPath, SOCK_STREAM, /*backlog=*/1);
   std::vector<std::unique_ptr<Transport>> waiting;
   absl::StatusOr<std::unique_ptr<Transport>> client = ConnectUnix(kPath);
   for (; client.ok() && waiting.size() < 100; client = ConnectUnix(kPath)) {
     waiting.push_back(*std::move(client));
   }
   EXPECT_THAT(client, StatusIs(absl::StatusCode::kResourceExhausted,
-                               "the agent at x.sock accepts nobody at the "
+                               "the agent at x.sock accepts no client at the "
                                "moment, and many wait"));
 }
 
-TEST_F(ConnectUnixTest, SaysWhoMayConnect) {
+TEST_F(ConnectUnixTest, ReportsWhichUsersMayConnect) {
   if (!CanBeNobody()) GTEST_SKIP() << "only root can be another user";
-  const ScopedFd listener = SocketOfSomebodyElse(kPath);
+  const ScopedFd listener = ForeignSocket(kPath);
   ASSERT_EQ(chmod(kPath, 0600), 0);
   EXPECT_TRUE(HoldsForNobody([] {
     const absl::Status status = ConnectUnix(kPath).status();

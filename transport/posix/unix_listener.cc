@@ -28,8 +28,9 @@ using transport_internal::ScopedFd;
 using transport_internal::UnixAddress;
 
 constexpr int kForever = -1;
-// Descriptors are wanting: until accept(2) is tried again. The client waits in
-// the kernel meanwhile, so poll(2) would find it at once, for ever.
+// The time until accept(2) is tried again after a lack of descriptors. The
+// client remains in the kernel's queue meanwhile, so poll(2) alone would return
+// at once, in an endless loop.
 constexpr int kPauseMs = 100;
 
 bool IsLackOfResources(int error) {
@@ -37,6 +38,7 @@ bool IsLackOfResources(int error) {
          error == ENOMEM;
 }
 
+// Returns true for an error that concerns a single client.
 bool IsOfOneClient(int error) {
   return error == EAGAIN || error == EINTR || error == ECONNABORTED;
 }
@@ -45,12 +47,12 @@ absl::Status ErrnoStatus(absl::string_view what, const std::string& path) {
   return absl::ErrnoToStatus(errno, absl::StrCat(what, " ", path));
 }
 
-absl::Status SomebodyElse(const std::string& path) {
+absl::Status AnotherListener(const std::string& path) {
   return absl::AlreadyExistsError(
       absl::StrCat("another process listens at ", path));
 }
 
-// A transport that counts as a client as long as it exists.
+// A transport that counts as a client during its lifetime.
 class ClientTransport : public FdTransport {
  public:
   ClientTransport(int fd, std::shared_ptr<std::atomic<int>> clients)
@@ -59,8 +61,8 @@ class ClientTransport : public FdTransport {
   }
   ~ClientTransport() override { --*clients_; }
 
-  // Also where the client has taken the last descriptor, and none was left for
-  // the event that interrupts a Read() or Write().
+  // Also works if the client has taken the last descriptor, so that FdTransport
+  // has no eventfd that interrupts a Read() or Write().
   void Shutdown() override {
     FdTransport::Shutdown();
     shutdown(fd_, SHUT_RDWR);
@@ -77,14 +79,14 @@ absl::StatusOr<uid_t> PeerUid(int socket) {
   ucred peer = {};
   socklen_t size = sizeof(peer);
   if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
-    return absl::ErrnoToStatus(errno, "asking who the client is");
+    return absl::ErrnoToStatus(errno, "determining the user of the client");
   }
   return peer.uid;
 }
 
-std::unique_ptr<UnixListener> UnixListener::At(const std::string& path,
-                                               UnixListenerOptions options) {
-  // Not make_unique: the constructor is private.
+std::unique_ptr<UnixListener> UnixListener::Listen(
+    const std::string& path, UnixListenerOptions options) {
+  // Not std::make_unique, because the constructor is private.
   return std::unique_ptr<UnixListener>(
       new UnixListener(path, std::move(options)));
 }
@@ -102,10 +104,10 @@ UnixListener::~UnixListener() { Shutdown(); }
 
 absl::Status UnixListener::Open() {
   if (!wake_.valid()) return ErrnoStatus("making an eventfd for", path_);
-  const absl::StatusOr<UnixAddress> address = UnixAddress::Of(path_);
+  const absl::StatusOr<UnixAddress> address = UnixAddress::FromPath(path_);
   if (!address.ok()) return address.status();
   absl::StatusOr<LockFile> lock = LockFile::Take(absl::StrCat(path_, ".lock"));
-  if (absl::IsAlreadyExists(lock.status())) return SomebodyElse(path_);
+  if (absl::IsAlreadyExists(lock.status())) return AnotherListener(path_);
   if (!lock.ok()) return lock.status();
   lock_.emplace(*std::move(lock));
   const absl::Status removed = RemoveStaleSocket();
@@ -113,12 +115,13 @@ absl::Status UnixListener::Open() {
 
   ScopedFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd.valid()) return ErrnoStatus("making a socket for", path_);
+  // fchmod() before bind(): the file has the mode from its creation on.
   if (fchmod(fd.get(), 0600) != 0 ||
       bind(fd.get(), address->get(), UnixAddress::size()) != 0) {
     return ErrnoStatus("making the socket", path_);
   }
   socket_ = std::move(fd);
-  if (lstat(path_.c_str(), &file_) != 0 || !LetOthersConnect() ||
+  if (lstat(path_.c_str(), &file_) != 0 || !AllowOtherUsers() ||
       listen(socket_.get(), SOMAXCONN) != 0) {
     const absl::Status status = ErrnoStatus("listening at", path_);
     RemoveSocket();
@@ -127,12 +130,13 @@ absl::Status UnixListener::Open() {
   return absl::OkStatus();
 }
 
-// OK if the path is free now. Called with the lock held.
+// Returns OK if there is no file at the path any more. Requires that the lock
+// is held.
 absl::Status UnixListener::RemoveStaleSocket() {
   struct stat file = {};
   if (lstat(path_.c_str(), &file) == 0 && !S_ISSOCK(file.st_mode)) {
     return absl::FailedPreconditionError(
-        absl::StrCat("there is something at ", path_, " that is no socket"));
+        absl::StrCat("the file at ", path_, " is not a socket"));
   }
   const absl::StatusOr<std::unique_ptr<Transport>> other = ConnectUnix(path_);
   switch (other.status().code()) {
@@ -143,20 +147,22 @@ absl::Status UnixListener::RemoveStaleSocket() {
       return ErrnoStatus("removing the stale socket", path_);
     case absl::StatusCode::kOk:
     case absl::StatusCode::kResourceExhausted:
-      return SomebodyElse(path_);
+      return AnotherListener(path_);
     default:
       return other.status();
   }
 }
 
-// By its name, since the umask has taken from what the open socket had.
-bool UnixListener::LetOthersConnect() const {
+// Changes the mode of the file, because the umask has cleared bits of the open
+// socket's mode.
+bool UnixListener::AllowOtherUsers() const {
   return options_.allowed_uids.empty() ||
          fchmodat(AT_FDCWD, path_.c_str(), 0666, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-// Nobody else replaces it between the look and the removal: we hold the lock.
-// Nor can a later file have its number, which the open socket keeps.
+// No other listener replaces the file between lstat() and unlink(), because the
+// lock is held. No later file can have the same inode number, because the open
+// socket keeps it in use.
 void UnixListener::RemoveSocket() {
   struct stat now = {};
   if (lstat(path_.c_str(), &now) == 0 && now.st_dev == file_.st_dev &&
@@ -169,12 +175,12 @@ absl::StatusOr<std::unique_ptr<Transport>> UnixListener::Accept() {
   while (!shut_down_) {
     if (!opened_.ok()) return opened_;
     Await(socket_.get(), kForever);
-    // Not blocking, or a write(2) of more than there is room for could wait
-    // where Shutdown() of the transport doesn't reach it.
+    // Non-blocking: otherwise a write(2) of more bytes than the buffer holds
+    // could block where Shutdown() of the transport cannot interrupt it.
     ScopedFd client(
         accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (client.valid()) {
-      if (shut_down_ || !MayEnter(client.get())) continue;
+      if (shut_down_ || !MayConnect(client.get())) continue;
       return std::make_unique<ClientTransport>(client.Release(), clients_);
     }
     if (IsLackOfResources(errno)) {
@@ -183,18 +189,18 @@ absl::StatusOr<std::unique_ptr<Transport>> UnixListener::Accept() {
       return ErrnoStatus("accepting clients at", path_);
     }
   }
-  return absl::CancelledError("the side door was shut");
+  return absl::CancelledError("the listener was shut down");
 }
 
-// Returns once `fd` is readable, Shutdown() was called, the time is over, or
-// for no reason. poll(2) passes over a negative descriptor.
+// Returns when `fd` is readable, after Shutdown(), after the timeout, or
+// spuriously. poll(2) ignores a negative descriptor.
 void UnixListener::Await(int fd, int timeout_ms) {
   std::array<pollfd, 2> fds = {pollfd{fd, POLLIN, 0},
                                pollfd{wake_.get(), POLLIN, 0}};
   (void)poll(fds.data(), fds.size(), timeout_ms);
 }
 
-bool UnixListener::MayEnter(int client) const {
+bool UnixListener::MayConnect(int client) const {
   if (*clients_ >= options_.max_clients) return false;
   const absl::StatusOr<uid_t> uid = options_.peer_uid(client);
   if (!uid.ok()) return false;
@@ -208,7 +214,7 @@ void UnixListener::Shutdown() {
   if (opened_.ok()) RemoveSocket();
   lock_.reset();
   const uint64_t one = 1;
-  // Fails only when the event is there already, or there is none.
+  // Fails only if the event is set already or the eventfd does not exist.
   (void)!write(wake_.get(), &one, sizeof(one));
 }
 

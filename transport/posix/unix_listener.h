@@ -22,67 +22,69 @@
 
 namespace passpersist {
 
-// The user at the other end of a connected socket, as the kernel knows it
-// (unix(7), SO_PEERCRED).
+// Returns the user at the other end of a connected socket, as the kernel
+// reports it (unix(7), SO_PEERCRED).
 absl::StatusOr<uid_t> PeerUid(int socket);
 
 struct UnixListenerOptions {
-  // Who is let in, besides root and the user that the agent runs as. Everybody
-  // else finds the connection closed.
+  // The users whose connections are accepted, besides root and the user of the
+  // agent's process. Connections of other users are closed.
   std::vector<uid_t> allowed_uids;
 
-  // How many can be connected at once. One more finds the connection closed.
+  // The maximum number of simultaneous connections. Further connections are
+  // closed.
   int max_clients = 16;
 
-  // How a client's user is found out.
+  // Returns the user of a client.
   std::function<absl::StatusOr<uid_t>(int socket)> peer_uid = PeerUid;
 };
 
-// A side door at a path: a Unix-domain socket, of which ConnectUnix() is the
-// client's end.
+// Listens at a Unix-domain socket. ConnectUnix() connects to it.
 //
-//   /run/my_agent/debug.sock        the socket, while the door is open
-//   /run/my_agent/debug.sock.lock   held by the process that it belongs to
+//   /run/my_agent/debug.sock        the socket, while the listener is open
+//   /run/my_agent/debug.sock.lock   held by the process that owns the socket
 //
-// The lock decides who may replace a socket that nobody listens at any more,
-// which the end of a process by SIGKILL leaves behind. Without it two that
-// start at once could both find the old socket stale, and the slower one would
-// remove what the quicker one has just put in its place. Locks end with their
-// process, so there is nothing to clean up by hand. What is at the path and is
-// no socket, or one that somebody listens at, stays.
+// The lock decides which process may replace a stale socket, which remains
+// after SIGKILL. Without the lock, two processes that start at the same time
+// could both find the old socket stale, and the slower process would remove the
+// socket that the faster process has just created. The kernel releases the lock
+// at the end of the process, so no manual cleanup is necessary. A file at the
+// path that is not a socket, or a socket with a listener, remains.
 //
-// The socket has mode 0600 (less what the umask takes), and from its first
-// moment on: on Linux it is that of the open socket, which is set before there
-// is a file. Connecting takes the right to write, so if there are
-// `allowed_uids` the mode becomes 0666, and only the look at each client's user
-// keeps others out.
+// The socket has mode 0600 (less the bits in the umask) from the moment of its
+// creation: on Linux the file gets the mode of the open socket, which is set
+// before the file exists. Connecting requires write permission. With
+// `allowed_uids` the mode therefore becomes 0666, and only the check of each
+// client's user rejects other users.
 //
 // Accept() is used by one thread at a time; everything else is safe for
 // concurrent use.
 class UnixListener : public Listener {
  public:
-  // Opens the door: clients can connect from now on, and wait for Accept(). If
-  // that fails, Accept() says why; an agent serves its peer all the same, and
-  // its error hook is told.
+  // Starts to listen: clients can connect from now on, and wait for Accept().
+  // If that fails, Accept() returns the error; an agent serves snmpd
+  // nevertheless and passes the error to its ErrorCallback.
   //
-  // A relative path is one of the working folder, which must not be left.
-  static std::unique_ptr<UnixListener> At(const std::string& path,
-                                          UnixListenerOptions options = {});
+  // A relative path refers to the working directory, which the process must not
+  // change.
+  static std::unique_ptr<UnixListener> Listen(const std::string& path,
+                                              UnixListenerOptions options = {});
 
-  // Like Shutdown(); also hangs up on clients that were not accepted.
+  // Like Shutdown(); also closes the connections that were not accepted.
   ~UnixListener() override;
 
   UnixListener(const UnixListener&) = delete;
   UnixListener& operator=(const UnixListener&) = delete;
 
-  // Where the system lacks descriptors or memory for a client, it is tried
-  // again now and then until there are some.
+  // If the system has no descriptor or memory for a client, tries again
+  // periodically until it has.
   //
-  // The transports may outlive this. A client finds the end of input when its
-  // transport is shut down, and counts as connected until that is destroyed.
+  // The transports may outlive the listener. A client reads EOF when its
+  // transport is shut down, and counts as connected until its transport is
+  // destroyed.
   absl::StatusOr<std::unique_ptr<Transport>> Accept() override;
 
-  // Also removes the socket, if it is still the one that was put there.
+  // Also removes the socket, unless another file has replaced it.
   void Shutdown() override;
 
  private:
@@ -90,23 +92,23 @@ class UnixListener : public Listener {
 
   absl::Status Open();
   absl::Status RemoveStaleSocket();
-  bool LetOthersConnect() const;
+  bool AllowOtherUsers() const;
   void RemoveSocket();
   void Await(int fd, int timeout_ms);
-  bool MayEnter(int client) const;
+  bool MayConnect(int client) const;
 
   const std::string path_;
   const UnixListenerOptions options_;
   const transport_internal::ScopedFd
-      wake_;  // an eventfd that Shutdown() makes readable
-  // How many clients there are. Their transports have a share in it.
+      wake_;  // an eventfd; Shutdown() makes it readable
+  // The number of connected clients. Shared with their transports.
   const std::shared_ptr<std::atomic<int>> clients_;
   std::atomic<bool> shut_down_ = false;
 
-  // Set by the constructor; the first Shutdown() gives up the lock.
+  // Set by the constructor; the first Shutdown() releases the lock.
   std::optional<transport_internal::LockFile> lock_;
   transport_internal::ScopedFd socket_;
-  struct stat file_ = {};  // what was put at path_
+  struct stat file_ = {};  // of the socket created at path_
   const absl::Status opened_;
 };
 

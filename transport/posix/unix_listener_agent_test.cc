@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An agent with a door at a path.
+// An agent with a UnixListener.
 
 #include <memory>
 #include <string>
@@ -40,7 +40,7 @@ using testing::ElementsAre;
 
 class UnixListenerAgentTest : public UnixListenerTest {
  protected:
-  // Serves .1.3.1 = 5, and guests at `path`.
+  // Returns a builder of an agent with .1.3.1 = 5 and a listener at `path`.
   AgentBuilder Builder(const std::string& path, UnixListenerOptions options) {
     AgentBuilder builder;
     builder.SetStoreFactory([] { return std::make_unique<FakeStore>(); })
@@ -49,27 +49,28 @@ class UnixListenerAgentTest : public UnixListenerTest {
                       contents.Put({1}, Integer32{5});
                       return absl::OkStatus();
                     })
-        .AddListener(UnixListener::At(path, std::move(options)),
+        .AddListener(UnixListener::Listen(path, std::move(options)),
                      [] { return std::make_unique<PassPersistCodec>(); })
         .OnError(log_.Hook());
     return builder;
   }
 
-  // The answer to a PING, "" if the door was closed at once.
+  // Returns the answer to a PING, "" if the listener closed the connection.
   static std::string Ping(Transport* client) {
-    return client->Write("PING\n").ok() ? Hear(client) : "";
+    return client->Write("PING\n").ok() ? Receive(client) : "";
   }
 
   ErrorLog log_;
 };
 
-TEST_F(UnixListenerAgentTest, ServesOneGuestAfterTheOtherThroughADoorForOne) {
-  constexpr int kGuests = 20;
+TEST_F(UnixListenerAgentTest, ServesOneClientAfterTheOtherWithMaxClientsOne) {
+  constexpr int kClients = 20;
   UnixListenerOptions options;
   options.max_clients = 1;
   FakeSnmpd snmpd(Builder(kPath, options));
-  for (int served = 0; served < kGuests;) {
-    // Until the agent has seen that the last one left, there is no place.
+  for (int served = 0; served < kClients;) {
+    // The agent rejects clients until it has noticed that the previous client
+    // has disconnected.
     if (Ping(Connect().get()) == "PONG\n") {
       ++served;
     } else {
@@ -79,23 +80,23 @@ TEST_F(UnixListenerAgentTest, ServesOneGuestAfterTheOtherThroughADoorForOne) {
   EXPECT_EQ(snmpd.Get(".1.3.1"), "INTEGER 5");
 }
 
-TEST_F(UnixListenerAgentTest, ItsEndIsTheEndOfGuestsAndOfTheSocket) {
+TEST_F(UnixListenerAgentTest, ItsEndClosesConnectionsAndRemovesTheSocket) {
   std::unique_ptr<Transport> served;
   {
     FakeSnmpd snmpd(Builder(kPath, {}));
     served = Connect();
     EXPECT_EQ(Ping(served.get()), "PONG\n");
   }
-  EXPECT_EQ(Hear(served.get()), "");
-  EXPECT_TRUE(folder_.empty());
+  EXPECT_EQ(Receive(served.get()), "");
+  EXPECT_TRUE(directory_.empty());
 }
 
-TEST_F(UnixListenerAgentTest, ServesSnmpdThoughTheDoorCannotBeOpened) {
-  FakeSnmpd snmpd(Builder("absent/door.sock", {}));
+TEST_F(UnixListenerAgentTest, ServesSnmpdIfTheListenerFails) {
+  FakeSnmpd snmpd(Builder("absent/debug.sock", {}));
   EXPECT_EQ(snmpd.Get(".1.3.1"), "INTEGER 5");
   log_.Await();
   EXPECT_THAT(log_.Take(),
-              ElementsAre("NOT_FOUND: opening absent/door.sock.lock: No such "
+              ElementsAre("NOT_FOUND: opening absent/debug.sock.lock: No such "
                           "file or directory"));
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whom a UnixListener lets in.
+// Which clients a UnixListener accepts.
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -40,7 +40,7 @@ using passpersist::UnixListener;
 using passpersist::UnixListenerOptions;
 using passpersist::transport_internal::ScopedFd;
 
-constexpr uid_t kStranger = 12345;
+constexpr uid_t kOtherUid = 12345;
 
 // The descriptors of this process.
 std::set<int> OpenDescriptors() {
@@ -49,110 +49,111 @@ std::set<int> OpenDescriptors() {
        std::filesystem::directory_iterator("/proc/self/fd")) {
     fds.insert(std::atoi(entry.path().filename().c_str()));
   }
-  // The one that read the folder is closed by now.
+  // The descriptor that read the directory is closed by now.
   for (auto fd = fds.begin(); fd != fds.end();) {
     fd = fcntl(*fd, F_GETFD) < 0 ? fds.erase(fd) : std::next(fd);
   }
   return fds;
 }
 
-TEST_F(UnixListenerTest, OneMoreThanTheMostIsClosedAtOnceUntilOneLeaves) {
+TEST_F(UnixListenerTest, RejectsClientsOverTheMaximumUntilOneDisconnects) {
   UnixListenerOptions options;
   options.max_clients = 2;
-  const auto listener = UnixListener::At(kPath, options);
+  const auto listener = UnixListener::Listen(kPath, options);
   const auto first = Connect();
-  auto first_guest = Accept(listener.get());
+  auto first_accepted = Accept(listener.get());
   const auto second = Connect();
-  const auto second_guest = Accept(listener.get());
+  const auto second_accepted = Accept(listener.get());
 
   const auto third = Connect();
   absl::StatusOr<std::unique_ptr<Transport>> next;
-  std::thread accepter([&] { next = listener->Accept(); });
-  EXPECT_EQ(Hear(third.get()), "");
-  first_guest.reset();
+  std::thread acceptor([&] { next = listener->Accept(); });
+  EXPECT_EQ(Receive(third.get()), "");
+  first_accepted.reset();
   const auto fourth = Connect();
-  accepter.join();
+  acceptor.join();
   ASSERT_THAT(next, IsOk());
   ASSERT_THAT(fourth->Write("in"), IsOk());
-  EXPECT_EQ(Hear(next->get()), "in");
-  EXPECT_EQ(Hear(first.get()), "");
+  EXPECT_EQ(Receive(next->get()), "in");
+  EXPECT_EQ(Receive(first.get()), "");
 }
 
-TEST_F(UnixListenerTest, ClientsCountEvenIfTheyOutliveTheListener) {
-  auto listener = UnixListener::At(kPath);
+TEST_F(UnixListenerTest, ClientsThatOutliveTheListenerCount) {
+  auto listener = UnixListener::Listen(kPath);
   const auto client = Connect();
-  auto guest = Accept(listener.get());
+  auto accepted = Accept(listener.get());
   listener.reset();
-  guest.reset();
-  EXPECT_EQ(Hear(client.get()), "");
+  accepted.reset();
+  EXPECT_EQ(Receive(client.get()), "");
 }
 
 TEST_F(UnixListenerTest, KnowsTheUserOfAClient) {
   std::array<int, 2> ends;
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
-  const ScopedFd here(ends[0]);
-  const ScopedFd there(ends[1]);
-  EXPECT_EQ(*PeerUid(here.get()), geteuid());
+  const ScopedFd end(ends[0]);
+  const ScopedFd other_end(ends[1]);
+  EXPECT_EQ(*PeerUid(end.get()), geteuid());
   EXPECT_FALSE(PeerUid(-1).ok());
 }
 
-TEST_F(UnixListenerTest, LetsInTheOwnUserRootAndWhoIsAllowed) {
-  for (const uid_t uid : {geteuid(), uid_t{0}, kStranger}) {
+TEST_F(UnixListenerTest, AcceptsItsUserRootAndAllowedUsers) {
+  for (const uid_t uid : {geteuid(), uid_t{0}, kOtherUid}) {
     UnixListenerOptions options;
-    options.allowed_uids = {1, kStranger};
+    options.allowed_uids = {1, kOtherUid};
     options.peer_uid = [uid](int) { return uid; };
-    const auto listener = UnixListener::At(kPath, options);
+    const auto listener = UnixListener::Listen(kPath, options);
     const auto client = Connect();
     EXPECT_NE(Accept(listener.get()), nullptr);
   }
 }
 
-TEST_F(UnixListenerTest, ClosesOnAStrangerAtOnceAndLetsInTheNext) {
+TEST_F(UnixListenerTest, RejectsAnUnauthorizedUserAndAcceptsTheNext) {
   std::vector<absl::StatusOr<uid_t>> uids = {
-      kStranger, absl::InternalError("nobody knows"), geteuid()};
+      kOtherUid, absl::InternalError("unknown"), geteuid()};
   UnixListenerOptions options;
   options.allowed_uids = {1};
   options.peer_uid = [&, next = 0](int) mutable { return uids[next++]; };
-  const auto listener = UnixListener::At(kPath, options);
-  const auto stranger = Connect();
+  const auto listener = UnixListener::Listen(kPath, options);
+  const auto other_user = Connect();
   const auto unknown = Connect();
   const auto own = Connect();
-  const auto guest = Accept(listener.get());
-  EXPECT_EQ(Hear(stranger.get()), "");
-  EXPECT_EQ(Hear(unknown.get()), "");
-  ASSERT_THAT(guest->Write("you"), IsOk());
-  EXPECT_EQ(Hear(own.get()), "you");
+  const auto accepted = Accept(listener.get());
+  EXPECT_EQ(Receive(other_user.get()), "");
+  EXPECT_EQ(Receive(unknown.get()), "");
+  ASSERT_THAT(accepted->Write("you"), IsOk());
+  EXPECT_EQ(Receive(own.get()), "you");
 }
 
-TEST_F(UnixListenerTest, ClosesOnARealStranger) {
+TEST_F(UnixListenerTest, RejectsARealUnauthorizedUser) {
   if (!CanBeNobody()) GTEST_SKIP() << "only root can be another user";
   UnixListenerOptions options;
   options.allowed_uids = {1};
-  const auto listener = UnixListener::At(kPath, options);
-  std::thread accepter(
+  const auto listener = UnixListener::Listen(kPath, options);
+  std::thread acceptor(
       [&] { EXPECT_TRUE(absl::IsCancelled(listener->Accept().status())); });
   EXPECT_TRUE(HoldsForNobody([] {
     const auto client = ConnectUnix(kPath);
-    return client.ok() && Hear(client->get()).empty();
+    return client.ok() && Receive(client->get()).empty();
   }));
   listener->Shutdown();
-  accepter.join();
+  acceptor.join();
 }
 
-TEST_F(UnixListenerTest, AStrangerCannotEvenConnectIfNobodyElseIsAllowed) {
+TEST_F(UnixListenerTest, AnotherUserCannotConnectWithoutAllowedUids) {
   if (!CanBeNobody()) GTEST_SKIP() << "only root can be another user";
-  const auto listener = UnixListener::At(kPath);
+  const auto listener = UnixListener::Listen(kPath);
   EXPECT_TRUE(HoldsForNobody(
       [] { return absl::IsPermissionDenied(ConnectUnix(kPath).status()); }));
 }
 
 TEST_F(UnixListenerTest, ChildrenInheritNothing) {
   const std::set<int> before = OpenDescriptors();
-  const auto listener = UnixListener::At(kPath);
+  const auto listener = UnixListener::Listen(kPath);
   const auto client = Connect();
-  const auto guest = Accept(listener.get());
+  const auto accepted = Accept(listener.get());
   const std::set<int> after = OpenDescriptors();
-  // The lock, the door, both ends, and an eventfd of each of the three.
+  // The lock, the listening socket, both ends, and an eventfd each for the
+  // listener and both ends.
   EXPECT_EQ(after.size(), before.size() + 7);
   for (const int fd : after) {
     if (before.count(fd) > 0) continue;
@@ -160,8 +161,7 @@ TEST_F(UnixListenerTest, ChildrenInheritNothing) {
   }
 }
 
-// Lets no more descriptors be opened as long as it exists, but the next `spare`
-// ones.
+// Allows only `spare` more descriptors to be opened during its lifetime.
 class NoMoreDescriptors {
  public:
   explicit NoMoreDescriptors(int spare = 0) {
@@ -177,22 +177,22 @@ class NoMoreDescriptors {
   rlimit former_;
 };
 
-// The processor time that the calling thread has taken.
+// Returns the processor time that the calling thread has used.
 absl::Duration ThreadTime() {
   timespec time = {};
   EXPECT_EQ(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time), 0);
   return absl::DurationFromTimespec(time);
 }
 
-// Accepts two clients on a thread of its own, the second of them in want of
-// descriptors. With the first the sanitizers have looked at everything, which
-// takes them descriptors.
-struct HungryAccepter {
-  explicit HungryAccepter(UnixListener* listener)
+// Accepts two clients on a thread of its own, the second with a lack of
+// descriptors. The first Accept() lets the sanitizers initialize, for which
+// they need descriptors.
+struct StarvedAcceptor {
+  explicit StarvedAcceptor(UnixListener* listener)
       : thread([this, listener] {
           first = listener->Accept();
           warm.Notify();
-          hungry.WaitForNotification();
+          starved.WaitForNotification();
           const absl::Duration begin = ThreadTime();
           second = listener->Accept();
           time_taken = ThreadTime() - begin;
@@ -201,64 +201,64 @@ struct HungryAccepter {
     warm.WaitForNotification();
   }
 
-  absl::Notification warm, hungry, done;
+  absl::Notification warm, starved, done;
   absl::StatusOr<std::unique_ptr<Transport>> first, second;
   absl::Duration time_taken;
   std::thread thread;
 };
 
-TEST_F(UnixListenerTest, WaitsQuietlyUntilThereAreDescriptorsAgain) {
-  const auto listener = UnixListener::At(kPath);
+TEST_F(UnixListenerTest, WaitsUntilDescriptorsAreAvailable) {
+  const auto listener = UnixListener::Listen(kPath);
   const auto one = Connect();
   const auto other = Connect();
-  HungryAccepter accepter(listener.get());
+  StarvedAcceptor acceptor(listener.get());
   {
     const NoMoreDescriptors no_more;
-    accepter.hungry.Notify();
+    acceptor.starved.Notify();
     EXPECT_FALSE(
-        accepter.done.WaitForNotificationWithTimeout(absl::Milliseconds(400)));
+        acceptor.done.WaitForNotificationWithTimeout(absl::Milliseconds(400)));
   }
-  accepter.thread.join();
-  EXPECT_LT(accepter.time_taken, absl::Milliseconds(50));
-  ASSERT_THAT(accepter.second, IsOk());
-  ASSERT_THAT((*accepter.second)->Write("late"), IsOk());
-  EXPECT_EQ(Hear(other.get()), "late");
+  acceptor.thread.join();
+  EXPECT_LT(acceptor.time_taken, absl::Milliseconds(50));
+  ASSERT_THAT(acceptor.second, IsOk());
+  ASSERT_THAT((*acceptor.second)->Write("late"), IsOk());
+  EXPECT_EQ(Receive(other.get()), "late");
 }
 
 TEST_F(UnixListenerTest, ShutdownInterruptsTheWaitForDescriptors) {
-  const auto listener = UnixListener::At(kPath);
+  const auto listener = UnixListener::Listen(kPath);
   const auto one = Connect();
   const auto other = Connect();
-  HungryAccepter accepter(listener.get());
+  StarvedAcceptor acceptor(listener.get());
   {
     const NoMoreDescriptors no_more;
-    accepter.hungry.Notify();
+    acceptor.starved.Notify();
     listener->Shutdown();
-    accepter.thread.join();
+    acceptor.thread.join();
   }
-  EXPECT_TRUE(absl::IsCancelled(accepter.second.status()));
+  EXPECT_TRUE(absl::IsCancelled(acceptor.second.status()));
 }
 
 TEST_F(UnixListenerTest, AClientThatTakesTheLastDescriptorDelaysNoShutdown) {
-  const auto listener = UnixListener::At(kPath);
+  const auto listener = UnixListener::Listen(kPath);
   const auto one = Connect();
   const auto other = Connect();
-  HungryAccepter accepter(listener.get());
+  StarvedAcceptor acceptor(listener.get());
   {
     const NoMoreDescriptors no_more(/*spare=*/1);
-    accepter.hungry.Notify();
-    accepter.thread.join();
+    acceptor.starved.Notify();
+    acceptor.thread.join();
   }
-  ASSERT_THAT(accepter.second, IsOk());
-  Transport& guest = **accepter.second;
+  ASSERT_THAT(acceptor.second, IsOk());
+  Transport& accepted = **acceptor.second;
   std::thread reader([&] {
-    std::string heard;
+    std::string received;
     EXPECT_TRUE(absl::IsCancelled(
-        guest.Read(&heard, absl::InfiniteDuration()).status()));
+        accepted.Read(&received, absl::InfiniteDuration()).status()));
   });
-  guest.Shutdown();
+  accepted.Shutdown();
   reader.join();
-  EXPECT_EQ(Hear(other.get()), "");
+  EXPECT_EQ(Receive(other.get()), "");
 }
 
 }  // namespace

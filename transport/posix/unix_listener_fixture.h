@@ -17,10 +17,10 @@
 
 namespace passpersist_testing {
 
-// A folder for the door, and what its visitors do.
+// Provides a directory for the socket and the operations of clients.
 class UnixListenerTest : public testing::Test {
  protected:
-  static constexpr char kPath[] = "door.sock";
+  static constexpr char kPath[] = "debug.sock";
 
   static std::unique_ptr<passpersist::Transport> Connect() {
     auto client = passpersist::ConnectUnix(kPath);
@@ -31,19 +31,20 @@ class UnixListenerTest : public testing::Test {
 
   static std::unique_ptr<passpersist::Transport> Accept(
       passpersist::UnixListener* listener) {
-    auto guest = listener->Accept();
-    if (guest.ok()) return *std::move(guest);
-    ADD_FAILURE() << guest.status();
+    auto accepted = listener->Accept();
+    if (accepted.ok()) return *std::move(accepted);
+    ADD_FAILURE() << accepted.status();
     return nullptr;
   }
 
-  // What comes next from the other end, "" when that is closed.
-  static std::string Hear(passpersist::Transport* transport) {
-    std::string heard;
-    return transport->Read(&heard, absl::InfiniteDuration()).ok() ? heard : "";
+  // Returns the next bytes from the other end, "" once that is closed.
+  static std::string Receive(passpersist::Transport* transport) {
+    std::string received;
+    return transport->Read(&received, absl::InfiniteDuration()).ok() ? received
+                                                                     : "";
   }
 
-  ScopedTempDir folder_;
+  ScopedTempDir directory_;
 };
 
 }  // namespace passpersist_testing

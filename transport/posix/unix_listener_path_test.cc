@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a UnixListener does to its path, and what it finds there.
+// How a UnixListener creates and removes its socket, and handles existing
+// files.
 
 #include <signal.h>
 #include <sys/inotify.h>
@@ -36,7 +37,7 @@ using passpersist::UnixListenerOptions;
 using passpersist::transport_internal::ScopedFd;
 using testing::StartsWith;
 
-// Sets the umask, for a scope.
+// Sets the umask during its lifetime.
 class ScopedUmask {
  public:
   explicit ScopedUmask(mode_t mask) : former_(umask(mask)) {}
@@ -52,11 +53,11 @@ mode_t ModeOf(const char* path) {
   return file.st_mode & 07777;
 }
 
-// What was done in a folder since this was made: the names of files that came
-// into being, and of those whose mode or owner was changed afterwards.
-class FolderWatch {
+// Watches the working directory: records the names of created files, and of
+// files whose mode or owner was changed.
+class DirectoryWatch {
  public:
-  FolderWatch() : fd_(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
+  DirectoryWatch() : fd_(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
     EXPECT_GE(inotify_add_watch(fd_.get(), ".", IN_CREATE | IN_ATTRIB), 0);
   }
 
@@ -82,49 +83,48 @@ class FolderWatch {
   std::vector<std::pair<uint32_t, std::string>> seen_;
 };
 
-TEST_F(UnixListenerTest, TheSocketIsTheOwnersAloneFromTheBeginning) {
+TEST_F(UnixListenerTest, OnlyItsUserCanConnectFromTheBeginning) {
   const ScopedUmask umask(0);
-  FolderWatch watch;
-  const auto listener = UnixListener::At(kPath);
+  DirectoryWatch watch;
+  const auto listener = UnixListener::Listen(kPath);
   EXPECT_EQ(ModeOf(kPath), 0600);
-  EXPECT_EQ(ModeOf("door.sock.lock"), 0600);
+  EXPECT_EQ(ModeOf("debug.sock.lock"), 0600);
   EXPECT_TRUE(watch.Saw(IN_CREATE, kPath));
   EXPECT_FALSE(watch.Saw(IN_ATTRIB, kPath));
 }
 
-TEST_F(UnixListenerTest, TheSocketIsEverybodysIfOthersAreAllowed) {
+TEST_F(UnixListenerTest, AllUsersCanConnectWithAllowedUids) {
   const ScopedUmask umask(077);
   UnixListenerOptions options;
   options.allowed_uids = {65534};
-  const auto listener = UnixListener::At(kPath, options);
+  const auto listener = UnixListener::Listen(kPath, options);
   EXPECT_EQ(ModeOf(kPath), 0666);
 }
 
-TEST_F(UnixListenerTest, SaysThatThePathIsTooLong) {
-  EXPECT_THAT(UnixListener::At(std::string(108, 'x'))->Accept(),
+TEST_F(UnixListenerTest, ReportsAPathThatIsTooLong) {
+  EXPECT_THAT(UnixListener::Listen(std::string(108, 'x'))->Accept(),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        StartsWith("path of 108 bytes is too long")));
-  EXPECT_TRUE(folder_.empty());
+  EXPECT_TRUE(directory_.empty());
 }
 
-TEST_F(UnixListenerTest, SaysThatThereIsNoSuchFolder) {
-  EXPECT_THAT(UnixListener::At("absent/door.sock")->Accept(),
+TEST_F(UnixListenerTest, ReportsAMissingDirectory) {
+  EXPECT_THAT(UnixListener::Listen("absent/debug.sock")->Accept(),
               StatusIs(absl::StatusCode::kNotFound,
-                       StartsWith("opening absent/door.sock")));
+                       StartsWith("opening absent/debug.sock")));
 }
 
-TEST_F(UnixListenerTest, LeavesWhatIsNoSocket) {
+TEST_F(UnixListenerTest, LeavesAFileThatIsNotASocket) {
   MakeStaleSocket("stale.sock");
   std::ofstream("file") << "text";
-  std::filesystem::create_directory("folder");
+  std::filesystem::create_directory("directory");
   std::filesystem::create_symlink("stale.sock", "link");
   std::filesystem::create_symlink("absent", "dangling");
-  for (const std::string path : {"file", "folder", "link", "dangling"}) {
-    const auto listener = UnixListener::At(path);
-    EXPECT_THAT(
-        listener->Accept(),
-        StatusIs(absl::StatusCode::kFailedPrecondition,
-                 "there is something at " + path + " that is no socket"));
+  for (const std::string path : {"file", "directory", "link", "dangling"}) {
+    const auto listener = UnixListener::Listen(path);
+    EXPECT_THAT(listener->Accept(),
+                StatusIs(absl::StatusCode::kFailedPrecondition,
+                         "the file at " + path + " is not a socket"));
     EXPECT_NE(std::filesystem::symlink_status(path).type(),
               std::filesystem::file_type::not_found);
     EXPECT_FALSE(std::filesystem::exists(path + ".lock"));
@@ -132,63 +132,62 @@ TEST_F(UnixListenerTest, LeavesWhatIsNoSocket) {
 }
 
 TEST_F(UnixListenerTest, LeavesTheSocketOfAnotherListener) {
-  const auto first = UnixListener::At(kPath);
-  EXPECT_THAT(UnixListener::At(kPath)->Accept(),
+  const auto first = UnixListener::Listen(kPath);
+  EXPECT_THAT(UnixListener::Listen(kPath)->Accept(),
               StatusIs(absl::StatusCode::kAlreadyExists,
-                       "another process listens at door.sock"));
+                       "another process listens at debug.sock"));
   const auto client = Connect();
   EXPECT_NE(Accept(first.get()), nullptr);
 }
 
 TEST_F(UnixListenerTest, LeavesASocketAtWhichAProgramWithoutLocksListens) {
-  const ScopedFd other =
-      SocketOfSomebodyElse(kPath, SOCK_STREAM, /*backlog=*/0);
-  // The second finds the queue full.
+  const ScopedFd other = ForeignSocket(kPath, SOCK_STREAM, /*backlog=*/0);
+  // The second attempt finds the queue full.
   for (int i = 0; i < 2; ++i) {
-    EXPECT_THAT(UnixListener::At(kPath)->Accept(),
+    EXPECT_THAT(UnixListener::Listen(kPath)->Accept(),
                 StatusIs(absl::StatusCode::kAlreadyExists,
-                         "another process listens at door.sock"));
+                         "another process listens at debug.sock"));
   }
   EXPECT_TRUE(std::filesystem::exists(kPath));
 }
 
 TEST_F(UnixListenerTest, LeavesASocketOfAnotherType) {
-  const ScopedFd datagrams = SocketOfSomebodyElse(kPath, SOCK_DGRAM);
-  EXPECT_TRUE(
-      absl::IsFailedPrecondition(UnixListener::At(kPath)->Accept().status()));
+  const ScopedFd datagrams = ForeignSocket(kPath, SOCK_DGRAM);
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      UnixListener::Listen(kPath)->Accept().status()));
   EXPECT_TRUE(std::filesystem::exists(kPath));
 }
 
 TEST_F(UnixListenerTest, ReplacesAStaleSocket) {
   MakeStaleSocket(kPath);
-  const auto listener = UnixListener::At(kPath);
+  const auto listener = UnixListener::Listen(kPath);
   const auto client = Connect();
   EXPECT_NE(Accept(listener.get()), nullptr);
 }
 
-TEST_F(UnixListenerTest, ReplacesWhatAKilledProcessHasLeft) {
+TEST_F(UnixListenerTest, ReplacesTheSocketOfAKilledProcess) {
   std::array<int, 2> ready;
   ASSERT_EQ(pipe(ready.data()), 0);
   const pid_t child = fork();
   if (child == 0) {
-    const auto listener = UnixListener::At(kPath);
+    const auto listener = UnixListener::Listen(kPath);
     (void)!write(ready[1], "!", 1);
     while (true) pause();
   }
   char byte;
   EXPECT_EQ(read(ready[0], &byte, 1), 1);
   EXPECT_TRUE(
-      absl::IsAlreadyExists(UnixListener::At(kPath)->Accept().status()));
+      absl::IsAlreadyExists(UnixListener::Listen(kPath)->Accept().status()));
   EXPECT_EQ(kill(child, SIGKILL), 0);
   EXPECT_EQ(waitpid(child, nullptr, 0), child);
   close(ready[0]);
   close(ready[1]);
-  const auto listener = UnixListener::At(kPath);
+  const auto listener = UnixListener::Listen(kPath);
   const auto client = Connect();
   EXPECT_NE(Accept(listener.get()), nullptr);
 }
 
-TEST_F(UnixListenerTest, AmongManyWhoReplaceAStaleSocketOneSucceeds) {
+TEST_F(UnixListenerTest, OneOfManyReplacesAStaleSocket) {
   constexpr int kRounds = 50;
   constexpr size_t kListeners = 4;
   for (int round = 0; round < kRounds; ++round) {
@@ -196,13 +195,13 @@ TEST_F(UnixListenerTest, AmongManyWhoReplaceAStaleSocketOneSucceeds) {
     std::array<std::unique_ptr<UnixListener>, kListeners> listeners;
     std::vector<std::thread> threads;
     for (auto& listener : listeners) {
-      threads.emplace_back([&] { listener = UnixListener::At(kPath); });
+      threads.emplace_back([&] { listener = UnixListener::Listen(kPath); });
     }
     for (std::thread& thread : threads) thread.join();
     const auto client = Connect();
     size_t open = 0;
     for (auto& listener : listeners) {
-      // With two of them open, one would wait for ever.
+      // If two of them were open, one Accept() would wait forever.
       const absl::Status status = listener->Accept().status();
       if (status.ok()) ++open;
       EXPECT_TRUE(status.ok() || absl::IsAlreadyExists(status)) << status;
@@ -211,8 +210,8 @@ TEST_F(UnixListenerTest, AmongManyWhoReplaceAStaleSocketOneSucceeds) {
   }
 }
 
-TEST_F(UnixListenerTest, IsCancelledOnceShutEvenIfItWasNeverOpen) {
-  const auto listener = UnixListener::At("absent/door.sock");
+TEST_F(UnixListenerTest, IsCancelledAfterShutdownEvenIfItNeverListened) {
+  const auto listener = UnixListener::Listen("absent/debug.sock");
   EXPECT_TRUE(absl::IsNotFound(listener->Accept().status()));
   listener->Shutdown();
   EXPECT_TRUE(absl::IsCancelled(listener->Accept().status()));

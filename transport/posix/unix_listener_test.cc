@@ -25,57 +25,58 @@ using passpersist::ConnectUnix;
 using passpersist::UnixListener;
 using passpersist::transport_internal::ScopedFd;
 
-// What the listener hands out, and what it lets in.
-TransportPair ConnectThroughTheDoor() {
-  const ScopedTempDir folder;
-  const auto listener = UnixListener::At("conformance.sock");
+// Returns an accepted transport and its client.
+TransportPair ConnectThroughListener() {
+  const ScopedTempDir directory;
+  const auto listener = UnixListener::Listen("conformance.sock");
   auto client = ConnectUnix("conformance.sock");
-  auto guest = listener->Accept();
-  if (client.ok() && guest.ok()) return {*std::move(guest), *std::move(client)};
-  ADD_FAILURE() << client.status() << "; " << guest.status();
+  auto accepted = listener->Accept();
+  if (client.ok() && accepted.ok())
+    return {*std::move(accepted), *std::move(client)};
+  ADD_FAILURE() << client.status() << "; " << accepted.status();
   return {};
 }
 
 INSTANTIATE_TEST_SUITE_P(UnixListener, TransportConformanceTest,
                          testing::Values(TransportUnderTest{
-                             ConnectThroughTheDoor}));
+                             ConnectThroughListener}));
 
-TEST_F(UnixListenerTest, LetsAClientConverse) {
-  const auto listener = UnixListener::At(kPath);
+TEST_F(UnixListenerTest, ConnectsAClient) {
+  const auto listener = UnixListener::Listen(kPath);
   const auto client = Connect();
-  const auto guest = Accept(listener.get());
+  const auto accepted = Accept(listener.get());
   ASSERT_THAT(client->Write("PING\n"), IsOk());
-  EXPECT_EQ(Hear(guest.get()), "PING\n");
-  ASSERT_THAT(guest->Write("PONG\n"), IsOk());
-  EXPECT_EQ(Hear(client.get()), "PONG\n");
+  EXPECT_EQ(Receive(accepted.get()), "PING\n");
+  ASSERT_THAT(accepted->Write("PONG\n"), IsOk());
+  EXPECT_EQ(Receive(client.get()), "PONG\n");
 }
 
-TEST_F(UnixListenerTest, ClientsConnectAndSpeakBeforeAnybodyAccepts) {
-  const auto listener = UnixListener::At(kPath);
+TEST_F(UnixListenerTest, ClientsConnectAndSendBeforeAccept) {
+  const auto listener = UnixListener::Listen(kPath);
   const auto first = Connect();
   const auto second = Connect();
   ASSERT_THAT(first->Write("1"), IsOk());
   ASSERT_THAT(second->Write("2"), IsOk());
-  EXPECT_EQ(Hear(Accept(listener.get()).get()), "1");
-  EXPECT_EQ(Hear(Accept(listener.get()).get()), "2");
+  EXPECT_EQ(Receive(Accept(listener.get()).get()), "1");
+  EXPECT_EQ(Receive(Accept(listener.get()).get()), "2");
 }
 
-TEST_F(UnixListenerTest, ShutdownInterruptsAnAcceptThatWaits) {
+TEST_F(UnixListenerTest, ShutdownInterruptsABlockedAccept) {
   constexpr int kRounds = 100;
   for (int round = 0; round < kRounds; ++round) {
-    const auto listener = UnixListener::At(kPath);
-    std::thread accepter([&] {
+    const auto listener = UnixListener::Listen(kPath);
+    std::thread acceptor([&] {
       EXPECT_THAT(listener->Accept(), StatusIs(absl::StatusCode::kCancelled,
-                                               "the side door was shut"));
+                                               "the listener was shut down"));
     });
     if (round % 2 == 0) std::this_thread::yield();
     listener->Shutdown();
-    accepter.join();
+    acceptor.join();
   }
 }
 
-TEST_F(UnixListenerTest, ShutdownCancelsEverythingFromThenOn) {
-  const auto listener = UnixListener::At(kPath);
+TEST_F(UnixListenerTest, ShutdownCancelsAllLaterAccepts) {
+  const auto listener = UnixListener::Listen(kPath);
   const auto client = Connect();
   listener->Shutdown();
   listener->Shutdown();
@@ -84,48 +85,48 @@ TEST_F(UnixListenerTest, ShutdownCancelsEverythingFromThenOn) {
   }
 }
 
-TEST_F(UnixListenerTest, ShutdownLeavesTheAcceptedAlone) {
-  auto listener = UnixListener::At(kPath);
+TEST_F(UnixListenerTest, ShutdownKeepsAcceptedConnections) {
+  auto listener = UnixListener::Listen(kPath);
   const auto client = Connect();
-  const auto guest = Accept(listener.get());
+  const auto accepted = Accept(listener.get());
   listener->Shutdown();
   ASSERT_THAT(client->Write("still"), IsOk());
-  EXPECT_EQ(Hear(guest.get()), "still");
+  EXPECT_EQ(Receive(accepted.get()), "still");
   listener.reset();
-  ASSERT_THAT(guest->Write("here"), IsOk());
-  EXPECT_EQ(Hear(client.get()), "here");
+  ASSERT_THAT(accepted->Write("here"), IsOk());
+  EXPECT_EQ(Receive(client.get()), "here");
 }
 
-TEST_F(UnixListenerTest, DestructionHangsUpOnWhoWaits) {
-  auto listener = UnixListener::At(kPath);
+TEST_F(UnixListenerTest, DestructionClosesWaitingConnections) {
+  auto listener = UnixListener::Listen(kPath);
   const auto client = Connect();
   listener.reset();
-  EXPECT_EQ(Hear(client.get()), "");
+  EXPECT_EQ(Receive(client.get()), "");
 }
 
 TEST_F(UnixListenerTest, NothingIsLeftAfterShutdownOrDestruction) {
-  auto listener = UnixListener::At(kPath);
-  EXPECT_FALSE(folder_.empty());
+  auto listener = UnixListener::Listen(kPath);
+  EXPECT_FALSE(directory_.empty());
   listener->Shutdown();
-  EXPECT_TRUE(folder_.empty());
-  listener = UnixListener::At(kPath);
-  EXPECT_FALSE(folder_.empty());
+  EXPECT_TRUE(directory_.empty());
+  listener = UnixListener::Listen(kPath);
+  EXPECT_FALSE(directory_.empty());
   listener.reset();
-  EXPECT_TRUE(folder_.empty());
+  EXPECT_TRUE(directory_.empty());
 }
 
-TEST_F(UnixListenerTest, ASocketThatSomebodyElsePutThereStays) {
-  auto listener = UnixListener::At(kPath);
+TEST_F(UnixListenerTest, LeavesASocketThatHasReplacedItsOwn) {
+  auto listener = UnixListener::Listen(kPath);
   std::filesystem::remove(kPath);
-  const ScopedFd other = SocketOfSomebodyElse(kPath);
+  const ScopedFd other = ForeignSocket(kPath);
   listener.reset();
   EXPECT_NE(Connect(), nullptr);
 }
 
-TEST_F(UnixListenerTest, TheNextCanOpenTheDoorOnceItIsShut) {
-  const auto first = UnixListener::At(kPath);
+TEST_F(UnixListenerTest, AnotherListenerCanListenAfterShutdown) {
+  const auto first = UnixListener::Listen(kPath);
   first->Shutdown();
-  auto next = UnixListener::At(kPath);
+  auto next = UnixListener::Listen(kPath);
   const auto client = Connect();
   EXPECT_NE(Accept(next.get()), nullptr);
   EXPECT_TRUE(absl::IsCancelled(first->Accept().status()));

@@ -29,11 +29,11 @@ debug::RecordingHeader Header(const Recorder::Options& options) {
 
 }  // namespace
 
-std::unique_ptr<Recorder> Recorder::To(std::string path) {
-  return To(std::move(path), Options());
+std::unique_ptr<Recorder> Recorder::Open(std::string path) {
+  return Open(std::move(path), Options());
 }
 
-std::unique_ptr<Recorder> Recorder::To(std::string path, Options options) {
+std::unique_ptr<Recorder> Recorder::Open(std::string path, Options options) {
   if (options.on_error == nullptr) {
     options.on_error = SyslogErrors(std::make_shared<MonotonicClock>());
   }
@@ -73,6 +73,8 @@ void Recorder::Observe(const Event& event) {
   AppendFrame(entry_, &frame_);
 
   internal::MutexLock lock(mutex_);
+  // After a lost event further events are lost too, until the writer has
+  // emptied the queue: lost_ describes a single gap after the queue.
   if (lost_ > 0 || queue_.size() + frame_.size() > max_queued_bytes_) {
     ++lost_;
   } else {
@@ -89,7 +91,7 @@ void Recorder::Flush() {
 void Recorder::WriteAll() {
   std::string frames;
   std::vector<Oid> roots;
-  uint64_t missing = 0;  // behind what was written
+  uint64_t missing = 0;  // events lost since the last written event
   bool ended = false;
   while (!ended) {
     uint64_t lost = 0;
@@ -113,17 +115,17 @@ void Recorder::WriteAll() {
       Write(before.substr(0, before.size() - rest.size()), &missing);
     }
     missing += lost;
-    if (missing > 0) TellMissing(&missing);
+    if (missing > 0) WriteMissing(&missing);
   }
 }
 
 void Recorder::Write(absl::string_view frame, uint64_t* missing) {
-  if (*missing > 0) TellMissing(missing);
+  if (*missing > 0) WriteMissing(missing);
   if (*missing > 0 || !Append(frame)) ++*missing;
 }
 
-// *missing is 0 once it is told.
-void Recorder::TellMissing(uint64_t* missing) {
+// Sets *missing to 0 after a successful write.
+void Recorder::WriteMissing(uint64_t* missing) {
   debug::RecordingEntry entry;
   entry.set_lost(*missing);
   std::string frame;
@@ -134,7 +136,7 @@ void Recorder::TellMissing(uint64_t* missing) {
 bool Recorder::Append(absl::string_view frame) {
   absl::Status status =
       frame.size() > transport_internal::kMaxRecordingEntry
-          ? absl::ResourceExhaustedError("an entry is too long to be recorded")
+          ? absl::ResourceExhaustedError("entry too long for a recording")
           : files_.Append(frame);
   if (!status.ok() && status != failure_) on_error_(status);
   failure_ = std::move(status);

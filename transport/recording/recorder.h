@@ -24,17 +24,17 @@
 
 namespace passpersist {
 
-// Keeps what happens in an agent in a file, to be looked at when somebody asks
-// what snmpd wanted at 3 a.m.:
+// Records the events of an agent in a file, for later analysis:
 //
-//   builder.AddObserver(Recorder::To("/var/log/my_agent/agent.rec"));
+//   builder.AddObserver(Recorder::Open("/var/log/my_agent/agent.rec"));
 //
-// "Recordings" in transport/debug/debug.proto says what is in it,
-// RecordingReader reads it, and `passpersist replay` asks an agent the same
-// once more. Of files there are agent.rec, agent.rec.1 and so on, with mode
-// 0600 (less what the umask takes): bounded in number and size, and what an
-// earlier process recorded goes last. A path belongs to one process at a time;
-// agent.rec.lock says so.
+// "Recordings" in transport/debug/debug.proto describes the format,
+// RecordingReader reads it, and `passpersist replay` sends the recorded
+// requests to an agent again. The files are agent.rec, agent.rec.1 and so on,
+// with mode 0600 (less the bits in the umask). Their number and size are
+// bounded; the recordings of earlier processes are in the files with the
+// highest numbers. A path belongs to one process at a time, which holds
+// agent.rec.lock.
 //
 //   the thread that answers snmpd        a thread of the recorder's own
 //
@@ -42,50 +42,52 @@ namespace passpersist {
 //                    |
 //                    +---> counted, if the queue is full
 //
-// Whoever answers never waits for the disk. What comes while the queue is full,
-// because the disk is slow, and what can't be written, because it is full, is
-// not recorded but counted, and the recording tells at that place how many
-// events it lacks.
+// The thread that answers snmpd never waits for the disk. Events that arrive
+// while the queue is full, because the disk is slow, and events that cannot be
+// written, because the disk is full, are counted instead of recorded; the
+// recording holds the number of missing events at that place.
 //
-// What was written outlives the process, whatever ends it. That is all that
-// happened until snmpd ended the conversation, if the disk takes it within the
-// `flush_limit`, and nearly everything if a signal ends the process: the writer
-// is behind by some microseconds, if the disk isn't slow. Of updates that end
-// after the conversation it is what the writer gets done before the process
-// ends.
+// Written events survive the end of the process for any cause. They are all
+// events up to the end of snmpd's connection, if the disk takes them within
+// `flush_limit`; nearly all if a signal ends the process, because the writer
+// lags some microseconds if the disk is not slow. Events of updates that end
+// after the connection are recorded as far as the writer gets before the
+// process ends.
 //
 // Used by one thread at a time.
 class Recorder : public Observer {
  public:
   struct Options {
-    // Of a file, and how many there are, the one that grows among them; at
-    // least 2.
+    // The maximum size of a file.
     size_t max_bytes = 16 << 20;
+    // The maximum number of files, including the current one; at least 2.
     int max_files = 4;
 
-    // Leaves out what may be secret: all values, read or set, and the bytes
-    // that held them. What was asked for stays, and the types.
+    // Omits data that may be secret: all values, read or set, and the bytes
+    // that held them. The requested names and the types remain.
     bool leave_values_out = false;
 
-    // Of events that wait to be written. The memory in use is up to twice that.
+    // The maximum size of the events that wait to be written. The memory in use
+    // is up to twice that.
     size_t max_queued_bytes = 1 << 20;
 
-    // How long the end of the conversation waits for the disk.
+    // How long the end of snmpd's connection waits for the disk.
     absl::Duration flush_limit = absl::Seconds(1);
 
-    // Told why recording fails, once for each reason, by the recorder's own
-    // thread. SyslogErrors() if null.
+    // Called with the reason why recording fails, once for each reason, on the
+    // recorder's own thread. Null means SyslogErrors().
     ErrorCallback on_error;
   };
 
-  // Records to `path`, beginning with the first event. That files can't be
-  // written stops nothing: it is tried again at each event.
+  // Records to `path`, beginning with the first event. A file that cannot be
+  // written does not affect the agent: the recorder tries again at each event.
   //
-  // A relative path is one of the working folder, which must not be left.
-  static std::unique_ptr<Recorder> To(std::string path);
-  static std::unique_ptr<Recorder> To(std::string path, Options options);
+  // A relative path refers to the working directory, which the process must not
+  // change.
+  static std::unique_ptr<Recorder> Open(std::string path);
+  static std::unique_ptr<Recorder> Open(std::string path, Options options);
 
-  // Waits until everything is written, or can't be.
+  // Waits until all events are written or writing has failed.
   ~Recorder() override;
 
   Recorder(const Recorder&) = delete;
@@ -95,7 +97,8 @@ class Recorder : public Observer {
   void Begin(const Description& description) override;
   void Observe(const Event& event) override;
 
-  // Waits until everything is written, or can't be, up to the limit.
+  // Waits until all events are written or writing has failed, for at most
+  // flush_limit.
   void Flush() override;
 
  private:
@@ -108,33 +111,37 @@ class Recorder : public Observer {
     return queue_.empty() && lost_ == 0 && !writing_;
   }
 
-  // What the writer does, until the end.
+  // The writer thread: writes queued events until the destructor ends it.
   void WriteAll();
-  // One event. `missing` are those that were lost before it.
+  // Writes one event. *missing is the number of events lost before it.
   void Write(absl::string_view frame, uint64_t* missing);
-  void TellMissing(uint64_t* missing);
+  // Writes an entry with the number of missing events, and sets *missing to 0
+  // if that succeeds.
+  void WriteMissing(uint64_t* missing);
   bool Append(absl::string_view frame);
 
   const bool leave_values_out_;
   const size_t max_queued_bytes_;
   const absl::Duration flush_limit_;
-  // Of the thread that observes; kept for their memory.
+  // Used by the observing thread only; members so that their memory is reused.
   debug::RecordingEntry entry_;
   std::string frame_;
 
-  absl::Mutex mutex_;  // not held while anything is written
+  absl::Mutex mutex_;  // not held during a write to the file
   std::string queue_ ABSL_GUARDED_BY(mutex_);       // frames
   std::vector<Oid> roots_ ABSL_GUARDED_BY(mutex_);  // until the writer has them
-  // Events that came when the queue was full. Until it is empty all do, so that
-  // the gap is behind what is in the queue.
+  // The number of events that arrived while the queue was full. Until the
+  // writer has emptied the queue all further events are lost too, so that the
+  // gap comes after all queued events.
   uint64_t lost_ ABSL_GUARDED_BY(mutex_) = 0;
-  bool writing_ ABSL_GUARDED_BY(mutex_) = false;  // what was in the queue
+  // The writer is writing the former contents of the queue.
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
 
-  // Of the writer.
+  // Used by the writer only.
   transport_internal::RecordingFiles files_;
   ErrorCallback on_error_;
-  absl::Status failure_;  // OK if the last attempt was none
+  absl::Status failure_;  // of the last attempt to write; OK if it succeeded
   std::thread writer_;
 };
 

@@ -51,15 +51,15 @@ Event Error(const std::string& message) {
   return {absl::FromUnixSeconds(5), absl::InternalError(message)};
 }
 
-// snmpd asks for .1.3.1 and gets `text`.
+// Returns the event of a get of .1.3.1 with the answer `text`.
 Event GetOf(const std::string& text) {
-  RequestEvent exchange;
-  exchange.received = "get\n.1.3.1\n";
-  exchange.sent = absl::StrCat(".1.3.1\nSTRING\n", text, "\n");
-  exchange.request.emplace().operation = Get{{Oid{1, 3, 1}}};
-  exchange.response.bindings = {{Oid{1, 3, 1}, OctetString{text}}};
-  exchange.duration = absl::Microseconds(7);
-  return {absl::FromUnixSeconds(5), std::move(exchange)};
+  RequestEvent event;
+  event.received = "get\n.1.3.1\n";
+  event.sent = absl::StrCat(".1.3.1\nSTRING\n", text, "\n");
+  event.request.emplace().operation = Get{{Oid{1, 3, 1}}};
+  event.response.bindings = {{Oid{1, 3, 1}, OctetString{text}}};
+  event.duration = absl::Microseconds(7);
+  return {absl::FromUnixSeconds(5), std::move(event)};
 }
 
 struct Recording {
@@ -80,10 +80,10 @@ Recording Read(const std::string& path = kPath) {
   return recording;
 }
 
-// Returns once the file has `count` of them.
+// Waits until the file has `count` events.
 void AwaitEvents(const std::string& path, size_t count) {
   std::error_code error;
-  // There is a file before it has a header.
+  // The file exists before it has a header.
   while (std::filesystem::file_size(path, error) == 0 || error ||
          Read(path).events.size() < count) {
     std::this_thread::yield();
@@ -98,12 +98,12 @@ class RecorderTest : public testing::Test {
     return options;
   }
 
-  ScopedTempDir folder_;
+  ScopedTempDir directory_;
   ErrorLog log_;
 };
 
 TEST_F(RecorderTest, WritesWhatItObserves) {
-  auto recorder = Recorder::To(kPath, Options());
+  auto recorder = Recorder::Open(kPath, Options());
   recorder->Observe(GetOf("secret"));
   recorder->Observe(Error("no file"));
   recorder.reset();
@@ -125,12 +125,12 @@ TEST_F(RecorderTest, WritesWhatItObserves) {
   EXPECT_THAT(log_.Take(), IsEmpty());
 }
 
-TEST_F(RecorderTest, TellsInTheHeaderWhoRecordsSinceWhen) {
+TEST_F(RecorderTest, TheHeaderHasProgramPidAndTime) {
   Description description;
   description.subtrees = {{{1, 3}, "", {}}, {{1, 4}, "", {}}};
   const absl::Time before = absl::Now();
   {
-    const std::unique_ptr<Recorder> recorder = Recorder::To(kPath, Options());
+    const std::unique_ptr<Recorder> recorder = Recorder::Open(kPath, Options());
     recorder->Begin(description);
     recorder->Observe(Error("one"));
   }
@@ -144,10 +144,10 @@ TEST_F(RecorderTest, TellsInTheHeaderWhoRecordsSinceWhen) {
                                      getpid())));
 }
 
-TEST_F(RecorderTest, LeavesValuesOut) {
+TEST_F(RecorderTest, OmitsValues) {
   Recorder::Options options = Options();
   options.leave_values_out = true;
-  Recorder::To(kPath, std::move(options))->Observe(GetOf("secret"));
+  Recorder::Open(kPath, std::move(options))->Observe(GetOf("secret"));
   const Recording recording = Read();
   EXPECT_TRUE(recording.header.values_left_out());
   EXPECT_THAT(recording.events, ElementsAre(IsMessage(R"(
@@ -161,7 +161,7 @@ TEST_F(RecorderTest, LeavesValuesOut) {
 }
 
 TEST_F(RecorderTest, WritesEachEventAtOnce) {
-  const auto recorder = Recorder::To(kPath, Options());
+  const auto recorder = Recorder::Open(kPath, Options());
   for (size_t i = 1; i <= 10; ++i) {
     recorder->Observe(Error(absl::StrCat(i)));
     AwaitEvents(kPath, i);
@@ -169,7 +169,7 @@ TEST_F(RecorderTest, WritesEachEventAtOnce) {
 }
 
 TEST_F(RecorderTest, HasWrittenEverythingOnceItIsFlushed) {
-  const auto recorder = Recorder::To(kPath, Options());
+  const auto recorder = Recorder::Open(kPath, Options());
   recorder->Flush();
   for (size_t count = 1; count <= 100; ++count) {
     recorder->Observe(Error("kept"));
@@ -182,7 +182,7 @@ TEST_F(RecorderTest, GoesOnInAnotherFile) {
   Recorder::Options options = Options();
   options.max_bytes = 1000;
   options.max_files = 2;
-  auto recorder = Recorder::To(kPath, std::move(options));
+  auto recorder = Recorder::Open(kPath, std::move(options));
   for (int i = 0; i < 100; ++i) recorder->Observe(Error(absl::StrCat(i)));
   recorder.reset();
   const Recording older = Read("agent.rec.1");
@@ -194,8 +194,8 @@ TEST_F(RecorderTest, GoesOnInAnotherFile) {
   EXPECT_FALSE(std::filesystem::exists("agent.rec.2"));
 }
 
-// A disk that gives no answer until it is let go: the recorder waits in its
-// error hook, since the folder of its file is not there yet.
+// Simulates a disk that does not respond until GoOn(): the recorder blocks in
+// its error callback, because the directory of its file does not exist yet.
 class SlowDiskTest : public RecorderTest {
  protected:
   static constexpr char kPath[] = "absent/agent.rec";
@@ -209,7 +209,7 @@ class SlowDiskTest : public RecorderTest {
       waiting_.Notify();
       go_on_.WaitForNotification();
     };
-    recorder_ = Recorder::To(kPath, std::move(options));
+    recorder_ = Recorder::Open(kPath, std::move(options));
     recorder_->Observe(Error("lost"));
     waiting_.WaitForNotification();
   }
@@ -226,7 +226,7 @@ class SlowDiskTest : public RecorderTest {
   std::unique_ptr<Recorder> recorder_;
 };
 
-TEST_F(SlowDiskTest, CostsWhatComesMeanwhileAndIsCounted) {
+TEST_F(SlowDiskTest, DropsAndCountsEventsMeanwhile) {
   constexpr int kMany = 1000;
   for (int i = 0; i < kMany; ++i) recorder_->Observe(Error(absl::StrCat(i)));
   const Recording recording = GoOn();
@@ -236,15 +236,15 @@ TEST_F(SlowDiskTest, CostsWhatComesMeanwhileAndIsCounted) {
   EXPECT_EQ(recording.lost + recording.events.size(), kMany + 1u);
 }
 
-TEST_F(SlowDiskTest, IsNotWaitedForAtTheEnd) {
+TEST_F(SlowDiskTest, DelaysTheEndForTheLimitOnly) {
   recorder_->Observe(Error("kept"));
   recorder_->Flush();
   EXPECT_FALSE(std::filesystem::exists("absent"));
   EXPECT_THAT(GoOn().events, SizeIs(1));
 }
 
-// Else the recording could not say where events are missing.
-TEST_F(SlowDiskTest, CostsAlsoWhatWouldFitBehindWhatDoesNot) {
+// Otherwise the recording could not tell where events are missing.
+TEST_F(SlowDiskTest, DropsEventsThatWouldFitAfterADroppedEvent) {
   recorder_->Observe(Error("kept"));
   recorder_->Observe(Error(std::string(1000, 'x')));
   recorder_->Observe(Error("lost"));
@@ -254,10 +254,10 @@ TEST_F(SlowDiskTest, CostsAlsoWhatWouldFitBehindWhatDoesNot) {
   EXPECT_EQ(recording.lost, 3u);
 }
 
-TEST_F(RecorderTest, TellsTheLossWhereItHappened) {
+TEST_F(RecorderTest, RecordsALossAtItsPlace) {
   Recorder::Options options = Options();
   options.max_bytes = 1000;
-  auto recorder = Recorder::To(kPath, std::move(options));
+  auto recorder = Recorder::Open(kPath, std::move(options));
   recorder->Observe(Error("one"));
   recorder->Observe(Error(std::string(2000, 'x')));
   recorder->Observe(Error(std::string(3000, 'x')));
@@ -273,31 +273,31 @@ TEST_F(RecorderTest, TellsTheLossWhereItHappened) {
   EXPECT_EQ(reader->lost(), 2u);
 }
 
-TEST_F(RecorderTest, TellsAnErrorOnce) {
-  auto recorder = Recorder::To("absent/agent.rec", Options());
+TEST_F(RecorderTest, ReportsAnErrorOnce) {
+  auto recorder = Recorder::Open("absent/agent.rec", Options());
   for (int i = 0; i < 10; ++i) recorder->Observe(Error("lost"));
   recorder.reset();
   EXPECT_THAT(log_.Take(), ElementsAre(HasSubstr("absent/agent.rec")));
 }
 
 TEST_F(RecorderTest, WritesNothingIfNothingHappens) {
-  Recorder::To(kPath, Options()).reset();
-  EXPECT_TRUE(folder_.empty());
+  Recorder::Open(kPath, Options()).reset();
+  EXPECT_TRUE(directory_.empty());
 }
 
-TEST_F(RecorderTest, WhatItWroteOutlivesAKill) {
+TEST_F(RecorderTest, WrittenEventsSurviveAKill) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   EXPECT_EXIT(
       {
-        const auto recorder = Recorder::To("../killed.rec", Options());
+        const auto recorder = Recorder::Open("../killed.rec", Options());
         recorder->Observe(GetOf("kept"));
         AwaitEvents("../killed.rec", 1);
         kill(getpid(), SIGKILL);
       },
       testing::KilledBySignal(SIGKILL), "");
   EXPECT_THAT(Read("../killed.rec").events, SizeIs(1));
-  // The lock that was left behind stops nobody.
-  Recorder::To("../killed.rec", Options())->Observe(Error("next"));
+  // The remaining lock file does not block the next recorder.
+  Recorder::Open("../killed.rec", Options())->Observe(Error("next"));
   EXPECT_EQ(Read("../killed.rec").events[0].error().message(), "next");
   EXPECT_THAT(Read("../killed.rec.1").events, SizeIs(1));
 }

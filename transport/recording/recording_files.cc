@@ -21,7 +21,7 @@
 namespace passpersist::transport_internal {
 namespace {
 
-// What a header has at most beside its fields: its time and its frame.
+// The maximum size of a header's time and frame, which header_ does not have.
 constexpr size_t kHeaderSlack = 64;
 
 absl::Status Error(absl::string_view what, absl::string_view name) {
@@ -46,27 +46,28 @@ void RecordingFiles::SetRoots(absl::Span<const Oid> roots) {
 
 absl::Status RecordingFiles::Append(absl::string_view frame) {
   if (!file_.valid() || size_ + frame.size() > max_bytes_) {
-    // Looked at first, lest an entry that fits nowhere wears out the files.
+    // Checked before BeginFile(): otherwise each entry that fits no file would
+    // rotate the files, and delete the oldest.
     if (header_.ByteSizeLong() + kHeaderSlack + frame.size() > max_bytes_) {
       return absl::ResourceExhaustedError(
-          absl::StrCat(path_, ": an entry of ", frame.size(), " bytes, where ",
-                       max_bytes_, " are a file's limit"));
+          absl::StrCat(path_, ": an entry of ", frame.size(),
+                       " bytes exceeds the limit of a file, ", max_bytes_));
     }
-    const absl::Status status = Begin();
+    const absl::Status status = BeginFile();
     if (!status.ok()) return status;
   }
   return Write(frame);
 }
 
-// Begins a new file.
-absl::Status RecordingFiles::Begin() {
+// Creates a new file with a header.
+absl::Status RecordingFiles::BeginFile() {
   file_ = ScopedFd();
   if (!lock_) {
     absl::StatusOr<LockFile> lock = LockFile::Take(path_ + ".lock");
     if (!lock.ok()) return lock.status();
     lock_.emplace(*std::move(lock));
   }
-  absl::Status status = MakeWay();
+  absl::Status status = RotateFiles();
   if (!status.ok()) return status;
   file_ = ScopedFd(open(
       path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600));
@@ -79,22 +80,23 @@ absl::Status RecordingFiles::Begin() {
   AppendFrame(entry, &frame);
   status = Write(frame);
   if (!status.ok()) {
-    // A file without a header would make others go for nothing.
+    // A file without a header would take the place of an older recording at the
+    // next rotation.
     unlink(path_.c_str());
     file_ = ScopedFd();
   }
   return status;
 }
 
-// Renames what is at the path, and what is in its way.
-absl::Status RecordingFiles::MakeWay() {
-  struct stat there = {};
-  if (lstat(path_.c_str(), &there) != 0) {
-    return errno == ENOENT ? absl::OkStatus() : Error("looking at ", path_);
+// Renames the file at the path, after the older files.
+absl::Status RecordingFiles::RotateFiles() {
+  struct stat file = {};
+  if (lstat(path_.c_str(), &file) != 0) {
+    return errno == ENOENT ? absl::OkStatus() : Error("examining ", path_);
   }
-  if (!S_ISREG(there.st_mode)) {
+  if (!S_ISREG(file.st_mode)) {
     return absl::FailedPreconditionError(
-        absl::StrCat(path_, " is no file: it stays, nothing is recorded"));
+        absl::StrCat(path_, " is not a file; nothing is recorded"));
   }
   for (int age = max_files_ - 1; age > 0; --age) {
     const std::string name = Name(age - 1);
@@ -112,7 +114,8 @@ absl::Status RecordingFiles::Write(absl::string_view bytes) {
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) {
       absl::Status status = Error("writing to ", path_);
-      // If not even that can be done, what follows goes to another file.
+      // If the partial entry cannot be removed, the next entry begins a new
+      // file.
       if (ftruncate(file_.get(), static_cast<off_t>(size_)) != 0) {
         file_ = ScopedFd();
       }

@@ -19,46 +19,48 @@ namespace passpersist::transport_internal {
 
 // The files of a recording:
 //
-//   agent.rec       header  entry  entry  …          the one that grows
-//   agent.rec.1     header  entry  entry  …  entry   the one before it
-//   agent.rec.2     …                                the oldest, next to go
-//   agent.rec.lock  held by the process that the recording belongs to
+//   agent.rec       header  entry  entry  …          the current file
+//   agent.rec.1     header  entry  entry  …  entry   the previous file
+//   agent.rec.2     …                                the oldest, deleted next
+//   agent.rec.lock  held by the process that owns the recording
 //
-// An entry that would make a file longer than `max_bytes` begins a new one. The
-// others are renamed then, the oldest first, which puts an end to the oldest;
-// so there are never more than `max_files`, nor does any have more than
-// `max_bytes`, nor is one without a header. What is there when a process
-// begins was recorded by another, and makes way in the same manner.
+// An entry that would make a file longer than `max_bytes` begins a new file.
+// The other files are renamed first, from the oldest to the newest, which
+// replaces the oldest. There are never more than `max_files`, no file is longer
+// than `max_bytes`, and every file has a header. A process that begins to
+// record renames the files of an earlier process in the same way.
 //
-// An entry is one write(2) to the end of the file: as soon as that returns it
-// outlives the process, not the machine. A file ends with a whole entry, unless
-// the process ends within the write: what the disk takes a part of is cut away
-// again.
+// An entry is one write(2) to the end of the file: once write(2) has returned,
+// the entry survives the end of the process, but not a crash of the machine. A
+// file ends with a whole entry, unless the process ends within the write: a
+// partially written entry is truncated.
 //
 // Used by one thread at a time.
 class RecordingFiles {
  public:
-  // Opens nothing yet. `header` is that of each file, but for its time.
-  // `max_files` below 2 is 2: there is a place for what must not be lost.
+  // Does not open a file. Each file gets `header` with its own time. A
+  // `max_files` below 2 counts as 2, so that beginning a new file keeps the
+  // previous one.
   RecordingFiles(std::string path, debug::RecordingHeader header,
                  size_t max_bytes, int max_files);
 
   RecordingFiles(const RecordingFiles&) = delete;
   RecordingFiles& operator=(const RecordingFiles&) = delete;
 
-  // Of the agent's subtrees, for the headers of files to come.
+  // Sets the roots of the agent's subtrees for the headers of later files.
   void SetRoots(absl::Span<const Oid> roots);
 
-  // Writes an entry with its frame. After an error that names the file, none of
-  // it is there; the next one is tried anew, also what it takes to begin.
-  // ResourceExhausted for what is too long for any file.
+  // Writes an entry with its frame. An error names the file; nothing of the
+  // entry is in the file then. The next call tries again, and also begins a
+  // file again if necessary. Returns ResourceExhausted for an entry that is too
+  // long for any file.
   absl::Status Append(absl::string_view frame);
 
  private:
-  absl::Status Begin();
-  absl::Status MakeWay();
+  absl::Status BeginFile();
+  absl::Status RotateFiles();
   absl::Status Write(absl::string_view bytes);
-  // The name of the file before which there are `age` newer ones.
+  // Returns the name of the file that has `age` newer files.
   std::string Name(int age) const;
 
   const std::string path_;
@@ -66,8 +68,8 @@ class RecordingFiles {
   const size_t max_bytes_;
   const int max_files_;
   std::optional<LockFile> lock_;
-  ScopedFd file_;    // none before the first entry, and after some errors
-  size_t size_ = 0;  // of the file
+  ScopedFd file_;    // invalid before the first entry, and after some errors
+  size_t size_ = 0;  // of file_
 };
 
 }  // namespace passpersist::transport_internal

@@ -37,7 +37,7 @@ using testing::SizeIs;
 
 constexpr char kPath[] = "agent.rec";
 
-// An entry that says `text`.
+// Returns the frame of an entry with `text`.
 std::string Frame(const std::string& text) {
   debug::RecordingEntry entry;
   entry.mutable_event()->mutable_error()->set_message(text);
@@ -46,7 +46,7 @@ std::string Frame(const std::string& text) {
   return frame;
 }
 
-// What the entries of a file say.
+// Returns the texts of the entries of a file.
 std::vector<std::string> Read(const std::string& path) {
   absl::StatusOr<RecordingReader> reader = RecordingReader::Open(path);
   EXPECT_THAT(reader, IsOk());
@@ -69,7 +69,7 @@ class RecordingFilesTest : public testing::Test {
     return header;
   }
 
-  // As after the start of a program.
+  // Simulates the start of another program.
   void Restart() {
     files_.reset();
     files_.emplace(kPath, Header(), kMaxBytes, kMaxFiles);
@@ -84,7 +84,7 @@ class RecordingFilesTest : public testing::Test {
     return names;
   }
 
-  ScopedTempDir folder_;
+  ScopedTempDir directory_;
   std::optional<RecordingFiles> files_{std::in_place, kPath, Header(),
                                        kMaxBytes, kMaxFiles};
 };
@@ -97,11 +97,11 @@ TEST_F(RecordingFilesTest, BeginWithTheFirstEntry) {
   EXPECT_THAT(Read(kPath), ElementsAre("one", "two"));
 }
 
-TEST_F(RecordingFilesTest, AreTheirOwnersAlone) {
+TEST_F(RecordingFilesTest, AreReadableByTheirUserOnly) {
   EXPECT_THAT(files_->Append(Frame("one")), IsOk());
-  struct stat there = {};
-  ASSERT_EQ(stat(kPath, &there), 0);
-  EXPECT_EQ(there.st_mode & 07777, 0600u);
+  struct stat file = {};
+  ASSERT_EQ(stat(kPath, &file), 0);
+  EXPECT_EQ(file.st_mode & 07777, 0600u);
 }
 
 TEST_F(RecordingFilesTest, AreFilledAndThenRenamed) {
@@ -126,7 +126,7 @@ TEST_F(RecordingFilesTest, AreBoundedInNumberAndSize) {
   EXPECT_EQ(Read(kPath).back(), std::string(499, 'x'));
 }
 
-TEST_F(RecordingFilesTest, OfAnEarlierProgramMakeWay) {
+TEST_F(RecordingFilesTest, OfAnEarlierProgramAreRenamed) {
   EXPECT_THAT(files_->Append(Frame("one")), IsOk());
   Restart();
   EXPECT_THAT(Read(kPath), ElementsAre("one"));
@@ -146,7 +146,7 @@ TEST_F(RecordingFilesTest, AreRefusedWhileAnotherProgramHasThem) {
   EXPECT_THAT(Read(kPath), ElementsAre("other"));
 }
 
-TEST_F(RecordingFilesTest, TakeNoEntryThatFitsNoneOfThem) {
+TEST_F(RecordingFilesTest, RefuseAnEntryThatFitsNoFile) {
   EXPECT_THAT(files_->Append(Frame("one")), IsOk());
   EXPECT_THAT(files_->Append(Frame(std::string(kMaxBytes - 10, 'x'))),
               StatusIs(absl::StatusCode::kResourceExhausted,
@@ -155,7 +155,7 @@ TEST_F(RecordingFilesTest, TakeNoEntryThatFitsNoneOfThem) {
   EXPECT_THAT(Read(kPath), ElementsAre("one", "two"));
 }
 
-TEST_F(RecordingFilesTest, AreTriedAnewAfterAnError) {
+TEST_F(RecordingFilesTest, AreTriedAgainAfterAnError) {
   files_.emplace("absent/agent.rec", Header(), kMaxBytes, kMaxFiles);
   EXPECT_THAT(files_->Append(Frame("one")),
               StatusIs(absl::StatusCode::kNotFound,
@@ -165,15 +165,15 @@ TEST_F(RecordingFilesTest, AreTriedAnewAfterAnError) {
   EXPECT_THAT(Read("absent/agent.rec"), ElementsAre("two"));
 }
 
-TEST_F(RecordingFilesTest, LeaveWhatIsNoFileWhereItIs) {
+TEST_F(RecordingFilesTest, LeaveAPathThatIsNotAFile) {
   std::filesystem::create_directory(kPath);
   EXPECT_THAT(files_->Append(Frame("one")),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       HasSubstr("agent.rec is no file")));
+                       HasSubstr("agent.rec is not a file")));
   EXPECT_TRUE(std::filesystem::is_directory(kPath));
 }
 
-// Files that grow beyond a size fail to, as on a disk that is full.
+// Makes writes beyond a file size fail, as on a full disk.
 class FullDisk {
  public:
   explicit FullDisk(rlim_t size) : handler_(signal(SIGXFSZ, SIG_IGN)) {
@@ -209,7 +209,7 @@ TEST_F(RecordingFilesTest, EndWithAWholeEntryWhereTheDiskIsFull) {
   EXPECT_THAT(Names(), SizeIs(2));
 }
 
-TEST_F(RecordingFilesTest, AreNotWornOutByADiskThatHasNoPlaceForAHeader) {
+TEST_F(RecordingFilesTest, AreNotRotatedForAHeaderThatTheDiskCannotHold) {
   EXPECT_THAT(files_->Append(Frame("one")), IsOk());
   Restart();
   {

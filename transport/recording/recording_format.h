@@ -8,8 +8,8 @@
 
 namespace passpersist::transport_internal {
 
-// What both who writes and who reads a recording keeps to. See "Recordings" in
-// transport/debug/debug.proto.
+// Constants of the format that the writer and the reader of a recording share.
+// See "Recordings" in transport/debug/debug.proto.
 inline constexpr uint32_t kRecordingFormatVersion = 1;
 inline constexpr size_t kMaxRecordingEntry = 16 << 20;
 

@@ -40,18 +40,18 @@ absl::Status RecordingReader::ReadHeader() {
   if (!read.ok()) return read.status();
   if (!*read) {
     return absl::DataLossError(
-        absl::StrCat(path_, ": ends before the header of a recording does"));
+        absl::StrCat(path_, ": ends within the header of a recording"));
   }
   if (!entry.has_header()) {
     return absl::InvalidArgumentError(
-        absl::StrCat(path_, ": no recording: it has no header"));
+        absl::StrCat(path_, ": not a recording: it has no header"));
   }
   const uint32_t version = entry.header().format_version();
   if (version > transport_internal::kRecordingFormatVersion) {
     return absl::UnimplementedError(absl::StrCat(
         path_, ": a recording of format ", version,
-        ", where this program knows ",
-        transport_internal::kRecordingFormatVersion, ": use a newer one"));
+        ", but this program reads formats up to ",
+        transport_internal::kRecordingFormatVersion, ": use a newer program"));
   }
   header_.Swap(entry.mutable_header());
   return absl::OkStatus();
@@ -77,11 +77,11 @@ absl::StatusOr<bool> RecordingReader::ReadEntry(debug::RecordingEntry* entry) {
     absl::string_view message;
     const absl::StatusOr<bool> taken =
         TakeFrame(transport_internal::kMaxRecordingEntry, &rest, &message);
-    if (!taken.ok()) return NoEntry(taken.status().message());
+    if (!taken.ok()) return NotAnEntry(taken.status().message());
     if (*taken) {
       if (!entry->ParseFromArray(message.data(),
                                  static_cast<int>(message.size()))) {
-        return NoEntry("what is there can't be parsed");
+        return NotAnEntry("the message cannot be parsed");
       }
       begin_ = received_.size() - rest.size();
       return true;
@@ -91,7 +91,7 @@ absl::StatusOr<bool> RecordingReader::ReadEntry(debug::RecordingEntry* entry) {
   }
 }
 
-// False at the end of the file.
+// Returns false at the end of the file.
 absl::StatusOr<bool> RecordingReader::ReadMore() {
   received_.erase(0, begin_);
   offset_ += std::exchange(begin_, 0);
@@ -109,9 +109,9 @@ absl::StatusOr<bool> RecordingReader::ReadMore() {
   return count > 0;
 }
 
-absl::Status RecordingReader::NoEntry(absl::string_view why) const {
+absl::Status RecordingReader::NotAnEntry(absl::string_view why) const {
   return absl::InvalidArgumentError(
-      absl::StrCat(path_, ": no entry of a recording at byte ",
+      absl::StrCat(path_, ": not an entry of a recording at byte ",
                    offset_ + begin_, ": ", why));
 }
 

@@ -15,23 +15,25 @@
 
 namespace passpersist {
 
-// Reads a file that a Recorder wrote, event by event, with no more than one of
-// them in memory:
+// Reads the events of a file that a Recorder wrote, with at most one event in
+// memory:
 //
 //   absl::StatusOr<RecordingReader> reader =
-//   RecordingReader::Open("agent.rec"); debug::Event event; while
-//   (reader->Next(&event).value_or(false)) …
+//       RecordingReader::Open("agent.rec");
+//   debug::Event event;
+//   while (reader->Next(&event).value_or(false)) …
 //
 // Errors name the file and the byte at which the entry begins:
-// "agent.rec: no entry of a recording at byte 1027". That a file ends within an
-// entry is none: its program was killed, or is about to write on.
+// "agent.rec: not an entry of a recording at byte 1027". A file that ends
+// within an entry is not an error: the recording program was killed, or is
+// still writing.
 //
 // Used by one thread at a time.
 class RecordingReader {
  public:
-  // Reads the header. InvalidArgument for what is no recording, Unimplemented
-  // for one of a format that this program doesn't know, DataLoss for one that
-  // ends within the header.
+  // Reads the header. Returns InvalidArgument for a file that is not a
+  // recording, Unimplemented for a recording of a format unknown to this
+  // program, and DataLoss for a recording that ends within the header.
   static absl::StatusOr<RecordingReader> Open(const std::string& path);
 
   RecordingReader(RecordingReader&&) = default;
@@ -40,31 +42,31 @@ class RecordingReader {
   const std::string& path() const { return path_; }
   const debug::RecordingHeader& header() const { return header_; }
 
-  // Reads the next event; false at the end, where it may be asked again while
-  // the recording goes on. Entries that this program doesn't know are skipped.
+  // Reads the next event. Returns false at the end; a later call returns events
+  // that the recorder has written since. Skips entries unknown to this program.
   absl::StatusOr<bool> Next(debug::Event* event);
 
-  // How many events the recorder had to leave out, as far as was read.
+  // The number of lost events, as recorded in the entries read so far.
   uint64_t lost() const { return lost_; }
 
-  // At the end: how many bytes lie behind the last whole entry.
+  // At the end: the number of bytes after the last whole entry.
   size_t cut_bytes() const { return received_.size() - begin_; }
 
  private:
   RecordingReader(std::string path, transport_internal::ScopedFd file);
 
   absl::Status ReadHeader();
-  // False at the end.
+  // Returns false at the end.
   absl::StatusOr<bool> ReadEntry(debug::RecordingEntry* entry);
   absl::StatusOr<bool> ReadMore();
-  absl::Status NoEntry(absl::string_view why) const;
+  absl::Status NotAnEntry(absl::string_view why) const;
 
   std::string path_;
   transport_internal::ScopedFd file_;
   debug::RecordingHeader header_;
   uint64_t lost_ = 0;
 
-  // What was read of the file, of which the entries before begin_ are done:
+  // The bytes read from the file. The entries before begin_ have been returned:
   //
   //   offset_  +--------------+--------------------+
   //            |  entries     |  entries to come   |  received_
@@ -72,7 +74,7 @@ class RecordingReader {
   //                        begin_
   std::string received_;
   size_t begin_ = 0;
-  uint64_t offset_ = 0;  // in the file, of received_
+  uint64_t offset_ = 0;  // of received_ in the file
 };
 
 }  // namespace passpersist

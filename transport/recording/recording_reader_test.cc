@@ -50,7 +50,7 @@ class RecordingReaderTest : public testing::Test {
     return RecordingReader::Open(kPath).value();
   }
 
-  ScopedTempDir folder_;
+  ScopedTempDir directory_;
   debug::Event event_;
 };
 
@@ -84,7 +84,7 @@ TEST_F(RecordingReaderTest, ReadsManyAndLongEntries) {
                        HasSubstr(absl::StrCat("at byte ", bytes.size()))));
 }
 
-TEST_F(RecordingReaderTest, AFileThatIsCutAnywhereIsWholeUpToThere) {
+TEST_F(RecordingReaderTest, ATruncatedFileIsValidUpToItsLastWholeEntry) {
   const std::string begin = Header() + Update(1);
   const std::string bytes = begin + Update(2);
   for (size_t size = begin.size(); size < bytes.size(); ++size) {
@@ -96,7 +96,7 @@ TEST_F(RecordingReaderTest, AFileThatIsCutAnywhereIsWholeUpToThere) {
   }
 }
 
-TEST_F(RecordingReaderTest, ReadsOnWhenTheFileHasGrown) {
+TEST_F(RecordingReaderTest, ContinuesWhenTheFileHasGrown) {
   const std::string update = Update(1);
   RecordingReader reader = OpenFile(Header() + update.substr(0, 3));
   EXPECT_FALSE(reader.Next(&event_).value());
@@ -108,7 +108,7 @@ TEST_F(RecordingReaderTest, ReadsOnWhenTheFileHasGrown) {
   EXPECT_EQ(reader.cut_bytes(), 0u);
 }
 
-TEST_F(RecordingReaderTest, CountsWhatWasLostAsFarAsItHasRead) {
+TEST_F(RecordingReaderTest, CountsTheLossesReadSoFar) {
   RecordingReader reader = OpenFile(Header() + RecordingEntryBytes("lost: 3") +
                                     Update(1) + RecordingEntryBytes("lost: 4"));
   EXPECT_TRUE(reader.Next(&event_).value());
@@ -124,11 +124,11 @@ TEST_F(RecordingReaderTest, SkipsEntriesOfKindsThatItDoesNotKnow) {
   EXPECT_THAT(event_, IsMessage("update { rows: 1 }"));
 }
 
-TEST_F(RecordingReaderTest, NamesAFileThatCanNotBeOpened) {
+TEST_F(RecordingReaderTest, NamesAFileThatCannotBeOpened) {
   EXPECT_THAT(
       RecordingReader::Open("absent.rec"),
       StatusIs(absl::StatusCode::kNotFound, HasSubstr("opening absent.rec")));
-  EXPECT_FALSE(RecordingReader::Open(folder_.path()).ok());
+  EXPECT_FALSE(RecordingReader::Open(directory_.path()).ok());
 }
 
 TEST_F(RecordingReaderTest, RefusesAFormatThatItDoesNotKnow) {
@@ -136,20 +136,21 @@ TEST_F(RecordingReaderTest, RefusesAFormatThatItDoesNotKnow) {
   EXPECT_THAT(
       RecordingReader::Open(kPath),
       StatusIs(absl::StatusCode::kUnimplemented,
-               "agent.rec: a recording of format 2, where this program knows "
-               "1: use a newer one"));
+               "agent.rec: a recording of format 2, but this program reads "
+               "formats up to 1: use a newer program"));
 }
 
-TEST_F(RecordingReaderTest, RefusesWhatIsNoRecording) {
+TEST_F(RecordingReaderTest, RefusesAFileThatIsNotARecording) {
   Write(Update(1));
   EXPECT_THAT(RecordingReader::Open(kPath),
               StatusIs(absl::StatusCode::kInvalidArgument,
-                       "agent.rec: no recording: it has no header"));
+                       "agent.rec: not a recording: it has no header"));
   Write("#!/bin/sh\necho this is a script, and not a short one\n");
-  EXPECT_THAT(RecordingReader::Open(kPath),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       HasSubstr("agent.rec: no entry of a recording at byte "
-                                 "0")));
+  EXPECT_THAT(
+      RecordingReader::Open(kPath),
+      StatusIs(absl::StatusCode::kInvalidArgument,
+               HasSubstr("agent.rec: not an entry of a recording at byte "
+                         "0")));
 }
 
 TEST_F(RecordingReaderTest, RefusesAFileThatEndsWithinTheHeader) {
@@ -158,25 +159,24 @@ TEST_F(RecordingReaderTest, RefusesAFileThatEndsWithinTheHeader) {
     Write(header.substr(0, size));
     EXPECT_THAT(RecordingReader::Open(kPath),
                 StatusIs(absl::StatusCode::kDataLoss,
-                         "agent.rec: ends before the header of a recording "
-                         "does"));
+                         "agent.rec: ends within the header of a recording"));
   }
 }
 
-TEST_F(RecordingReaderTest, NamesTheByteFromWhichOnAFileIsBroken) {
+TEST_F(RecordingReaderTest, NamesTheByteAtWhichAFileIsBroken) {
   const std::string begin = Header() + Update(1);
   RecordingReader reader = OpenFile(begin + "\x02\xff\xff" + Update(2));
   EXPECT_TRUE(reader.Next(&event_).value());
-  const auto broken =
-      StatusIs(absl::StatusCode::kInvalidArgument,
-               HasSubstr(absl::StrCat("agent.rec: no entry of a recording at "
-                                      "byte ",
-                                      begin.size())));
+  const auto broken = StatusIs(
+      absl::StatusCode::kInvalidArgument,
+      HasSubstr(absl::StrCat("agent.rec: not an entry of a recording at "
+                             "byte ",
+                             begin.size())));
   EXPECT_THAT(reader.Next(&event_), broken);
   EXPECT_THAT(reader.Next(&event_), broken);
 }
 
-TEST_F(RecordingReaderTest, TakesNoLengthBeyondTheLimitForAnEntry) {
+TEST_F(RecordingReaderTest, RefusesALengthAboveTheLimit) {
   RecordingReader reader = OpenFile(Header() + "\xff\xff\xff\x7f");
   EXPECT_THAT(reader.Next(&event_),
               StatusIs(absl::StatusCode::kInvalidArgument,

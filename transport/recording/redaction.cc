@@ -5,7 +5,7 @@
 namespace passpersist {
 namespace {
 
-void LeaveOutValue(debug::VarBind* binding) {
+void ClearValue(debug::VarBind* binding) {
   switch (binding->value_case()) {
     case debug::VarBind::kInteger:
       return binding->set_integer(0);
@@ -32,9 +32,9 @@ void LeaveOutValue(debug::VarBind* binding) {
 }
 
 template <typename Message>
-void LeaveOutValuesOf(Message* message) {
+void ClearValues(Message* message) {
   for (debug::VarBind& binding : *message->mutable_bindings()) {
-    LeaveOutValue(&binding);
+    ClearValue(&binding);
   }
 }
 
@@ -42,19 +42,19 @@ void LeaveOutValuesOf(Message* message) {
 
 void RedactValues(debug::Event* event) {
   if (!event->has_request_event()) return;
-  debug::RequestEvent& exchange = *event->mutable_request_event();
-  exchange.clear_received();
-  exchange.clear_sent();
-  if (exchange.has_request()) {
-    debug::Request& request = *exchange.mutable_request();
-    if (request.has_set()) LeaveOutValuesOf(request.mutable_set());
-    if (request.has_test_set()) LeaveOutValuesOf(request.mutable_test_set());
+  debug::RequestEvent& request_event = *event->mutable_request_event();
+  request_event.clear_received();
+  request_event.clear_sent();
+  if (request_event.has_request()) {
+    debug::Request& request = *request_event.mutable_request();
+    if (request.has_set()) ClearValues(request.mutable_set());
+    if (request.has_test_set()) ClearValues(request.mutable_test_set());
   }
-  if (exchange.has_response()) {
-    debug::Response& response = *exchange.mutable_response();
-    LeaveOutValuesOf(&response);
+  if (request_event.has_response()) {
+    debug::Response& response = *request_event.mutable_response();
+    ClearValues(&response);
     for (debug::DumpEntry& entry : *response.mutable_entries()) {
-      LeaveOutValue(entry.mutable_binding());
+      ClearValue(entry.mutable_binding());
     }
   }
 }

@@ -7,8 +7,7 @@
 
 namespace passpersist {
 
-// Takes the values out of `event`, those that were read and those that were to
-// be set:
+// Removes the values from `event`, both values read and values to be set:
 //
 //   received: "get\n.1.3.1\n"                     (nothing)
 //   sent: ".1.3.1\nSTRING\nsecret\n"              (nothing)
@@ -17,9 +16,9 @@ namespace passpersist {
 //     oid: ".1.3.1" octet_string: "secret" } }      oid: ".1.3.1" octet_string:
 //     "" } }
 //
-// Types stay, since which field of a oneof there is stands on the wire also
-// where it holds zero or nothing. So do exceptions, which are no values, and
-// names, labels and the messages of errors.
+// The types remain, because the serialized message tells which field of a oneof
+// is set even if the field is zero or empty. Exceptions, which are not values,
+// remain too, as do names, labels and error messages.
 void RedactValues(debug::Event* event);
 
 }  // namespace passpersist

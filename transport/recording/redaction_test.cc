@@ -19,7 +19,7 @@ debug::Event Redacted(const std::string& text) {
   return event;
 }
 
-TEST(DebugRedactionTest, TakesOutTheBytesAndTheValuesThatWereRead) {
+TEST(DebugRedactionTest, RemovesTheBytesAndTheValuesRead) {
   EXPECT_THAT(Redacted(R"(
     time { seconds: 5 }
     request_event {
@@ -66,7 +66,7 @@ TEST(DebugRedactionTest, KeepsEveryType) {
   } })"));
 }
 
-TEST(DebugRedactionTest, TakesOutTheValuesThatWereToBeSet) {
+TEST(DebugRedactionTest, RemovesTheValuesToBeSet) {
   EXPECT_THAT(Redacted("request_event { request { set { bindings { oid: '.1' "
                        "integer: 5 } } } response { error: WRONG_VALUE } }"),
               IsMessage("request_event { request { set { bindings { oid: '.1' "
@@ -78,14 +78,14 @@ TEST(DebugRedactionTest, TakesOutTheValuesThatWereToBeSet) {
                 "opaque: '' } } } response { } }"));
 }
 
-TEST(DebugRedactionTest, TakesTheValuesOutOfADumpAndLeavesItsLabels) {
+TEST(DebugRedactionTest, RemovesTheValuesOfADumpAndKeepsItsLabels) {
   EXPECT_THAT(Redacted("request_event { response { entries { label: 'a label' "
                        "binding { oid: '.1' integer: 5 } } } }"),
               IsMessage("request_event { response { entries { label: 'a label' "
                         "binding { oid: '.1' integer: 0 } } } }"));
 }
 
-TEST(DebugRedactionTest, LeavesOtherEventsAlone) {
+TEST(DebugRedactionTest, DoesNotChangeOtherEvents) {
   EXPECT_THAT(Redacted("update { root: '.1.3' rows: 5 }"),
               IsMessage("update { root: '.1.3' rows: 5 }"));
   EXPECT_THAT(Redacted("error { code: 5 message: 'no file' }"),

@@ -67,7 +67,7 @@ std::string DescribeBindings(const Bindings& bindings) {
 }
 
 std::string DescribeRange(const SearchRange& range) {
-  return absl::StrCat(range.inclusive ? "from " : "behind ",
+  return absl::StrCat(range.inclusive ? "from " : "after ",
                       range.start.ToString(), " before ", range.end.ToString());
 }
 
@@ -119,9 +119,9 @@ std::shared_ptr<const Inspection> Inspect(T report) {
   return std::make_shared<const Inspection>(Inspection{std::move(report)});
 }
 
-// Fills `request` with more of everything than a codec is likely to overwrite
-// by chance.
-void Spoil(int kind, Request* request) {
+// Fills `request` with more elements than a codec is likely to overwrite by
+// chance.
+void Prefill(int kind, Request* request) {
   const Oid oid = {9, 9, 9};
   const SearchRange range = {oid, true, oid};
   switch (kind) {
@@ -201,54 +201,54 @@ Response ModelAgent::Answer(const Request& request) const {
 CodecPeer::CodecPeer(std::unique_ptr<Codec> codec, const Regions& regions,
                      const ModelAgent* agent)
     : codec_(std::move(codec)), agent_(*agent) {
-  codec_->Open(regions, &heard_);
-  ProcessInput(/*silent=*/false);
+  codec_->Open(regions, &output_);
+  ProcessInput(/*timed_out=*/false);
 }
 
-void CodecPeer::Say(absl::string_view bytes) {
-  unread_.append(bytes.data(), bytes.size());
-  ProcessInput(/*silent=*/false);
+void CodecPeer::Send(absl::string_view bytes) {
+  pending_input_.append(bytes.data(), bytes.size());
+  ProcessInput(/*timed_out=*/false);
 }
 
-void CodecPeer::StaySilent() {
+void CodecPeer::ExpireReadTimeout() {
   if (codec_->ReadTimeout() == absl::InfiniteDuration()) return;
-  ProcessInput(/*silent=*/true);
+  ProcessInput(/*timed_out=*/true);
 }
 
-std::string CodecPeer::TakeHeard() { return std::exchange(heard_, ""); }
+std::string CodecPeer::TakeOutput() { return std::exchange(output_, ""); }
 
-void CodecPeer::ProcessInput(bool silent) {
+void CodecPeer::ProcessInput(bool timed_out) {
   if (!status_.ok()) return;
-  // Far more than there can be, and still a test that ends.
-  size_t steps_left = 64 * (unread_.size() + 16);
-  absl::StatusOr<Decoded> decoded = Decode(silent);
+  // Far more requests than the bytes can hold; ends the test of a faulty codec.
+  size_t steps_left = 64 * (pending_input_.size() + 16);
+  absl::StatusOr<Decoded> decoded = Decode(timed_out);
   while (decoded.ok() && *decoded == Decoded::kRequest) {
     if (--steps_left == 0) {
-      ADD_FAILURE() << "finds ever more requests in the same bytes";
+      ADD_FAILURE() << "decodes requests endlessly from the same bytes";
       status_ = absl::InternalError("endless");
       return;
     }
-    requests_.push_back({Describe(request_), taken_});
-    codec_->Encode(request_, agent_.Answer(request_), &heard_);
-    decoded = Decode(/*silent=*/false);
+    requests_.push_back({Describe(request_), consumed_});
+    codec_->Encode(request_, agent_.Answer(request_), &output_);
+    decoded = Decode(/*timed_out=*/false);
   }
   if (decoded.ok()) return;
   status_ = decoded.status();
-  codec_->Close(&heard_);
+  codec_->Close(&output_);
 }
 
-absl::StatusOr<Codec::Decoded> CodecPeer::Decode(bool silent) {
-  Spoil(spoilt_request_, &request_);
-  const size_t heard_before = heard_.size();
-  absl::string_view in = unread_;
+absl::StatusOr<Codec::Decoded> CodecPeer::Decode(bool timed_out) {
+  Prefill(prefill_kind_, &request_);
+  const size_t output_before = output_.size();
+  absl::string_view in = pending_input_;
   const absl::StatusOr<Decoded> decoded =
-      silent ? codec_->OnReadTimeout(&in, &request_, &heard_)
-             : codec_->Decode(&in, &request_, &heard_);
-  EXPECT_TRUE(in.empty() || in.end() == absl::string_view(unread_).end())
-      << "takes bytes elsewhere than at the front";
-  EXPECT_GE(heard_.size(), heard_before) << "takes back a reply";
-  taken_ += unread_.size() - in.size();
-  unread_.erase(0, unread_.size() - in.size());
+      timed_out ? codec_->OnReadTimeout(&in, &request_, &output_)
+                : codec_->Decode(&in, &request_, &output_);
+  EXPECT_TRUE(in.empty() || in.end() == absl::string_view(pending_input_).end())
+      << "consumes bytes elsewhere than at the front";
+  EXPECT_GE(output_.size(), output_before) << "removes output";
+  consumed_ += pending_input_.size() - in.size();
+  pending_input_.erase(0, pending_input_.size() - in.size());
   return decoded;
 }
 

@@ -19,8 +19,8 @@
 
 namespace passpersist_testing {
 
-// Stands in for the request handler where a codec is tested alone: answers
-// reads from a std::map, and sets with always the same.
+// Replaces the request handler in tests of a codec: answers reads from a
+// std::map, and every set with `set_answer`.
 struct ModelAgent {
   std::map<passpersist::Oid, passpersist::Value> values;
   std::map<passpersist::Oid, std::string> labels;
@@ -29,52 +29,53 @@ struct ModelAgent {
   passpersist::Response Answer(const passpersist::Request& request) const;
 };
 
-// The bytes of `request` in a form that can be compared and read.
+// Returns a text that represents `request`, for comparison and for messages.
 std::string Describe(const passpersist::Request& request);
 
-// The far end of a connection and what is between: gives a codec the bytes that
-// a test says, has its requests answered, and keeps what it replies.
+// The other end of a connection: passes the bytes of a test to a codec, lets
+// the agent answer the codec's requests, and stores the codec's output.
 //
 // Used by one thread at a time.
 class CodecPeer {
  public:
   struct DecodedRequest {
     std::string text;  // Describe()
-    size_t end;        // how many bytes had been taken when it was returned
+    size_t end;        // number of bytes consumed when it was returned
 
     friend bool operator==(const DecodedRequest& a, const DecodedRequest& b) {
       return a.text == b.text && a.end == b.end;
     }
   };
 
-  // Opens the connection. The agent must outlive this, and may be changed.
+  // Opens the connection. The agent must outlive the peer, and may be changed.
   CodecPeer(std::unique_ptr<passpersist::Codec> codec,
             const passpersist::Regions& regions, const ModelAgent* agent);
 
-  // Puts another request into the one to be filled before each decoding: one of
-  // kSpoiltRequests kinds. A codec that fills it well doesn't mind.
-  static constexpr int kSpoiltRequests = 7;
-  void SpoilRequests(int kind) { spoilt_request_ = kind; }
+  // Fills the request with one of kPrefillKinds other requests before each
+  // decoding. A codec that overwrites the request correctly is not affected.
+  static constexpr int kPrefillKinds = 7;
+  void PrefillRequests(int kind) { prefill_kind_ = kind; }
 
-  // Says `bytes`; everything that is whole by then is answered.
-  void Say(absl::string_view bytes);
+  // Sends `bytes`; the codec and the agent answer all complete messages.
+  void Send(absl::string_view bytes);
 
-  // Says nothing for longer than the codec waits, if it measures that.
-  void StaySilent();
+  // Sends nothing for longer than the codec's read timeout, if it has one.
+  void ExpireReadTimeout();
 
-  // All that was replied, or since this was called last.
-  const std::string& heard() const { return heard_; }
-  std::string TakeHeard();
+  // The codec's output.
+  const std::string& output() const { return output_; }
+  // Returns the output since the last call.
+  std::string TakeOutput();
 
   const std::vector<DecodedRequest>& requests() const { return requests_; }
 
-  // What was said and not yet taken.
-  const std::string& unread() const { return unread_; }
+  // The bytes that were sent but not yet consumed.
+  const std::string& pending_input() const { return pending_input_; }
 
-  // What ended the conversation; nothing that is said afterwards is heard.
+  // The error that ended the connection; bytes sent later are ignored.
   const absl::Status& status() const { return status_; }
 
-  // Of the last request.
+  // The last request.
   const passpersist::Request& request() const { return request_; }
 
   passpersist::Codec& codec() { return *codec_; }
@@ -82,16 +83,16 @@ class CodecPeer {
  private:
   using Decoded = passpersist::Codec::Decoded;
 
-  void ProcessInput(bool silent);
-  absl::StatusOr<Decoded> Decode(bool silent);
+  void ProcessInput(bool timed_out);
+  absl::StatusOr<Decoded> Decode(bool timed_out);
 
   const std::unique_ptr<passpersist::Codec> codec_;
   const ModelAgent& agent_;
   passpersist::Request request_;
-  int spoilt_request_ = -1;  // none
-  std::string unread_;
-  std::string heard_;
-  size_t taken_ = 0;
+  int prefill_kind_ = -1;  // -1: does not prefill
+  std::string pending_input_;
+  std::string output_;
+  size_t consumed_ = 0;
   std::vector<DecodedRequest> requests_;
   absl::Status status_;
 };

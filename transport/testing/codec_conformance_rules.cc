@@ -81,26 +81,26 @@ void ExpectSame(const CodecPeer& a, const CodecPeer& b, Cuts cuts) {
   std::vector<DecodedRequest> of_a = a.requests();
   std::vector<DecodedRequest> of_b = b.requests();
   if (cuts == Cuts::kChangeSets) {
-    EXPECT_EQ(CountLines(a.heard()), CountLines(b.heard()));
+    EXPECT_EQ(CountLines(a.output()), CountLines(b.output()));
     RemoveSets(&of_a);
     RemoveSets(&of_b);
   } else {
-    EXPECT_EQ(a.heard(), b.heard());
+    EXPECT_EQ(a.output(), b.output());
   }
   ASSERT_EQ(of_a.size(), of_b.size());
   for (size_t i = 0; i < of_a.size(); ++i) {
     EXPECT_EQ(of_a[i].text, of_b[i].text);
     EXPECT_EQ(of_a[i].end, of_b[i].end)
-        << "where the request ends, " << of_a[i].text;
+        << "the end of the request " << of_a[i].text;
   }
 }
 
-void ExpectBounded(const CodecPeer& peer, size_t said) {
+void ExpectBounded(const CodecPeer& peer, size_t sent) {
   constexpr size_t kMaxAnswer = 64 << 10;
   constexpr size_t kMaxRefusal = 64;
-  EXPECT_LE(peer.heard().size(),
-            kMaxAnswer * (peer.requests().size() + 1) + kMaxRefusal * said);
-  EXPECT_LE(peer.unread().size(), said);
+  EXPECT_LE(peer.output().size(),
+            kMaxAnswer * (peer.requests().size() + 1) + kMaxRefusal * sent);
+  EXPECT_LE(peer.pending_input().size(), sent);
 }
 
 }  // namespace passpersist_testing

@@ -9,29 +9,31 @@
 #include "passpersist/oid.h"
 #include "transport/testing/codec_conformance_peer.h"
 
-// What the conformance suite and the fuzzers of codecs have in common.
+// The rules that the conformance suite and the fuzzers of codecs share.
 
 namespace passpersist_testing {
 
 // .1.3.6.1.4.1.8072.9999.9999.
 passpersist::Oid ConformanceRoot();
 
-// Serves values of all types that `codec` can send, at .1.0, .2.0, .3.0 and so
-// on below the root, and grants every set.
+// Returns an agent with values of all types that `codec` can send, at .1.0,
+// .2.0, .3.0 and so on below the root. The agent accepts every set.
 ModelAgent ConformanceAgent(const passpersist::Codec& codec);
 
-// What the reads in which bytes arrive may change.
+// What may depend on the reads in which bytes arrive.
 enum class Cuts {
   kChangeNothing,
-  kChangeSets,  // whether a set is refused, in a line of the same number
+  kChangeSets,  // whether a set is refused; the number of lines is the same
 };
 
-// A failure unless the same was found, at the same places, and replied.
+// Fails the test unless both codecs decoded the same requests, at the same
+// positions, and replied the same.
 void ExpectSame(const CodecPeer& a, const CodecPeer& b,
                 Cuts cuts = Cuts::kChangeNothing);
 
-// A failure if `peer`, which has said `said` bytes, heard endless talk.
-void ExpectBounded(const CodecPeer& peer, size_t said);
+// Fails the test if the output of `peer`, which has sent `sent` bytes, is too
+// long for that input.
+void ExpectBounded(const CodecPeer& peer, size_t sent);
 
 }  // namespace passpersist_testing
 

@@ -21,16 +21,17 @@ namespace {
 
 constexpr uint32_t kSeed = 2741;
 
-// That `all` goes on as `part` does.
+// Expects that the output and the requests of `part` are a prefix of those of
+// `all`.
 void ExpectPrefix(const CodecPeer& part, const CodecPeer& all) {
-  EXPECT_TRUE(absl::StartsWith(all.heard(), part.heard()))
-      << absl::CHexEscape(part.heard());
+  EXPECT_TRUE(absl::StartsWith(all.output(), part.output()))
+      << absl::CHexEscape(part.output());
   ASSERT_LE(part.requests().size(), all.requests().size());
   EXPECT_TRUE(std::equal(part.requests().begin(), part.requests().end(),
                          all.requests().begin()));
 }
 
-// Bytes that look like those of `conversations` now and then.
+// Returns random bytes mixed with parts of `conversations`.
 std::string RandomBytes(const std::vector<Conversation>& conversations,
                         std::mt19937* random) {
   std::string bytes;
@@ -59,16 +60,16 @@ std::string RandomBytes(const std::vector<Conversation>& conversations,
 TEST_P(CodecConformanceTest, EachPrefixIsIncompleteOrAnError) {
   for (const Conversation& conversation : GetParam().conversations) {
     SCOPED_TRACE(absl::CHexEscape(Joined(conversation)));
-    const auto whole = Hold(conversation);
+    const auto whole = Play(conversation);
     for (size_t pieces = 0; pieces < conversation.size(); ++pieces) {
       const absl::string_view last = conversation[pieces];
       for (size_t size = 0; size <= last.size(); ++size) {
         SCOPED_TRACE(absl::StrCat("up to byte ", size, " of piece ", pieces));
         const auto peer =
-            Hold({conversation.begin(), conversation.begin() + pieces});
-        peer->Say(last.substr(0, size));
+            Play({conversation.begin(), conversation.begin() + pieces});
+        peer->Send(last.substr(0, size));
         ExpectPrefix(*peer, *whole);
-        peer->StaySilent();
+        peer->ExpireReadTimeout();
         ExpectBounded(*peer, Joined(conversation).size());
         if (HasFailure()) return;
       }
@@ -86,7 +87,7 @@ TEST_P(CodecConformanceTest, SurvivesAChangeOfAnyByte) {
                                     ", changed by xor ", change));
           Conversation changed = conversation;
           changed[i][place] = static_cast<char>(changed[i][place] ^ change);
-          ExpectBounded(*Hold(changed), Joined(changed).size());
+          ExpectBounded(*Play(changed), Joined(changed).size());
           if (HasFailure()) return;
         }
       }
@@ -104,7 +105,7 @@ TEST_P(CodecConformanceTest, SurvivesAMissingOrRepeatedByte) {
               absl::StrCat(copies, " copies of byte ", place, " of piece ", i));
           Conversation changed = conversation;
           changed[i].replace(place, 1, copies, changed[i][place]);
-          ExpectBounded(*Hold(changed), Joined(changed).size());
+          ExpectBounded(*Play(changed), Joined(changed).size());
           if (HasFailure()) return;
         }
       }
@@ -120,15 +121,15 @@ TEST_P(CodecConformanceTest, SurvivesRandomBytesHoweverTheyAreSplit) {
     const std::string bytes = RandomBytes(GetParam().conversations, &random);
     SCOPED_TRACE(absl::StrCat("round ", round, ": ", absl::CHexEscape(bytes)));
     const auto whole = Connect();
-    whole->Say(bytes);
+    whole->Send(bytes);
     const auto split = Connect();
     for (absl::string_view rest = bytes; !rest.empty();) {
       const size_t size = std::min<size_t>(1 + random() % 20, rest.size());
-      split->Say(rest.substr(0, size));
+      split->Send(rest.substr(0, size));
       rest.remove_prefix(size);
     }
     ExpectSame(*whole, *split, GetParam().cuts);
-    whole->StaySilent();
+    whole->ExpireReadTimeout();
     ExpectBounded(*whole, bytes.size());
     if (HasFailure()) return;
   }

@@ -33,12 +33,12 @@ std::unique_ptr<CodecPeer> CodecConformanceTest::Connect() const {
                                      GetParam().regions, &agent_);
 }
 
-std::unique_ptr<CodecPeer> CodecConformanceTest::Hold(
+std::unique_ptr<CodecPeer> CodecConformanceTest::Play(
     const Conversation& conversation) const {
   std::unique_ptr<CodecPeer> peer = Connect();
   for (const std::string& piece : conversation) {
-    peer->Say(piece);
-    peer->StaySilent();
+    peer->Send(piece);
+    peer->ExpireReadTimeout();
   }
   return peer;
 }
@@ -51,38 +51,38 @@ TEST_P(CodecConformanceTest, UnderstandsTheConversationsToTheirEnd) {
   ASSERT_THAT(GetParam().conversations, Not(IsEmpty()));
   for (const Conversation& conversation : GetParam().conversations) {
     SCOPED_TRACE(absl::CHexEscape(Joined(conversation)));
-    const auto peer = Hold(conversation);
+    const auto peer = Play(conversation);
     EXPECT_TRUE(peer->status().ok()) << peer->status();
-    EXPECT_EQ(peer->unread(), "");
-    EXPECT_TRUE(!peer->heard().empty() || !peer->requests().empty());
+    EXPECT_EQ(peer->pending_input(), "");
+    EXPECT_TRUE(!peer->output().empty() || !peer->requests().empty());
   }
 }
 
-TEST_P(CodecConformanceTest, AByteAtATimeIsAllAtOnce) {
+TEST_P(CodecConformanceTest, OneByteAtATimeIsTheSameAsAllAtOnce) {
   for (const Conversation& conversation : GetParam().conversations) {
     SCOPED_TRACE(absl::CHexEscape(Joined(conversation)));
     const auto peer = Connect();
     for (const std::string& piece : conversation) {
-      for (const char byte : piece) peer->Say(absl::string_view(&byte, 1));
-      peer->StaySilent();
+      for (const char byte : piece) peer->Send(absl::string_view(&byte, 1));
+      peer->ExpireReadTimeout();
     }
-    ExpectSame(*peer, *Hold(conversation));
+    ExpectSame(*peer, *Play(conversation));
   }
 }
 
-TEST_P(CodecConformanceTest, AnySplitInTwoIsAllAtOnce) {
+TEST_P(CodecConformanceTest, AnySplitInTwoIsTheSameAsAllAtOnce) {
   for (const Conversation& conversation : GetParam().conversations) {
     SCOPED_TRACE(absl::CHexEscape(Joined(conversation)));
-    const auto whole = Hold(conversation);
+    const auto whole = Play(conversation);
     for (size_t split = 0; split < conversation.size(); ++split) {
       for (size_t place = 0; place <= conversation[split].size(); ++place) {
         SCOPED_TRACE(absl::StrCat("at byte ", place, " of piece ", split));
         const auto peer = Connect();
         for (size_t i = 0; i < conversation.size(); ++i) {
           const absl::string_view piece = conversation[i];
-          if (i == split) peer->Say(piece.substr(0, place));
-          peer->Say(i == split ? piece.substr(place) : piece);
-          peer->StaySilent();
+          if (i == split) peer->Send(piece.substr(0, place));
+          peer->Send(i == split ? piece.substr(place) : piece);
+          peer->ExpireReadTimeout();
         }
         ExpectSame(*peer, *whole);
         if (HasFailure()) return;
@@ -91,47 +91,47 @@ TEST_P(CodecConformanceTest, AnySplitInTwoIsAllAtOnce) {
   }
 }
 
-// A byte at a time, no request can be found before its last byte; all at once
-// none may end later.
-TEST_P(CodecConformanceTest, TakesNothingBehindTheRequestThatItReturns) {
+// With one byte at a time, a request cannot be decoded before its last byte.
+// With all bytes at once, it must not end later.
+TEST_P(CodecConformanceTest, TakesNothingAfterTheRequestThatItReturns) {
   for (const Conversation& conversation : GetParam().conversations) {
     SCOPED_TRACE(absl::CHexEscape(Joined(conversation)));
-    const auto whole = Hold(conversation);
+    const auto whole = Play(conversation);
     const auto slow = Connect();
-    size_t said = 0;
+    size_t sent = 0;
     size_t found = 0;
     for (const std::string& piece : conversation) {
       for (const char byte : piece) {
-        slow->Say(absl::string_view(&byte, 1));
-        ++said;
+        slow->Send(absl::string_view(&byte, 1));
+        ++sent;
         for (; found < slow->requests().size(); ++found) {
           ASSERT_LT(found, whole->requests().size());
-          EXPECT_EQ(whole->requests()[found].end, said);
+          EXPECT_EQ(whole->requests()[found].end, sent);
         }
       }
-      slow->StaySilent();
+      slow->ExpireReadTimeout();
       found = slow->requests().size();
     }
   }
 }
 
-TEST_P(CodecConformanceTest, FillsARequestWhateverWasInIt) {
+TEST_P(CodecConformanceTest, OverwritesTheRequest) {
   for (const Conversation& conversation : GetParam().conversations) {
     SCOPED_TRACE(absl::CHexEscape(Joined(conversation)));
-    const auto usual = Hold(conversation);
-    for (int kind = 0; kind < CodecPeer::kSpoiltRequests; ++kind) {
+    const auto usual = Play(conversation);
+    for (int kind = 0; kind < CodecPeer::kPrefillKinds; ++kind) {
       const auto peer = Connect();
-      peer->SpoilRequests(kind);
+      peer->PrefillRequests(kind);
       for (const std::string& piece : conversation) {
-        peer->Say(piece);
-        peer->StaySilent();
+        peer->Send(piece);
+        peer->ExpireReadTimeout();
       }
       ExpectSame(*peer, *usual);
     }
   }
 }
 
-TEST_P(CodecConformanceTest, ConnectionsKnowNothingOfEachOther) {
+TEST_P(CodecConformanceTest, ConnectionsAreIndependent) {
   std::vector<std::unique_ptr<CodecPeer>> peers;
   for (size_t i = 0; i < GetParam().conversations.size(); ++i) {
     peers.push_back(Connect());
@@ -142,18 +142,18 @@ TEST_P(CodecConformanceTest, ConnectionsKnowNothingOfEachOther) {
       const Conversation& conversation = GetParam().conversations[i];
       if (piece >= conversation.size()) continue;
       ++left;
-      peers[i]->Say(conversation[piece]);
-      peers[i]->StaySilent();
+      peers[i]->Send(conversation[piece]);
+      peers[i]->ExpireReadTimeout();
     }
   }
   for (size_t i = 0; i < peers.size(); ++i) {
-    ExpectSame(*peers[i], *Hold(GetParam().conversations[i]));
+    ExpectSame(*peers[i], *Play(GetParam().conversations[i]));
   }
 }
 
 TEST_P(CodecConformanceTest, ANotificationIsSentOrRefused) {
   const auto peer = Connect();
-  const std::string before = peer->heard();
+  const std::string before = peer->output();
   std::string out = "before";
   const absl::Status status = peer->codec().EncodeNotification(
       Notification{{1, 3, 6, 1, 6, 3, 1, 1, 5, 1}, "", {}}, &out);

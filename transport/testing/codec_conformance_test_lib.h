@@ -15,31 +15,33 @@
 
 namespace passpersist_testing {
 
-// What a peer says on one connection, from its first byte: behind each piece it
-// falls silent, for longer than the codec waits. Most need one piece only.
+// The bytes that a peer sends on one connection, from its first byte. After
+// each piece the peer pauses for longer than the codec's read timeout. Most
+// conversations need one piece only.
 using Conversation = std::vector<std::string>;
 
 struct CodecUnderTest {
   passpersist::CodecFactory make_codec;
 
-  // Each is understood to its last byte. Together they should have every kind
-  // of message. Short ones are best: the suite changes each byte, and tries
-  // each place to stop.
+  // The codec must understand each conversation to its last byte. Together they
+  // should contain every kind of message. Short conversations are best: the
+  // suite changes each byte, and stops at each position.
   //
-  // In a protocol in which the agent speaks first the peer's answers are part
-  // of the bytes; they don't wait for the agent.
+  // In a protocol in which the agent sends first, the peer's answers are part
+  // of the bytes; the peer sends them without waiting for the agent.
   std::vector<Conversation> conversations;
 
-  // What the codec is told to serve. Names in the conversations should lie at
+  // The regions given to the codec. Names in the conversations should lie at
   // and below the values of ConformanceAgent(), which the suite serves.
   passpersist::Regions regions = {{ConformanceRoot()}, {ConformanceRoot()}};
-  // For the bytes of SurvivesRandomBytesHoweverTheyAreSplit.
+  // Applies to SurvivesRandomBytesHoweverTheyAreSplit.
   Cuts cuts = Cuts::kChangeNothing;
 
   friend std::ostream& operator<<(std::ostream& os, const CodecUnderTest& c);
 };
 
-// What every Codec does, as tests. A codec of your own passes them by
+// Tests of the behaviour that every Codec must have. To run the suite on your
+// own codec, write
 //
 //   #include "transport/testing/codec_conformance_test_lib.h"
 //
@@ -61,24 +63,27 @@ struct CodecUnderTest {
 //   "//transport:codec_conformance_test_lib",
 //   "@com_google_googletest//:gtest_main",
 //
-// They say nothing about what the bytes mean. They say that it doesn't depend
-// on how the bytes arrive, that a request is taken whole and nothing behind it,
-// and that whatever a peer sends, the codec lives, ends its work and doesn't
-// say more than it was asked. Run them under the address sanitizer too.
+// The suite does not test the meaning of the bytes. It tests that
+// - the meaning does not depend on the reads in which the bytes arrive;
+// - the codec consumes a whole request and no byte after it;
+// - for any input, the codec does not crash, terminates, and limits its output
+//   to the requested amount.
+// Run the suite under the address sanitizer too.
 class CodecConformanceTest : public testing::TestWithParam<CodecUnderTest> {
  protected:
   CodecConformanceTest();
 
-  // A new connection.
+  // Returns a new connection.
   std::unique_ptr<CodecPeer> Connect() const;
 
-  // One on which `conversation` was held, each piece said at once.
-  std::unique_ptr<CodecPeer> Hold(const Conversation& conversation) const;
+  // Returns a connection on which the peer has sent `conversation`, each piece
+  // at once.
+  std::unique_ptr<CodecPeer> Play(const Conversation& conversation) const;
 
   const ModelAgent agent_;
 };
 
-// All pieces together.
+// Returns the concatenation of all pieces.
 std::string Joined(const Conversation& conversation);
 
 }  // namespace passpersist_testing

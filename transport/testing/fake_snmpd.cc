@@ -25,10 +25,11 @@ using passpersist::Value;
 
 namespace {
 
-// Longer than any answer takes; only a broken agent makes a test wait so long.
-constexpr absl::Duration kPatience = absl::Seconds(20);
+// Longer than any answer takes; a test waits so long only for a faulty agent.
+constexpr absl::Duration kAnswerLimit = absl::Seconds(20);
 
-// "INTEGER 123", or "NONE", which is how snmpd takes an unknown type.
+// Returns "INTEGER 123", or "NONE" also for an unknown type, which snmpd treats
+// as absent.
 std::string ValueOf(const PassPersistReply& reply) {
   const absl::StatusOr<Value> value =
       passpersist::ReadPassPersistValue(reply.type, reply.value);
@@ -47,7 +48,7 @@ FakeSnmpd::FakeSnmpd(AgentBuilder builder) {
   auto [agent_end, snmpd_end] = InMemoryTransport::MakePair();
   snmpd_end_ = std::move(snmpd_end);
   PassPersistClient::Options options;
-  options.limit = kPatience;
+  options.limit = kAnswerLimit;
   client_.emplace(snmpd_end_.get(), options);
   auto scheduler = std::make_unique<ManualScheduler>();
   scheduler_ = scheduler.get();
@@ -64,7 +65,7 @@ FakeSnmpd::FakeSnmpd(AgentBuilder builder) {
     const absl::Status status = agent_->Run();
     EXPECT_TRUE(status.ok()) << status;
   });
-  // PONG comes after the first updates.
+  // The agent sends PONG after the first updates.
   const absl::Status status = client_->Ping();
   EXPECT_TRUE(status.ok()) << status;
 }

@@ -19,29 +19,29 @@
 
 namespace passpersist_testing {
 
-// Runs an agent in the test's own process and asks it what snmpd would ask
+// Runs an agent in the test's own process and sends it the requests of snmpd
 // (PassPersistClient), over pass_persist in memory: no snmpd, no pipes, no
 // sleeps.
 //
 //   AgentBuilder builder;
 //   builder.SetStoreFactory(BtreeStore::Factory());
-//   AddInterfaces(builder);  // what is to be tested
+//   AddInterfaces(builder);  // the code under test
 //   FakeSnmpd snmpd(std::move(builder));
 //   EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.0.1"), "INTEGER 123");
 //
-// Values are given as the type and text that snmpd gets, "STRING eth0", names
-// with a leading dot. What is absent is "NONE"; if the agent gives no or no
-// right answer, the text says so.
+// Values are represented by the type and text that snmpd receives, "STRING
+// eth0"; names have a leading dot. An absent instance is "NONE". If the agent's
+// answer is missing or invalid, the text is the error.
 //
 // Used by one thread at a time.
 class FakeSnmpd {
  public:
-  // Completes the builder with a transport, a codec and a manual scheduler,
-  // starts the agent and waits for its first updates. If it can't be built, the
-  // test fails.
+  // Adds a transport, a codec and a manual scheduler to the builder, starts the
+  // agent and waits for its first updates. Fails the test if Build() fails.
   explicit FakeSnmpd(passpersist::AgentBuilder builder);
 
-  // Closes snmpd's end and waits for the agent, which must end without error.
+  // Closes snmpd's end and waits for the agent. Fails the test if the agent
+  // ends with an error.
   ~FakeSnmpd();
 
   FakeSnmpd(const FakeSnmpd&) = delete;
@@ -53,16 +53,17 @@ class FakeSnmpd {
   // ".1.3.6.1.3.53.8.0.1 = INTEGER 123".
   std::string GetNext(absl::string_view oid);
 
-  // All instances behind `oid`, each as from GetNext(), as far as the agent
-  // goes.
+  // Returns all instances after `oid`, in the form of GetNext(), up to the
+  // agent's last instance (unlike snmpwalk, which stops at the end of a
+  // subtree).
   std::vector<std::string> Walk(absl::string_view oid);
 
-  // Sets as snmpd does: first a get, and without an answer to that nothing.
-  // `value` is snmpd's text, "integer 5" or "string \"text\"". "DONE" or the
-  // word of an error, "not-writable".
+  // Sends a set as snmpd does: first a get, and no set if the get has no
+  // answer. `value` is snmpd's text, "integer 5" or "string \"text\"". Returns
+  // "DONE" or the word of an error, "not-writable".
   std::string Set(absl::string_view oid, absl::string_view value);
 
-  // Lets time pass for periodic updates, which run within the call.
+  // Advances the time of periodic updates, which run within the call.
   void Advance(absl::Duration duration) { scheduler_->Advance(duration); }
 
  private:

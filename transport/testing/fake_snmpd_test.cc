@@ -33,7 +33,7 @@ using passpersist::VarBind;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// Serves how often it was updated, and a name; sets below .2 are granted.
+// Serves the number of its updates and a name; accepts sets below .2.
 AgentBuilder Builder() {
   AgentBuilder builder;
   builder.SetStoreFactory([] { return std::make_unique<FakeStore>(); })
@@ -56,7 +56,7 @@ TEST(FakeSnmpdTest, AsksForOneInstance) {
   EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.1"), "NONE");
 }
 
-TEST(FakeSnmpdTest, TakesARowThatCouldBeCreatedForAbsentAsSnmpdDoes) {
+TEST(FakeSnmpdTest, ARowThatCouldBeCreatedIsAbsentAsForSnmpd) {
   FakeSnmpd snmpd(Builder());
   EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.2.7"), "NONE");
 }

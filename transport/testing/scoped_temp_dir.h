@@ -14,19 +14,19 @@
 
 namespace passpersist_testing {
 
-// A folder of a test's own, which is the working folder of the process as long
-// as this exists: the path of Bazel's folders is longer than that of a socket
-// may be.
+// A temporary directory that is the working directory of the process during the
+// lifetime of the object. (The paths of Bazel's directories are longer than the
+// path of a socket may be.)
 //
 // Used by one thread at a time.
 class ScopedTempDir {
  public:
   ScopedTempDir()
       : former_(std::filesystem::current_path()),
-        // mkdtemp(3) wants six of them to put something else in their place.
-        path_(testing::TempDir() + "/folder" + std::string(6, 'X')) {
+        // mkdtemp(3) requires six X, and replaces them.
+        path_(testing::TempDir() + "/dir" + std::string(6, 'X')) {
     EXPECT_NE(mkdtemp(path_.data()), nullptr);
-    // Others may go in, as far as the files' own modes let them.
+    // Other users may enter; the modes of the files decide on their access.
     EXPECT_EQ(chmod(path_.c_str(), 0711), 0);
     std::filesystem::current_path(path_);
   }
@@ -41,7 +41,7 @@ class ScopedTempDir {
 
   const std::string& path() const { return path_; }
 
-  // True if there is nothing in it.
+  // Returns true if the directory contains no files.
   bool empty() const { return std::filesystem::is_empty(path_); }
 
  private:

@@ -26,10 +26,10 @@ using testing::StartsWith;
 
 namespace {
 
-constexpr absl::Duration kForEver = absl::InfiniteDuration();
+constexpr absl::Duration kForever = absl::InfiniteDuration();
 
-// More than pipes and sockets hold.
-constexpr size_t kReclaimThreshold = 1 << 20;
+// More than the buffers of pipes and sockets hold.
+constexpr size_t kLargeSize = 1 << 20;
 
 }  // namespace
 
@@ -37,7 +37,7 @@ std::ostream& operator<<(std::ostream& os, const TransportUnderTest& t) {
   return os << "a transport"
             << (t.shutdown_interrupts ? "" : ", shutdown does not interrupt")
             << (t.write_waits ? "" : ", writes do not wait")
-            << (t.sees_the_peer_go ? "" : ", it does not see the peer go");
+            << (t.sees_the_peer_go ? "" : ", does not detect a closed peer");
 }
 
 TransportConformanceTest::TransportConformanceTest() {
@@ -56,14 +56,14 @@ std::string ReadBytes(Transport* transport, size_t size, absl::Duration limit) {
     const absl::StatusOr<size_t> count = transport->Read(&bytes, limit);
     if (!count.ok() || *count == 0) {
       ADD_FAILURE() << "only " << bytes.size() << " of " << size
-                    << " bytes came: " << count.status();
+                    << " bytes received: " << count.status();
       break;
     }
   }
   return bytes;
 }
 
-// A linear congruential generator: it doesn't repeat itself in 4 GB.
+// A linear congruential generator with a period of 4 GB.
 std::string SomeBytes(size_t size) {
   std::string bytes(size, '\0');
   uint32_t state = 0;
@@ -101,43 +101,44 @@ TEST_P(TransportConformanceTest, ReadAppendsAndCountsWhatItAppends) {
   }
 }
 
-// An answer is awaited by one who holds his tongue: who waits for more before
-// he hands out what there is waits for ever.
+// The peer sends nothing until it has an answer: a Read() that waited for more
+// bytes before it returned the available bytes would wait forever.
 TEST_P(TransportConformanceTest, ReadDoesNotWaitForMore) {
   for (int round = 0; round < 20; ++round) {
     ASSERT_THAT(peer().Write("q"), IsOk());
-    EXPECT_EQ(ReadBytes(&transport(), 1, kForEver), "q");
+    EXPECT_EQ(ReadBytes(&transport(), 1, kForever), "q");
     ASSERT_THAT(transport().Write("a"), IsOk());
     EXPECT_EQ(ReadBytes(&peer(), 1, kLimit), "a");
   }
 }
 
 TEST_P(TransportConformanceTest, AReadWaitsForThePeer) {
-  for (const absl::Duration timeout : {kLimit, kForEver}) {
-    std::string heard;
-    std::thread reader([&] { heard = ReadBytes(&transport(), 5, timeout); });
+  for (const absl::Duration timeout : {kLimit, kForever}) {
+    std::string received;
+    std::thread reader([&] { received = ReadBytes(&transport(), 5, timeout); });
     EXPECT_THAT(peer().Write("PING\n"), IsOk());
     reader.join();
-    EXPECT_EQ(heard, "PING\n");
+    EXPECT_EQ(received, "PING\n");
   }
 }
 
-TEST_P(TransportConformanceTest, WritingNothingSaysNothing) {
+TEST_P(TransportConformanceTest, AnEmptyWriteSendsNothing) {
   ASSERT_THAT(transport().Write(""), IsOk());
   std::string buffer;
-  EXPECT_TRUE(absl::IsDeadlineExceeded(peer().Read(&buffer, kLook).status()));
+  EXPECT_TRUE(absl::IsDeadlineExceeded(
+      peer().Read(&buffer, kObservationTime).status()));
   ASSERT_THAT(transport().Write("x"), IsOk());
   EXPECT_EQ(ReadBytes(&peer(), 1, kLimit), "x");
 }
 
-TEST_P(TransportConformanceTest, SaysSoWhenNothingComesInTime) {
+TEST_P(TransportConformanceTest, AReadWithoutInputTimesOut) {
   std::string buffer = "before";
   const MonotonicClock clock;
   const absl::Duration begin = clock.Now();
-  EXPECT_TRUE(
-      absl::IsDeadlineExceeded(transport().Read(&buffer, kLook).status()));
-  // Half of it: the transport may have another clock.
-  EXPECT_GE(clock.Now() - begin, kLook / 2);
+  EXPECT_TRUE(absl::IsDeadlineExceeded(
+      transport().Read(&buffer, kObservationTime).status()));
+  // Half of the time: the transport may use a different clock.
+  EXPECT_GE(clock.Now() - begin, kObservationTime / 2);
   for (const absl::Duration none :
        {absl::ZeroDuration(), absl::Nanoseconds(1), -absl::Seconds(1),
         -absl::InfiniteDuration()}) {
@@ -147,53 +148,53 @@ TEST_P(TransportConformanceTest, SaysSoWhenNothingComesInTime) {
   EXPECT_EQ(buffer, "before");
 }
 
-TEST_P(TransportConformanceTest, ReadWithoutWaitingFindsWhatHasCome) {
-  const std::string said = SomeBytes(1000);
-  ASSERT_THAT(peer().Write(said), IsOk());
-  std::string heard;
+TEST_P(TransportConformanceTest, ReadWithoutWaitingReturnsReceivedBytes) {
+  const std::string sent = SomeBytes(1000);
+  ASSERT_THAT(peer().Write(sent), IsOk());
+  std::string received;
   const MonotonicClock clock;
   const absl::Duration deadline = clock.Now() + kLimit;
-  while (heard.size() < said.size() && clock.Now() < deadline) {
+  while (received.size() < sent.size() && clock.Now() < deadline) {
     const absl::StatusOr<size_t> count =
-        transport().Read(&heard, absl::ZeroDuration());
+        transport().Read(&received, absl::ZeroDuration());
     ASSERT_TRUE(count.ok() || absl::IsDeadlineExceeded(count.status()))
         << count.status();
   }
-  EXPECT_EQ(heard, said);
+  EXPECT_EQ(received, sent);
 }
 
-TEST_P(TransportConformanceTest, AWaitThatEndsInVainLosesNothing) {
-  const std::string said = SomeBytes(2000);
-  std::thread sayer([&] {
-    for (const char byte : said) {
+TEST_P(TransportConformanceTest, AReadTimeoutLosesNoBytes) {
+  const std::string sent = SomeBytes(2000);
+  std::thread sender([&] {
+    for (const char byte : sent) {
       EXPECT_THAT(peer().Write(absl::string_view(&byte, 1)), IsOk());
       std::this_thread::yield();
     }
   });
-  std::string heard;
+  std::string received;
   const MonotonicClock clock;
   const absl::Duration deadline = clock.Now() + kLimit;
-  while (heard.size() < said.size() && clock.Now() < deadline) {
+  while (received.size() < sent.size() && clock.Now() < deadline) {
     const absl::StatusOr<size_t> count =
-        transport().Read(&heard, absl::Microseconds(heard.size() % 50));
+        transport().Read(&received, absl::Microseconds(received.size() % 50));
     if (!count.ok() && !absl::IsDeadlineExceeded(count.status())) {
       ADD_FAILURE() << count.status();
       break;
     }
   }
-  DestroyTransport();  // if bytes were lost, the peer may wait to say the rest
-  sayer.join();
-  EXPECT_EQ(heard, said);
+  DestroyTransport();  // after an error, ends a Write() of the peer that waits
+  sender.join();
+  EXPECT_EQ(received, sent);
 }
 
-TEST_P(TransportConformanceTest, TheEndOfThePeerComesBehindWhatItWrote) {
+TEST_P(TransportConformanceTest, EndOfInputComesAfterThePeersLastBytes) {
   const std::string last = SomeBytes(1000);
   ASSERT_THAT(peer().Write(last), IsOk());
   HangUp();
   EXPECT_EQ(ReadBytes(&transport(), last.size(), kLimit), last);
   std::string buffer = "before";
   for (const absl::Duration timeout :
-       {kForEver, kLimit, absl::ZeroDuration(), kForEver}) {
+       {kForever, kLimit, absl::ZeroDuration(), kForever}) {
     const absl::StatusOr<size_t> count = transport().Read(&buffer, timeout);
     ASSERT_THAT(count, IsOk());
     EXPECT_EQ(*count, 0);
@@ -201,10 +202,10 @@ TEST_P(TransportConformanceTest, TheEndOfThePeerComesBehindWhatItWrote) {
   EXPECT_EQ(buffer, "before");
 }
 
-TEST_P(TransportConformanceTest, TheEndOfThePeerEndsAReadThatWaits) {
+TEST_P(TransportConformanceTest, TheEndOfThePeerEndsABlockedRead) {
   std::thread reader([&] {
     std::string buffer;
-    const absl::StatusOr<size_t> count = transport().Read(&buffer, kForEver);
+    const absl::StatusOr<size_t> count = transport().Read(&buffer, kForever);
     EXPECT_THAT(count, IsOk());
     EXPECT_EQ(count.value_or(1), 0);
   });
@@ -212,7 +213,7 @@ TEST_P(TransportConformanceTest, TheEndOfThePeerEndsAReadThatWaits) {
   reader.join();
 }
 
-TEST_P(TransportConformanceTest, WhatWasWrittenComesBeforeTheTransportsEnd) {
+TEST_P(TransportConformanceTest, WrittenBytesArriveBeforeTheTransportsEnd) {
   const std::string last = SomeBytes(1000);
   ASSERT_THAT(transport().Write(last), IsOk());
   DestroyTransport();
@@ -223,7 +224,7 @@ TEST_P(TransportConformanceTest, WhatWasWrittenComesBeforeTheTransportsEnd) {
   EXPECT_EQ(*count, 0);
 }
 
-TEST_P(TransportConformanceTest, APeerThatIsThereHasNotGone) {
+TEST_P(TransportConformanceTest, AConnectedPeerHasNotGone) {
   EXPECT_FALSE(transport().PeerHasGone());
   ASSERT_THAT(peer().Write("unread"), IsOk());
   EXPECT_FALSE(transport().PeerHasGone());
@@ -231,7 +232,7 @@ TEST_P(TransportConformanceTest, APeerThatIsThereHasNotGone) {
   EXPECT_FALSE(transport().PeerHasGone());
 }
 
-// Whether or not there is something to read of it.
+// Both with and without unread bytes of the peer.
 TEST_P(TransportConformanceTest, SeesThatThePeerHasGone) {
   if (!GetParam().sees_the_peer_go) {
     GTEST_SKIP() << "sees_the_peer_go is false";
@@ -250,7 +251,7 @@ TEST_P(TransportConformanceTest, SeesThatThePeerHasGone) {
   }
 }
 
-// A network may take some bytes before it knows that nobody is there.
+// A network may accept some bytes before it reports that the peer has closed.
 TEST_P(TransportConformanceTest, WritingToAPeerThatHasGoneIsAnErrorNoSignal) {
   HangUp();
   absl::Status status;
@@ -261,28 +262,29 @@ TEST_P(TransportConformanceTest, WritingToAPeerThatHasGoneIsAnErrorNoSignal) {
     std::this_thread::yield();
   }
   EXPECT_THAT(status, Not(IsOk()));
-  EXPECT_FALSE(absl::IsCancelled(status)) << "nobody shut it down: " << status;
+  EXPECT_FALSE(absl::IsCancelled(status))
+      << "Shutdown() was not called: " << status;
 }
 
 TEST_P(TransportConformanceTest, WritesAllToAPeerThatReadsSlowly) {
-  const std::string much = SomeBytes(kReclaimThreshold);
-  std::thread writer([&] { EXPECT_THAT(transport().Write(much), IsOk()); });
-  std::string heard;
-  while (heard.size() < much.size()) {
-    const absl::StatusOr<size_t> count = peer().Read(&heard, kLimit);
+  const std::string bytes = SomeBytes(kLargeSize);
+  std::thread writer([&] { EXPECT_THAT(transport().Write(bytes), IsOk()); });
+  std::string received;
+  while (received.size() < bytes.size()) {
+    const absl::StatusOr<size_t> count = peer().Read(&received, kLimit);
     EXPECT_THAT(count, IsOk());
     if (!count.ok() || *count == 0) break;
     for (int i = 0; i < 100; ++i) std::this_thread::yield();
   }
-  EXPECT_TRUE(heard == much) << heard.size() << " bytes";
+  EXPECT_TRUE(received == bytes) << received.size() << " bytes";
   HangUp();
   writer.join();
 }
 
-TEST_P(TransportConformanceTest, WritesThatWaitEndWhenThePeerGoes) {
+TEST_P(TransportConformanceTest, ABlockedWriteEndsWhenThePeerCloses) {
   if (!GetParam().write_waits) GTEST_SKIP() << "write_waits is false";
   std::thread writer([&] {
-    EXPECT_THAT(transport().Write(std::string(32 * kReclaimThreshold, 'x')),
+    EXPECT_THAT(transport().Write(std::string(32 * kLargeSize, 'x')),
                 Not(IsOk()));
   });
   EXPECT_THAT(ReadBytes(&peer(), 1, kLimit), StartsWith("x"));
@@ -291,24 +293,24 @@ TEST_P(TransportConformanceTest, WritesThatWaitEndWhenThePeerGoes) {
 }
 
 TEST_P(TransportConformanceTest, ReadsAndWritesAtTheSameTime) {
-  const std::string there = SomeBytes(kReclaimThreshold + 1);
-  const std::string back =
-      SomeBytes(2 * kReclaimThreshold).substr(kReclaimThreshold);
-  std::thread writer([&] { EXPECT_THAT(transport().Write(there), IsOk()); });
+  const std::string to_peer = SomeBytes(kLargeSize + 1);
+  const std::string from_peer = SomeBytes(2 * kLargeSize).substr(kLargeSize);
+  std::thread writer([&] { EXPECT_THAT(transport().Write(to_peer), IsOk()); });
   std::thread peer_writer([&] {
-    for (absl::string_view left = back; !left.empty();) {
+    for (absl::string_view left = from_peer; !left.empty();) {
       const absl::string_view piece = left.substr(0, 1000);
       EXPECT_THAT(peer().Write(piece), IsOk());
       left.remove_prefix(piece.size());
     }
   });
-  std::string peer_heard;
+  std::string peer_received;
   std::thread peer_reader(
-      [&] { peer_heard = ReadBytes(&peer(), there.size(), kLimit); });
-  const std::string heard = ReadBytes(&transport(), back.size(), kLimit);
+      [&] { peer_received = ReadBytes(&peer(), to_peer.size(), kLimit); });
+  const std::string received =
+      ReadBytes(&transport(), from_peer.size(), kLimit);
   peer_reader.join();
-  EXPECT_TRUE(heard == back) << heard.size() << " bytes";
-  EXPECT_TRUE(peer_heard == there) << peer_heard.size() << " bytes";
+  EXPECT_TRUE(received == from_peer) << received.size() << " bytes";
+  EXPECT_TRUE(peer_received == to_peer) << peer_received.size() << " bytes";
   writer.join();
   peer_writer.join();
 }

@@ -16,34 +16,34 @@
 
 namespace passpersist_testing {
 
-// The two ends of a conversation: the transport under test and its peer.
+// The two ends of a connection: the transport under test and its peer.
 using TransportPair = std::pair<std::unique_ptr<passpersist::Transport>,
                                 std::unique_ptr<passpersist::Transport>>;
 
 struct TransportUnderTest {
-  // Makes a conversation. The peer is whatever moves bytes at the other end;
-  // the best one is of another class, such as an FdTransport, so that no
-  // mistake at one end can hide another at the other. Destroying the peer
-  // closes its end.
+  // Creates a connection. The peer is the transport at the other end. It is
+  // best of another class, such as an FdTransport, so that an error at one end
+  // cannot hide an error at the other. Destroying the peer closes its end.
   std::function<TransportPair()> connect;
 
-  // False where Shutdown() ends a Read() or Write() that waits only when the
-  // peer does something. Three tests are skipped then, and say so.
+  // False if Shutdown() ends a blocked Read() or Write() only when the peer
+  // acts. Three tests are then skipped with a message.
   bool shutdown_interrupts = true;
 
-  // False where Write() takes any number of bytes that nobody has read. Three
-  // tests are skipped then, and say so.
+  // False if Write() accepts any number of unread bytes. Three tests are then
+  // skipped with a message.
   bool write_waits = true;
 
-  // False where PeerHasGone() is always false. A test is skipped then, and says
-  // so.
+  // False if PeerHasGone() always returns false. One test is then skipped with
+  // a message.
   bool sees_the_peer_go = true;
 
   friend std::ostream& operator<<(std::ostream& os,
                                   const TransportUnderTest& t);
 };
 
-// What every Transport does, as tests. A transport of your own passes them by
+// Tests of the behaviour that every Transport must have. To run the suite on
+// your own transport, write
 //
 //   #include "transport/testing/transport_conformance_test_lib.h"
 //
@@ -68,26 +68,26 @@ struct TransportUnderTest {
 //   "//transport:transport_conformance_test_lib",
 //   "@com_google_googletest//:gtest_main",
 //
-// A test that fails should end, so what must come is waited for with a limit.
-// Where the transport itself waits for ever, that of the test runner ends it.
-// Run the suite under the address and the thread sanitizer too: what the tests
-// with several threads provoke, those make visible.
+// A failing test should terminate, so the tests wait for expected events with a
+// limit. If the transport itself waits forever, the timeout of the test runner
+// ends the test. Run the suite under the address and the thread sanitizer too:
+// they detect the races that the tests with several threads provoke.
 class TransportConformanceTest
     : public testing::TestWithParam<TransportUnderTest> {
  protected:
-  // How long what must come may take, on a machine that has other things to
-  // do, before the test fails.
+  // The time after which an expected event fails the test, on a busy machine.
   static constexpr absl::Duration kLimit = absl::Seconds(20);
 
-  // How long what must wait is looked at. Too short for a slow machine means
-  // that a test sees less, not that it fails.
-  static constexpr absl::Duration kLook = absl::Milliseconds(20);
+  // How long a test observes a call that must block. If the time is too short
+  // for a slow machine, the test detects less, but does not fail.
+  static constexpr absl::Duration kObservationTime = absl::Milliseconds(20);
 
-  // A program whose peer has gone must not need a handler: SIGPIPE ends the
-  // process here, unless the transport sees to it.
+  // Resets SIGPIPE to its default action, which ends the process, unless the
+  // transport changes it: a program must not need a handler for the case that
+  // its peer has closed the connection.
   TransportConformanceTest();
 
-  // Opens the next conversation.
+  // Opens the next connection.
   void Connect();
 
   passpersist::Transport& transport() { return *pair_.first; }
@@ -99,12 +99,13 @@ class TransportConformanceTest
   TransportPair pair_;
 };
 
-// The next `size` bytes that come to `transport`. Fewer, and a failure, if
-// there are no more or they don't come within `limit`.
+// Returns the next `size` bytes that `transport` receives. Returns fewer, and
+// fails the test, at the end of input or after `limit`.
 std::string ReadBytes(passpersist::Transport* transport, size_t size,
                       absl::Duration limit);
 
-// `size` bytes of all values, NUL too, whose order is not to be mistaken.
+// Returns `size` bytes of all values, including NUL, in a sequence that makes
+// every change of order detectable.
 std::string SomeBytes(size_t size);
 
 }  // namespace passpersist_testing

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reads and writes that wait: for each other they don't, and Shutdown() ends
-// them.
+// Blocked reads and writes: they do not wait for each other, and Shutdown()
+// ends them.
 
 #include <atomic>
 #include <cstddef>
@@ -26,7 +26,7 @@ using passpersist::Transport;
 
 namespace {
 
-constexpr absl::Duration kForEver = absl::InfiniteDuration();
+constexpr absl::Duration kForever = absl::InfiniteDuration();
 
 // A call on a thread of its own.
 class Call {
@@ -42,7 +42,7 @@ class Call {
     return ended_.WaitForNotificationWithTimeout(limit);
   }
 
-  // Requires that it has ended.
+  // Requires that the call has ended.
   const absl::Status& result() const { return result_; }
 
  private:
@@ -58,11 +58,12 @@ absl::Status ReadSomething(Transport* transport, absl::Duration timeout) {
   return status;
 }
 
-// More than any transport takes in that waits for its peer at all.
+// More writes than any transport accepts without waiting for its peer, unless
+// it accepts any number.
 constexpr int kMaxWrites = 32'000;
 
-// Writes until that fails, and counts.
-absl::Status WriteForEver(Transport* transport, std::atomic<int>* writes) {
+// Writes until a write fails, and counts the writes.
+absl::Status WriteForever(Transport* transport, std::atomic<int>* writes) {
   const std::string bytes(1000, 'x');
   absl::Status status;
   while (status.ok() && *writes < kMaxWrites) {
@@ -72,26 +73,26 @@ absl::Status WriteForEver(Transport* transport, std::atomic<int>* writes) {
   return status;
 }
 
-// Returns once `call`, a WriteForEver(), makes no headway: the peer, which
-// reads nothing, can't take in more. A failure if that never comes: see
+// Waits until `call`, a WriteForever(), makes no progress, because the peer
+// does not read. Fails the test if the call ends before: see
 // TransportUnderTest::write_waits.
-void AwaitStandstill(const Call& call, const std::atomic<int>& writes,
-                     absl::Duration look) {
+void AwaitBlocked(const Call& call, const std::atomic<int>& writes,
+                  absl::Duration observation_time) {
   int before;
   do {
     before = writes;
-    ASSERT_FALSE(call.EndsWithin(look)) << call.result();
+    ASSERT_FALSE(call.EndsWithin(observation_time)) << call.result();
   } while (writes > before);
 }
 
 }  // namespace
 
-TEST_P(TransportConformanceTest, AReadThatWaitsHoldsUpNoWrite) {
+TEST_P(TransportConformanceTest, ABlockedReadDelaysNoWrite) {
   const Call read([&] {
     std::string buffer;
-    return transport().Read(&buffer, kForEver).status();
+    return transport().Read(&buffer, kForever).status();
   });
-  EXPECT_FALSE(read.EndsWithin(kLook)) << read.result();
+  EXPECT_FALSE(read.EndsWithin(kObservationTime)) << read.result();
   const Call write([&] { return transport().Write("x"); });
   EXPECT_EQ(ReadBytes(&peer(), 1, kLimit), "x");
   EXPECT_THAT(peer().Write("y"), IsOk());
@@ -100,15 +101,15 @@ TEST_P(TransportConformanceTest, AReadThatWaitsHoldsUpNoWrite) {
   EXPECT_THAT(write.result(), IsOk());
 }
 
-TEST_P(TransportConformanceTest, AWriteThatWaitsHoldsUpNoRead) {
+TEST_P(TransportConformanceTest, ABlockedWriteDelaysNoRead) {
   if (!GetParam().write_waits) GTEST_SKIP() << "write_waits is false";
   std::atomic<int> writes = 0;
-  const Call write([&] { return WriteForEver(&transport(), &writes); });
-  AwaitStandstill(write, writes, kLook);
+  const Call write([&] { return WriteForever(&transport(), &writes); });
+  AwaitBlocked(write, writes, kObservationTime);
   EXPECT_THAT(peer().Write("y"), IsOk());
   const Call read([&] {
     std::string buffer;
-    return transport().Read(&buffer, kForEver).status();
+    return transport().Read(&buffer, kForever).status();
   });
   EXPECT_TRUE(read.EndsWithin(kLimit));
   HangUp();
@@ -116,33 +117,33 @@ TEST_P(TransportConformanceTest, AWriteThatWaitsHoldsUpNoRead) {
   EXPECT_THAT(read.result(), IsOk());
 }
 
-TEST_P(TransportConformanceTest, ShutdownInterruptsAReadThatWaits) {
+TEST_P(TransportConformanceTest, ShutdownInterruptsABlockedRead) {
   if (!GetParam().shutdown_interrupts) {
     GTEST_SKIP() << "shutdown_interrupts is false";
   }
-  for (const absl::Duration timeout : {kForEver, absl::Hours(100)}) {
+  for (const absl::Duration timeout : {kForever, absl::Hours(100)}) {
     Connect();
     const Call read([&] { return ReadSomething(&transport(), timeout); });
-    EXPECT_FALSE(read.EndsWithin(kLook)) << read.result();
+    EXPECT_FALSE(read.EndsWithin(kObservationTime)) << read.result();
     transport().Shutdown();
     const bool interrupted = read.EndsWithin(kLimit);
     EXPECT_TRUE(interrupted);
-    // What Shutdown() doesn't end the end of the peer does.
+    // If Shutdown() does not end the call, closing the peer does.
     if (!interrupted) HangUp();
     ASSERT_TRUE(read.EndsWithin(kLimit));
     EXPECT_TRUE(absl::IsCancelled(read.result())) << read.result();
   }
 }
 
-// The window between the look whether it was shut down and the wait is small.
-TEST_P(TransportConformanceTest, ShutdownInterruptsAReadThatIsAboutToWait) {
+// The window between the check for a shutdown and the wait is small.
+TEST_P(TransportConformanceTest, ShutdownInterruptsAReadThatIsAboutToBlock) {
   if (!GetParam().shutdown_interrupts) {
     GTEST_SKIP() << "shutdown_interrupts is false";
   }
   constexpr int kRounds = 100;
   for (int round = 0; round < kRounds && !HasFailure(); ++round) {
     Connect();
-    const Call read([&] { return ReadSomething(&transport(), kForEver); });
+    const Call read([&] { return ReadSomething(&transport(), kForever); });
     for (int i = 0; i < round % 10; ++i) std::this_thread::yield();
     transport().Shutdown();
     const bool interrupted = read.EndsWithin(kLimit);
@@ -159,9 +160,9 @@ TEST_P(TransportConformanceTest, ShutdownInterruptsReadAndWriteAtOnce) {
   }
   if (!GetParam().write_waits) GTEST_SKIP() << "write_waits is false";
   std::atomic<int> writes = 0;
-  const Call read([&] { return ReadSomething(&transport(), kForEver); });
-  const Call write([&] { return WriteForEver(&transport(), &writes); });
-  AwaitStandstill(write, writes, kLook);
+  const Call read([&] { return ReadSomething(&transport(), kForever); });
+  const Call write([&] { return WriteForever(&transport(), &writes); });
+  AwaitBlocked(write, writes, kObservationTime);
   transport().Shutdown();
   const bool interrupted = write.EndsWithin(kLimit) && read.EndsWithin(kLimit);
   EXPECT_TRUE(interrupted);
@@ -179,7 +180,7 @@ TEST_P(TransportConformanceTest, EverythingIsCancelledAfterShutdown) {
     }
     transport().Shutdown();
     for (const absl::Duration timeout :
-         {absl::ZeroDuration(), absl::Hours(1), kForEver}) {
+         {absl::ZeroDuration(), absl::Hours(1), kForever}) {
       const absl::Status read = ReadSomething(&transport(), timeout);
       EXPECT_TRUE(absl::IsCancelled(read)) << read;
       for (const absl::string_view bytes : {"PONG\n", ""}) {
@@ -194,13 +195,13 @@ TEST_P(TransportConformanceTest, EverythingIsCancelledAfterShutdown) {
 TEST_P(TransportConformanceTest, IsCancelledAlsoWhenThePeerHasGone) {
   HangUp();
   transport().Shutdown();
-  const absl::Status read = ReadSomething(&transport(), kForEver);
+  const absl::Status read = ReadSomething(&transport(), kForever);
   EXPECT_TRUE(absl::IsCancelled(read)) << read;
   const absl::Status written = transport().Write("PONG\n");
   EXPECT_TRUE(absl::IsCancelled(written)) << written;
 }
 
-TEST_P(TransportConformanceTest, SeveralMayShutItDownWhileItIsUsed) {
+TEST_P(TransportConformanceTest, SeveralThreadsMayShutItDownDuringUse) {
   constexpr int kThreads = 4;
   for (int round = 0; round < 20; ++round) {
     Connect();
@@ -219,7 +220,7 @@ TEST_P(TransportConformanceTest, SeveralMayShutItDownWhileItIsUsed) {
     for (std::thread& thread : threads) thread.join();
     ASSERT_TRUE(write.EndsWithin(kLimit));
     EXPECT_THAT(write.result(), IsOk());
-    EXPECT_TRUE(absl::IsCancelled(ReadSomething(&transport(), kForEver)));
+    EXPECT_TRUE(absl::IsCancelled(ReadSomething(&transport(), kForever)));
   }
 }
 

@@ -59,7 +59,7 @@ absl::Status Walk(
     AgentClient& client, const debug::SearchRange& range,
     absl::FunctionRef<absl::Status(const debug::DumpEntry&)> take) {
   debug::Request request;
-  request.set_origins(true);
+  request.set_instance_info(true);
   request.mutable_get_bulk()->set_max_repetitions(kPage);
   debug::SearchRange* const rest = request.mutable_get_bulk()->add_ranges();
   *rest = range;

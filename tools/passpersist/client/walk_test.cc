@@ -54,11 +54,12 @@ TEST_F(WalkTest, ContinuesWhereThePageEnded) {
       "bindings { oid: '.1.4' exception: END_OF_MIB_VIEW }");
   EXPECT_THAT(Walk("end: '.1.5'"), IsOk());
   EXPECT_THAT(names_, ElementsAre(".1.3", ".1.4"));
-  EXPECT_THAT(agent_.requests,
-              ElementsAre("origins: true get_bulk { max_repetitions: 64 ranges "
-                          "{ end: \".1.5\" } }",
-                          "origins: true get_bulk { max_repetitions: 64 ranges "
-                          "{ start: \".1.3\" end: \".1.5\" } }"));
+  EXPECT_THAT(
+      agent_.requests,
+      ElementsAre("instance_info: true get_bulk { max_repetitions: 64 ranges "
+                  "{ end: \".1.5\" } }",
+                  "instance_info: true get_bulk { max_repetitions: 64 ranges "
+                  "{ start: \".1.3\" end: \".1.5\" } }"));
 }
 
 TEST_F(WalkTest, EndsAtAnEmptyResponse) {

@@ -31,7 +31,7 @@ Examples
   passpersist check -- /usr/local/lib/snmp/my_agent --its-flag
 
 The agent opens its debug socket with
-  builder.AddListener(UnixListener::At("/run/my_agent/debug.sock"),
+  builder.AddListener(UnixListener::Listen("/run/my_agent/debug.sock"),
                       DebugCodec::Factory());
 Name the socket with --socket, or with PASSPERSIST_SOCKET in the environment.
 Only root and the agent's own user may connect. For an agent that Debian's

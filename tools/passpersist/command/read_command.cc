@@ -38,7 +38,7 @@ std::string Line(const debug::DumpEntry& entry) {
 absl::Status AskAndPrint(Context& context, debug::Request request,
                          const Arguments& oids) {
   const Format format = context.options().format;
-  request.set_origins(format == Format::kText);
+  request.set_instance_info(format == Format::kText);
   absl::StatusOr<debug::Response> response = context.Ask(std::move(request));
   if (!response.ok()) return response.status();
   response->clear_id();

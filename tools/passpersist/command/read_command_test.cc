@@ -28,7 +28,8 @@ TEST_F(ReadCommandTest, GetPrintsALineForEachName) {
             ".1.3.2 = No Such Instance currently exists at this OID\n");
   EXPECT_THAT(
       agent_.requests,
-      ElementsAre("origins: true get { oids: \".1.3.1\" oids: \".1.3.2\" }"));
+      ElementsAre(
+          "instance_info: true get { oids: \".1.3.1\" oids: \".1.3.2\" }"));
 }
 
 TEST_F(ReadCommandTest, GetNextPrintsTheInstanceAfterTheName) {
@@ -37,7 +38,8 @@ TEST_F(ReadCommandTest, GetNextPrintsTheInstanceAfterTheName) {
   EXPECT_EQ(output(), ".1.3.2 = STRING: \"eth0\"\n");
   EXPECT_THAT(
       agent_.requests,
-      ElementsAre("origins: true get_next { ranges { start: \".1.3.1\" } }"));
+      ElementsAre(
+          "instance_info: true get_next { ranges { start: \".1.3.1\" } }"));
 }
 
 TEST_F(ReadCommandTest, LabelsFollowTheirValues) {
@@ -104,9 +106,9 @@ TEST_F(ReadCommandTest, WalkRequestsPagesUntilTheEndOfTheSubtree) {
   EXPECT_THAT(
       agent_.requests,
       ElementsAre(
-          "origins: true get_bulk { max_repetitions: 64 ranges { start: "
+          "instance_info: true get_bulk { max_repetitions: 64 ranges { start: "
           "\".1.3\" inclusive: true end: \".1.4\" } }",
-          "origins: true get_bulk { max_repetitions: 64 ranges { start: "
+          "instance_info: true get_bulk { max_repetitions: 64 ranges { start: "
           "\".1.3.2\" end: \".1.4\" } }"));
 }
 

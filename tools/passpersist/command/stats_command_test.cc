@@ -25,7 +25,7 @@ std::string Sample(int seconds, int count, int updates) {
   return "statistics { uptime { seconds: " + std::to_string(seconds) +
          " } peer { kind: 'get_next' count: " + std::to_string(count) +
          " refused: 1 absent: 2 " + latency +
-         " } guests { kind: 'dump' count: 1 } open_connections: 1 "
+         " } debug_clients { kind: 'dump' count: 1 } open_connections: 1 "
          "total_connections: 4 "
          "subtrees { root: '.1.3' rows: 300 memory: 12345 updates: " +
          std::to_string(updates) +

@@ -189,7 +189,7 @@ TEST_F(RecordingTranscriptTest, OfARecordedSessionPlays) {
       .AddSetter(Concat(root, {2}), MakeSetter([](const VarBind&) {
                    return ErrorStatus::kInconsistentValue;
                  }))
-      .AddObserver(Recorder::To(kPath));
+      .AddObserver(Recorder::Open(kPath));
   {
     FakeSnmpd snmpd(std::move(builder));
     EXPECT_EQ(snmpd.Walk(".1.3.6.1.3.53.8").size(), 11u);

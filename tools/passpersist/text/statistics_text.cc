@@ -150,7 +150,7 @@ std::string StatisticsText(const debug::Statistics& now,
     for (const Requests& kind : before->peer()) {
       peer.Add(kind.kind(), kind.count());
     }
-    for (const Requests& kind : before->guests()) {
+    for (const Requests& kind : before->debug_clients()) {
       debug_clients.Add(kind.kind(), kind.count());
     }
     for (const Subtree& subtree : before->subtrees()) {
@@ -161,7 +161,7 @@ std::string StatisticsText(const debug::Statistics& now,
       "up ", Text(now.uptime()), "; debug clients: ", now.open_connections(),
       " open, ", now.total_connections(), " in total\n");
   AppendRequests("FROM SNMPD", now.peer(), peer, palette, &out);
-  AppendRequests("FROM DEBUG CLIENTS", now.guests(), debug_clients, palette,
+  AppendRequests("FROM DEBUG CLIENTS", now.debug_clients(), debug_clients, palette,
                  &out);
   AppendSubtrees(now, subtrees, palette, &out);
   AppendErrors(now, zone, palette, &out);

@@ -13,7 +13,8 @@
 
 namespace passpersist_testing {
 
-// The message that `text` describes; a failure if it describes none.
+// Returns the message that `text` describes. A text that does not describe a
+// message is a test failure.
 template <typename Message>
 Message FromText(const std::string& text) {
   Message message;
@@ -22,7 +23,7 @@ Message FromText(const std::string& text) {
   return message;
 }
 
-// A message with the fields that `text` describes, and no others.
+// Matches a message with exactly the fields that `text` describes.
 MATCHER_P(IsMessage, text, "is " + std::string(text)) {
   const auto expected = FromText<std::decay_t<decltype(arg)>>(text);
   google::protobuf::util::MessageDifferencer differencer;

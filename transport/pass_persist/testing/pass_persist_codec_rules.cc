@@ -24,9 +24,9 @@ SnmpdPeer::SnmpdPeer()
 
 void SnmpdPeer::Ask(const std::vector<std::string>& reads) {
   Ping();
-  for (const std::string& read : reads) peer_.Say(read);
-  peer_.StaySilent();
-  const std::string answer = peer_.TakeHeard();
+  for (const std::string& read : reads) peer_.Send(read);
+  peer_.ExpireReadTimeout();
+  const std::string answer = peer_.TakeOutput();
   EXPECT_EQ(std::count(answer.begin(), answer.end(), '\n'), 1)
       << absl::CHexEscape(answer) << " answers "
       << absl::CHexEscape(absl::StrJoin(reads, " | "));
@@ -34,20 +34,20 @@ void SnmpdPeer::Ask(const std::vector<std::string>& reads) {
 }
 
 void SnmpdPeer::Ping() {
-  peer_.Say("PING\n");
-  EXPECT_EQ(peer_.TakeHeard(), "PONG\n");
+  peer_.Send("PING\n");
+  EXPECT_EQ(peer_.TakeOutput(), "PONG\n");
 }
 
 void ExpectOneAnswer(const std::vector<std::string>& reads) {
-  if (SaysCommand(reads)) return;
+  if (HasCommand(reads)) return;
   SnmpdPeer snmpd;
   snmpd.Ask(reads);
   snmpd.Ask({"get\n.1.3.1.0\n"});
 }
 
-bool SaysPing(absl::string_view value) {
+bool HasPing(absl::string_view value) {
   const std::vector<absl::string_view> lines = absl::StrSplit(value, '\n');
-  // What has no newline is continued by the next PING.
+  // The next PING continues a last line without a newline.
   for (size_t i = 1; i + 1 < lines.size(); ++i) {
     if (absl::EndsWithIgnoreCase(absl::StripAsciiWhitespace(lines[i]),
                                  "PING")) {
@@ -57,7 +57,7 @@ bool SaysPing(absl::string_view value) {
   return false;
 }
 
-bool SaysCommand(const std::vector<std::string>& reads) {
+bool HasCommand(const std::vector<std::string>& reads) {
   bool first = true;
   for (const absl::string_view read : reads) {
     if (read.empty()) continue;

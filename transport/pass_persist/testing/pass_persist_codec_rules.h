@@ -9,12 +9,12 @@
 #include "absl/strings/string_view.h"
 #include "transport/testing/codec_conformance_peer.h"
 
-// What snmpd wants of PassPersistCodec, whatever it writes: for each message
-// one answer, and for each PING one PONG.
+// The rules that PassPersistCodec obeys for all input from snmpd: each message
+// has one answer, and each PING has one PONG.
 
 namespace passpersist_testing {
 
-// snmpd in front of a PassPersistCodec and an agent that grants every set and
+// Acts as snmpd for a PassPersistCodec and an agent that accepts every set and
 // has no objects.
 //
 // Used by one thread at a time.
@@ -22,8 +22,9 @@ class SnmpdPeer {
  public:
   SnmpdPeer();
 
-  // Sends PING, then a message that arrives in `reads`. A failure unless one
-  // PONG comes, and one line of answer by the end of the message and a silence.
+  // Sends PING, then a message that arrives in `reads`. Fails the test unless
+  // the codec replies one PONG, and one line of answer by the end of the
+  // message and a read timeout.
   void Ask(const std::vector<std::string>& reads);
 
  private:
@@ -33,17 +34,17 @@ class SnmpdPeer {
   CodecPeer peer_;
 };
 
-// Ask(), and a PING afterwards, on a new connection. Checks nothing if
-// SaysCommand(reads).
+// Calls Ask(reads) and then Ask() with a get, on a new connection. Checks
+// nothing if HasCommand(reads).
 void ExpectOneAnswer(const std::vector<std::string>& reads);
 
-// Whether a line of the text `value` after its first one counts as a PING.
-// snmpd never sends such a line.
-bool SaysPing(absl::string_view value);
+// Returns true if a line of the text `value` after its first line counts as a
+// PING. snmpd never sends such a line.
+bool HasPing(absl::string_view value);
 
-// Whether a read after the first begins with a line that is a command, as a
-// person or a script writes it. The codec answers it.
-bool SaysCommand(const std::vector<std::string>& reads);
+// Returns true if a read after the first begins with a line that is a command,
+// as a person or a script writes it. The codec answers such a command.
+bool HasCommand(const std::vector<std::string>& reads);
 
 }  // namespace passpersist_testing
 

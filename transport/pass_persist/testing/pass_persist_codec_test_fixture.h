@@ -24,16 +24,16 @@ class PassPersistCodecTest : public testing::Test {
                      {{1, 3, 2, 0}, passpersist::OctetString{"eth0"}}};
   }
 
-  // What the codec replies when `bytes` have been said.
+  // Sends `bytes` to the codec and returns its reply.
   std::string Reply(absl::string_view bytes) {
-    peer_.Say(bytes);
-    return peer_.TakeHeard();
+    peer_.Send(bytes);
+    return peer_.TakeOutput();
   }
 
-  // What it replies when it has waited in vain.
-  std::string ReplyToSilence() {
-    peer_.StaySilent();
-    return peer_.TakeHeard();
+  // Returns the codec's reply to a read timeout.
+  std::string ReplyToTimeout() {
+    peer_.ExpireReadTimeout();
+    return peer_.TakeOutput();
   }
 
   passpersist::Codec& codec() { return peer_.codec(); }

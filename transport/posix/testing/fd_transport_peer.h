@@ -19,7 +19,7 @@
 
 namespace passpersist_testing {
 
-// A transport and the far ends of its two pipes.
+// A transport and the other ends of its two pipes.
 class FdPeer {
  public:
   explicit FdPeer(passpersist::FdTransport::Waiting waiting =
@@ -31,8 +31,8 @@ class FdPeer {
   }
 
   ~FdPeer() {
-    StopSaying();
-    StopHearing();
+    CloseInput();
+    CloseOutput();
   }
 
   passpersist::FdTransport& transport() { return *transport_; }
@@ -42,26 +42,28 @@ class FdPeer {
   int input() const { return in_[0]; }
   int output() const { return out_[1]; }
 
-  void Say(absl::string_view bytes) {
+  void Send(absl::string_view bytes) {
     EXPECT_EQ(write(in_[1], bytes.data(), bytes.size()), bytes.size());
   }
-  void StopSaying() { Close(&in_[1]); }
+  // Closes this end of the transport's input.
+  void CloseInput() { Close(&in_[1]); }
 
-  // Up to `size` bytes; fewer at the end.
-  std::string Hear(size_t size) {
-    std::string heard(size, '\0');
+  // Returns `size` bytes; fewer at the end.
+  std::string Receive(size_t size) {
+    std::string received(size, '\0');
     size_t count = 0;
     while (count < size) {
-      const ssize_t more = read(out_[0], &heard[count], size - count);
+      const ssize_t more = read(out_[0], &received[count], size - count);
       if (more <= 0) break;
       count += more;
     }
-    heard.resize(count);
-    return heard;
+    received.resize(count);
+    return received;
   }
-  void StopHearing() { Close(&out_[0]); }
+  // Closes this end of the transport's output.
+  void CloseOutput() { Close(&out_[0]); }
 
-  // Returns once nothing more goes into the pipe that the transport writes to.
+  // Waits until the pipe that the transport writes to is full.
   void AwaitFullPipe() const {
     int unread = 0;
     while (unread < fcntl(out_[0], F_GETPIPE_SZ)) {

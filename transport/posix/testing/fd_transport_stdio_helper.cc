@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A program such as snmpd starts, for fd_transport_stdio_test: takes standard
-// input and output, then prints on all ways that user code might. The first
-// argument says what it does, the second one is the file for stray output.
+// A program as snmpd starts it, for fd_transport_stdio_test. It takes standard
+// input and output, then prints in all ways that user code might use. The first
+// argument selects its task, the second argument is the file for stray output.
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,7 +29,7 @@ void PrintDirectly(int fd, absl::string_view text) {
   if (write(fd, text.data(), text.size()) < 0) std::exit(3);
 }
 
-void MakeNoise() {
+void PrintInAllWays() {
   std::printf("by printf\n");
   std::fflush(stdout);
   std::puts("by puts, unflushed");
@@ -49,11 +49,11 @@ void MakeNoise() {
   waitpid(child, nullptr, 0);
 }
 
-// Replies to everything that comes, as an agent would, amid noise.
+// Replies to all input, as an agent would, and prints before each read.
 int ProcessInput(Transport* transport) {
   std::string buffer;
   while (true) {
-    MakeNoise();
+    PrintInAllWays();
     buffer.clear();
     const auto count = transport->Read(&buffer, absl::InfiniteDuration());
     if (!count.ok()) return 2;
@@ -62,7 +62,7 @@ int ProcessInput(Transport* transport) {
   }
 }
 
-// Whether standard input is empty, for this process and for its children.
+// Returns true if standard input is empty, for this process and its children.
 bool InputIsEmpty() {
   return std::getchar() == EOF &&
          std::system("read -r line; test -z \"$line\"") == 0;
@@ -77,7 +77,7 @@ int main(int argc, char** argv) {
   const std::unique_ptr<Transport> transport = FdTransport::Stdio(argv[2]);
   if (task == "converse") return ProcessInput(transport.get());
   if (task == "terminate") {
-    MakeNoise();
+    PrintInAllWays();
     if (!transport->Write("last words\n").ok()) return 2;
     std::terminate();
   }

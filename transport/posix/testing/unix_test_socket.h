@@ -15,30 +15,31 @@
 
 namespace passpersist_testing {
 
-// A socket at `path` of somebody who knows nothing of locks; listens if it is a
-// stream.
-inline passpersist::transport_internal::ScopedFd SocketOfSomebodyElse(
+// Creates a socket at `path` without a lock, as another program would. A stream
+// socket listens.
+inline passpersist::transport_internal::ScopedFd ForeignSocket(
     const std::string& path, int type = SOCK_STREAM, int backlog = 16) {
   using passpersist::transport_internal::UnixAddress;
   passpersist::transport_internal::ScopedFd fd(
       socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
-  EXPECT_EQ(bind(fd.get(), UnixAddress::Of(path)->get(), UnixAddress::size()),
-            0);
+  EXPECT_EQ(
+      bind(fd.get(), UnixAddress::FromPath(path)->get(), UnixAddress::size()),
+      0);
   if (type == SOCK_STREAM) {
     EXPECT_EQ(listen(fd.get(), backlog), 0);
   }
   return fd;
 }
 
-// A socket at which nobody listens any more.
+// Creates a socket and closes its listener.
 inline void MakeStaleSocket(const std::string& path) {
-  (void)SocketOfSomebodyElse(path);
+  (void)ForeignSocket(path);
 }
 
-// True if this process may become another user.
+// Returns true if this process may change its user.
 inline bool CanBeNobody() { return geteuid() == 0; }
 
-// True if `function` is, called by a process of the user nobody.
+// Calls `function` in a process of the user nobody and returns its result.
 template <typename Function>
 bool HoldsForNobody(Function function) {
   constexpr uid_t kNobody = 65534;

@@ -11,8 +11,8 @@
 
 namespace passpersist_testing {
 
-// The RecordingEntry that `text` describes, with its frame: a recording is
-// nothing but these.
+// Returns the RecordingEntry that `text` describes, with its frame. A recording
+// is a sequence of these.
 inline std::string RecordingEntryBytes(const std::string& text) {
   std::string bytes;
   passpersist::AppendFrame(FromText<passpersist::debug::RecordingEntry>(text),

@@ -66,7 +66,8 @@ int main(int argc, char** argv) {
       builder, {absl::GetFlag(FLAGS_batteries), absl::GetFlag(FLAGS_trunks)});
   const std::string debug_socket = absl::GetFlag(FLAGS_debug_socket);
   if (!debug_socket.empty()) {
-    builder.AddListener(UnixListener::At(debug_socket), DebugCodec::Factory());
+    builder.AddListener(UnixListener::Listen(debug_socket),
+                        DebugCodec::Factory());
   }
   AgentMain(builder.Build());
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The debug protocol on a real socket, beside snmpd's side: whatever guests do
-// or fail to do, snmpd is answered.
+// The debug protocol on a real socket, concurrent with requests of snmpd: the
+// agent answers snmpd for any behaviour of debug clients.
 
 #include <filesystem>
 #include <memory>
@@ -47,12 +47,13 @@ using testing::_;
 
 constexpr char kPath[] = "agent.sock";
 
-// An agent with a table of 20,000 strings, many more bytes than a socket holds.
-class DebugSideDoorTest : public testing::Test {
+// An agent with a table of 20,000 strings, many more bytes than the buffer of a
+// socket holds.
+class DebugListenerTest : public testing::Test {
  protected:
   static constexpr uint32_t kRows = 20'000;
 
-  DebugSideDoorTest() {
+  DebugListenerTest() {
     auto [snmpd_end, agent_end] = InMemoryTransport::MakePair();
     snmpd_end_ = std::move(snmpd_end);
     AgentBuilder builder;
@@ -60,12 +61,12 @@ class DebugSideDoorTest : public testing::Test {
         .SetCodec(std::make_unique<PassPersistCodec>())
         .AddSubtree(Oid{1, 3}, Table())
         .OnError(log_.Hook())
-        .AddListener(UnixListener::At(kPath), DebugCodec::Factory());
+        .AddListener(UnixListener::Listen(kPath), DebugCodec::Factory());
     agent_ = builder.Build().value();
     runner_ = std::thread([this] { EXPECT_THAT(agent_->Run(), IsOk()); });
   }
 
-  ~DebugSideDoorTest() override { Stop(); }
+  ~DebugListenerTest() override { Stop(); }
 
   static std::unique_ptr<FakeStore> Table() {
     auto store = std::make_unique<FakeStore>();
@@ -77,7 +78,7 @@ class DebugSideDoorTest : public testing::Test {
     return store;
   }
 
-  // snmpd closes its end, and the agent ends.
+  // Closes snmpd's end and waits for the agent.
   void Stop() {
     snmpd_end_.reset();
     if (runner_.joinable()) runner_.join();
@@ -87,16 +88,16 @@ class DebugSideDoorTest : public testing::Test {
     return ConnectUnix(kPath).value();
   }
 
-  // Says `request` and doesn't wait for the answer.
-  static void Say(Transport* guest, const std::string& text) {
+  // Sends the request `text` and does not wait for the answer.
+  static void Send(Transport* client, const std::string& text) {
     debug::Request request;
     ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request));
     std::string bytes;
     AppendFrame(request, &bytes);
-    ASSERT_THAT(guest->Write(bytes), IsOk());
+    ASSERT_THAT(client->Write(bytes), IsOk());
   }
 
-  // Asks what snmpd asks.
+  // Sends requests of snmpd.
   void ExpectSnmpdIsAnswered() {
     PassPersistClient snmpd(snmpd_end_.get());
     for (int i = 0; i < 100; ++i) {
@@ -104,18 +105,18 @@ class DebugSideDoorTest : public testing::Test {
     }
   }
 
-  passpersist_testing::ScopedTempDir folder_;
+  passpersist_testing::ScopedTempDir directory_;
   ErrorLog log_;
   std::unique_ptr<Transport> snmpd_end_;
   std::unique_ptr<Agent> agent_;
   std::thread runner_;
 };
 
-TEST_F(DebugSideDoorTest, ManyGuestsAreServedAtOnce) {
-  std::vector<std::unique_ptr<Transport>> guests;
-  for (int i = 0; i < 10; ++i) guests.push_back(Connect());
-  for (const auto& guest : guests) {
-    DebugClient client(guest.get());
+TEST_F(DebugListenerTest, ManyClientsAreServedAtOnce) {
+  std::vector<std::unique_ptr<Transport>> connections;
+  for (int i = 0; i < 10; ++i) connections.push_back(Connect());
+  for (const auto& connection : connections) {
+    DebugClient client(connection.get());
     debug::Request request;
     request.mutable_get_statistics();
     const auto response = client.Call(request);
@@ -125,48 +126,50 @@ TEST_F(DebugSideDoorTest, ManyGuestsAreServedAtOnce) {
   }
 }
 
-TEST_F(DebugSideDoorTest, SnmpdIsAnsweredWhileAGuestReadsNothing) {
-  const std::unique_ptr<Transport> guest = Connect();
-  Say(guest.get(), "dump {}");
-  // The agent has begun to send the dump, most of which can't be sent.
+TEST_F(DebugListenerTest, SnmpdIsAnsweredWhileAClientReadsNothing) {
+  const std::unique_ptr<Transport> client = Connect();
+  Send(client.get(), "dump {}");
+  // The agent has begun to send the dump, but blocks on most of it.
   std::string received;
-  ASSERT_THAT(guest->Read(&received, absl::Seconds(20)), IsOk());
+  ASSERT_THAT(client->Read(&received, absl::Seconds(20)), IsOk());
   ExpectSnmpdIsAnswered();
 }
 
-TEST_F(DebugSideDoorTest, SnmpdIsAnsweredWhileAGuestStopsWithinARequest) {
-  const std::unique_ptr<Transport> guest = Connect();
-  ASSERT_THAT(guest->Write("\x05"), IsOk());
+TEST_F(DebugListenerTest, SnmpdIsAnsweredWhileAClientStopsWithinARequest) {
+  const std::unique_ptr<Transport> client = Connect();
+  ASSERT_THAT(client->Write("\x05"), IsOk());
   const std::unique_ptr<Transport> other = Connect();
-  Say(other.get(), "watch { wait { seconds: 30 } }");
+  Send(other.get(), "watch { wait { seconds: 30 } }");
   ExpectSnmpdIsAnswered();
 }
 
-TEST_F(DebugSideDoorTest, TheEndOfTheAgentLeavesNobodyWaitingAndNoSocket) {
-  const std::unique_ptr<Transport> silent = Connect();
-  const std::unique_ptr<Transport> deaf = Connect();
-  Say(deaf.get(), "dump {}");
+TEST_F(DebugListenerTest,
+       TheEndOfTheAgentEndsAllConnectionsAndRemovesTheSocket) {
+  const std::unique_ptr<Transport> idle = Connect();
+  const std::unique_ptr<Transport> not_reading = Connect();
+  Send(not_reading.get(), "dump {}");
   const std::unique_ptr<Transport> waiting = Connect();
-  Say(waiting.get(), "watch { wait { seconds: 30 } }");
+  Send(waiting.get(), "watch { wait { seconds: 30 } }");
   std::string received;
-  ASSERT_THAT(deaf->Read(&received, absl::Seconds(20)), IsOk());
+  ASSERT_THAT(not_reading->Read(&received, absl::Seconds(20)), IsOk());
   const absl::Time begin = absl::Now();
   Stop();
   EXPECT_LT(absl::Now() - begin, absl::Seconds(20));
   EXPECT_FALSE(std::filesystem::exists(kPath));
   EXPECT_THAT(ConnectUnix(kPath), StatusIs(absl::StatusCode::kNotFound, _));
-  absl::StatusOr<size_t> read = silent->Read(&received, absl::Seconds(20));
+  absl::StatusOr<size_t> read = idle->Read(&received, absl::Seconds(20));
   ASSERT_THAT(read, IsOk());
   EXPECT_EQ(*read, 0u);
 }
 
-TEST_F(DebugSideDoorTest, AGuestWhoTalksNonsenseIsToldAndShutOut) {
-  const std::unique_ptr<Transport> guest = Connect();
-  ASSERT_THAT(guest->Write(std::string(10, '\xff')), IsOk());
+TEST_F(DebugListenerTest,
+       AClientThatSendsNonsenseReceivesAProblemAndIsDisconnected) {
+  const std::unique_ptr<Transport> client = Connect();
+  ASSERT_THAT(client->Write(std::string(10, '\xff')), IsOk());
   std::string received;
   absl::StatusOr<size_t> read;
   do {
-    read = guest->Read(&received, absl::Seconds(20));
+    read = client->Read(&received, absl::Seconds(20));
   } while (read.ok() && *read > 0);
   EXPECT_THAT(received, testing::HasSubstr("length"));
   log_.Await();
