@@ -163,10 +163,10 @@ absl::Status Run(const Transcript& transcript, PlayState* state) {
       return absl::OkStatus();
     });
   }
-  for (const auto& [root, answer] : transcript.setters) {
+  for (const auto& [root, status] : transcript.setters) {
     builder.AddSetter(root,
                       passpersist::MakeSetter(
-                          [answer = answer](const VarBind&) { return answer; },
+                          [answer = status](const VarBind&) { return answer; },
                           {/*allow_create=*/true}));
   }
   const absl::StatusOr<std::unique_ptr<Agent>> agent = builder.Build();

@@ -161,8 +161,8 @@ std::string StatisticsText(const debug::Statistics& now,
       "up ", Text(now.uptime()), "; debug clients: ", now.open_connections(),
       " open, ", now.total_connections(), " in total\n");
   AppendRequests("FROM SNMPD", now.peer(), peer, palette, &out);
-  AppendRequests("FROM DEBUG CLIENTS", now.debug_clients(), debug_clients, palette,
-                 &out);
+  AppendRequests("FROM DEBUG CLIENTS", now.debug_clients(), debug_clients,
+                 palette, &out);
   AppendSubtrees(now, subtrees, palette, &out);
   AppendErrors(now, zone, palette, &out);
   return out;
