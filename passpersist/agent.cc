@@ -60,7 +60,7 @@ Agent::~Agent() {
 absl::Status Agent::Run() {
   // Each observer gets the description before its first event.
   for (const auto& observer : configured_observers_) {
-    observer->Begin(monitor_.Describe());
+    observer->OnStart(monitor_.Describe());
     observers_.Add(observer.get());
   }
   absl::Status status = StartUpdates();

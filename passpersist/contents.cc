@@ -64,13 +64,13 @@ void Contents::PutTable(const Oid& entry, TableBuilder& table) {
 void Contents::Override(const Changes& changes) {
   for (const Changes::Change& change : changes.changes()) {
     const EncodedOid key(change.suffix);
-    if (!change.slot) {
+    if (!change.value) {
       overlay_.Erase(key.bytes());
       continue;
     }
-    const Value* const value = std::get_if<Value>(&*change.slot);
+    const Value* const value = std::get_if<Value>(&*change.value);
     if (value != nullptr && !CheckStorable(change.suffix, *value)) continue;
-    overlay_.Put(key.bytes(), packer_.Pack(*change.slot), change.label);
+    overlay_.Put(key.bytes(), packer_.Pack(*change.value), change.label);
   }
 }
 

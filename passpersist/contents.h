@@ -38,7 +38,7 @@ class Changes {
  public:
   struct Change {
     Oid suffix;
-    std::optional<StoredValue> slot;  // nullopt: erase
+    std::optional<StoredValue> value;  // nullopt: erase
     std::string label;
   };
 
@@ -174,7 +174,7 @@ class Contents {
   // find only after it called `callback` for all entries before that OID. The
   // arguments of `callback` are valid during the call.
   absl::Status ForEach(
-      absl::FunctionRef<void(const Oid& suffix, const StoredValue& slot,
+      absl::FunctionRef<void(const Oid& suffix, const StoredValue& stored,
                              absl::string_view label)>
           callback) const;
 

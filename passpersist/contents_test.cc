@@ -30,11 +30,11 @@ using passpersist_testing::StatusIs;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::string StoredValueText(const StoredValue& slot) {
-  if (const Value* const value = std::get_if<Value>(&slot)) {
+std::string StoredValueText(const StoredValue& stored) {
+  if (const Value* const value = std::get_if<Value>(&stored)) {
     return ToString(*value);
   }
-  const absl::StatusOr<Value> value = std::get<ComputedValue>(slot)();
+  const absl::StatusOr<Value> value = std::get<ComputedValue>(stored)();
   return absl::StrCat(
       "computed ", value.ok() ? ToString(*value) : value.status().ToString());
 }
@@ -42,10 +42,10 @@ std::string StoredValueText(const StoredValue& slot) {
 // ".1.0 = Integer32 5" for each entry, followed by " # label" if there is one.
 std::vector<std::string> Lines(const Contents& contents) {
   std::vector<std::string> lines;
-  EXPECT_THAT(contents.ForEach([&](const Oid& suffix, const StoredValue& slot,
+  EXPECT_THAT(contents.ForEach([&](const Oid& suffix, const StoredValue& stored,
                                    absl::string_view label) {
     lines.push_back(absl::StrCat(suffix.ToString(), " = ",
-                                 StoredValueText(slot),
+                                 StoredValueText(stored),
                                  label.empty() ? "" : " # ", label));
   }),
               IsOk());
@@ -349,11 +349,11 @@ TEST(ChangesTest, KeepTheirOrder) {
   const std::vector<Changes::Change>& list = changes.changes();
   ASSERT_EQ(list.size(), 3u);
   EXPECT_EQ(list[0].suffix, Oid{2});
-  EXPECT_EQ(StoredValueText(*list[0].slot), "Integer32 2");
+  EXPECT_EQ(StoredValueText(*list[0].value), "Integer32 2");
   EXPECT_EQ(list[0].label, "two");
   EXPECT_EQ(list[1].suffix, Oid{1});
-  EXPECT_FALSE(list[1].slot.has_value());
-  EXPECT_EQ(StoredValueText(*list[2].slot), "computed Integer32 22");
+  EXPECT_FALSE(list[1].value.has_value());
+  EXPECT_EQ(StoredValueText(*list[2].value), "computed Integer32 22");
 
   changes.clear();
   EXPECT_TRUE(changes.empty());

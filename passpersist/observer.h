@@ -18,9 +18,9 @@ class Observer {
   virtual ~Observer() = default;
 
   // Called once, before the first event, with the configuration of the agent.
-  virtual void Begin(const Description& /*description*/) {}
+  virtual void OnStart(const Description& /*description*/) {}
 
-  virtual void Observe(const Event& event) = 0;
+  virtual void OnEvent(const Event& event) = 0;
 
   // Called once, after the connection to snmpd has ended and its last event was
   // reported. The process may end soon, so Flush() writes the recorded events

@@ -37,7 +37,7 @@ class Iterator {
   // The parts of the entry. Each is valid until the iterator moves, and
   // requires Valid().
   virtual const Oid& suffix() const = 0;
-  virtual const StoredValue& slot() const = 0;
+  virtual const StoredValue& value() const = 0;
   virtual absl::string_view label() const = 0;
 };
 

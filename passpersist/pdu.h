@@ -152,8 +152,8 @@ struct Request {
   std::string context;
   Operation operation;
 
-  // If true, the response to a Get, GetNext or GetBulk has Response::origins,
-  // like the response to a Dump.
+  // If true, the response to a Get, GetNext or GetBulk has
+  // Response::instance_info, like the response to a Dump.
   bool wants_instance_info = false;
 
   // Makes this a request for an `Op` and returns the `Op`. If the request is
@@ -168,11 +168,11 @@ struct Request {
 
 struct Inspection;  // inspection.h
 
-// The origin of an instance.
+// Where an instance comes from.
 struct InstanceInfo {
   std::string label;
-  Oid root;           // root of its subtree
-  bool lazy = false;  // the value is computed at each request
+  Oid root;               // root of its subtree
+  bool computed = false;  // the value is computed at each request
   // The time since the last successful update of the subtree, if there was one.
   std::optional<absl::Duration> age = std::nullopt;
 };
@@ -185,9 +185,9 @@ struct Response {
   uint16_t error_index = 0;  // counts from 1; 0 means the whole request
   std::vector<VarBind> bindings;
 
-  // The origin of each binding; empty for an exception. Only for Dump, and if
-  // Request::wants_instance_info is true.
-  std::vector<InstanceInfo> origins;
+  // One for each binding; without contents for an exception. Only for Dump, and
+  // if Request::wants_instance_info is true.
+  std::vector<InstanceInfo> instance_info;
 
   // Only for Describe, GetStatistics, Watch and RunUpdate. Null if `error` is
   // not kNoError.

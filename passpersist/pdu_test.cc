@@ -99,7 +99,7 @@ TEST(ResponseTest, IsASuccessWithoutBindingsByDefault) {
   EXPECT_EQ(response.error, ErrorStatus::kNoError);
   EXPECT_EQ(response.error_index, 0);
   EXPECT_TRUE(response.bindings.empty());
-  EXPECT_TRUE(response.origins.empty());
+  EXPECT_TRUE(response.instance_info.empty());
 }
 
 }  // namespace

@@ -38,10 +38,10 @@ using testing::SizeIs;
 
 std::vector<std::string> Lines(const Contents& contents) {
   std::vector<std::string> lines;
-  EXPECT_THAT(contents.ForEach([&](const Oid& suffix, const StoredValue& slot,
+  EXPECT_THAT(contents.ForEach([&](const Oid& suffix, const StoredValue& stored,
                                    absl::string_view) {
     lines.push_back(absl::StrCat(suffix.ToString(), " = ",
-                                 ToString(std::get<Value>(slot))));
+                                 ToString(std::get<Value>(stored))));
   }),
               IsOk());
   return lines;

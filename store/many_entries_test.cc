@@ -106,7 +106,7 @@ class ManyEntriesTest : public testing::TestWithParam<StoreFactory> {
                        const Iterator& iterator) {
     ASSERT_TRUE(iterator.Valid()) << suffix;
     ASSERT_EQ(iterator.suffix(), suffix);
-    ASSERT_EQ(std::get<Value>(iterator.slot()), Value(Counter32{number}))
+    ASSERT_EQ(std::get<Value>(iterator.value()), Value(Counter32{number}))
         << suffix;
   }
 

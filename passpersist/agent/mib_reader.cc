@@ -63,7 +63,7 @@ void MibReader::Get(VarBind* binding, InstanceInfo* info) {
   suffix_.Assign(binding->oid.ArcsFrom(subtree.root().size()));
   view.iterator->Seek(suffix_);
   if (!view.iterator->Valid() || view.iterator->suffix() != suffix_ ||
-      !Resolve(view.iterator->slot(), binding)) {
+      !Resolve(view.iterator->value(), binding)) {
     binding->value = NoSuchInstance();
   } else if (info != nullptr) {
     FillInfo(view, info);
@@ -91,7 +91,8 @@ bool MibReader::Next(const SearchRange& range, VarBind* binding,
 void MibReader::FillInfo(const View& view, InstanceInfo* info) {
   info->label.assign(view.iterator->label());
   info->root = view.subtree->root();
-  info->lazy = std::holds_alternative<ComputedValue>(view.iterator->slot());
+  info->computed =
+      std::holds_alternative<ComputedValue>(view.iterator->value());
 }
 
 void MibReader::Forget() {
@@ -185,7 +186,7 @@ bool MibReader::Advance(Walk* walk, const SearchRange& range,
     }
     walk->last = binding->oid;
     may_be_start = false;
-    if (Resolve(iterator.slot(), binding)) return true;
+    if (Resolve(iterator.value(), binding)) return true;
     iterator.Next();
   }
   return false;

@@ -241,10 +241,10 @@ TEST_F(MibReaderTest, SetsInstanceInfoOnRequest) {
   ASSERT_TRUE(reader_.Next({{1, 3, 8}, false, {}}, &binding, &info));
   EXPECT_EQ(info.label, "one");
   EXPECT_EQ(info.root, (Oid{1, 3, 8}));
-  EXPECT_FALSE(info.lazy);
+  EXPECT_FALSE(info.computed);
   ASSERT_TRUE(reader_.Next({{1, 3, 8, 1}, false, {}}, &binding, &info));
   EXPECT_EQ(info.label, "");
-  EXPECT_TRUE(info.lazy);
+  EXPECT_TRUE(info.computed);
   contents.Put({1}, Integer32{1});
   ASSERT_TRUE(second_->Replace(std::move(contents)).ok());
   ASSERT_TRUE(reader_.Next({{1, 3, 8, 2}, false, {}}, &binding, &info));

@@ -23,7 +23,7 @@ void ObserverList::Remove(Observer* observer) {
 
 void ObserverList::Publish(const Event& event) {
   MutexLock lock(mutex_);
-  for (Observer* const observer : observers_) observer->Observe(event);
+  for (Observer* const observer : observers_) observer->OnEvent(event);
 }
 
 void ObserverList::Flush() {

@@ -57,7 +57,7 @@ RequestHandler::RequestHandler(const Shared& shared,
 void RequestHandler::Handle(const Request& request, Response* response) {
   response->error = ErrorStatus::kNoError;
   response->error_index = 0;
-  response->origins.clear();
+  response->instance_info.clear();
   response->inspection = nullptr;
   const TransactionKey key = {request.session, request.transaction};
   std::visit(
@@ -96,21 +96,21 @@ void RequestHandler::Handle(const Request& request, Response* response) {
 
 void RequestHandler::Do(const Get& get, bool with_info, Response* response) {
   response->bindings.resize(get.oids.size());
-  if (with_info) response->origins.resize(get.oids.size());
+  if (with_info) response->instance_info.resize(get.oids.size());
   for (size_t i = 0; i < get.oids.size(); ++i) {
     response->bindings[i].oid = get.oids[i];
     reader_.Get(&response->bindings[i],
-                with_info ? &response->origins[i] : nullptr);
+                with_info ? &response->instance_info[i] : nullptr);
   }
 }
 
 void RequestHandler::Do(const GetNext& get_next, bool with_info,
                         Response* response) {
   response->bindings.resize(get_next.ranges.size());
-  if (with_info) response->origins.resize(get_next.ranges.size());
+  if (with_info) response->instance_info.resize(get_next.ranges.size());
   for (size_t i = 0; i < get_next.ranges.size(); ++i) {
     ReadNext(get_next.ranges[i], &response->bindings[i],
-             with_info ? &response->origins[i] : nullptr);
+             with_info ? &response->instance_info[i] : nullptr);
   }
 }
 
@@ -120,7 +120,7 @@ void RequestHandler::Do(const GetBulk& get_bulk, bool with_info,
   bindings.clear();
   const auto read_next = [&](const SearchRange& range) {
     ReadNext(range, &bindings.emplace_back(),
-             with_info ? &response->origins.emplace_back() : nullptr);
+             with_info ? &response->instance_info.emplace_back() : nullptr);
   };
   const auto& ranges = get_bulk.ranges;
   const size_t singles =
@@ -154,7 +154,7 @@ void RequestHandler::Do(const Dump& dump, Response* response) {
     range.start = binding.oid;
     range.inclusive = false;
     response->bindings.push_back(binding);
-    response->origins.push_back(info);
+    response->instance_info.push_back(info);
   }
 }
 
@@ -238,7 +238,7 @@ void RequestHandler::ReadNext(const SearchRange& range, VarBind* binding,
 void RequestHandler::FillAges(Response* response) const {
   if (monitor_ == nullptr) return;
   const InstanceInfo* previous = nullptr;
-  for (InstanceInfo& info : response->origins) {
+  for (InstanceInfo& info : response->instance_info) {
     if (previous != nullptr && previous->root == info.root) {
       info.age = previous->age;
     } else {

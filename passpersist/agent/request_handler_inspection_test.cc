@@ -194,12 +194,12 @@ TEST_F(InspectionTest, ADumpReturnsInstanceInfoWithAges) {
   Request request;
   request.operation = Dump{{{1}, false, {}}, 9};
   inspecting_handler_.Handle(request, &response_);
-  ASSERT_EQ(response_.origins.size(), 2u);
-  EXPECT_EQ(response_.origins[0].label, "one");
-  EXPECT_EQ(response_.origins[0].root, (Oid{1, 3}));
-  EXPECT_EQ(response_.origins[0].age, absl::Seconds(7));
-  EXPECT_EQ(response_.origins[1].root, (Oid{1, 5}));
-  EXPECT_EQ(response_.origins[1].age, std::nullopt);
+  ASSERT_EQ(response_.instance_info.size(), 2u);
+  EXPECT_EQ(response_.instance_info[0].label, "one");
+  EXPECT_EQ(response_.instance_info[0].root, (Oid{1, 3}));
+  EXPECT_EQ(response_.instance_info[0].age, absl::Seconds(7));
+  EXPECT_EQ(response_.instance_info[1].root, (Oid{1, 5}));
+  EXPECT_EQ(response_.instance_info[1].age, std::nullopt);
 }
 
 TEST_F(InspectionTest, OtherReadsReturnInstanceInfoOnRequest) {
@@ -214,15 +214,15 @@ TEST_F(InspectionTest, OtherReadsReturnInstanceInfoOnRequest) {
     request.wants_instance_info = true;
     request.operation = operation;
     inspecting_handler_.Handle(request, &response_);
-    ASSERT_EQ(response_.origins.size(), 2u) << operation.index();
-    EXPECT_EQ(response_.origins[0].label, "one");
-    EXPECT_EQ(response_.origins[0].root, (Oid{1, 3}));
-    EXPECT_EQ(response_.origins[0].age, absl::Seconds(7));
-    EXPECT_EQ(response_.origins[1].label, "");
-    EXPECT_EQ(response_.origins[1].root, Oid());
+    ASSERT_EQ(response_.instance_info.size(), 2u) << operation.index();
+    EXPECT_EQ(response_.instance_info[0].label, "one");
+    EXPECT_EQ(response_.instance_info[0].root, (Oid{1, 3}));
+    EXPECT_EQ(response_.instance_info[0].age, absl::Seconds(7));
+    EXPECT_EQ(response_.instance_info[1].label, "");
+    EXPECT_EQ(response_.instance_info[1].root, Oid());
     request.wants_instance_info = false;
     inspecting_handler_.Handle(request, &response_);
-    EXPECT_THAT(response_.origins, IsEmpty());
+    EXPECT_THAT(response_.instance_info, IsEmpty());
   }
 }
 

@@ -46,7 +46,7 @@ std::optional<StoredValue> Subtree::Find(const Oid& oid) const {
   const std::unique_ptr<Iterator> iterator = snapshot()->NewIterator();
   iterator->Seek(suffix);
   if (!iterator->Valid() || iterator->suffix() != suffix) return std::nullopt;
-  return iterator->slot();
+  return iterator->value();
 }
 
 absl::Status Subtree::Write(const Oid& oid,

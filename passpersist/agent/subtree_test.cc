@@ -41,7 +41,7 @@ class SubtreeTest : public testing::Test {
         subtree_.snapshot()->NewIterator();
     for (iterator->SeekToFirst(); iterator->Valid(); iterator->Next()) {
       lines.push_back(absl::StrCat(iterator->suffix().ToString(), " = ",
-                                   ToString(std::get<Value>(iterator->slot())),
+                                   ToString(std::get<Value>(iterator->value())),
                                    iterator->label().empty() ? "" : " # ",
                                    iterator->label()));
     }

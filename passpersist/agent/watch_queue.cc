@@ -37,7 +37,7 @@ WatchQueue::WatchQueue(ObserverList* observers, WaitRoom* wait_room)
 
 WatchQueue::~WatchQueue() { observers_.Remove(this); }
 
-void WatchQueue::Observe(const Event& event) {
+void WatchQueue::OnEvent(const Event& event) {
   {
     MutexLock lock(mutex_);
     events_.push_back({event, BytesOf(event)});

@@ -32,7 +32,7 @@ class WatchQueue : public Observer {
   WatchQueue(ObserverList* observers, WaitRoom* wait_room);
   ~WatchQueue() override;
 
-  void Observe(const Event& event) override;
+  void OnEvent(const Event& event) override;
 
   // Takes the `max_events` oldest events. If there are none, waits for the
   // first event, no longer than `wait` and only while `has_gone` is false. Used

@@ -186,7 +186,7 @@ TEST(ObserversTest, KnowsWhetherThereIsAnObserver) {
 // Records whether it receives an event while it is being flushed.
 class FlushingObserver : public Observer {
  public:
-  void Observe(const Event&) override {
+  void OnEvent(const Event&) override {
     observed_ = true;
     received_during_flush_ = received_during_flush_ || flushing_;
   }

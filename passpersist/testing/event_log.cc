@@ -29,7 +29,7 @@ std::string Text(const Event& event) {
   return absl::StrCat("error: ", std::get<absl::Status>(event.what).ToString());
 }
 
-void EventLog::Begin(const Description& description) {
+void EventLog::OnStart(const Description& description) {
   std::string text = "an agent of";
   for (const Description::Subtree& subtree : description.subtrees) {
     absl::StrAppend(&text, " ", subtree.root.ToString());
@@ -38,7 +38,7 @@ void EventLog::Begin(const Description& description) {
   events_.push_back(std::move(text));
 }
 
-void EventLog::Observe(const Event& event) {
+void EventLog::OnEvent(const Event& event) {
   passpersist::internal::MutexLock lock(mutex_);
   events_.push_back(Text(event));
 }

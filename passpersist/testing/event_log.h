@@ -25,8 +25,8 @@ std::string Text(const passpersist::Event& event);
 // Safe for concurrent use.
 class EventLog : public passpersist::Observer {
  public:
-  void Begin(const passpersist::Description& description) override;
-  void Observe(const passpersist::Event& event) override;
+  void OnStart(const passpersist::Description& description) override;
+  void OnEvent(const passpersist::Event& event) override;
   void Flush() override;
 
   // Returns the calls since the last Take(): "an agent of" and the roots for

@@ -27,13 +27,13 @@ namespace {
 
 struct Entry {
   Oid suffix;
-  StoredValue slot;
+  StoredValue value;
   std::string label;
 };
 
 // The heap memory of a value.
-size_t BytesOf(const StoredValue& slot) {
-  const auto* const value = std::get_if<Value>(&slot);
+size_t BytesOf(const StoredValue& stored) {
+  const auto* const value = std::get_if<Value>(&stored);
   if (value == nullptr) return 0;
   if (const auto* const octets = std::get_if<OctetString>(value)) {
     return octets->bytes.capacity();
@@ -75,7 +75,7 @@ class FakeStore::Table::TableIterator : public Iterator {
   void Next() override { ++position_; }
 
   const Oid& suffix() const override { return position_->suffix; }
-  const StoredValue& slot() const override { return position_->slot; }
+  const StoredValue& value() const override { return position_->value; }
   absl::string_view label() const override { return position_->label; }
 
  private:
@@ -89,8 +89,8 @@ std::unique_ptr<Iterator> FakeStore::Table::NewIterator() const {
 
 FakeStore::FakeStore(Entries entries) {
   std::vector<Entry> rows;
-  for (const auto& [suffix, slot] : entries) {
-    rows.push_back({suffix, slot, std::string()});
+  for (const auto& [suffix, stored] : entries) {
+    rows.push_back({suffix, stored, std::string()});
   }
   table_ = std::make_shared<const Table>(std::move(rows));
 }
@@ -102,9 +102,10 @@ std::shared_ptr<const Snapshot> FakeStore::snapshot() const {
 
 absl::Status FakeStore::Replace(Contents contents) {
   std::vector<Entry> entries;
-  const absl::Status status = contents.ForEach(
-      [&](const Oid& suffix, const StoredValue& slot, absl::string_view label) {
-        entries.push_back({suffix, slot, std::string(label)});
+  const absl::Status status =
+      contents.ForEach([&](const Oid& suffix, const StoredValue& stored,
+                           absl::string_view label) {
+        entries.push_back({suffix, stored, std::string(label)});
       });
   if (!status.ok()) return status;
   passpersist::internal::MutexLock lock(mutex_);
@@ -125,12 +126,12 @@ absl::Status FakeStore::Apply(const Changes& changes) {
                          });
     const bool present =
         position != entries.end() && position->suffix == change.suffix;
-    if (!change.slot) {
+    if (!change.value) {
       if (present) entries.erase(position);
     } else if (!present) {
-      entries.insert(position, {change.suffix, *change.slot, change.label});
+      entries.insert(position, {change.suffix, *change.value, change.label});
     } else {
-      position->slot = *change.slot;
+      position->value = *change.value;
       if (!change.label.empty()) position->label = change.label;
     }
   }
@@ -143,7 +144,7 @@ size_t FakeStore::ApproximateMemory() const {
   size_t memory = sizeof *this + sizeof *table_ +
                   table_->entries.capacity() * sizeof(Entry);
   for (const Entry& entry : table_->entries) {
-    memory += BytesOf(entry.slot) + entry.label.capacity();
+    memory += BytesOf(entry.value) + entry.label.capacity();
   }
   return memory;
 }

@@ -47,8 +47,8 @@ std::unique_ptr<Iterator> MapSubject::NewIterator() const {
 
 void MapSubject::Apply(const Changes& changes) {
   for (const Changes::Change& change : changes.changes()) {
-    if (change.slot) {
-      map_.insert_or_assign(change.suffix, std::get<Value>(*change.slot));
+    if (change.value) {
+      map_.insert_or_assign(change.suffix, std::get<Value>(*change.value));
     } else {
       map_.erase(change.suffix);
     }

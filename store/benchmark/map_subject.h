@@ -97,7 +97,7 @@ class MapIterator final : public Iterator {
   const Value& value() const { return at_->second; }
 
   // Not used in the measurements of the map.
-  const StoredValue& slot() const override {
+  const StoredValue& value() const override {
     slot_ = at_->second;
     return slot_;
   }

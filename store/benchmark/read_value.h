@@ -31,7 +31,7 @@ size_t ReadValueAt(const AnyIterator& at) {
   if constexpr (std::is_same_v<AnyIterator, MapIterator>) {
     return ReadValue(at.value());
   } else {
-    return ReadValue(std::get<Value>(at.slot()));
+    return ReadValue(std::get<Value>(at.value()));
   }
 }
 

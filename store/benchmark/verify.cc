@@ -38,7 +38,7 @@ void Verify(const DataSet& data, const Subject& subject) {
     Oid suffix = data.SuffixOf(cell);
     at->Seek(suffix);
     Expect(at->Valid() && at->suffix() == suffix &&
-               std::get<Value>(at->slot()) == ValueIn(cell),
+               std::get<Value>(at->value()) == ValueIn(cell),
            suffix, subject);
     suffix.Append(0);
     at->Seek(suffix);

@@ -17,7 +17,7 @@ namespace {
 absl::Status CheckValues(const Changes& changes) {
   for (const Changes::Change& change : changes.changes()) {
     const Value* const value =
-        change.slot ? std::get_if<Value>(&*change.slot) : nullptr;
+        change.value ? std::get_if<Value>(&*change.value) : nullptr;
     if (value != nullptr && IsException(*value)) {
       return absl::InvalidArgumentError(absl::StrCat(change.suffix.ToString(),
                                                      ": ", TypeName(*value),
@@ -75,7 +75,7 @@ absl::StatusOr<std::vector<NormalizedChange>> NormalizeChanges(
     const absl::string_view view(key, static_cast<size_t>(end - key));
     bytes->Commit(view.size());
     result.push_back(
-        {view, change.slot ? &*change.slot : nullptr, change.label, true});
+        {view, change.value ? &*change.value : nullptr, change.label, true});
   }
   // Stable, so that changes of one key stay in the order of `changes`.
   std::stable_sort(result.begin(), result.end(),

@@ -22,7 +22,7 @@ namespace passpersist::store_internal {
 // A position in a KeyTree: a leaf, a place in it, and the pages above with the
 // position of the child in each. Next() within a leaf reads only the leaf.
 //
-// suffix() and slot() decode the key and the value, into memory that the
+// suffix() and value() decode the key and the value, into memory that the
 // iterator reuses, so that a walk does not allocate. The prefix of a leaf is
 // decoded once; for further keys of the leaf, only the remainder is.
 //
@@ -49,7 +49,7 @@ class BtreeIterator : public Iterator {
     if (suffix_ == nullptr) UnpackSuffix();
     return *suffix_;
   }
-  const StoredValue& slot() const override {
+  const StoredValue& value() const override {
     if (slot_ == nullptr) slot_ = &unpacker_.Unpack(leaf_->value(place_));
     return *slot_;
   }

@@ -50,7 +50,7 @@ void ExpectAt(const BtreeIterator& iterator, TreeModel::const_iterator row) {
   }
   ASSERT_TRUE(iterator.Valid());
   ASSERT_EQ(iterator.suffix(), row->first);
-  ASSERT_EQ(std::get<Value>(iterator.slot()), row->second.value);
+  ASSERT_EQ(std::get<Value>(iterator.value()), row->second.value);
   ASSERT_EQ(iterator.label(), row->second.label);
 }
 
@@ -120,7 +120,7 @@ TEST(BtreeIteratorTest, DoesNotAllocateAfterTheFirstWalk) {
     before = AllocationCount();
     size_t sum = 0;
     for (iterator.SeekToFirst(); iterator.Valid(); iterator.Next()) {
-      sum += iterator.suffix().size() + iterator.slot().index() +
+      sum += iterator.suffix().size() + iterator.value().index() +
              iterator.label().size();
     }
     iterator.Seek(somewhere);

@@ -23,9 +23,9 @@ using passpersist::Value;
 
 namespace {
 
-Value Resolve(const Oid& suffix, const StoredValue& slot) {
-  if (const Value* const value = std::get_if<Value>(&slot)) return *value;
-  absl::StatusOr<Value> value = std::get<ComputedValue>(slot)();
+Value Resolve(const Oid& suffix, const StoredValue& stored) {
+  if (const Value* const value = std::get_if<Value>(&stored)) return *value;
+  absl::StatusOr<Value> value = std::get<ComputedValue>(stored)();
   if (value.ok()) return *std::move(value);
   ADD_FAILURE() << suffix << ": " << value.status();
   return passpersist::NoSuchInstance();
@@ -54,7 +54,7 @@ Contents ToContents(const std::vector<StoreRow>& rows) {
 }
 
 StoreRow ReadRow(const Iterator& iterator) {
-  return {iterator.suffix(), Resolve(iterator.suffix(), iterator.slot()),
+  return {iterator.suffix(), Resolve(iterator.suffix(), iterator.value()),
           std::string(iterator.label())};
 }
 
@@ -75,13 +75,13 @@ void StoreModel::Replace(const std::vector<StoreRow>& rows) {
 
 void StoreModel::Apply(const Changes& changes) {
   for (const Changes::Change& change : changes.changes()) {
-    if (!change.slot) {
+    if (!change.value) {
       rows_.erase(change.suffix);
       continue;
     }
     StoreRow& row = rows_[change.suffix];
     row.suffix = change.suffix;
-    row.value = Resolve(change.suffix, *change.slot);
+    row.value = Resolve(change.suffix, *change.value);
     if (!change.label.empty()) row.label = change.label;
   }
 }

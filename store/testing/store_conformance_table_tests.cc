@@ -330,9 +330,9 @@ TEST_P(StoreConformanceTest, ColumnsWithoutRowsAddNoEntries) {
 TEST_P(StoreConformanceTest, ColumnsOfTheSameRowsChangeIndependently) {
   std::mt19937 random(6);
   std::vector<Oid> indexes;
-  for (uint32_t slot = 1; slot <= 3; ++slot) {
+  for (uint32_t card = 1; card <= 3; ++card) {
     for (uint32_t port = 1; port <= kRows / 2; ++port) {
-      indexes.push_back({slot, port * (slot + 1)});
+      indexes.push_back({card, port * (card + 1)});
     }
   }
   const Table table(indexes, 0, 1);

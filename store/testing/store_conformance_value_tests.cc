@@ -120,7 +120,7 @@ TEST_P(StoreConformanceTest, DoesNotCallTheFunctionOfAComputedValue) {
   const auto iterator = NewIterator();
   iterator->Seek({1});
   ASSERT_TRUE(iterator->Valid());
-  ASSERT_TRUE(std::holds_alternative<ComputedValue>(iterator->slot()));
+  ASSERT_TRUE(std::holds_alternative<ComputedValue>(iterator->value()));
   EXPECT_EQ(iterator->label(), "computed");
   EXPECT_EQ(*calls, 0);
 
@@ -137,7 +137,7 @@ TEST_P(StoreConformanceTest, AComputedValueMayFail) {
   const auto iterator = NewIterator();
   iterator->SeekToFirst();
   ASSERT_TRUE(iterator->Valid());
-  const auto* const computed = std::get_if<ComputedValue>(&iterator->slot());
+  const auto* const computed = std::get_if<ComputedValue>(&iterator->value());
   ASSERT_NE(computed, nullptr);
   EXPECT_EQ((*computed)().status(), absl::UnavailableError("no sensor"));
 }

@@ -23,7 +23,7 @@ namespace passpersist::store_internal {
 // values. After a Seek(), the value is fetched from memory while the caller
 // looks at the key.
 //
-// suffix() and slot() decode the key and the value, into memory that the
+// suffix() and value() decode the key and the value, into memory that the
 // iterator reuses, so that a walk does not allocate.
 //
 // Used by one thread at a time.
@@ -50,7 +50,7 @@ class TrieIterator : public Iterator {
     if (suffix_ == nullptr) UnpackSuffix();
     return *suffix_;
   }
-  const StoredValue& slot() const override {
+  const StoredValue& value() const override {
     if (slot_ == nullptr) slot_ = &value_unpacker_.Unpack(values_.value());
     return *slot_;
   }

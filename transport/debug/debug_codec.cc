@@ -178,7 +178,7 @@ void DebugCodec::EncodePage(const Response& response, std::string* out) {
   uint32_t sent = 0;
   while (sent < found && bytes < kMaxPageBytes) {
     debug::DumpEntry& entry = *page.add_entries();
-    ToProto(response.bindings[sent], response.origins[sent], &entry);
+    ToProto(response.bindings[sent], response.instance_info[sent], &entry);
     bytes += entry.ByteSizeLong();
     ++sent;
   }

@@ -81,7 +81,7 @@ class DebugCodecTest : public testing::Test {
     Response response;
     for (uint32_t arc = first; arc < first + size; ++arc) {
       response.bindings.push_back({{1, 3, arc}, Integer32{5}});
-      response.origins.push_back({"", {1, 3}});
+      response.instance_info.push_back({"", {1, 3}});
     }
     return response;
   }
@@ -356,7 +356,7 @@ TEST_F(DebugCodecTest, LargeEntriesMakeSmallPages) {
   // The page was shorter than requested, but not all of it was sent: the next
   // page continues with the remainder.
   response.bindings.resize(5);
-  response.origins.resize(5);
+  response.instance_info.resize(5);
   Answer(response);
   EXPECT_TRUE(NextAnswer().more());
   EXPECT_EQ(Decoded<Dump>().limit, 8);

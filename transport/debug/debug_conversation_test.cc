@@ -232,7 +232,7 @@ TEST_F(DebugConversationTest, DumpTellsLabelAndSubtreeOfEachValue) {
           IsMessage("binding { oid: '.1.3.1.2' integer: 6 } "
                     "root: '.1.3' age { seconds: 3 }"),
           IsMessage("binding { oid: '.1.3.2.0' octet_string: 'lazy' } "
-                    "root: '.1.3' lazy: true age { seconds: 3 }"),
+                    "root: '.1.3' computed: true age { seconds: 3 }"),
           IsMessage("binding { oid: '.1.4.1.1' counter64: 1 } "
                     "root: '.1.4'")));
 }

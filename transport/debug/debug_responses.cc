@@ -20,7 +20,7 @@ ErrorStatus ReadError(debug::ErrorStatus error) {
 absl::Status ReadInstanceInfo(const debug::DumpEntry& proto,
                               InstanceInfo* info) {
   info->label = proto.label();
-  info->lazy = proto.lazy();
+  info->computed = proto.computed();
   info->age.reset();
   if (proto.has_age()) info->age = FromProto(proto.age());
   return FromProto(proto.root(), &info->root);
@@ -32,8 +32,9 @@ void ToProto(const Response& response, debug::Response* proto) {
   proto->set_error(static_cast<debug::ErrorStatus>(response.error));
   proto->set_error_index(response.error_index);
   for (size_t i = 0; i < response.bindings.size(); ++i) {
-    if (i < response.origins.size()) {
-      ToProto(response.bindings[i], response.origins[i], proto->add_entries());
+    if (i < response.instance_info.size()) {
+      ToProto(response.bindings[i], response.instance_info[i],
+              proto->add_entries());
     } else {
       ToProto(response.bindings[i], proto->add_bindings());
     }
@@ -45,7 +46,7 @@ void ToProto(const VarBind& binding, const InstanceInfo& info,
   ToProto(binding, proto->mutable_binding());
   proto->set_label(ToUtf8(info.label));
   proto->set_root(ToProto(info.root));
-  proto->set_lazy(info.lazy);
+  proto->set_computed(info.computed);
   if (info.age) ToProto(*info.age, proto->mutable_age());
 }
 
@@ -55,12 +56,12 @@ absl::Status FromProto(const debug::Response& proto, Response* response) {
       proto.error_index(), std::numeric_limits<uint16_t>::max()));
   response->inspection = nullptr;
   response->bindings.clear();
-  response->origins.clear();
+  response->instance_info.clear();
   for (const debug::DumpEntry& entry : proto.entries()) {
     absl::Status status =
         FromProto(entry.binding(), &response->bindings.emplace_back());
     if (status.ok()) {
-      status = ReadInstanceInfo(entry, &response->origins.emplace_back());
+      status = ReadInstanceInfo(entry, &response->instance_info.emplace_back());
     }
     if (!status.ok()) return status;
   }

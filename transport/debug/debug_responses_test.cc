@@ -37,17 +37,17 @@ TEST(DebugResponsesTest, BindingsGoBothWays) {
   Response read;
   read.error = ErrorStatus::kBadValue;
   read.bindings.resize(3);
-  read.origins.resize(3);
+  read.instance_info.resize(3);
   ASSERT_THAT(FromProto(proto, &read), IsOk());
   EXPECT_EQ(Text(read), Text(response));
-  EXPECT_THAT(read.origins, IsEmpty());
+  EXPECT_THAT(read.instance_info, IsEmpty());
 }
 
 TEST(DebugResponsesTest, ADumpGoesBothWays) {
   Response response;
   response.bindings = {{{1, 3, 1}, Integer32{5}}, {{1, 3, 2}, Gauge32{6}}};
-  response.origins.resize(2);
-  response.origins[0] = {"a \xff", {1, 3}, true, absl::Seconds(2)};
+  response.instance_info.resize(2);
+  response.instance_info[0] = {"a \xff", {1, 3}, true, absl::Seconds(2)};
   debug::Response proto;
   ToProto(response, &proto);
   EXPECT_THAT(proto, IsMessage(R"(
@@ -55,7 +55,7 @@ TEST(DebugResponsesTest, ADumpGoesBothWays) {
       binding { oid: '.1.3.1' integer: 5 }
       label: 'a \357\277\275'
       root: '.1.3'
-      lazy: true
+      computed: true
       age { seconds: 2 }
     }
     entries { binding { oid: '.1.3.2' gauge32: 6 } }
@@ -63,12 +63,12 @@ TEST(DebugResponsesTest, ADumpGoesBothWays) {
   Response read;
   ASSERT_THAT(FromProto(proto, &read), IsOk());
   EXPECT_EQ(Text(read), Text(response));
-  ASSERT_EQ(read.origins.size(), 2);
-  EXPECT_EQ(read.origins[0].label, "a \xef\xbf\xbd");
-  EXPECT_EQ(read.origins[0].root, (Oid{1, 3}));
-  EXPECT_TRUE(read.origins[0].lazy);
-  EXPECT_EQ(read.origins[0].age, absl::Seconds(2));
-  EXPECT_EQ(read.origins[1].age, std::nullopt);
+  ASSERT_EQ(read.instance_info.size(), 2);
+  EXPECT_EQ(read.instance_info[0].label, "a \xef\xbf\xbd");
+  EXPECT_EQ(read.instance_info[0].root, (Oid{1, 3}));
+  EXPECT_TRUE(read.instance_info[0].computed);
+  EXPECT_EQ(read.instance_info[0].age, absl::Seconds(2));
+  EXPECT_EQ(read.instance_info[1].age, std::nullopt);
 }
 
 // "wrongType" is WRONG_TYPE.

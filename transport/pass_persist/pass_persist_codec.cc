@@ -364,7 +364,7 @@ void PassPersistCodec::EncodeDumpPage(const Dump& dump,
                                       const Response& response,
                                       std::string* out) {
   const bool last = response.bindings.size() < dump.limit;
-  dump_->AppendPage(response.bindings, response.origins, last, out);
+  dump_->AppendPage(response.bindings, response.instance_info, last, out);
   if (last) {
     dump_.reset();
   } else {

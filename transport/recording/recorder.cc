@@ -58,14 +58,14 @@ Recorder::~Recorder() {
   writer_.join();
 }
 
-void Recorder::Begin(const Description& description) {
+void Recorder::OnStart(const Description& description) {
   internal::MutexLock lock(mutex_);
   for (const Description::Subtree& subtree : description.subtrees) {
     roots_.push_back(subtree.root);
   }
 }
 
-void Recorder::Observe(const Event& event) {
+void Recorder::OnEvent(const Event& event) {
   entry_.Clear();
   ToProto(event, entry_.mutable_event());
   if (leave_values_out_) RedactValues(entry_.mutable_event());

@@ -94,8 +94,8 @@ class Recorder : public Observer {
   Recorder& operator=(const Recorder&) = delete;
 
   // These never wait for the disk.
-  void Begin(const Description& description) override;
-  void Observe(const Event& event) override;
+  void OnStart(const Description& description) override;
+  void OnEvent(const Event& event) override;
 
   // Waits until all events are written or writing has failed, for at most
   // flush_limit.

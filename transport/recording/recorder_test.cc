@@ -104,8 +104,8 @@ class RecorderTest : public testing::Test {
 
 TEST_F(RecorderTest, WritesWhatItObserves) {
   auto recorder = Recorder::Open(kPath, Options());
-  recorder->Observe(GetOf("secret"));
-  recorder->Observe(Error("no file"));
+  recorder->OnEvent(GetOf("secret"));
+  recorder->OnEvent(Error("no file"));
   recorder.reset();
   const Recording recording = Read();
   ASSERT_THAT(recording.events, SizeIs(2));
@@ -131,8 +131,8 @@ TEST_F(RecorderTest, TheHeaderHasProgramPidAndTime) {
   const absl::Time before = absl::Now();
   {
     const std::unique_ptr<Recorder> recorder = Recorder::Open(kPath, Options());
-    recorder->Begin(description);
-    recorder->Observe(Error("one"));
+    recorder->OnStart(description);
+    recorder->OnEvent(Error("one"));
   }
   debug::RecordingHeader header = Read().header;
   EXPECT_GE(header.started().seconds(), absl::ToUnixSeconds(before));
@@ -147,7 +147,7 @@ TEST_F(RecorderTest, TheHeaderHasProgramPidAndTime) {
 TEST_F(RecorderTest, OmitsValues) {
   Recorder::Options options = Options();
   options.leave_values_out = true;
-  Recorder::Open(kPath, std::move(options))->Observe(GetOf("secret"));
+  Recorder::Open(kPath, std::move(options))->OnEvent(GetOf("secret"));
   const Recording recording = Read();
   EXPECT_TRUE(recording.header.values_left_out());
   EXPECT_THAT(recording.events, ElementsAre(IsMessage(R"(
@@ -163,7 +163,7 @@ TEST_F(RecorderTest, OmitsValues) {
 TEST_F(RecorderTest, WritesEachEventAtOnce) {
   const auto recorder = Recorder::Open(kPath, Options());
   for (size_t i = 1; i <= 10; ++i) {
-    recorder->Observe(Error(absl::StrCat(i)));
+    recorder->OnEvent(Error(absl::StrCat(i)));
     AwaitEvents(kPath, i);
   }
 }
@@ -172,7 +172,7 @@ TEST_F(RecorderTest, HasWrittenEverythingOnceItIsFlushed) {
   const auto recorder = Recorder::Open(kPath, Options());
   recorder->Flush();
   for (size_t count = 1; count <= 100; ++count) {
-    recorder->Observe(Error("kept"));
+    recorder->OnEvent(Error("kept"));
     recorder->Flush();
     EXPECT_THAT(Read().events, SizeIs(count));
   }
@@ -183,7 +183,7 @@ TEST_F(RecorderTest, GoesOnInAnotherFile) {
   options.max_bytes = 1000;
   options.max_files = 2;
   auto recorder = Recorder::Open(kPath, std::move(options));
-  for (int i = 0; i < 100; ++i) recorder->Observe(Error(absl::StrCat(i)));
+  for (int i = 0; i < 100; ++i) recorder->OnEvent(Error(absl::StrCat(i)));
   recorder.reset();
   const Recording older = Read("agent.rec.1");
   const Recording newer = Read("agent.rec");
@@ -210,7 +210,7 @@ class SlowDiskTest : public RecorderTest {
       go_on_.WaitForNotification();
     };
     recorder_ = Recorder::Open(kPath, std::move(options));
-    recorder_->Observe(Error("lost"));
+    recorder_->OnEvent(Error("lost"));
     waiting_.WaitForNotification();
   }
 
@@ -228,7 +228,7 @@ class SlowDiskTest : public RecorderTest {
 
 TEST_F(SlowDiskTest, DropsAndCountsEventsMeanwhile) {
   constexpr int kMany = 1000;
-  for (int i = 0; i < kMany; ++i) recorder_->Observe(Error(absl::StrCat(i)));
+  for (int i = 0; i < kMany; ++i) recorder_->OnEvent(Error(absl::StrCat(i)));
   const Recording recording = GoOn();
   EXPECT_THAT(recording.events, SizeIs(testing::Ge(20)));
   EXPECT_THAT(recording.events, SizeIs(testing::Le(100)));
@@ -237,7 +237,7 @@ TEST_F(SlowDiskTest, DropsAndCountsEventsMeanwhile) {
 }
 
 TEST_F(SlowDiskTest, DelaysTheEndForTheLimitOnly) {
-  recorder_->Observe(Error("kept"));
+  recorder_->OnEvent(Error("kept"));
   recorder_->Flush();
   EXPECT_FALSE(std::filesystem::exists("absent"));
   EXPECT_THAT(GoOn().events, SizeIs(1));
@@ -245,9 +245,9 @@ TEST_F(SlowDiskTest, DelaysTheEndForTheLimitOnly) {
 
 // Otherwise the recording could not tell where events are missing.
 TEST_F(SlowDiskTest, DropsEventsThatWouldFitAfterADroppedEvent) {
-  recorder_->Observe(Error("kept"));
-  recorder_->Observe(Error(std::string(1000, 'x')));
-  recorder_->Observe(Error("lost"));
+  recorder_->OnEvent(Error("kept"));
+  recorder_->OnEvent(Error(std::string(1000, 'x')));
+  recorder_->OnEvent(Error("lost"));
   const Recording recording = GoOn();
   ASSERT_THAT(recording.events, SizeIs(1));
   EXPECT_EQ(recording.events[0].error().message(), "kept");
@@ -258,10 +258,10 @@ TEST_F(RecorderTest, RecordsALossAtItsPlace) {
   Recorder::Options options = Options();
   options.max_bytes = 1000;
   auto recorder = Recorder::Open(kPath, std::move(options));
-  recorder->Observe(Error("one"));
-  recorder->Observe(Error(std::string(2000, 'x')));
-  recorder->Observe(Error(std::string(3000, 'x')));
-  recorder->Observe(Error("four"));
+  recorder->OnEvent(Error("one"));
+  recorder->OnEvent(Error(std::string(2000, 'x')));
+  recorder->OnEvent(Error(std::string(3000, 'x')));
+  recorder->OnEvent(Error("four"));
   recorder.reset();
   absl::StatusOr<RecordingReader> reader = RecordingReader::Open(kPath);
   ASSERT_THAT(reader, IsOk());
@@ -275,7 +275,7 @@ TEST_F(RecorderTest, RecordsALossAtItsPlace) {
 
 TEST_F(RecorderTest, ReportsAnErrorOnce) {
   auto recorder = Recorder::Open("absent/agent.rec", Options());
-  for (int i = 0; i < 10; ++i) recorder->Observe(Error("lost"));
+  for (int i = 0; i < 10; ++i) recorder->OnEvent(Error("lost"));
   recorder.reset();
   EXPECT_THAT(log_.Take(), ElementsAre(HasSubstr("absent/agent.rec")));
 }
@@ -290,14 +290,14 @@ TEST_F(RecorderTest, WrittenEventsSurviveAKill) {
   EXPECT_EXIT(
       {
         const auto recorder = Recorder::Open("../killed.rec", Options());
-        recorder->Observe(GetOf("kept"));
+        recorder->OnEvent(GetOf("kept"));
         AwaitEvents("../killed.rec", 1);
         kill(getpid(), SIGKILL);
       },
       testing::KilledBySignal(SIGKILL), "");
   EXPECT_THAT(Read("../killed.rec").events, SizeIs(1));
   // The remaining lock file does not block the next recorder.
-  Recorder::Open("../killed.rec", Options())->Observe(Error("next"));
+  Recorder::Open("../killed.rec", Options())->OnEvent(Error("next"));
   EXPECT_EQ(Read("../killed.rec").events[0].error().message(), "next");
   EXPECT_THAT(Read("../killed.rec.1").events, SizeIs(1));
 }

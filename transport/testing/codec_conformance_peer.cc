@@ -177,7 +177,7 @@ Response ModelAgent::Answer(const Request& request) const {
     for (; row != values.end() && bindings.size() < dump->limit; ++row) {
       bindings.push_back({row->first, row->second});
       const auto label = labels.find(row->first);
-      response.origins.push_back(
+      response.instance_info.push_back(
           {label == labels.end() ? "" : label->second, {}, false});
     }
   } else if (std::holds_alternative<passpersist::Describe>(request.operation)) {

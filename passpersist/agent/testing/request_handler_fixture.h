@@ -50,8 +50,8 @@ class RequestHandlerTest : public testing::Test {
   // The labels of the last response.
   std::vector<std::string> Labels() const {
     std::vector<std::string> labels;
-    for (const InstanceInfo& origin : response_.origins) {
-      labels.push_back(origin.label);
+    for (const InstanceInfo& info : response_.instance_info) {
+      labels.push_back(info.label);
     }
     return labels;
   }

@@ -44,7 +44,7 @@ std::vector<std::string> Row(const debug::DumpEntry& entry, bool with_info) {
   std::vector<std::string> row = {Printable(entry.binding().oid()), value.type,
                                   value.text};
   if (!with_info) return row;
-  const std::string age = entry.lazy() ? "computed"
+  const std::string age = entry.computed() ? "computed"
                           : entry.has_age()
                               ? DurationText(FromProto(entry.age()))
                               : "";

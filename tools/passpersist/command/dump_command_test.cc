@@ -27,7 +27,8 @@ class DumpCommandTest : public CommandTest {
 TEST_F(DumpCommandTest, AlignsValuesWithTheirLabelAgeAndSubtree) {
   Add("binding { oid: '.1.3.1.1' integer: 5 } label: 'five' root: '.1.3' "
       "age { seconds: 3 }");
-  Add("binding { oid: '.1.3.2.0' octet_string: 'a' } root: '.1.3' lazy: true "
+  Add("binding { oid: '.1.3.2.0' octet_string: 'a' } root: '.1.3' computed: "
+      "true "
       "age { seconds: 3 }");
   Add("binding { oid: '.1.4.10' counter64: 1 } label: '\\033[2J' root: '.1.4'");
   EXPECT_EQ(Run({"dump"}), 0);

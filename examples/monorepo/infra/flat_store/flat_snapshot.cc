@@ -32,7 +32,7 @@ class FlatIterator : public passpersist::Iterator {
   void Next() override { MoveTo(position_ + 1); }
 
   const Oid& suffix() const override { return suffix_; }
-  const StoredValue& slot() const override { return entry().slot; }
+  const StoredValue& value() const override { return entry().value; }
   absl::string_view label() const override { return entry().label; }
 
  private:
@@ -49,8 +49,8 @@ class FlatIterator : public passpersist::Iterator {
 };
 
 // Returns the bytes that a value has allocated on the heap.
-size_t HeapMemory(const StoredValue& slot) {
-  const auto* const value = std::get_if<Value>(&slot);
+size_t HeapMemory(const StoredValue& stored) {
+  const auto* const value = std::get_if<Value>(&stored);
   if (value == nullptr) return 0;
   if (const auto* text = std::get_if<OctetString>(value)) {
     return text->bytes.capacity();
@@ -66,10 +66,10 @@ size_t HeapMemory(const StoredValue& slot) {
 
 }  // namespace
 
-FlatEntry MakeFlatEntry(const Oid& suffix, StoredValue slot,
+FlatEntry MakeFlatEntry(const Oid& suffix, StoredValue stored,
                         absl::string_view label) {
   return {{suffix.arcs().begin(), suffix.arcs().end()},
-          std::move(slot),
+          std::move(stored),
           std::string(label)};
 }
 
@@ -90,7 +90,7 @@ size_t FlatSnapshot::ApproximateMemory() const {
   size_t memory = sizeof *this + entries_.capacity() * sizeof(FlatEntry);
   for (const FlatEntry& entry : entries_) {
     memory += entry.arcs.capacity() * sizeof(uint32_t) +
-              entry.label.capacity() + HeapMemory(entry.slot);
+              entry.label.capacity() + HeapMemory(entry.value);
   }
   return memory;
 }

@@ -25,12 +25,13 @@ struct FlatEntry {
   // The arcs of the suffix. Not an Oid, because an Oid reserves room for 16
   // arcs, which most suffixes do not need.
   std::vector<uint32_t> arcs;
-  passpersist::StoredValue slot;
+  passpersist::StoredValue value;
   std::string label;
 };
 
 FlatEntry MakeFlatEntry(const passpersist::Oid& suffix,
-                        passpersist::StoredValue slot, absl::string_view label);
+                        passpersist::StoredValue stored,
+                        absl::string_view label);
 
 // The contents of a FlatStore at one moment: entries in the order of their
 // suffixes.

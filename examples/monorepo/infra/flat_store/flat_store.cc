@@ -33,8 +33,8 @@ namespace {
 using FinalEntries = std::map<Oid, std::optional<FlatEntry>>;
 
 absl::Status CheckCanStore(const Changes::Change& change) {
-  if (!change.slot) return absl::OkStatus();
-  const auto* const value = std::get_if<Value>(&*change.slot);
+  if (!change.value) return absl::OkStatus();
+  const auto* const value = std::get_if<Value>(&*change.value);
   if (value == nullptr || !IsException(*value)) return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat(change.suffix.ToString(), ": cannot store ",
@@ -54,12 +54,12 @@ FinalEntries FinalEntriesOf(const Changes& changes,
         entry = before.entries()[old];
       }
     }
-    if (!change.slot) {
+    if (!change.value) {
       entry.reset();
     } else if (entry && change.label.empty()) {
-      entry->slot = *change.slot;
+      entry->value = *change.value;
     } else {
-      entry = MakeFlatEntry(change.suffix, *change.slot, change.label);
+      entry = MakeFlatEntry(change.suffix, *change.value, change.label);
     }
   }
   return final_entries;
@@ -97,9 +97,10 @@ std::shared_ptr<const Snapshot> FlatStore::snapshot() const { return newest(); }
 absl::Status FlatStore::Replace(Contents contents) {
   std::vector<FlatEntry> entries;
   entries.reserve(contents.size());
-  const absl::Status status = contents.ForEach(
-      [&](const Oid& suffix, const StoredValue& slot, absl::string_view label) {
-        entries.push_back(MakeFlatEntry(suffix, slot, label));
+  const absl::Status status =
+      contents.ForEach([&](const Oid& suffix, const StoredValue& stored,
+                           absl::string_view label) {
+        entries.push_back(MakeFlatEntry(suffix, stored, label));
       });
   if (!status.ok()) return status;
   const std::lock_guard<std::mutex> lock(write_mutex_);
