@@ -10,7 +10,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "store/version/atomic_shared_ptr.h"
+#include "passpersist/base/mutex_lock.h"
 #include "store/version/version_set.h"
 
 namespace passpersist::store_internal {
@@ -23,10 +23,10 @@ namespace passpersist::store_internal {
 //
 //   VersionSet::Garbage AllBlocks() const;  // all its blocks
 //
-// newest() never waits and costs some 30 ns. Version::IsNewest() costs a load.
-// A reader that keeps a version for many requests, as all readers do, therefore
-// pays one or two nanoseconds a request for being up to date. Writers wait for
-// each other, not for readers:
+// newest() copies a pointer under a mutex, and Version::IsNewest() costs a
+// load. A reader that keeps a version for many requests, as all readers do,
+// calls newest() once a version, and pays one or two nanoseconds a request for
+// being up to date. Writers wait for each other, not for readers:
 //
 //   MutexLock lock(publisher_.writer());
 //   … makes blocks that are born in publisher_.next_number()
@@ -42,18 +42,19 @@ class Publisher {
   // Begins with a version without blocks.
   template <typename... Args>
   explicit Publisher(Args&&... args)
-      : last_(versions_->template Add<T>(0, std::forward<Args>(args)...)),
-        newest_(last_) {}
+      : newest_(versions_->template Add<T>(0, std::forward<Args>(args)...)) {}
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
   ~Publisher() {
-    VersionSet::Garbage all = last_->AllBlocks();
-    newest_.Set(nullptr);
-    versions_->Close(std::move(last_), std::move(all));
+    VersionSet::Garbage all = newest_->AllBlocks();
+    versions_->Close(std::move(newest_), std::move(all));
   }
 
   // Never null.
-  std::shared_ptr<const T> newest() const { return newest_.get(); }
+  std::shared_ptr<const T> newest() const {
+    internal::MutexLock lock(mutex_);
+    return newest_;
+  }
 
   // A writer holds this from reading the newest version until it has published
   // the next one.
@@ -72,8 +73,10 @@ class Publisher {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_) {
     std::shared_ptr<const T> version =
         versions_->template Add<T>(++number_, std::forward<Args>(args)...);
-    last_.swap(version);
-    newest_.Set(last_);
+    {
+      internal::MutexLock lock(mutex_);
+      newest_.swap(version);
+    }
     version->SetOutdated();
     versions_->Release(std::move(version), std::move(garbage));
   }
@@ -82,7 +85,9 @@ class Publisher {
   template <typename... Args>
   void PublishReplacement(Args&&... args)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_) {
-    Publish(last_->AllBlocks(), std::forward<Args>(args)...);
+    // A statement of its own, after which this thread holds no version.
+    VersionSet::Garbage garbage = newest()->AllBlocks();
+    Publish(std::move(garbage), std::forward<Args>(args)...);
   }
 
   const std::shared_ptr<VersionSet>& versions() const { return versions_; }
@@ -92,9 +97,11 @@ class Publisher {
 
   absl::Mutex writer_;
   uint64_t number_ ABSL_GUARDED_BY(writer_) = 0;  // of the newest version
-  std::shared_ptr<const T> last_ ABSL_GUARDED_BY(writer_);
 
-  AtomicSharedPtr<const T> newest_;  // last_, for readers
+  // Held for a copy or a swap of the pointer only, so that no reader waits for
+  // a writer.
+  mutable absl::Mutex mutex_;
+  std::shared_ptr<const T> newest_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace passpersist::store_internal

@@ -132,6 +132,26 @@ TEST(VersionSetTest, AReaderThatPollsIsNewestSeesTheLastVersion) {
   reader.join();
 }
 
+TEST(VersionSetTest, ReadersNeverSeeAnOlderVersionAfterANewerOne) {
+  Writer writer;
+  writer.Replace(1, 0);
+  std::atomic<bool> done = false;
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 3; ++i) {
+    readers.emplace_back([&] {
+      for (uint32_t last = 0; !done;) {
+        const uint32_t value = ValueOf(writer.newest());
+        EXPECT_GE(value, last);
+        last = value;
+      }
+    });
+  }
+  for (uint32_t value = 1; value <= 2'000; ++value) writer.Replace(1, value);
+  done = true;
+  for (std::thread& reader : readers) reader.join();
+  EXPECT_EQ(ValueOf(writer.newest()), 2'000);
+}
+
 TEST(VersionSetTest, FreesUnreadBlocksAtOnce) {
   Writer writer;
   for (uint32_t i = 0; i < 100; ++i) {
