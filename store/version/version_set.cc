@@ -6,7 +6,9 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "passpersist/base/mutex_lock.h"
+#include "passpersist/base/start_thread.h"
 
 namespace passpersist::store_internal {
 
@@ -32,7 +34,11 @@ void VersionSet::Release(std::shared_ptr<const Version> version,
   version.reset();
   // Readers hold the garbage that is left.
   if (Collect() >= kReclaimThreshold && !reaper_.joinable()) {
-    reaper_ = std::thread([this] { Reap(); });
+    absl::StatusOr<std::thread> reaper =
+        internal::StartThread([this] { Reap(); });
+    // If the system has no thread left, the next write tries again; until then
+    // the garbage waits for writers.
+    if (reaper.ok()) reaper_ = *std::move(reaper);
   }
 }
 

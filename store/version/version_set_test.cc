@@ -13,6 +13,7 @@
 #include "gtest/gtest.h"
 #include "passpersist/base/mutex_lock.h"
 #include "passpersist/oid_store.h"
+#include "passpersist/testing/thread_shortage.h"
 #include "store/version/block.h"
 #include "store/version/snapshot_publisher.h"
 
@@ -253,6 +254,19 @@ TEST(VersionSetTest, TheReaperFreesMuchGarbageWithoutAWriter) {
 // Garbage that moves from a released version to an older released version has
 // to be counted there. Otherwise the reaper sleeps although there is much to
 // free.
+TEST(VersionSetTest, StartsTheReaperLaterIfNoThreadIsLeft) {
+  Writer writer;
+  writer.Replace(100000, 1);
+  Held held = writer.newest();
+  {
+    const passpersist_testing::ThreadShortage shortage;
+    writer.Replace(10, 2);
+  }
+  writer.Replace(10, 3);
+  held.reset();
+  while (writer.garbage_bytes() > 0) std::this_thread::yield();
+}
+
 TEST(VersionSetTest, TheReaperRunsAfterAdjacentVersionsWereFreedTogether) {
   constexpr uint32_t kManyRows =
       VersionSet::kReclaimThreshold / sizeof(Row) + 1;

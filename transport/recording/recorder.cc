@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "passpersist/base/mutex_lock.h"
+#include "passpersist/base/start_thread.h"
 #include "passpersist/clock.h"
 #include "transport/debug/debug_framing.h"
 #include "transport/debug/debug_reports.h"
@@ -47,15 +48,20 @@ Recorder::Recorder(std::string path, Options options)
       flush_limit_(options.flush_limit),
       files_(std::move(path), Header(options), options.max_bytes,
              options.max_files),
-      on_error_(std::move(options.on_error)),
-      writer_([this] { WriteAll(); }) {}
+      on_error_(std::move(options.on_error)) {
+  StartWriter();
+}
 
 Recorder::~Recorder() {
   {
     internal::MutexLock lock(mutex_);
     ended_ = true;
   }
-  writer_.join();
+  if (writer_.joinable()) {
+    writer_.join();
+  } else {
+    WriteAll();
+  }
 }
 
 void Recorder::OnStart(const Description& description) {
@@ -72,6 +78,7 @@ void Recorder::OnEvent(const Event& event) {
   frame_.clear();
   AppendFrame(entry_, &frame_);
 
+  if (!writer_.joinable()) StartWriter();
   internal::MutexLock lock(mutex_);
   // After a lost event further events are lost too, until the writer has
   // emptied the queue: lost_ describes a single gap after the queue.
@@ -86,6 +93,16 @@ void Recorder::Flush() {
   internal::MutexLock lock(mutex_);
   mutex_.AwaitWithTimeout(absl::Condition(this, &Recorder::IsIdle),
                           flush_limit_);
+}
+
+void Recorder::StartWriter() {
+  absl::StatusOr<std::thread> writer =
+      internal::StartThread([this] { WriteAll(); });
+  if (writer.ok()) {
+    writer_ = *std::move(writer);
+  } else {
+    Report(writer.status());
+  }
 }
 
 void Recorder::WriteAll() {
@@ -138,9 +155,13 @@ bool Recorder::Append(absl::string_view frame) {
       frame.size() > transport_internal::kMaxRecordingEntry
           ? absl::ResourceExhaustedError("entry too long for a recording")
           : files_.Append(frame);
+  Report(std::move(status));
+  return failure_.ok();
+}
+
+void Recorder::Report(absl::Status status) {
   if (!status.ok() && status != failure_) on_error_(status);
   failure_ = std::move(status);
-  return failure_.ok();
 }
 
 }  // namespace passpersist

@@ -47,6 +47,9 @@ namespace passpersist {
 // written, because the disk is full, are counted instead of recorded; the
 // recording holds the number of missing events at that place.
 //
+// If the system has no thread left, the events wait in the queue, and each
+// event tries to start the thread again.
+//
 // Written events survive the end of the process for any cause. They are all
 // events up to the end of snmpd's connection, if the disk takes them within
 // `flush_limit`; nearly all if a signal ends the process, because the writer
@@ -75,7 +78,8 @@ class Recorder : public Observer {
     absl::Duration flush_limit = absl::Seconds(1);
 
     // Called with the reason why recording fails, once for each reason, on the
-    // recorder's own thread. Null means SyslogErrors().
+    // recorder's own thread; on the thread that observes, if the system has no
+    // thread left for the recorder. Null means SyslogErrors().
     ErrorCallback on_error;
   };
 
@@ -111,6 +115,9 @@ class Recorder : public Observer {
     return queue_.empty() && lost_ == 0 && !writing_;
   }
 
+  // Starts the writer thread, or reports that no thread is left. Called by the
+  // observing thread.
+  void StartWriter();
   // The writer thread: writes queued events until the destructor ends it.
   void WriteAll();
   // Writes one event. *missing is the number of events lost before it.
@@ -119,6 +126,8 @@ class Recorder : public Observer {
   // if that succeeds.
   void WriteMissing(uint64_t* missing);
   bool Append(absl::string_view frame);
+  // Calls on_error_ for an error that is not that of the call before.
+  void Report(absl::Status status);
 
   const bool leave_values_out_;
   const size_t max_queued_bytes_;
@@ -138,11 +147,12 @@ class Recorder : public Observer {
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
 
-  // Used by the writer only.
+  // Used by the writer only; before it runs, by the observing thread.
   transport_internal::RecordingFiles files_;
   ErrorCallback on_error_;
   absl::Status failure_;  // of the last attempt to write; OK if it succeeded
-  std::thread writer_;
+
+  std::thread writer_;  // used by the observing thread
 };
 
 }  // namespace passpersist

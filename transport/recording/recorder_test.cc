@@ -27,6 +27,7 @@
 #include "passpersist/pdu.h"
 #include "passpersist/testing/error_log.h"
 #include "passpersist/testing/status_matchers.h"
+#include "passpersist/testing/thread_shortage.h"
 #include "passpersist/value.h"
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
@@ -40,6 +41,7 @@ using passpersist_testing::ErrorLog;
 using passpersist_testing::IsMessage;
 using passpersist_testing::IsOk;
 using passpersist_testing::ScopedTempDir;
+using passpersist_testing::ThreadShortage;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -123,6 +125,29 @@ TEST_F(RecorderTest, WritesWhatItObserves) {
       IsMessage("time { seconds: 5 } error { code: 13 message: 'no file' }"));
   EXPECT_EQ(recording.lost, 0u);
   EXPECT_THAT(log_.Take(), IsEmpty());
+}
+
+TEST_F(RecorderTest, WritesLaterWhatItObservesWithoutAThread) {
+  std::unique_ptr<Recorder> recorder;
+  {
+    const ThreadShortage shortage;
+    recorder = Recorder::Open(kPath, Options());
+    recorder->OnEvent(Error("one"));
+    recorder->OnEvent(Error("two"));
+  }
+  EXPECT_THAT(log_.Take(), ElementsAre("RESOURCE_EXHAUSTED: cannot start a "
+                                       "thread: Resource temporarily "
+                                       "unavailable"));
+  recorder->OnEvent(Error("three"));
+  AwaitEvents(kPath, 3);
+}
+
+TEST_F(RecorderTest, TheDestructorWritesWhatNoThreadHasWritten) {
+  {
+    const ThreadShortage shortage;
+    Recorder::Open(kPath, Options())->OnEvent(Error("one"));
+  }
+  EXPECT_THAT(Read().events, SizeIs(1));
 }
 
 TEST_F(RecorderTest, TheHeaderHasProgramPidAndTime) {
