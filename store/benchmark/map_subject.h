@@ -94,18 +94,18 @@ class MapIterator final : public Iterator {
   void Next() override { ++at_; }
   const Oid& suffix() const override { return at_->first; }
   absl::string_view label() const override { return {}; }
-  const Value& value() const { return at_->second; }
+  const Value& plain_value() const { return at_->second; }
 
   // Not used in the measurements of the map.
   const StoredValue& value() const override {
-    slot_ = at_->second;
-    return slot_;
+    stored_ = at_->second;
+    return stored_;
   }
 
  private:
   const MapSubject::Map& map_;
   MapSubject::Map::const_iterator at_;
-  mutable StoredValue slot_;
+  mutable StoredValue stored_;
 };
 
 }  // namespace passpersist::benchmark

@@ -29,7 +29,7 @@ inline size_t ReadValue(const Value& value) {
 template <typename AnyIterator>
 size_t ReadValueAt(const AnyIterator& at) {
   if constexpr (std::is_same_v<AnyIterator, MapIterator>) {
-    return ReadValue(at.value());
+    return ReadValue(at.plain_value());
   } else {
     return ReadValue(std::get<Value>(at.value()));
   }
