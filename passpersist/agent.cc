@@ -25,9 +25,9 @@ Agent::Agent(Parts parts)
     : clock_(std::move(parts.clock)),
       configured_observers_(std::move(parts.observers)),
       mib_tree_(std::move(parts.mib_tree)),
-      wait_room_(clock_.get()),
-      monitor_(mib_tree_.get(), &updates_, NameOf(*parts.codec), &wait_room_,
-               &observers_),
+      interruptible_clock_(clock_.get()),
+      monitor_(mib_tree_.get(), &updates_, NameOf(*parts.codec),
+               &interruptible_clock_, &observers_),
       errors_([this, callback = std::move(parts.error_callback)](
                   const absl::Status& error) mutable {
         monitor_.RecordError(error);
@@ -43,8 +43,8 @@ Agent::Agent(Parts parts)
       scheduler_(std::move(parts.scheduler)) {
   for (Update& update : parts.updates) {
     updates_.push_back(std::make_unique<internal::PeriodicUpdate>(
-        update.subtree, update.period, std::move(update.function), &wait_room_,
-        &errors_, &observers_));
+        update.subtree, update.period, std::move(update.function),
+        &interruptible_clock_, &errors_, &observers_));
   }
   for (ListenerSpec& spec : parts.listeners) {
     listener_servers_.push_back(std::make_unique<internal::ListenerServer>(
@@ -79,7 +79,7 @@ absl::Status Agent::Notify(const Notification& notification) {
 
 void Agent::Shutdown() {
   stop_waiting_ = true;
-  wait_room_.Shutdown();
+  interruptible_clock_.Shutdown();
   connection_.Shutdown();
   for (const auto& server : listener_servers_) server->Close();
 }

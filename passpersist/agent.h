@@ -13,12 +13,12 @@
 #include "passpersist/agent/agent_monitor.h"
 #include "passpersist/agent/computed_value_runner.h"
 #include "passpersist/agent/connection.h"
+#include "passpersist/agent/interruptible_clock.h"
 #include "passpersist/agent/listener_server.h"
 #include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/observer_list.h"
 #include "passpersist/agent/request_handler.h"
 #include "passpersist/agent/subtree.h"
-#include "passpersist/agent/wait_room.h"
 #include "passpersist/clock.h"
 #include "passpersist/codec.h"
 #include "passpersist/contents.h"
@@ -107,7 +107,7 @@ class Agent {
   const std::shared_ptr<Clock> clock_;
   const std::vector<std::unique_ptr<Observer>> configured_observers_;
   const std::unique_ptr<internal::MibTree> mib_tree_;
-  internal::WaitRoom wait_room_;
+  internal::InterruptibleClock interruptible_clock_;
   internal::ObserverList observers_;
   internal::AgentMonitor::Updates updates_;
   internal::AgentMonitor monitor_;

@@ -16,15 +16,16 @@
 namespace passpersist::internal {
 
 AgentMonitor::AgentMonitor(const MibTree* objects, const Updates* updates,
-                           std::string codec, WaitRoom* wait_room,
+                           std::string codec,
+                           InterruptibleClock* interruptible_clock,
                            ObserverList* observers)
     : objects_(*objects),
       updates_(*updates),
       codec_(std::move(codec)),
-      wait_room_(*wait_room),
+      interruptible_clock_(*interruptible_clock),
       observers_(*observers),
       started_(absl::Now()),
-      begin_(wait_room->Now()),
+      begin_(interruptible_clock->Now()),
       peer_(observers),
       clients_(nullptr) {}
 
@@ -46,7 +47,7 @@ Description AgentMonitor::Describe() const {
 
 Statistics AgentMonitor::GetStatistics() const {
   Statistics statistics;
-  statistics.uptime = wait_room_.Now() - begin_;
+  statistics.uptime = interruptible_clock_.Now() - begin_;
   statistics.peer = peer_.counts();
   statistics.debug_clients = clients_.counts();
   statistics.open_connections = open_connections_;
@@ -89,7 +90,7 @@ std::optional<absl::Duration> AgentMonitor::AgeOf(const Oid& root) const {
 }
 
 std::unique_ptr<WatchQueue> AgentMonitor::NewWatch() {
-  return std::make_unique<WatchQueue>(&observers_, &wait_room_);
+  return std::make_unique<WatchQueue>(&observers_, &interruptible_clock_);
 }
 
 void AgentMonitor::RecordError(const absl::Status& error) {

@@ -12,12 +12,12 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "passpersist/agent/interruptible_clock.h"
 #include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/observer_list.h"
 #include "passpersist/agent/periodic_update.h"
 #include "passpersist/agent/recent_errors.h"
 #include "passpersist/agent/request_metrics.h"
-#include "passpersist/agent/wait_room.h"
 #include "passpersist/agent/watch_queue.h"
 #include "passpersist/inspection.h"
 #include "passpersist/oid.h"
@@ -34,7 +34,8 @@ class AgentMonitor {
   // `codec` is the name of the codec's class. All pointers must outlive this.
   // `updates` may be filled until the agent runs.
   AgentMonitor(const MibTree* objects, const Updates* updates,
-               std::string codec, WaitRoom* wait_room, ObserverList* observers);
+               std::string codec, InterruptibleClock* interruptible_clock,
+               ObserverList* observers);
 
   Description Describe() const;
   Statistics GetStatistics() const;
@@ -67,7 +68,7 @@ class AgentMonitor {
   const MibTree& objects_;
   const Updates& updates_;
   const std::string codec_;
-  WaitRoom& wait_room_;
+  InterruptibleClock& interruptible_clock_;
   ObserverList& observers_;
   const absl::Time started_;
   const absl::Duration begin_;

@@ -20,10 +20,10 @@
 #include "gtest/gtest.h"
 #include "passpersist/agent/agent_monitor.h"
 #include "passpersist/agent/computed_value_runner.h"
+#include "passpersist/agent/interruptible_clock.h"
 #include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/observer_list.h"
 #include "passpersist/agent/testing/make_mib_tree.h"
-#include "passpersist/agent/wait_room.h"
 #include "passpersist/error_report.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
@@ -97,12 +97,12 @@ class ConnectionTest : public testing::Test {
   SimulatedClock clock_;
   ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
-  WaitRoom wait_room_{&clock_};
+  InterruptibleClock interruptible_clock_{&clock_};
   ObserverList observers_;
   AgentMonitor::Updates updates_;
   ComputedValueRunner computed_values_{&clock_, absl::InfiniteDuration()};
-  AgentMonitor monitor_{&objects_, &updates_, "FakeCodec", &wait_room_,
-                        &observers_};
+  AgentMonitor monitor_{&objects_, &updates_, "FakeCodec",
+                        &interruptible_clock_, &observers_};
   const RequestHandler::Shared shared_{&objects_, &clock_, &errors_,
                                        &computed_values_, &monitor_};
 };

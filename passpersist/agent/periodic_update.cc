@@ -12,12 +12,13 @@
 namespace passpersist::internal {
 
 PeriodicUpdate::PeriodicUpdate(Subtree* subtree, absl::Duration period,
-                               UpdateFn function, WaitRoom* wait_room,
+                               UpdateFn function,
+                               InterruptibleClock* interruptible_clock,
                                ErrorReporter* errors, ObserverList* observers)
     : subtree_(*subtree),
       period_(period),
       function_(std::move(function)),
-      wait_room_(*wait_room),
+      interruptible_clock_(*interruptible_clock),
       errors_(*errors),
       observers_(*observers) {}
 
@@ -40,11 +41,11 @@ void PeriodicUpdate::Run() {
     MutexLock lock(mutex_);
     ++begun_;
   }
-  const absl::Duration begin = wait_room_.Now();
+  const absl::Duration begin = interruptible_clock_.Now();
   UpdateEvent run;
   run.root = subtree_.root();
   run.status = subtree_.Update(function_);
-  const absl::Duration end = wait_room_.Now();
+  const absl::Duration end = interruptible_clock_.Now();
   run.duration = end - begin;
   run.rows = subtree_.snapshot()->size();
 
@@ -67,7 +68,7 @@ void PeriodicUpdate::Run() {
       waiter->ended = true;
     }
   }
-  wait_room_.Wake();
+  interruptible_clock_.Wake();
   if (after_run_ != nullptr) after_run_();
 }
 
@@ -91,21 +92,21 @@ UpdateEvent PeriodicUpdate::RunNow(absl::Duration limit,
     waiters_.push_back(&waiter);
     run_now = run_now_;
   }
-  const absl::Duration begin = wait_room_.Now();
+  const absl::Duration begin = interruptible_clock_.Now();
   // Not under mutex_: the scheduler may call Run() at once, which locks it.
   run_now();
-  wait_room_.WaitUntil(begin + limit, &waiter.ended, has_gone);
+  interruptible_clock_.WaitUntil(begin + limit, &waiter.ended, has_gone);
   MutexLock lock(mutex_);
   waiters_.erase(std::find(waiters_.begin(), waiters_.end(), &waiter));
   if (ended_ < waiter.run) {
-    waiter.result.duration = wait_room_.Now() - begin;
+    waiter.result.duration = interruptible_clock_.Now() - begin;
     waiter.result.rows = subtree_.snapshot()->size();
   }
   return waiter.result;
 }
 
 std::optional<absl::Duration> PeriodicUpdate::age() const {
-  const absl::Duration now = wait_room_.Now();
+  const absl::Duration now = interruptible_clock_.Now();
   MutexLock lock(mutex_);
   if (!last_success_) return std::nullopt;
   return now - *last_success_;
@@ -113,7 +114,7 @@ std::optional<absl::Duration> PeriodicUpdate::age() const {
 
 void PeriodicUpdate::FillStatistics(Statistics::Subtree* statistics) const {
   statistics->age = age();
-  const absl::Duration now = wait_room_.Now();
+  const absl::Duration now = interruptible_clock_.Now();
   MutexLock lock(mutex_);
   statistics->updates = ended_;
   statistics->failures = failures_;

@@ -13,9 +13,9 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "passpersist/agent/interruptible_clock.h"
 #include "passpersist/agent/observer_list.h"
 #include "passpersist/agent/subtree.h"
-#include "passpersist/agent/wait_room.h"
 #include "passpersist/contents.h"
 #include "passpersist/error_report.h"
 #include "passpersist/inspection.h"
@@ -31,7 +31,7 @@ class PeriodicUpdate {
  public:
   // All pointers must outlive this.
   PeriodicUpdate(Subtree* subtree, absl::Duration period, UpdateFn function,
-                 WaitRoom* wait_room, ErrorReporter* errors,
+                 InterruptibleClock* interruptible_clock, ErrorReporter* errors,
                  ObserverList* observers);
 
   const Subtree& subtree() const { return subtree_; }
@@ -65,7 +65,7 @@ class PeriodicUpdate {
   Subtree& subtree_;
   const absl::Duration period_;
   UpdateFn function_;
-  WaitRoom& wait_room_;
+  InterruptibleClock& interruptible_clock_;
   ErrorReporter& errors_;
   ObserverList& observers_;
   std::function<void()> after_run_;

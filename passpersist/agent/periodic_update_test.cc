@@ -55,16 +55,19 @@ class PeriodicUpdateTest : public testing::Test {
 
   const std::shared_ptr<SimulatedClock> clock_ =
       std::make_shared<SimulatedClock>();
-  WaitRoom wait_room_{clock_.get()};
+  InterruptibleClock interruptible_clock_{clock_.get()};
   ObserverList observers_;
   EventLog events_;
   ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
   Subtree subtree_{Oid{1, 3}, std::make_shared<FakeStore>()};
   absl::Status error_;
-  PeriodicUpdate update_{
-      &subtree_,   kPeriod,  [this](Contents& c) { return Update(c); },
-      &wait_room_, &errors_, &observers_};
+  PeriodicUpdate update_{&subtree_,
+                         kPeriod,
+                         [this](Contents& c) { return Update(c); },
+                         &interruptible_clock_,
+                         &errors_,
+                         &observers_};
   ManualScheduler scheduler_;
 };
 
@@ -150,9 +153,12 @@ class HangingUpdateTest : public PeriodicUpdateTest {
   int runs_ = 0;
   absl::Notification running_;
   absl::Notification release_;
-  PeriodicUpdate hanging_{
-      &subtree_,   kPeriod,  [this](Contents& c) { return Hang(c); },
-      &wait_room_, &errors_, &observers_};
+  PeriodicUpdate hanging_{&subtree_,
+                          kPeriod,
+                          [this](Contents& c) { return Hang(c); },
+                          &interruptible_clock_,
+                          &errors_,
+                          &observers_};
   ThreadScheduler threads_{clock_};
 };
 
@@ -184,12 +190,12 @@ TEST_F(HangingUpdateTest, StopsWaitingForAClientThatHasDisconnected) {
     running_.WaitForNotification();
     clock_->AwaitWaiters(1);
     gone = true;
-    clock_->Advance(WaitRoom::kPollInterval);
+    clock_->Advance(InterruptibleClock::kPollInterval);
   });
   const UpdateEvent run = hanging_.RunNow(absl::InfiniteDuration(),
                                           [&gone] { return gone.load(); });
   client.join();
-  EXPECT_EQ(run.duration, WaitRoom::kPollInterval);
+  EXPECT_EQ(run.duration, InterruptibleClock::kPollInterval);
 }
 
 TEST_F(HangingUpdateTest, DoesNotWaitAfterShutdown) {
@@ -197,7 +203,7 @@ TEST_F(HangingUpdateTest, DoesNotWaitAfterShutdown) {
   clock_->AwaitWaiters(1);
   std::thread closer([&] {
     running_.WaitForNotification();
-    wait_room_.Shutdown();
+    interruptible_clock_.Shutdown();
   });
   EXPECT_THAT(hanging_.RunNow(absl::InfiniteDuration()).status,
               StatusIs(absl::StatusCode::kDeadlineExceeded, testing::_));

@@ -14,11 +14,11 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/agent/agent_monitor.h"
+#include "passpersist/agent/interruptible_clock.h"
 #include "passpersist/agent/observer_list.h"
 #include "passpersist/agent/periodic_update.h"
 #include "passpersist/agent/request_handler.h"
 #include "passpersist/agent/testing/request_handler_fixture.h"
-#include "passpersist/agent/wait_room.h"
 #include "passpersist/inspection.h"
 #include "passpersist/testing/event_log.h"
 #include "passpersist/testing/manual_scheduler.h"
@@ -45,7 +45,7 @@ class InspectionTest : public RequestHandlerTest {
           contents.Put({1, 1}, Integer32{11}, "one");
           return absl::OkStatus();
         },
-        &wait_room_, &errors_, &observers_));
+        &interruptible_clock_, &errors_, &observers_));
     EXPECT_THAT(updates_[0]->Start(&scheduler_, nullptr), IsOk());
   }
 
@@ -64,12 +64,12 @@ class InspectionTest : public RequestHandlerTest {
     return std::get<T>(response_.inspection->report);
   }
 
-  internal::WaitRoom wait_room_{&clock_};
+  internal::InterruptibleClock interruptible_clock_{&clock_};
   internal::ObserverList observers_;
   internal::AgentMonitor::Updates updates_;
   ManualScheduler scheduler_;
-  internal::AgentMonitor monitor_{&objects_, &updates_, "TheCodec", &wait_room_,
-                                  &observers_};
+  internal::AgentMonitor monitor_{&objects_, &updates_, "TheCodec",
+                                  &interruptible_clock_, &observers_};
   RequestHandler inspecting_handler_{
       {&objects_, &clock_, &errors_, &computed_values_, &monitor_},
       [](const VarBind&) { return absl::OkStatus(); }};

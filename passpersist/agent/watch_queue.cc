@@ -30,8 +30,9 @@ size_t BytesOf(const Event& event) {
 
 }  // namespace
 
-WatchQueue::WatchQueue(ObserverList* observers, WaitRoom* wait_room)
-    : observers_(*observers), wait_room_(*wait_room) {
+WatchQueue::WatchQueue(ObserverList* observers,
+                       InterruptibleClock* interruptible_clock)
+    : observers_(*observers), interruptible_clock_(*interruptible_clock) {
   observers_.Add(this);
 }
 
@@ -51,12 +52,13 @@ void WatchQueue::OnEvent(const Event& event) {
     // Only the first event needs to wake the thread in Take().
     if (wake_.exchange(true)) return;
   }
-  wait_room_.Wake();
+  interruptible_clock_.Wake();
 }
 
 Events WatchQueue::Take(size_t max_events, absl::Duration wait,
                         const HasGone& has_gone) {
-  wait_room_.WaitUntil(wait_room_.Now() + wait, &wake_, has_gone);
+  interruptible_clock_.WaitUntil(interruptible_clock_.Now() + wait, &wake_,
+                                 has_gone);
   Events taken;
   MutexLock lock(mutex_);
   while (!events_.empty() && taken.events.size() < max_events) {

@@ -11,8 +11,8 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "passpersist/agent/interruptible_clock.h"
 #include "passpersist/agent/observer_list.h"
-#include "passpersist/agent/wait_room.h"
 #include "passpersist/inspection.h"
 #include "passpersist/observer.h"
 
@@ -29,7 +29,7 @@ class WatchQueue : public Observer {
   static constexpr size_t kMaxBytes = 4 << 20;  // of the events, roughly
 
   // Both must outlive this.
-  WatchQueue(ObserverList* observers, WaitRoom* wait_room);
+  WatchQueue(ObserverList* observers, InterruptibleClock* interruptible_clock);
   ~WatchQueue() override;
 
   void OnEvent(const Event& event) override;
@@ -47,7 +47,7 @@ class WatchQueue : public Observer {
   };
 
   ObserverList& observers_;
-  WaitRoom& wait_room_;
+  InterruptibleClock& interruptible_clock_;
   std::atomic<bool> wake_ = false;  // true if there are events
   absl::Mutex mutex_;
   std::deque<Kept> events_ ABSL_GUARDED_BY(mutex_);

@@ -45,9 +45,9 @@ class WatchQueueTest : public testing::Test {
   }
 
   SimulatedClock clock_;
-  WaitRoom wait_room_{&clock_};
+  InterruptibleClock interruptible_clock_{&clock_};
   ObserverList observers_;
-  WatchQueue queue_{&observers_, &wait_room_};
+  WatchQueue queue_{&observers_, &interruptible_clock_};
   uint64_t lost_ = 0;  // Events::lost of the last Take()
 };
 
@@ -95,13 +95,13 @@ TEST_F(WatchQueueTest, StopsWaitingForAClientThatHasDisconnected) {
   std::thread client([&] {
     clock_.AwaitWaiters(1);
     gone = true;
-    clock_.Advance(WaitRoom::kPollInterval);
+    clock_.Advance(InterruptibleClock::kPollInterval);
   });
   EXPECT_THAT(
       TakeFor([&] { return gone.load(); }, 100, absl::InfiniteDuration()),
       IsEmpty());
   client.join();
-  EXPECT_EQ(clock_.Now(), WaitRoom::kPollInterval);
+  EXPECT_EQ(clock_.Now(), InterruptibleClock::kPollInterval);
   // It does not begin to wait either.
   EXPECT_THAT(TakeFor([] { return true; }, 100, absl::InfiniteDuration()),
               IsEmpty());
@@ -125,7 +125,7 @@ TEST_F(WatchQueueTest, KeepsWaitingForAConnectedClient) {
 TEST_F(WatchQueueTest, DoesNotWaitAfterShutdown) {
   std::thread closer([&] {
     clock_.AwaitWaiters(1);
-    wait_room_.Shutdown();
+    interruptible_clock_.Shutdown();
   });
   EXPECT_THAT(Take(100, absl::InfiniteDuration()), IsEmpty());
   closer.join();
@@ -164,7 +164,7 @@ TEST_F(WatchQueueTest, KeepsOneEventOfAnySize) {
 
 TEST_F(WatchQueueTest, ReceivesNoEventsAfterItsDestruction) {
   EXPECT_TRUE(observers_.any());
-  { const WatchQueue other(&observers_, &wait_room_); }
+  { const WatchQueue other(&observers_, &interruptible_clock_); }
   EXPECT_TRUE(observers_.any());
   Publish(1);
   EXPECT_THAT(Take(), ElementsAre("error: INTERNAL: 1"));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef PASSPERSIST_AGENT_WAIT_ROOM_H_
-#define PASSPERSIST_AGENT_WAIT_ROOM_H_
+#ifndef PASSPERSIST_AGENT_INTERRUPTIBLE_CLOCK_H_
+#define PASSPERSIST_AGENT_INTERRUPTIBLE_CLOCK_H_
 
 #include <atomic>
 #include <functional>
@@ -18,8 +18,8 @@ namespace passpersist::internal {
 // if that cannot be determined.
 using HasGone = std::function<bool()>;
 
-// Lets the threads of an agent wait on behalf of debug clients. Shutdown() ends
-// all waits.
+// A clock whose waits Shutdown() ends, for the threads of an agent that wait on
+// behalf of debug clients.
 //
 // While a request waits, its connection reads no input, and so does not see
 // that the client has disconnected. The thread that waits polls for that, so
@@ -27,13 +27,13 @@ using HasGone = std::function<bool()>;
 // happens.
 //
 // Safe for concurrent use.
-class WaitRoom {
+class InterruptibleClock {
  public:
   // The time between two checks whether the client has disconnected.
   static constexpr absl::Duration kPollInterval = absl::Seconds(1);
 
   // The clock must outlive this.
-  explicit WaitRoom(Clock* clock) : clock_(*clock) {}
+  explicit InterruptibleClock(Clock* clock) : clock_(*clock) {}
 
   absl::Duration Now() const { return clock_.Now(); }
 
@@ -56,4 +56,4 @@ class WaitRoom {
 
 }  // namespace passpersist::internal
 
-#endif  // PASSPERSIST_AGENT_WAIT_ROOM_H_
+#endif  // PASSPERSIST_AGENT_INTERRUPTIBLE_CLOCK_H_

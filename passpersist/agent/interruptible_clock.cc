@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passpersist/agent/wait_room.h"
+#include "passpersist/agent/interruptible_clock.h"
 
 #include <algorithm>
 
@@ -8,8 +8,9 @@
 
 namespace passpersist::internal {
 
-void WaitRoom::WaitUntil(absl::Duration deadline, std::atomic<bool>* wake,
-                         const HasGone& has_gone) {
+void InterruptibleClock::WaitUntil(absl::Duration deadline,
+                                   std::atomic<bool>* wake,
+                                   const HasGone& has_gone) {
   {
     MutexLock lock(mutex_);
     if (shut_down_) {
@@ -29,7 +30,7 @@ void WaitRoom::WaitUntil(absl::Duration deadline, std::atomic<bool>* wake,
   waiting_.erase(std::find(waiting_.begin(), waiting_.end(), wake));
 }
 
-void WaitRoom::Shutdown() {
+void InterruptibleClock::Shutdown() {
   {
     MutexLock lock(mutex_);
     shut_down_ = true;
