@@ -2,112 +2,25 @@
 
 #include "passpersist/agent.h"
 
-#include <atomic>
-#include <string>
-#include <typeinfo>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "passpersist/agent/periodic_update.h"
-#include "passpersist/base/type_name.h"
+#include "passpersist/agent/agent_impl.h"
 
 namespace passpersist {
 
-namespace {
+Agent::Agent(std::unique_ptr<internal::AgentImpl> impl)
+    : impl_(std::move(impl)) {}
 
-std::string NameOf(const Codec& codec) {
-  return internal::TypeName(typeid(codec));
-}
+Agent::~Agent() = default;
 
-}  // namespace
-
-Agent::Agent(Parts parts)
-    : clock_(std::move(parts.clock)),
-      configured_observers_(std::move(parts.observers)),
-      mib_tree_(std::move(parts.mib_tree)),
-      interruptible_clock_(clock_.get()),
-      monitor_(mib_tree_.get(), &updates_, NameOf(*parts.codec),
-               &interruptible_clock_, &observers_),
-      errors_([this, callback = std::move(parts.error_callback)](
-                  const absl::Status& error) mutable {
-        monitor_.RecordError(error);
-        callback(error);
-      }),
-      computed_value_runner_(clock_.get(), parts.computed_value_timeout),
-      shared_{mib_tree_.get(), clock_.get(), &errors_, &computed_value_runner_,
-              &monitor_},
-      first_update_timeout_(parts.first_update_timeout),
-      first_updates_left_(parts.updates.size()),
-      connection_(std::move(parts.transport), std::move(parts.codec), shared_,
-                  &monitor_.peer()),
-      scheduler_(std::move(parts.scheduler)) {
-  for (Update& update : parts.updates) {
-    updates_.push_back(std::make_unique<internal::PeriodicUpdate>(
-        update.subtree, update.period, std::move(update.function),
-        &interruptible_clock_, &errors_, &observers_));
-  }
-  for (ListenerSpec& spec : parts.listeners) {
-    listener_servers_.push_back(std::make_unique<internal::ListenerServer>(
-        std::move(spec.listener), std::move(spec.make_codec)));
-  }
-}
-
-Agent::~Agent() {
-  Shutdown();
-  if (scheduler_ != nullptr) scheduler_->Stop();
-}
-
-absl::Status Agent::Run() {
-  // Each observer gets the description before its first event.
-  for (const auto& observer : configured_observers_) {
-    observer->OnStart(monitor_.Describe());
-    observers_.Add(observer.get());
-  }
-  absl::Status status = StartUpdates();
-  if (status.ok()) {
-    for (const auto& server : listener_servers_) server->Open(shared_);
-    status = connection_.Serve();
-  }
-  Shutdown();
-  observers_.Flush();
-  return status;
-}
+absl::Status Agent::Run() { return impl_->Run(); }
 
 absl::Status Agent::Notify(const Notification& notification) {
-  return connection_.Notify(notification);
+  return impl_->Notify(notification);
 }
 
-void Agent::Shutdown() {
-  stop_waiting_ = true;
-  interruptible_clock_.Shutdown();
-  connection_.Shutdown();
-  for (const auto& server : listener_servers_) server->Close();
-}
+void Agent::Shutdown() { impl_->Shutdown(); }
 
-absl::Status Agent::StartUpdates() {
-  if (updates_.empty()) return absl::OkStatus();
-  const absl::Duration deadline = clock_->Now() + first_update_timeout_;
-  for (const auto& update : updates_) {
-    absl::Status status =
-        update->Start(scheduler_.get(), [this, first = true]() mutable {
-          if (std::exchange(first, false)) OnFirstUpdateEnd();
-          connection_.ForgetOldSnapshots();
-        });
-    if (!status.ok()) return status;
-  }
-  clock_->WaitUntil(deadline, stop_waiting_);
-  if (stop_waiting_) return absl::OkStatus();
-  errors_.Report(absl::DeadlineExceededError(absl::StrCat(
-      first_updates_left_.load(), " of ", updates_.size(),
-      " first updates took over ", absl::FormatDuration(first_update_timeout_),
-      "; serving without their values until they have finished")));
-  return absl::OkStatus();
-}
-
-void Agent::OnFirstUpdateEnd() {
-  if (--first_updates_left_ > 0) return;
-  stop_waiting_ = true;
-  clock_->Wake();
-}
+AgentMonitor& Agent::monitor() { return impl_->monitor(); }
 
 }  // namespace passpersist

@@ -3,21 +3,31 @@
 #include "passpersist/agent_builder.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/time.h"
+#include "passpersist/agent/agent_impl.h"
 #include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/subtree.h"
+#include "passpersist/error_callback.h"
+#include "passpersist/monotonic_clock.h"
 
 namespace passpersist {
 
+using internal::AgentImpl;
+using internal::AgentParts;
 using internal::MibTree;
 using internal::Subtree;
 
+namespace {
+
 // The problems of a specification, in the order in which Build() finds them.
-class AgentBuilder::Problems {
+class Problems {
  public:
   template <typename... Pieces>
   void Add(const Pieces&... pieces) {
@@ -34,99 +44,132 @@ class AgentBuilder::Problems {
   std::vector<std::string> problems_;
 };
 
-AgentBuilder::AgentBuilder() {
-  parts_.clock = std::make_shared<MonotonicClock>();
-  parts_.first_update_timeout = absl::Seconds(5);
-  parts_.computed_value_timeout = absl::Milliseconds(500);
-}
+}  // namespace
+
+// What the builder was told.
+struct AgentBuilder::Spec {
+  struct SubtreeSpec {
+    absl::StatusOr<Oid> root;
+    std::shared_ptr<OidStore> store;  // null: the factory makes it
+    absl::Duration period;
+    UpdateFn update;
+  };
+
+  struct SetterSpec {
+    absl::StatusOr<Oid> root;
+    std::unique_ptr<Setter> setter;
+  };
+
+  Spec() {
+    parts.clock = std::make_shared<MonotonicClock>();
+    parts.first_update_timeout = absl::Seconds(5);
+    parts.computed_value_timeout = absl::Milliseconds(500);
+  }
+
+  void CheckParts(Problems* problems) const;
+  void CheckSubtrees(Problems* problems) const;
+  void CheckSetters(Problems* problems) const;
+
+  AgentParts parts;
+  StoreFactory store_factory;
+  std::vector<SubtreeSpec> subtrees;
+  std::vector<SetterSpec> setters;
+};
+
+AgentBuilder::AgentBuilder() : spec_(std::make_unique<Spec>()) {}
+AgentBuilder::~AgentBuilder() = default;
+AgentBuilder::AgentBuilder(AgentBuilder&&) noexcept = default;
+AgentBuilder& AgentBuilder::operator=(AgentBuilder&&) noexcept = default;
 
 AgentBuilder& AgentBuilder::SetTransport(std::unique_ptr<Transport> transport) {
-  parts_.transport = std::move(transport);
+  spec_->parts.transport = std::move(transport);
   return *this;
 }
 
 AgentBuilder& AgentBuilder::SetCodec(std::unique_ptr<Codec> codec) {
-  parts_.codec = std::move(codec);
+  spec_->parts.codec = std::move(codec);
   return *this;
 }
 
 AgentBuilder& AgentBuilder::SetStoreFactory(StoreFactory factory) {
-  store_factory_ = std::move(factory);
+  spec_->store_factory = std::move(factory);
   return *this;
 }
 
 AgentBuilder& AgentBuilder::SetScheduler(std::unique_ptr<Scheduler> scheduler) {
-  parts_.scheduler = std::move(scheduler);
+  spec_->parts.scheduler = std::move(scheduler);
   return *this;
 }
 
 AgentBuilder& AgentBuilder::AddSubtree(absl::StatusOr<Oid> root,
                                        absl::Duration period, UpdateFn update) {
-  subtrees_.push_back({std::move(root), nullptr, period, std::move(update)});
+  spec_->subtrees.push_back(
+      {std::move(root), nullptr, period, std::move(update)});
   return *this;
 }
 
 AgentBuilder& AgentBuilder::AddSubtree(absl::StatusOr<Oid> root,
                                        std::shared_ptr<OidStore> store) {
-  subtrees_.push_back({std::move(root), std::move(store), {}, nullptr});
+  spec_->subtrees.push_back({std::move(root), std::move(store), {}, nullptr});
   return *this;
 }
 
 AgentBuilder& AgentBuilder::AddSetter(absl::StatusOr<Oid> root,
                                       std::unique_ptr<Setter> setter) {
-  setters_.push_back({std::move(root), std::move(setter)});
+  spec_->setters.push_back({std::move(root), std::move(setter)});
   return *this;
 }
 
 AgentBuilder& AgentBuilder::AddListener(std::unique_ptr<Listener> listener,
                                         CodecFactory make_codec) {
-  parts_.listeners.push_back({std::move(listener), std::move(make_codec)});
+  spec_->parts.listeners.push_back(
+      {std::move(listener), std::move(make_codec)});
   return *this;
 }
 
 AgentBuilder& AgentBuilder::AddObserver(std::unique_ptr<Observer> observer) {
-  parts_.observers.push_back(std::move(observer));
+  spec_->parts.observers.push_back(std::move(observer));
   return *this;
 }
 
 AgentBuilder& AgentBuilder::OnError(ErrorCallback callback) {
-  parts_.error_callback = std::move(callback);
+  spec_->parts.error_callback = std::move(callback);
   return *this;
 }
 
 AgentBuilder& AgentBuilder::SetFirstUpdateTimeout(absl::Duration timeout) {
-  parts_.first_update_timeout = timeout;
+  spec_->parts.first_update_timeout = timeout;
   return *this;
 }
 
 AgentBuilder& AgentBuilder::SetComputedValueTimeout(absl::Duration timeout) {
-  parts_.computed_value_timeout = timeout;
+  spec_->parts.computed_value_timeout = timeout;
   return *this;
 }
 
 AgentBuilder& AgentBuilder::SetClock(std::shared_ptr<Clock> clock) {
-  parts_.clock = std::move(clock);
+  spec_->parts.clock = std::move(clock);
   return *this;
 }
 
-void AgentBuilder::CheckParts(Problems* problems) const {
-  if (parts_.transport == nullptr) problems->Add("no transport");
-  if (parts_.codec == nullptr) problems->Add("no codec");
-  if (parts_.clock == nullptr) problems->Add("no clock");
-  if (subtrees_.empty()) problems->Add("no subtree");
-  if (parts_.computed_value_timeout <= absl::ZeroDuration()) {
+void AgentBuilder::Spec::CheckParts(Problems* problems) const {
+  if (parts.transport == nullptr) problems->Add("no transport");
+  if (parts.codec == nullptr) problems->Add("no codec");
+  if (parts.clock == nullptr) problems->Add("no clock");
+  if (subtrees.empty()) problems->Add("no subtree");
+  if (parts.computed_value_timeout <= absl::ZeroDuration()) {
     problems->Add("a computed value timeout of ",
-                  absl::FormatDuration(parts_.computed_value_timeout));
+                  absl::FormatDuration(parts.computed_value_timeout));
   }
   const bool updates = std::any_of(
-      subtrees_.begin(), subtrees_.end(),
+      subtrees.begin(), subtrees.end(),
       [](const SubtreeSpec& spec) { return spec.update != nullptr; });
-  if (updates && store_factory_ == nullptr) problems->Add("no store factory");
-  if (updates && parts_.scheduler == nullptr) problems->Add("no scheduler");
-  for (const auto& observer : parts_.observers) {
+  if (updates && store_factory == nullptr) problems->Add("no store factory");
+  if (updates && parts.scheduler == nullptr) problems->Add("no scheduler");
+  for (const auto& observer : parts.observers) {
     if (observer == nullptr) problems->Add("an observer is null");
   }
-  for (const Agent::ListenerSpec& spec : parts_.listeners) {
+  for (const AgentParts::ListenerSpec& spec : parts.listeners) {
     if (spec.listener == nullptr) problems->Add("a listener is null");
     if (spec.make_codec == nullptr) {
       problems->Add("a listener has no codec factory");
@@ -134,16 +177,16 @@ void AgentBuilder::CheckParts(Problems* problems) const {
   }
 }
 
-void AgentBuilder::CheckSubtrees(Problems* problems) const {
-  for (const SubtreeSpec& spec : subtrees_) {
+void AgentBuilder::Spec::CheckSubtrees(Problems* problems) const {
+  for (const SubtreeSpec& spec : subtrees) {
     if (!spec.root.ok()) {
       problems->Add("root of a subtree: ", spec.root.status().message());
       continue;
     }
     const std::string name = absl::StrCat("subtree ", spec.root->ToString());
     if (spec.root->empty()) problems->Add(name, " has an empty root");
-    if (parts_.codec != nullptr) {
-      const absl::Status status = parts_.codec->CheckRoot(*spec.root);
+    if (parts.codec != nullptr) {
+      const absl::Status status = parts.codec->CheckRoot(*spec.root);
       if (!status.ok()) problems->Add(name, ": ", status.message());
     }
     if (spec.store == nullptr && spec.update == nullptr) {
@@ -154,8 +197,8 @@ void AgentBuilder::CheckSubtrees(Problems* problems) const {
                     absl::FormatDuration(spec.period));
     }
   }
-  for (auto a = subtrees_.begin(); a != subtrees_.end(); ++a) {
-    for (auto b = subtrees_.begin(); b != a; ++b) {
+  for (auto a = subtrees.begin(); a != subtrees.end(); ++a) {
+    for (auto b = subtrees.begin(); b != a; ++b) {
       if (!a->root.ok() || !b->root.ok()) continue;
       if (a->root->StartsWith(*b->root) || b->root->StartsWith(*a->root)) {
         problems->Add("subtrees ", b->root->ToString(), " and ",
@@ -165,8 +208,8 @@ void AgentBuilder::CheckSubtrees(Problems* problems) const {
   }
 }
 
-void AgentBuilder::CheckSetters(Problems* problems) const {
-  for (auto a = setters_.begin(); a != setters_.end(); ++a) {
+void AgentBuilder::Spec::CheckSetters(Problems* problems) const {
+  for (auto a = setters.begin(); a != setters.end(); ++a) {
     if (!a->root.ok()) {
       problems->Add("root of a setter: ", a->root.status().message());
       continue;
@@ -174,11 +217,11 @@ void AgentBuilder::CheckSetters(Problems* problems) const {
     const std::string name = absl::StrCat("setter ", a->root->ToString());
     if (a->setter == nullptr) problems->Add(name, " is null");
     const bool within = std::any_of(
-        subtrees_.begin(), subtrees_.end(), [&](const SubtreeSpec& spec) {
+        subtrees.begin(), subtrees.end(), [&](const SubtreeSpec& spec) {
           return spec.root.ok() && a->root->StartsWith(*spec.root);
         });
     if (!within) problems->Add(name, " is not in a subtree");
-    if (std::any_of(setters_.begin(), a, [&](const SetterSpec& other) {
+    if (std::any_of(setters.begin(), a, [&](const SetterSpec& other) {
           return other.root.ok() && *other.root == *a->root;
         })) {
       problems->Add(name, " was added twice");
@@ -187,19 +230,20 @@ void AgentBuilder::CheckSetters(Problems* problems) const {
 }
 
 absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
-  AgentBuilder spec = std::exchange(*this, AgentBuilder());
+  const std::unique_ptr<Spec> spec =
+      std::exchange(spec_, std::make_unique<Spec>());
   Problems problems;
-  spec.CheckParts(&problems);
-  spec.CheckSubtrees(&problems);
-  spec.CheckSetters(&problems);
+  spec->CheckParts(&problems);
+  spec->CheckSubtrees(&problems);
+  spec->CheckSetters(&problems);
   if (!problems.status().ok()) return problems.status();
 
-  std::sort(spec.subtrees_.begin(), spec.subtrees_.end(),
-            [](const SubtreeSpec& a, const SubtreeSpec& b) {
+  std::sort(spec->subtrees.begin(), spec->subtrees.end(),
+            [](const Spec::SubtreeSpec& a, const Spec::SubtreeSpec& b) {
               return *a.root < *b.root;
             });
-  for (SubtreeSpec& subtree : spec.subtrees_) {
-    if (subtree.store == nullptr) subtree.store = spec.store_factory_();
+  for (Spec::SubtreeSpec& subtree : spec->subtrees) {
+    if (subtree.store == nullptr) subtree.store = spec->store_factory();
     if (subtree.store == nullptr) {
       problems.Add("the store factory returned null for ",
                    subtree.root->ToString());
@@ -208,24 +252,25 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
   if (!problems.status().ok()) return problems.status();
 
   MibTree::Subtrees subtrees;
-  for (SubtreeSpec& subtree : spec.subtrees_) {
+  for (Spec::SubtreeSpec& subtree : spec->subtrees) {
     subtrees.push_back(std::make_unique<Subtree>(*std::move(subtree.root),
                                                  std::move(subtree.store)));
     if (subtree.update == nullptr) continue;
-    spec.parts_.updates.push_back(
+    spec->parts.updates.push_back(
         {subtrees.back().get(), subtree.period, std::move(subtree.update)});
   }
   MibTree::Setters setters;
-  for (SetterSpec& setter : spec.setters_) {
+  for (Spec::SetterSpec& setter : spec->setters) {
     setters.emplace(*std::move(setter.root), std::move(setter.setter));
   }
-  Agent::Parts parts = std::move(spec.parts_);
+  AgentParts parts = std::move(spec->parts);
   parts.mib_tree =
       std::make_unique<MibTree>(std::move(subtrees), std::move(setters));
   if (parts.error_callback == nullptr) {
     parts.error_callback = SyslogErrors(parts.clock);
   }
-  return std::unique_ptr<Agent>(new Agent(std::move(parts)));
+  return std::unique_ptr<Agent>(
+      new Agent(std::make_unique<AgentImpl>(std::move(parts))));
 }
 
 }  // namespace passpersist

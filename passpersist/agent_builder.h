@@ -4,19 +4,14 @@
 #define PASSPERSIST_AGENT_BUILDER_H_
 
 #include <memory>
-#include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "passpersist/agent.h"
-#include "passpersist/clock.h"
 #include "passpersist/codec.h"
 #include "passpersist/contents.h"
-#include "passpersist/error_report.h"
+#include "passpersist/error_callback.h"
 #include "passpersist/listener.h"
-#include "passpersist/observer.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
 #include "passpersist/scheduler.h"
@@ -24,6 +19,9 @@
 #include "passpersist/transport.h"
 
 namespace passpersist {
+
+class Clock;
+class Observer;
 
 // Builds an Agent from its parts and its subtrees:
 //
@@ -46,8 +44,9 @@ namespace passpersist {
 class AgentBuilder {
  public:
   AgentBuilder();
-  AgentBuilder(AgentBuilder&&) = default;
-  AgentBuilder& operator=(AgentBuilder&&) = default;
+  ~AgentBuilder();
+  AgentBuilder(AgentBuilder&&) noexcept;
+  AgentBuilder& operator=(AgentBuilder&&) noexcept;
 
   // Required.
   AgentBuilder& SetTransport(std::unique_ptr<Transport> transport);
@@ -110,27 +109,9 @@ class AgentBuilder {
   absl::StatusOr<std::unique_ptr<Agent>> Build();
 
  private:
-  struct SubtreeSpec {
-    absl::StatusOr<Oid> root;
-    std::shared_ptr<OidStore> store;  // null: the factory makes it
-    absl::Duration period;
-    UpdateFn update;
-  };
+  struct Spec;  // what was set so far
 
-  struct SetterSpec {
-    absl::StatusOr<Oid> root;
-    std::unique_ptr<Setter> setter;
-  };
-
-  class Problems;
-  void CheckParts(Problems* problems) const;
-  void CheckSubtrees(Problems* problems) const;
-  void CheckSetters(Problems* problems) const;
-
-  Agent::Parts parts_;
-  StoreFactory store_factory_;
-  std::vector<SubtreeSpec> subtrees_;
-  std::vector<SetterSpec> setters_;
+  std::unique_ptr<Spec> spec_;
 };
 
 }  // namespace passpersist

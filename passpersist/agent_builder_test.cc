@@ -14,6 +14,7 @@
 #include "passpersist/agent.h"
 #include "passpersist/codec.h"
 #include "passpersist/contents.h"
+#include "passpersist/observer.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
 #include "passpersist/pdu.h"

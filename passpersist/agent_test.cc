@@ -15,10 +15,12 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/agent/testing/agent_fixture.h"
+#include "passpersist/agent_monitor.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/setter.h"
+#include "passpersist/statistics.h"
 #include "passpersist/testing/event_log.h"
 #include "passpersist/testing/fake_store.h"
 #include "passpersist/testing/fake_transport.h"
@@ -131,6 +133,25 @@ TEST_F(AgentTest, ReportsRequestsUpdatesAndErrorsToObservers) {
                   "rows"));
   EXPECT_THAT(log_.Take(),
               ElementsAre("UNAVAILABLE: update of .1.3: no sensor"));
+}
+
+TEST_F(AgentTest, TheMonitorLetsASubtreeServeTheHealthOfTheAgent) {
+  std::vector<std::string> writes;
+  UseManualScheduler();
+  builder_.SetTransport(std::make_unique<FakeTransport>(
+      std::vector<std::string>{"get .1.3.1\n", "get .1.3.1\n"}, &writes));
+  builder_.AddSubtree(Oid{1, 3}, kPeriod, [this](Contents& contents) {
+    contents.PutComputed({1}, [this] {
+      const Statistics statistics = agent_->monitor().GetStatistics();
+      return Counter64{statistics.peer[Operation(Get()).index()].count};
+    });
+    return absl::OkStatus();
+  });
+  Build();
+  EXPECT_EQ(agent_->monitor().Describe().subtrees.size(), 1u);
+  EXPECT_THAT(agent_->Run(), IsOk());
+  EXPECT_THAT(writes, ElementsAre("hello .1.3\n", ".1.3.1 = Counter64 0\n",
+                                  ".1.3.1 = Counter64 1\n"));
 }
 
 TEST_F(AgentTest, FlushesObserversAfterTheLastEvent) {

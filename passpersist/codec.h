@@ -23,6 +23,17 @@ struct Regions {
   std::vector<Oid> writable;  // roots of the setters, in OID order
 };
 
+class AgentMonitor;
+class Clock;
+
+// What an agent offers to the codec of a connection. The pointers are null
+// without an agent, in tests; else the objects outlive the codec.
+struct CodecHost {
+  Regions regions;
+  AgentMonitor* monitor = nullptr;
+  const Clock* clock = nullptr;
+};
+
 // One protocol on one connection: decodes bytes to requests, and encodes
 // responses to bytes. A codec does no I/O, so a test can use strings; the agent
 // reads and writes the bytes.
@@ -41,13 +52,14 @@ class Codec {
   virtual ~Codec() = default;
 
   // Called once, before any other method. If the agent speaks first in this
-  // protocol, appends the greeting.
-  virtual void Open(const Regions& regions, std::string* out) = 0;
+  // protocol, appends the greeting. A codec that needs `host` later keeps a
+  // copy.
+  virtual void Open(const CodecHost& host, std::string* out) = 0;
 
   // Removes bytes from the front of *in up to the end of the first request, and
   // none after it. The codec itself answers messages that need no handler, such
-  // as a malformed request or a PING. Fills `request` in place and reuses its
-  // memory.
+  // as a malformed request, a PING, or a debug client's question about the
+  // agent. Fills `request` in place and reuses its memory.
   //
   // An error means that the connection cannot continue; call Close().
   virtual absl::StatusOr<Decoded> Decode(absl::string_view* in,
@@ -55,8 +67,9 @@ class Codec {
                                          std::string* out) = 0;
 
   // How long the caller waits for more bytes after Decode() returned
-  // kIncomplete, before it calls OnReadTimeout(). Infinite, except for
-  // protocols that don't mark the end of a message.
+  // kIncomplete, before it calls OnReadTimeout(). Finite for protocols that
+  // don't mark the end of a message, and while an answer of the codec itself
+  // waits for something other than bytes.
   virtual absl::Duration ReadTimeout() const {
     return absl::InfiniteDuration();
   }

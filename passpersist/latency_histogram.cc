@@ -8,34 +8,56 @@
 #include "absl/numeric/bits.h"
 
 namespace passpersist {
+namespace {
+
+absl::Duration ToDuration(const internal::RelaxedCounter& nanoseconds) {
+  return absl::Nanoseconds(static_cast<int64_t>(nanoseconds.value()));
+}
+
+}  // namespace
 
 void LatencyHistogram::Add(absl::Duration duration) {
   duration = std::clamp(duration, absl::ZeroDuration(), absl::Hours(1));
-  ++buckets_[BucketOf(
-      static_cast<uint64_t>(absl::ToInt64Nanoseconds(duration)))];
-  ++count_;
-  total_ += duration;
-  max_ = std::max(max_, duration);
+  const auto nanoseconds =
+      static_cast<uint64_t>(absl::ToInt64Nanoseconds(duration));
+  buckets_[BucketOf(nanoseconds)].Add(1);
+  total_.Add(nanoseconds);
+  max_.RaiseTo(nanoseconds);
 }
 
+// Not a counter of its own: Add() is called for each request, this is not.
+uint64_t LatencyHistogram::count() const {
+  uint64_t count = 0;
+  for (const internal::RelaxedCounter& bucket : buckets_) {
+    count += bucket.value();
+  }
+  return count;
+}
+
+absl::Duration LatencyHistogram::total() const { return ToDuration(total_); }
+
+absl::Duration LatencyHistogram::max() const { return ToDuration(max_); }
+
 absl::Duration LatencyHistogram::Mean() const {
-  if (count_ == 0) return absl::ZeroDuration();
-  return total_ / static_cast<double>(count_);
+  const uint64_t number = count();
+  if (number == 0) return absl::ZeroDuration();
+  return total() / static_cast<double>(number);
 }
 
 absl::Duration LatencyHistogram::Percentile(double fraction) const {
-  if (count_ == 0) return absl::ZeroDuration();
+  const uint64_t number = count();
+  if (number == 0) return absl::ZeroDuration();
   const auto rank = std::max<uint64_t>(
       1,
-      static_cast<uint64_t>(std::ceil(fraction * static_cast<double>(count_))));
+      static_cast<uint64_t>(std::ceil(fraction * static_cast<double>(number))));
   uint64_t seen = 0;
   for (size_t bucket = 0; bucket < kBuckets; ++bucket) {
-    seen += buckets_[bucket];
+    seen += buckets_[bucket].value();
     if (seen < rank) continue;
     return std::min(
-        max_, absl::Nanoseconds(static_cast<int64_t>(UpperBoundOf(bucket))));
+        max(), absl::Nanoseconds(static_cast<int64_t>(UpperBoundOf(bucket))));
   }
-  return max_;
+  return max();
 }
 
 // The two bits after the leading 1 bit select the quarter of the power of two.

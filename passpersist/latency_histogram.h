@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "absl/time/time.h"
+#include "passpersist/base/relaxed_counter.h"
 
 namespace passpersist {
 
@@ -19,19 +20,21 @@ namespace passpersist {
 // so a percentile is at most a quarter too high. A negative duration counts as
 // zero, a duration over an hour counts as an hour.
 //
-// A value type.
+// A value type. Add() and copying are safe for concurrent use: the agent counts
+// requests without a lock. A copy that is made during Add() may lack parts of
+// that duration.
 class LatencyHistogram {
  public:
   void Add(absl::Duration duration);
 
-  uint64_t count() const { return count_; }
+  uint64_t count() const;
 
-  // The exact sum of all durations.
-  absl::Duration total() const { return total_; }
+  // The sum of all durations, each rounded down to nanoseconds.
+  absl::Duration total() const;
 
   // Zero if count() is zero.
   absl::Duration Mean() const;
-  absl::Duration max() const { return max_; }
+  absl::Duration max() const;
 
   // The duration that `fraction` of all durations do not exceed, rounded up to
   // the upper bound of its bucket, but at most max(). Zero if count() is zero.
@@ -45,10 +48,9 @@ class LatencyHistogram {
   static size_t BucketOf(uint64_t nanoseconds);
   static uint64_t UpperBoundOf(size_t bucket);
 
-  std::array<uint64_t, kBuckets> buckets_ = {};
-  uint64_t count_ = 0;
-  absl::Duration total_;
-  absl::Duration max_;
+  std::array<internal::RelaxedCounter, kBuckets> buckets_;
+  internal::RelaxedCounter total_;  // nanoseconds
+  internal::RelaxedCounter max_;    // nanoseconds
 };
 
 }  // namespace passpersist

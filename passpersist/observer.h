@@ -3,7 +3,8 @@
 #ifndef PASSPERSIST_OBSERVER_H_
 #define PASSPERSIST_OBSERVER_H_
 
-#include "passpersist/inspection.h"
+#include "passpersist/agent_event.h"
+#include "passpersist/statistics.h"
 
 namespace passpersist {
 

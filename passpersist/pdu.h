@@ -4,7 +4,6 @@
 #define PASSPERSIST_PDU_H_
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -106,42 +105,16 @@ struct CommitSet {};
 struct UndoSet {};
 struct CleanupSet {};  // the only request without a response
 
-// The following operations are for debugging. The response to each is in
-// Response::inspection, except for Dump.
-
 // Requests the first `limit` instances of `range`, like GetBulk with one range,
-// and the InstanceInfo of each.
+// and the InstanceInfo of each. Not an SNMP operation: for people who read what
+// an agent serves.
 struct Dump {
   SearchRange range;
   uint32_t limit = 0;
 };
 
-// Requests the configuration of the agent: a Description.
-struct Describe {};
-
-// Requests the counters of the agent: Statistics.
-struct GetStatistics {};
-
-// Requests Events, at most `max_events`: the events since the connection's last
-// Watch, or since this Watch if it is the first. If there are none, the agent
-// waits for events, but no longer than `wait`.
-struct Watch {
-  uint32_t max_events = 0;
-  absl::Duration wait;
-};
-
-// Runs the update of the subtree with this root now, without waiting for its
-// period. The response is an UpdateEvent. If the update takes longer than
-// `wait`, the status of the UpdateEvent is DeadlineExceeded, and the update
-// continues.
-struct RunUpdate {
-  Oid root;
-  absl::Duration wait;
-};
-
-using Operation =
-    std::variant<Get, GetNext, GetBulk, Set, TestSet, CommitSet, UndoSet,
-                 CleanupSet, Dump, Describe, GetStatistics, Watch, RunUpdate>;
+using Operation = std::variant<Get, GetNext, GetBulk, Set, TestSet, CommitSet,
+                               UndoSet, CleanupSet, Dump>;
 
 struct Request {
   // Zero if the protocol has no such number. A codec chooses the numbers of
@@ -152,10 +125,6 @@ struct Request {
   std::string context;
   Operation operation;
 
-  // If true, the response to a Get, GetNext or GetBulk has
-  // Response::instance_info, like the response to a Dump.
-  bool wants_instance_info = false;
-
   // Makes this a request for an `Op` and returns the `Op`. If the request is
   // for an `Op` already, its fields are unchanged, so the caller can overwrite
   // them without allocating memory.
@@ -165,8 +134,6 @@ struct Request {
     return operation.emplace<Op>();
   }
 };
-
-struct Inspection;  // inspection.h
 
 // Where an instance comes from.
 struct InstanceInfo {
@@ -185,13 +152,7 @@ struct Response {
   uint16_t error_index = 0;  // counts from 1; 0 means the whole request
   std::vector<VarBind> bindings;
 
-  // One for each binding; without contents for an exception. Only for Dump, and
-  // if Request::wants_instance_info is true.
-  std::vector<InstanceInfo> instance_info;
-
-  // Only for Describe, GetStatistics, Watch and RunUpdate. Null if `error` is
-  // not kNoError.
-  std::shared_ptr<const Inspection> inspection = nullptr;
+  std::vector<InstanceInfo> instance_info;  // only for Dump, one per binding
 };
 
 // A message that the agent sends without a request: a trap (RFC 3416 section

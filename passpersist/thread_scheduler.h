@@ -11,6 +11,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "passpersist/clock.h"
+#include "passpersist/monotonic_clock.h"
 #include "passpersist/scheduler.h"
 
 namespace passpersist {

@@ -18,7 +18,7 @@ namespace passpersist {
 // transport/testing/transport_conformance_test_lib.h.
 //
 // Read() and Write() are each used by one thread at a time; any thread may call
-// PeerHasGone() and Shutdown().
+// Shutdown().
 class Transport {
  public:
   virtual ~Transport() = default;
@@ -35,18 +35,12 @@ class Transport {
   virtual absl::StatusOr<size_t> Read(std::string* buffer,
                                       absl::Duration timeout) = 0;
 
-  // Writes all of `bytes` and waits as long as that takes. After an error the
-  // connection is broken.
-  virtual absl::Status Write(absl::string_view bytes) = 0;
-
-  // Returns true if the transport knows, without writing, that the peer will
-  // read no more bytes; work for that peer can then stop. Returns false for a
-  // peer that only sends no more bytes, or does not read at the moment. If
-  // true, there may still be bytes to Read().
+  // Writes all of `bytes` and waits as long as that takes. Returns
   //
-  // A transport that cannot detect this returns false; then a slow response is
-  // always waited for.
-  virtual bool PeerHasGone() const { return false; }
+  //   Unavailable          the peer has closed its end and reads no more
+  //   Cancelled            Shutdown() was called
+  //   any other error      the connection is broken
+  virtual absl::Status Write(absl::string_view bytes) = 0;
 
   // Ends the connection: a blocked Read() or Write() and all later calls return
   // Cancelled. May be called again. A transport that cannot be interrupted may

@@ -9,8 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "passpersist/agent_event.h"
 #include "passpersist/base/mutex_lock.h"
-#include "passpersist/inspection.h"
 
 namespace passpersist::internal {
 namespace {
@@ -24,20 +24,17 @@ constexpr size_t kMaxUnsent = 64 << 10;
 Connection::Connection(std::unique_ptr<Transport> transport,
                        std::unique_ptr<Codec> codec,
                        const RequestHandler::Shared& shared,
-                       RequestMetrics* metrics, absl::Duration idle_limit)
+                       AgentMonitor* monitor, RequestMetrics* metrics,
+                       absl::Duration idle_limit)
     : transport_(std::move(transport)),
-      regions_(shared.objects->regions()),
+      host_{shared.objects->regions(), monitor, shared.clock},
       clock_(*shared.clock),
       metrics_(*metrics),
       idle_limit_(idle_limit),
       codec_(std::move(codec)),
-      handler_(
-          shared,
-          [codec = codec_.get()](const VarBind& binding) {
-            return codec->CheckBinding(binding);
-          },
-          [transport = transport_.get()] { return transport->PeerHasGone(); }) {
-}
+      handler_(shared, [codec = codec_.get()](const VarBind& binding) {
+        return codec->CheckBinding(binding);
+      }) {}
 
 absl::Status Connection::Serve() {
   absl::Status status = ServeRequests();
@@ -46,10 +43,11 @@ absl::Status Connection::Serve() {
 
 absl::Status Connection::ServeRequests() {
   std::string received;
-  absl::Duration read_timeout;
+  absl::Duration read_timeout;  // of the codec
+  absl::Duration silence;       // since the last input
   {
     MutexLock lock(mutex_);
-    codec_->Open(regions_, &out_);
+    codec_->Open(host_, &out_);
     opened_ = true;
     if (metrics_.IsObserved()) Publish("", out_, false, absl::ZeroDuration());
     const absl::Status status = ProcessInput(/*timed_out=*/false);
@@ -58,18 +56,17 @@ absl::Status Connection::ServeRequests() {
   }
   while (true) {
     received.clear();
-    const absl::StatusOr<size_t> read =
-        transport_->Read(&received, std::min(read_timeout, idle_limit_));
+    const absl::Duration timeout = std::min(read_timeout, idle_limit_);
+    const absl::StatusOr<size_t> read = transport_->Read(&received, timeout);
     const bool timed_out = absl::IsDeadlineExceeded(read.status());
     if (!timed_out && !read.ok()) return read.status();
     if (!timed_out && *read == 0) return absl::OkStatus();
 
     MutexLock lock(mutex_);
+    silence = timed_out ? silence + timeout : absl::ZeroDuration();
+    if (silence >= idle_limit_) handler_.ForgetWalks();
     // The idle limit has passed, not the read timeout of the codec.
-    if (timed_out && idle_limit_ < read_timeout) {
-      handler_.ForgetWalks();
-      continue;
-    }
+    if (timed_out && timeout < read_timeout) continue;
     in_.append(received);
     const absl::Status status = ProcessInput(timed_out);
     if (!status.ok()) return status;
@@ -138,9 +135,9 @@ absl::Status Connection::Flush() {
   if (out_.empty()) return absl::OkStatus();
   absl::Status status = transport_->Write(out_);
   out_.clear();
-  // A peer that disconnects while it is answered has closed its end: that is
-  // not an error.
-  if (!status.ok() && transport_->PeerHasGone()) {
+  // A peer that closes its end while it is answered ends the connection like
+  // one that closes it between two requests: that is not an error.
+  if (absl::IsUnavailable(status)) {
     return absl::CancelledError("the peer has closed the connection");
   }
   return status;

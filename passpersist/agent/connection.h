@@ -12,13 +12,12 @@
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "passpersist/agent/agent_monitor.h"
 #include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/request_handler.h"
 #include "passpersist/agent/request_metrics.h"
+#include "passpersist/agent_monitor.h"
 #include "passpersist/clock.h"
 #include "passpersist/codec.h"
-#include "passpersist/error_report.h"
 #include "passpersist/pdu.h"
 #include "passpersist/transport.h"
 
@@ -28,11 +27,12 @@ namespace passpersist::internal {
 // requests between the codec and a handler.
 class Connection {
  public:
-  // After the peer was silent for `idle_limit`, its walks continue in the
-  // newest snapshots. A finite limit costs FdTransport a poll(2) for each read.
-  // All pointers must outlive this.
+  // `monitor` is for the codec, and may be null. After the peer was silent for
+  // `idle_limit`, its walks continue in the newest snapshots. A finite limit
+  // costs FdTransport a poll(2) for each read. All pointers must outlive this.
   Connection(std::unique_ptr<Transport> transport, std::unique_ptr<Codec> codec,
-             const RequestHandler::Shared& shared, RequestMetrics* metrics,
+             const RequestHandler::Shared& shared, AgentMonitor* monitor,
+             RequestMetrics* metrics,
              absl::Duration idle_limit = absl::InfiniteDuration());
 
   // Serves until the peer closes its end or Shutdown() is called, which are
@@ -67,7 +67,7 @@ class Connection {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::unique_ptr<Transport> transport_;
-  const Regions regions_;
+  const CodecHost host_;
   const Clock& clock_;
   RequestMetrics& metrics_;
   const absl::Duration idle_limit_;

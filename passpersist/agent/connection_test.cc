@@ -18,13 +18,12 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passpersist/agent/agent_monitor.h"
+#include "passpersist/agent/agent_monitor_impl.h"
 #include "passpersist/agent/computed_value_runner.h"
-#include "passpersist/agent/interruptible_clock.h"
+#include "passpersist/agent/error_reporter.h"
 #include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/observer_list.h"
 #include "passpersist/agent/testing/make_mib_tree.h"
-#include "passpersist/error_report.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
 #include "passpersist/pdu.h"
@@ -66,7 +65,7 @@ class ConnectionTest : public testing::Test {
   std::unique_ptr<Connection> Connect(std::unique_ptr<Transport> transport) {
     return std::make_unique<Connection>(std::move(transport),
                                         std::make_unique<FakeCodec>(), shared_,
-                                        &monitor_.peer());
+                                        &monitor_, &monitor_.peer());
   }
 
   // Serves a peer that sends `reads` (see FakeTransport) and then closes its
@@ -97,14 +96,13 @@ class ConnectionTest : public testing::Test {
   SimulatedClock clock_;
   ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
-  InterruptibleClock interruptible_clock_{&clock_};
   ObserverList observers_;
-  AgentMonitor::Updates updates_;
+  AgentMonitorImpl::Updates updates_;
   ComputedValueRunner computed_values_{&clock_, absl::InfiniteDuration()};
-  AgentMonitor monitor_{&objects_, &updates_, "FakeCodec",
-                        &interruptible_clock_, &observers_};
+  AgentMonitorImpl monitor_{&objects_, &updates_, "FakeCodec", &clock_,
+                            &observers_};
   const RequestHandler::Shared shared_{&objects_, &clock_, &errors_,
-                                       &computed_values_, &monitor_};
+                                       &computed_values_};
 };
 
 // --- Requests and answers ---
@@ -194,7 +192,7 @@ TEST_F(ConnectionTest, PublishesNoEarlierInputToALaterObserver) {
 
 TEST_F(ConnectionTest, CountsItsRequests) {
   Serve({"ping\nget .1.3.1\nget .1.5.1\nset .1.5.1 7\n"});
-  const Statistics::ByKind counts = monitor_.peer().counts();
+  const Statistics::ByKind counts = monitor_.peer().GetCounts();
   EXPECT_EQ(counts[Operation(Get()).index()].count, 2u);
   EXPECT_EQ(counts[Operation(Get()).index()].absent, 1u);
   EXPECT_EQ(counts[Operation(Set()).index()].refused, 1u);
@@ -203,7 +201,8 @@ TEST_F(ConnectionTest, CountsItsRequests) {
 TEST_F(ConnectionTest, ReleasesTheSnapshotsOfASilentPeer) {
   FakePeer peer;
   Connection connection(peer.NewTransport(), std::make_unique<FakeCodec>(),
-                        shared_, &monitor_.peer(), absl::Milliseconds(1));
+                        shared_, &monitor_, &monitor_.peer(),
+                        absl::Milliseconds(1));
   std::thread server([&] { EXPECT_THAT(connection.Serve(), IsOk()); });
   peer.HearLine();
   std::weak_ptr<const Snapshot> held = objects_.Find({1, 3})->snapshot();
@@ -301,7 +300,7 @@ class BrokenTransport : public Transport {
 };
 
 TEST_F(ConnectionTest, EndsWithTheErrorOfItsTransport) {
-  const absl::Status broken = absl::UnavailableError("broken pipe");
+  const absl::Status broken = absl::InternalError("broken pipe");
   EXPECT_EQ(Connect(std::make_unique<BrokenTransport>(broken, absl::OkStatus()))
                 ->Serve(),
             broken);
@@ -312,18 +311,10 @@ TEST_F(ConnectionTest, EndsWithTheErrorOfItsTransport) {
             broken);
 }
 
-// The transport of a peer that disconnected after a request, for example
-// because it was killed.
-class DisconnectedTransport : public BrokenTransport {
- public:
-  using BrokenTransport::BrokenTransport;
-  bool PeerHasGone() const override { return true; }
-};
-
 TEST_F(ConnectionTest, EndsNormallyIfThePeerDisconnectsDuringAnAnswer) {
-  EXPECT_THAT(Connect(std::make_unique<DisconnectedTransport>(
+  EXPECT_THAT(Connect(std::make_unique<BrokenTransport>(
                           absl::DeadlineExceededError("silence"),
-                          absl::UnavailableError("broken pipe")))
+                          absl::UnavailableError("the peer has closed")))
                   ->Serve(),
               IsOk());
 }

@@ -16,12 +16,12 @@ namespace passpersist::internal {
 class ListenerServer::Client {
  public:
   Client(std::unique_ptr<Transport> transport, std::unique_ptr<Codec> codec,
-         const RequestHandler::Shared& shared)
-      : monitor_(*shared.monitor),
+         const RequestHandler::Shared& shared, AgentMonitorImpl* monitor)
+      : monitor_(*monitor),
         errors_(*shared.errors),
         connection_(std::make_unique<Connection>(
-            std::move(transport), std::move(codec), shared, &monitor_.clients(),
-            kIdleLimit)) {}
+            std::move(transport), std::move(codec), shared, monitor,
+            &monitor->clients(), kIdleLimit)) {}
 
   ~Client() {
     if (thread_.joinable()) thread_.join();
@@ -68,7 +68,7 @@ class ListenerServer::Client {
     done_ = true;
   }
 
-  AgentMonitor& monitor_;
+  AgentMonitorImpl& monitor_;
   ErrorReporter& errors_;
   absl::Mutex mutex_;
   std::atomic<bool> done_ = false;
@@ -85,9 +85,10 @@ ListenerServer::~ListenerServer() {
   if (thread_.joinable()) thread_.join();
 }
 
-void ListenerServer::Open(const RequestHandler::Shared& shared) {
+void ListenerServer::Open(const RequestHandler::Shared& shared,
+                          AgentMonitorImpl* monitor) {
   absl::StatusOr<std::thread> thread =
-      StartThread([this, shared] { AcceptLoop(shared); });
+      StartThread([this, shared, monitor] { AcceptLoop(shared, monitor); });
   if (thread.ok()) {
     thread_ = *std::move(thread);
   } else {
@@ -104,7 +105,8 @@ void ListenerServer::Close() {
   listener_->Shutdown();
 }
 
-void ListenerServer::AcceptLoop(const RequestHandler::Shared& shared) {
+void ListenerServer::AcceptLoop(const RequestHandler::Shared& shared,
+                                AgentMonitorImpl* monitor) {
   while (true) {
     absl::StatusOr<std::unique_ptr<Transport>> accepted = listener_->Accept();
     if (!accepted.ok()) {
@@ -113,17 +115,19 @@ void ListenerServer::AcceptLoop(const RequestHandler::Shared& shared) {
       }
       return;
     }
-    shared.errors->Report(Serve(*std::move(accepted), shared));
+    shared.errors->Report(Serve(*std::move(accepted), shared, monitor));
   }
 }
 
 absl::Status ListenerServer::Serve(std::unique_ptr<Transport> transport,
-                                   const RequestHandler::Shared& shared) {
+                                   const RequestHandler::Shared& shared,
+                                   AgentMonitorImpl* monitor) {
   std::unique_ptr<Codec> codec = make_codec_();
   MutexLock lock(mutex_);
   if (closed_) return absl::OkStatus();
   clients_.remove_if([](const Client& client) { return client.done(); });
-  clients_.emplace_back(std::move(transport), std::move(codec), shared);
+  clients_.emplace_back(std::move(transport), std::move(codec), shared,
+                        monitor);
   absl::Status status = clients_.back().Start();
   if (!status.ok()) clients_.pop_back();
   return status;

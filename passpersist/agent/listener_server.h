@@ -10,6 +10,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "passpersist/agent/agent_monitor_impl.h"
 #include "passpersist/agent/request_handler.h"
 #include "passpersist/codec.h"
 #include "passpersist/listener.h"
@@ -37,11 +38,11 @@ class ListenerServer {
   ListenerServer(const ListenerServer&) = delete;
   ListenerServer& operator=(const ListenerServer&) = delete;
 
-  // Accepts clients until Close() is called or the listener fails. What
-  // `shared` points to must outlive this; requires a monitor in it. Reports
-  // errors, also if there is no thread to accept clients on, or none for a
-  // client: that client finds its connection closed. Called once at most.
-  void Open(const RequestHandler::Shared& shared);
+  // Accepts clients until Close() is called or the listener fails. All pointers
+  // must outlive this. Reports errors, also if there is no thread to accept
+  // clients on, or none for a client: that client finds its connection closed.
+  // Called once at most.
+  void Open(const RequestHandler::Shared& shared, AgentMonitorImpl* monitor);
 
   // Shuts down the connections of all clients and accepts no more. May be
   // called more than once, also before Open().
@@ -50,9 +51,11 @@ class ListenerServer {
  private:
   class Client;
 
-  void AcceptLoop(const RequestHandler::Shared& shared);
+  void AcceptLoop(const RequestHandler::Shared& shared,
+                  AgentMonitorImpl* monitor);
   absl::Status Serve(std::unique_ptr<Transport> transport,
-                     const RequestHandler::Shared& shared);
+                     const RequestHandler::Shared& shared,
+                     AgentMonitorImpl* monitor);
 
   const std::unique_ptr<Listener> listener_;
   const CodecFactory make_codec_;

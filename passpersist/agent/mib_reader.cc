@@ -49,8 +49,7 @@ void MibReader::Walk::EnterNext(const MibTree& objects) {
   view.iterator->SeekToFirst();
 }
 
-void MibReader::Get(VarBind* binding, InstanceInfo* info) {
-  if (info != nullptr) *info = InstanceInfo();
+void MibReader::Get(VarBind* binding) {
   const size_t position = objects_.Locate(binding->oid);
   if (position == views_.size() ||
       !binding->oid.StartsWith(objects_.subtrees()[position]->root())) {
@@ -65,8 +64,6 @@ void MibReader::Get(VarBind* binding, InstanceInfo* info) {
   if (!view.iterator->Valid() || view.iterator->suffix() != suffix_ ||
       !Resolve(view.iterator->value(), binding)) {
     binding->value = NoSuchInstance();
-  } else if (info != nullptr) {
-    FillInfo(view, info);
   }
 }
 
@@ -84,15 +81,11 @@ bool MibReader::Next(const SearchRange& range, VarBind* binding,
     EndWalk(walk);
     return false;
   }
-  if (info != nullptr) FillInfo(walk->view, info);
+  if (info != nullptr) {
+    const View& view = walk->view;
+    *info = view.subtree->Describe(*view.iterator, now);
+  }
   return true;
-}
-
-void MibReader::FillInfo(const View& view, InstanceInfo* info) {
-  info->label.assign(view.iterator->label());
-  info->root = view.subtree->root();
-  info->computed =
-      std::holds_alternative<ComputedValue>(view.iterator->value());
 }
 
 void MibReader::Forget() {

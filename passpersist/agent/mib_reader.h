@@ -12,10 +12,10 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "passpersist/agent/computed_value_runner.h"
+#include "passpersist/agent/error_reporter.h"
 #include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/subtree.h"
 #include "passpersist/clock.h"
-#include "passpersist/error_report.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
 #include "passpersist/pdu.h"
@@ -47,13 +47,11 @@ class MibReader {
             ComputedValueRunner* computed_values, BindingCheck check);
 
   // Sets binding->value for the instance binding->oid: to noSuchObject if the
-  // OID lies in no subtree, to noSuchInstance if the instance is absent. Sets
-  // *info, if given, except its age; to an empty InstanceInfo if there is no
-  // value.
-  void Get(VarBind* binding, InstanceInfo* info = nullptr);
+  // OID lies in no subtree, to noSuchInstance if the instance is absent.
+  void Get(VarBind* binding);
 
-  // Sets *binding to the first instance of `range`, and *info, if given, except
-  // its age. False if there is none; *binding is unspecified then.
+  // Sets *binding to the first instance of `range`, and *info, if given. False
+  // if there is none; *binding is unspecified then.
   bool Next(const SearchRange& range, VarBind* binding,
             InstanceInfo* info = nullptr);
 
@@ -93,7 +91,6 @@ class MibReader {
   Walk& BeginWalk(const SearchRange& range, absl::Duration now);
   bool Advance(Walk* walk, const SearchRange& range, VarBind* binding);
   bool Resolve(const StoredValue& stored, VarBind* binding);
-  static void FillInfo(const View& view, InstanceInfo* info);
   void EndWalk(Walk* walk);
 
   const MibTree& objects_;

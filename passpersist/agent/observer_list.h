@@ -8,7 +8,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "passpersist/inspection.h"
+#include "passpersist/agent_event.h"
 #include "passpersist/observer.h"
 
 namespace passpersist::internal {

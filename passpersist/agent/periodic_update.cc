@@ -3,6 +3,8 @@
 #include "passpersist/agent/periodic_update.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,13 +14,12 @@
 namespace passpersist::internal {
 
 PeriodicUpdate::PeriodicUpdate(Subtree* subtree, absl::Duration period,
-                               UpdateFn function,
-                               InterruptibleClock* interruptible_clock,
+                               UpdateFn function, Clock* clock,
                                ErrorReporter* errors, ObserverList* observers)
     : subtree_(*subtree),
       period_(period),
       function_(std::move(function)),
-      interruptible_clock_(*interruptible_clock),
+      clock_(*clock),
       errors_(*errors),
       observers_(*observers) {}
 
@@ -41,80 +42,67 @@ void PeriodicUpdate::Run() {
     MutexLock lock(mutex_);
     ++begun_;
   }
-  const absl::Duration begin = interruptible_clock_.Now();
+  const absl::Duration begin = clock_.Now();
   UpdateEvent run;
   run.root = subtree_.root();
   run.status = subtree_.Update(function_);
-  const absl::Duration end = interruptible_clock_.Now();
+  const absl::Duration end = clock_.Now();
   run.duration = end - begin;
   run.rows = subtree_.snapshot()->size();
 
+  if (run.status.ok()) subtree_.set_last_update(end);
   errors_.Report(run.status);
   if (observers_.any()) observers_.Publish({absl::Now(), run});
+  std::vector<RequestedRun> ended;
   {
     MutexLock lock(mutex_);
     ++ended_;
     last_duration_ = run.duration;
-    if (run.status.ok()) {
-      last_success_ = end;
-    } else {
+    if (!run.status.ok()) {
       ++failures_;
       last_error_ = run.status;
       last_error_time_ = end;
     }
-    for (Waiter* const waiter : waiters_) {
-      if (waiter->run > ended_ || waiter->ended) continue;
-      waiter->result = run;
-      waiter->ended = true;
-    }
+    const auto later = std::partition(
+        requested_.begin(), requested_.end(),
+        [&](const RequestedRun& r) { return r.number <= ended_; });
+    ended.assign(std::make_move_iterator(requested_.begin()),
+                 std::make_move_iterator(later));
+    requested_.erase(requested_.begin(), later);
   }
-  interruptible_clock_.Wake();
+  for (const RequestedRun& requested : ended) requested.run->End(run);
+  clock_.Wake();
   if (after_run_ != nullptr) after_run_();
 }
 
-UpdateEvent PeriodicUpdate::RunNow(absl::Duration limit,
-                                   const HasGone& has_gone) {
-  Waiter waiter;
-  waiter.result.root = subtree_.root();
-  waiter.result.status = absl::DeadlineExceededError(
-      absl::StrCat("update of ", subtree_.root().ToString(),
-                   " still runs after ", absl::FormatDuration(limit)));
+std::shared_ptr<const UpdateRun> PeriodicUpdate::RunNow() {
+  UpdateEvent unfinished;
+  unfinished.root = subtree_.root();
+  unfinished.rows = subtree_.snapshot()->size();
+  unfinished.status = absl::DeadlineExceededError(
+      absl::StrCat("update of ", subtree_.root().ToString(), " still runs"));
+  auto run = std::make_shared<UpdateRun>(unfinished);
   Scheduler::Trigger run_now;
   {
     MutexLock lock(mutex_);
-    if (run_now_ == nullptr) {
-      waiter.result.status = absl::FailedPreconditionError(absl::StrCat(
-          "update of ", subtree_.root().ToString(), " has not been started"));
-      return waiter.result;
-    }
     // A run that is in progress may have read its sources before this call.
-    waiter.run = begun_ + 1;
-    waiters_.push_back(&waiter);
+    if (run_now_ != nullptr) requested_.push_back({begun_ + 1, run});
     run_now = run_now_;
   }
-  const absl::Duration begin = interruptible_clock_.Now();
-  // Not under mutex_: the scheduler may call Run() at once, which locks it.
-  run_now();
-  interruptible_clock_.WaitUntil(begin + limit, &waiter.ended, has_gone);
-  MutexLock lock(mutex_);
-  waiters_.erase(std::find(waiters_.begin(), waiters_.end(), &waiter));
-  if (ended_ < waiter.run) {
-    waiter.result.duration = interruptible_clock_.Now() - begin;
-    waiter.result.rows = subtree_.snapshot()->size();
+  if (run_now == nullptr) {
+    unfinished.status = absl::FailedPreconditionError(absl::StrCat(
+        "update of ", subtree_.root().ToString(), " has not been started"));
+    run->End(unfinished);
+  } else {
+    // Not under mutex_: the scheduler may call Run() at once, which locks it.
+    run_now();
   }
-  return waiter.result;
-}
-
-std::optional<absl::Duration> PeriodicUpdate::age() const {
-  const absl::Duration now = interruptible_clock_.Now();
-  MutexLock lock(mutex_);
-  if (!last_success_) return std::nullopt;
-  return now - *last_success_;
+  return run;
 }
 
 void PeriodicUpdate::FillStatistics(Statistics::Subtree* statistics) const {
-  statistics->age = age();
-  const absl::Duration now = interruptible_clock_.Now();
+  const absl::Duration now = clock_.Now();
+  if (const auto last = subtree_.last_update()) statistics->age = now - *last;
   MutexLock lock(mutex_);
   statistics->updates = ended_;
   statistics->failures = failures_;

@@ -2,9 +2,7 @@
 
 #include "passpersist/agent/periodic_update.h"
 
-#include <atomic>
 #include <memory>
-#include <thread>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -55,24 +53,20 @@ class PeriodicUpdateTest : public testing::Test {
 
   const std::shared_ptr<SimulatedClock> clock_ =
       std::make_shared<SimulatedClock>();
-  InterruptibleClock interruptible_clock_{clock_.get()};
   ObserverList observers_;
   EventLog events_;
   ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
   Subtree subtree_{Oid{1, 3}, std::make_shared<FakeStore>()};
   absl::Status error_;
-  PeriodicUpdate update_{&subtree_,
-                         kPeriod,
-                         [this](Contents& c) { return Update(c); },
-                         &interruptible_clock_,
-                         &errors_,
-                         &observers_};
+  PeriodicUpdate update_{
+      &subtree_,    kPeriod,  [this](Contents& c) { return Update(c); },
+      clock_.get(), &errors_, &observers_};
   ManualScheduler scheduler_;
 };
 
 TEST_F(PeriodicUpdateTest, HasNoStatisticsBeforeItsFirstRun) {
-  EXPECT_EQ(update_.age(), std::nullopt);
+  EXPECT_EQ(subtree_.last_update(), std::nullopt);
   const Statistics::Subtree statistics = GetStatistics();
   EXPECT_EQ(statistics.updates, 0u);
   EXPECT_EQ(statistics.last_error_age, std::nullopt);
@@ -96,7 +90,7 @@ TEST_F(PeriodicUpdateTest, ReportsTheResultOfEachRun) {
 TEST_F(PeriodicUpdateTest, MeasuresRunsAndTheAgeOfTheirResults) {
   ASSERT_THAT(update_.Start(&scheduler_, nullptr), IsOk());
   clock_->Advance(absl::Seconds(8));
-  EXPECT_EQ(update_.age(), absl::Seconds(8));
+  EXPECT_EQ(GetStatistics().age, absl::Seconds(8));
   error_ = absl::InternalError("no sensor");
   scheduler_.Advance(kPeriod);
   clock_->Advance(absl::Seconds(1));
@@ -114,26 +108,30 @@ TEST_F(PeriodicUpdateTest, MeasuresRunsAndTheAgeOfTheirResults) {
 
 TEST_F(PeriodicUpdateTest, RunsNowOnRequest) {
   ASSERT_THAT(update_.Start(&scheduler_, nullptr), IsOk());
-  UpdateEvent run = update_.RunNow(absl::Seconds(1));
+  std::shared_ptr<const UpdateRun> requested = update_.RunNow();
+  EXPECT_TRUE(requested->ended());
+  UpdateEvent run = requested->result();
   EXPECT_EQ(run.root, (Oid{1, 3}));
   EXPECT_THAT(run.status, IsOk());
   EXPECT_EQ(run.duration, absl::Seconds(2));
   EXPECT_EQ(run.rows, 1u);
   error_ = absl::InternalError("no sensor");
-  run = update_.RunNow(absl::Seconds(1));
+  run = update_.RunNow()->result();
   EXPECT_THAT(run.status, StatusIs(absl::StatusCode::kInternal,
                                    "update of .1.3: no sensor"));
   EXPECT_EQ(GetStatistics().updates, 3u);
 }
 
 TEST_F(PeriodicUpdateTest, CannotRunNowBeforeStart) {
-  EXPECT_THAT(update_.RunNow(absl::Seconds(1)).status,
+  const std::shared_ptr<const UpdateRun> run = update_.RunNow();
+  EXPECT_TRUE(run->ended());
+  EXPECT_THAT(run->result().status,
               StatusIs(absl::StatusCode::kFailedPrecondition,
                        "update of .1.3 has not been started"));
   EXPECT_THAT(events_.Take(), IsEmpty());
 }
 
-// An update on a thread of its own, whose second run hangs until release_.
+// An update on a thread of its own, whose second run waits for release_.
 class HangingUpdateTest : public PeriodicUpdateTest {
  protected:
   ~HangingUpdateTest() override {
@@ -144,7 +142,7 @@ class HangingUpdateTest : public PeriodicUpdateTest {
   absl::Status Hang(Contents& contents) {
     contents.Put({1}, Integer32{1});
     contents.Put({2}, Integer32{1});
-    if (runs_++ == 0) return absl::OkStatus();
+    if (++runs_ != 2) return absl::OkStatus();
     running_.Notify();
     release_.WaitForNotification();
     return absl::OkStatus();
@@ -153,61 +151,44 @@ class HangingUpdateTest : public PeriodicUpdateTest {
   int runs_ = 0;
   absl::Notification running_;
   absl::Notification release_;
-  PeriodicUpdate hanging_{&subtree_,
-                          kPeriod,
-                          [this](Contents& c) { return Hang(c); },
-                          &interruptible_clock_,
-                          &errors_,
-                          &observers_};
+  PeriodicUpdate hanging_{
+      &subtree_,    kPeriod,  [this](Contents& c) { return Hang(c); },
+      clock_.get(), &errors_, &observers_};
   ThreadScheduler threads_{clock_};
 };
 
-TEST_F(HangingUpdateTest, WaitsNoLongerThanTheLimit) {
+TEST_F(HangingUpdateTest, ARequestedRunIsUnfinishedUntilItHasEnded) {
   ASSERT_THAT(hanging_.Start(&threads_, nullptr), IsOk());
   clock_->AwaitWaiters(1);
-  std::thread timer([&] {
-    running_.WaitForNotification();
-    clock_->AwaitWaiters(1);
-    clock_->Advance(absl::Seconds(3));
-  });
-  const UpdateEvent run = hanging_.RunNow(absl::Seconds(3));
-  timer.join();
-  EXPECT_THAT(run.status, StatusIs(absl::StatusCode::kDeadlineExceeded,
-                                   "update of .1.3 still runs after 3s"));
-  EXPECT_EQ(run.duration, absl::Seconds(3));
-  EXPECT_EQ(run.rows, 2u);
+  const std::shared_ptr<const UpdateRun> run = hanging_.RunNow();
+  running_.WaitForNotification();
+  EXPECT_FALSE(run->ended());
+  EXPECT_THAT(run->result().status,
+              StatusIs(absl::StatusCode::kDeadlineExceeded,
+                       "update of .1.3 still runs"));
+  EXPECT_EQ(run->result().rows, 2u);
   Statistics::Subtree statistics;
   hanging_.FillStatistics(&statistics);
   EXPECT_TRUE(statistics.updating);
   EXPECT_EQ(statistics.updates, 1u);
+  release_.Notify();
+  clock_->WaitUntil(absl::InfiniteDuration(), run->ended());
+  EXPECT_THAT(run->result().status, IsOk());
 }
 
-TEST_F(HangingUpdateTest, StopsWaitingForAClientThatHasDisconnected) {
+// A run that is in progress may have read its sources already.
+TEST_F(HangingUpdateTest, ARunInProgressDoesNotCountAsTheRequestedRun) {
   ASSERT_THAT(hanging_.Start(&threads_, nullptr), IsOk());
   clock_->AwaitWaiters(1);
-  std::atomic<bool> gone = false;
-  std::thread client([&] {
-    running_.WaitForNotification();
-    clock_->AwaitWaiters(1);
-    gone = true;
-    clock_->Advance(InterruptibleClock::kPollInterval);
-  });
-  const UpdateEvent run = hanging_.RunNow(absl::InfiniteDuration(),
-                                          [&gone] { return gone.load(); });
-  client.join();
-  EXPECT_EQ(run.duration, InterruptibleClock::kPollInterval);
-}
-
-TEST_F(HangingUpdateTest, DoesNotWaitAfterShutdown) {
-  ASSERT_THAT(hanging_.Start(&threads_, nullptr), IsOk());
-  clock_->AwaitWaiters(1);
-  std::thread closer([&] {
-    running_.WaitForNotification();
-    interruptible_clock_.Shutdown();
-  });
-  EXPECT_THAT(hanging_.RunNow(absl::InfiniteDuration()).status,
-              StatusIs(absl::StatusCode::kDeadlineExceeded, testing::_));
-  closer.join();
+  const std::shared_ptr<const UpdateRun> first = hanging_.RunNow();
+  running_.WaitForNotification();
+  const std::shared_ptr<const UpdateRun> second = hanging_.RunNow();
+  release_.Notify();
+  clock_->WaitUntil(absl::InfiniteDuration(), second->ended());
+  EXPECT_TRUE(first->ended());
+  Statistics::Subtree statistics;
+  hanging_.FillStatistics(&statistics);
+  EXPECT_EQ(statistics.updates, 3u);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "passpersist/inspection.h"
+#include "passpersist/statistics.h"
 
 namespace passpersist::internal {
 

@@ -8,18 +8,15 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "passpersist/agent/agent_monitor.h"
 #include "passpersist/agent/computed_value_runner.h"
-#include "passpersist/agent/interruptible_clock.h"
+#include "passpersist/agent/error_reporter.h"
 #include "passpersist/agent/mib_reader.h"
 #include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/set_transaction.h"
-#include "passpersist/agent/watch_queue.h"
 #include "passpersist/clock.h"
-#include "passpersist/error_report.h"
 #include "passpersist/pdu.h"
 
-namespace passpersist {
+namespace passpersist::internal {
 
 // Answers the requests of one connection from the subtrees and setters of an
 // agent. Does not depend on a protocol: a codec decodes the request and encodes
@@ -31,18 +28,14 @@ class RequestHandler {
  public:
   // What the handlers of an agent share. All pointers must outlive them.
   struct Shared {
-    const internal::MibTree* objects;
+    const MibTree* objects;
     const Clock* clock;
     ErrorReporter* errors;
-    internal::ComputedValueRunner* computed_values;
-    // If null, a request that needs it is answered with genErr.
-    internal::AgentMonitor* monitor = nullptr;
+    ComputedValueRunner* computed_values;
   };
 
-  // Answers only bindings that pass `check`. A request that waits for an event
-  // or an update stops waiting when `peer_has_gone` returns true.
-  RequestHandler(const Shared& shared, internal::MibReader::BindingCheck check,
-                 internal::HasGone peer_has_gone = nullptr);
+  // Answers only bindings that pass `check`.
+  RequestHandler(const Shared& shared, MibReader::BindingCheck check);
 
   // Fills *response and reuses its memory. A CleanupSet has no response: it
   // leaves *response empty.
@@ -59,33 +52,25 @@ class RequestHandler {
   // Session and transaction.
   using TransactionKey = std::pair<uint32_t, uint32_t>;
 
-  void Do(const Get& get, bool with_info, Response* response);
-  void Do(const GetNext& get_next, bool with_info, Response* response);
-  void Do(const GetBulk& get_bulk, bool with_info, Response* response);
+  void Do(const Get& get, Response* response);
+  void Do(const GetNext& get_next, Response* response);
+  void Do(const GetBulk& get_bulk, Response* response);
   void Do(const Dump& dump, Response* response);
-  void Do(Describe, Response* response);
-  void Do(GetStatistics, Response* response);
-  void Do(const Watch& watch, Response* response);
-  void Do(const RunUpdate& run_update, Response* response);
   void Do(const Set& set, Response* response);
   void Do(const TestSet& test, TransactionKey key, Response* response);
   void Do(CommitSet, TransactionKey key, Response* response);
   void Do(UndoSet, TransactionKey key, Response* response);
   void Do(CleanupSet, TransactionKey key, Response* response);
 
-  void ReadNext(const SearchRange& range, VarBind* binding, InstanceInfo* info);
-  void FillAges(Response* response) const;
+  void ReadNext(const SearchRange& range, VarBind* binding);
 
-  const internal::MibTree& objects_;
+  const MibTree& objects_;
   ErrorReporter& errors_;
-  internal::AgentMonitor* const monitor_;
-  const internal::HasGone peer_has_gone_;
-  internal::MibReader reader_;
-  absl::flat_hash_map<TransactionKey, std::unique_ptr<internal::SetTransaction>>
+  MibReader reader_;
+  absl::flat_hash_map<TransactionKey, std::unique_ptr<SetTransaction>>
       transactions_;
-  std::unique_ptr<internal::WatchQueue> watch_;  // since the first Watch
 };
 
-}  // namespace passpersist
+}  // namespace passpersist::internal
 
 #endif  // PASSPERSIST_AGENT_REQUEST_HANDLER_H_

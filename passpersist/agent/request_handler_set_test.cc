@@ -12,7 +12,7 @@
 #include "passpersist/testing/fake_setter.h"
 #include "passpersist/value.h"
 
-namespace passpersist {
+namespace passpersist::internal {
 namespace {
 
 using passpersist_testing::FailAt;
@@ -179,4 +179,4 @@ TEST_F(RequestHandlerTest, BoundsTheTransactionsThatAMasterDoesNotEnd) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist::internal

@@ -17,7 +17,7 @@
 #include "passpersist/testing/response_text.h"
 #include "passpersist/value.h"
 
-namespace passpersist {
+namespace passpersist::internal {
 namespace {
 
 using passpersist_testing::AllocationCount;
@@ -152,4 +152,4 @@ TEST_F(RequestHandlerTest, AllocatesNothingForReadsInSteadyState) {
 }
 
 }  // namespace
-}  // namespace passpersist
+}  // namespace passpersist::internal

@@ -3,10 +3,11 @@
 #include "passpersist/agent/request_metrics.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "absl/time/clock.h"
-#include "passpersist/base/mutex_lock.h"
 #include "passpersist/value.h"
 
 namespace passpersist::internal {
@@ -20,17 +21,22 @@ void RequestMetrics::Count(const Request& request, const Response& response,
   const auto absent = std::count_if(
       response.bindings.begin(), response.bindings.end(),
       [](const VarBind& binding) { return IsException(binding.value); });
-  MutexLock lock(mutex_);
-  Statistics::Requests& requests = counts_[request.operation.index()];
-  ++requests.count;
-  if (response.error != ErrorStatus::kNoError) ++requests.refused;
-  requests.absent += static_cast<uint64_t>(absent);
-  requests.latency.Add(duration);
+  Counters& counters = counters_[request.operation.index()];
+  counters.count.Add(1);
+  if (response.error != ErrorStatus::kNoError) counters.refused.Add(1);
+  if (absent > 0) counters.absent.Add(static_cast<uint64_t>(absent));
+  counters.latency.Add(duration);
 }
 
-Statistics::ByKind RequestMetrics::counts() const {
-  MutexLock lock(mutex_);
-  return counts_;
+Statistics::ByKind RequestMetrics::GetCounts() const {
+  Statistics::ByKind counts;
+  for (size_t kind = 0; kind < counts.size(); ++kind) {
+    counts[kind].count = counters_[kind].count.value();
+    counts[kind].refused = counters_[kind].refused.value();
+    counts[kind].absent = counters_[kind].absent.value();
+    counts[kind].latency = counters_[kind].latency;
+  }
+  return counts;
 }
 
 }  // namespace passpersist::internal

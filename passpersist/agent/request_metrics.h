@@ -3,17 +3,22 @@
 #ifndef PASSPERSIST_AGENT_REQUEST_METRICS_H_
 #define PASSPERSIST_AGENT_REQUEST_METRICS_H_
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
+#include <array>
+#include <tuple>
+
 #include "absl/time/time.h"
 #include "passpersist/agent/observer_list.h"
-#include "passpersist/inspection.h"
+#include "passpersist/agent_event.h"
+#include "passpersist/base/relaxed_counter.h"
+#include "passpersist/latency_histogram.h"
 #include "passpersist/pdu.h"
+#include "passpersist/statistics.h"
 
 namespace passpersist::internal {
 
 // Counts the requests of one kind of connection, and publishes them to
-// observers.
+// observers. Counting takes no lock, and an unobserved request does no further
+// work.
 //
 // Safe for concurrent use.
 class RequestMetrics {
@@ -29,12 +34,19 @@ class RequestMetrics {
   void Count(const Request& request, const Response& response,
              absl::Duration duration);
 
-  Statistics::ByKind counts() const;
+  Statistics::ByKind GetCounts() const;
 
  private:
+  // Statistics::Requests, while it is counted.
+  struct Counters {
+    RelaxedCounter count;
+    RelaxedCounter refused;
+    RelaxedCounter absent;
+    LatencyHistogram latency;
+  };
+
   ObserverList* const observers_;
-  mutable absl::Mutex mutex_;
-  Statistics::ByKind counts_ ABSL_GUARDED_BY(mutex_);
+  std::array<Counters, std::tuple_size_v<Statistics::ByKind>> counters_;
 };
 
 }  // namespace passpersist::internal

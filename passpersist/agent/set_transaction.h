@@ -11,11 +11,11 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/types/span.h"
+#include "passpersist/agent/error_reporter.h"
 #include "passpersist/agent/mib_reader.h"
 #include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/subtree.h"
 #include "passpersist/contents.h"
-#include "passpersist/error_report.h"
 #include "passpersist/pdu.h"
 #include "passpersist/setter.h"
 

@@ -41,12 +41,47 @@ absl::Status Subtree::Update(UpdateFn& update) {
       absl::StrCat("update of ", root_.ToString(), ": ", status.message()));
 }
 
+std::optional<absl::Duration> Subtree::last_update() const {
+  MutexLock lock(mutex_);
+  return last_update_;
+}
+
+void Subtree::set_last_update(absl::Duration time) {
+  MutexLock lock(mutex_);
+  last_update_ = time;
+}
+
+InstanceInfo Subtree::Describe(const Iterator& iterator,
+                               absl::Duration now) const {
+  InstanceInfo info;
+  info.label = std::string(iterator.label());
+  info.root = root_;
+  info.computed = std::holds_alternative<ComputedValue>(iterator.value());
+  if (const auto last = last_update()) info.age = now - *last;
+  return info;
+}
+
+InstanceInfo Subtree::Describe(const Oid& oid, absl::Duration now) const {
+  const std::unique_ptr<Iterator> iterator = FindEntry(oid);
+  if (iterator != nullptr) return Describe(*iterator, now);
+  InstanceInfo info;
+  info.root = root_;
+  if (const auto last = last_update()) info.age = now - *last;
+  return info;
+}
+
 std::optional<StoredValue> Subtree::Find(const Oid& oid) const {
-  const Oid suffix(oid.ArcsFrom(root_.size()));
-  const std::unique_ptr<Iterator> iterator = snapshot()->NewIterator();
-  iterator->Seek(suffix);
-  if (!iterator->Valid() || iterator->suffix() != suffix) return std::nullopt;
+  const std::unique_ptr<Iterator> iterator = FindEntry(oid);
+  if (iterator == nullptr) return std::nullopt;
   return iterator->value();
+}
+
+std::unique_ptr<Iterator> Subtree::FindEntry(const Oid& oid) const {
+  const Oid suffix(oid.ArcsFrom(root_.size()));
+  std::unique_ptr<Iterator> iterator = snapshot()->NewIterator();
+  iterator->Seek(suffix);
+  if (!iterator->Valid() || iterator->suffix() != suffix) return nullptr;
+  return iterator;
 }
 
 absl::Status Subtree::Write(const Oid& oid,

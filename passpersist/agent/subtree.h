@@ -11,9 +11,11 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
+#include "passpersist/pdu.h"
 
 namespace passpersist::internal {
 
@@ -40,6 +42,17 @@ class Subtree {
   // the store unchanged and names the root. Called by one thread at a time.
   absl::Status Update(UpdateFn& update);
 
+  // When the last successful update ended, a time of the agent's clock.
+  std::optional<absl::Duration> last_update() const;
+  void set_last_update(absl::Duration time);
+
+  // Describes the entry at which `iterator`, of a snapshot of this subtree, is.
+  InstanceInfo Describe(const Iterator& iterator, absl::Duration now) const;
+
+  // Describes the instance `oid`, which must lie in this subtree; with only
+  // root and age if it is absent.
+  InstanceInfo Describe(const Oid& oid, absl::Duration now) const;
+
   // The current value of `oid`, which must lie in this subtree.
   std::optional<StoredValue> Find(const Oid& oid) const;
 
@@ -50,10 +63,14 @@ class Subtree {
   absl::Status Write(const Oid& oid, const std::optional<StoredValue>& value);
 
  private:
+  // An iterator of the newest snapshot at `oid`, or null.
+  std::unique_ptr<Iterator> FindEntry(const Oid& oid) const;
+
   const Oid root_;
   const std::shared_ptr<OidStore> store_;
 
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
+  std::optional<absl::Duration> last_update_ ABSL_GUARDED_BY(mutex_);
   bool updating_ ABSL_GUARDED_BY(mutex_) = false;
   Changes written_ ABSL_GUARDED_BY(mutex_);  // since the update began
 };

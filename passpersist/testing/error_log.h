@@ -8,7 +8,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "passpersist/error_report.h"
+#include "passpersist/error_callback.h"
 
 namespace passpersist_testing {
 

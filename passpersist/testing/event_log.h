@@ -8,8 +8,9 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "passpersist/inspection.h"
+#include "passpersist/agent_event.h"
 #include "passpersist/observer.h"
+#include "passpersist/statistics.h"
 
 namespace passpersist_testing {
 
@@ -30,7 +31,7 @@ class EventLog : public passpersist::Observer {
   void Flush() override;
 
   // Returns the calls since the last Take(): "an agent of" and the roots for
-  // Begin(), Text() for each event, "flushed" for Flush().
+  // OnStart(), Text() for each event, "flushed" for Flush().
   std::vector<std::string> Take();
 
  private:

@@ -12,24 +12,24 @@
 
 namespace passpersist_testing {
 
+using passpersist::CodecHost;
 using passpersist::Get;
 using passpersist::GetNext;
 using passpersist::Integer32;
 using passpersist::Notification;
 using passpersist::OctetString;
 using passpersist::Oid;
-using passpersist::Regions;
 using passpersist::Request;
 using passpersist::Response;
 using passpersist::Set;
 using passpersist::VarBind;
 
-void FakeCodec::Open(const Regions& regions, std::string* out) {
+void FakeCodec::Open(const CodecHost& host, std::string* out) {
   out->append("hello");
-  for (const Oid& root : regions.roots) {
+  for (const Oid& root : host.regions.roots) {
     absl::StrAppend(out, " ", root.ToString());
   }
-  for (const Oid& root : regions.writable) {
+  for (const Oid& root : host.regions.writable) {
     absl::StrAppend(out, " writable:", root.ToString());
   }
   out->append("\n");

@@ -31,7 +31,7 @@ class FakeCodec : public passpersist::Codec {
   static constexpr size_t kMaxRootArcs = 6;
   static constexpr size_t kMaxStringBytes = 100;
 
-  void Open(const passpersist::Regions& regions, std::string* out) override;
+  void Open(const passpersist::CodecHost& host, std::string* out) override;
   absl::StatusOr<Decoded> Decode(absl::string_view* in,
                                  passpersist::Request* request,
                                  std::string* out) override;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Serves one column of 100,000 rows from a TrieStore: the INTEGER at
-// .1.3.6.1.4.1.8072.9999.9999.1.N is N. tools/count_instructions counts what a
-// request costs this program.
+// .1.3.6.1.4.1.8072.9999.9999.1.N is N. An argument is the path of a debug
+// socket. tools/count_instructions counts what a request costs this program.
 
 #include <cstdint>
 #include <memory>
@@ -17,8 +17,10 @@
 #include "passpersist/thread_scheduler.h"
 #include "passpersist/value.h"
 #include "store/trie_store.h"
+#include "transport/debug/debug_codec.h"
 #include "transport/pass_persist/pass_persist_codec.h"
 #include "transport/posix/fd_transport.h"
+#include "transport/posix/unix_listener.h"
 
 namespace {
 
@@ -36,7 +38,7 @@ absl::Status Update(Contents& contents) {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
   passpersist::AgentBuilder builder;
   builder.SetTransport(passpersist::FdTransport::Stdio())
       .SetCodec(std::make_unique<passpersist::PassPersistCodec>())
@@ -44,5 +46,9 @@ int main() {
       .SetScheduler(std::make_unique<passpersist::ThreadScheduler>())
       .AddSubtree(passpersist::Oid::Parse(".1.3.6.1.4.1.8072.9999.9999"),
                   absl::Hours(24), Update);
+  if (argc > 1) {
+    builder.AddListener(passpersist::UnixListener::Listen(argv[1]),
+                        passpersist::DebugCodec::Factory());
+  }
   passpersist::AgentMain(builder.Build());
 }

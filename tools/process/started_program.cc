@@ -21,7 +21,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "passpersist/clock.h"
+#include "passpersist/monotonic_clock.h"
 
 namespace passpersist_tool {
 

@@ -98,7 +98,7 @@ TEST_F(DebugClientTest, AnAgentThatHasEndedHasClosedTheConnection) {
   EXPECT_THAT(Call("describe { }"),
               StatusIs(absl::StatusCode::kUnavailable,
                        StartsWith("the agent closed the connection: the peer "
-                                  "has gone")));
+                                  "has closed its end")));
 }
 
 TEST_F(DebugClientTest, TheAgentMayCloseBeforeOrWithinAnAnswer) {

@@ -9,11 +9,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "passpersist/agent_monitor.h"
+#include "passpersist/value.h"
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/debug_framing.h"
-#include "transport/debug/debug_reports.h"
 #include "transport/debug/debug_requests.h"
 #include "transport/debug/debug_responses.h"
+#include "transport/debug/monitor_requests.h"
 
 namespace passpersist {
 namespace {
@@ -26,9 +28,6 @@ constexpr uint32_t kMaxPage = 256;
 constexpr size_t kMaxPageBytes = 64 << 10;
 
 constexpr size_t kMaxTransactions = 16;
-constexpr uint32_t kMaxEvents = 256;
-constexpr absl::Duration kMaxWatch = absl::Seconds(30);
-constexpr absl::Duration kMaxUpdate = absl::Minutes(10);
 
 // Appends the answer to a request that the agent cannot answer.
 void AppendProblem(uint32_t id, const absl::Status& problem, std::string* out) {
@@ -40,34 +39,27 @@ void AppendProblem(uint32_t id, const absl::Status& problem, std::string* out) {
   AppendFrame(answer, out);
 }
 
-// Reduces operations that would take too long or too much memory.
-class Limiter {
- public:
-  void operator()(GetBulk& get_bulk) const {
-    const size_t ranges = get_bulk.ranges.size();
-    const size_t singles = std::min<size_t>(get_bulk.non_repeaters, ranges);
-    if (singles == ranges) return;
-    const size_t rounds =
-        std::max<size_t>((kMaxDebugNames - singles) / (ranges - singles), 1);
-    get_bulk.max_repetitions = static_cast<uint32_t>(
-        std::min<size_t>(get_bulk.max_repetitions, rounds));
-  }
-  void operator()(Watch& watch) const {
-    if (watch.max_events == 0) watch.max_events = kMaxEvents;
-    watch.max_events = std::min(watch.max_events, kMaxEvents);
-    Limit(kMaxWatch, &watch.wait);
-  }
-  void operator()(RunUpdate& run_update) const {
-    Limit(kMaxUpdate, &run_update.wait);
-  }
-  template <typename Operation>
-  void operator()(Operation&) const {}
+// Appends `answer`, or a problem if it is too large.
+void AppendAnswer(const debug::Response& answer, std::string* out) {
+  const size_t size = answer.ByteSizeLong();
+  if (size <= kMaxAnswer) return AppendFrame(answer, out);
+  AppendProblem(answer.id(),
+                absl::ResourceExhaustedError(
+                    absl::StrCat("an answer of ", size, " bytes, of which ",
+                                 kMaxAnswer, " are allowed")),
+                out);
+}
 
- private:
-  static void Limit(absl::Duration most, absl::Duration* wait) {
-    *wait = std::clamp(*wait, absl::ZeroDuration(), most);
-  }
-};
+// Reduces the rounds so that there are about kMaxDebugNames bindings.
+void LimitRounds(GetBulk* get_bulk) {
+  const size_t ranges = get_bulk->ranges.size();
+  const size_t singles = std::min<size_t>(get_bulk->non_repeaters, ranges);
+  if (singles == ranges) return;
+  const size_t rounds =
+      std::max<size_t>((kMaxDebugNames - singles) / (ranges - singles), 1);
+  get_bulk->max_repetitions = static_cast<uint32_t>(
+      std::min<size_t>(get_bulk->max_repetitions, rounds));
+}
 
 }  // namespace
 
@@ -75,7 +67,35 @@ CodecFactory DebugCodec::Factory() {
   return [] { return std::make_unique<DebugCodec>(); };
 }
 
-void DebugCodec::Open(const Regions&, std::string*) {}
+DebugCodec::DebugCodec() = default;
+DebugCodec::~DebugCodec() = default;
+
+void DebugCodec::Open(const CodecHost& host, std::string*) {
+  host_ = host;
+  monitor_requests_ = std::make_unique<transport_internal::MonitorRequests>(
+      host.monitor, host.clock);
+}
+
+absl::Duration DebugCodec::ReadTimeout() const {
+  return monitor_requests_->waiting() ? kPollInterval
+                                      : absl::InfiniteDuration();
+}
+
+absl::Status DebugCodec::PollMonitorRequest(absl::string_view in,
+                                            std::string* out) {
+  debug::Response answer;
+  if (monitor_requests_->Poll(&answer)) {
+    AppendAnswer(answer, out);
+    return absl::OkStatus();
+  }
+  // The bytes stay in the input until then.
+  if (in.size() <= kMaxRequest) return absl::OkStatus();
+  return absl::ResourceExhaustedError(
+      absl::StrCat("a client sent ", in.size(),
+                   " bytes after a request that waits, of "
+                   "which ",
+                   kMaxRequest, " are allowed"));
+}
 
 absl::StatusOr<Codec::Decoded> DebugCodec::Decode(absl::string_view* in,
                                                   Request* request,
@@ -84,8 +104,12 @@ absl::StatusOr<Codec::Decoded> DebugCodec::Decode(absl::string_view* in,
     *request = pages_->next;
     return Decoded::kRequest;
   }
+  if (monitor_requests_->waiting()) {
+    const absl::Status status = PollMonitorRequest(*in, out);
+    if (!status.ok()) return status;
+  }
   absl::string_view message;
-  while (true) {
+  while (!monitor_requests_->waiting()) {
     const absl::StatusOr<bool> taken = TakeFrame(kMaxRequest, in, &message);
     if (!taken.ok()) {
       AppendProblem(/*id=*/0, taken.status(), out);
@@ -100,11 +124,22 @@ absl::StatusOr<Codec::Decoded> DebugCodec::Decode(absl::string_view* in,
       AppendProblem(/*id=*/0, problem, out);
       return problem;
     }
-    absl::Status status = FromProto(proto, request);
-    if (status.ok()) status = CheckTransaction(*request);
-    if (status.ok()) return Begin(request);
-    AppendProblem(proto.id(), status, out);
+    absl::Status status;
+    if (transport_internal::MonitorRequests::IsMonitorRequest(proto)) {
+      debug::Response answer;
+      status = monitor_requests_->Handle(proto, &answer);
+      if (status.ok() && !monitor_requests_->waiting()) {
+        AppendAnswer(answer, out);
+      }
+    } else {
+      status = FromProto(proto, request);
+      if (status.ok()) status = CheckTransaction(*request);
+      wants_instance_info_ = proto.instance_info();
+      if (status.ok()) return Begin(request);
+    }
+    if (!status.ok()) AppendProblem(proto.id(), status, out);
   }
+  return Decoded::kIncomplete;
 }
 
 absl::Status DebugCodec::CheckTransaction(const Request& request) const {
@@ -132,7 +167,9 @@ void DebugCodec::UpdateTransactions(const Request& request,
 }
 
 Codec::Decoded DebugCodec::Begin(Request* request) {
-  std::visit(Limiter(), request->operation);
+  if (auto* const get_bulk = std::get_if<GetBulk>(&request->operation)) {
+    LimitRounds(get_bulk);
+  }
   if (auto* const dump = std::get_if<Dump>(&request->operation)) {
     const uint32_t limit = dump->limit;
     dump->limit = std::min(limit, kFirstPage);
@@ -157,16 +194,24 @@ void DebugCodec::Encode(const Request& request, const Response& response,
   debug::Response answer;
   answer.set_id(request.packet);
   ToProto(response, &answer);
-  if (response.inspection != nullptr) ToProto(*response.inspection, &answer);
-  const size_t size = answer.ByteSizeLong();
-  if (size > kMaxAnswer) {
-    return AppendProblem(request.packet,
-                         absl::ResourceExhaustedError(absl::StrCat(
-                             "an answer of ", size, " bytes, of which ",
-                             kMaxAnswer, " are allowed")),
-                         out);
+  if (wants_instance_info_ && host_.monitor != nullptr) {
+    MoveToEntries(response, &answer);
   }
-  AppendFrame(answer, out);
+  AppendAnswer(answer, out);
+}
+
+// The handler does not describe the instances of a Get: that would cost time in
+// each request of snmpd.
+void DebugCodec::MoveToEntries(const Response& response,
+                               debug::Response* answer) const {
+  answer->clear_bindings();
+  for (const VarBind& binding : response.bindings) {
+    ToProto(binding,
+            IsException(binding.value)
+                ? InstanceInfo()
+                : host_.monitor->GetInstanceInfo(binding.oid),
+            answer->add_entries());
+  }
 }
 
 void DebugCodec::EncodePage(const Response& response, std::string* out) {

@@ -4,6 +4,7 @@
 #define TRANSPORT_DEBUG_DEBUG_CODEC_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -12,11 +13,20 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "passpersist/codec.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 
 namespace passpersist {
+
+namespace debug {
+class Response;
+}  // namespace debug
+
+namespace transport_internal {
+class MonitorRequests;
+}  // namespace transport_internal
 
 // The agent's end of the debug protocol, for connections of a debug listener:
 //
@@ -24,12 +34,20 @@ namespace passpersist {
 //
 // The manual of the protocol is transport/debug/debug.proto.
 //
-// A message becomes a request unchanged, except where the request would cost
-// much time or memory: the codec reduces the rounds of a GetBulk, the events
-// and the waiting time of a Watch, and the waiting time of a RunUpdate to the
-// limits in the manual. The memory that a client can occupy in the agent is
-// therefore bounded for every request: one request, one answer, a few sets in
-// phases, and the watched events.
+// The SNMP operations become requests of the handler. The codec itself answers
+// what is asked about the agent, Describe, GetStatistics, Watch and RunUpdate,
+// from the agent's monitor, as PassPersistCodec answers a PING.
+//
+// While a Watch or a RunUpdate waits for its answer, the connection reads on,
+// so that it notices when the client closes its end: ReadTimeout() is then
+// kPollInterval, and OnReadTimeout() answers as soon as there is an answer. The
+// messages that follow wait in the input, at most a mebibyte of them.
+//
+// The codec reduces the rounds of a GetBulk, the events and the waiting time of
+// a Watch, and the waiting time of a RunUpdate to the limits in the manual. The
+// memory that a client can occupy in the agent is therefore bounded for every
+// request: one request, one answer, a few sets in phases, and the watched
+// events.
 //
 // The answer to a Dump consists of pages. The codec requests the pages from the
 // agent one after the other before it decodes further messages:
@@ -47,11 +65,17 @@ namespace passpersist {
 // Used by one thread at a time.
 class DebugCodec : public Codec {
  public:
+  static constexpr absl::Duration kPollInterval = absl::Milliseconds(20);
+
   static CodecFactory Factory();
 
-  void Open(const Regions& regions, std::string* out) override;
+  DebugCodec();
+  ~DebugCodec() override;
+
+  void Open(const CodecHost& host, std::string* out) override;
   absl::StatusOr<Decoded> Decode(absl::string_view* in, Request* request,
                                  std::string* out) override;
+  absl::Duration ReadTimeout() const override;
 
   // Always OK: the protocol can carry every value and every root.
   absl::Status CheckBinding(const VarBind& binding) const override;
@@ -73,13 +97,21 @@ class DebugCodec : public Codec {
   // (session, transaction)
   using TransactionKey = std::pair<uint32_t, uint32_t>;
 
+  // Answers the request that waits, if it can be answered. OK if bytes may be
+  // decoded after that.
+  absl::Status PollMonitorRequest(absl::string_view in, std::string* out);
+
   absl::Status CheckTransaction(const Request& request) const;
   // Adds the transaction of a successful TestSet to open_transactions_, and
   // removes that of a finished one.
   void UpdateTransactions(const Request& request, const Response& response);
   Decoded Begin(Request* request);
+  void MoveToEntries(const Response& response, debug::Response* answer) const;
   void EncodePage(const Response& response, std::string* out);
 
+  CodecHost host_;
+  std::unique_ptr<transport_internal::MonitorRequests> monitor_requests_;
+  bool wants_instance_info_ = false;  // the last request
   std::optional<Pages> pages_;
   std::set<TransactionKey> open_transactions_;  // held by the agent
 };

@@ -13,7 +13,8 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passpersist/inspection.h"
+#include "passpersist/testing/fake_agent_monitor.h"
+#include "passpersist/testing/simulated_clock.h"
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/value.h"
 #include "transport/debug/debug.pb.h"
@@ -34,7 +35,7 @@ using testing::HasSubstr;
 class DebugCodecTest : public testing::Test {
  protected:
   DebugCodecTest() : codec_(DebugCodec::Factory()()) {
-    codec_->Open(Regions(), &out_);
+    codec_->Open(CodecHost{Regions(), &monitor_, &clock_}, &out_);
     EXPECT_EQ(out_, "");
   }
 
@@ -86,6 +87,8 @@ class DebugCodecTest : public testing::Test {
     return response;
   }
 
+  passpersist_testing::FakeAgentMonitor monitor_;
+  passpersist_testing::SimulatedClock clock_;
   const std::unique_ptr<Codec> codec_;
   std::string in_;
   Request request_;
@@ -114,15 +117,63 @@ TEST_F(DebugCodecTest, ARefusalIsAnAnswer) {
               IsMessage("id: 7 error: WRONG_TYPE error_index: 1"));
 }
 
-TEST_F(DebugCodecTest, ReportsAreInTheAnswer) {
-  Send("id: 7 run_update { root: '.1.3' }");
-  EXPECT_EQ(Decoded<RunUpdate>().root, (Oid{1, 3}));
-  Response response;
-  response.inspection = std::make_shared<const Inspection>(
-      Inspection{UpdateEvent{{1, 3}, absl::OkStatus(), absl::Seconds(1), 10}});
-  Answer(response);
+TEST_F(DebugCodecTest, AnswersQuestionsAboutTheAgentItself) {
+  monitor_.statistics.open_connections = 3;
+  Send("id: 7 get_statistics { }");
+  Send("id: 8 get { oids: '.1.3' }");
+  EXPECT_EQ(Decoded<Get>().oids[0], (Oid{1, 3}));
+  const debug::Response answer = NextAnswer();
+  EXPECT_EQ(answer.id(), 7u);
+  EXPECT_EQ(answer.statistics().open_connections(), 3u);
+}
+
+TEST_F(DebugCodecTest, ReadsOnWhileAnAnswerWaits) {
+  EXPECT_EQ(codec_->ReadTimeout(), absl::InfiniteDuration());
+  Send("id: 7 run_update { root: '.1.3' wait { seconds: 9 } }");
+  Send("id: 8 get { oids: '.1.3' }");
+  EXPECT_EQ(Decode().value(), Codec::Decoded::kIncomplete);
+  EXPECT_EQ(codec_->ReadTimeout(), DebugCodec::kPollInterval);
+  EXPECT_EQ(out_, "");
+  EXPECT_NE(in_, "") << "the second request is consumed before its turn";
+  EXPECT_EQ(Decode().value(), Codec::Decoded::kIncomplete);
+  monitor_.runs[0]->End({{1, 3}, absl::OkStatus(), absl::Seconds(1), 10});
+  EXPECT_EQ(Decoded<Get>().oids[0], (Oid{1, 3}));
+  EXPECT_EQ(request_.packet, 8u);
   EXPECT_THAT(NextAnswer(), IsMessage("id: 7 update { root: '.1.3' "
                                       "duration { seconds: 1 } rows: 10 }"));
+  EXPECT_EQ(codec_->ReadTimeout(), absl::InfiniteDuration());
+}
+
+TEST_F(DebugCodecTest, AMebibyteMayFollowARequestThatWaits) {
+  Send("id: 7 watch { wait { seconds: 9 } }");
+  ExpectNoRequest();
+  in_ = std::string(1 << 20, 'x');
+  EXPECT_EQ(Decode().value(), Codec::Decoded::kIncomplete);
+  in_.push_back('x');
+  EXPECT_THAT(Decode(), StatusIs(absl::StatusCode::kResourceExhausted,
+                                 HasSubstr("1048577 bytes")));
+}
+
+TEST_F(DebugCodecTest, DescribesInstancesOnRequest) {
+  monitor_.instance_info[{1, 3, 1}] = {"one", {1, 3}, true, absl::Seconds(7)};
+  Response response;
+  response.bindings = {{{1, 3, 1}, Integer32{5}},
+                       {{1, 3, 2}, NoSuchInstance()}};
+  Send("id: 7 instance_info: true get { oids: '.1.3.1' oids: '.1.3.2' }");
+  Decoded<Get>();
+  Answer(response);
+  EXPECT_THAT(
+      NextAnswer(),
+      IsMessage("id: 7 entries { binding { oid: '.1.3.1' integer: 5 } label: "
+                "'one' root: '.1.3' computed: true age { seconds: 7 } } "
+                "entries { binding { oid: '.1.3.2' exception: "
+                "NO_SUCH_INSTANCE } }"));
+  Send("id: 8 get { oids: '.1.3.1' oids: '.1.3.2' }");
+  Decoded<Get>();
+  Answer(response);
+  const debug::Response answer = NextAnswer();
+  EXPECT_EQ(answer.entries_size(), 0);
+  EXPECT_EQ(answer.bindings_size(), 2);
 }
 
 TEST_F(DebugCodecTest, ACleanupSetHasNoAnswer) {
@@ -144,8 +195,8 @@ TEST_F(DebugCodecTest, AnUnknownRequestIsAnsweredAndTheConnectionStaysOpen) {
   many.set_id(3);
   for (int i = 0; i < 1025; ++i) many.mutable_get()->add_oids(".1.3");
   Send(many);
-  Send("id: 4 describe { }");
-  Decoded<Describe>();
+  Send("id: 4 get { oids: '.1.3' }");
+  Decoded<Get>();
   EXPECT_THAT(NextAnswer(),
               IsMessage("id: 1 error: GEN_ERR problem: 'operation "
                         "unknown to this agent; unknown fields: 99'"));
@@ -268,28 +319,11 @@ TEST_F(DebugCodecTest, SixteenTransactionsMayBeOpen) {
   }
 }
 
-TEST_F(DebugCodecTest, WaitingTimesAreLimited) {
-  Send("watch { wait { seconds: 31 } }");
-  const Watch& watch = Decoded<Watch>();
-  EXPECT_EQ(watch.max_events, 256);
-  EXPECT_EQ(watch.wait, absl::Seconds(30));
-  Send("watch { max_events: 257 wait { seconds: -1 } }");
-  Decoded<Watch>();
-  EXPECT_EQ(watch.max_events, 256);
-  EXPECT_EQ(watch.wait, absl::ZeroDuration());
-  Send("watch { max_events: 5 wait { seconds: 1 } }");
-  Decoded<Watch>();
-  EXPECT_EQ(watch.max_events, 5);
-  EXPECT_EQ(watch.wait, absl::Seconds(1));
-  Send("run_update { root: '.1.3' wait { seconds: 601 } }");
-  EXPECT_EQ(Decoded<RunUpdate>().wait, absl::Minutes(10));
-}
-
 TEST_F(DebugCodecTest, ADumpIsRequestedPageByPage) {
   Send(
       "id: 7 context: 'c' dump { range { start: '.1.3' inclusive: true "
       "end: '.1.4' } }");
-  Send("id: 8 describe { }");
+  Send("id: 8 get { oids: '.1.3' }");
   const Dump& dump = Decoded<Dump>();
   uint32_t next = 1;
   for (const uint32_t page : {32, 64, 128, 256, 256}) {
@@ -314,7 +348,7 @@ TEST_F(DebugCodecTest, ADumpIsRequestedPageByPage) {
   EXPECT_EQ(last.id(), 7);
   EXPECT_EQ(last.entries_size(), 255);
   EXPECT_FALSE(last.more());
-  Decoded<Describe>();
+  Decoded<Get>();
   EXPECT_EQ(request_.packet, 8);
 }
 

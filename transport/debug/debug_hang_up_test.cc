@@ -114,7 +114,7 @@ class DebugHangUpTest : public testing::Test {
 class WaitingRequestTest : public DebugHangUpTest,
                            public testing::WithParamInterface<const char*> {};
 
-TEST_P(WaitingRequestTest, EndsWithinASecondWhenTheClientDisconnects) {
+TEST_P(WaitingRequestTest, EndsWhenTheClientDisconnects) {
   std::unique_ptr<Transport> client = Connect();
   debug::Request request;
   ASSERT_TRUE(
@@ -122,10 +122,8 @@ TEST_P(WaitingRequestTest, EndsWithinASecondWhenTheClientDisconnects) {
   std::string bytes;
   AppendFrame(request, &bytes);
   ASSERT_THAT(client->Write(bytes), IsOk());
-  clock_->AwaitWaiters(1);
   AwaitConnections(1);
   client.reset();
-  clock_->Advance(absl::Seconds(1));
   AwaitConnections(0);
   // A disconnected client is not an error.
   EXPECT_THAT(log_.Take(), IsEmpty());

@@ -86,27 +86,6 @@ class EventWriter {
   debug::Event& proto_;
 };
 
-class ReportWriter {
- public:
-  explicit ReportWriter(debug::Response* proto) : proto_(*proto) {}
-
-  void operator()(const Description& description) {
-    ToProto(description, proto_.mutable_description());
-  }
-  void operator()(const Statistics& statistics) {
-    ToProto(statistics, proto_.mutable_statistics());
-  }
-  void operator()(const Events& events) {
-    ToProto(events, proto_.mutable_events());
-  }
-  void operator()(const UpdateEvent& event) {
-    ToProto(event, proto_.mutable_update());
-  }
-
- private:
-  debug::Response& proto_;
-};
-
 }  // namespace
 
 void ToProto(const Description& description, debug::Description* proto) {
@@ -156,13 +135,9 @@ void ToProto(const Event& event, debug::Event* proto) {
   std::visit(EventWriter(proto), event.what);
 }
 
-void ToProto(const Events& events, debug::Events* proto) {
+void ToProto(const transport_internal::Events& events, debug::Events* proto) {
   for (const Event& event : events.events) ToProto(event, proto->add_events());
   proto->set_lost(events.lost);
-}
-
-void ToProto(const Inspection& inspection, debug::Response* proto) {
-  std::visit(ReportWriter(proto), inspection.report);
 }
 
 }  // namespace passpersist

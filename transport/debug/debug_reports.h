@@ -3,8 +3,10 @@
 #ifndef TRANSPORT_DEBUG_DEBUG_REPORTS_H_
 #define TRANSPORT_DEBUG_DEBUG_REPORTS_H_
 
-#include "passpersist/inspection.h"
+#include "passpersist/agent_event.h"
+#include "passpersist/statistics.h"
 #include "transport/debug/debug.pb.h"
+#include "transport/debug/event_queue.h"
 
 namespace passpersist {
 
@@ -16,14 +18,8 @@ void ToProto(const Description& description, debug::Description* proto);
 void ToProto(const Statistics& statistics, debug::Statistics* proto);
 void ToProto(const UpdateEvent& event, debug::UpdateEvent* proto);
 
-// The response of a RequestEvent carries no report: a client that watches
-// another debug client would otherwise receive the events which that client
-// watched.
 void ToProto(const Event& event, debug::Event* proto);
-void ToProto(const Events& events, debug::Events* proto);
-
-// Sets only the field `report`.
-void ToProto(const Inspection& inspection, debug::Response* proto);
+void ToProto(const transport_internal::Events& events, debug::Events* proto);
 
 }  // namespace passpersist
 

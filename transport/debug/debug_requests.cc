@@ -53,18 +53,6 @@ class OperationWriter {
     ToProto(dump.range, proto.mutable_range());
     if (dump.limit != kNoLimit) proto.set_limit(dump.limit);
   }
-  void operator()(Describe) { proto_.mutable_describe(); }
-  void operator()(GetStatistics) { proto_.mutable_get_statistics(); }
-  void operator()(const Watch& watch) {
-    debug::Watch& proto = *proto_.mutable_watch();
-    proto.set_max_events(watch.max_events);
-    ToProto(watch.wait, proto.mutable_wait());
-  }
-  void operator()(const RunUpdate& run_update) {
-    debug::RunUpdate& proto = *proto_.mutable_run_update();
-    proto.set_root(ToProto(run_update.root));
-    ToProto(run_update.wait, proto.mutable_wait());
-  }
 
  private:
   template <typename Structs, typename Protos>
@@ -163,22 +151,10 @@ absl::Status ReadOperation(const debug::Request& proto, Request* request) {
       return FromProto(proto.dump().range(), &dump.range);
     }
     case debug::Request::kDescribe:
-      request->Reset<Describe>();
-      return absl::OkStatus();
     case debug::Request::kGetStatistics:
-      request->Reset<GetStatistics>();
-      return absl::OkStatus();
-    case debug::Request::kWatch: {
-      Watch& watch = request->Reset<Watch>();
-      watch.max_events = proto.watch().max_events();
-      watch.wait = FromProto(proto.watch().wait());
-      return absl::OkStatus();
-    }
-    case debug::Request::kRunUpdate: {
-      RunUpdate& run_update = request->Reset<RunUpdate>();
-      run_update.wait = FromProto(proto.run_update().wait());
-      return ReadName(proto.run_update().root(), &run_update.root);
-    }
+    case debug::Request::kWatch:
+    case debug::Request::kRunUpdate:
+      return absl::InvalidArgumentError("not an SNMP operation");
     case debug::Request::OPERATION_NOT_SET:
       break;
   }
@@ -192,7 +168,6 @@ void ToProto(const Request& request, debug::Request* proto) {
   proto->set_session(request.session);
   proto->set_transaction(request.transaction);
   proto->set_context(ToUtf8(request.context));
-  proto->set_instance_info(request.wants_instance_info);
   std::visit(OperationWriter(proto), request.operation);
 }
 
@@ -201,13 +176,12 @@ absl::Status FromProto(const debug::Request& proto, Request* request) {
   request->session = proto.session();
   request->transaction = proto.transaction();
   request->context = proto.context();
-  request->wants_instance_info = proto.instance_info();
   return ReadOperation(proto, request);
 }
 
 std::string DebugOperationName(size_t index) {
-  // The fields of the oneof are in the order of the alternatives of Operation;
-  // a test checks this.
+  // The first fields of the oneof are in the order of the alternatives of
+  // Operation; a test checks this.
   const auto* const operation =
       debug::Request::descriptor()->FindOneofByName("operation");
   return std::string(operation->field(static_cast<int>(index))->name());

@@ -12,8 +12,8 @@
 
 namespace passpersist {
 
-// Convert between the requests of transport/debug/debug.proto and those of
-// pdu.h. The id is Request::packet.
+// Convert between the requests of transport/debug/debug.proto that are SNMP
+// operations or a Dump, and those of pdu.h. The id is Request::packet.
 
 // Requires an empty message and fills it.
 void ToProto(const Request& request, debug::Request* proto);
@@ -26,7 +26,8 @@ inline constexpr size_t kMaxDebugNames = 1024;
 //   program; the message lists the numbers of the unknown fields;
 // - ResourceExhausted for more than kMaxDebugNames;
 // - InvalidArgument, naming the error, for a name that is not an OID, for an
-//   empty name where a name is required, and for an invalid value.
+//   empty name where a name is required, for an invalid value, and for an
+//   operation that MonitorRequests handles.
 absl::Status FromProto(const debug::Request& proto, Request* request);
 
 // Returns the name in transport/debug/debug.proto of the alternative of

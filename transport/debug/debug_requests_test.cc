@@ -68,10 +68,6 @@ const char* const kRequests[] = {
     "cleanup_set { }",
     "dump { range { start: '.1.3' } limit: 10 }",
     "dump { range { } }",
-    "describe { }",
-    "get_statistics { }",
-    "watch { max_events: 7 wait { seconds: 1 nanos: 500000000 } }",
-    "run_update { root: '.1.3' wait { seconds: 60 } }",
 };
 
 TEST(DebugRequestsTest, EachKindGoesBothWays) {
@@ -94,16 +90,13 @@ TEST(DebugRequestsTest, FieldsGoWhereTheyBelong) {
   EXPECT_FALSE(bulk.ranges[1].inclusive);
 
   const Request request =
-      Read(
-          "id: 1 session: 2 transaction: 3 context: 'c' watch { max_events: 7 "
-          "wait { seconds: 1 } }")
+      Read("id: 1 session: 2 transaction: 3 context: 'c' dump { limit: 7 }")
           .value();
   EXPECT_EQ(request.packet, 1);
   EXPECT_EQ(request.session, 2);
   EXPECT_EQ(request.transaction, 3);
   EXPECT_EQ(request.context, "c");
-  EXPECT_EQ(std::get<Watch>(request.operation).max_events, 7);
-  EXPECT_EQ(std::get<Watch>(request.operation).wait, absl::Seconds(1));
+  EXPECT_EQ(std::get<Dump>(request.operation).limit, 7);
 }
 
 TEST(DebugRequestsTest, AbsentFieldsHaveTheMeaningInTheManual) {
@@ -116,8 +109,6 @@ TEST(DebugRequestsTest, AbsentFieldsHaveTheMeaningInTheManual) {
   EXPECT_EQ(dump.limit, std::numeric_limits<uint32_t>::max());
   EXPECT_EQ(dump.range.start, Oid());
   EXPECT_EQ(dump.range.end, Oid());
-  const Request watch = Read("watch { }").value();
-  EXPECT_EQ(std::get<Watch>(watch.operation).wait, absl::ZeroDuration());
 }
 
 // The field of an operation has the name that the statistics use.
@@ -166,16 +157,13 @@ TEST(DebugRequestsTest, AnInvalidNameIsReported) {
         "get_next { ranges { end: 'x' } }", "get_bulk { ranges { end: 'x' } }",
         "set { bindings { oid: 'x' integer: 1 } }",
         "test_set { bindings { oid: 'x' integer: 1 } }",
-        "dump { range { start: 'x' } }", "run_update { root: 'x' }"}) {
+        "dump { range { start: 'x' } }"}) {
     EXPECT_THAT(Read(operation), StatusIs(absl::StatusCode::kInvalidArgument,
                                           HasSubstr("invalid OID \"x\"")))
         << operation;
   }
-  for (const std::string operation : {"get { oids: '' }", "run_update { }"}) {
-    EXPECT_THAT(Read(operation),
-                StatusIs(absl::StatusCode::kInvalidArgument, "an empty OID"))
-        << operation;
-  }
+  EXPECT_THAT(Read("get { oids: '' }"),
+              StatusIs(absl::StatusCode::kInvalidArgument, "an empty OID"));
 }
 
 TEST(DebugRequestsTest, AnExceptionCannotBeSet) {
@@ -183,6 +171,15 @@ TEST(DebugRequestsTest, AnExceptionCannotBeSet) {
       Read("set { bindings { oid: '.1.3' exception: NO_SUCH_OBJECT } }"),
       StatusIs(absl::StatusCode::kInvalidArgument,
                ".1.3: noSuchObject cannot be set"));
+}
+
+TEST(DebugRequestsTest, QuestionsAboutTheAgentAreNotOperations) {
+  for (const std::string operation :
+       {"describe { }", "get_statistics { }", "watch { }", "run_update { }"}) {
+    EXPECT_THAT(Read(operation), StatusIs(absl::StatusCode::kInvalidArgument,
+                                          "not an SNMP operation"))
+        << operation;
+  }
 }
 
 TEST(DebugRequestsTest, AnUnknownOperationIsNamedByItsNumber) {

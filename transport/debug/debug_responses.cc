@@ -54,7 +54,6 @@ absl::Status FromProto(const debug::Response& proto, Response* response) {
   response->error = ReadError(proto.error());
   response->error_index = static_cast<uint16_t>(std::min<uint32_t>(
       proto.error_index(), std::numeric_limits<uint16_t>::max()));
-  response->inspection = nullptr;
   response->bindings.clear();
   response->instance_info.clear();
   for (const debug::DumpEntry& entry : proto.entries()) {

@@ -10,8 +10,7 @@
 namespace passpersist {
 
 // Convert between the responses of transport/debug/debug.proto and those of
-// pdu.h. The caller converts the id and Response::inspection (for the latter
-// see debug_reports.h).
+// pdu.h. The caller converts the id and the reports (see debug_reports.h).
 
 // Requires an empty message and fills it. Bindings with instance info become
 // entries.

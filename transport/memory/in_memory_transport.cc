@@ -37,14 +37,10 @@ class InMemoryTransport::Pipe {
   absl::Status Write(absl::string_view bytes) {
     internal::MutexLock lock(mutex_);
     if (writer_gone_) return Cancelled();
-    if (reader_gone_) return absl::UnavailableError("the peer has gone");
+    if (reader_gone_)
+      return absl::UnavailableError("the peer has closed its end");
     bytes_.append(bytes.data(), bytes.size());
     return absl::OkStatus();
-  }
-
-  bool HasReader() const {
-    internal::MutexLock lock(mutex_);
-    return !reader_gone_;
   }
 
   // Discards the bytes that the other end writes from now on, and cancels
@@ -93,8 +89,6 @@ absl::StatusOr<size_t> InMemoryTransport::Read(std::string* buffer,
 absl::Status InMemoryTransport::Write(absl::string_view bytes) {
   return out_->Write(bytes);
 }
-
-bool InMemoryTransport::PeerHasGone() const { return !out_->HasReader(); }
 
 void InMemoryTransport::Shutdown() {
   in_->CloseReader();

@@ -26,7 +26,6 @@ class InMemoryTransport : public Transport {
   absl::StatusOr<size_t> Read(std::string* buffer,
                               absl::Duration timeout) override;
   absl::Status Write(absl::string_view bytes) override;
-  bool PeerHasGone() const override;
   void Shutdown() override;
 
  private:

@@ -79,8 +79,8 @@ void DropIncompleteLine(absl::string_view* in) {
 PassPersistCodec::PassPersistCodec(absl::Duration read_timeout)
     : read_timeout_(read_timeout) {}
 
-void PassPersistCodec::Open(const Regions& regions, std::string*) {
-  regions_ = regions;
+void PassPersistCodec::Open(const CodecHost& host, std::string*) {
+  regions_ = host.regions;
 }
 
 absl::StatusOr<Codec::Decoded> PassPersistCodec::Decode(absl::string_view* in,

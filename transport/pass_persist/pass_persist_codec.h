@@ -86,7 +86,7 @@ class PassPersistCodec : public Codec {
   explicit PassPersistCodec(
       absl::Duration read_timeout = absl::Milliseconds(20));
 
-  void Open(const Regions& regions, std::string* out) override;
+  void Open(const CodecHost& host, std::string* out) override;
   absl::StatusOr<Decoded> Decode(absl::string_view* in, Request* request,
                                  std::string* out) override;
   absl::Duration ReadTimeout() const override;

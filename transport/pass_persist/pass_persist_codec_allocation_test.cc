@@ -20,12 +20,12 @@ namespace passpersist_testing {
 namespace {
 
 using passpersist::Codec;
+using passpersist::CodecHost;
 using passpersist::Counter64;
 using passpersist::Integer32;
 using passpersist::OctetString;
 using passpersist::Oid;
 using passpersist::PassPersistCodec;
-using passpersist::Regions;
 using passpersist::Request;
 using passpersist::Response;
 using passpersist::Value;
@@ -35,7 +35,7 @@ using passpersist::Value;
 class Conversation {
  public:
   explicit Conversation(Value value) {
-    codec_.Open(Regions{{{1, 3}}, {{1, 3, 8}}}, &out_);
+    codec_.Open(CodecHost{{{{1, 3}}, {{1, 3, 8}}}}, &out_);
     response_.bindings = {{{1, 3, 6, 1, 4, 1, 8072, 1, 0}, std::move(value)}};
   }
 

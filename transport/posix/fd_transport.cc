@@ -186,18 +186,12 @@ absl::Status FdTransport::Write(absl::string_view bytes) {
       bytes.remove_prefix(count);
     } else if (errno == EAGAIN) {
       wait = true;
+    } else if (errno == EPIPE || errno == ECONNRESET) {
+      return absl::UnavailableError("the peer has closed its end");
     } else if (errno != EINTR) {
       return ErrnoStatus("writing to the peer");
     }
   }
-}
-
-// poll(2) reports these events without a request. POLLHUP: a Unix-domain socket
-// whose other end is closed in both directions (unix_poll(); one direction is
-// POLLRDHUP). POLLERR: a pipe without a reader (pipe_poll()).
-bool FdTransport::PeerHasGone() const {
-  pollfd output = {output_, 0, 0};
-  return poll(&output, 1, 0) > 0 && (output.revents & (POLLHUP | POLLERR)) != 0;
 }
 
 void FdTransport::Shutdown() {

@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "passpersist/clock.h"
+#include "passpersist/monotonic_clock.h"
 #include "passpersist/transport.h"
 
 namespace passpersist {
@@ -60,10 +60,6 @@ class FdTransport : public Transport {
   absl::StatusOr<size_t> Read(std::string* buffer,
                               absl::Duration timeout) override;
   absl::Status Write(absl::string_view bytes) override;
-
-  // Works for pipes and Unix-domain sockets. For a TCP connection that the peer
-  // has closed, it is unknown whether the peer still reads.
-  bool PeerHasGone() const override;
 
   void Shutdown() override;
 

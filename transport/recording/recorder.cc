@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "passpersist/base/mutex_lock.h"
 #include "passpersist/base/start_thread.h"
-#include "passpersist/clock.h"
+#include "passpersist/monotonic_clock.h"
 #include "transport/debug/debug_framing.h"
 #include "transport/debug/debug_reports.h"
 #include "transport/debug/debug_values.h"
@@ -24,7 +24,7 @@ debug::RecordingHeader Header(const Recorder::Options& options) {
   debug::RecordingHeader header;
   header.set_program(ToUtf8(program_invocation_short_name));
   header.set_pid(getpid());
-  header.set_values_left_out(options.leave_values_out);
+  header.set_values_redacted(options.redact_values);
   return header;
 }
 
@@ -43,7 +43,7 @@ std::unique_ptr<Recorder> Recorder::Open(std::string path, Options options) {
 }
 
 Recorder::Recorder(std::string path, Options options)
-    : leave_values_out_(options.leave_values_out),
+    : redact_values_(options.redact_values),
       max_queued_bytes_(options.max_queued_bytes),
       flush_limit_(options.flush_limit),
       files_(std::move(path), Header(options), options.max_bytes,
@@ -74,7 +74,7 @@ void Recorder::OnStart(const Description& description) {
 void Recorder::OnEvent(const Event& event) {
   entry_.Clear();
   ToProto(event, entry_.mutable_event());
-  if (leave_values_out_) RedactValues(entry_.mutable_event());
+  if (redact_values_) RedactValues(entry_.mutable_event());
   frame_.clear();
   AppendFrame(entry_, &frame_);
 

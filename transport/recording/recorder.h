@@ -15,10 +15,11 @@
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "passpersist/error_report.h"
-#include "passpersist/inspection.h"
+#include "passpersist/agent_event.h"
+#include "passpersist/error_callback.h"
 #include "passpersist/observer.h"
 #include "passpersist/oid.h"
+#include "passpersist/statistics.h"
 #include "transport/debug/debug.pb.h"
 #include "transport/recording/recording_files.h"
 
@@ -68,7 +69,7 @@ class Recorder : public Observer {
 
     // Omits data that may be secret: all values, read or set, and the bytes
     // that held them. The requested names and the types remain.
-    bool leave_values_out = false;
+    bool redact_values = false;
 
     // The maximum size of the events that wait to be written. The memory in use
     // is up to twice that.
@@ -129,7 +130,7 @@ class Recorder : public Observer {
   // Calls on_error_ for an error that is not that of the call before.
   void Report(absl::Status status);
 
-  const bool leave_values_out_;
+  const bool redact_values_;
   const size_t max_queued_bytes_;
   const absl::Duration flush_limit_;
   // Used by the observing thread only; members so that their memory is reused.

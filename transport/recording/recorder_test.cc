@@ -22,9 +22,10 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passpersist/inspection.h"
+#include "passpersist/agent_event.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
+#include "passpersist/statistics.h"
 #include "passpersist/testing/error_log.h"
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/testing/thread_shortage.h"
@@ -171,10 +172,10 @@ TEST_F(RecorderTest, TheHeaderHasProgramPidAndTime) {
 
 TEST_F(RecorderTest, OmitsValues) {
   Recorder::Options options = Options();
-  options.leave_values_out = true;
+  options.redact_values = true;
   Recorder::Open(kPath, std::move(options))->OnEvent(GetOf("secret"));
   const Recording recording = Read();
-  EXPECT_TRUE(recording.header.values_left_out());
+  EXPECT_TRUE(recording.header.values_redacted());
   EXPECT_THAT(recording.events, ElementsAre(IsMessage(R"(
     time { seconds: 5 }
     request_event {

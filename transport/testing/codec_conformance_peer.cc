@@ -11,20 +11,17 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
-#include "passpersist/inspection.h"
 
 namespace passpersist_testing {
 
 using passpersist::Codec;
+using passpersist::CodecHost;
 using passpersist::Dump;
 using passpersist::EndOfMibView;
 using passpersist::ErrorStatus;
-using passpersist::Events;
 using passpersist::Get;
 using passpersist::GetBulk;
 using passpersist::GetNext;
-using passpersist::GetStatistics;
-using passpersist::Inspection;
 using passpersist::Integer32;
 using passpersist::NoSuchInstance;
 using passpersist::Oid;
@@ -32,15 +29,11 @@ using passpersist::Operation;
 using passpersist::Regions;
 using passpersist::Request;
 using passpersist::Response;
-using passpersist::RunUpdate;
 using passpersist::SearchRange;
 using passpersist::Set;
-using passpersist::Statistics;
 using passpersist::TestSet;
-using passpersist::UpdateEvent;
 using passpersist::Value;
 using passpersist::VarBind;
-using passpersist::Watch;
 
 namespace {
 
@@ -103,20 +96,7 @@ std::string DescribeOperation(const Operation& operation) {
   if (const auto* const dump = std::get_if<Dump>(&operation)) {
     return absl::StrCat("Dump ", dump->limit, " ", DescribeRange(dump->range));
   }
-  if (const auto* const watch = std::get_if<Watch>(&operation)) {
-    return absl::StrCat("Watch ", watch->max_events, " ",
-                        absl::FormatDuration(watch->wait));
-  }
-  if (const auto* const run = std::get_if<RunUpdate>(&operation)) {
-    return absl::StrCat("RunUpdate ", run->root.ToString(), " ",
-                        absl::FormatDuration(run->wait));
-  }
   return absl::StrCat("operation ", operation.index());
-}
-
-template <typename T>
-std::shared_ptr<const Inspection> Inspect(T report) {
-  return std::make_shared<const Inspection>(Inspection{std::move(report)});
 }
 
 // Fills `request` with more elements than a codec is likely to overwrite by
@@ -139,12 +119,6 @@ void Prefill(int kind, Request* request) {
       break;
     case 4:
       request->operation = Dump{range, 9};
-      break;
-    case 5:
-      request->operation = Watch{9, absl::Seconds(9)};
-      break;
-    case 6:
-      request->operation = RunUpdate{oid, absl::Seconds(9)};
       break;
   }
 }
@@ -180,17 +154,6 @@ Response ModelAgent::Answer(const Request& request) const {
       response.instance_info.push_back(
           {label == labels.end() ? "" : label->second, {}, false});
     }
-  } else if (std::holds_alternative<passpersist::Describe>(request.operation)) {
-    response.inspection = Inspect(passpersist::Description());
-  } else if (std::holds_alternative<GetStatistics>(request.operation)) {
-    response.inspection = Inspect(Statistics());
-  } else if (std::holds_alternative<Watch>(request.operation)) {
-    response.inspection = Inspect(Events());
-  } else if (const auto* const run =
-                 std::get_if<RunUpdate>(&request.operation)) {
-    UpdateEvent report;
-    report.root = run->root;
-    response.inspection = Inspect(report);
   } else {
     response.error = set_answer;
     response.error_index = set_answer == ErrorStatus::kNoError ? 0 : 1;
@@ -201,7 +164,7 @@ Response ModelAgent::Answer(const Request& request) const {
 CodecPeer::CodecPeer(std::unique_ptr<Codec> codec, const Regions& regions,
                      const ModelAgent* agent)
     : codec_(std::move(codec)), agent_(*agent) {
-  codec_->Open(regions, &output_);
+  codec_->Open(CodecHost{regions}, &output_);
   ProcessInput(/*timed_out=*/false);
 }
 

@@ -53,7 +53,7 @@ class CodecPeer {
 
   // Fills the request with one of kPrefillKinds other requests before each
   // decoding. A codec that overwrites the request correctly is not affected.
-  static constexpr int kPrefillKinds = 7;
+  static constexpr int kPrefillKinds = 5;
   void PrefillRequests(int kind) { prefill_kind_ = kind; }
 
   // Sends `bytes`; the codec and the agent answer all complete messages.

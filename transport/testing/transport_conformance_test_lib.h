@@ -34,10 +34,6 @@ struct TransportUnderTest {
   // skipped with a message.
   bool write_waits = true;
 
-  // False if PeerHasGone() always returns false. One test is then skipped with
-  // a message.
-  bool sees_the_peer_go = true;
-
   friend std::ostream& operator<<(std::ostream& os,
                                   const TransportUnderTest& t);
 };

@@ -192,7 +192,7 @@ TEST_P(TransportConformanceTest, EverythingIsCancelledAfterShutdown) {
   }
 }
 
-TEST_P(TransportConformanceTest, IsCancelledAlsoWhenThePeerHasGone) {
+TEST_P(TransportConformanceTest, IsCancelledEvenIfThePeerHasClosed) {
   HangUp();
   transport().Shutdown();
   const absl::Status read = ReadSomething(&transport(), kForever);

@@ -13,10 +13,10 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "passpersist/agent/computed_value_runner.h"
+#include "passpersist/agent/error_reporter.h"
 #include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/request_handler.h"
 #include "passpersist/agent/testing/make_mib_tree.h"
-#include "passpersist/error_report.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/testing/error_log.h"
@@ -26,7 +26,7 @@
 #include "passpersist/testing/simulated_clock.h"
 #include "passpersist/value.h"
 
-namespace passpersist {
+namespace passpersist::internal {
 
 // Serves a table of two columns at .1.3, and a scalar at .1.5. A FakeSetter
 // sets the first column, and one that never refuses sets .1.3.0.4.
@@ -60,8 +60,8 @@ class RequestHandlerTest : public testing::Test {
     return std::exchange(steps_, {});
   }
 
-  internal::MibTree::Setters MakeSetters() {
-    internal::MibTree::Setters setters;
+  MibTree::Setters MakeSetters() {
+    MibTree::Setters setters;
     setters[Oid{1, 3, 1}] = std::make_unique<passpersist_testing::FakeSetter>(
         &steps_, [this](const std::string& step) { return outcome_(step); });
     setters[Oid{1, 3, 0, 4}] =
@@ -81,7 +81,7 @@ class RequestHandlerTest : public testing::Test {
               {{2, 1}, Integer32{21}},
               {{2, 2}, Integer32{22}},
           });
-  const internal::MibTree objects_ = internal::MakeMibTree(
+  const MibTree objects_ = MakeMibTree(
       {{Oid{1, 3}, table_},
        {Oid{1, 5},
         std::make_shared<passpersist_testing::FakeStore>(
@@ -90,8 +90,7 @@ class RequestHandlerTest : public testing::Test {
   passpersist_testing::SimulatedClock clock_;
   passpersist_testing::ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
-  internal::ComputedValueRunner computed_values_{&clock_,
-                                                 absl::InfiniteDuration()};
+  ComputedValueRunner computed_values_{&clock_, absl::InfiniteDuration()};
   RequestHandler handler_{{&objects_, &clock_, &errors_, &computed_values_},
                           [](const VarBind& b) {
                             return b.value == Value(OctetString{"unsendable"})
@@ -101,6 +100,6 @@ class RequestHandlerTest : public testing::Test {
   Response response_;
 };
 
-}  // namespace passpersist
+}  // namespace passpersist::internal
 
 #endif  // PASSPERSIST_AGENT_TESTING_REQUEST_HANDLER_FIXTURE_H_

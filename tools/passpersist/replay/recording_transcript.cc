@@ -132,7 +132,7 @@ std::string UpdateText(const debug::UpdateEvent& update) {
 absl::StatusOr<std::string> RecordingTranscript(RecordingReader* reader,
                                                 absl::TimeZone zone) {
   const debug::RecordingHeader& header = reader->header();
-  if (header.values_left_out()) {
+  if (header.values_redacted()) {
     return absl::FailedPreconditionError(
         absl::StrCat(reader->path(),
                      ": values were left out, so it can't be converted to a "

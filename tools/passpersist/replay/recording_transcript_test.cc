@@ -155,7 +155,7 @@ TEST_F(RecordingTranscriptTest, HasOtherEventsAsComments) {
 
 TEST_F(RecordingTranscriptTest, FailsIfValuesWereLeftOut) {
   std::ofstream(kPath, std::ios::binary) << RecordingEntryBytes(
-      "header { format_version: 1 values_left_out: true }");
+      "header { format_version: 1 values_redacted: true }");
   RecordingReader reader = RecordingReader::Open(kPath).value();
   EXPECT_THAT(RecordingTranscript(&reader, absl::UTCTimeZone()),
               StatusIs(absl::StatusCode::kFailedPrecondition,

@@ -123,7 +123,7 @@ class Comparison {
     const Result result = passpersist_tool::Compare(recorded, now);
     const bool value_only = result == Result::kOtherValue;
     if (value_only) {
-      if (report_.values_left_out()) return;
+      if (report_.values_redacted()) return;
       report_.set_value_differences(report_.value_differences() + 1);
     }
     if (result == Result::kOther || (value_only && show_values_)) {
@@ -132,7 +132,7 @@ class Comparison {
   }
 
   std::string Text(const debug::VarBind& binding) const {
-    if (!report_.values_left_out() || binding.has_exception()) {
+    if (!report_.values_redacted() || binding.has_exception()) {
       return BindingText(binding);
     }
     return absl::StrCat(Printable(binding.oid()), " = ", TypeText(binding));
@@ -160,8 +160,8 @@ std::string TimeText(absl::Time time, absl::TimeZone zone) {
 
 absl::Status Replay(RecordingReader* reader, AgentClient* client,
                     const ReplayOptions& options, tool::ReplayReport* report) {
-  report->set_values_left_out(reader->header().values_left_out());
-  if (options.sets && report->values_left_out()) {
+  report->set_values_redacted(reader->header().values_redacted());
+  if (options.sets && report->values_redacted()) {
     return absl::FailedPreconditionError(absl::StrCat(
         reader->path(), ": values were left out, so sets can't be replayed"));
   }
@@ -173,7 +173,7 @@ absl::Status Replay(RecordingReader* reader, AgentClient* client,
     if (!*read) break;
     const debug::Request& request = event.request_event().request();
     if (IsSet(request) && !options.sets) {
-      report->set_sets_left_out(report->sets_left_out() + 1);
+      report->set_sets_skipped(report->sets_skipped() + 1);
     } else if (IsSet(request) || IsRead(request)) {
       report->set_requests(report->requests() + 1);
       const absl::StatusOr<debug::Response> now = client->Call(request);
@@ -210,11 +210,11 @@ std::string ReplayText(const tool::ReplayReport& report, absl::TimeZone zone) {
                     " in values only", shown ? "" : " (--values shows them)");
   }
   text.push_back('\n');
-  if (report.values_left_out()) {
+  if (report.values_redacted()) {
     text.append("no values were recorded: only types were compared\n");
   }
-  if (report.sets_left_out() > 0) {
-    absl::StrAppend(&text, Count(report.sets_left_out(), "set"),
+  if (report.sets_skipped() > 0) {
+    absl::StrAppend(&text, Count(report.sets_skipped(), "set"),
                     " not replayed, since a set would change the agent "
                     "(--sets replays them)\n");
   }

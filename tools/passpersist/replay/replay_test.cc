@@ -207,7 +207,7 @@ TEST_F(ReplayTest, SkipsSets) {
 TEST_F(ReplayTest, SendsSetsWithTheOptionAndShowsOtherErrors) {
   const tool::ReplayReport report = Compare(
       kSet, "", "error: WRONG_VALUE error_index: 1", {false, /*sets=*/true});
-  EXPECT_EQ(report.sets_left_out(), 0u);
+  EXPECT_EQ(report.sets_skipped(), 0u);
   ASSERT_THAT(report.differences(), SizeIs(1));
   EXPECT_EQ(report.differences(0).request(), "set .1.3.1 = INTEGER: 7");
   EXPECT_EQ(report.differences(0).recorded(), "noError");
@@ -226,7 +226,7 @@ TEST_F(ReplayTest, ComparesTypesWhereValuesWereLeftOut) {
   RecordingReader reader = Recorded(
       RequestEventEntry(kGet, "bindings { oid: '.1.3.1' ip_address: '' }") +
           RequestEventEntry(kGet, "bindings { oid: '.1.3.1' ip_address: '' }"),
-      "format_version: 1 values_left_out: true");
+      "format_version: 1 values_redacted: true");
   Answer({"bindings { oid: '.1.3.1' ip_address: '10.0.0.1' }",
           "bindings { oid: '.1.3.1' octet_string: 'secret' }"});
   ASSERT_THAT(Replay(&reader, {/*values=*/true, /*sets=*/false}), IsOk());
@@ -242,7 +242,7 @@ no values were recorded: only types were compared
 
 TEST_F(ReplayTest, FailsForSetsWhoseValuesWereLeftOut) {
   RecordingReader reader = Recorded(RequestEventEntry(kSet, ""),
-                                    "format_version: 1 values_left_out: true");
+                                    "format_version: 1 values_redacted: true");
   Answer({""});
   EXPECT_THAT(Replay(&reader, {false, /*sets=*/true}),
               StatusIs(absl::StatusCode::kFailedPrecondition,

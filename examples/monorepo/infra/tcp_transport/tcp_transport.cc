@@ -13,7 +13,7 @@
 #include <cerrno>
 #include <cstdint>
 
-#include "passpersist/clock.h"
+#include "passpersist/monotonic_clock.h"
 
 namespace acme {
 namespace {
@@ -79,6 +79,8 @@ absl::Status TcpTransport::Write(absl::string_view bytes) {
         send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (count >= 0) {
       bytes.remove_prefix(count);
+    } else if (!shut_down_ && (errno == EPIPE || errno == ECONNRESET)) {
+      return absl::UnavailableError("the peer has closed its end");
     } else if (!shut_down_ && errno != EINTR) {
       return absl::ErrnoToStatus(errno, "writing to the connection");
     }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef PASSPERSIST_INSPECTION_H_
-#define PASSPERSIST_INSPECTION_H_
+#ifndef PASSPERSIST_STATISTICS_H_
+#define PASSPERSIST_STATISTICS_H_
 
 #include <sys/types.h>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,9 +21,7 @@
 
 namespace passpersist {
 
-// What a running agent reports for debugging: the responses to Describe,
-// GetStatistics, Watch and RunUpdate, and the events that an Observer receives.
-// All are value types.
+// What AgentMonitor reports about a running agent. All are value types.
 
 // The configuration of an agent.
 struct Description {
@@ -47,9 +46,7 @@ struct Statistics {
     uint64_t count = 0;    // for a dump: its pages
     uint64_t refused = 0;  // answered with an error
     uint64_t absent = 0;   // exceptions (noSuchInstance, …) in the responses
-    // The time to make and encode a response. For Watch and RunUpdate it
-    // includes the wait for the event or the update.
-    LatencyHistogram latency;
+    LatencyHistogram latency;  // the time to make and encode a response
   };
 
   // Indexed by the alternatives of Operation.
@@ -79,49 +76,16 @@ struct Statistics {
   };
 
   absl::Duration uptime;
-  ByKind peer;           // snmpd's requests
-  ByKind debug_clients;  // requests of the connections that listeners accepted
+  ByKind peer;  // snmpd's requests
+  // Requests of the connections that listeners accepted; only those that a
+  // codec does not answer itself.
+  ByKind debug_clients;
   uint64_t open_connections = 0;
   uint64_t total_connections = 0;
   std::vector<Subtree> subtrees;  // in OID order
   std::vector<Error> errors;      // the most recent errors, oldest first
 };
 
-// A message from snmpd and the answer to it.
-struct RequestEvent {
-  std::string received;
-  std::string sent;
-  // nullopt if the codec itself answered: a PING, or a malformed line.
-  std::optional<Request> request;
-  Response response;        // to `request`
-  absl::Duration duration;  // of making and encoding the response
-};
-
-// One run of the update of a subtree.
-struct UpdateEvent {
-  Oid root;
-  absl::Status status;
-  absl::Duration duration;
-  size_t rows = 0;  // instances of the subtree after the run
-};
-
-// An event of an agent; an absl::Status is a reported error.
-struct Event {
-  absl::Time time;
-  std::variant<RequestEvent, UpdateEvent, absl::Status> what;
-};
-
-// The response to Watch.
-struct Events {
-  std::vector<Event> events;
-  uint64_t lost = 0;  // events that were dropped before `events`
-};
-
-// The part of a Response that only debugging requests have.
-struct Inspection {
-  std::variant<Description, Statistics, Events, UpdateEvent> report;
-};
-
 }  // namespace passpersist
 
-#endif  // PASSPERSIST_INSPECTION_H_
+#endif  // PASSPERSIST_STATISTICS_H_

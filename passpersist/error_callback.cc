@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passpersist/error_report.h"
+#include "passpersist/error_callback.h"
 
 #include <syslog.h>
 
@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "passpersist/agent/log_deduplicator.h"
-#include "passpersist/base/mutex_lock.h"
+#include "passpersist/clock.h"
 
 namespace passpersist {
 
@@ -20,15 +20,6 @@ ErrorCallback SyslogErrors(std::shared_ptr<const Clock> clock) {
       syslog(LOG_DAEMON | LOG_WARNING, "%s", line.c_str());
     }
   };
-}
-
-ErrorReporter::ErrorReporter(ErrorCallback callback)
-    : callback_(std::move(callback)) {}
-
-void ErrorReporter::Report(const absl::Status& error) {
-  if (error.ok()) return;
-  internal::MutexLock lock(mutex_);
-  callback_(error);
 }
 
 }  // namespace passpersist

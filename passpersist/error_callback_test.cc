@@ -1,71 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passpersist/error_report.h"
+#include "passpersist/error_callback.h"
 
 #include <syslog.h>
 
 #include <memory>
 #include <string>
-#include <thread>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passpersist/testing/error_log.h"
 #include "passpersist/testing/simulated_clock.h"
 
 namespace passpersist {
 namespace {
 
-using passpersist_testing::ErrorLog;
 using passpersist_testing::SimulatedClock;
-using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
-TEST(ErrorReporterTest, PassesErrorsToTheCallback) {
-  ErrorLog log;
-  ErrorReporter reporter(log.Hook());
-  reporter.Report(absl::UnavailableError("no sensor"));
-  reporter.Report(absl::InternalError("odd"));
-  EXPECT_THAT(log.Take(),
-              ElementsAre("UNAVAILABLE: no sensor", "INTERNAL: odd"));
-}
-
-TEST(ErrorReporterTest, DoesNotReportOk) {
-  ErrorLog log;
-  ErrorReporter reporter(log.Hook());
-  reporter.Report(absl::OkStatus());
-  EXPECT_THAT(log.Take(), IsEmpty());
-}
-
-TEST(ErrorReporterTest, CallsTheCallbackByOneThreadAtATime) {
-  int calls = 0;  // unguarded, so that TSan finds concurrent calls
-  bool within = false;
-  ErrorReporter reporter([&](const absl::Status&) {
-    EXPECT_FALSE(within);
-    within = true;
-    ++calls;
-    std::this_thread::yield();
-    within = false;
-  });
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
-    threads.emplace_back([&] {
-      for (int j = 0; j < 100; ++j) reporter.Report(absl::UnknownError(""));
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(calls, 400);
-}
-
-// --- Syslog: LOG_PERROR copies each line to standard error, for the test ---
-
+// LOG_PERROR copies each line to standard error, for the test.
 class SyslogErrorsTest : public testing::Test {
  protected:
-  SyslogErrorsTest() { openlog("error_report_test", LOG_PERROR, LOG_USER); }
+  SyslogErrorsTest() { openlog("error_callback_test", LOG_PERROR, LOG_USER); }
   ~SyslogErrorsTest() override { closelog(); }
 
   // Returns the line that `error` adds to the log.
@@ -82,7 +39,7 @@ class SyslogErrorsTest : public testing::Test {
 
 TEST_F(SyslogErrorsTest, WritesALineThatNamesTheCodeAndTheMessage) {
   EXPECT_EQ(LogOf(absl::UnavailableError("no sensor")),
-            "error_report_test: UNAVAILABLE: no sensor\n");
+            "error_callback_test: UNAVAILABLE: no sensor\n");
 }
 
 TEST_F(SyslogErrorsTest, DoesNotInterpretTheMessageAsAFormat) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passpersist/agent/agent_monitor.h"
+#include "passpersist/agent/agent_monitor_impl.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -15,21 +15,20 @@
 
 namespace passpersist::internal {
 
-AgentMonitor::AgentMonitor(const MibTree* objects, const Updates* updates,
-                           std::string codec,
-                           InterruptibleClock* interruptible_clock,
-                           ObserverList* observers)
+AgentMonitorImpl::AgentMonitorImpl(const MibTree* objects,
+                                   const Updates* updates, std::string codec,
+                                   Clock* clock, ObserverList* observers)
     : objects_(*objects),
       updates_(*updates),
       codec_(std::move(codec)),
-      interruptible_clock_(*interruptible_clock),
+      clock_(*clock),
       observers_(*observers),
       started_(absl::Now()),
-      begin_(interruptible_clock->Now()),
+      begin_(clock->Now()),
       peer_(observers),
       clients_(nullptr) {}
 
-Description AgentMonitor::Describe() const {
+Description AgentMonitorImpl::Describe() const {
   Description description;
   description.program = program_invocation_short_name;
   description.pid = getpid();
@@ -45,11 +44,11 @@ Description AgentMonitor::Describe() const {
   return description;
 }
 
-Statistics AgentMonitor::GetStatistics() const {
+Statistics AgentMonitorImpl::GetStatistics() const {
   Statistics statistics;
-  statistics.uptime = interruptible_clock_.Now() - begin_;
-  statistics.peer = peer_.counts();
-  statistics.debug_clients = clients_.counts();
+  statistics.uptime = clock_.Now() - begin_;
+  statistics.peer = peer_.GetCounts();
+  statistics.debug_clients = clients_.GetCounts();
   statistics.open_connections = open_connections_;
   statistics.total_connections = total_connections_;
   for (const auto& subtree : objects_.subtrees()) {
@@ -64,50 +63,64 @@ Statistics AgentMonitor::GetStatistics() const {
   return statistics;
 }
 
-UpdateEvent AgentMonitor::RunUpdate(const Oid& root, absl::Duration limit,
-                                    const HasGone& has_gone) {
+InstanceInfo AgentMonitorImpl::GetInstanceInfo(const Oid& oid) const {
+  const Subtree* const subtree = objects_.Find(oid);
+  if (subtree == nullptr) return InstanceInfo();
+  return subtree->Describe(oid, clock_.Now());
+}
+
+std::shared_ptr<const UpdateRun> AgentMonitorImpl::StartUpdate(
+    const Oid& root) {
   PeriodicUpdate* const update = FindUpdate(root);
-  if (update != nullptr) return update->RunNow(limit, has_gone);
-  UpdateEvent run;
-  run.root = root;
+  if (update != nullptr) return update->RunNow();
+  UpdateEvent event;
+  event.root = root;
   const Subtree* const subtree = objects_.Find(root);
   if (subtree == nullptr || subtree->root() != root) {
-    run.status = absl::NotFoundError(
+    event.status = absl::NotFoundError(
         absl::StrCat("no subtree has the root ", root.ToString()));
   } else {
-    run.status = absl::FailedPreconditionError(
+    event.status = absl::FailedPreconditionError(
         absl::StrCat("subtree ", root.ToString(),
                      " has no update: its owner keeps it up to date"));
-    run.rows = subtree->snapshot()->size();
+    event.rows = subtree->snapshot()->size();
   }
+  auto run = std::make_shared<UpdateRun>(event);
+  run->End(event);
   return run;
 }
 
-std::optional<absl::Duration> AgentMonitor::AgeOf(const Oid& root) const {
-  const PeriodicUpdate* const update = FindUpdate(root);
-  if (update == nullptr) return std::nullopt;
-  return update->age();
+UpdateEvent AgentMonitorImpl::RunUpdate(const Oid& root,
+                                        absl::Duration timeout) {
+  const std::shared_ptr<const UpdateRun> run = StartUpdate(root);
+  clock_.WaitUntil(clock_.Now() + timeout, run->ended());
+  return run->result();
 }
 
-std::unique_ptr<WatchQueue> AgentMonitor::NewWatch() {
-  return std::make_unique<WatchQueue>(&observers_, &interruptible_clock_);
+void AgentMonitorImpl::AddObserver(Observer* observer) {
+  observer->OnStart(Describe());
+  observers_.Add(observer);
 }
 
-void AgentMonitor::RecordError(const absl::Status& error) {
+void AgentMonitorImpl::RemoveObserver(Observer* observer) {
+  observers_.Remove(observer);
+}
+
+void AgentMonitorImpl::RecordError(const absl::Status& error) {
   const absl::Time now = absl::Now();
   errors_.Add(error, now);
   if (observers_.any()) observers_.Publish({now, error});
 }
 
-void AgentMonitor::OnClientConnected() {
+void AgentMonitorImpl::OnClientConnected() {
   ++open_connections_;
   ++total_connections_;
 }
 
-void AgentMonitor::OnClientDisconnected() { --open_connections_; }
+void AgentMonitorImpl::OnClientDisconnected() { --open_connections_; }
 
 // A linear search: there are few updates, and calls are rare.
-PeriodicUpdate* AgentMonitor::FindUpdate(const Oid& root) const {
+PeriodicUpdate* AgentMonitorImpl::FindUpdate(const Oid& root) const {
   for (const auto& update : updates_) {
     if (update->subtree().root() == root) return update.get();
   }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef PASSPERSIST_ERROR_REPORT_H_
-#define PASSPERSIST_ERROR_REPORT_H_
+#ifndef PASSPERSIST_ERROR_CALLBACK_H_
+#define PASSPERSIST_ERROR_CALLBACK_H_
 
 #include <memory>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
-#include "passpersist/clock.h"
 
 namespace passpersist {
+
+class Clock;
 
 // Receives the errors of a running agent: an update that failed, a value that
 // can't be sent, a computed value that could not be obtained. Called by any
@@ -24,21 +23,6 @@ using ErrorCallback = absl::AnyInvocable<void(const absl::Status& error)>;
 // hour ago, so that a failing update doesn't fill the log.
 ErrorCallback SyslogErrors(std::shared_ptr<const Clock> clock);
 
-// Passes the errors of all threads to one callback, one at a time.
-//
-// Safe for concurrent use.
-class ErrorReporter {
- public:
-  explicit ErrorReporter(ErrorCallback callback);
-
-  // Does nothing if `error` is OK.
-  void Report(const absl::Status& error);
-
- private:
-  absl::Mutex mutex_;
-  ErrorCallback callback_ ABSL_GUARDED_BY(mutex_);
-};
-
 }  // namespace passpersist
 
-#endif  // PASSPERSIST_ERROR_REPORT_H_
+#endif  // PASSPERSIST_ERROR_CALLBACK_H_

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "passpersist/agent/agent_impl.h"
+
+#include <atomic>
+#include <string>
+#include <typeinfo>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "passpersist/agent/periodic_update.h"
+#include "passpersist/base/type_name.h"
+
+namespace passpersist::internal {
+
+namespace {
+
+std::string NameOf(const Codec& codec) { return TypeName(typeid(codec)); }
+
+}  // namespace
+
+AgentImpl::AgentImpl(AgentParts parts)
+    : clock_(std::move(parts.clock)),
+      configured_observers_(std::move(parts.observers)),
+      mib_tree_(std::move(parts.mib_tree)),
+      monitor_(mib_tree_.get(), &updates_, NameOf(*parts.codec), clock_.get(),
+               &observers_),
+      errors_([this, callback = std::move(parts.error_callback)](
+                  const absl::Status& error) mutable {
+        monitor_.RecordError(error);
+        callback(error);
+      }),
+      computed_value_runner_(clock_.get(), parts.computed_value_timeout),
+      shared_{mib_tree_.get(), clock_.get(), &errors_, &computed_value_runner_},
+      first_update_timeout_(parts.first_update_timeout),
+      first_updates_left_(parts.updates.size()),
+      connection_(std::move(parts.transport), std::move(parts.codec), shared_,
+                  &monitor_, &monitor_.peer()),
+      scheduler_(std::move(parts.scheduler)) {
+  for (AgentParts::Update& update : parts.updates) {
+    updates_.push_back(std::make_unique<PeriodicUpdate>(
+        update.subtree, update.period, std::move(update.function), clock_.get(),
+        &errors_, &observers_));
+  }
+  for (AgentParts::ListenerSpec& spec : parts.listeners) {
+    listener_servers_.push_back(std::make_unique<ListenerServer>(
+        std::move(spec.listener), std::move(spec.make_codec)));
+  }
+}
+
+AgentImpl::~AgentImpl() {
+  Shutdown();
+  if (scheduler_ != nullptr) scheduler_->Stop();
+}
+
+absl::Status AgentImpl::Run() {
+  for (const auto& observer : configured_observers_) {
+    monitor_.AddObserver(observer.get());
+  }
+  absl::Status status = StartUpdates();
+  if (status.ok()) {
+    for (const auto& server : listener_servers_)
+      server->Open(shared_, &monitor_);
+    status = connection_.Serve();
+  }
+  Shutdown();
+  observers_.Flush();
+  return status;
+}
+
+absl::Status AgentImpl::Notify(const Notification& notification) {
+  return connection_.Notify(notification);
+}
+
+void AgentImpl::Shutdown() {
+  stop_waiting_ = true;
+  clock_->Wake();
+  connection_.Shutdown();
+  for (const auto& server : listener_servers_) server->Close();
+}
+
+absl::Status AgentImpl::StartUpdates() {
+  if (updates_.empty()) return absl::OkStatus();
+  const absl::Duration deadline = clock_->Now() + first_update_timeout_;
+  for (const auto& update : updates_) {
+    absl::Status status =
+        update->Start(scheduler_.get(), [this, first = true]() mutable {
+          if (std::exchange(first, false)) OnFirstUpdateEnd();
+          connection_.ForgetOldSnapshots();
+        });
+    if (!status.ok()) return status;
+  }
+  clock_->WaitUntil(deadline, stop_waiting_);
+  if (stop_waiting_) return absl::OkStatus();
+  errors_.Report(absl::DeadlineExceededError(absl::StrCat(
+      first_updates_left_.load(), " of ", updates_.size(),
+      " first updates took over ", absl::FormatDuration(first_update_timeout_),
+      "; serving without their values until they have finished")));
+  return absl::OkStatus();
+}
+
+void AgentImpl::OnFirstUpdateEnd() {
+  if (--first_updates_left_ > 0) return;
+  stop_waiting_ = true;
+  clock_->Wake();
+}
+
+}  // namespace passpersist::internal

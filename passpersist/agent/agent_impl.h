@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef PASSPERSIST_AGENT_AGENT_IMPL_H_
+#define PASSPERSIST_AGENT_AGENT_IMPL_H_
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "passpersist/agent/agent_monitor_impl.h"
+#include "passpersist/agent/computed_value_runner.h"
+#include "passpersist/agent/connection.h"
+#include "passpersist/agent/error_reporter.h"
+#include "passpersist/agent/listener_server.h"
+#include "passpersist/agent/mib_tree.h"
+#include "passpersist/agent/observer_list.h"
+#include "passpersist/agent/request_handler.h"
+#include "passpersist/agent/subtree.h"
+#include "passpersist/clock.h"
+#include "passpersist/codec.h"
+#include "passpersist/contents.h"
+#include "passpersist/error_callback.h"
+#include "passpersist/listener.h"
+#include "passpersist/observer.h"
+#include "passpersist/pdu.h"
+#include "passpersist/scheduler.h"
+#include "passpersist/transport.h"
+
+namespace passpersist::internal {
+
+// The parts of an agent, which AgentBuilder has checked.
+struct AgentParts {
+  struct Update {
+    Subtree* subtree;
+    absl::Duration period;
+    UpdateFn function;
+  };
+
+  struct ListenerSpec {
+    std::unique_ptr<Listener> listener;
+    CodecFactory make_codec;
+  };
+
+  std::unique_ptr<MibTree> mib_tree;
+  std::unique_ptr<Transport> transport;
+  std::unique_ptr<Codec> codec;
+  std::unique_ptr<Scheduler> scheduler;  // null if there are no updates
+  std::shared_ptr<Clock> clock;
+  ErrorCallback error_callback;
+  std::vector<Update> updates;
+  std::vector<ListenerSpec> listeners;
+  std::vector<std::unique_ptr<Observer>> observers;
+  absl::Duration first_update_timeout;
+  absl::Duration computed_value_timeout;
+};
+
+// Implements Agent.
+//
+// Run() is called once. All other methods are safe for concurrent use.
+class AgentImpl {
+ public:
+  explicit AgentImpl(AgentParts parts);
+  ~AgentImpl();
+
+  AgentImpl(const AgentImpl&) = delete;
+  AgentImpl& operator=(const AgentImpl&) = delete;
+
+  absl::Status Run();
+  absl::Status Notify(const Notification& notification);
+  void Shutdown();
+  AgentMonitor& monitor() { return monitor_; }
+
+ private:
+  absl::Status StartUpdates();
+  void OnFirstUpdateEnd();
+
+  const std::shared_ptr<Clock> clock_;
+  const std::vector<std::unique_ptr<Observer>> configured_observers_;
+  const std::unique_ptr<MibTree> mib_tree_;
+  ObserverList observers_;
+  AgentMonitorImpl::Updates updates_;
+  AgentMonitorImpl monitor_;
+  ErrorReporter errors_;
+  ComputedValueRunner computed_value_runner_;
+  const RequestHandler::Shared shared_;
+  const absl::Duration first_update_timeout_;
+  std::atomic<size_t> first_updates_left_;
+  // Ends the wait for the first updates.
+  std::atomic<bool> stop_waiting_ = false;
+  Connection connection_;
+  // These are the last members, so they are destroyed first: their threads use
+  // the other members, and connections of listener_servers_ use the scheduler.
+  const std::unique_ptr<Scheduler> scheduler_;
+  std::vector<std::unique_ptr<ListenerServer>> listener_servers_;
+};
+
+}  // namespace passpersist::internal
+
+#endif  // PASSPERSIST_AGENT_AGENT_IMPL_H_
