@@ -54,8 +54,8 @@ int main(int argc, char** argv) {
           Oid::Parse(".1.3.6.1.4.1.8072.9999.9999.3"), absl::Minutes(1),
           [path = argv[1]](Contents& contents) { return Load(path, contents); })
       .AddSetter(Oid::Parse(".1.3.6.1.4.1.8072.9999.9999.3.1.0"),
-                 MakeSetter([path = argv[1]](const VarBind& binding) {
-                   return Save(path, std::get<Integer32>(binding.value).value);
+                 MakeSetter([path = argv[1]](const Oid&, const Value& value) {
+                   return Save(path, std::get<Integer32>(value).value);
                  }));
   AgentMain(builder.Build());
 }

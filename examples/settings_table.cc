@@ -56,21 +56,21 @@ absl::Status Unavailable(const absl::Status& status) {
   return absl::UnavailableError(status.message());
 }
 
-SetResult SetInFile(const std::string& file, const VarBind& binding) {
-  const auto* const value = std::get_if<OctetString>(&binding.value);
-  if (value == nullptr) return ErrorStatus::kWrongType;
-  if (value->bytes.size() > kMaxSize) return ErrorStatus::kWrongLength;
-  if (!IniFile::CanHold(value->bytes)) return ErrorStatus::kWrongValue;
+SetResult SetInFile(const std::string& file, const Oid& suffix,
+                    const Value& value) {
+  const auto* const text = std::get_if<OctetString>(&value);
+  if (text == nullptr) return ErrorStatus::kWrongType;
+  if (text->bytes.size() > kMaxSize) return ErrorStatus::kWrongLength;
+  if (!IniFile::CanHold(text->bytes)) return ErrorStatus::kWrongValue;
   const absl::StatusOr<IniFile> ini = Read(file);
   if (!ini.ok()) return Unavailable(ini.status());
   const std::vector<IniFile::Setting>& settings = ini->settings();
   const auto setting = std::find_if(
-      settings.begin(), settings.end(), [&](const IniFile::Setting& s) {
-        return Concat(Root(), SuffixOf(s)) == binding.oid;
-      });
+      settings.begin(), settings.end(),
+      [&](const IniFile::Setting& s) { return SuffixOf(s) == suffix; });
   if (setting == settings.end()) return ErrorStatus::kNoCreation;
   const absl::Status stored =
-      examples::ReplaceFile(file, ini->TextWith(*setting, value->bytes));
+      examples::ReplaceFile(file, ini->TextWith(*setting, text->bytes));
   if (!stored.ok()) return Unavailable(stored);
   return ErrorStatus::kNoError;
 }
@@ -82,7 +82,7 @@ void AddSettings(AgentBuilder& builder, const std::string& file) {
       .AddSubtree(Root(), absl::Seconds(1),
                   [file](Contents& contents) { return Update(file, contents); })
       .AddSetter(Concat(Root(), ValueColumn()),
-                 MakeSetter([file](const VarBind& binding) {
-                   return SetInFile(file, binding);
+                 MakeSetter([file](const Oid& suffix, const Value& value) {
+                   return SetInFile(file, suffix, value);
                  }));
 }

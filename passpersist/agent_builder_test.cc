@@ -50,7 +50,8 @@ absl::Status PutNumber(Contents& contents) {
 }
 
 std::unique_ptr<Setter> MakeAnySetter() {
-  return MakeSetter([](const VarBind&) { return ErrorStatus::kNoError; });
+  return MakeSetter(
+      [](const Oid&, const Value&) { return ErrorStatus::kNoError; });
 }
 
 CodecFactory MakeFakeCodec() {

@@ -20,6 +20,7 @@
 #include "passpersist/testing/fake_peer.h"
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/testing/thread_shortage.h"
+#include "passpersist/value.h"
 
 namespace passpersist {
 namespace {
@@ -146,7 +147,7 @@ class HangingClientTest : public AgentTest {
         .AddListener(std::move(listener),
                      [] { return std::make_unique<FakeCodec>(); })
         .AddObserver(std::move(log))
-        .AddSetter(Oid{1, 3, 1}, MakeSetter([this](const VarBind&) {
+        .AddSetter(Oid{1, 3, 1}, MakeSetter([this](const Oid&, const Value&) {
                      in_setter_.Notify();
                      release_.WaitForNotification();
                      returned_ = true;

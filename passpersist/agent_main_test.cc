@@ -67,7 +67,7 @@ absl::StatusOr<std::unique_ptr<Agent>> BuildAgentWithAClient() {
                    [] { return std::make_unique<FakeCodec>(); })
       .AddSubtree(Oid{1, 3}, std::make_shared<FakeStore>(
                                  FakeStore::Entries{{{1}, Integer32{5}}}))
-      .AddSetter(Oid{1, 3}, MakeSetter([peer](const VarBind&) {
+      .AddSetter(Oid{1, 3}, MakeSetter([peer](const Oid&, const Value&) {
                    peer->Close();
                    absl::Notification().WaitForNotification();
                    return ErrorStatus::kNoError;

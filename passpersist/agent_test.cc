@@ -100,8 +100,8 @@ TEST_F(AgentTest, SettersAcceptOrRejectAndTheirValuesAreServedAtOnce) {
   builder_
       .AddSubtree(Oid{1, 3}, std::make_shared<FakeStore>(
                                  FakeStore::Entries{{{1}, Integer32{7}}}))
-      .AddSetter(Oid{1, 3, 1}, MakeSetter([](const VarBind& binding) {
-                   return binding.value == Value(Integer32{1})
+      .AddSetter(Oid{1, 3, 1}, MakeSetter([](const Oid&, const Value& value) {
+                   return value == Value(Integer32{1})
                               ? ErrorStatus::kWrongValue
                               : ErrorStatus::kNoError;
                  }));

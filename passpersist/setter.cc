@@ -11,15 +11,16 @@ namespace {
 // agent owns the setter.
 class FunctionAssignment : public Assignment {
  public:
-  FunctionAssignment(SetFunction* set, VarBind binding)
-      : set_(set), binding_(std::move(binding)) {}
+  FunctionAssignment(SetFunction* set, Oid suffix, Value value)
+      : set_(set), suffix_(std::move(suffix)), value_(std::move(value)) {}
 
-  SetResult Commit() override { return (*set_)(binding_); }
+  SetResult Commit() override { return (*set_)(suffix_, value_); }
   SetResult Undo() override { return ErrorStatus::kUndoFailed; }
 
  private:
   SetFunction* const set_;
-  const VarBind binding_;
+  const Oid suffix_;
+  const Value value_;
 };
 
 class FunctionSetter : public Setter {
@@ -29,9 +30,9 @@ class FunctionSetter : public Setter {
 
   bool AllowsCreate(const Oid&) const override { return options_.allow_create; }
 
-  SetResult Test(const VarBind& binding,
+  SetResult Test(const Oid& suffix, const Value& value,
                  std::unique_ptr<Assignment>* assignment) override {
-    *assignment = std::make_unique<FunctionAssignment>(&set_, binding);
+    *assignment = std::make_unique<FunctionAssignment>(&set_, suffix, value);
     return ErrorStatus::kNoError;
   }
 

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
+#include "passpersist/value.h"
 
 namespace passpersist {
 
@@ -40,8 +41,10 @@ class Assignment {
 };
 
 // Accepts or rejects new values for the instances at and below the root that it
-// was registered for. The agent has checked that a new value has the type of
-// the present value; an absent instance has no type to check.
+// was registered for. A `suffix` is the name of an instance relative to the
+// root of its subtree, as in Contents: the setter of a column receives the
+// suffixes that the update puts. The agent has checked that a new value has the
+// type of the present value; an absent instance has no type to check.
 //
 // A pass_persist agent calls Test() and Commit() directly one after the other.
 // AgentX tests all bindings of an SNMP SET before it commits the first.
@@ -51,21 +54,22 @@ class Setter {
  public:
   virtual ~Setter() = default;
 
-  // Returns true if a set may create the absent instance `oid`. If false, the
-  // response is noCreation, and Test() is not called.
-  virtual bool AllowsCreate(const Oid& oid) const {
-    static_cast<void>(oid);
+  // Returns true if a set may create the absent instance `suffix`. If false,
+  // the response is noCreation, and Test() is not called.
+  virtual bool AllowsCreate(const Oid& suffix) const {
+    static_cast<void>(suffix);
     return false;
   }
 
   // If it returns kNoError, sets *assignment. RFC 3416 section 4.2.5 defines
   // the order in which to check for the other errors.
-  virtual SetResult Test(const VarBind& binding,
+  virtual SetResult Test(const Oid& suffix, const Value& value,
                          std::unique_ptr<Assignment>* assignment) = 0;
 };
 
-// Accepts or rejects the value of a binding, and stores it.
-using SetFunction = absl::AnyInvocable<SetResult(const VarBind& binding)>;
+// Accepts or rejects a value for the instance `suffix`, and stores it.
+using SetFunction =
+    absl::AnyInvocable<SetResult(const Oid& suffix, const Value& value)>;
 
 struct SetterOptions {
   // If false, `set` is called only for present instances, with values of their

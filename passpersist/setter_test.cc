@@ -23,9 +23,10 @@ using testing::IsEmpty;
 
 class MakeSetterTest : public testing::Test {
  protected:
-  std::unique_ptr<Assignment> Test(const VarBind& binding) {
+  std::unique_ptr<Assignment> Test(const Oid& suffix, const Value& value) {
     std::unique_ptr<Assignment> assignment;
-    EXPECT_EQ(*setter_->Test(binding, &assignment), ErrorStatus::kNoError);
+    EXPECT_EQ(*setter_->Test(suffix, value, &assignment),
+              ErrorStatus::kNoError);
     EXPECT_NE(assignment, nullptr);
     return assignment;
   }
@@ -33,15 +34,14 @@ class MakeSetterTest : public testing::Test {
   std::vector<std::string> set_;
   SetResult result_ = ErrorStatus::kNoError;
   const std::unique_ptr<Setter> setter_ =
-      MakeSetter([this](const VarBind& binding) {
-        set_.push_back(Text(binding));
+      MakeSetter([this](const Oid& suffix, const Value& value) {
+        set_.push_back(Text({suffix, value}));
         return result_;
       });
 };
 
 TEST_F(MakeSetterTest, CallsTheFunctionAtTheCommitAndNotAtTheTest) {
-  const std::unique_ptr<Assignment> assignment =
-      Test({Oid{1, 2}, Integer32{3}});
+  const std::unique_ptr<Assignment> assignment = Test({1, 2}, Integer32{3});
   EXPECT_THAT(set_, IsEmpty());
   EXPECT_EQ(*assignment->Commit(), ErrorStatus::kNoError);
   EXPECT_THAT(set_, ElementsAre(".1.2 = Integer32 3"));
@@ -49,37 +49,37 @@ TEST_F(MakeSetterTest, CallsTheFunctionAtTheCommitAndNotAtTheTest) {
 
 TEST_F(MakeSetterTest, ReturnsTheErrorOfTheFunction) {
   result_ = ErrorStatus::kWrongLength;
-  const std::unique_ptr<Assignment> assignment =
-      Test({Oid{1, 2}, OctetString{"x"}});
+  const std::unique_ptr<Assignment> assignment = Test({1, 2}, OctetString{"x"});
   EXPECT_EQ(*assignment->Commit(), ErrorStatus::kWrongLength);
 }
 
 TEST_F(MakeSetterTest, ReturnsTheStatusOfTheFunction) {
   result_ = absl::UnavailableError("no disk");
-  const std::unique_ptr<Assignment> assignment =
-      Test({Oid{1, 2}, OctetString{"x"}});
+  const std::unique_ptr<Assignment> assignment = Test({1, 2}, OctetString{"x"});
   EXPECT_EQ(assignment->Commit(), result_);
 }
 
 TEST_F(MakeSetterTest, DoesNothingIfTheAssignmentIsDropped) {
-  Test({Oid{1, 2}, Integer32{3}}).reset();
+  Test({1, 2}, Integer32{3}).reset();
   EXPECT_THAT(set_, IsEmpty());
 }
 
 TEST_F(MakeSetterTest, CannotUndo) {
-  const std::unique_ptr<Assignment> assignment =
-      Test({Oid{1, 2}, Integer32{3}});
+  const std::unique_ptr<Assignment> assignment = Test({1, 2}, Integer32{3});
   EXPECT_EQ(*assignment->Commit(), ErrorStatus::kNoError);
   EXPECT_EQ(*assignment->Undo(), ErrorStatus::kUndoFailed);
   EXPECT_THAT(set_, ElementsAre(".1.2 = Integer32 3"));
 }
 
-TEST_F(MakeSetterTest, EachAssignmentHasItsOwnBinding) {
-  VarBind binding = {Oid{1}, OctetString{"first"}};
-  const std::unique_ptr<Assignment> first = Test(binding);
-  binding = {Oid{2}, OctetString{"second"}};
-  const std::unique_ptr<Assignment> second = Test(binding);
-  binding = {Oid{3}, OctetString{"third"}};
+TEST_F(MakeSetterTest, EachAssignmentHasItsOwnValue) {
+  Oid suffix = {1};
+  Value value = OctetString{"first"};
+  const std::unique_ptr<Assignment> first = Test(suffix, value);
+  suffix = {2};
+  value = OctetString{"second"};
+  const std::unique_ptr<Assignment> second = Test(suffix, value);
+  suffix = {3};
+  value = OctetString{"third"};
   EXPECT_EQ(*first->Commit(), ErrorStatus::kNoError);
   EXPECT_EQ(*second->Commit(), ErrorStatus::kNoError);
   EXPECT_THAT(set_, ElementsAre(".1 = OctetString \"first\"",
@@ -87,7 +87,9 @@ TEST_F(MakeSetterTest, EachAssignmentHasItsOwnBinding) {
 }
 
 TEST(SetterTest, CreatesInstancesOnlyIfTheOptionsAllowIt) {
-  const auto set = [](const VarBind&) { return ErrorStatus::kNoError; };
+  const auto set = [](const Oid&, const Value&) {
+    return ErrorStatus::kNoError;
+  };
   EXPECT_FALSE(MakeSetter(set)->AllowsCreate({1, 2}));
   EXPECT_TRUE(MakeSetter(set, {/*allow_create=*/true})->AllowsCreate({1, 2}));
 }
@@ -96,12 +98,12 @@ TEST(SetterTest, AcceptsAMoveOnlyFunction) {
   auto target = std::make_unique<int32_t>(0);
   int32_t* const stored = target.get();
   const std::unique_ptr<Setter> setter =
-      MakeSetter([target = std::move(target)](const VarBind& binding) {
-        *target = std::get<Integer32>(binding.value).value;
+      MakeSetter([target = std::move(target)](const Oid&, const Value& value) {
+        *target = std::get<Integer32>(value).value;
         return ErrorStatus::kNoError;
       });
   std::unique_ptr<Assignment> assignment;
-  EXPECT_EQ(*setter->Test({Oid{1}, Integer32{7}}, &assignment),
+  EXPECT_EQ(*setter->Test({1}, Integer32{7}, &assignment),
             ErrorStatus::kNoError);
   EXPECT_EQ(*assignment->Commit(), ErrorStatus::kNoError);
   EXPECT_EQ(*stored, 7);

@@ -3,7 +3,10 @@
 #include "simple/simple_agent.h"
 
 #include <memory>
+#include <utility>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "passpersist/agent_main.h"
 #include "passpersist/thread_scheduler.h"
 #include "store/btree_store.h"
@@ -13,7 +16,8 @@
 namespace passpersist {
 
 SimpleAgent::SimpleAgent(absl::StatusOr<Oid> base, absl::Duration period,
-                         UpdateFn update) {
+                         UpdateFn update)
+    : base_(base.value_or(Oid())) {
   builder_.SetCodec(std::make_unique<PassPersistCodec>())
       .SetStoreFactory(BtreeStore::Factory())
       .SetScheduler(std::make_unique<ThreadScheduler>())
@@ -22,7 +26,13 @@ SimpleAgent::SimpleAgent(absl::StatusOr<Oid> base, absl::Duration period,
 
 SimpleAgent& SimpleAgent::AddSetter(absl::string_view oid,
                                     TextSetFunction set) {
-  builder_.AddSetter(Oid::Parse(oid), MakeTextSetter(std::move(set)));
+  absl::StatusOr<Oid> root = Oid::Parse(oid);
+  // In another subtree, which builder() can add, `set` would get wrong OIDs.
+  if (root.ok() && !root->StartsWith(base_)) {
+    root = absl::InvalidArgumentError(absl::StrCat(
+        root->ToString(), " is not below the base ", base_.ToString()));
+  }
+  builder_.AddSetter(std::move(root), MakeTextSetter(base_, std::move(set)));
   return *this;
 }
 

@@ -68,7 +68,8 @@ class SimpleAgent {
   SimpleAgent& operator=(SimpleAgent&&) = default;
 
   // Calls `set` for SNMP SETs at and below `oid`, the full OID including the
-  // base (see TextSetFunction). If several setters enclose an instance, the
+  // base (see TextSetFunction). An OID outside the base is an error of Build(),
+  // like one that cannot be parsed. If several setters enclose an instance, the
   // setter with the longest OID is called. Without a setter the answer is
   // "not-writable".
   SimpleAgent& AddSetter(absl::string_view oid, TextSetFunction set);
@@ -94,6 +95,7 @@ class SimpleAgent {
  private:
   SimpleAgent(absl::StatusOr<Oid> base, absl::Duration period, UpdateFn update);
 
+  Oid base_;  // empty if it could not be parsed
   AgentBuilder builder_;
 };
 

@@ -163,5 +163,17 @@ TEST(SimpleAgentTest, BuildReportsAllProblemsAtOnce) {
                AllOf(HasSubstr("\".1.3.6..1\""), HasSubstr("\"four\""))));
 }
 
+TEST(SimpleAgentTest, RefusesASetterOutsideOfItsBase) {
+  SimpleAgent agent(kBase, absl::Seconds(30), AddReadme);
+  agent.builder().AddSubtree(Oid{1, 3, 7}, absl::Seconds(30),
+                             [](Contents&) { return absl::OkStatus(); });
+  agent.AddSetter(".1.3.7.1", [](absl::string_view, absl::string_view,
+                                 absl::string_view) { return true; });
+  EXPECT_THAT(
+      RunOnEmptyInput(std::move(agent)),
+      StatusIs(absl::StatusCode::kInvalidArgument,
+               HasSubstr(".1.3.7.1 is not below the base .1.3.6.1.3.53.8")));
+}
+
 }  // namespace
 }  // namespace passpersist_testing

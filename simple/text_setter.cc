@@ -99,13 +99,15 @@ SetReply::SetReply(const std::string& word)
 SetReply::SetReply(absl::Status status)
     : result_(ResultOf(std::move(status))) {}
 
-std::unique_ptr<Setter> MakeTextSetter(TextSetFunction set) {
+std::unique_ptr<Setter> MakeTextSetter(Oid base, TextSetFunction set) {
   if (set == nullptr) return nullptr;
   return MakeSetter(
-      [set = std::move(set)](const VarBind& binding) mutable -> SetResult {
-        const absl::StatusOr<TextValue> value = ToText(binding.value);
-        if (!value.ok()) return ErrorStatus::kWrongType;
-        return set(binding.oid.ToString(), value->type, value->text).result();
+      [base = std::move(base), set = std::move(set)](
+          const Oid& suffix, const Value& value) mutable -> SetResult {
+        const absl::StatusOr<TextValue> text = ToText(value);
+        if (!text.ok()) return ErrorStatus::kWrongType;
+        const Oid oid = Concat(base, suffix);
+        return set(oid.ToString(), text->type, text->text).result();
       });
 }
 

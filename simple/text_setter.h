@@ -11,6 +11,7 @@
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/setter.h"
 
@@ -83,17 +84,18 @@ class SetReply {
 using TextSetFunction = absl::AnyInvocable<SetReply(
     absl::string_view oid, absl::string_view type, absl::string_view value)>;
 
-// Makes a setter for AgentBuilder from a TextSetFunction. Returns null if `set`
-// is null.
+// Makes a setter for AgentBuilder from a TextSetFunction. `base` is the root of
+// the subtree that the setter is in, and the beginning of the OIDs that `set`
+// receives. Returns null if `set` is null.
 //
-//   builder.AddSetter(Oid::Parse(".1.3.6.1.3.53.8.0.4"),
-//                     MakeTextSetter(MySetter));
+//   const Oid base = {1, 3, 6, 1, 3, 53, 8};
+//   builder.AddSetter(Concat(base, {0, 4}), MakeTextSetter(base, MySetter));
 //
 // The setter does not allow SNMP to create rows; use MakeSetter() with the
 // option `allow_create` for that. The answer for a value of a type that snmpd
 // can't send (Counter64, Opaque; only other codecs do) is "wrong-type", without
 // a call.
-std::unique_ptr<Setter> MakeTextSetter(TextSetFunction set);
+std::unique_ptr<Setter> MakeTextSetter(Oid base, TextSetFunction set);
 
 }  // namespace passpersist
 

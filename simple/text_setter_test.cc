@@ -42,39 +42,39 @@ using testing::IsEmpty;
 
 constexpr char kName[] = ".1.3.6.1.3.53.8.0.4";
 
+Oid Base() { return {1, 3, 6, 1, 3, 53, 8}; }
+
 // An agent that holds `value` at kName, with a setter there.
-AgentBuilder Builder(Value value, std::unique_ptr<Setter> setter) {
+AgentBuilder Builder(Value value, TextSetFunction set) {
   AgentBuilder builder;
   builder.SetStoreFactory(BtreeStore::Factory())
-      .AddSubtree(Oid::Parse(".1.3.6.1.3.53.8"), absl::Hours(1),
+      .AddSubtree(Base(), absl::Hours(1),
                   [value = std::move(value)](Contents& contents) {
                     contents.Put({0, 4}, value);
                     return absl::OkStatus();
                   })
-      .AddSetter(Oid::Parse(kName), std::move(setter));
+      .AddSetter(Oid::Parse(kName), MakeTextSetter(Base(), std::move(set)));
   return builder;
 }
 
 // The arguments of the function at a set, as "oid|type|value".
 std::string ArgumentsOf(Value present, absl::string_view text) {
   std::string arguments = "not called";
-  FakeSnmpd snmpd(
-      Builder(std::move(present),
-              MakeTextSetter([&](absl::string_view oid, absl::string_view type,
-                                 absl::string_view value) {
-                arguments = absl::StrCat(oid, "|", type, "|", value);
-                return true;
-              })));
+  FakeSnmpd snmpd(Builder(
+      std::move(present), [&](absl::string_view oid, absl::string_view type,
+                              absl::string_view value) {
+        arguments = absl::StrCat(oid, "|", type, "|", value);
+        return true;
+      }));
   EXPECT_EQ(snmpd.Set(kName, text), "DONE");
   return arguments;
 }
 
 // The answer of the setter to a set, without an agent.
 ErrorStatus AnswerTo(const Value& value, TextSetFunction set) {
-  const std::unique_ptr<Setter> setter = MakeTextSetter(std::move(set));
+  const std::unique_ptr<Setter> setter = MakeTextSetter(Base(), std::move(set));
   std::unique_ptr<Assignment> assignment;
-  EXPECT_EQ(*setter->Test({Oid({1, 3}), value}, &assignment),
-            ErrorStatus::kNoError);
+  EXPECT_EQ(*setter->Test({1, 3}, value, &assignment), ErrorStatus::kNoError);
   return *assignment->Commit();
 }
 
@@ -113,10 +113,10 @@ TEST(TextSetterTest, RestoresUnsignedNumbersThatSnmpdSendsAsNegative) {
 }
 
 TEST(TextSetterTest, AGetReturnsTheNewValueImmediately) {
-  FakeSnmpd snmpd(Builder(
-      passpersist::Integer32{1},
-      MakeTextSetter([](absl::string_view, absl::string_view,
-                        absl::string_view value) { return value != "13"; })));
+  FakeSnmpd snmpd(
+      Builder(passpersist::Integer32{1},
+              [](absl::string_view, absl::string_view,
+                 absl::string_view value) { return value != "13"; }));
   EXPECT_EQ(snmpd.Set(kName, "integer 12"), "DONE");
   EXPECT_EQ(snmpd.Get(kName), "INTEGER 12");
   EXPECT_EQ(snmpd.Set(kName, "integer 13"), "not-writable");
@@ -125,10 +125,9 @@ TEST(TextSetterTest, AGetReturnsTheNewValueImmediately) {
 
 TEST(TextSetterTest, AnswersWithTheWordThatTheFunctionReturns) {
   // The function returns the value that was set.
-  FakeSnmpd snmpd(
-      Builder(passpersist::OctetString{},
-              MakeTextSetter([](absl::string_view, absl::string_view,
-                                absl::string_view value) { return value; })));
+  FakeSnmpd snmpd(Builder(passpersist::OctetString{},
+                          [](absl::string_view, absl::string_view,
+                             absl::string_view value) { return value; }));
   for (const char* const word :
        {"DONE", "too-big", "no-such-name", "bad-value", "read-only",
         "gen-error", "no-access", "wrong-type", "wrong-length",
@@ -141,11 +140,12 @@ TEST(TextSetterTest, AnswersWithTheWordThatTheFunctionReturns) {
 
 TEST(TextSetterTest, AnswersAnUnknownWordWithGenErrorAndReportsIt) {
   ErrorLog log;
-  FakeSnmpd snmpd(std::move(
-      Builder(passpersist::Integer32{5},
-              MakeTextSetter([](absl::string_view, absl::string_view,
-                                absl::string_view) { return "fine\n"; }))
-          .OnError(log.Hook())));
+  FakeSnmpd snmpd(
+      std::move(Builder(passpersist::Integer32{5}, [](absl::string_view,
+                                                      absl::string_view,
+                                                      absl::string_view) {
+                  return "fine\n";
+                }).OnError(log.Hook())));
   EXPECT_EQ(snmpd.Set(kName, "integer 6"), "gen-error");
   EXPECT_EQ(snmpd.Get(kName), "INTEGER 5");
   EXPECT_THAT(log.Take(),
@@ -157,11 +157,12 @@ TEST(TextSetterTest, AnswersAnUnknownWordWithGenErrorAndReportsIt) {
 TEST(TextSetterTest, ReportsAFailureButNotARejection) {
   ErrorLog log;
   absl::Status status = absl::UnavailableError("the disk is full");
-  FakeSnmpd snmpd(std::move(
-      Builder(passpersist::Integer32{5},
-              MakeTextSetter([&](absl::string_view, absl::string_view,
-                                 absl::string_view) { return status; }))
-          .OnError(log.Hook())));
+  FakeSnmpd snmpd(
+      std::move(Builder(passpersist::Integer32{5}, [&](absl::string_view,
+                                                       absl::string_view,
+                                                       absl::string_view) {
+                  return status;
+                }).OnError(log.Hook())));
   EXPECT_EQ(snmpd.Set(kName, "integer 6"), "resource-unavailable");
   EXPECT_THAT(
       log.Take(),
@@ -173,13 +174,12 @@ TEST(TextSetterTest, ReportsAFailureButNotARejection) {
 
 TEST(TextSetterTest, AnExceptionIsAGenErrorAndReported) {
   ErrorLog log;
-  FakeSnmpd snmpd(
-      std::move(Builder(passpersist::Integer32{5},
-                        MakeTextSetter([](absl::string_view, absl::string_view,
-                                          absl::string_view) -> SetReply {
-                          throw std::runtime_error("no disk");
-                        }))
-                    .OnError(log.Hook())));
+  FakeSnmpd snmpd(std::move(Builder(passpersist::Integer32{5},
+                                    [](absl::string_view, absl::string_view,
+                                       absl::string_view) -> SetReply {
+                                      throw std::runtime_error("no disk");
+                                    })
+                                .OnError(log.Hook())));
   EXPECT_EQ(snmpd.Set(kName, "integer 7"), "gen-error");
   EXPECT_EQ(snmpd.Get(kName), "INTEGER 5");
   EXPECT_THAT(
@@ -190,11 +190,10 @@ TEST(TextSetterTest, AnExceptionIsAGenErrorAndReported) {
 TEST(TextSetterTest, IsNotCalledForAbsentInstances) {
   FakeSnmpd snmpd(
       Builder(passpersist::Integer32{5},
-              MakeTextSetter([](absl::string_view oid, absl::string_view,
-                                absl::string_view) {
+              [](absl::string_view oid, absl::string_view, absl::string_view) {
                 ADD_FAILURE() << "called for " << oid;
                 return true;
-              })));
+              }));
   const std::string below = absl::StrCat(kName, ".1");
   EXPECT_EQ(snmpd.Set(below, "string \"anything\""), "no-creation");
   EXPECT_EQ(snmpd.Get(below), "NONE");
@@ -232,7 +231,7 @@ TEST(TextSetterTest, GetsOctetsInHexAndTextUnchangedWhateverTheLength) {
 }
 
 TEST(TextSetterTest, IsNullForANullFunction) {
-  EXPECT_EQ(MakeTextSetter(nullptr), nullptr);
+  EXPECT_EQ(MakeTextSetter(Base(), nullptr), nullptr);
 }
 
 TEST(SetReplyTest, ConvertsFromBoolsWordsAndErrors) {

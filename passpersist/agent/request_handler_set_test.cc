@@ -27,12 +27,12 @@ TEST_F(RequestHandlerSetTest, SetTestsEverythingThenCommitsEverything) {
   EXPECT_EQ(
       Handle(Set{{{{1, 3, 1, 1}, Integer32{5}}, {{1, 3, 1, 7}, Integer32{6}}}}),
       "");
-  EXPECT_THAT(TakeSteps(), ElementsAre("test .1.3.1.1 = Integer32 5",
-                                       "test .1.3.1.7 = Integer32 6",
-                                       "commit .1.3.1.1 = Integer32 5",
-                                       "commit .1.3.1.7 = Integer32 6",
-                                       "clean up .1.3.1.1 = Integer32 5",
-                                       "clean up .1.3.1.7 = Integer32 6"));
+  EXPECT_THAT(
+      TakeSteps(),
+      ElementsAre("test .1.1 = Integer32 5", "test .1.7 = Integer32 6",
+                  "commit .1.1 = Integer32 5", "commit .1.7 = Integer32 6",
+                  "clean up .1.1 = Integer32 5",
+                  "clean up .1.7 = Integer32 6"));
   EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}, {1, 3, 1, 7}}}),
             ".1.3.1.1 = Integer32 5; .1.3.1.7 = Integer32 6");
 }
@@ -49,25 +49,25 @@ TEST_F(RequestHandlerSetTest, SetChangesNothingIfATestFails) {
   EXPECT_EQ(Handle(Set{{{{1, 3, 1, 1}, Integer32{5}},
                         {{1, 3, 1, 2}, OctetString{"x"}}}}),
             "wrongType 2");
-  EXPECT_THAT(TakeSteps(), ElementsAre("test .1.3.1.1 = Integer32 5",
-                                       "clean up .1.3.1.1 = Integer32 5"));
+  EXPECT_THAT(TakeSteps(), ElementsAre("test .1.1 = Integer32 5",
+                                       "clean up .1.1 = Integer32 5"));
   EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}}}), ".1.3.1.1 = Integer32 11");
 }
 
 TEST_F(RequestHandlerSetTest, SetUndoesWhatItCommittedIfALaterCommitFails) {
-  outcome_ = FailAt("commit .1.3.1.2", ErrorStatus::kResourceUnavailable);
+  outcome_ = FailAt("commit .1.2", ErrorStatus::kResourceUnavailable);
   EXPECT_EQ(
       Handle(Set{{{{1, 3, 1, 1}, Integer32{5}}, {{1, 3, 1, 2}, Integer32{6}}}}),
       "resourceUnavailable 2");
-  EXPECT_THAT(TakeSteps(), Contains("undo .1.3.1.1 = Integer32 5"));
+  EXPECT_THAT(TakeSteps(), Contains("undo .1.1 = Integer32 5"));
   EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}, {1, 3, 1, 2}}}),
             ".1.3.1.1 = Integer32 11; .1.3.1.2 = Integer32 12");
 }
 
 TEST_F(RequestHandlerSetTest, SetReportsAFailedUndo) {
   outcome_ = [](const std::string& step) {
-    return step == "commit .1.3.1.2 = Integer32 6" ||
-                   step == "undo .1.3.1.1 = Integer32 5"
+    return step == "commit .1.2 = Integer32 6" ||
+                   step == "undo .1.1 = Integer32 5"
                ? ErrorStatus::kGenErr
                : ErrorStatus::kNoError;
   };
@@ -94,13 +94,13 @@ TEST_F(RequestHandlerSetTest, SetCallsTheSetterWhoseRootMatchesByArcs) {
 
 TEST_F(RequestHandlerSetTest, APhasedSetIsTestedThenCommittedThenCleanedUp) {
   EXPECT_EQ(HandleIn(1, 2, TestSet{{{{1, 3, 1, 1}, Integer32{5}}}}), "");
-  EXPECT_THAT(TakeSteps(), ElementsAre("test .1.3.1.1 = Integer32 5"));
+  EXPECT_THAT(TakeSteps(), ElementsAre("test .1.1 = Integer32 5"));
   EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}}}), ".1.3.1.1 = Integer32 11");
   EXPECT_EQ(HandleIn(1, 2, CommitSet{}), "");
-  EXPECT_THAT(TakeSteps(), ElementsAre("commit .1.3.1.1 = Integer32 5"));
+  EXPECT_THAT(TakeSteps(), ElementsAre("commit .1.1 = Integer32 5"));
   EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}}}), ".1.3.1.1 = Integer32 5");
   EXPECT_EQ(HandleIn(1, 2, CleanupSet{}), "");
-  EXPECT_THAT(TakeSteps(), ElementsAre("clean up .1.3.1.1 = Integer32 5"));
+  EXPECT_THAT(TakeSteps(), ElementsAre("clean up .1.1 = Integer32 5"));
   EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}}}), ".1.3.1.1 = Integer32 5");
 }
 
@@ -109,8 +109,8 @@ TEST_F(RequestHandlerSetTest, APhasedSetIsUndoneWhichEndsIt) {
   HandleIn(1, 2, CommitSet{});
   TakeSteps();
   EXPECT_EQ(HandleIn(1, 2, UndoSet{}), "");
-  EXPECT_THAT(TakeSteps(), ElementsAre("undo .1.3.1.1 = Integer32 5",
-                                       "clean up .1.3.1.1 = Integer32 5"));
+  EXPECT_THAT(TakeSteps(), ElementsAre("undo .1.1 = Integer32 5",
+                                       "clean up .1.1 = Integer32 5"));
   EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}}}), ".1.3.1.1 = Integer32 11");
   EXPECT_EQ(HandleIn(1, 2, UndoSet{}), "undoFailed 0");
 }
@@ -133,8 +133,8 @@ TEST_F(RequestHandlerSetTest, APhasedSetThatIsTestedAgainStartsOver) {
   HandleIn(1, 2, TestSet{{{{1, 3, 1, 1}, Integer32{5}}}});
   TakeSteps();
   EXPECT_EQ(HandleIn(1, 2, TestSet{{{{1, 3, 1, 2}, Integer32{6}}}}), "");
-  EXPECT_THAT(TakeSteps(), ElementsAre("clean up .1.3.1.1 = Integer32 5",
-                                       "test .1.3.1.2 = Integer32 6"));
+  EXPECT_THAT(TakeSteps(), ElementsAre("clean up .1.1 = Integer32 5",
+                                       "test .1.2 = Integer32 6"));
 }
 
 TEST_F(RequestHandlerSetTest, ARejectedSetCannotBeCommitted) {
@@ -148,7 +148,7 @@ TEST_F(RequestHandlerSetTest, ARejectedSetCannotBeCommitted) {
 }
 
 TEST_F(RequestHandlerSetTest, EveryErrorOfAPhasedCommitIsCommitFailed) {
-  outcome_ = FailAt("commit .1.3.1.2", ErrorStatus::kResourceUnavailable);
+  outcome_ = FailAt("commit .1.2", ErrorStatus::kResourceUnavailable);
   HandleIn(
       1, 2,
       TestSet{{{{1, 3, 1, 1}, Integer32{5}}, {{1, 3, 1, 2}, Integer32{6}}}});
@@ -158,7 +158,7 @@ TEST_F(RequestHandlerSetTest, EveryErrorOfAPhasedCommitIsCommitFailed) {
 }
 
 TEST_F(RequestHandlerSetTest, APhasedUndoReportsTheBindingThatFailed) {
-  outcome_ = FailAt("undo .1.3.1.1", ErrorStatus::kUndoFailed);
+  outcome_ = FailAt("undo .1.1", ErrorStatus::kUndoFailed);
   HandleIn(
       1, 2,
       TestSet{{{{1, 3, 1, 1}, Integer32{5}}, {{1, 3, 1, 2}, Integer32{6}}}});

@@ -92,12 +92,14 @@ ErrorStatus SetTransaction::TestOne(const VarBind& binding, MibReader* reader) {
   if (IsException(binding.value) || HasOtherType(current, binding, reader)) {
     return ErrorStatus::kWrongType;
   }
-  if (!current && !setter->AllowsCreate(binding.oid)) {
+  const Oid suffix(binding.oid.ArcsFrom(subtree->root().size()));
+  if (!current && !setter->AllowsCreate(suffix)) {
     return ErrorStatus::kNoCreation;
   }
   std::unique_ptr<Assignment> assignment;
-  const ErrorStatus error =
-      CallSetter(binding, [&] { return setter->Test(binding, &assignment); });
+  const ErrorStatus error = CallSetter(binding, [&] {
+    return setter->Test(suffix, binding.value, &assignment);
+  });
   if (error != ErrorStatus::kNoError) return error;
   if (assignment == nullptr) {
     Report(binding, absl::InternalError("the setter made no assignment"));

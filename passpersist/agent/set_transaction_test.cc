@@ -44,11 +44,14 @@ using passpersist_testing::Text;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// Accepts everything but creates no assignment.
+// Allows only .9 to be created, and makes no assignment.
 class EmptyHandedSetter : public Setter {
  public:
-  bool AllowsCreate(const Oid&) const override { return true; }
-  SetResult Test(const VarBind&, std::unique_ptr<Assignment>*) override {
+  bool AllowsCreate(const Oid& suffix) const override {
+    return suffix == Oid{9};
+  }
+  SetResult Test(const Oid&, const Value&,
+                 std::unique_ptr<Assignment>*) override {
     return ErrorStatus::kNoError;
   }
 };
@@ -80,10 +83,11 @@ class SetTransactionTest : public testing::Test {
     MibTree::Setters setters;
     setters[Oid{1, 3, 1}] = std::make_unique<FakeSetter>(
         &steps_, [this](const std::string& step) { return outcome_(step); });
-    setters[Oid{1, 3, 2}] = MakeSetter([this](const VarBind& binding) {
-      steps_.push_back(absl::StrCat("set ", Text(binding)));
-      return ErrorStatus::kNoError;
-    });
+    setters[Oid{1, 3, 2}] =
+        MakeSetter([this](const Oid& suffix, const Value& value) {
+          steps_.push_back(absl::StrCat("set ", Text({suffix, value})));
+          return ErrorStatus::kNoError;
+        });
     setters[Oid{1, 3, 9}] = std::make_unique<EmptyHandedSetter>();
     return setters;
   }
@@ -175,16 +179,15 @@ TEST_F(SetTransactionTest, ComputesAValueToFindItsType) {
 }
 
 TEST_F(SetTransactionTest, TestsInOrderAndReportsTheRejectedBinding) {
-  outcome_ = FailAt("test .1.3.1.2", ErrorStatus::kWrongLength);
+  outcome_ = FailAt("test .1.2", ErrorStatus::kWrongLength);
   EXPECT_EQ(Test({{{1, 3, 1, 1}, Integer32{6}},
                   {{1, 3, 1, 2}, OctetString{"too long"}},
                   {{1, 3, 1, 3}, Counter64{6}}}),
             "wrongLength 2");
-  EXPECT_THAT(TakeSteps(),
-              ElementsAre("test .1.3.1.1 = Integer32 6",
-                          "test .1.3.1.2 = OctetString \"too long\""));
+  EXPECT_THAT(TakeSteps(), ElementsAre("test .1.1 = Integer32 6",
+                                       "test .1.2 = OctetString \"too long\""));
   transaction_.reset();
-  EXPECT_THAT(TakeSteps(), ElementsAre("clean up .1.3.1.1 = Integer32 6"));
+  EXPECT_THAT(TakeSteps(), ElementsAre("clean up .1.1 = Integer32 6"));
   EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 1");
 }
 
@@ -244,9 +247,9 @@ TEST_F(TestedSetTransactionTest, PublishesNothingBeforeTheCommit) {
 
 TEST_F(TestedSetTransactionTest, CommitsInOrderAndPublishesTheValues) {
   EXPECT_EQ(Commit(), "noError 0");
-  EXPECT_THAT(TakeSteps(), ElementsAre("commit .1.3.1.1 = Integer32 6",
-                                       "commit .1.3.1.2 = OctetString \"six\"",
-                                       "commit .1.3.1.7 = Gauge32 7"));
+  EXPECT_THAT(TakeSteps(), ElementsAre("commit .1.1 = Integer32 6",
+                                       "commit .1.2 = OctetString \"six\"",
+                                       "commit .1.7 = Gauge32 7"));
   EXPECT_THAT(Values(), ElementsAre(".1.3.1.1 = Integer32 6",
                                     ".1.3.1.2 = OctetString \"six\"",
                                     ".1.3.1.7 = Gauge32 7"));
@@ -254,7 +257,7 @@ TEST_F(TestedSetTransactionTest, CommitsInOrderAndPublishesTheValues) {
 
 TEST_F(TestedSetTransactionTest, PublishesEachValueAsSoonAsItIsCommitted) {
   outcome_ = [this](const std::string& step) {
-    if (step == "commit .1.3.1.2 = OctetString \"six\"") {
+    if (step == "commit .1.2 = OctetString \"six\"") {
       EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 6");
     }
     return ErrorStatus::kNoError;
@@ -263,22 +266,21 @@ TEST_F(TestedSetTransactionTest, PublishesEachValueAsSoonAsItIsCommitted) {
 }
 
 TEST_F(TestedSetTransactionTest, StopsAtTheCommitThatFails) {
-  outcome_ = FailAt("commit .1.3.1.2", ErrorStatus::kResourceUnavailable);
+  outcome_ = FailAt("commit .1.2", ErrorStatus::kResourceUnavailable);
   EXPECT_EQ(Commit(), "resourceUnavailable 2");
-  EXPECT_THAT(TakeSteps(),
-              ElementsAre("commit .1.3.1.1 = Integer32 6",
-                          "commit .1.3.1.2 = OctetString \"six\""));
+  EXPECT_THAT(TakeSteps(), ElementsAre("commit .1.1 = Integer32 6",
+                                       "commit .1.2 = OctetString \"six\""));
   EXPECT_THAT(Values(), ElementsAre(".1.3.1.1 = Integer32 6",
                                     ".1.3.1.2 = OctetString \"two\"",
                                     ".1.3.1.7 = noSuchInstance"));
   EXPECT_EQ(Undo(), "noError 0");
-  EXPECT_THAT(TakeSteps(), ElementsAre("undo .1.3.1.1 = Integer32 6"));
+  EXPECT_THAT(TakeSteps(), ElementsAre("undo .1.1 = Integer32 6"));
   EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 1");
 }
 
 TEST_F(TestedSetTransactionTest, AnExceptionInACommitIsAGenErrAndReported) {
   outcome_ = [](const std::string& step) -> ErrorStatus {
-    if (step != "commit .1.3.1.1 = Integer32 6") return ErrorStatus::kNoError;
+    if (step != "commit .1.1 = Integer32 6") return ErrorStatus::kNoError;
     throw 5;
   };
   EXPECT_EQ(Commit(), "genErr 1");
@@ -290,9 +292,9 @@ TEST_F(TestedSetTransactionTest, UndoesCommittedAssignmentsLastFirst) {
   Commit();
   TakeSteps();
   EXPECT_EQ(Undo(), "noError 0");
-  EXPECT_THAT(TakeSteps(), ElementsAre("undo .1.3.1.7 = Gauge32 7",
-                                       "undo .1.3.1.2 = OctetString \"six\"",
-                                       "undo .1.3.1.1 = Integer32 6"));
+  EXPECT_THAT(TakeSteps(), ElementsAre("undo .1.7 = Gauge32 7",
+                                       "undo .1.2 = OctetString \"six\"",
+                                       "undo .1.1 = Integer32 6"));
   EXPECT_THAT(Values(), ElementsAre(".1.3.1.1 = Integer32 1",
                                     ".1.3.1.2 = OctetString \"two\"",
                                     ".1.3.1.7 = noSuchInstance"));
@@ -306,7 +308,7 @@ TEST_F(TestedSetTransactionTest, UndoesNothingThatWasNotCommitted) {
 TEST_F(TestedSetTransactionTest, ContinuesWithTheOthersIfAnUndoFails) {
   Commit();
   TakeSteps();
-  outcome_ = FailAt("undo .1.3.1.2", ErrorStatus::kUndoFailed);
+  outcome_ = FailAt("undo .1.2", ErrorStatus::kUndoFailed);
   EXPECT_EQ(Undo(), "undoFailed 2");
   EXPECT_EQ(TakeSteps().size(), 3u);
   EXPECT_THAT(Values(), ElementsAre(".1.3.1.1 = Integer32 1",
@@ -317,7 +319,7 @@ TEST_F(TestedSetTransactionTest, ContinuesWithTheOthersIfAnUndoFails) {
 TEST_F(TestedSetTransactionTest, AnExceptionInAnUndoIsReported) {
   Commit();
   outcome_ = [](const std::string& step) -> ErrorStatus {
-    if (step != "undo .1.3.1.1 = Integer32 6") return ErrorStatus::kNoError;
+    if (step != "undo .1.1 = Integer32 6") return ErrorStatus::kNoError;
     throw std::runtime_error("no disk");
   };
   EXPECT_EQ(Undo(), "undoFailed 1");
@@ -328,8 +330,8 @@ TEST_F(TestedSetTransactionTest, AnExceptionInAnUndoIsReported) {
 TEST_F(TestedSetTransactionTest, UndoesAnAssignmentThatCannotBePublished) {
   store_->FailWith(absl::ResourceExhaustedError("full"));
   EXPECT_EQ(Commit(), "commitFailed 1");
-  EXPECT_THAT(TakeSteps(), ElementsAre("commit .1.3.1.1 = Integer32 6",
-                                       "undo .1.3.1.1 = Integer32 6"));
+  EXPECT_THAT(TakeSteps(), ElementsAre("commit .1.1 = Integer32 6",
+                                       "undo .1.1 = Integer32 6"));
   EXPECT_THAT(log_.Take(), ElementsAre("RESOURCE_EXHAUSTED: set of .1.3.1.1: "
                                        "full"));
 }
@@ -344,10 +346,9 @@ TEST_F(TestedSetTransactionTest, CleansUpInTheDestructor) {
   Commit();
   TakeSteps();
   transaction_.reset();
-  EXPECT_THAT(TakeSteps(),
-              ElementsAre("clean up .1.3.1.1 = Integer32 6",
-                          "clean up .1.3.1.2 = OctetString \"six\"",
-                          "clean up .1.3.1.7 = Gauge32 7"));
+  EXPECT_THAT(TakeSteps(), ElementsAre("clean up .1.1 = Integer32 6",
+                                       "clean up .1.2 = OctetString \"six\"",
+                                       "clean up .1.7 = Gauge32 7"));
 }
 
 TEST_F(SetTransactionTest, UndoRestoresAComputedValueThatFailed) {

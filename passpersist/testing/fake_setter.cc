@@ -12,8 +12,9 @@ namespace passpersist_testing {
 
 using passpersist::Assignment;
 using passpersist::ErrorStatus;
+using passpersist::Oid;
 using passpersist::SetResult;
-using passpersist::VarBind;
+using passpersist::Value;
 
 namespace {
 
@@ -53,9 +54,9 @@ class FakeAssignment : public Assignment {
 FakeSetter::FakeSetter(Log* log, Outcome outcome)
     : log_(log), outcome_(std::move(outcome)) {}
 
-SetResult FakeSetter::Test(const VarBind& binding,
+SetResult FakeSetter::Test(const Oid& suffix, const Value& value,
                            std::unique_ptr<Assignment>* assignment) {
-  const std::string what = Text(binding);
+  const std::string what = Text({suffix, value});
   const SetResult result = LogStep(absl::StrCat("test ", what), log_, outcome_);
   if (result.ok() && *result == ErrorStatus::kNoError) {
     *assignment = std::make_unique<FakeAssignment>(what, log_, outcome_);

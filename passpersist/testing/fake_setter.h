@@ -11,6 +11,7 @@
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/setter.h"
+#include "passpersist/value.h"
 
 namespace passpersist_testing {
 
@@ -33,7 +34,7 @@ class FakeSetter : public passpersist::Setter {
   bool AllowsCreate(const passpersist::Oid&) const override { return true; }
 
   passpersist::SetResult Test(
-      const passpersist::VarBind& binding,
+      const passpersist::Oid& suffix, const passpersist::Value& value,
       std::unique_ptr<passpersist::Assignment>* assignment) override;
 
  private:

@@ -22,9 +22,9 @@ using passpersist_testing::Playpen;
 // Safe for concurrent use.
 class Objects {
  public:
-  SetResult Set(const VarBind& binding) {
+  SetResult Set(const Oid& suffix, const Value& value) {
     internal::MutexLock lock(mutex_);
-    values_[Oid(binding.oid.ArcsFrom(Playpen().size()))] = binding.value;
+    values_[suffix] = value;
     return ErrorStatus::kNoError;
   }
 
@@ -56,8 +56,9 @@ int main() {
       .AddSubtree(
           Playpen(), absl::Hours(1),
           [&objects](Contents& contents) { return objects.Update(contents); })
-      .AddSetter(Playpen(), MakeSetter([&objects](const VarBind& binding) {
-                   return objects.Set(binding);
+      .AddSetter(Playpen(),
+                 MakeSetter([&objects](const Oid& suffix, const Value& value) {
+                   return objects.Set(suffix, value);
                  }));
   AgentMain(builder.Build());
 }

@@ -78,7 +78,7 @@ absl::Status UpdatePrinting(Contents&) {
   return absl::OkStatus();
 }
 
-ErrorStatus SetAndPrint(const VarBind&) {
+ErrorStatus SetAndPrint(const Oid&, const Value&) {
   Print("setter");
   PrintByChild("setter");
   return ErrorStatus::kNoError;

@@ -46,10 +46,10 @@ int main(int argc, char** argv) {
   builder
       .AddSubtree(Playpen(), absl::Hours(1),
                   [=](Contents& contents) { return Update(changed, contents); })
-      .AddSetter(Playpen({1}), MakeSetter([](const VarBind&) {
+      .AddSetter(Playpen({1}), MakeSetter([](const Oid&, const Value&) {
                    return ErrorStatus::kNoError;
                  }))
-      .AddSetter(Playpen({4}), MakeSetter([=](const VarBind&) {
+      .AddSetter(Playpen({4}), MakeSetter([=](const Oid&, const Value&) {
                    return changed ? ErrorStatus::kInconsistentValue
                                   : ErrorStatus::kWrongValue;
                  }))

@@ -42,10 +42,10 @@ absl::Status PutSettable(Contents& contents) {
   return absl::OkStatus();
 }
 
-ErrorStatus Grant(const VarBind&) { return ErrorStatus::kNoError; }
+ErrorStatus Grant(const Oid&, const Value&) { return ErrorStatus::kNoError; }
 
-ErrorStatus RefuseByRow(const VarBind& binding) {
-  return static_cast<ErrorStatus>(binding.oid.back());
+ErrorStatus RefuseByRow(const Oid& suffix, const Value&) {
+  return static_cast<ErrorStatus>(suffix.back());
 }
 
 }  // namespace

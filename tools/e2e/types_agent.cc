@@ -106,9 +106,10 @@ Value ReadValue(char type, const std::string& text) {
 }
 
 // Whenever the process is killed, one write(2) is either complete or absent.
-ErrorStatus Record(const std::string& journal, const VarBind& binding) {
-  const std::string line = absl::StrCat(
-      binding.oid.ToString(), " ", std::visit(Writer(), binding.value), "\n");
+ErrorStatus Record(const std::string& journal, const Oid& suffix,
+                   const Value& value) {
+  const std::string line =
+      absl::StrCat(suffix.ToString(), " ", std::visit(Writer(), value), "\n");
   const int file = open(journal.c_str(), O_WRONLY | O_APPEND | O_CREAT, 0600);
   const ssize_t count = write(file, line.data(), line.size());
   close(file);
@@ -123,9 +124,8 @@ absl::Status Update(const std::string& journal, Contents& contents) {
   for (std::string line; std::getline(file, line);) {
     if (file.eof()) break;  // the setter is writing this line
     const size_t type = line.find(' ') + 1;
-    const Oid oid = *Oid::Parse(line.substr(0, type - 1));
-    objects[Oid(oid.ArcsFrom(Playpen().size()))] =
-        ReadValue(line[type], line.substr(type + 2));
+    const Oid suffix = *Oid::Parse(line.substr(0, type - 1));
+    objects[suffix] = ReadValue(line[type], line.substr(type + 2));
   }
   absl::SleepFor(kUpdateTime);
   for (auto& [suffix, value] : objects) contents.Put(suffix, std::move(value));
@@ -142,16 +142,17 @@ int main(int, char** argv) {
   });
   for (uint32_t column = 1; column <= kCreatable; ++column) {
     if (column == kReadOnly) continue;
-    builder.AddSetter(Playpen({column}), MakeSetter(
-                                             [=](const VarBind& binding) {
-                                               return Record(journal, binding);
-                                             },
-                                             {/*allow_create=*/true}));
+    builder.AddSetter(Playpen({column}),
+                      MakeSetter(
+                          [=](const Oid& suffix, const Value& value) {
+                            return Record(journal, suffix, value);
+                          },
+                          {/*allow_create=*/true}));
   }
   builder.AddSetter(Playpen({kRefusing}),
                     MakeSetter(
-                        [](const VarBind& binding) {
-                          return static_cast<ErrorStatus>(binding.oid.back());
+                        [](const Oid& suffix, const Value&) {
+                          return static_cast<ErrorStatus>(suffix.back());
                         },
                         {/*allow_create=*/true}));
   AgentMain(builder.Build());

@@ -21,6 +21,7 @@
 #include "passpersist/testing/fake_transport.h"
 #include "passpersist/testing/manual_scheduler.h"
 #include "passpersist/transport.h"
+#include "passpersist/value.h"
 #include "store/btree_store.h"
 #include "transport/pass_persist/pass_persist_codec.h"
 
@@ -33,7 +34,7 @@ using passpersist::Contents;
 using passpersist::Oid;
 using passpersist::PassPersistCodec;
 using passpersist::Transport;
-using passpersist::VarBind;
+using passpersist::Value;
 using Event = Transcript::Event;
 using Instance = Transcript::Instance;
 
@@ -164,10 +165,11 @@ absl::Status Run(const Transcript& transcript, PlayState* state) {
     });
   }
   for (const auto& [root, status] : transcript.setters) {
-    builder.AddSetter(root,
-                      passpersist::MakeSetter(
-                          [answer = status](const VarBind&) { return answer; },
-                          {/*allow_create=*/true}));
+    builder.AddSetter(root, passpersist::MakeSetter(
+                                [answer = status](const Oid&, const Value&) {
+                                  return answer;
+                                },
+                                {/*allow_create=*/true}));
   }
   const absl::StatusOr<std::unique_ptr<Agent>> agent = builder.Build();
   return agent.ok() ? (*agent)->Run() : agent.status();

@@ -29,7 +29,7 @@ using passpersist::Integer32;
 using passpersist::MakeSetter;
 using passpersist::OctetString;
 using passpersist::Oid;
-using passpersist::VarBind;
+using passpersist::Value;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -43,10 +43,10 @@ AgentBuilder Builder() {
                     contents.Put({2, 0}, OctetString{"eth0"});
                     return absl::OkStatus();
                   })
-      .AddSetter(
-          Oid({1, 3, 6, 1, 3, 53, 8, 2}),
-          MakeSetter([](const VarBind&) { return ErrorStatus::kNoError; },
-                     {/*allow_create=*/true}));
+      .AddSetter(Oid({1, 3, 6, 1, 3, 53, 8, 2}),
+                 MakeSetter([](const Oid&,
+                               const Value&) { return ErrorStatus::kNoError; },
+                            {/*allow_create=*/true}));
   return builder;
 }
 

@@ -49,7 +49,7 @@ using passpersist::Opaque;
 using passpersist::Recorder;
 using passpersist::RecordingReader;
 using passpersist::TimeTicks;
-using passpersist::VarBind;
+using passpersist::Value;
 using passpersist_testing::FakeSnmpd;
 using passpersist_testing::FakeStore;
 using passpersist_testing::Format;
@@ -183,10 +183,10 @@ TEST_F(RecordingTranscriptTest, OfARecordedSessionPlays) {
                     contents.Put({11, 0}, Counter32{9});
                     return absl::OkStatus();
                   })
-      .AddSetter(Concat(root, {1}), MakeSetter([](const VarBind&) {
+      .AddSetter(Concat(root, {1}), MakeSetter([](const Oid&, const Value&) {
                    return ErrorStatus::kNoError;
                  }))
-      .AddSetter(Concat(root, {2}), MakeSetter([](const VarBind&) {
+      .AddSetter(Concat(root, {2}), MakeSetter([](const Oid&, const Value&) {
                    return ErrorStatus::kInconsistentValue;
                  }))
       .AddObserver(Recorder::Open(kPath));

@@ -23,7 +23,7 @@ using passpersist::MakeSetter;
 using passpersist::OctetString;
 using passpersist::Oid;
 using passpersist::SetResult;
-using passpersist::VarBind;
+using passpersist::Value;
 
 namespace fs = std::filesystem;
 
@@ -36,7 +36,7 @@ constexpr int32_t kTrue = 1;
 constexpr int32_t kFalse = 2;
 
 Oid Root() { return {1, 3, 6, 1, 4, 1, 32473, 2}; }
-Oid EnabledColumn() { return Concat(Root(), {1, 1, kEnabled}); }
+Oid EnabledColumn() { return {1, 1, kEnabled}; }
 
 absl::Status Unavailable(const fs::path& path, const std::error_code& error) {
   return absl::UnavailableError(
@@ -66,14 +66,15 @@ absl::Status ReadTrunks(const fs::path& directory, Contents& contents) {
   return error ? Unavailable(directory, error) : absl::OkStatus();
 }
 
-SetResult SetEnabled(const fs::path& directory, const VarBind& binding) {
-  const auto* const requested = std::get_if<Integer32>(&binding.value);
+SetResult SetEnabled(const fs::path& directory, const Oid& suffix,
+                     const Value& value) {
+  const auto* const requested = std::get_if<Integer32>(&value);
   if (requested == nullptr) return ErrorStatus::kWrongType;
   if (requested->value != kTrue && requested->value != kFalse) {
     return ErrorStatus::kWrongValue;
   }
-  const uint32_t number = binding.oid.back();
-  if (binding.oid != Concat(EnabledColumn(), {number})) {
+  const uint32_t number = suffix.back();
+  if (suffix != Concat(EnabledColumn(), {number})) {
     return ErrorStatus::kNoCreation;  // a longer name
   }
   const std::string trunk = directory / absl::StrCat(number);
@@ -98,10 +99,11 @@ void AddTrunks(passpersist::AgentBuilder& builder,
   builder.AddSubtree(Root(), absl::Seconds(5), [directory](Contents& contents) {
     return ReadTrunks(directory, contents);
   });
-  builder.AddSetter(EnabledColumn(),
-                    MakeSetter([directory](const VarBind& binding) {
-                      return SetEnabled(directory, binding);
-                    }));
+  builder.AddSetter(
+      Concat(Root(), EnabledColumn()),
+      MakeSetter([directory](const Oid& suffix, const Value& value) {
+        return SetEnabled(directory, suffix, value);
+      }));
 }
 
 }  // namespace acme
