@@ -6,6 +6,9 @@
 
 #include <utility>
 
+#include "absl/status/statusor.h"
+#include "passpersist/base/start_thread.h"
+
 namespace passpersist_tool {
 namespace {
 
@@ -24,17 +27,24 @@ InterruptScope::InterruptScope(std::function<void()> interrupted)
   sigaddset(&signals, kEnd);
   // The new thread inherits the mask.
   pthread_sigmask(SIG_BLOCK, &signals, &original_mask_);
-  waiter_ = std::thread([this, signals] {
-    int signal = 0;
-    while (sigwait(&signals, &signal) != 0) {
-    }
-    if (signal == kEnd) return;
-    interrupted_.Notify();
-    callback_();
-  });
+  absl::StatusOr<std::thread> waiter =
+      passpersist::internal::StartThread([this, signals] {
+        int signal = 0;
+        while (sigwait(&signals, &signal) != 0) {
+        }
+        if (signal == kEnd) return;
+        interrupted_.Notify();
+        callback_();
+      });
+  if (waiter.ok()) {
+    waiter_ = *std::move(waiter);
+  } else {
+    pthread_sigmask(SIG_SETMASK, &original_mask_, nullptr);
+  }
 }
 
 InterruptScope::~InterruptScope() {
+  if (!waiter_.joinable()) return;
   // Has no effect if the thread has already ended, after a signal.
   pthread_kill(waiter_.native_handle(), kEnd);
   waiter_.join();

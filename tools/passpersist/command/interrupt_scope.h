@@ -14,8 +14,9 @@
 namespace passpersist_tool {
 
 // While an InterruptScope exists, Ctrl-C (SIGINT) and SIGTERM don't end the
-// process but call a function, once, on a thread of the scope. Requires that
-// all other threads were started while such a scope existed.
+// process but call a function, once, on a thread of the scope. If the system
+// has no thread left, they still end the process. Requires that all other
+// threads were started while such a scope existed.
 //
 // Safe for concurrent use.
 class InterruptScope {
@@ -37,7 +38,7 @@ class InterruptScope {
   const std::function<void()> callback_;
   absl::Notification interrupted_;
   sigset_t original_mask_;  // of the thread that made the scope
-  std::thread waiter_;
+  std::thread waiter_;  // not joinable if it could not be started
 };
 
 }  // namespace passpersist_tool

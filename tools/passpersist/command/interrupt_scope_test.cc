@@ -8,6 +8,7 @@
 #include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "passpersist/testing/thread_shortage.h"
 
 namespace passpersist_tool {
 namespace {
@@ -33,6 +34,18 @@ TEST(InterruptScopeTest, TheDestructorRestoresTheSignals) {
   {
     InterruptScope scope([] {});
   }
+  EXPECT_EXIT(
+      {
+        kill(getpid(), SIGINT);
+        pause();
+      },
+      testing::KilledBySignal(SIGINT), "");
+}
+
+TEST(InterruptScopeTest, LetsSignalsEndTheProcessIfThereIsNoThreadLeft) {
+  const passpersist_testing::ThreadShortage shortage;
+  InterruptScope scope([] {});
+  EXPECT_FALSE(scope.Await(absl::ZeroDuration()));
   EXPECT_EXIT(
       {
         kill(getpid(), SIGINT);
