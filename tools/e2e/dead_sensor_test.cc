@@ -9,11 +9,13 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tools/e2e/snmpd_fixture.h"
-#include "tools/e2e/wait.h"
+#include "tools/process/process.h"
+#include "tools/process/testing/wait.h"
 
 namespace passpersist_testing {
 namespace {
 
+using passpersist_tool::Process;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -54,7 +56,7 @@ TEST_F(DeadSensorTest, DoesNotKeepTheAgentWhenSnmpdEnds) {
   client().Get({"2"});
   const Process agent = Agent();
   KillSnmpd();
-  EXPECT_TRUE(agent.AwaitEnd());
+  EXPECT_TRUE(agent.AwaitEnd(kTimeout));
 }
 
 }  // namespace

@@ -28,15 +28,17 @@
 #include "gtest/gtest.h"
 #include "passpersist/agent_builder.h"
 #include "store/trie_store.h"
+#include "tools/e2e/find_program.h"
 #include "tools/e2e/snmpd_fixture.h"
-#include "tools/e2e/subprocess.h"
-#include "tools/e2e/wait.h"
+#include "tools/process/subprocess.h"
+#include "tools/process/testing/wait.h"
 #include "tools/runfile.h"
 #include "transport/testing/fake_snmpd.h"
 
 namespace passpersist_testing {
 namespace {
 
+using passpersist_tool::Subprocess;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;

@@ -3,8 +3,6 @@
 // Plays the sessions of testdata/port_of_the_readme with
 // examples/port_of_the_readme.cc, started as from a shell.
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,8 +23,8 @@
 #include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/e2e/subprocess.h"
-#include "tools/e2e/wait.h"
+#include "tools/process/subprocess.h"
+#include "tools/process/testing/wait.h"
 #include "tools/transcript/transcript.h"
 #include "transport/posix/scoped_fd.h"
 
@@ -34,6 +32,7 @@ namespace passpersist_testing {
 namespace {
 
 using passpersist::transport_internal::ScopedFd;
+using passpersist_tool::Subprocess;
 using testing::IsSupersetOf;
 using testing::Optional;
 using Event = Transcript::Event;
@@ -65,27 +64,20 @@ absl::StatusOr<Transcript> ReadSession(const std::string& name) {
 // Used by one thread at a time.
 class Terminal {
  public:
-  // Uses a shell, since a Subprocess has no input of its own. The pipe is
-  // opened in both directions, so that opening it doesn't wait for the other
-  // end. `redirection` is that of the shell: "2>&1".
+  // `redirection` is that of the shell: "2>&1".
   explicit Terminal(absl::string_view redirection = "") {
-    const std::string pipe =
-        absl::StrCat(testing::TempDir(), "/port_of_the_readme.", getpid());
-    EXPECT_EQ(mkfifo(pipe.c_str(), 0600), 0) << pipe;
-    input_ = ScopedFd(open(pipe.c_str(), O_RDWR | O_CLOEXEC));
-    EXPECT_TRUE(input_.valid()) << pipe;
-    const std::string line = absl::StrCat("exec \"$0\" <\"$1\" ", redirection);
-    absl::StatusOr<std::unique_ptr<Subprocess>> program =
-        Subprocess::Start({{"/bin/sh", "-c", line, kProgram, pipe}, {}});
-    program_ = std::move(program).value();
-    // An answer shows that the program has opened the pipe.
+    Subprocess::Options options;
+    options.command = {"/bin/sh", "-c",
+                       absl::StrCat("exec \"$0\" ", redirection), kProgram};
+    options.input = Subprocess::Stream::kPipe;
+    program_ = Subprocess::Start(options).value();
+    // An answer shows that the shell has executed the program.
     Type("PING\n");
     ExpectAnswer("PONG\n");
-    unlink(pipe.c_str());
   }
 
   void Type(absl::string_view bytes) {
-    EXPECT_EQ(write(input_.get(), bytes.data(), bytes.size()),
+    EXPECT_EQ(write(program_->input_pipe().get(), bytes.data(), bytes.size()),
               static_cast<ssize_t>(bytes.size()));
   }
 
@@ -110,13 +102,12 @@ class Terminal {
 
   // Expects no more answers, and status 0.
   void ExpectEndOnEndOfInput() {
-    input_ = ScopedFd();
+    program_->input_pipe() = ScopedFd();
     EXPECT_THAT(program_->Wait(kTimeout), Optional(0));
     EXPECT_EQ(program_->standard_output(), answers_);
   }
 
  private:
-  ScopedFd input_;
   std::unique_ptr<Subprocess> program_;
   std::string answers_;
 };

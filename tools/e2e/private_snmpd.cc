@@ -22,11 +22,16 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "tools/e2e/wait.h"
+#include "tools/e2e/find_program.h"
+#include "tools/process/testing/process_state.h"
+#include "tools/process/testing/wait.h"
 #include "tools/runfile.h"
 
 namespace passpersist_testing {
 namespace {
+
+using passpersist_tool::Process;
+using passpersist_tool::Subprocess;
 
 constexpr int kMaxPorts = 50;
 

@@ -13,9 +13,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "tools/e2e/process.h"
 #include "tools/e2e/snmp_client.h"
-#include "tools/e2e/subprocess.h"
+#include "tools/process/process.h"
+#include "tools/process/subprocess.h"
 
 namespace passpersist_testing {
 
@@ -51,7 +51,7 @@ class PrivateSnmpd {
   pid_t pid() const { return process_->pid(); }
 
   // Returns the programs of pass_persist lines that still run.
-  std::vector<Process> Agents() const;
+  std::vector<passpersist_tool::Process> Agents() const;
 
   std::string Log() const;
 
@@ -77,8 +77,9 @@ class PrivateSnmpd {
   const std::string directory_;
   const std::string community_;
   int port_ = 0;
-  std::unique_ptr<Subprocess> process_;
-  std::vector<Process> agents_;  // those that ran when snmpd was ended
+  std::unique_ptr<passpersist_tool::Subprocess> process_;
+  std::vector<passpersist_tool::Process>
+      agents_;  // those that ran when snmpd was ended
   std::unique_ptr<SnmpClient> client_;
 };
 

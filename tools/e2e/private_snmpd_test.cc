@@ -14,12 +14,16 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/e2e/process.h"
-#include "tools/e2e/wait.h"
+#include "tools/process/process.h"
+#include "tools/process/subprocess.h"
+#include "tools/process/testing/process_state.h"
+#include "tools/process/testing/wait.h"
 
 namespace passpersist_testing {
 namespace {
 
+using passpersist_tool::Process;
+using passpersist_tool::Subprocess;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -84,11 +88,11 @@ TEST(PrivateSnmpdTest, EndsAnSnmpdThatHangs) {
   const std::unique_ptr<Subprocess> walk = snmpd->client().StartWalk("");
   ASSERT_TRUE(Eventually([&] { return !snmpd->Agents().empty(); }));
   const Process agent = snmpd->Agents()[0];
-  ASSERT_TRUE(agent.AwaitStop());
+  ASSERT_TRUE(AwaitStop(agent));
   EXPECT_THAT(snmpd->Stop(absl::Milliseconds(100)).message(),
               HasSubstr("SIGTERM"));
   snmpd.reset();
-  EXPECT_TRUE(agent.AwaitEnd());
+  EXPECT_TRUE(agent.AwaitEnd(kTimeout));
   std::filesystem::remove_all(*directory);
 }
 

@@ -15,7 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "passpersist/oid.h"
-#include "tools/e2e/wait.h"
+#include "tools/process/testing/wait.h"
 
 namespace passpersist_testing {
 namespace {

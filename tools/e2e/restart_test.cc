@@ -15,14 +15,17 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/e2e/process.h"
 #include "tools/e2e/snmpd_fixture.h"
-#include "tools/e2e/subprocess.h"
-#include "tools/e2e/wait.h"
+#include "tools/process/process.h"
+#include "tools/process/subprocess.h"
+#include "tools/process/testing/process_state.h"
+#include "tools/process/testing/wait.h"
 
 namespace passpersist_testing {
 namespace {
 
+using passpersist_tool::Process;
+using passpersist_tool::Subprocess;
 using testing::ElementsAre;
 using testing::ElementsAreArray;
 
@@ -51,7 +54,7 @@ class RestartTest : public SnmpdTest {
     std::unique_ptr<Subprocess> walk = client().StartWalk("");
     EXPECT_TRUE(Eventually([&] { return snmpd().Agents().size() == 1; }));
     *agent = Agent();
-    EXPECT_TRUE(agent->AwaitStop());
+    EXPECT_TRUE(AwaitStop(*agent));
     return walk;
   }
 };
@@ -123,7 +126,7 @@ TEST_F(RestartTest, AgentEndsWhenSnmpdIsKilled) {
   client().Walk("");
   const Process agent = Agent();
   KillSnmpd();
-  EXPECT_TRUE(agent.AwaitEnd());
+  EXPECT_TRUE(agent.AwaitEnd(kTimeout));
 }
 
 TEST_F(RestartTest, AgentEndsWhenSnmpdIsKilledWithinARequest) {
@@ -132,7 +135,7 @@ TEST_F(RestartTest, AgentEndsWhenSnmpdIsKilledWithinARequest) {
   KillSnmpd();
   walk.reset();
   agent.Signal(SIGCONT);
-  EXPECT_TRUE(agent.AwaitEnd());
+  EXPECT_TRUE(agent.AwaitEnd(kTimeout));
 }
 
 }  // namespace

@@ -13,7 +13,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tools/e2e/snmpd_fixture.h"
-#include "tools/e2e/wait.h"
+#include "tools/process/testing/wait.h"
 
 namespace passpersist_testing {
 namespace {

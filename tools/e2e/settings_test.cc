@@ -19,14 +19,15 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/e2e/process.h"
 #include "tools/e2e/snmpd_fixture.h"
-#include "tools/e2e/wait.h"
+#include "tools/process/process.h"
+#include "tools/process/testing/wait.h"
 #include "tools/runfile.h"
 
 namespace passpersist_testing {
 namespace {
 
+using passpersist_tool::Process;
 using testing::ElementsAre;
 using testing::IsSubsetOf;
 

@@ -14,11 +14,15 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tools/e2e/snmpd_fixture.h"
-#include "tools/e2e/wait.h"
+#include "tools/process/process.h"
+#include "tools/process/subprocess.h"
+#include "tools/process/testing/wait.h"
 
 namespace passpersist_testing {
 namespace {
 
+using passpersist_tool::Process;
+using passpersist_tool::Subprocess;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -80,7 +84,7 @@ TEST_F(SlowUpdateTest, AgentEndsWithSnmpdDuringTheUpdate) {
   client().Get({"1.0"});
   const Process agent = Agent();
   KillSnmpd();
-  EXPECT_TRUE(agent.AwaitEnd());
+  EXPECT_TRUE(agent.AwaitEnd(kTimeout));
 }
 
 }  // namespace

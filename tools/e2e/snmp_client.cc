@@ -14,10 +14,13 @@
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "passpersist/value.h"
-#include "tools/e2e/wait.h"
+#include "tools/e2e/find_program.h"
+#include "tools/process/testing/wait.h"
 
 namespace passpersist_testing {
 namespace {
+
+using passpersist_tool::Subprocess;
 
 constexpr absl::string_view kTools[] = {"snmpget",     "snmpgetnext",
                                         "snmpbulkget", "snmpwalk",

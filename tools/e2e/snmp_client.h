@@ -12,7 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "tools/e2e/subprocess.h"
+#include "tools/process/subprocess.h"
 
 namespace passpersist_testing {
 
@@ -65,8 +65,9 @@ class SnmpClient {
   SnmpResult BulkWalk(const std::string& name, int max_repetitions = 10) const;
 
   // Start and finish a Walk().
-  std::unique_ptr<Subprocess> StartWalk(const std::string& name) const;
-  SnmpResult Finish(std::unique_ptr<Subprocess> walk) const;
+  std::unique_ptr<passpersist_tool::Subprocess> StartWalk(
+      const std::string& name) const;
+  SnmpResult Finish(std::unique_ptr<passpersist_tool::Subprocess> walk) const;
 
   // Returns the bytes of a string, which Walk() and Get() print in various
   // forms; nullopt if the value is not a string.
@@ -81,10 +82,9 @@ class SnmpClient {
  private:
   SnmpClient() = default;
 
-  std::unique_ptr<Subprocess> Start(const std::string& tool,
-                                    const std::vector<std::string>& options,
-                                    const std::vector<std::string>& names,
-                                    absl::Duration limit) const;
+  std::unique_ptr<passpersist_tool::Subprocess> Start(
+      const std::string& tool, const std::vector<std::string>& options,
+      const std::vector<std::string>& names, absl::Duration limit) const;
   SnmpResult Run(const std::string& tool,
                  const std::vector<std::string>& options,
                  const std::vector<std::string>& names) const;

@@ -14,9 +14,12 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "tools/process/testing/wait.h"
 #include "tools/runfile.h"
 
 namespace passpersist_testing {
+
+using passpersist_tool::Process;
 
 SnmpdTest::SnmpdTest()
     : directory_(MakeDirectory().value_or("")),
@@ -77,7 +80,7 @@ Process SnmpdTest::Agent() const {
 void SnmpdTest::KillAgent() {
   const Process agent = Agent();
   agent.Signal(SIGKILL);
-  EXPECT_TRUE(agent.AwaitEnd());
+  EXPECT_TRUE(agent.AwaitEnd(kTimeout));
 }
 
 void SnmpdTest::KillSnmpd() {

@@ -10,8 +10,8 @@
 
 #include "gtest/gtest.h"
 #include "tools/e2e/private_snmpd.h"
-#include "tools/e2e/process.h"
 #include "tools/e2e/snmp_client.h"
+#include "tools/process/process.h"
 
 namespace passpersist_testing {
 
@@ -48,7 +48,7 @@ class SnmpdTest : public testing::Test {
 
   // Returns the only agent that runs. The test fails if the number of agents is
   // not one.
-  Process Agent() const;
+  passpersist_tool::Process Agent() const;
 
   // Kill by SIGKILL and wait for the end.
   void KillAgent();

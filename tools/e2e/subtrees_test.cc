@@ -9,10 +9,13 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tools/e2e/snmpd_fixture.h"
+#include "tools/process/process.h"
+#include "tools/process/testing/wait.h"
 
 namespace passpersist_testing {
 namespace {
 
+using passpersist_tool::Process;
 using testing::ElementsAre;
 using testing::ElementsAreArray;
 using testing::HasSubstr;
@@ -118,7 +121,7 @@ TEST_F(SubtreesTest, KillOfOneAgentDoesNotAffectTheOther) {
   const Process eight = Agent();
   const SnmpResult eighty = client().Get({absl::StrCat(kEighty, ".2.0")});
   eight.Signal(SIGKILL);
-  ASSERT_TRUE(eight.AwaitEnd());
+  ASSERT_TRUE(eight.AwaitEnd(kTimeout));
   ExpectWalk(kAbove, {kEight, kEighty});
   EXPECT_EQ(client().Get({absl::StrCat(kEighty, ".2.0")}).bindings,
             eighty.bindings);

@@ -25,6 +25,7 @@
 #include "passpersist/testing/fake_store.h"
 #include "passpersist/value.h"
 #include "tools/passpersist/client/child_program.h"
+#include "tools/process/testing/wait.h"
 #include "tools/runfile.h"
 #include "transport/debug/debug_codec.h"
 #include "transport/posix/unix_listener.h"
@@ -47,9 +48,6 @@ using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-// A test waits so long only if the tool is broken.
-constexpr absl::Duration kTimeout = absl::Seconds(60);
-
 struct Result {
   std::string output;
   std::string errors;
@@ -62,8 +60,7 @@ class PasspersistTest : public testing::Test {
 
   static std::unique_ptr<ChildProgram> Start(
       const std::vector<std::string>& command) {
-    return ChildProgram::Start(command, ChildProgram::StandardError::kKeep)
-        .value();
+    return ChildProgram::Start(command).value();
   }
 
   static Result Finish(ChildProgram& program) {

@@ -45,7 +45,7 @@ Examination::Examination(CheckOptions options) : options_(std::move(options)) {
 
 void Examination::RunProgram(absl::FunctionRef<void(Conversation&)> check) {
   absl::StatusOr<std::unique_ptr<ChildProgram>> program =
-      ChildProgram::Start(options_.command, ChildProgram::StandardError::kKeep);
+      ChildProgram::Start(options_.command);
   if (!program.ok()) {
     start_status_ = program.status();
     Stop();

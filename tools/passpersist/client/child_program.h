@@ -13,8 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "passpersist/transport.h"
-#include "tools/process/started_program.h"
-#include "transport/posix/scoped_fd.h"
+#include "tools/process/subprocess.h"
 
 namespace passpersist_tool {
 
@@ -26,7 +25,7 @@ namespace passpersist_tool {
 //
 //   transport() --write--> pipe --> 0  program
 //               <--read--- pipe <-- 1
-//     standard_error() <- memory <-- 2  (or the caller's own)
+//     standard_error() <- memory <-- 2
 //
 // It differs from snmpd in two points. Standard error is kept apart, while
 // snmpd reads it as answers. A program name without a '/' is searched in PATH,
@@ -37,13 +36,10 @@ namespace passpersist_tool {
 // Used by one thread at a time.
 class ChildProgram {
  public:
-  enum class StandardError { kKeep, kInherit };
-
-  // `command` is the program and its arguments; it has at least one element. If
-  // the program can't be started, returns an error that names it.
+  // `command` is the program and its arguments. If the program can't be
+  // started, returns an error that names it.
   static absl::StatusOr<std::unique_ptr<ChildProgram>> Start(
-      const std::vector<std::string>& command,
-      StandardError standard_error = StandardError::kInherit);
+      const std::vector<std::string>& command);
 
   // Closes the pipes and kills the program.
   ~ChildProgram();
@@ -51,7 +47,7 @@ class ChildProgram {
   ChildProgram(const ChildProgram&) = delete;
   ChildProgram& operator=(const ChildProgram&) = delete;
 
-  pid_t pid() const { return program_->pid(); }
+  pid_t pid() const { return process_->pid(); }
 
   // snmpd's end of the pipes. A write blocks while the program has left 64 kB
   // unread; only the program can end that wait, Shutdown() does not.
@@ -64,23 +60,20 @@ class ChildProgram {
   // Returns the exit status, or 128 + the signal's number if a signal killed
   // the program; nullopt if the program still runs after `limit`.
   std::optional<int> Wait(absl::Duration limit) {
-    return program_->Wait(limit);
+    return process_->Wait(limit);
   }
 
   // Returns what the program has written to its standard error so far: the
   // first 64 kB; further writes fail in the program. What the program wrote
-  // before an answer is complete once the answer has been read. Empty if
-  // standard error is inherited.
-  std::string standard_error() const;
+  // before an answer is complete once the answer has been read.
+  std::string standard_error() const { return process_->standard_error(); }
 
  private:
   class Pipes;
 
-  ChildProgram();
+  explicit ChildProgram(std::unique_ptr<Subprocess> process);
 
-  passpersist::transport_internal::ScopedFd
-      error_;  // a memfd, if standard error is kept
-  std::unique_ptr<StartedProgram> program_;
+  const std::unique_ptr<Subprocess> process_;
   std::unique_ptr<Pipes> pipes_;  // closed before the program is killed
 };
 

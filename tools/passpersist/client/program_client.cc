@@ -98,7 +98,7 @@ absl::Status ProgramClient::Dump(
 absl::Status ProgramClient::StartProgram() {
   if (program_ != nullptr) return absl::OkStatus();
   absl::StatusOr<std::unique_ptr<ChildProgram>> program =
-      ChildProgram::Start(command_, ChildProgram::StandardError::kKeep);
+      ChildProgram::Start(command_);
   if (!program.ok()) return program.status();
   program_ = *std::move(program);
   shown_bytes_ = 0;

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tools/e2e/process.h"
+#include "tools/process/testing/process_state.h"
 
 #include <dirent.h>
-#include <poll.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
+#include <cstddef>
 #include <fstream>
 #include <optional>
 #include <sstream>
 #include <string>
 #include <utility>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 namespace passpersist_testing {
+
+using passpersist_tool::Process;
+
 namespace {
 
 struct Stat {
@@ -56,38 +56,10 @@ std::vector<pid_t> AllProcesses() {
 
 }  // namespace
 
-Process::Process(pid_t pid, int descriptor)
-    : pid_(pid), descriptor_(new int(descriptor), [](const int* open) {
-        close(*open);
-        delete open;
-      }) {}
-
-// Called by number, since glibc has these functions only from 2.36 on.
-absl::StatusOr<Process> Process::Open(pid_t pid) {
-  const long descriptor = syscall(SYS_pidfd_open, pid, 0);
-  if (descriptor >= 0) return Process(pid, static_cast<int>(descriptor));
-  return absl::ErrnoToStatus(errno, absl::StrCat("process ", pid));
-}
-
-void Process::Signal(int signal) const {
-  if (descriptor_ == nullptr) return;
-  syscall(SYS_pidfd_send_signal, *descriptor_, signal, nullptr, 0);
-}
-
-bool Process::AwaitEnd(absl::Duration limit) const {
-  if (descriptor_ == nullptr) return true;
+bool AwaitStop(const Process& process, absl::Duration limit) {
   return Eventually(
       [&] {
-        pollfd ended = {*descriptor_, POLLIN, 0};
-        return poll(&ended, 1, 0) == 1;
-      },
-      limit);
-}
-
-bool Process::AwaitStop(absl::Duration limit) const {
-  return Eventually(
-      [&] {
-        const std::optional<Stat> stat = ReadStat(pid_);
+        const std::optional<Stat> stat = ReadStat(process.pid());
         return stat && stat->state == 'T';
       },
       limit);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef TOOLS_E2E_WAIT_H_
-#define TOOLS_E2E_WAIT_H_
+#ifndef TOOLS_PROCESS_TESTING_WAIT_H_
+#define TOOLS_PROCESS_TESTING_WAIT_H_
 
 #include "absl/functional/function_ref.h"
 #include "absl/time/time.h"
@@ -19,4 +19,4 @@ bool Eventually(absl::FunctionRef<bool()> condition,
 
 }  // namespace passpersist_testing
 
-#endif  // TOOLS_E2E_WAIT_H_
+#endif  // TOOLS_PROCESS_TESTING_WAIT_H_

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tools/e2e/wait.h"
+#include "tools/process/testing/wait.h"
 
 #include "absl/time/clock.h"
 
