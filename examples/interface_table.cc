@@ -2,8 +2,9 @@
 //
 // Serves the machine's network interfaces as a table. The table is a library
 // (interfaces.h), as a team would contribute it; a program can combine any
-// number of such libraries. With the path of a socket as its argument the
-// program adds a debug socket: "passpersist stats --socket=PATH"
+// number of such libraries. With the path of a socket as its first argument the
+// program adds a debug socket, "passpersist stats --socket=PATH", and with the
+// path of a file as its second one it records its conversation
 // (docs/debugging.md).
 
 #include <memory>
@@ -17,6 +18,7 @@
 #include "transport/pass_persist/pass_persist_codec.h"
 #include "transport/posix/fd_transport.h"
 #include "transport/posix/unix_listener.h"
+#include "transport/recording/recorder.h"
 
 using namespace passpersist;  // NOLINT: an example
 
@@ -29,6 +31,9 @@ int main(int argc, char** argv) {
   AddInterfaces(builder);
   if (argc > 1) {
     builder.AddListener(UnixListener::Listen(argv[1]), DebugCodec::Factory());
+  }
+  if (argc > 2) {
+    builder.AddObserver(Recorder::Open(argv[2]));
   }
   AgentMain(builder.Build());
 }

@@ -4,8 +4,8 @@
 //
 //   pass_persist .1.3.6.1.4.1.32473 /usr/local/lib/snmp/agent
 //
-// or a container starts it and snmpd connects to --port by nc: snmpd.conf shows
-// both.
+// or a container starts it and snmpd connects to --socket or --port by nc:
+// snmpd.conf shows all.
 
 #include <cstdint>
 #include <memory>
@@ -32,6 +32,9 @@ ABSL_FLAG(std::string, batteries, acme::Sources().batteries,
           "file of the power team");
 ABSL_FLAG(std::string, trunks, acme::Sources().trunks,
           "directory of the VoIP team");
+ABSL_FLAG(std::string, socket, "",
+          "serve one connection to this Unix socket instead of standard input "
+          "and output");
 ABSL_FLAG(uint16_t, port, 0,
           "serve one connection to this port of 127.0.0.1 instead of standard "
           "input and output");
@@ -43,6 +46,12 @@ namespace {
 using namespace passpersist;  // NOLINT: only names of the framework
 
 absl::StatusOr<std::unique_ptr<Transport>> MakeTransport() {
+  const std::string socket = absl::GetFlag(FLAGS_socket);
+  if (!socket.empty()) {
+    UnixListenerOptions options;
+    options.allowed_uids = {102};  // Debian-snmp; the agent has another user
+    return UnixListener::Listen(socket, options)->Accept();
+  }
   const uint16_t port = absl::GetFlag(FLAGS_port);
   if (port == 0) return FdTransport::Stdio();
   const auto tcp_port = acme::TcpPort::Open(port);
