@@ -19,9 +19,9 @@
 #include "passpersist/transport.h"
 #include "passpersist/value.h"
 #include "transport/pass_persist/pass_persist_codec.h"
+#include "transport/posix/testing/unix_listener_fixture.h"
 #include "transport/posix/unix_client.h"
 #include "transport/posix/unix_listener.h"
-#include "transport/posix/unix_listener_fixture.h"
 #include "transport/testing/fake_snmpd.h"
 
 namespace passpersist_testing {

@@ -26,9 +26,9 @@
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/transport.h"
+#include "transport/posix/testing/unix_listener_fixture.h"
 #include "transport/posix/testing/unix_test_socket.h"
 #include "transport/posix/unix_listener.h"
-#include "transport/posix/unix_listener_fixture.h"
 
 namespace passpersist_testing {
 namespace {

@@ -25,9 +25,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
+#include "transport/posix/testing/unix_listener_fixture.h"
 #include "transport/posix/testing/unix_test_socket.h"
 #include "transport/posix/unix_listener.h"
-#include "transport/posix/unix_listener_fixture.h"
 
 namespace passpersist_testing {
 namespace {

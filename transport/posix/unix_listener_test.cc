@@ -13,8 +13,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
+#include "transport/posix/testing/unix_listener_fixture.h"
 #include "transport/posix/testing/unix_test_socket.h"
-#include "transport/posix/unix_listener_fixture.h"
 #include "transport/testing/scoped_temp_dir.h"
 #include "transport/testing/transport_conformance_test_lib.h"
 

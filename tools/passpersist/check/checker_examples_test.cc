@@ -15,7 +15,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/oid.h"
-#include "tools/passpersist/check/checker_fixture.h"
+#include "tools/passpersist/check/testing/checker_fixture.h"
 #include "tools/runfile.h"
 
 namespace passpersist_tool {

@@ -9,7 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/passpersist/check/checker_fixture.h"
+#include "tools/passpersist/check/testing/checker_fixture.h"
 
 namespace passpersist_tool {
 namespace {

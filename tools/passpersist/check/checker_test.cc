@@ -11,7 +11,7 @@
 #include "gtest/gtest.h"
 #include "passpersist/oid.h"
 #include "passpersist/testing/status_matchers.h"
-#include "tools/passpersist/check/checker_fixture.h"
+#include "tools/passpersist/check/testing/checker_fixture.h"
 
 namespace passpersist_tool {
 namespace {

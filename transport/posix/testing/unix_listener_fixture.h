@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef TRANSPORT_POSIX_UNIX_LISTENER_FIXTURE_H_
-#define TRANSPORT_POSIX_UNIX_LISTENER_FIXTURE_H_
+#ifndef TRANSPORT_POSIX_TESTING_UNIX_LISTENER_FIXTURE_H_
+#define TRANSPORT_POSIX_TESTING_UNIX_LISTENER_FIXTURE_H_
 
 #include <memory>
 #include <string>
@@ -49,4 +49,4 @@ class UnixListenerTest : public testing::Test {
 
 }  // namespace passpersist_testing
 
-#endif  // TRANSPORT_POSIX_UNIX_LISTENER_FIXTURE_H_
+#endif  // TRANSPORT_POSIX_TESTING_UNIX_LISTENER_FIXTURE_H_

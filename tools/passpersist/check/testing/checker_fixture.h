@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef TOOLS_PASSPERSIST_CHECK_CHECKER_FIXTURE_H_
-#define TOOLS_PASSPERSIST_CHECK_CHECKER_FIXTURE_H_
+#ifndef TOOLS_PASSPERSIST_CHECK_TESTING_CHECKER_FIXTURE_H_
+#define TOOLS_PASSPERSIST_CHECK_TESTING_CHECKER_FIXTURE_H_
 
 #include <string>
 #include <utility>
@@ -65,4 +65,4 @@ inline std::string Text(const CheckReport& report) {
 
 }  // namespace passpersist_tool
 
-#endif  // TOOLS_PASSPERSIST_CHECK_CHECKER_FIXTURE_H_
+#endif  // TOOLS_PASSPERSIST_CHECK_TESTING_CHECKER_FIXTURE_H_
