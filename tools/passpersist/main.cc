@@ -28,10 +28,7 @@
 #include "tools/passpersist/command/console.h"
 #include "tools/passpersist/command/options.h"
 
-namespace passpersist_tool {
-
-using passpersist::Oid;
-
+namespace passpersist::tool {
 namespace {
 
 bool HasColor(ColorMode mode, int fd) {
@@ -105,9 +102,9 @@ int Main(const std::vector<std::string>& arguments) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 int main(int argc, char** argv) {
-  return passpersist_tool::Main(
+  return passpersist::tool::Main(
       std::vector<std::string>(argv + 1, argv + argc));
 }

@@ -43,7 +43,7 @@ using passpersist::OctetString;
 using passpersist::Oid;
 using passpersist::UnixListener;
 using passpersist::UnixListenerOptions;
-using passpersist_tool::ChildProgram;
+using passpersist::tool::ChildProgram;
 using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::StartsWith;

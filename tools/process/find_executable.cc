@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 std::optional<std::string> FindExecutable(absl::string_view name,
                                           absl::string_view directories) {
@@ -25,4 +25,4 @@ std::optional<std::string> FindExecutable(absl::string_view name,
   return std::nullopt;
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

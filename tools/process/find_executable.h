@@ -8,7 +8,7 @@
 
 #include "absl/strings/string_view.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // Returns the path of the first file called `name` in `directories` that this
 // process may execute; nullopt if there is none. `directories` is a list like
@@ -16,6 +16,6 @@ namespace passpersist_tool {
 std::optional<std::string> FindExecutable(absl::string_view name,
                                           absl::string_view directories);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PROCESS_FIND_EXECUTABLE_H_

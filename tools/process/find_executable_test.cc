@@ -12,7 +12,7 @@
 #include "gtest/gtest.h"
 #include "transport/testing/scoped_temp_dir.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 using passpersist_testing::ScopedTempDir;
@@ -50,4 +50,4 @@ TEST(FindExecutableTest, SkipsFilesThatAreNotExecutable) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

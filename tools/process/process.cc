@@ -14,9 +14,9 @@
 #include "absl/strings/str_cat.h"
 #include "passpersist/clock.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
-using passpersist::transport_internal::ScopedFd;
+using transport_internal::ScopedFd;
 
 Process::Process(pid_t pid, int pidfd)
     : pid_(pid), pidfd_(std::make_shared<const ScopedFd>(pidfd)) {}
@@ -35,7 +35,7 @@ void Process::Signal(int signal) const {
 
 bool Process::AwaitEnd(absl::Duration limit) const {
   if (pidfd_ == nullptr) return true;
-  const passpersist::MonotonicClock clock;
+  const MonotonicClock clock;
   const absl::Duration deadline = clock.Now() + limit;
   struct pollfd end = {pidfd_->get(), POLLIN, 0};
   absl::Duration left = limit;
@@ -50,4 +50,4 @@ bool Process::AwaitEnd(absl::Duration limit) const {
   return false;
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -11,7 +11,7 @@
 #include "absl/time/time.h"
 #include "transport/posix/scoped_fd.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // A process of this machine, a child of this process or not. A later process
 // with the same pid is not confused with it.
@@ -38,9 +38,9 @@ class Process {
   Process(pid_t pid, int pidfd);
 
   pid_t pid_ = 0;
-  std::shared_ptr<const passpersist::transport_internal::ScopedFd> pidfd_;
+  std::shared_ptr<const transport_internal::ScopedFd> pidfd_;
 };
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PROCESS_PROCESS_H_

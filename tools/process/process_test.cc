@@ -14,7 +14,7 @@
 #include "tools/process/subprocess.h"
 #include "tools/process/testing/wait.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 using passpersist_testing::kTimeout;
@@ -51,4 +51,4 @@ TEST(ProcessTest, NamesAProcessThatDoesNotExist) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

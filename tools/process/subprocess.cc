@@ -20,9 +20,9 @@
 #include "absl/strings/string_view.h"
 #include "tools/process/find_executable.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
-using passpersist::transport_internal::ScopedFd;
+using transport_internal::ScopedFd;
 
 namespace {
 
@@ -235,4 +235,4 @@ std::optional<int> Subprocess::Wait(absl::Duration limit) {
   return exit_status_;
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -16,7 +16,7 @@
 #include "tools/process/process.h"
 #include "transport/posix/scoped_fd.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // A program that this process has started without a shell, with its standard
 // streams and no other descriptors.
@@ -67,8 +67,8 @@ class Subprocess {
 
   // This process's ends of the pipes to standard input and from standard
   // output. The caller may take them.
-  passpersist::transport_internal::ScopedFd& input_pipe() { return ends_[0]; }
-  passpersist::transport_internal::ScopedFd& output_pipe() { return ends_[1]; }
+  transport_internal::ScopedFd& input_pipe() { return ends_[0]; }
+  transport_internal::ScopedFd& output_pipe() { return ends_[1]; }
 
   // Return what the program has written so far to a stream in memory.
   std::string standard_output() const { return Written(1); }
@@ -89,12 +89,12 @@ class Subprocess {
   const size_t memory_limit_;
   const Stream streams_[3];  // 0, 1 and 2
   // Of each stream: the pipe's other end, or the memory.
-  passpersist::transport_internal::ScopedFd ends_[3];
+  transport_internal::ScopedFd ends_[3];
   pid_t pid_ = 0;    // not reused until Wait() has returned the exit status
   Process process_;  // the same process
   std::optional<int> exit_status_;
 };
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PROCESS_SUBPROCESS_H_

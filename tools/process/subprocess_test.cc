@@ -29,15 +29,15 @@
 #include "tools/process/testing/wait.h"
 #include "transport/posix/scoped_fd.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
-using passpersist::transport_internal::ScopedFd;
 using passpersist_testing::IsOk;
 using passpersist_testing::kTimeout;
 using passpersist_testing::StatusIs;
 using testing::ContainsRegex;
 using testing::HasSubstr;
+using transport_internal::ScopedFd;
 
 std::unique_ptr<Subprocess> Start(const Subprocess::Options& options) {
   absl::StatusOr<std::unique_ptr<Subprocess>> program =
@@ -214,4 +214,4 @@ TEST(SubprocessTest, AFailedStartLeavesNoProcess) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

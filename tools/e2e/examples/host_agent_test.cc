@@ -38,7 +38,7 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist_tool::Subprocess;
+using passpersist::tool::Subprocess;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;

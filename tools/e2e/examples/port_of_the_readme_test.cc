@@ -31,8 +31,8 @@
 namespace passpersist_testing {
 namespace {
 
+using passpersist::tool::Subprocess;
 using passpersist::transport_internal::ScopedFd;
-using passpersist_tool::Subprocess;
 using testing::IsSupersetOf;
 using testing::Optional;
 using Event = Transcript::Event;

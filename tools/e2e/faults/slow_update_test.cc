@@ -21,8 +21,8 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist_tool::Process;
-using passpersist_tool::Subprocess;
+using passpersist::tool::Process;
+using passpersist::tool::Subprocess;
 using testing::ElementsAre;
 using testing::HasSubstr;
 

@@ -114,7 +114,7 @@ class ValueManager : public Manager {
     const std::string name = binding.oid.ToString();
     return CanonicalBinding(absl::StrCat(
         absl::StripPrefix(name, absl::StrCat(kPlaypen, ".")), " = ",
-        passpersist_tool::TextOf(binding.value).ToString()));
+        passpersist::tool::TextOf(binding.value).ToString()));
   }
 };
 

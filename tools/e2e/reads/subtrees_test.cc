@@ -15,7 +15,7 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist_tool::Process;
+using passpersist::tool::Process;
 using testing::ElementsAre;
 using testing::ElementsAreArray;
 using testing::HasSubstr;

@@ -30,11 +30,11 @@ namespace passpersist_testing {
 namespace {
 
 using passpersist::RecordingReader;
-using passpersist::tool::ReplayReport;
-using passpersist_tool::AgentClient;
-using passpersist_tool::ProgramClient;
-using passpersist_tool::ReplayOptions;
-using passpersist_tool::SocketClient;
+using passpersist::report::ReplayReport;
+using passpersist::tool::AgentClient;
+using passpersist::tool::ProgramClient;
+using passpersist::tool::ReplayOptions;
+using passpersist::tool::SocketClient;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -76,7 +76,7 @@ class RecordingTest : public SnmpdTest {
     RecordingReader reader = RecordingReader::Open(PathOf("agent.rec")).value();
     ReplayReport report;
     EXPECT_TRUE(
-        passpersist_tool::Replay(&reader, agent, options, &report).ok());
+        passpersist::tool::Replay(&reader, agent, options, &report).ok());
     return report;
   }
 
@@ -139,7 +139,7 @@ TEST_F(RecordingTest, AChangedAgentDiffersWhereItWasChanged) {
 TEST_F(RecordingTest, ATranscriptOfTheSessionPlays) {
   RecordingReader reader = RecordingReader::Open(PathOf("agent.rec")).value();
   const std::string text =
-      passpersist_tool::RecordingTranscript(&reader, absl::UTCTimeZone())
+      passpersist::tool::RecordingTranscript(&reader, absl::UTCTimeZone())
           .value();
   const absl::StatusOr<Transcript> transcript = ParseTranscript(text);
   ASSERT_TRUE(transcript.ok()) << transcript.status() << "\n" << text;

@@ -14,7 +14,7 @@ namespace passpersist_testing {
 absl::StatusOr<std::string> FindProgram(absl::string_view name,
                                         absl::string_view package) {
   const char* const path = std::getenv("PATH");
-  const std::optional<std::string> program = passpersist_tool::FindExecutable(
+  const std::optional<std::string> program = passpersist::tool::FindExecutable(
       name, absl::StrCat(path == nullptr ? "" : path, ":/usr/bin:/usr/sbin"));
   if (program) return *program;
   return absl::NotFoundError(

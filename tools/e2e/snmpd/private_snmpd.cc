@@ -30,8 +30,8 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist_tool::Process;
-using passpersist_tool::Subprocess;
+using passpersist::tool::Process;
+using passpersist::tool::Subprocess;
 
 constexpr int kMaxPorts = 50;
 

@@ -51,7 +51,7 @@ class PrivateSnmpd {
   pid_t pid() const { return process_->pid(); }
 
   // Returns the programs of pass_persist lines that still run.
-  std::vector<passpersist_tool::Process> Agents() const;
+  std::vector<passpersist::tool::Process> Agents() const;
 
   std::string Log() const;
 
@@ -77,8 +77,8 @@ class PrivateSnmpd {
   const std::string directory_;
   const std::string community_;
   int port_ = 0;
-  std::unique_ptr<passpersist_tool::Subprocess> process_;
-  std::vector<passpersist_tool::Process>
+  std::unique_ptr<passpersist::tool::Subprocess> process_;
+  std::vector<passpersist::tool::Process>
       agents_;  // those that ran when snmpd was ended
   std::unique_ptr<SnmpClient> client_;
 };

@@ -20,7 +20,7 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist_tool::Subprocess;
+using passpersist::tool::Subprocess;
 
 constexpr absl::string_view kTools[] = {"snmpget",     "snmpgetnext",
                                         "snmpbulkget", "snmpwalk",

@@ -65,9 +65,9 @@ class SnmpClient {
   SnmpResult BulkWalk(const std::string& name, int max_repetitions = 10) const;
 
   // Start and finish a Walk().
-  std::unique_ptr<passpersist_tool::Subprocess> StartWalk(
+  std::unique_ptr<passpersist::tool::Subprocess> StartWalk(
       const std::string& name) const;
-  SnmpResult Finish(std::unique_ptr<passpersist_tool::Subprocess> walk) const;
+  SnmpResult Finish(std::unique_ptr<passpersist::tool::Subprocess> walk) const;
 
   // Returns the bytes of a string, which Walk() and Get() print in various
   // forms; nullopt if the value is not a string.
@@ -82,7 +82,7 @@ class SnmpClient {
  private:
   SnmpClient() = default;
 
-  std::unique_ptr<passpersist_tool::Subprocess> Start(
+  std::unique_ptr<passpersist::tool::Subprocess> Start(
       const std::string& tool, const std::vector<std::string>& options,
       const std::vector<std::string>& names, absl::Duration limit) const;
   SnmpResult Run(const std::string& tool,

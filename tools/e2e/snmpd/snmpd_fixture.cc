@@ -19,7 +19,7 @@
 
 namespace passpersist_testing {
 
-using passpersist_tool::Process;
+using passpersist::tool::Process;
 
 SnmpdTest::SnmpdTest()
     : directory_(MakeDirectory().value_or("")),

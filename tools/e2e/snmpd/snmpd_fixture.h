@@ -48,7 +48,7 @@ class SnmpdTest : public testing::Test {
 
   // Returns the only agent that runs. The test fails if the number of agents is
   // not one.
-  passpersist_tool::Process Agent() const;
+  passpersist::tool::Process Agent() const;
 
   // Kill by SIGKILL and wait for the end.
   void KillAgent();

@@ -11,14 +11,7 @@
 #include "tools/passpersist/check/checks.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist_tool {
-
-using passpersist::IsException;
-using passpersist::Oid;
-using passpersist::PassPersistReply;
-using passpersist::ReadPassPersistName;
-using passpersist::ReadPassPersistValue;
-using passpersist::Value;
+namespace passpersist::tool {
 
 void CheckAbsentNames(Examination& examination) {
   if (!examination.in_sync() ||
@@ -59,4 +52,4 @@ void CheckAbsentNames(Examination& examination) {
   });
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

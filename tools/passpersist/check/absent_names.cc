@@ -9,10 +9,7 @@
 
 #include "tools/passpersist/check/sample.h"
 
-namespace passpersist_tool {
-
-using passpersist::Oid;
-
+namespace passpersist::tool {
 namespace {
 
 constexpr size_t kMaxInstances = 50;
@@ -77,4 +74,4 @@ std::vector<Oid> AbsentNames(const Names& names) {
   return absent;
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

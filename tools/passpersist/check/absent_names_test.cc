@@ -10,10 +10,9 @@
 #include "passpersist/oid.h"
 #include "tools/passpersist/check/sample.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
-using passpersist::Oid;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsSupersetOf;
@@ -64,4 +63,4 @@ TEST(SampleTest, IsSpreadEvenlyFromTheFirstToTheLast) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

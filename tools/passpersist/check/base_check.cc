@@ -9,12 +9,7 @@
 #include "tools/passpersist/check/checks.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist_tool {
-
-using passpersist::Oid;
-using passpersist::PassPersistReply;
-using passpersist::ReadPassPersistName;
-
+namespace passpersist::tool {
 namespace {
 
 // Where the search for names begins, from the widest subtree. Some programs
@@ -80,4 +75,4 @@ void FindBase(Examination& examination) {
                       evidence, "names, values and sets were not checked"});
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

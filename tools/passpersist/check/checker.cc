@@ -4,7 +4,7 @@
 
 #include "tools/passpersist/check/checks.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 // The order matters: later checks use the results of earlier ones.
@@ -30,4 +30,4 @@ absl::StatusOr<CheckReport> CheckProgram(const CheckOptions& options) {
   return report;
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

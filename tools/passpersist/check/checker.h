@@ -11,10 +11,10 @@
 #include "tools/passpersist/check/examination.h"
 #include "tools/passpersist/check/finding.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 struct CheckReport {
-  passpersist::Oid base;  // empty if unknown
+  Oid base;  // empty if unknown
   bool base_guessed = false;
   size_t names = 0;       // the number of names that the walk found
   bool walk_cut = false;  // there were too many names, or they came too slowly
@@ -29,6 +29,6 @@ struct CheckReport {
 // Returns an error if the program can't be started.
 absl::StatusOr<CheckReport> CheckProgram(const CheckOptions& options);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_CHECKER_H_

@@ -18,12 +18,9 @@
 #include "tools/passpersist/check/testing/checker_fixture.h"
 #include "tools/runfile.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
-using passpersist::Concat;
-using passpersist::EncodeString;
-using passpersist::Oid;
 using passpersist_testing::Runfile;
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -129,4 +126,4 @@ TEST(CheckerExamplesTest, FindsTheFaultsOfTheExampleThatDebianShips) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

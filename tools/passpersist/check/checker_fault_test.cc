@@ -11,7 +11,7 @@
 #include "gtest/gtest.h"
 #include "tools/passpersist/check/testing/checker_fixture.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 using testing::ElementsAreArray;
@@ -124,4 +124,4 @@ INSTANTIATE_TEST_SUITE_P(
     });
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

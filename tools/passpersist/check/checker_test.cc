@@ -13,11 +13,9 @@
 #include "passpersist/testing/status_matchers.h"
 #include "tools/passpersist/check/testing/checker_fixture.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
-using passpersist::Concat;
-using passpersist::Oid;
 using passpersist_testing::StatusIs;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -123,4 +121,4 @@ TEST(CheckerTest, NamesTheProgramThatCanNotBeStarted) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -14,7 +14,7 @@
 // To add a check, declare it here, define it in a file of its own, and add it
 // to the list in checker.cc.
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // Checks that each PING is answered with one PONG: "pong" if the first answer
 // is not a PONG, "chatter" if other lines precede it, "ping" if the second PING
@@ -59,6 +59,6 @@ void CheckSets(Examination& examination);
 // Checks that the program ends after snmpd: "eof".
 void CheckEnd(Examination& examination);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_CHECKS_H_

@@ -4,11 +4,7 @@
 
 #include <utility>
 
-namespace passpersist_tool {
-
-using passpersist::PassPersistClient;
-using passpersist::SetEnding;
-
+namespace passpersist::tool {
 namespace {
 
 PassPersistClient::Options Options(SetEnding ending, absl::Duration limit) {
@@ -40,4 +36,4 @@ std::string Conversation::standard_error() const {
   return input_closed_ ? early_standard_error_ : program_->standard_error();
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -12,7 +12,7 @@
 #include "transport/pass_persist/pass_persist_client.h"
 #include "transport/pass_persist/pass_persist_set.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // One run of the checked program, from its start to its end.
 //
@@ -22,12 +22,11 @@ class Conversation {
   Conversation(std::unique_ptr<ChildProgram> program, absl::Duration limit);
 
   // A client with the limit of the constructor.
-  passpersist::PassPersistClient& client() { return client_; }
+  PassPersistClient& client() { return client_; }
 
   // Returns a client with other settings. Only one client may have a request in
   // progress.
-  passpersist::PassPersistClient Client(passpersist::SetEnding ending,
-                                        absl::Duration limit);
+  PassPersistClient Client(SetEnding ending, absl::Duration limit);
 
   const TracingTransport& trace() const { return trace_; }
   ChildProgram& program() { return *program_; }
@@ -46,11 +45,11 @@ class Conversation {
  private:
   const std::unique_ptr<ChildProgram> program_;
   TracingTransport trace_;
-  passpersist::PassPersistClient client_;
+  PassPersistClient client_;
   bool input_closed_ = false;
   std::string early_standard_error_;
 };
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_CONVERSATION_H_

@@ -4,7 +4,8 @@
 #include "absl/time/time.h"
 #include "tools/passpersist/check/checks.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
+
 void CheckEnd(Examination& examination) {
   examination.RunProgram([&](Conversation& conversation) {
     if (!conversation.client().Ping().ok()) return;
@@ -21,4 +22,4 @@ void CheckEnd(Examination& examination) {
   });
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -11,10 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "tools/passpersist/client/child_program.h"
 
-namespace passpersist_tool {
-
-using passpersist::Oid;
-
+namespace passpersist::tool {
 namespace {
 
 using Severity = Finding::Severity;
@@ -169,4 +166,4 @@ std::vector<Finding> Examination::Finish() {
   return findings;
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -18,19 +18,19 @@
 #include "tools/passpersist/check/finding.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 struct CheckOptions {
   std::vector<std::string> command;  // the program and its arguments
 
   // The base of the program's line in snmpd.conf. Without it the base is
   // guessed from the names.
-  std::optional<passpersist::Oid> base;
+  std::optional<Oid> base;
 
   // A set that the check may carry out; `text` is for example "integer 5".
   // Without it, the check sets a name for which a get returns no value.
   struct Assignment {
-    passpersist::Oid oid;
+    Oid oid;
     std::string text;
   };
   std::optional<Assignment> set;
@@ -47,8 +47,8 @@ struct CheckOptions {
 
 // An instance that the walk has found.
 struct Instance {
-  passpersist::Oid oid;
-  passpersist::PassPersistReply reply;
+  Oid oid;
+  PassPersistReply reply;
 };
 
 // What is known about a program's names.
@@ -59,7 +59,7 @@ struct Names {
     kWhole,   // `instances` is complete
   };
 
-  passpersist::Oid base;            // empty until known
+  Oid base;                         // empty until known
   std::vector<Instance> instances;  // ascending, below the base
   Walk walk = Walk::kBroken;
 };
@@ -123,6 +123,6 @@ class Examination {
   std::string slowest_request_;
 };
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_EXAMINATION_H_

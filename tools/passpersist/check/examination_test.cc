@@ -14,10 +14,9 @@
 #include "passpersist/testing/status_matchers.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
-using passpersist::PassPersistReply;
 using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::ElementsAre;
@@ -139,4 +138,4 @@ TEST(ExaminationTest, WarnsOfTheSlowestAnswer) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // A problem that the checker found in a program. A value type.
 struct Finding {
@@ -21,6 +21,6 @@ struct Finding {
   std::string consequence;  // what snmpd does, with its source
 };
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_FINDING_H_

@@ -9,12 +9,7 @@
 #include "tools/passpersist/check/checks.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist_tool {
-
-using passpersist::Oid;
-using passpersist::PassPersistReply;
-using passpersist::ReadPassPersistName;
-
+namespace passpersist::tool {
 namespace {
 
 // "NONE" or a name.
@@ -77,4 +72,4 @@ void CheckGaps(Examination& examination) {
   });
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -12,14 +12,7 @@
 #include "tools/passpersist/check/sample.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist_tool {
-
-using passpersist::Oid;
-using passpersist::PassPersistReply;
-using passpersist::ReadPassPersistName;
-using passpersist::ReadPassPersistValue;
-using passpersist::Value;
-
+namespace passpersist::tool {
 namespace {
 
 constexpr size_t kMaxGets = 500;
@@ -91,4 +84,4 @@ void CheckGets(Examination& examination) {
   });
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

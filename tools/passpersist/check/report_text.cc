@@ -12,12 +12,7 @@
 #include "tools/passpersist/text/printable.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist_tool {
-
-using passpersist::ToProto;
-using passpersist::ToUtf8;
-namespace tool = passpersist::tool;
-
+namespace passpersist::tool {
 namespace {
 
 bool IsError(const Finding& finding) {
@@ -103,16 +98,16 @@ std::string ReportText(const CheckReport& report, const Palette& palette) {
   return out;
 }
 
-tool::CheckReport ToProto(const CheckReport& report) {
-  tool::CheckReport proto;
+report::CheckReport ToProto(const CheckReport& report) {
+  report::CheckReport proto;
   proto.set_base(ToProto(report.base));
   proto.set_base_guessed(report.base_guessed);
   proto.set_names(report.names);
   proto.set_walk_cut(report.walk_cut);
   for (const Finding& finding : report.findings) {
-    tool::Finding* const added = proto.add_findings();
-    added->set_severity(IsError(finding) ? tool::Finding::ERROR
-                                         : tool::Finding::WARNING);
+    report::Finding* const added = proto.add_findings();
+    added->set_severity(IsError(finding) ? report::Finding::ERROR
+                                         : report::Finding::WARNING);
     added->set_id(finding.id);
     added->set_what(ToUtf8(finding.what));
     added->set_evidence(ToUtf8(finding.evidence));
@@ -121,4 +116,4 @@ tool::CheckReport ToProto(const CheckReport& report) {
   return proto;
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

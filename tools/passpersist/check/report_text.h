@@ -9,7 +9,7 @@
 #include "tools/passpersist/check/report.pb.h"
 #include "tools/passpersist/text/palette.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // Formats a report for people: each finding with its evidence and its
 // consequence, then a summary line:
@@ -24,8 +24,8 @@ namespace passpersist_tool {
 std::string ReportText(const CheckReport& report, const Palette& palette);
 
 // Converts a report to a message, for programs.
-passpersist::tool::CheckReport ToProto(const CheckReport& report);
+report::CheckReport ToProto(const CheckReport& report);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_REPORT_TEXT_H_

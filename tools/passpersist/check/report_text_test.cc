@@ -12,10 +12,9 @@
 #include "tools/passpersist/text/palette.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
-using passpersist::Oid;
 using passpersist_testing::IsMessage;
 
 CheckReport MakeReport() {
@@ -86,4 +85,4 @@ TEST(ReportTextTest, ReportAsAMessage) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // Returns up to `count` indexes of a sequence of `size` elements, ascending and
 // evenly spread, including the first and the last. Requires count > 1.
@@ -22,6 +22,6 @@ inline std::vector<size_t> Sample(size_t size, size_t count) {
   return indexes;
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_SAMPLE_H_

@@ -19,19 +19,7 @@
 #include "transport/pass_persist/pass_persist_set.h"
 #include "transport/pass_persist/pass_persist_value.h"
 
-namespace passpersist_tool {
-
-using passpersist::ErrorStatus;
-using passpersist::Oid;
-using passpersist::ParsePassPersistSet;
-using passpersist::PassPersistClient;
-using passpersist::PassPersistReply;
-using passpersist::ReadPassPersistSetReply;
-using passpersist::ReleasesWith;
-using passpersist::SetEnding;
-using passpersist::Value;
-using passpersist::VarBind;
-
+namespace passpersist::tool {
 namespace {
 
 using Severity = Finding::Severity;
@@ -236,4 +224,4 @@ void CheckSets(Examination& examination) {
   if (!examination.Has("flush")) SetCheck(&examination).Run();
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -9,7 +9,7 @@
 #include "absl/time/time.h"
 #include "tools/passpersist/check/checks.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 using Severity = Finding::Severity;
@@ -73,4 +73,4 @@ void CheckStart(Examination& examination) {
   });
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -10,7 +10,7 @@
 #include "absl/time/time.h"
 #include "tools/passpersist/check/checks.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 using Severity = Finding::Severity;
@@ -105,4 +105,4 @@ void CheckStream(Examination& examination) {
   });
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -9,7 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 // Enough for two requests with their PINGs and answers.
@@ -82,4 +82,4 @@ std::string TracingTransport::Text() const {
   return text;
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -15,7 +15,7 @@
 #include "passpersist/monotonic_clock.h"
 #include "passpersist/transport.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // Formats a line for a trace: shortened, with unprintable bytes escaped.
 std::string ShownLine(absl::string_view line);
@@ -24,11 +24,10 @@ std::string ShownLine(absl::string_view line);
 // and the duration of the slowest answer.
 //
 // Used by one thread at a time, as the other transport.
-class TracingTransport : public passpersist::Transport {
+class TracingTransport : public Transport {
  public:
   // The caller keeps `transport`.
-  explicit TracingTransport(passpersist::Transport* transport)
-      : transport_(transport) {}
+  explicit TracingTransport(Transport* transport) : transport_(transport) {}
 
   absl::StatusOr<size_t> Read(std::string* buffer,
                               absl::Duration timeout) override;
@@ -56,8 +55,8 @@ class TracingTransport : public passpersist::Transport {
   };
   void Add(bool sent, absl::string_view bytes);
 
-  passpersist::Transport* const transport_;
-  const passpersist::MonotonicClock clock_;
+  Transport* const transport_;
+  const MonotonicClock clock_;
   std::deque<Piece> pieces_;
   bool ended_ = false;
   std::optional<absl::Duration> first_read_at_;
@@ -68,6 +67,6 @@ class TracingTransport : public passpersist::Transport {
   std::string slowest_request_;
 };
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_TRACING_TRANSPORT_H_

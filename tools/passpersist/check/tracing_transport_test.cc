@@ -12,11 +12,9 @@
 #include "passpersist/transport.h"
 #include "transport/memory/in_memory_transport.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
-using passpersist::InMemoryTransport;
-using passpersist::Transport;
 using passpersist_testing::IsOk;
 using testing::HasSubstr;
 using testing::Not;
@@ -110,4 +108,4 @@ TEST_F(TracingTransportTest, DetectsTheEndOfThePeer) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

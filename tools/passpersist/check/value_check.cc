@@ -21,14 +21,7 @@
 #include "transport/pass_persist/pass_persist_reply.h"
 #include "transport/pass_persist/pass_persist_value.h"
 
-namespace passpersist_tool {
-
-using passpersist::CheckPassPersistOid;
-using passpersist::IpAddress;
-using passpersist::kMaxPassPersistLine;
-using passpersist::Oid;
-using passpersist::PassPersistReply;
-
+namespace passpersist::tool {
 namespace {
 
 using Severity = Finding::Severity;
@@ -210,4 +203,4 @@ void CheckValues(Examination& examination) {
   }
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -11,12 +11,7 @@
 #include "tools/passpersist/check/checks.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
-namespace passpersist_tool {
-
-using passpersist::Oid;
-using passpersist::PassPersistReply;
-using passpersist::ReadPassPersistName;
-
+namespace passpersist::tool {
 namespace {
 
 using Severity = Finding::Severity;
@@ -140,4 +135,4 @@ void CheckWalk(Examination& examination) {
   });
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

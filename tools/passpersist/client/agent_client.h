@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "transport/debug/debug.pb.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // A connection of a command to an agent or a program. Requests and responses
 // are the messages of transport/debug/debug.proto.
@@ -27,22 +27,20 @@ class AgentClient {
   virtual ~AgentClient() = default;
 
   // Sends a request other than a Dump and waits for the response.
-  virtual absl::StatusOr<passpersist::debug::Response> Call(
-      passpersist::debug::Request request) = 0;
+  virtual absl::StatusOr<debug::Response> Call(debug::Request request) = 0;
 
   // Calls `take` for each entry, in OID order, and holds no more than a page in
   // memory. The first error of `take` ends the dump and is returned; the client
   // can't be used afterwards.
   virtual absl::Status Dump(
-      const passpersist::debug::Dump& dump,
-      absl::FunctionRef<absl::Status(const passpersist::debug::DumpEntry&)>
-          take) = 0;
+      const debug::Dump& dump,
+      absl::FunctionRef<absl::Status(const debug::DumpEntry&)> take) = 0;
 
   // Ends a Call() that waits for an event, as Watch does, with an error. The
   // client can't be used afterwards. May be called from any thread.
   virtual void Interrupt() = 0;
 };
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_CLIENT_AGENT_CLIENT_H_

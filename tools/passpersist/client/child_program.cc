@@ -9,10 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "transport/posix/fd_transport.h"
 
-namespace passpersist_tool {
-
-using passpersist::FdTransport;
-using passpersist::Transport;
+namespace passpersist::tool {
 
 // Both pipes; the one to the program can be closed alone. A request is one
 // blocking write(2), as from snmpd; an interruptible write could split it.
@@ -71,4 +68,4 @@ Transport& ChildProgram::transport() { return *pipes_; }
 
 void ChildProgram::CloseInput() { pipes_->CloseWriter(); }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -15,7 +15,7 @@
 #include "passpersist/transport.h"
 #include "tools/process/subprocess.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // A program that is started and ended as by snmpd (net-snmp 5.9.3
 // agent/mibgroup/util_funcs.c, get_exec_pipes_fork(), and
@@ -51,7 +51,7 @@ class ChildProgram {
 
   // snmpd's end of the pipes. A write blocks while the program has left 64 kB
   // unread; only the program can end that wait, Shutdown() does not.
-  passpersist::Transport& transport();
+  Transport& transport();
 
   // Closes the program's input: the program reads an end of file, as if snmpd
   // had crashed. The program's output can still be read.
@@ -77,6 +77,6 @@ class ChildProgram {
   std::unique_ptr<Pipes> pipes_;  // closed before the program is killed
 };
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_CLIENT_CHILD_PROGRAM_H_

@@ -20,7 +20,7 @@
 #include "tools/process/testing/wait.h"
 #include "transport/testing/scoped_temp_dir.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 using passpersist_testing::IsOk;
@@ -122,4 +122,4 @@ TEST(ChildProgramTest, NamesTheProgramThatCanNotBeStarted) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

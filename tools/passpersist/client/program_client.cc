@@ -12,20 +12,7 @@
 #include "transport/debug/debug_values.h"
 #include "transport/pass_persist/pass_persist_set.h"
 
-namespace passpersist_tool {
-
-using passpersist::EndOfMibView;
-using passpersist::ErrorStatus;
-using passpersist::FromProto;
-using passpersist::IsException;
-using passpersist::Oid;
-using passpersist::PassPersistClient;
-using passpersist::PassPersistSetText;
-using passpersist::SearchRange;
-using passpersist::ToProto;
-using passpersist::VarBind;
-namespace debug = passpersist::debug;
-
+namespace passpersist::tool {
 namespace {
 
 // Any error in an answer breaks the connection, as with snmpd, so its code must
@@ -223,4 +210,4 @@ absl::StatusOr<VarBind> ProgramClient::First(const SearchRange& range) {
   return next;
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

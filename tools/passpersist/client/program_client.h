@@ -19,7 +19,7 @@
 #include "tools/passpersist/client/child_program.h"
 #include "transport/pass_persist/pass_persist_client.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // A connection to a pass_persist program in any language. The program is
 // started as snmpd starts it and gets the requests that snmpd would send.
@@ -39,7 +39,7 @@ class ProgramClient : public AgentClient {
     absl::Duration limit = absl::Seconds(5);
     // A walk of everything begins here. pass_persist requests always need a
     // name; snmpd takes it from the base in its configuration.
-    passpersist::Oid base = {1, 3, 6, 1};
+    Oid base = {1, 3, 6, 1};
     // Called with what the program writes to its standard error, after each
     // request. snmpd would read that text as answers.
     std::function<void(absl::string_view)> standard_error;
@@ -49,12 +49,10 @@ class ProgramClient : public AgentClient {
   static absl::StatusOr<std::unique_ptr<ProgramClient>> Start(
       std::vector<std::string> command, Options options);
 
-  absl::StatusOr<passpersist::debug::Response> Call(
-      passpersist::debug::Request request) override;
+  absl::StatusOr<debug::Response> Call(debug::Request request) override;
   absl::Status Dump(
-      const passpersist::debug::Dump& dump,
-      absl::FunctionRef<absl::Status(const passpersist::debug::DumpEntry&)>
-          take) override;
+      const debug::Dump& dump,
+      absl::FunctionRef<absl::Status(const debug::DumpEntry&)> take) override;
 
   // Does nothing: no call waits for an event.
   void Interrupt() override {}
@@ -67,27 +65,24 @@ class ProgramClient : public AgentClient {
   absl::Status Finish(absl::Status status);
   void ShowStandardError();
 
-  absl::Status Get(const passpersist::debug::Get& get,
-                   passpersist::debug::Response* response);
-  absl::Status GetNext(const passpersist::debug::GetNext& get_next,
-                       passpersist::debug::Response* response);
-  absl::Status GetBulk(const passpersist::debug::GetBulk& get_bulk,
-                       passpersist::debug::Response* response);
-  absl::Status Set(const passpersist::debug::Set& set,
-                   passpersist::debug::Response* response);
+  absl::Status Get(const debug::Get& get, debug::Response* response);
+  absl::Status GetNext(const debug::GetNext& get_next,
+                       debug::Response* response);
+  absl::Status GetBulk(const debug::GetBulk& get_bulk,
+                       debug::Response* response);
+  absl::Status Set(const debug::Set& set, debug::Response* response);
   // Returns the first instance of `range`, or EndOfMibView with the range's
   // start.
-  absl::StatusOr<passpersist::VarBind> First(
-      const passpersist::SearchRange& range);
+  absl::StatusOr<VarBind> First(const SearchRange& range);
 
   const std::vector<std::string> command_;
   const Options options_;
   std::unique_ptr<ChildProgram> program_;  // null if it must be started
-  std::unique_ptr<passpersist::PassPersistClient> client_;
+  std::unique_ptr<PassPersistClient> client_;
   absl::Status pending_error_;  // the next Call() returns it
   size_t shown_bytes_ = 0;      // of the program's standard error
 };
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_CLIENT_PROGRAM_CLIENT_H_

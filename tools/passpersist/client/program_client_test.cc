@@ -17,7 +17,7 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 using passpersist_testing::FromText;
@@ -26,7 +26,6 @@ using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::ElementsAre;
 using testing::HasSubstr;
-namespace debug = passpersist::debug;
 
 // Serves .1.3.1 and .1.3.10, and grants sets of the value 5.
 constexpr char kProgram[] = R"(
@@ -186,4 +185,4 @@ TEST(ProgramClientStartTest, WaitsNoLongerThanTheLimit) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -5,11 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "passpersist/pdu.h"
 
-namespace passpersist_tool {
-
-using passpersist::ErrorStatus;
-using passpersist::ErrorStatusName;
-namespace debug = passpersist::debug;
+namespace passpersist::tool {
 
 absl::Status ErrorFromResponse(const debug::Response& response,
                                absl::Span<const std::string> names) {
@@ -26,4 +22,4 @@ absl::Status ErrorFromResponse(const debug::Response& response,
   return absl::FailedPreconditionError(text);
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -6,11 +6,7 @@
 
 #include "transport/posix/unix_client.h"
 
-namespace passpersist_tool {
-
-using passpersist::ConnectUnix;
-using passpersist::Transport;
-namespace debug = passpersist::debug;
+namespace passpersist::tool {
 
 absl::StatusOr<std::unique_ptr<SocketClient>> SocketClient::Connect(
     const std::string& path, absl::Duration limit) {
@@ -36,4 +32,4 @@ absl::Status SocketClient::Dump(
 
 void SocketClient::Interrupt() { transport_->Shutdown(); }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -12,7 +12,7 @@
 #include "tools/passpersist/client/agent_client.h"
 #include "transport/debug/debug_client.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // A connection to a running agent that has a UnixListener with the DebugCodec.
 //
@@ -24,22 +24,19 @@ class SocketClient : public AgentClient {
   static absl::StatusOr<std::unique_ptr<SocketClient>> Connect(
       const std::string& path, absl::Duration limit);
 
-  absl::StatusOr<passpersist::debug::Response> Call(
-      passpersist::debug::Request request) override;
+  absl::StatusOr<debug::Response> Call(debug::Request request) override;
   absl::Status Dump(
-      const passpersist::debug::Dump& dump,
-      absl::FunctionRef<absl::Status(const passpersist::debug::DumpEntry&)>
-          take) override;
+      const debug::Dump& dump,
+      absl::FunctionRef<absl::Status(const debug::DumpEntry&)> take) override;
   void Interrupt() override;
 
  private:
-  SocketClient(std::unique_ptr<passpersist::Transport> transport,
-               absl::Duration limit);
+  SocketClient(std::unique_ptr<Transport> transport, absl::Duration limit);
 
-  const std::unique_ptr<passpersist::Transport> transport_;
-  passpersist::DebugClient client_;
+  const std::unique_ptr<Transport> transport_;
+  DebugClient client_;
 };
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_CLIENT_SOCKET_CLIENT_H_

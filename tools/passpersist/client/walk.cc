@@ -10,13 +10,7 @@
 #include "tools/passpersist/client/response_error.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist_tool {
-
-using passpersist::FromProto;
-using passpersist::Oid;
-using passpersist::ToProto;
-namespace debug = passpersist::debug;
-
+namespace passpersist::tool {
 namespace {
 
 // Small enough that the first instances arrive soon, large enough that the cost
@@ -91,4 +85,4 @@ absl::Status Walk(
   }
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

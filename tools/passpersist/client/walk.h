@@ -11,15 +11,14 @@
 #include "tools/passpersist/client/agent_client.h"
 #include "transport/debug/debug.pb.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // The range of `oid` and all names below it; everything if `oid` is empty.
-passpersist::debug::SearchRange SubtreeRange(const passpersist::Oid& oid);
+debug::SearchRange SubtreeRange(const Oid& oid);
 
 // Returns the instances of a response, with their labels and subtrees if the
 // response has them.
-std::vector<passpersist::debug::DumpEntry> EntriesOf(
-    const passpersist::debug::Response& response);
+std::vector<debug::DumpEntry> EntriesOf(const debug::Response& response);
 
 // Calls `take` for each instance of `range`, in pages requested by GetBulk. The
 // first error of `take` ends the walk and is returned.
@@ -29,9 +28,9 @@ std::vector<passpersist::debug::DumpEntry> EntriesOf(
 // start: such a walk might never end, and snmpwalk(1) stops there, too. Returns
 // InvalidArgument if the start is not an OID.
 absl::Status Walk(
-    AgentClient& client, const passpersist::debug::SearchRange& range,
-    absl::FunctionRef<absl::Status(const passpersist::debug::DumpEntry&)> take);
+    AgentClient& client, const debug::SearchRange& range,
+    absl::FunctionRef<absl::Status(const debug::DumpEntry&)> take);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_CLIENT_WALK_H_

@@ -14,10 +14,9 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
-using passpersist::Oid;
 using passpersist_testing::FakeAgent;
 using passpersist_testing::FakeAgentClient;
 using passpersist_testing::FromText;
@@ -25,7 +24,6 @@ using passpersist_testing::IsMessage;
 using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::ElementsAre;
-namespace debug = passpersist::debug;
 
 class WalkTest : public testing::Test {
  protected:
@@ -35,11 +33,11 @@ class WalkTest : public testing::Test {
 
   absl::Status Walk(const std::string& range = "") {
     FakeAgentClient client(&agent_);
-    return passpersist_tool::Walk(client, FromText<debug::SearchRange>(range),
-                                  [this](const debug::DumpEntry& entry) {
-                                    names_.push_back(entry.binding().oid());
-                                    return take_;
-                                  });
+    return tool::Walk(client, FromText<debug::SearchRange>(range),
+                      [this](const debug::DumpEntry& entry) {
+                        names_.push_back(entry.binding().oid());
+                        return take_;
+                      });
   }
 
   FakeAgent agent_;
@@ -127,4 +125,4 @@ TEST(SubtreeRangeTest, EndsAfterAllNamesWithThePrefix) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

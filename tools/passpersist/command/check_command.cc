@@ -14,17 +14,11 @@
 #include "tools/passpersist/check/checker.h"
 #include "tools/passpersist/check/report_text.h"
 #include "tools/passpersist/command/run_commands.h"
-#include "tools/passpersist/text/message_text.h"
 #include "tools/passpersist/text/printable.h"
 #include "tools/passpersist/text/value_parser.h"
 #include "transport/pass_persist/pass_persist_set.h"
 
-namespace passpersist_tool {
-
-using passpersist::Oid;
-using passpersist::PassPersistSetText;
-using passpersist::Value;
-
+namespace passpersist::tool {
 namespace {
 
 // "OID=TYPE=VALUE"
@@ -68,16 +62,14 @@ absl::StatusOr<CheckOptions> ReadOptions(const Context& context) {
 
 }  // namespace
 
-absl::Status CheckCommand(Context& context, const Arguments& none) {
-  (void)none;
+absl::Status CheckCommand(Context& context, const Arguments& /*none*/) {
   const absl::StatusOr<CheckOptions> options = ReadOptions(context);
   if (!options.ok()) return options.status();
   const absl::StatusOr<CheckReport> report = CheckProgram(*options);
   if (!report.ok()) return absl::UnavailableError(report.status().message());
-  const Format format = context.options().format;
-  const absl::Status status = context.console().Print(
-      format == Format::kText ? ReportText(*report, context.console().palette())
-                              : MessageLine(ToProto(*report), format));
+  const absl::Status status = context.Print(ToProto(*report), [&] {
+    return ReportText(*report, context.console().palette());
+  });
   if (!status.ok()) return status;
   const bool has_errors = std::any_of(
       report->findings.begin(), report->findings.end(),
@@ -85,4 +77,4 @@ absl::Status CheckCommand(Context& context, const Arguments& none) {
   return has_errors ? absl::FailedPreconditionError("") : absl::OkStatus();
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

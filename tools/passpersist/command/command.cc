@@ -5,10 +5,9 @@
 #include <utility>
 
 #include "tools/passpersist/client/response_error.h"
+#include "tools/passpersist/text/message_text.h"
 
-namespace passpersist_tool {
-
-namespace debug = passpersist::debug;
+namespace passpersist::tool {
 
 absl::StatusOr<AgentClient*> Context::Client() {
   if (client_ != nullptr) return client_.get();
@@ -40,6 +39,13 @@ absl::StatusOr<debug::Response> Context::Call(debug::Request request) {
   return response;
 }
 
+absl::Status Context::Print(const google::protobuf::Message& message,
+                            absl::FunctionRef<std::string()> text) const {
+  const Format format = options().format;
+  return console().Print(
+      format == Format::kText ? text() : MessageLine(message, format));
+}
+
 absl::Status FromAgent(const absl::Status& status) {
   if (!absl::IsInvalidArgument(status)) return status;
   return absl::FailedPreconditionError(status.message());
@@ -61,4 +67,4 @@ int ExitStatus(const absl::Status& status) {
   }
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

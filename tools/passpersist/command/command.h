@@ -10,16 +10,18 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "google/protobuf/message.h"
 #include "tools/passpersist/client/agent_client.h"
 #include "tools/passpersist/command/console.h"
 #include "tools/passpersist/command/options.h"
 #include "transport/debug/debug.pb.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // What a command works with: an agent that it sends requests to, and a console
 // that it prints to.
@@ -54,13 +56,16 @@ class Context {
 
   // Sends `request`. A response with an error (Response.error) is OK; other
   // errors have gone through FromAgent().
-  absl::StatusOr<passpersist::debug::Response> Ask(
-      passpersist::debug::Request request);
+  absl::StatusOr<debug::Response> Ask(debug::Request request);
 
   // Like Ask(), but a response with an error is an error too, that of
   // ErrorFromResponse().
-  absl::StatusOr<passpersist::debug::Response> Call(
-      passpersist::debug::Request request);
+  absl::StatusOr<debug::Response> Call(debug::Request request);
+
+  // Prints `message` in the format of the options: as what `text` returns, or
+  // as a line for programs.
+  absl::Status Print(const google::protobuf::Message& message,
+                     absl::FunctionRef<std::string()> text) const;
 
  private:
   const Parts parts_;
@@ -99,6 +104,6 @@ absl::Status FromAgent(const absl::Status& status);
 // connection or no answer.
 int ExitStatus(const absl::Status& status);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_COMMAND_COMMAND_H_

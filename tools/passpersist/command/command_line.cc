@@ -16,7 +16,7 @@
 #include "tools/passpersist/command/options.h"
 #include "tools/passpersist/text/printable.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 // Finds a flag of options.h; flags that Abseil or a test defines are not found.
@@ -122,4 +122,4 @@ absl::StatusOr<std::vector<std::string>> SplitWords(absl::string_view line) {
       absl::StrCat("unterminated quote: ", Printable(line)));
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // A parsed command line, without the values of its flags. A value type.
 struct CommandLine {
@@ -36,6 +36,6 @@ absl::StatusOr<CommandLine> ParseCommandLine(
 // Returns InvalidArgument for an unterminated quote.
 absl::StatusOr<std::vector<std::string>> SplitWords(absl::string_view line);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_COMMAND_COMMAND_LINE_H_

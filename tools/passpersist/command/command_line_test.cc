@@ -13,7 +13,7 @@
 #include "passpersist/testing/status_matchers.h"
 #include "tools/passpersist/command/options.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 using passpersist_testing::IsOk;
@@ -115,4 +115,4 @@ TEST(SplitWordsTest, AnUnterminatedQuoteIsAnError) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -13,7 +13,7 @@
 #include "tools/passpersist/command/run_commands.h"
 #include "tools/passpersist/text/printable.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 constexpr size_t kAnyNumber = std::numeric_limits<size_t>::max();
@@ -190,4 +190,4 @@ absl::Status RunCommandLine(Context& context, const CommandLine& line) {
   return RunCommand(context, line.words);
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

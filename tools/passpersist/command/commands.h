@@ -13,7 +13,7 @@
 #include "tools/passpersist/command/command.h"
 #include "tools/passpersist/command/command_line.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // A group of related commands, as the help lists them.
 struct CommandGroup {
@@ -42,6 +42,6 @@ absl::Status RunCommand(Context& context,
 // --help or -h, shows the help, whatever else the line says.
 absl::Status RunCommandLine(Context& context, const CommandLine& line);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_COMMAND_COMMANDS_H_

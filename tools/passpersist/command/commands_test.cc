@@ -18,11 +18,11 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist_tool::Command;
-using passpersist_tool::CommandGroup;
-using passpersist_tool::CommandGroups;
-using passpersist_tool::CommandLine;
-using passpersist_tool::FlagNames;
+using passpersist::tool::Command;
+using passpersist::tool::CommandGroup;
+using passpersist::tool::CommandGroups;
+using passpersist::tool::CommandLine;
+using passpersist::tool::FlagNames;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;

@@ -14,7 +14,7 @@
 #include "absl/strings/strip.h"
 #include "tools/passpersist/text/printable.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 bool IsStyle(absl::string_view text) { return absl::StartsWith(text, "\x1b["); }
@@ -89,4 +89,4 @@ void Console::Error(absl::string_view message) {
           << std::endl;
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

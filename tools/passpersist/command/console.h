@@ -10,7 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "tools/passpersist/text/palette.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // The size of a terminal, in characters. 0 if unknown.
 struct TerminalSize {
@@ -62,6 +62,6 @@ class Console {
   bool cleared_ = false;
 };
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_COMMAND_CONSOLE_H_

@@ -8,7 +8,7 @@
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 using passpersist_testing::IsOk;
@@ -69,4 +69,4 @@ TEST_F(ConsoleTest, CutsBetweenCharactersAndKeepsStyles) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -9,17 +9,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "tools/passpersist/command/run_commands.h"
-#include "tools/passpersist/text/message_text.h"
 #include "tools/passpersist/text/printable.h"
 #include "tools/passpersist/text/quantity_text.h"
 #include "tools/passpersist/text/text_table.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist_tool {
-
-using passpersist::FromProto;
-namespace debug = passpersist::debug;
-
+namespace passpersist::tool {
 namespace {
 
 std::string DescriptionText(const debug::Description& description,
@@ -54,19 +49,16 @@ std::string DescriptionText(const debug::Description& description,
 
 }  // namespace
 
-absl::Status DescribeCommand(Context& context, const Arguments& none) {
-  (void)none;
+absl::Status DescribeCommand(Context& context, const Arguments& /*none*/) {
   debug::Request request;
   request.mutable_describe();
   const absl::StatusOr<debug::Response> response = context.Call(request);
   if (!response.ok()) return response.status();
   const debug::Description& description = response->description();
-  const Format format = context.options().format;
-  return context.console().Print(
-      format == Format::kText
-          ? DescriptionText(description, context.time_zone(),
-                            context.console().palette())
-          : MessageLine(description, format));
+  return context.Print(description, [&] {
+    return DescriptionText(description, context.time_zone(),
+                           context.console().palette());
+  });
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

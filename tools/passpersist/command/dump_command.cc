@@ -19,12 +19,7 @@
 #include "tools/passpersist/text/value_text.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist_tool {
-
-using passpersist::FromProto;
-using passpersist::Oid;
-namespace debug = passpersist::debug;
-
+namespace passpersist::tool {
 namespace {
 
 // Rows are printed in blocks of this size. The first block determines the
@@ -82,4 +77,4 @@ absl::Status DumpCommand(Context& context, const Arguments& oid) {
   return status.ok() ? printed : FromAgent(status);
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

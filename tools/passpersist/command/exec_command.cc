@@ -11,7 +11,7 @@
 #include "tools/passpersist/command/commands.h"
 #include "tools/passpersist/command/run_commands.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 constexpr absl::string_view kPrompt = "passpersist> ";
@@ -57,4 +57,4 @@ absl::Status ExecCommand(Context& context, const Arguments& command) {
   return RunLines(context);
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -14,7 +14,7 @@
 #include "tools/passpersist/command/run_commands.h"
 #include "tools/passpersist/text/text_table.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 constexpr absl::string_view kIntroduction =
@@ -98,4 +98,4 @@ absl::Status HelpCommand(Context& context, const Arguments& command) {
   return console.Print(About(**found, console.palette()));
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -15,9 +15,9 @@ using HelpCommandTest = CommandTest;
 
 TEST_F(HelpCommandTest, NamesEveryCommandInEightyColumns) {
   EXPECT_EQ(Run({"help"}), 0);
-  for (const passpersist_tool::CommandGroup& group :
-       passpersist_tool::CommandGroups()) {
-    for (const passpersist_tool::Command& command : group.commands) {
+  for (const passpersist::tool::CommandGroup& group :
+       passpersist::tool::CommandGroups()) {
+    for (const passpersist::tool::Command& command : group.commands) {
       EXPECT_THAT(output(), HasSubstr("\n  " + std::string(command.name)));
     }
   }
@@ -37,9 +37,9 @@ TEST_F(HelpCommandTest, DescribesACommandAndItsFlags) {
 }
 
 TEST_F(HelpCommandTest, EveryCommandHasHelpInEightyColumns) {
-  for (const passpersist_tool::CommandGroup& group :
-       passpersist_tool::CommandGroups()) {
-    for (const passpersist_tool::Command& command : group.commands) {
+  for (const passpersist::tool::CommandGroup& group :
+       passpersist::tool::CommandGroups()) {
+    for (const passpersist::tool::Command& command : group.commands) {
       EXPECT_EQ(Run({"help", std::string(command.name)}), 0);
       EXPECT_THAT(output(), testing::Not(testing::ContainsRegex("[^\n]{81}")));
     }

@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "passpersist/base/start_thread.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 // The destructor sends it to the waiting thread to end it. The signal is
@@ -27,15 +27,14 @@ InterruptScope::InterruptScope(std::function<void()> interrupted)
   sigaddset(&signals, kEnd);
   // The new thread inherits the mask.
   pthread_sigmask(SIG_BLOCK, &signals, &original_mask_);
-  absl::StatusOr<std::thread> waiter =
-      passpersist::internal::StartThread([this, signals] {
-        int signal = 0;
-        while (sigwait(&signals, &signal) != 0) {
-        }
-        if (signal == kEnd) return;
-        interrupted_.Notify();
-        callback_();
-      });
+  absl::StatusOr<std::thread> waiter = internal::StartThread([this, signals] {
+    int signal = 0;
+    while (sigwait(&signals, &signal) != 0) {
+    }
+    if (signal == kEnd) return;
+    interrupted_.Notify();
+    callback_();
+  });
   if (waiter.ok()) {
     waiter_ = *std::move(waiter);
   } else {
@@ -51,4 +50,4 @@ InterruptScope::~InterruptScope() {
   pthread_sigmask(SIG_SETMASK, &original_mask_, nullptr);
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

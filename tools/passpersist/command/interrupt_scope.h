@@ -11,7 +11,7 @@
 #include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // While an InterruptScope exists, Ctrl-C (SIGINT) and SIGTERM don't end the
 // process but call a function, once, on a thread of the scope. If the system
@@ -38,9 +38,9 @@ class InterruptScope {
   const std::function<void()> callback_;
   absl::Notification interrupted_;
   sigset_t original_mask_;  // of the thread that made the scope
-  std::thread waiter_;  // not joinable if it could not be started
+  std::thread waiter_;      // not joinable if it could not be started
 };
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_COMMAND_INTERRUPT_SCOPE_H_

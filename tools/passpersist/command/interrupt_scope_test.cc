@@ -10,7 +10,7 @@
 #include "gtest/gtest.h"
 #include "passpersist/testing/thread_shortage.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 TEST(InterruptScopeTest, CallsTheFunctionInsteadOfEndingTheProcess) {
@@ -55,4 +55,4 @@ TEST(InterruptScopeTest, LetsSignalsEndTheProcessIfThereIsNoThreadLeft) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

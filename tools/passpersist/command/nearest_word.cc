@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 // The edit distance: how many letters are inserted, deleted, replaced, or
@@ -49,4 +49,4 @@ absl::string_view NearestWord(absl::string_view typed,
   return nearest;
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -7,7 +7,7 @@
 
 #include "absl/strings/string_view.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // Returns the word of `words` that a user may have meant by `typed`: the one
 // with the smallest number of letters inserted, deleted, replaced or swapped
@@ -16,6 +16,6 @@ namespace passpersist_tool {
 absl::string_view NearestWord(absl::string_view typed,
                               const std::vector<absl::string_view>& words);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_COMMAND_NEAREST_WORD_H_

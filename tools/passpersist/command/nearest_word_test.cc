@@ -7,7 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 const std::vector<absl::string_view> kWords = {"get", "getnext", "set", "walk",
@@ -32,4 +32,4 @@ TEST(NearestWordTest, FindsNothingIfNoWordIsNear) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -11,10 +11,10 @@ ABSL_FLAG(std::string, socket, "",
           "the agent's debug socket; default: $PASSPERSIST_SOCKET");
 ABSL_FLAG(absl::Duration, limit, absl::Seconds(5),
           "how long to wait for an answer");
-ABSL_FLAG(passpersist_tool::Format, format, passpersist_tool::Format::kText,
+ABSL_FLAG(passpersist::tool::Format, format, passpersist::tool::Format::kText,
           "text, or for programs json or textproto: one message per line");
-ABSL_FLAG(passpersist_tool::ColorMode, color,
-          passpersist_tool::ColorMode::kAuto,
+ABSL_FLAG(passpersist::tool::ColorMode, color,
+          passpersist::tool::ColorMode::kAuto,
           "always, never, or auto: on a terminal, unless NO_COLOR is set");
 ABSL_FLAG(bool, watch, false, "stats: repeat, with rates per second");
 ABSL_FLAG(absl::Duration, interval, absl::Seconds(1),
@@ -30,7 +30,7 @@ ABSL_FLAG(std::string, set, "",
 ABSL_FLAG(bool, values, false, "replay: show the values that differ, too");
 ABSL_FLAG(bool, sets, false, "replay: send the recorded sets, too");
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 bool AbslParseFlag(absl::string_view text, ColorMode* mode,
                    std::string* error) {
@@ -83,4 +83,4 @@ const std::vector<absl::string_view>& FlagNames() {
   return names;
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

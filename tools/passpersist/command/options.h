@@ -12,7 +12,7 @@
 #include "absl/time/time.h"
 #include "tools/passpersist/text/message_text.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // When text has colours. The type of the flag --color.
 enum class ColorMode { kAuto, kAlways, kNever };
@@ -51,6 +51,6 @@ Options OptionsFromFlags();
 const std::vector<absl::string_view>& FlagNames();
 constexpr size_t kCommonFlags = 4;
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_COMMAND_OPTIONS_H_

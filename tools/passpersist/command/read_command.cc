@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -12,17 +13,11 @@
 #include "tools/passpersist/client/response_error.h"
 #include "tools/passpersist/client/walk.h"
 #include "tools/passpersist/command/run_commands.h"
-#include "tools/passpersist/text/message_text.h"
 #include "tools/passpersist/text/printable.h"
 #include "tools/passpersist/text/value_text.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist_tool {
-
-using passpersist::Oid;
-using passpersist::ToProto;
-namespace debug = passpersist::debug;
-
+namespace passpersist::tool {
 namespace {
 
 // ".1.3.1 = INTEGER: 5  (a label)".
@@ -34,23 +29,28 @@ std::string Line(const debug::DumpEntry& entry) {
   return absl::StrCat(line, "\n");
 }
 
-// Sends `request`, whose names are `oids`, and prints the response.
-absl::Status AskAndPrint(Context& context, debug::Request request,
-                         const Arguments& oids) {
-  const Format format = context.options().format;
-  request.set_instance_info(format == Format::kText);
+// Sends the request for `oids`, of which `add` adds one, and prints the
+// response.
+absl::Status AskAndPrint(
+    Context& context, const Arguments& oids,
+    absl::FunctionRef<void(const Oid& oid, debug::Request* request)> add) {
+  debug::Request request;
+  request.set_instance_info(context.options().format == Format::kText);
+  for (const std::string& text : oids) {
+    const absl::StatusOr<Oid> oid = Oid::Parse(text);
+    if (!oid.ok()) return oid.status();
+    add(*oid, &request);
+  }
   absl::StatusOr<debug::Response> response = context.Ask(std::move(request));
   if (!response.ok()) return response.status();
   response->clear_id();
-  std::string text;
-  if (format != Format::kText) {
-    text = MessageLine(*response, format);
-  } else {
+  const absl::Status status = context.Print(*response, [&] {
+    std::string text;
     for (const debug::DumpEntry& entry : EntriesOf(*response)) {
       absl::StrAppend(&text, Line(entry));
     }
-  }
-  const absl::Status status = context.console().Print(text);
+    return text;
+  });
   if (!status.ok()) return status;
   return response->error() == debug::NO_ERROR
              ? absl::OkStatus()
@@ -60,23 +60,17 @@ absl::Status AskAndPrint(Context& context, debug::Request request,
 }  // namespace
 
 absl::Status GetCommand(Context& context, const Arguments& oids) {
-  debug::Request request;
-  for (const std::string& text : oids) {
-    const absl::StatusOr<Oid> oid = Oid::Parse(text);
-    if (!oid.ok()) return oid.status();
-    request.mutable_get()->add_oids(ToProto(*oid));
-  }
-  return AskAndPrint(context, std::move(request), oids);
+  return AskAndPrint(context, oids,
+                     [](const Oid& oid, debug::Request* request) {
+                       request->mutable_get()->add_oids(ToProto(oid));
+                     });
 }
 
 absl::Status GetNextCommand(Context& context, const Arguments& oids) {
-  debug::Request request;
-  for (const std::string& text : oids) {
-    const absl::StatusOr<Oid> oid = Oid::Parse(text);
-    if (!oid.ok()) return oid.status();
-    request.mutable_get_next()->add_ranges()->set_start(ToProto(*oid));
-  }
-  return AskAndPrint(context, std::move(request), oids);
+  return AskAndPrint(
+      context, oids, [](const Oid& oid, debug::Request* request) {
+        request->mutable_get_next()->add_ranges()->set_start(ToProto(oid));
+      });
 }
 
 absl::Status WalkCommand(Context& context, const Arguments& oid) {
@@ -84,14 +78,11 @@ absl::Status WalkCommand(Context& context, const Arguments& oid) {
   if (!root.ok()) return root.status();
   const absl::StatusOr<AgentClient*> client = context.Client();
   if (!client.ok()) return client.status();
-  const Format format = context.options().format;
   bool empty = true;
   const absl::Status status =
       Walk(**client, SubtreeRange(*root), [&](const debug::DumpEntry& entry) {
         empty = false;
-        return context.console().Print(
-            format == Format::kText ? Line(entry)
-                                    : MessageLine(entry.binding(), format));
+        return context.Print(entry.binding(), [&] { return Line(entry); });
       });
   if (status.ok() && empty) {
     context.console().Note(
@@ -101,4 +92,4 @@ absl::Status WalkCommand(Context& context, const Arguments& oid) {
   return FromAgent(status);
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -11,7 +11,7 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist_tool::Format;
+using passpersist::tool::Format;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;

@@ -11,14 +11,9 @@
 #include "tools/passpersist/replay/recording_transcript.h"
 #include "tools/passpersist/replay/replay.h"
 #include "tools/passpersist/replay/replay_report.pb.h"
-#include "tools/passpersist/text/message_text.h"
 #include "transport/recording/recording_reader.h"
 
-namespace passpersist_tool {
-
-using passpersist::RecordingReader;
-namespace tool = passpersist::tool;
-
+namespace passpersist::tool {
 namespace {
 
 // A file that can't be read is an error of the command line.
@@ -29,9 +24,9 @@ absl::StatusOr<RecordingReader> OpenRecording(const std::string& path) {
   return reader;
 }
 
-bool OnlyValuesDiffer(const tool::ReplayReport& report) {
+bool OnlyValuesDiffer(const report::ReplayReport& report) {
   return std::all_of(report.differences().begin(), report.differences().end(),
-                     [](const tool::ReplayReport::Difference& difference) {
+                     [](const report::ReplayReport::Difference& difference) {
                        return difference.value_only();
                      });
 }
@@ -45,14 +40,12 @@ absl::Status ReplayCommand(Context& context,
   const absl::StatusOr<AgentClient*> client = context.Client();
   if (!client.ok()) return client.status();
   const Options& options = context.options();
-  tool::ReplayReport report;
+  report::ReplayReport report;
   const absl::Status replayed =
       Replay(&*reader, *client, {options.values, options.sets}, &report);
   if (replayed.ok() || report.requests() > 0) {
-    const absl::Status printed =
-        context.console().Print(options.format == Format::kText
-                                    ? ReplayText(report, context.time_zone())
-                                    : MessageLine(report, options.format));
+    const absl::Status printed = context.Print(
+        report, [&] { return ReplayText(report, context.time_zone()); });
     if (!printed.ok()) return printed;
   }
   if (!replayed.ok()) return FromAgent(replayed);
@@ -70,4 +63,4 @@ absl::Status TranscriptCommand(Context& context,
   return context.console().Print(*transcript);
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -11,7 +11,7 @@
 
 // The commands that read a recording: see Command::run.
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // replay FILE: sends the recorded requests to an agent and prints the
 // differences. Returns FailedPrecondition, without a message, if anything but
@@ -23,6 +23,6 @@ absl::Status ReplayCommand(Context& context,
 absl::Status TranscriptCommand(Context& context,
                                const std::vector<std::string>& file);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_COMMAND_REPLAY_COMMAND_H_

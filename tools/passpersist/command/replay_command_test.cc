@@ -26,7 +26,7 @@
 #include "transport/recording/testing/recording_test_entry.h"
 #include "transport/testing/scoped_temp_dir.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 using passpersist_testing::FakeAgent;
@@ -39,8 +39,6 @@ using passpersist_testing::ScopedTempDir;
 using passpersist_testing::StatusIs;
 using testing::HasSubstr;
 using testing::IsEmpty;
-namespace debug = passpersist::debug;
-namespace tool = passpersist::tool;
 
 constexpr char kPath[] = "agent.rec";
 
@@ -106,7 +104,7 @@ TEST_F(ReplayCommandTest, PrintsAMessageForPrograms) {
   options_.format = Format::kJson;
   Answer("bindings { oid: '.1.3.1' gauge32: 5 }");
   EXPECT_FALSE(Replay().ok());
-  tool::ReplayReport report;
+  report::ReplayReport report;
   EXPECT_TRUE(
       google::protobuf::util::JsonStringToMessage(output_.str(), &report).ok());
   EXPECT_THAT(report, IsMessage(R"(
@@ -145,4 +143,4 @@ TEST_F(ReplayCommandTest, PrintsATranscriptWithoutAnAgent) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -12,7 +12,7 @@
 // The functions of the commands: see Command::run. The table in commands.cc
 // describes each command; each is defined in a file named after it.
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 using Arguments = std::vector<std::string>;
 
@@ -32,6 +32,6 @@ absl::Status CheckCommand(Context& context, const Arguments& none);
 
 absl::Status HelpCommand(Context& context, const Arguments& command);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_COMMAND_RUN_COMMANDS_H_

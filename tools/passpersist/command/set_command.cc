@@ -9,18 +9,11 @@
 #include "passpersist/pdu.h"
 #include "tools/passpersist/client/response_error.h"
 #include "tools/passpersist/command/run_commands.h"
-#include "tools/passpersist/text/message_text.h"
 #include "tools/passpersist/text/value_parser.h"
 #include "tools/passpersist/text/value_text.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist_tool {
-
-using passpersist::Oid;
-using passpersist::ToProto;
-using passpersist::Value;
-using passpersist::VarBind;
-namespace debug = passpersist::debug;
+namespace passpersist::tool {
 
 absl::Status SetCommand(Context& context, const Arguments& oid_type_value) {
   const absl::StatusOr<Oid> oid = Oid::Parse(oid_type_value[0]);
@@ -35,16 +28,12 @@ absl::Status SetCommand(Context& context, const Arguments& oid_type_value) {
   if (!response.ok()) return response.status();
   response->clear_id();
   const bool granted = response->error() == debug::NO_ERROR;
-  const Format format = context.options().format;
-  absl::Status status;
-  if (format != Format::kText) {
-    status = context.console().Print(MessageLine(*response, format));
-  } else if (granted) {
+  const absl::Status status = context.Print(*response, [&] {
     // This is the requested value; a get shows what the agent made of it.
-    status = context.console().Print(absl::StrCat(BindingText(*binding), "\n"));
-  }
+    return granted ? absl::StrCat(BindingText(*binding), "\n") : "";
+  });
   if (!status.ok() || granted) return status;
   return ErrorFromResponse(*response, {binding->oid()});
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -15,10 +15,7 @@
 #include "tools/passpersist/text/message_text.h"
 #include "tools/passpersist/text/statistics_text.h"
 
-namespace passpersist_tool {
-
-namespace debug = passpersist::debug;
-
+namespace passpersist::tool {
 namespace {
 
 absl::StatusOr<debug::Statistics> Ask(Context& context) {
@@ -53,8 +50,7 @@ class Samples {
 
 }  // namespace
 
-absl::Status StatsCommand(Context& context, const Arguments& none) {
-  (void)none;
+absl::Status StatsCommand(Context& context, const Arguments& /*none*/) {
   const Options& options = context.options();
   const Options defaults;
   if (!options.watch && (options.count != defaults.count ||
@@ -78,4 +74,4 @@ absl::Status StatsCommand(Context& context, const Arguments& none) {
   return absl::OkStatus();
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -11,7 +11,7 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist_tool::Format;
+using passpersist::tool::Format;
 using testing::HasSubstr;
 
 using StatsCommandTest = CommandTest;
@@ -81,7 +81,7 @@ TEST_F(StatsCommandTest, OnATerminalASampleReplacesThePreviousOne) {
   options_.interval = absl::ZeroDuration();
   options_.count = 2;
   console_.terminal = true;
-  console_.size = [] { return passpersist_tool::TerminalSize{3, 20}; };
+  console_.size = [] { return passpersist::tool::TerminalSize{3, 20}; };
   Answer(Sample(100, 1000, 10));
   Answer(Sample(102, 1500, 11));
   EXPECT_EQ(Run({"stats"}), 0);

@@ -10,19 +10,12 @@
 #include "absl/strings/str_cat.h"
 #include "passpersist/oid.h"
 #include "tools/passpersist/command/run_commands.h"
-#include "tools/passpersist/text/message_text.h"
 #include "tools/passpersist/text/printable.h"
 #include "tools/passpersist/text/quantity_text.h"
 #include "tools/passpersist/text/statistics_text.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist_tool {
-
-using passpersist::FromProto;
-using passpersist::Oid;
-using passpersist::ToProto;
-namespace debug = passpersist::debug;
-
+namespace passpersist::tool {
 namespace {
 
 // The longest wait that the agent allows; the user can end the command earlier.
@@ -65,11 +58,7 @@ absl::Status UpdateOne(Context& context, const std::string& root,
     context.console().Error(absl::StrCat(
         "update of ", root, " failed: ", StatusText(update.status())));
   }
-  const Format format = context.options().format;
-  if (format != Format::kText) {
-    return context.console().Print(MessageLine(update, format));
-  }
-  return failed ? absl::OkStatus() : context.console().Print(Text(update));
+  return context.Print(update, [&] { return failed ? "" : Text(update); });
 }
 
 }  // namespace
@@ -93,4 +82,4 @@ absl::Status UpdateCommand(Context& context, const Arguments& root) {
   return failures == 0 ? absl::OkStatus() : absl::FailedPreconditionError("");
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -10,7 +10,7 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist_tool::Format;
+using passpersist::tool::Format;
 using testing::ElementsAre;
 
 using UpdateCommandTest = CommandTest;

@@ -10,12 +10,8 @@
 #include "tools/passpersist/command/interrupt_scope.h"
 #include "tools/passpersist/command/run_commands.h"
 #include "tools/passpersist/text/event_text.h"
-#include "tools/passpersist/text/message_text.h"
 
-namespace passpersist_tool {
-
-namespace debug = passpersist::debug;
-
+namespace passpersist::tool {
 namespace {
 
 // How long the agent may wait for events before it answers: less than the limit
@@ -27,17 +23,15 @@ constexpr int kWaitSeconds = 20;
 absl::Status PrintEvents(Context& context, const debug::Events& events,
                          uint64_t* left, bool* done) {
   Console& console = context.console();
-  const Options& options = context.options();
   if (events.lost() > 0) {
     console.Note(
         absl::StrCat(events.lost(), " events were lost: they came too fast"));
   }
   for (const debug::Event& event : events.events()) {
-    if (IsPing(event) && !options.pings) continue;
-    const absl::Status status = console.Print(
-        options.format == Format::kText
-            ? EventText(event, context.time_zone(), console.palette())
-            : MessageLine(event, options.format));
+    if (IsPing(event) && !context.options().pings) continue;
+    const absl::Status status = context.Print(event, [&] {
+      return EventText(event, context.time_zone(), console.palette());
+    });
     if (!status.ok()) return status;
     if (*left > 0 && --*left == 0) {
       *done = true;
@@ -49,8 +43,7 @@ absl::Status PrintEvents(Context& context, const debug::Events& events,
 
 }  // namespace
 
-absl::Status WatchCommand(Context& context, const Arguments& none) {
-  (void)none;
+absl::Status WatchCommand(Context& context, const Arguments& /*none*/) {
   const absl::StatusOr<AgentClient*> client = context.Client();
   if (!client.ok()) return client.status();
   debug::Request request;
@@ -69,4 +62,4 @@ absl::Status WatchCommand(Context& context, const Arguments& none) {
   return absl::OkStatus();
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -21,20 +21,7 @@
 #include "transport/debug/debug_values.h"
 #include "transport/pass_persist/pass_persist_value.h"
 
-namespace passpersist_tool {
-
-using passpersist::AppendPassPersistText;
-using passpersist::ErrorStatus;
-using passpersist::ErrorStatusName;
-using passpersist::FromProto;
-using passpersist::IsException;
-using passpersist::Oid;
-using passpersist::PassPersistType;
-using passpersist::RecordingReader;
-using passpersist::Value;
-using passpersist::VarBind;
-namespace debug = passpersist::debug;
-
+namespace passpersist::tool {
 namespace {
 
 using passpersist_testing::EscapeTranscriptText;
@@ -179,4 +166,4 @@ absl::StatusOr<std::string> RecordingTranscript(RecordingReader* reader,
       contents.Lines(), "\n", conversation);
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

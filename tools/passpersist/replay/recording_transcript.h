@@ -9,7 +9,7 @@
 #include "absl/time/time.h"
 #include "transport/recording/recording_reader.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // Converts a recorded pass_persist conversation of snmpd and an agent, from the
 // position of `reader` to the end, to a transcript in the notation of
@@ -39,9 +39,9 @@ namespace passpersist_tool {
 //
 // Returns FailedPrecondition if values were left out of the recording, since it
 // has no bytes then. Other errors are those of the reader.
-absl::StatusOr<std::string> RecordingTranscript(
-    passpersist::RecordingReader* reader, absl::TimeZone zone);
+absl::StatusOr<std::string> RecordingTranscript(RecordingReader* reader,
+                                                absl::TimeZone zone);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_REPLAY_RECORDING_TRANSCRIPT_H_

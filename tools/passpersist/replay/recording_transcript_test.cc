@@ -29,27 +29,9 @@
 #include "transport/testing/fake_snmpd.h"
 #include "transport/testing/scoped_temp_dir.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
-using passpersist::AgentBuilder;
-using passpersist::Concat;
-using passpersist::Contents;
-using passpersist::Counter32;
-using passpersist::Counter64;
-using passpersist::ErrorStatus;
-using passpersist::Gauge32;
-using passpersist::Integer32;
-using passpersist::IpAddress;
-using passpersist::MakeSetter;
-using passpersist::ObjectIdentifier;
-using passpersist::OctetString;
-using passpersist::Oid;
-using passpersist::Opaque;
-using passpersist::Recorder;
-using passpersist::RecordingReader;
-using passpersist::TimeTicks;
-using passpersist::Value;
 using passpersist_testing::FakeSnmpd;
 using passpersist_testing::FakeStore;
 using passpersist_testing::Format;
@@ -209,4 +191,4 @@ TEST_F(RecordingTranscriptTest, OfARecordedSessionPlays) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -16,15 +16,7 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist_tool {
-
-using passpersist::ErrorStatus;
-using passpersist::ErrorStatusName;
-using passpersist::FromProto;
-using passpersist::RecordingReader;
-namespace debug = passpersist::debug;
-namespace tool = passpersist::tool;
-
+namespace passpersist::tool {
 namespace {
 
 enum class Result { kSame, kOtherValue, kOther };
@@ -87,7 +79,7 @@ std::string BindingCount(const debug::Response& response) {
 // Compares answers, and adds the differences to a report.
 class Comparison {
  public:
-  Comparison(bool show_values, tool::ReplayReport* report)
+  Comparison(bool show_values, report::ReplayReport* report)
       : show_values_(show_values), report_(*report) {}
 
   void Compare(const debug::Event& event, const debug::Response& now) {
@@ -120,7 +112,7 @@ class Comparison {
  private:
   void Compare(const debug::Event& event, const debug::VarBind& recorded,
                const debug::VarBind& now) {
-    const Result result = passpersist_tool::Compare(recorded, now);
+    const Result result = tool::Compare(recorded, now);
     const bool value_only = result == Result::kOtherValue;
     if (value_only) {
       if (report_.values_redacted()) return;
@@ -140,7 +132,7 @@ class Comparison {
 
   void Add(const debug::Event& event, std::string recorded, std::string now,
            bool value_only = false) {
-    tool::ReplayReport::Difference& difference = *report_.add_differences();
+    report::ReplayReport::Difference& difference = *report_.add_differences();
     *difference.mutable_time() = event.time();
     difference.set_request(TextOf(event.request_event().request()).ToString());
     difference.set_recorded(std::move(recorded));
@@ -149,7 +141,7 @@ class Comparison {
   }
 
   const bool show_values_;
-  tool::ReplayReport& report_;
+  report::ReplayReport& report_;
 };
 
 std::string TimeText(absl::Time time, absl::TimeZone zone) {
@@ -159,11 +151,12 @@ std::string TimeText(absl::Time time, absl::TimeZone zone) {
 }  // namespace
 
 absl::Status Replay(RecordingReader* reader, AgentClient* client,
-                    const ReplayOptions& options, tool::ReplayReport* report) {
+                    const ReplayOptions& options,
+                    report::ReplayReport* report) {
   report->set_values_redacted(reader->header().values_redacted());
   if (options.sets && report->values_redacted()) {
     return absl::FailedPreconditionError(absl::StrCat(
-        reader->path(), ": values were left out, so sets can't be replayed"));
+        reader->path(), ": values were redacted, so sets can't be replayed"));
   }
   Comparison comparison(options.values, report);
   debug::Event event;
@@ -189,10 +182,11 @@ absl::Status Replay(RecordingReader* reader, AgentClient* client,
   return absl::OkStatus();
 }
 
-std::string ReplayText(const tool::ReplayReport& report, absl::TimeZone zone) {
+std::string ReplayText(const report::ReplayReport& report,
+                       absl::TimeZone zone) {
   std::string text;
   uint64_t differences = 0;  // without those in values only
-  for (const tool::ReplayReport::Difference& difference :
+  for (const report::ReplayReport::Difference& difference :
        report.differences()) {
     if (!difference.value_only()) ++differences;
     absl::StrAppend(&text, TimeText(FromProto(difference.time()), zone), "  ",
@@ -229,4 +223,4 @@ std::string ReplayText(const tool::ReplayReport& report, absl::TimeZone zone) {
   return text;
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

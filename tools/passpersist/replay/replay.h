@@ -11,7 +11,7 @@
 #include "tools/passpersist/replay/replay_report.pb.h"
 #include "transport/recording/recording_reader.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 struct ReplayOptions {
   // Also shows answers that differ only in values. Most values of an agent
@@ -33,9 +33,8 @@ struct ReplayOptions {
 // ends the agent, is the last difference of the report. Returns
 // FailedPrecondition if options.sets is true and values were left out of the
 // recording.
-absl::Status Replay(passpersist::RecordingReader* reader, AgentClient* client,
-                    const ReplayOptions& options,
-                    passpersist::tool::ReplayReport* report);
+absl::Status Replay(RecordingReader* reader, AgentClient* client,
+                    const ReplayOptions& options, report::ReplayReport* report);
 
 // Formats a report for people: three lines for each difference, then a summary.
 //
@@ -45,9 +44,8 @@ absl::Status Replay(passpersist::RecordingReader* reader, AgentClient* client,
 //
 //   1024 requests replayed: 1 difference, and 17 in values only (--values shows
 //   them)
-std::string ReplayText(const passpersist::tool::ReplayReport& report,
-                       absl::TimeZone zone);
+std::string ReplayText(const report::ReplayReport& report, absl::TimeZone zone);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_REPLAY_REPLAY_H_

@@ -21,10 +21,9 @@
 #include "transport/recording/testing/recording_test_entry.h"
 #include "transport/testing/scoped_temp_dir.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
-using passpersist::RecordingReader;
 using passpersist_testing::FakeAgent;
 using passpersist_testing::FakeAgentClient;
 using passpersist_testing::FromText;
@@ -36,8 +35,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-namespace debug = passpersist::debug;
-namespace tool = passpersist::tool;
 
 constexpr char kPath[] = "agent.rec";
 
@@ -70,10 +67,10 @@ class ReplayTest : public testing::Test {
 
   // Replays a recording of one request to an agent that answers `now`, and
   // returns the report.
-  tool::ReplayReport Compare(const std::string& request,
-                             const std::string& response,
-                             const std::string& now,
-                             ReplayOptions options = {}) {
+  report::ReplayReport Compare(const std::string& request,
+                               const std::string& response,
+                               const std::string& now,
+                               ReplayOptions options = {}) {
     RecordingReader reader = Recorded(RequestEventEntry(request, response));
     Answer({now});
     EXPECT_THAT(Replay(&reader, options), IsOk());
@@ -83,7 +80,7 @@ class ReplayTest : public testing::Test {
   // Writes its report to report_.
   absl::Status Replay(RecordingReader* reader, ReplayOptions options = {}) {
     report_.Clear();
-    return passpersist_tool::Replay(reader, &client_, options, &report_);
+    return tool::Replay(reader, &client_, options, &report_);
   }
 
   std::string Text() const { return ReplayText(report_, absl::UTCTimeZone()); }
@@ -91,7 +88,7 @@ class ReplayTest : public testing::Test {
   ScopedTempDir directory_;
   FakeAgent agent_;
   FakeAgentClient client_{&agent_};
-  tool::ReplayReport report_;
+  report::ReplayReport report_;
 };
 
 constexpr char kGet[] = "get { oids: '.1.3.1' }";
@@ -119,7 +116,7 @@ TEST_F(ReplayTest, SendsTheSameRequestsInTheSameOrder) {
 }
 
 TEST_F(ReplayTest, ShowsOtherNames) {
-  const tool::ReplayReport report =
+  const report::ReplayReport report =
       Compare(kGetNext, kFive, "bindings { oid: '.1.3.2' integer: 5 }");
   EXPECT_EQ(ReplayText(report, absl::UTCTimeZone()),
             R"(1970-01-01 00:00:05.250  getnext .1.3
@@ -131,7 +128,7 @@ TEST_F(ReplayTest, ShowsOtherNames) {
 }
 
 TEST_F(ReplayTest, ShowsOtherTypes) {
-  const tool::ReplayReport report =
+  const report::ReplayReport report =
       Compare(kGet, kFive, "bindings { oid: '.1.3.1' gauge32: 5 }");
   ASSERT_THAT(report.differences(), SizeIs(1));
   EXPECT_EQ(report.differences(0).request(), "get .1.3.1");
@@ -141,11 +138,11 @@ TEST_F(ReplayTest, ShowsOtherTypes) {
 }
 
 TEST_F(ReplayTest, ShowsWhatIsNowAbsent) {
-  const tool::ReplayReport get = Compare(
+  const report::ReplayReport get = Compare(
       kGet, kFive, "bindings { oid: '.1.3.1' exception: NO_SUCH_INSTANCE }");
   ASSERT_THAT(get.differences(), SizeIs(1));
   EXPECT_THAT(get.differences(0).now(), HasSubstr("No Such Instance"));
-  const tool::ReplayReport next = Compare(
+  const report::ReplayReport next = Compare(
       kGetNext, kFive, "bindings { oid: '.1.3' exception: END_OF_MIB_VIEW }");
   ASSERT_THAT(next.differences(), SizeIs(1));
   EXPECT_THAT(next.differences(0).now(), HasSubstr("No more variables"));
@@ -166,13 +163,13 @@ TEST_F(ReplayTest, AllEndsAreEqual) {
 
 TEST_F(ReplayTest, CountsOtherValuesAndShowsThemWithTheOption) {
   const char kSix[] = "bindings { oid: '.1.3.1' integer: 6 }";
-  const tool::ReplayReport report = Compare(kGet, kFive, kSix);
+  const report::ReplayReport report = Compare(kGet, kFive, kSix);
   EXPECT_THAT(report.differences(), IsEmpty());
   EXPECT_EQ(report.value_differences(), 1u);
   EXPECT_EQ(ReplayText(report, absl::UTCTimeZone()),
             "1 request replayed: 0 differences, and 1 in values only "
             "(--values shows them)\n");
-  const tool::ReplayReport shown =
+  const report::ReplayReport shown =
       Compare(kGet, kFive, kSix, {/*values=*/true, /*sets=*/false});
   EXPECT_EQ(ReplayText(shown, absl::UTCTimeZone()),
             R"(1970-01-01 00:00:05.250  get .1.3.1
@@ -184,7 +181,7 @@ TEST_F(ReplayTest, CountsOtherValuesAndShowsThemWithTheOption) {
 }
 
 TEST_F(ReplayTest, ShowsAnotherNumberOfBindings) {
-  const tool::ReplayReport report =
+  const report::ReplayReport report =
       Compare("get_bulk { max_repetitions: 2 ranges { start: '.1.3' } }", kFive,
               absl::StrCat(kFive, " ", kFive));
   ASSERT_THAT(report.differences(), SizeIs(1));
@@ -205,7 +202,7 @@ TEST_F(ReplayTest, SkipsSets) {
 }
 
 TEST_F(ReplayTest, SendsSetsWithTheOptionAndShowsOtherErrors) {
-  const tool::ReplayReport report = Compare(
+  const report::ReplayReport report = Compare(
       kSet, "", "error: WRONG_VALUE error_index: 1", {false, /*sets=*/true});
   EXPECT_EQ(report.sets_skipped(), 0u);
   ASSERT_THAT(report.differences(), SizeIs(1));
@@ -215,7 +212,7 @@ TEST_F(ReplayTest, SendsSetsWithTheOptionAndShowsOtherErrors) {
 }
 
 TEST_F(ReplayTest, ShowsAnotherErrorIndex) {
-  const tool::ReplayReport report =
+  const report::ReplayReport report =
       Compare(kSet, "error: WRONG_VALUE error_index: 1",
               "error: WRONG_VALUE error_index: 2", {false, /*sets=*/true});
   ASSERT_THAT(report.differences(), SizeIs(1));
@@ -298,7 +295,7 @@ TEST_F(ReplayTest, EndsAtAnErrorOfTheRecording) {
 }
 
 TEST_F(ReplayTest, ARecordingCanNotControlTheTerminal) {
-  const tool::ReplayReport report =
+  const report::ReplayReport report =
       Compare("get { oids: '\\033[2J' }", kFive,
               "bindings { oid: '.1.3.1' octet_string: '\\033[2J' }");
   EXPECT_THAT(ReplayText(report, absl::UTCTimeZone()),
@@ -306,4 +303,4 @@ TEST_F(ReplayTest, ARecordingCanNotControlTheTerminal) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -15,13 +15,7 @@
 #include "tools/passpersist/text/value_text.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist_tool {
-
-using passpersist::ErrorStatus;
-using passpersist::ErrorStatusName;
-using passpersist::FromProto;
-namespace debug = passpersist::debug;
-
+namespace passpersist::tool {
 namespace {
 
 struct Parts {
@@ -123,4 +117,4 @@ std::string EventText(const debug::Event& event, absl::TimeZone zone,
                          parts.duration, parts.kind, text);
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -9,10 +9,10 @@
 #include "tools/passpersist/text/palette.h"
 #include "transport/debug/debug.pb.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // Returns true for a PING. snmpd sends a PING before each request.
-bool IsPing(const passpersist::debug::Event& event);
+bool IsPing(const debug::Event& event);
 
 // Formats `event` as one line with its newline: the time (in `zone`), the
 // duration, the kind of event, the request, the answer.
@@ -21,9 +21,9 @@ bool IsPing(const passpersist::debug::Event& event);
 //   14:03:07.123456  9.80us  set      .1.3.1.2 = INTEGER: 7 → notWritable
 //   14:03:07.123456  1.20ms  update   .1.3, 300 rows
 //   14:03:07.123456          error    NOT_FOUND: no file
-std::string EventText(const passpersist::debug::Event& event,
-                      absl::TimeZone zone, const Palette& palette);
+std::string EventText(const debug::Event& event, absl::TimeZone zone,
+                      const Palette& palette);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_TEXT_EVENT_TEXT_H_

@@ -10,11 +10,10 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 using passpersist_testing::FromText;
-namespace debug = passpersist::debug;
 
 std::string Text(const std::string& event, bool color = false) {
   return EventText(FromText<debug::Event>(event), absl::UTCTimeZone(),
@@ -97,4 +96,4 @@ TEST(EventTextTest, RecognizesAPing) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -10,7 +10,7 @@
 #include "google/protobuf/text_format.h"
 #include "google/protobuf/util/json_util.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 bool AbslParseFlag(absl::string_view text, Format* format, std::string* error) {
   for (const Format candidate :
@@ -60,4 +60,4 @@ std::string OneofField(const google::protobuf::Message& message,
   return field == nullptr ? "" : std::string(field->name());
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

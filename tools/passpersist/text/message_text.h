@@ -8,7 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "google/protobuf/message.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // How a command prints an answer: as text for people, or for programs as the
 // messages of transport/debug/debug.proto. The type of the flag --format.
@@ -28,6 +28,6 @@ std::string MessageLine(const google::protobuf::Message& message,
 std::string OneofField(const google::protobuf::Message& message,
                        const std::string& oneof);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_TEXT_MESSAGE_TEXT_H_

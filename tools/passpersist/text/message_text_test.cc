@@ -11,12 +11,11 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 using passpersist_testing::FromText;
 using passpersist_testing::IsMessage;
-namespace debug = passpersist::debug;
 
 constexpr char kEntry[] =
     "binding { oid: '.1.3' octet_string: '\\000\\n\"' } label: 'a\\nb' "
@@ -71,4 +70,4 @@ TEST(MessageTextTest, TheFormatIsAFlag) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // Adds colours to text for a terminal, or leaves it plain (ECMA-48 section
 // 8.3.117, SGR).
@@ -36,6 +36,6 @@ class Palette {
   const bool color_;
 };
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_TEXT_PALETTE_H_

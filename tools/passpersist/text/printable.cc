@@ -8,7 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 bool IsContinuation(char byte) {
@@ -98,4 +98,4 @@ size_t Width(absl::string_view text) {
                     [](char byte) { return !IsContinuation(byte); }));
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

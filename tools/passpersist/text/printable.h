@@ -8,7 +8,7 @@
 
 #include "absl/strings/string_view.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // The text that an agent sends must not control the user's terminal, nor look
 // like something else. The printable characters are those of ASCII from the
@@ -27,6 +27,6 @@ std::string Quoted(absl::string_view text);
 // Returns the number of columns of printable text: its number of characters.
 size_t Width(absl::string_view text);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_TEXT_PRINTABLE_H_

@@ -7,7 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 TEST(PrintableTest, LeavesTextInAnyLanguageUnchanged) {
@@ -52,4 +52,4 @@ TEST(PrintableTest, WidthCountsCharacters) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -6,7 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 // Three digits, or more if the integer part has more. Rounding adds a digit to
@@ -75,4 +75,4 @@ std::string RateText(double rate) {
   return rate == 0 ? "0" : ThreeDigits(rate);
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

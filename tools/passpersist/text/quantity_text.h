@@ -8,7 +8,7 @@
 
 #include "absl/time/time.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // Quantities as text, in a suitable unit, with about three digits.
 
@@ -21,6 +21,6 @@ std::string BytesText(uint64_t bytes);
 // "0", "0.25", "12.3", "4567".
 std::string RateText(double rate);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_TEXT_QUANTITY_TEXT_H_

@@ -5,7 +5,7 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 TEST(QuantityTextTest, DurationsHaveASuitableUnit) {
@@ -46,4 +46,4 @@ TEST(QuantityTextTest, Rates) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -13,10 +13,7 @@
 #include "tools/passpersist/text/printable.h"
 #include "tools/passpersist/text/value_text.h"
 
-namespace passpersist_tool {
-
-namespace debug = passpersist::debug;
-
+namespace passpersist::tool {
 namespace {
 
 using google::protobuf::RepeatedPtrField;
@@ -86,4 +83,4 @@ RequestText TextOf(const debug::Request& request) {
   return {OperationText(request), absl::StrJoin(Objects(request), ", ")};
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -7,7 +7,7 @@
 
 #include "transport/debug/debug.pb.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // The text of a request on one line, in two parts:
 //
@@ -27,8 +27,8 @@ struct RequestText {
   std::string ToString() const;
 };
 
-RequestText TextOf(const passpersist::debug::Request& request);
+RequestText TextOf(const debug::Request& request);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_TEXT_REQUEST_TEXT_H_

@@ -8,11 +8,10 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 using passpersist_testing::FromText;
-namespace debug = passpersist::debug;
 
 std::string Text(const std::string& request) {
   return TextOf(FromText<debug::Request>(request)).ToString();
@@ -58,4 +57,4 @@ TEST(RequestTextTest, NamesCanNotControlTheTerminal) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

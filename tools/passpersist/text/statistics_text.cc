@@ -18,11 +18,7 @@
 #include "tools/passpersist/text/text_table.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist_tool {
-
-using passpersist::FromProto;
-namespace debug = passpersist::debug;
-
+namespace passpersist::tool {
 namespace {
 
 using Requests = debug::Statistics::Requests;
@@ -168,4 +164,4 @@ std::string StatisticsText(const debug::Statistics& now,
   return out;
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -9,18 +9,18 @@
 #include "tools/passpersist/text/palette.h"
 #include "transport/debug/debug.pb.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // "NOT_FOUND: no file"
-std::string StatusText(const passpersist::debug::Status& status);
+std::string StatusText(const debug::Status& status);
 
 // Formats an agent's statistics as tables: requests, subtrees, errors. If
 // `before`, an earlier sample, is not null, counts have rates per second for
 // the time between the two samples. Times of day are in `zone`.
-std::string StatisticsText(const passpersist::debug::Statistics& now,
-                           const passpersist::debug::Statistics* before,
-                           absl::TimeZone zone, const Palette& palette);
+std::string StatisticsText(const debug::Statistics& now,
+                           const debug::Statistics* before, absl::TimeZone zone,
+                           const Palette& palette);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_TEXT_STATISTICS_TEXT_H_

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "tools/passpersist/text/printable.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 // Limits the width of a column: one long cell must not move the next columns of
@@ -66,4 +66,4 @@ std::string TextTable::Line(const std::vector<std::string>& cells) const {
   return line;
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -9,7 +9,7 @@
 
 #include "tools/passpersist/text/palette.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // Rows in aligned columns:
 //
@@ -53,6 +53,6 @@ class TextTable {
   std::vector<std::vector<std::string>> rows_;
 };
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_TEXT_TEXT_TABLE_H_

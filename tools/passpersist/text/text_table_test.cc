@@ -7,7 +7,7 @@
 #include "gtest/gtest.h"
 #include "tools/passpersist/text/palette.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
 using Align = TextTable::Align;
@@ -64,4 +64,4 @@ TEST(TextTableTest, TitlesAreBoldOnATerminal) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -16,20 +16,7 @@
 #include "passpersist/oid.h"
 #include "tools/passpersist/text/printable.h"
 
-namespace passpersist_tool {
-
-using passpersist::Counter32;
-using passpersist::Counter64;
-using passpersist::Gauge32;
-using passpersist::Integer32;
-using passpersist::IpAddress;
-using passpersist::ObjectIdentifier;
-using passpersist::OctetString;
-using passpersist::Oid;
-using passpersist::Opaque;
-using passpersist::TimeTicks;
-using passpersist::Value;
-
+namespace passpersist::tool {
 namespace {
 
 constexpr size_t kMaxBit = 8 * 65535 - 1;  // in the longest octet string
@@ -171,4 +158,4 @@ absl::StatusOr<Value> ParseValue(absl::string_view type,
       "D(ouble), I(nt64), U (uint64)"));
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

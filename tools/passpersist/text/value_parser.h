@@ -7,7 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "passpersist/value.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // Parses a value that a user types. `type` is a letter of snmpset(1) or a word:
 //
@@ -22,9 +22,9 @@ namespace passpersist_tool {
 //
 // Returns InvalidArgument, naming the text and the expected form, if `text` is
 // not a value of the type or the type is unknown.
-absl::StatusOr<passpersist::Value> ParseValue(absl::string_view type,
-                                              absl::string_view text);
+absl::StatusOr<Value> ParseValue(absl::string_view type,
+                                 absl::string_view text);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_TEXT_VALUE_PARSER_H_

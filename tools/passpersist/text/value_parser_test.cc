@@ -11,20 +11,9 @@
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/value.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
-using passpersist::Counter32;
-using passpersist::Counter64;
-using passpersist::Gauge32;
-using passpersist::Integer32;
-using passpersist::IpAddress;
-using passpersist::ObjectIdentifier;
-using passpersist::OctetString;
-using passpersist::Oid;
-using passpersist::Opaque;
-using passpersist::TimeTicks;
-using passpersist::Value;
 using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::HasSubstr;
@@ -98,4 +87,4 @@ TEST(ValueParserTest, TheErrorForAnUnknownTypeListsTheKnownTypes) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -16,25 +16,7 @@
 #include "tools/passpersist/text/printable.h"
 #include "transport/debug/debug_values.h"
 
-namespace passpersist_tool {
-
-using passpersist::Counter32;
-using passpersist::Counter64;
-using passpersist::EndOfMibView;
-using passpersist::FromProto;
-using passpersist::Gauge32;
-using passpersist::Integer32;
-using passpersist::IpAddress;
-using passpersist::NoSuchInstance;
-using passpersist::NoSuchObject;
-using passpersist::ObjectIdentifier;
-using passpersist::OctetString;
-using passpersist::Opaque;
-using passpersist::TimeTicks;
-using passpersist::Value;
-using passpersist::VarBind;
-namespace debug = passpersist::debug;
-
+namespace passpersist::tool {
 namespace {
 
 // "01 0A FF"
@@ -156,4 +138,4 @@ std::string BindingText(const debug::VarBind& binding) {
                       TextOf(binding).ToString());
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -9,7 +9,7 @@
 #include "passpersist/value.h"
 #include "transport/debug/debug.pb.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
 // The text of a value as Net-SNMP's tools print it (net-snmp 5.9.3
 // snmplib/mib.c, sprint_realloc_by_type()), in two parts:
@@ -31,15 +31,15 @@ struct ValueText {
   std::string ToString() const;
 };
 
-ValueText TextOf(const passpersist::Value& value);
+ValueText TextOf(const Value& value);
 
 // For a value that was left out of a recording, and for a value of a type that
 // this program doesn't know, the text is a remark in parentheses.
-ValueText TextOf(const passpersist::debug::VarBind& binding);
+ValueText TextOf(const debug::VarBind& binding);
 
 // ".1.3.6.1.2.1.1.3.0 = Timeticks: (3214) 0:00:32.14".
-std::string BindingText(const passpersist::debug::VarBind& binding);
+std::string BindingText(const debug::VarBind& binding);
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_TEXT_VALUE_TEXT_H_

@@ -11,25 +11,10 @@
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/testing/debug_test_messages.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 namespace {
 
-using passpersist::Counter32;
-using passpersist::Counter64;
-using passpersist::EndOfMibView;
-using passpersist::Gauge32;
-using passpersist::Integer32;
-using passpersist::IpAddress;
-using passpersist::NoSuchInstance;
-using passpersist::NoSuchObject;
-using passpersist::ObjectIdentifier;
-using passpersist::OctetString;
-using passpersist::Oid;
-using passpersist::Opaque;
-using passpersist::TimeTicks;
-using passpersist::Value;
 using passpersist_testing::FromText;
-namespace debug = passpersist::debug;
 
 std::string Text(const Value& value) { return TextOf(value).ToString(); }
 
@@ -97,4 +82,4 @@ TEST(ValueTextTest, InvalidAnswersAreShownWithTheError) {
 }
 
 }  // namespace
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool

@@ -18,7 +18,7 @@
 
 namespace passpersist_testing {
 
-using passpersist_tool::Process;
+using passpersist::tool::Process;
 
 namespace {
 

@@ -15,12 +15,12 @@ namespace passpersist_testing {
 
 // Returns true once the process is stopped (SIGSTOP); false if it is not
 // stopped after `limit`.
-bool AwaitStop(const passpersist_tool::Process& process,
+bool AwaitStop(const passpersist::tool::Process& process,
                absl::Duration limit = kTimeout);
 
 // Returns the children of `parent` that have not ended, in the order of their
 // pids.
-std::vector<passpersist_tool::Process> RunningChildren(pid_t parent);
+std::vector<passpersist::tool::Process> RunningChildren(pid_t parent);
 
 }  // namespace passpersist_testing
 

@@ -15,8 +15,8 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist_tool::Process;
-using passpersist_tool::Subprocess;
+using passpersist::tool::Process;
+using passpersist::tool::Subprocess;
 
 TEST(RunningChildrenTest, FindsTheChildrenThatRun) {
   const std::unique_ptr<Subprocess> parent =

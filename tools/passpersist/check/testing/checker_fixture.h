@@ -15,11 +15,9 @@
 #include "tools/passpersist/check/checker.h"
 #include "tools/runfile.h"
 
-namespace passpersist_tool {
+namespace passpersist::tool {
 
-inline passpersist::Oid FaultyBase() {
-  return {1, 3, 6, 1, 4, 1, 8072, 9999, 9999, 77};
-}
+inline Oid FaultyBase() { return {1, 3, 6, 1, 4, 1, 8072, 9999, 9999, 77}; }
 
 // The limits are long enough for a busy machine. Only a program that doesn't
 // answer makes a test wait so long.
@@ -63,6 +61,6 @@ inline std::string Text(const CheckReport& report) {
   return text;
 }
 
-}  // namespace passpersist_tool
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_PASSPERSIST_CHECK_TESTING_CHECKER_FIXTURE_H_

@@ -32,7 +32,7 @@ struct FakeAgent {
 // A client of an agent that gives the answers of a FakeAgent.
 //
 // Used by one thread at a time.
-class FakeAgentClient : public passpersist_tool::AgentClient {
+class FakeAgentClient : public passpersist::tool::AgentClient {
  public:
   // The caller keeps `agent`.
   explicit FakeAgentClient(FakeAgent* agent) : agent_(*agent) {}

@@ -38,15 +38,15 @@ class CommandTest : public testing::Test {
   // Runs the command of `words`, without the tool's name. Returns the exit
   // status.
   int Run(const std::vector<std::string>& words) {
-    return RunIn([&](passpersist_tool::Context& context) {
-      return passpersist_tool::RunCommand(context, words);
+    return RunIn([&](passpersist::tool::Context& context) {
+      return passpersist::tool::RunCommand(context, words);
     });
   }
 
   // Like Run(), for a whole command line.
-  int RunLine(const passpersist_tool::CommandLine& line) {
-    return RunIn([&](passpersist_tool::Context& context) {
-      return passpersist_tool::RunCommandLine(context, line);
+  int RunLine(const passpersist::tool::CommandLine& line) {
+    return RunIn([&](passpersist::tool::Context& context) {
+      return passpersist::tool::RunCommandLine(context, line);
     });
   }
 
@@ -55,8 +55,8 @@ class CommandTest : public testing::Test {
   // The message that main() prints at the end.
   std::string error() const { return std::string(status_.message()); }
 
-  passpersist_tool::Options options_;
-  passpersist_tool::Console::Options console_;
+  passpersist::tool::Options options_;
+  passpersist::tool::Console::Options console_;
   std::vector<std::string> program_;
   std::string input_;
   bool prompt_ = false;
@@ -67,25 +67,25 @@ class CommandTest : public testing::Test {
   absl::Status status_;
 
  private:
-  int RunIn(absl::FunctionRef<absl::Status(passpersist_tool::Context&)> run) {
+  int RunIn(absl::FunctionRef<absl::Status(passpersist::tool::Context&)> run) {
     output_.str("");
     errors_.str("");
     std::istringstream input(input_);
-    passpersist_tool::Console console(&output_, &errors_, console_);
-    passpersist_tool::Context::Parts parts;
+    passpersist::tool::Console console(&output_, &errors_, console_);
+    passpersist::tool::Context::Parts parts;
     parts.options = options_;
     parts.program = program_;
     parts.console = &console;
     parts.input = &input;
     parts.prompt = prompt_;
-    parts.connect = [this](const passpersist_tool::Context&)
-        -> absl::StatusOr<std::unique_ptr<passpersist_tool::AgentClient>> {
+    parts.connect = [this](const passpersist::tool::Context&)
+        -> absl::StatusOr<std::unique_ptr<passpersist::tool::AgentClient>> {
       if (!connect_status_.ok()) return connect_status_;
       return std::make_unique<FakeAgentClient>(&agent_);
     };
-    passpersist_tool::Context context(std::move(parts));
+    passpersist::tool::Context context(std::move(parts));
     status_ = run(context);
-    return passpersist_tool::ExitStatus(status_);
+    return passpersist::tool::ExitStatus(status_);
   }
 };
 
