@@ -9,6 +9,7 @@
 #include "passpersist/encoding/oid_encoding.h"
 #include "passpersist/update/entry_buffer.h"
 #include "passpersist/update/merging_reader.h"
+#include "passpersist/update/overlay.h"
 
 namespace passpersist {
 
@@ -61,17 +62,13 @@ void Contents::PutTable(const Oid& entry, TableBuilder& table) {
   }
 }
 
-void Contents::Override(const Changes& changes) {
+void Contents::Override(Changes changes) {
   for (const Changes::Change& change : changes.changes()) {
-    const EncodedOid key(change.suffix);
-    if (!change.value) {
-      overlay_.Erase(key.bytes());
-      continue;
-    }
-    const Value* const value = std::get_if<Value>(&*change.value);
-    if (value != nullptr && !CheckStorable(change.suffix, *value)) continue;
-    overlay_.Put(key.bytes(), packer_.Pack(*change.value), change.label);
+    const Value* const value =
+        change.value ? std::get_if<Value>(&*change.value) : nullptr;
+    if (value != nullptr) CheckStorable(change.suffix, *value);
   }
+  changes_.Append(std::move(changes));
 }
 
 size_t Contents::size() const {
@@ -81,8 +78,8 @@ size_t Contents::size() const {
 }
 
 size_t Contents::ApproximateMemory() const {
-  size_t memory =
-      sizeof *this + entries_.MemoryUsage() + overlay_.MemoryUsage();
+  size_t memory = sizeof *this + entries_.MemoryUsage() +
+                  changes_.changes().size() * sizeof(Changes::Change);
   for (const Column& column : columns_) {
     memory += sizeof column + column.cells.MemoryUsage();
   }
@@ -97,13 +94,14 @@ absl::Status Contents::ForEach(UnpackingSink::Callback callback) const {
 absl::Status Contents::Deliver(internal::ContentsSink* sink) const {
   if (!status_.ok()) return status_;
   const internal::EntryBuffer* const buffer = entries_.OnlyBuffer();
-  if (buffer != nullptr && columns_.empty() && overlay_.empty()) {
+  if (buffer != nullptr && columns_.empty() && changes_.empty()) {
     // One sorted buffer is everything: no merge is needed.
     internal::EntryBuffer::Reader reader(buffer);
     while (reader.Next()) sink->OnEntry(reader.entry());
     return absl::OkStatus();
   }
-  internal::MergingReader reader(&overlay_, sink);
+  const internal::Overlay overlay(changes_);
+  internal::MergingReader reader(&overlay, sink);
   entries_.AddRunsTo(&reader);
   for (const Column& column : columns_) {
     reader.AddColumn({column.prefix, column.rows, column.cells.cells(),
@@ -157,22 +155,6 @@ void Contents::AddError(const Oid& suffix, const absl::Status& error) {
   if (!status_.ok()) return;
   status_ = absl::Status(
       error.code(), absl::StrCat(suffix.ToString(), ": ", error.message()));
-}
-
-void Changes::Put(Oid suffix, Value value, absl::string_view label) {
-  changes_.push_back(
-      {std::move(suffix), StoredValue(std::move(value)), std::string(label)});
-}
-
-void Changes::PutComputed(Oid suffix, ComputedValue::Function function,
-                          absl::string_view label) {
-  changes_.push_back({std::move(suffix),
-                      StoredValue(ComputedValue(std::move(function))),
-                      std::string(label)});
-}
-
-void Changes::Erase(Oid suffix) {
-  changes_.push_back({std::move(suffix), std::nullopt, std::string()});
 }
 
 }  // namespace passpersist

@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "passpersist/changes.h"
 #include "passpersist/encoding/column_values.h"
 #include "passpersist/encoding/nullable_column.h"
 #include "passpersist/encoding/packed_value.h"
@@ -25,38 +26,9 @@
 #include "passpersist/table_builder.h"
 #include "passpersist/update/contents_sink.h"
 #include "passpersist/update/entry_sorter.h"
-#include "passpersist/update/overlay.h"
 #include "passpersist/value.h"
 
 namespace passpersist {
-
-// A list of single puts and erases, applied together and in this order: of two
-// changes for one OID the later one counts.
-//
-// Used by one thread at a time.
-class Changes {
- public:
-  struct Change {
-    Oid suffix;
-    std::optional<StoredValue> value;  // nullopt: erase
-    std::string label;
-  };
-
-  // An empty label keeps the present label of the instance.
-  void Put(Oid suffix, Value value, absl::string_view label = {});
-  void PutComputed(Oid suffix, ComputedValue::Function function,
-                   absl::string_view label = {});
-
-  // Erasing an absent instance does nothing.
-  void Erase(Oid suffix);
-
-  bool empty() const { return changes_.empty(); }
-  void clear() { changes_.clear(); }
-  const std::vector<Change>& changes() const { return changes_; }
-
- private:
-  std::vector<Change> changes_;
-};
 
 // The complete contents of a subtree, collected by an update. A `suffix` is an
 // OID relative to the root of the subtree; entries may be put in any order.
@@ -65,7 +37,7 @@ class Changes {
 //   entries_  an EntrySorter of the entries that were put one by one: in OID
 //             order, row by row, or in any other order
 //   columns_  shared row indexes, with the cells of each column in one array
-//   overlay_  the overrides, by key
+//   changes_  the overrides
 //
 // An entry takes about as many bytes as in a store, and reading takes no
 // additional memory.
@@ -157,13 +129,13 @@ class Contents {
 
   // Applies `changes` on top of all entries, also of entries that are put after
   // this call: a change for an OID replaces the entry with that OID.
-  void Override(const Changes& changes);
+  void Override(Changes changes);
 
   // The number of entries that were put, without overrides.
   size_t size() const;
 
-  // Bytes, including shared out-of-line values in full. The memory that
-  // functions of computed values hold is not included.
+  // Bytes, including shared out-of-line values in full. Not included is the
+  // memory that functions of computed values and values of overrides hold.
   size_t ApproximateMemory() const;
 
   // The first error so far, naming the OID.
@@ -209,7 +181,7 @@ class Contents {
 
   internal::EntrySorter entries_;
   std::vector<Column> columns_;
-  internal::Overlay overlay_;
+  Changes changes_;
   internal::ValuePacker packer_;
   absl::Status status_;
 };

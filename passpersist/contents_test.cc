@@ -336,28 +336,7 @@ TEST(ContentsTest, PassesColumnsWithTheirRowsToASink) {
   EXPECT_THAT(sink.numbers, ElementsAre(address)) << "copied";
 }
 
-// --- Changes ---
-
-TEST(ChangesTest, KeepTheirOrder) {
-  Changes changes;
-  EXPECT_TRUE(changes.empty());
-  changes.Put({2}, Integer32{2}, "two");
-  changes.Erase({1});
-  changes.PutComputed({2}, [] { return Integer32{22}; });
-  EXPECT_FALSE(changes.empty());
-
-  const std::vector<Changes::Change>& list = changes.changes();
-  ASSERT_EQ(list.size(), 3u);
-  EXPECT_EQ(list[0].suffix, Oid{2});
-  EXPECT_EQ(StoredValueText(*list[0].value), "Integer32 2");
-  EXPECT_EQ(list[0].label, "two");
-  EXPECT_EQ(list[1].suffix, Oid{1});
-  EXPECT_FALSE(list[1].value.has_value());
-  EXPECT_EQ(StoredValueText(*list[2].value), "computed Integer32 22");
-
-  changes.clear();
-  EXPECT_TRUE(changes.empty());
-}
+// --- Overrides ---
 
 TEST(ContentsTest, OverrideReplacesEntries) {
   Contents contents;

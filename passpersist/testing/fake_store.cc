@@ -118,21 +118,22 @@ absl::Status FakeStore::Apply(const Changes& changes) {
   passpersist::internal::MutexLock lock(mutex_);
   if (!error_.ok()) return error_;
   std::vector<Entry> entries = table_->entries;
-  for (const Changes::Change& change : changes.changes()) {
+  for (const Changes::NetChange& change : changes.Normalized()) {
     const auto position =
-        std::lower_bound(entries.begin(), entries.end(), change.suffix,
+        std::lower_bound(entries.begin(), entries.end(), *change.suffix,
                          [](const Entry& entry, const Oid& suffix) {
                            return entry.suffix < suffix;
                          });
     const bool present =
-        position != entries.end() && position->suffix == change.suffix;
-    if (!change.value) {
+        position != entries.end() && position->suffix == *change.suffix;
+    if (change.value == nullptr) {
       if (present) entries.erase(position);
     } else if (!present) {
-      entries.insert(position, {change.suffix, *change.value, change.label});
+      entries.insert(position, {*change.suffix, *change.value,
+                                std::string(change.label.value_or(""))});
     } else {
       position->value = *change.value;
-      if (!change.label.empty()) position->label = change.label;
+      if (change.label) position->label = std::string(*change.label);
     }
   }
   table_ = std::make_shared<const Table>(std::move(entries));

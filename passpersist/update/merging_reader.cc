@@ -25,7 +25,10 @@ std::string KeyOf(const PackedColumn& column, size_t row) {
 }  // namespace
 
 MergingReader::MergingReader(const Overlay* overlay, ContentsSink* sink)
-    : overlay_(*overlay), next_change_(overlay->map().begin()), sink_(*sink) {}
+    : overlay_(*overlay),
+      next_change_(overlay->changes().begin()),
+      end_of_changes_(overlay->changes().end()),
+      sink_(*sink) {}
 
 void MergingReader::AddRun(std::unique_ptr<SortedRun> run) {
   if (!run->Next()) return;
@@ -62,7 +65,7 @@ absl::Status MergingReader::Run() {
       break;
     }
   }
-  while (next_change_ != overlay_.map().end()) SendNextChange();
+  while (next_change_ != end_of_changes_) SendNextChange();
   return absl::OkStatus();
 }
 
@@ -120,8 +123,12 @@ bool MergingReader::IsAlone(const PendingColumn& pending) const {
       columns_[next_column_]->first <= pending.last) {
     return false;
   }
-  const auto change = overlay_.map().lower_bound(pending.first);
-  return change == overlay_.map().end() || change->first > pending.last;
+  const auto change =
+      std::lower_bound(next_change_, end_of_changes_, pending.first,
+                       [](const Overlay::Change& next, const std::string& key) {
+                         return next.key < key;
+                       });
+  return change == end_of_changes_ || change->key > pending.last;
 }
 
 absl::Status MergingReader::SendLeast() {
@@ -137,15 +144,13 @@ absl::Status MergingReader::SendLeast() {
         absl::StrCat(UnpackKey(last_).ToString(), ": put twice"));
   }
   SetLast(entry.key, shared);
-  if (next_change_ == overlay_.map().end() ||
-      next_change_->first != entry.key) {
+  if (next_change_ == end_of_changes_ || next_change_->key != entry.key) {
     Send(entry);
-  } else if (const auto& change = (next_change_++)->second; !change.is_erase) {
+  } else if (const Overlay::Change& change = *next_change_++;
+             !change.is_erase) {
     PackedEntry changed = entry;
     changed.value = overlay_.ValueOf(change);
-    if (!change.label.empty() || !change.keeps_label) {
-      changed.label = change.label;
-    }
+    changed.label = change.label.value_or(entry.label);
     Send(changed);
   }
   if (run.Next()) {
@@ -162,17 +167,17 @@ absl::Status MergingReader::SendLeast() {
 }
 
 void MergingReader::SendOverlayBefore(absl::string_view key) {
-  while (next_change_ != overlay_.map().end() && next_change_->first < key) {
+  while (next_change_ != end_of_changes_ && next_change_->key < key) {
     SendNextChange();
   }
 }
 
 void MergingReader::SendNextChange() {
-  const auto& [key, change] = *next_change_++;
+  const Overlay::Change& change = *next_change_++;
   if (change.is_erase) return;
-  SetLast(key, SharedArcsSize(last_, key));
+  SetLast(change.key, SharedArcsSize(last_, change.key));
   last_run_ = nullptr;
-  Send({key, 0, overlay_.ValueOf(change), change.label});
+  Send({change.key, 0, overlay_.ValueOf(change), change.label.value_or("")});
 }
 
 void MergingReader::Send(PackedEntry entry) {

@@ -77,7 +77,8 @@ class MergingReader {
   void SetLast(absl::string_view key, size_t shared);
 
   const Overlay& overlay_;
-  Overlay::Map::const_iterator next_change_;
+  std::vector<Overlay::Change>::const_iterator next_change_;
+  const std::vector<Overlay::Change>::const_iterator end_of_changes_;
   ContentsSink& sink_;
   std::vector<std::unique_ptr<const PendingColumn>> columns_;
   size_t next_column_ = 0;

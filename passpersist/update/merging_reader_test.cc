@@ -16,12 +16,14 @@
 #include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "passpersist/changes.h"
 #include "passpersist/encoding/nullable_column.h"
 #include "passpersist/encoding/oid_encoding.h"
 #include "passpersist/encoding/packed_value.h"
 #include "passpersist/oid.h"
 #include "passpersist/row_index.h"
 #include "passpersist/testing/status_matchers.h"
+#include "passpersist/value.h"
 
 namespace passpersist::internal {
 namespace {
@@ -98,10 +100,11 @@ class Input {
     columns_.push_back({std::string(EncodedOid(prefix).bytes()),
                         std::move(rows), std::move(cells)});
   }
-  Overlay& overlay() { return overlay_; }
+  Changes& changes() { return changes_; }
 
   absl::Status Merge(ContentsSink* sink) const {
-    MergingReader merge(&overlay_, sink);
+    const Overlay overlay(changes_);
+    MergingReader merge(&overlay, sink);
     merge.AddRun(std::make_unique<BufferRun>(&in_order_));
     for (const EntryBuffer& buffer : apart_) {
       merge.AddRun(std::make_unique<BufferRun>(&buffer));
@@ -123,7 +126,7 @@ class Input {
   EntryBuffer in_order_;
   std::vector<EntryBuffer> apart_;
   std::vector<Column> columns_;
-  Overlay overlay_;
+  Changes changes_;
 };
 
 NullableColumn Full(size_t rows, uint64_t number) {
@@ -211,9 +214,9 @@ TEST(MergingReaderTest, SendsCellsIfTheOverlayChangesOneOfThem) {
   input.PutColumn({1}, RowIndex::UpTo(9), Full(9, 1));
   input.PutColumn({2}, RowIndex::UpTo(9), Full(9, 2));
   input.PutColumn({3}, RowIndex::UpTo(9), Full(9, 3));
-  input.overlay().Put(EncodedOid({1, 9}).bytes(), Number(0), "");
-  input.overlay().Put(EncodedOid({1, 10}).bytes(), Number(0), "");
-  input.overlay().Erase(EncodedOid({3, 1}).bytes());
+  input.changes().Put({1, 9}, Counter64{0});
+  input.changes().Put({1, 10}, Counter64{0});
+  input.changes().Erase({3, 1});
   EXPECT_THAT(WholeColumns(input), ElementsAre(Oid{2}));
 }
 
@@ -241,9 +244,7 @@ TEST(MergingReaderTest, ReportsTheSuffixThatComesTwice) {
   };
   const auto in_order = [](Input* input) { input->PutInOrder({1, 2}, 0); };
   const auto apart = [](Input* input) { input->PutApart({1, 2}, 0); };
-  const auto erase = [](Input* input) {
-    input->overlay().Erase(EncodedOid({1, 2}).bytes());
-  };
+  const auto erase = [](Input* input) { input->changes().Erase({1, 2}); };
   merge([&](Input* p) { in_order(p), apart(p); });
   merge([&](Input* p) { apart(p), apart(p); });
   merge([&](Input* p) { in_order(p), column(p); });
@@ -331,11 +332,11 @@ TEST(MergingReaderTest, BehavesLikeAMap) {
     for (size_t changes = random() % 6; changes > 0; --changes) {
       const Oid name = RandomName(&random);
       if (random() % 2 == 0) {
-        input.overlay().Erase(EncodedOid(name).bytes());
+        input.changes().Erase(name);
         model.erase(name);
       } else {
         const std::string label = random() % 2 == 0 ? "new" : "";
-        input.overlay().Put(EncodedOid(name).bytes(), Number(++number), label);
+        input.changes().Put(name, Counter64{++number}, label);
         Row& row = model[name];
         row.number = number;
         if (!label.empty()) row.label = label;

@@ -2,30 +2,18 @@
 
 #include "passpersist/update/overlay.h"
 
+#include "passpersist/encoding/oid_encoding.h"
+
 namespace passpersist::internal {
 
-void Overlay::Put(absl::string_view key, const PackedValue& value,
-                  absl::string_view label) {
-  const auto [place, is_new] = map_.try_emplace(std::string(key));
-  Change& put = place->second;
-  // A put after an erase starts from nothing, so the entry's label is gone.
-  if (!is_new && put.is_erase) put.keeps_label = false;
-  put.is_erase = false;
-  put.cell = values_.size();
-  values_.Add(value);
-  if (!label.empty()) put.label = std::string(label);
-}
-
-void Overlay::Erase(absl::string_view key) {
-  map_.insert_or_assign(std::string(key), Change());
-}
-
-size_t Overlay::MemoryUsage() const {
-  size_t memory = sizeof *this + values_.MemoryUsage();
-  for (const auto& [key, change] : map_) {
-    memory += sizeof(Map::value_type) + key.size() + change.label.size();
+Overlay::Overlay(const Changes& changes) {
+  ValuePacker packer;
+  for (const Changes::NetChange& change : changes.Normalized()) {
+    const bool is_erase = change.value == nullptr;
+    changes_.push_back({std::string(EncodedOid(*change.suffix).bytes()),
+                        is_erase, values_.size(), change.label});
+    if (!is_erase) values_.Add(packer.Pack(*change.value));
   }
-  return memory;
 }
 
 }  // namespace passpersist::internal

@@ -2,7 +2,6 @@
 
 #include "store/block/normalized_changes.h"
 
-#include <algorithm>
 #include <variant>
 
 #include "absl/status/status.h"
@@ -41,19 +40,6 @@ size_t MaxSize(const Value& value) {
   return 0;
 }
 
-// The net change of `first` and then `second`.
-NormalizedChange Combine(const NormalizedChange& first,
-                         const NormalizedChange& second) {
-  // After an erase there is no label to keep.
-  if (first.value == nullptr || second.value == nullptr) {
-    NormalizedChange change = second;
-    change.keeps_label = false;
-    return change;
-  }
-  return {second.key, second.value,
-          second.label.empty() ? first.label : second.label, first.keeps_label};
-}
-
 }  // namespace
 
 bool NormalizedChange::ReplacesValueOnly() const {
@@ -67,30 +53,15 @@ absl::StatusOr<std::vector<NormalizedChange>> NormalizeChanges(
     const Changes& changes, internal::ByteArena* bytes) {
   if (absl::Status status = CheckValues(changes); !status.ok()) return status;
   std::vector<NormalizedChange> result;
-  result.reserve(changes.changes().size());
-  for (const Changes::Change& change : changes.changes()) {
+  for (const Changes::NetChange& change : changes.Normalized()) {
     char* const key =
-        bytes->Reserve(change.suffix.size() * internal::kMaxPackedArcSize);
-    const char* const end = internal::PackArcs(change.suffix.arcs(), key);
+        bytes->Reserve(change.suffix->size() * internal::kMaxPackedArcSize);
+    const char* const end = internal::PackArcs(change.suffix->arcs(), key);
     const absl::string_view view(key, static_cast<size_t>(end - key));
     bytes->Commit(view.size());
-    result.push_back(
-        {view, change.value ? &*change.value : nullptr, change.label, true});
+    result.push_back({view, change.value, change.label.value_or(""),
+                      !change.label.has_value()});
   }
-  // Stable, so that changes of one key stay in the order of `changes`.
-  std::stable_sort(result.begin(), result.end(),
-                   [](const NormalizedChange& a, const NormalizedChange& b) {
-                     return a.key < b.key;
-                   });
-  size_t size = 0;
-  for (const NormalizedChange& change : result) {
-    if (size > 0 && result[size - 1].key == change.key) {
-      result[size - 1] = Combine(result[size - 1], change);
-    } else {
-      result[size++] = change;
-    }
-  }
-  result.resize(size);
   return result;
 }
 

@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "passpersist/contents.h"
+#include "passpersist/changes.h"
 #include "passpersist/encoding/byte_arena.h"
 #include "passpersist/stored_value.h"
 

@@ -74,15 +74,16 @@ void StoreModel::Replace(const std::vector<StoreRow>& rows) {
 }
 
 void StoreModel::Apply(const Changes& changes) {
-  for (const Changes::Change& change : changes.changes()) {
-    if (!change.value) {
-      rows_.erase(change.suffix);
+  for (const Changes::NetChange& change : changes.Normalized()) {
+    const Oid& suffix = *change.suffix;
+    if (change.value == nullptr) {
+      rows_.erase(suffix);
       continue;
     }
-    StoreRow& row = rows_[change.suffix];
-    row.suffix = change.suffix;
-    row.value = Resolve(change.suffix, *change.value);
-    if (!change.label.empty()) row.label = change.label;
+    StoreRow& row = rows_[suffix];
+    row.suffix = suffix;
+    row.value = Resolve(suffix, *change.value);
+    if (change.label) row.label = std::string(*change.label);
   }
 }
 

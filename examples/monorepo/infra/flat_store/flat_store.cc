@@ -3,8 +3,6 @@
 #include "infra/flat_store/flat_store.h"
 
 #include <algorithm>
-#include <map>
-#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -28,10 +26,6 @@ using passpersist::Value;
 
 namespace {
 
-// The final entry of each instance that changes name; nullopt if the instance
-// is removed.
-using FinalEntries = std::map<Oid, std::optional<FlatEntry>>;
-
 absl::Status CheckCanStore(const Changes::Change& change) {
   if (!change.value) return absl::OkStatus();
   const auto* const value = std::get_if<Value>(&*change.value);
@@ -41,43 +35,24 @@ absl::Status CheckCanStore(const Changes::Change& change) {
                    passpersist::ToString(*value)));
 }
 
-FinalEntries FinalEntriesOf(const Changes& changes,
-                            const FlatSnapshot& before) {
-  FinalEntries final_entries;
-  for (const Changes::Change& change : changes.changes()) {
-    const auto [position, is_first] = final_entries.try_emplace(change.suffix);
-    std::optional<FlatEntry>& entry = position->second;
-    if (is_first) {
-      const size_t old = before.Find(change.suffix.arcs());
-      if (old < before.size() &&
-          change.suffix.arcs() == before.entries()[old].arcs) {
-        entry = before.entries()[old];
-      }
-    }
-    if (!change.value) {
-      entry.reset();
-    } else if (entry && change.label.empty()) {
-      entry->value = *change.value;
-    } else {
-      entry = MakeFlatEntry(change.suffix, *change.value, change.label);
-    }
-  }
-  return final_entries;
-}
-
-// Returns the entries of `before`, with those in `final_entries` replaced or
-// removed.
+// Returns the entries of `before` with `changes` applied.
 std::vector<FlatEntry> Merge(const FlatSnapshot& before,
-                             FinalEntries final_entries) {
+                             const Changes& changes) {
   std::vector<FlatEntry> after;
-  after.reserve(before.size() + final_entries.size());
   auto old = before.entries().begin();
-  for (auto& [suffix, entry] : final_entries) {
-    const auto next = before.entries().begin() + before.Find(suffix.arcs());
+  for (const Changes::NetChange& change : changes.Normalized()) {
+    const auto arcs = change.suffix->arcs();
+    const auto next = before.entries().begin() + before.Find(arcs);
     after.insert(after.end(), old, next);
     old = next;
-    if (old != before.entries().end() && suffix.arcs() == old->arcs) ++old;
-    if (entry) after.push_back(*std::move(entry));
+    absl::string_view label = change.label.value_or("");
+    if (old != before.entries().end() && arcs == old->arcs) {
+      if (!change.label) label = old->label;
+      ++old;
+    }
+    if (change.value != nullptr) {
+      after.push_back(MakeFlatEntry(*change.suffix, *change.value, label));
+    }
   }
   after.insert(after.end(), old, before.entries().end());
   return after;
@@ -115,8 +90,7 @@ absl::Status FlatStore::Apply(const Changes& changes) {
   }
   const std::lock_guard<std::mutex> lock(write_mutex_);
   const std::shared_ptr<const FlatSnapshot> before = newest();
-  Publish(std::make_shared<FlatSnapshot>(
-      Merge(*before, FinalEntriesOf(changes, *before))));
+  Publish(std::make_shared<FlatSnapshot>(Merge(*before, changes)));
   return absl::OkStatus();
 }
 
