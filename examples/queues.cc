@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/time/time.h"
+#include "passpersist/table_builder.h"
 
 using namespace passpersist;  // NOLINT: an example
 

@@ -2,62 +2,129 @@
 
 #include "passpersist/contents.h"
 
+#include <string>
 #include <utility>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "passpersist/encoding/column_values.h"
+#include "passpersist/encoding/nullable_column.h"
 #include "passpersist/encoding/oid_encoding.h"
-#include "passpersist/update/entry_buffer.h"
-#include "passpersist/update/merging_reader.h"
-#include "passpersist/update/overlay.h"
+#include "passpersist/encoding/packed_contents.h"
+#include "passpersist/encoding/packed_table.h"
+#include "passpersist/encoding/packed_value.h"
+#include "passpersist/row_index.h"
+#include "passpersist/table_builder.h"
 
 namespace passpersist {
 
+using internal::ColumnValues;
 using internal::EncodedOid;
 using internal::NullableColumn;
-using internal::PackedEntry;
-using internal::PackedValue;
+using internal::PackedContents;
+using internal::PackedTable;
 
-namespace {
-
-// Unpacks entries and passes them to a callback.
-class UnpackingSink : public internal::ContentsSink {
- public:
-  using Callback = absl::FunctionRef<void(const Oid&, const StoredValue&,
-                                          absl::string_view label)>;
-
-  explicit UnpackingSink(Callback callback) : callback_(callback) {}
-
-  void OnEntry(const PackedEntry& entry) override {
-    callback_(internal::UnpackKey(entry.key), unpacker_.Unpack(entry.value),
-              entry.label);
-  }
-
- private:
-  const Callback callback_;
-  internal::ValueUnpacker unpacker_;
-};
-
-}  // namespace
+Contents::Contents() : packed_(std::make_unique<PackedContents>()) {}
+Contents::Contents(Contents&&) noexcept = default;
+Contents& Contents::operator=(Contents&&) noexcept = default;
+Contents::~Contents() = default;
 
 void Contents::Put(const Oid& suffix, Value value, absl::string_view label) {
-  if (CheckStorable(suffix, value))
-    Add(suffix, packer_.PackValue(&value), label);
+  if (!CheckStorable(suffix, value)) return;
+  packed_->entries.Add(suffix, packed_->packer.PackValue(&value), label);
+}
+
+void Contents::Put(const Oid& suffix, Integer32 value,
+                   absl::string_view label) {
+  AddNumber(suffix, value, label);
+}
+void Contents::Put(const Oid& suffix, Counter32 value,
+                   absl::string_view label) {
+  AddNumber(suffix, value, label);
+}
+void Contents::Put(const Oid& suffix, Counter64 value,
+                   absl::string_view label) {
+  AddNumber(suffix, value, label);
+}
+void Contents::Put(const Oid& suffix, Gauge32 value, absl::string_view label) {
+  AddNumber(suffix, value, label);
+}
+void Contents::Put(const Oid& suffix, TimeTicks value,
+                   absl::string_view label) {
+  AddNumber(suffix, value, label);
+}
+void Contents::Put(const Oid& suffix, IpAddress value,
+                   absl::string_view label) {
+  AddNumber(suffix, value, label);
 }
 
 void Contents::PutComputed(const Oid& suffix, ComputedValue::Function function,
                            absl::string_view label) {
-  Add(suffix, packer_.Pack(ComputedValue(std::move(function))), label);
+  const ComputedValue computed(std::move(function));
+  packed_->entries.Add(suffix, packed_->packer.Pack(computed), label);
 }
 
+template <typename T, typename>
+void Contents::PutColumn(const Oid& column,
+                         std::shared_ptr<const RowIndex> rows,
+                         std::vector<T> values) {
+  if constexpr (internal::kIsNumber<T>) {
+    AddColumn(column, std::move(rows),
+              NullableColumn(ColumnValues::FromNumbers(std::move(values))));
+  } else {
+    NullableColumn cells;
+    for (T& value : values) AddCell(column, *rows, &value, &cells);
+    AddColumn(column, std::move(rows), std::move(cells));
+  }
+}
+
+template <typename T>
+void Contents::PutColumn(const Oid& column,
+                         std::shared_ptr<const RowIndex> rows,
+                         std::vector<std::optional<T>> values) {
+  if constexpr (internal::kIsNumber<T>) {
+    AddColumn(column, std::move(rows), NullableColumn::FromNumbers(values));
+  } else {
+    NullableColumn cells;
+    for (std::optional<T>& value : values) {
+      if (value) {
+        AddCell(column, *rows, &*value, &cells);
+      } else {
+        cells.SkipTo(cells.rows() + 1);
+      }
+    }
+    AddColumn(column, std::move(rows), std::move(cells));
+  }
+}
+
+// All types that the header promises.
+#define PASSPERSIST_INSTANTIATE(T)                                        \
+  template void Contents::PutColumn(const Oid& column,                    \
+                                    std::shared_ptr<const RowIndex> rows, \
+                                    std::vector<T> values);               \
+  template void Contents::PutColumn(const Oid& column,                    \
+                                    std::shared_ptr<const RowIndex> rows, \
+                                    std::vector<std::optional<T>> values)
+PASSPERSIST_INSTANTIATE(Integer32);
+PASSPERSIST_INSTANTIATE(Counter32);
+PASSPERSIST_INSTANTIATE(Counter64);
+PASSPERSIST_INSTANTIATE(Gauge32);
+PASSPERSIST_INSTANTIATE(TimeTicks);
+PASSPERSIST_INSTANTIATE(IpAddress);
+PASSPERSIST_INSTANTIATE(ObjectIdentifier);
+PASSPERSIST_INSTANTIATE(OctetString);
+PASSPERSIST_INSTANTIATE(Opaque);
+PASSPERSIST_INSTANTIATE(Value);
+#undef PASSPERSIST_INSTANTIATE
+
 void Contents::PutTable(const Oid& entry, TableBuilder& table) {
-  absl::StatusOr<TableBuilder::Filled> filled = table.Take(entry);
-  if (!filled.ok()) {
-    if (status_.ok()) status_ = filled.status();
+  absl::StatusOr<PackedTable> packed = table.Take(entry);
+  if (!packed.ok()) {
+    packed_->status.Update(packed.status());
     return;
   }
-  for (TableBuilder::FilledColumn& column : filled->columns) {
-    AddColumn(Concat(entry, {column.id}), filled->rows,
+  for (PackedTable::Column& column : packed->columns) {
+    AddColumn(Concat(entry, {column.id}), packed->rows,
               std::move(column.cells));
   }
 }
@@ -68,80 +135,65 @@ void Contents::Override(Changes changes) {
         change.value ? std::get_if<Value>(&*change.value) : nullptr;
     if (value != nullptr) CheckStorable(change.suffix, *value);
   }
-  changes_.Append(std::move(changes));
+  packed_->overrides.Append(std::move(changes));
 }
 
 size_t Contents::size() const {
-  size_t size = entries_.size();
-  for (const Column& column : columns_) size += column.cells.cells().size();
+  size_t size = packed_->entries.size();
+  for (const PackedContents::Column& column : packed_->columns) {
+    size += column.cells.cells().size();
+  }
   return size;
 }
 
 size_t Contents::ApproximateMemory() const {
-  size_t memory = sizeof *this + entries_.MemoryUsage() +
-                  changes_.changes().size() * sizeof(Changes::Change);
-  for (const Column& column : columns_) {
+  size_t memory = sizeof *this + sizeof *packed_ +
+                  packed_->entries.MemoryUsage() +
+                  packed_->overrides.changes().size() * sizeof(Changes::Change);
+  for (const PackedContents::Column& column : packed_->columns) {
     memory += sizeof column + column.cells.MemoryUsage();
   }
   return memory;
 }
 
-absl::Status Contents::ForEach(UnpackingSink::Callback callback) const {
-  UnpackingSink sink(callback);
-  return Deliver(&sink);
+const absl::Status& Contents::status() const { return packed_->status; }
+
+template <typename T>
+void Contents::AddNumber(const Oid& suffix, T number, absl::string_view label) {
+  packed_->entries.Add(
+      suffix, {internal::NumberTag<T>(), internal::NumberOf(number), {}},
+      label);
 }
 
-absl::Status Contents::Deliver(internal::ContentsSink* sink) const {
-  if (!status_.ok()) return status_;
-  const internal::EntryBuffer* const buffer = entries_.OnlyBuffer();
-  if (buffer != nullptr && columns_.empty() && changes_.empty()) {
-    // One sorted buffer is everything: no merge is needed.
-    internal::EntryBuffer::Reader reader(buffer);
-    while (reader.Next()) sink->OnEntry(reader.entry());
-    return absl::OkStatus();
-  }
-  const internal::Overlay overlay(changes_);
-  internal::MergingReader reader(&overlay, sink);
-  entries_.AddRunsTo(&reader);
-  for (const Column& column : columns_) {
-    reader.AddColumn({column.prefix, column.rows, column.cells.cells(),
-                      column.cells.validity()});
-  }
-  return reader.Run();
-}
-
-void Contents::Add(const Oid& suffix, const PackedValue& value,
-                   absl::string_view label) {
-  const absl::Status status = entries_.Add(suffix, value, label);
-  if (!status.ok() && status_.ok()) status_ = status;
-}
-
-void Contents::AddValueCell(const Oid& column, const RowIndex& rows,
-                            Value value, NullableColumn* cells) {
-  if (!internal::CanPack(value)) {
-    const size_t row = cells->rows();
-    char scratch[internal::kMaxPackedArcSize];
-    CheckStorable(row < rows.size()
-                      ? Concat(column, internal::UnpackKey(
-                                           rows.PackedIndex(row, scratch)))
-                      : column,
-                  value);
+template <typename T>
+void Contents::AddCell(const Oid& column, const RowIndex& rows, T* value,
+                       NullableColumn* cells) {
+  if constexpr (internal::kIsOctets<T>) {
+    cells->Add(packed_->packer.PackOctets(value));
   } else {
-    cells->Add(packer_.PackValue(&value));
+    Value any(std::move(*value));
+    if (internal::CanPack(any)) {
+      cells->Add(packed_->packer.PackValue(&any));
+    } else {
+      const size_t row = cells->rows();
+      CheckStorable(
+          row < rows.size() ? Concat(column, rows.index(row)) : column, any);
+    }
   }
 }
 
 void Contents::AddColumn(const Oid& column,
                          std::shared_ptr<const RowIndex> rows,
                          NullableColumn cells) {
-  if (!status_.ok()) return;
+  if (!packed_->status.ok()) return;
   if (cells.rows() != rows->size()) {
     return AddError(column,
                     absl::InvalidArgumentError(absl::StrCat(
                         cells.rows(), " values for ", rows->size(), " rows")));
   }
-  columns_.push_back({std::string(EncodedOid(column).bytes()), std::move(rows),
-                      std::move(cells)});
+  const internal::PackedRowIndex* const indexes = rows->packed_.get();
+  packed_->columns.push_back({std::string(EncodedOid(column).bytes()),
+                              std::move(rows), indexes, std::move(cells)});
 }
 
 bool Contents::CheckStorable(const Oid& suffix, const Value& value) {
@@ -152,9 +204,8 @@ bool Contents::CheckStorable(const Oid& suffix, const Value& value) {
 }
 
 void Contents::AddError(const Oid& suffix, const absl::Status& error) {
-  if (!status_.ok()) return;
-  status_ = absl::Status(
-      error.code(), absl::StrCat(suffix.ToString(), ": ", error.message()));
+  packed_->status.Update(absl::Status(
+      error.code(), absl::StrCat(suffix.ToString(), ": ", error.message())));
 }
 
 }  // namespace passpersist

@@ -6,38 +6,35 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
-#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "absl/functional/any_invocable.h"
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "passpersist/changes.h"
-#include "passpersist/encoding/column_values.h"
-#include "passpersist/encoding/nullable_column.h"
-#include "passpersist/encoding/packed_value.h"
 #include "passpersist/oid.h"
-#include "passpersist/row_index.h"
 #include "passpersist/stored_value.h"
-#include "passpersist/table_builder.h"
-#include "passpersist/update/contents_sink.h"
-#include "passpersist/update/entry_sorter.h"
 #include "passpersist/value.h"
 
 namespace passpersist {
 
+class Contents;
+class RowIndex;
+class TableBuilder;
+
+namespace internal {
+class ContentsSink;
+class NullableColumn;
+struct PackedContents;
+absl::Status DeliverContents(const Contents& contents, ContentsSink* sink);
+}  // namespace internal
+
 // The complete contents of a subtree, collected by an update. A `suffix` is an
 // OID relative to the root of the subtree; entries may be put in any order.
-// Contents consist of
-//
-//   entries_  an EntrySorter of the entries that were put one by one: in OID
-//             order, row by row, or in any other order
-//   columns_  shared row indexes, with the cells of each column in one array
-//   changes_  the overrides
+// ReadContents() reads the entries.
 //
 // An entry takes about as many bytes as in a store, and reading takes no
 // additional memory.
@@ -45,26 +42,27 @@ namespace passpersist {
 // Errors are kept until the end, so an update need not check each call: the
 // first error fails the whole update.
 //
-// Complexity: a put in OID order or row by row is O(1), a put in any other
-// order is O(log n), a column of numbers is O(1).
+// Complexity: a put is O(1), fastest in OID order; a column of numbers is O(1).
 //
 // Used by one thread at a time; safe for concurrent reading.
 class Contents {
  public:
-  Contents() = default;
-  Contents(Contents&&) = default;
-  Contents& operator=(Contents&&) = default;
+  Contents();
+  Contents(Contents&&) noexcept;
+  Contents& operator=(Contents&&) noexcept;
+  ~Contents();
 
   // Adds a value. The label is shown by debugging tools; an empty label takes
   // no memory. An exception value (noSuchObject, …) is an error.
   void Put(const Oid& suffix, Value value, absl::string_view label = {});
 
   // The same for a number; slightly faster.
-  template <typename T, std::enable_if_t<internal::kIsNumber<T>, int> = 0>
-  void Put(const Oid& suffix, T number, absl::string_view label = {}) {
-    Add(suffix, {internal::NumberTag<T>(), internal::NumberOf(number), {}},
-        label);
-  }
+  void Put(const Oid& suffix, Integer32 value, absl::string_view label = {});
+  void Put(const Oid& suffix, Counter32 value, absl::string_view label = {});
+  void Put(const Oid& suffix, Counter64 value, absl::string_view label = {});
+  void Put(const Oid& suffix, Gauge32 value, absl::string_view label = {});
+  void Put(const Oid& suffix, TimeTicks value, absl::string_view label = {});
+  void Put(const Oid& suffix, IpAddress value, absl::string_view label = {});
 
   // The same for a value or an error; an error fails the update:
   // contents.Put({1, 0}, Integer32::FromNumber(reading)).
@@ -88,39 +86,15 @@ class Contents {
   //
   // This is the fastest way to refresh a table whose rows stay: if updates pass
   // the same `rows`, a store need not compare keys.
-  template <typename T>
+  template <typename T,
+            typename = std::enable_if_t<std::is_constructible_v<Value, T>>>
   void PutColumn(const Oid& column, std::shared_ptr<const RowIndex> rows,
-                 std::vector<T> values) {
-    if constexpr (internal::kIsNumber<T>) {
-      AddColumn(column, std::move(rows),
-                internal::NullableColumn(
-                    internal::ColumnValues::FromNumbers(std::move(values))));
-    } else {
-      internal::NullableColumn cells;
-      for (T& value : values) AddCell(column, *rows, &value, &cells);
-      AddColumn(column, std::move(rows), std::move(cells));
-    }
-  }
+                 std::vector<T> values);
 
   // The same for a column with missing cells (nullopt).
   template <typename T>
   void PutColumn(const Oid& column, std::shared_ptr<const RowIndex> rows,
-                 std::vector<std::optional<T>> values) {
-    if constexpr (internal::kIsNumber<T>) {
-      AddColumn(column, std::move(rows),
-                internal::NullableColumn::FromNumbers(values));
-    } else {
-      internal::NullableColumn cells;
-      for (std::optional<T>& value : values) {
-        if (value) {
-          AddCell(column, *rows, &*value, &cells);
-        } else {
-          cells.SkipTo(cells.rows() + 1);
-        }
-      }
-      AddColumn(column, std::move(rows), std::move(cells));
-    }
-  }
+                 std::vector<std::optional<T>> values);
 
   // Adds the rows of a table below `entry`. Moves the rows out of `table`, so
   // the next update can fill it again; the columns stay. An error in `table`
@@ -139,51 +113,24 @@ class Contents {
   size_t ApproximateMemory() const;
 
   // The first error so far, naming the OID.
-  const absl::Status& status() const { return status_; }
-
-  // For custom stores: calls `callback` for each entry in OID order, or returns
-  // the first error. An OID that was put twice is an error, which ForEach() may
-  // find only after it called `callback` for all entries before that OID. The
-  // arguments of `callback` are valid during the call.
-  absl::Status ForEach(
-      absl::FunctionRef<void(const Oid& suffix, const StoredValue& stored,
-                             absl::string_view label)>
-          callback) const;
-
-  // The same for the stores of this project, with packed entries and columns.
-  absl::Status Deliver(internal::ContentsSink* sink) const;
+  const absl::Status& status() const;
 
  private:
-  struct Column {
-    std::string prefix;  // the bytes of an EncodedOid
-    std::shared_ptr<const RowIndex> rows;
-    internal::NullableColumn cells;
-  };
+  friend absl::Status internal::DeliverContents(const Contents& contents,
+                                                internal::ContentsSink* sink);
 
-  void Add(const Oid& suffix, const internal::PackedValue& value,
-           absl::string_view label);
+  template <typename T>
+  void AddNumber(const Oid& suffix, T number, absl::string_view label);
   template <typename T>
   void AddCell(const Oid& column, const RowIndex& rows, T* value,
-               internal::NullableColumn* cells) {
-    if constexpr (internal::kIsOctets<T>) {
-      cells->Add(packer_.PackOctets(value));
-    } else {
-      AddValueCell(column, rows, Value(std::move(*value)), cells);
-    }
-  }
-  void AddValueCell(const Oid& column, const RowIndex& rows, Value value,
-                    internal::NullableColumn* cells);
+               internal::NullableColumn* cells);
   void AddColumn(const Oid& column, std::shared_ptr<const RowIndex> rows,
                  internal::NullableColumn cells);
   // Adds an error and returns false if `value` is an exception value.
   bool CheckStorable(const Oid& suffix, const Value& value);
   void AddError(const Oid& suffix, const absl::Status& error);
 
-  internal::EntrySorter entries_;
-  std::vector<Column> columns_;
-  Changes changes_;
-  internal::ValuePacker packer_;
-  absl::Status status_;
+  std::unique_ptr<internal::PackedContents> packed_;
 };
 
 // Fills the empty `contents` with all instances of a subtree. If it returns an

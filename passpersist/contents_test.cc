@@ -16,10 +16,11 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "passpersist/changes.h"
+#include "passpersist/read_contents.h"
 #include "passpersist/row_index.h"
 #include "passpersist/testing/allocation_count.h"
 #include "passpersist/testing/status_matchers.h"
-#include "passpersist/update/contents_sink.h"
 
 namespace passpersist {
 namespace {
@@ -42,20 +43,22 @@ std::string StoredValueText(const StoredValue& stored) {
 // ".1.0 = Integer32 5" for each entry, followed by " # label" if there is one.
 std::vector<std::string> Lines(const Contents& contents) {
   std::vector<std::string> lines;
-  EXPECT_THAT(contents.ForEach([&](const Oid& suffix, const StoredValue& stored,
-                                   absl::string_view label) {
-    lines.push_back(absl::StrCat(suffix.ToString(), " = ",
-                                 StoredValueText(stored),
-                                 label.empty() ? "" : " # ", label));
-  }),
-              IsOk());
+  EXPECT_THAT(
+      ReadContents(contents,
+                   [&](const Oid& suffix, const StoredValue& stored,
+                       absl::string_view label) {
+                     lines.push_back(absl::StrCat(
+                         suffix.ToString(), " = ", StoredValueText(stored),
+                         label.empty() ? "" : " # ", label));
+                   }),
+      IsOk());
   return lines;
 }
 
 // The status that a store gets.
 absl::Status Finish(const Contents& contents) {
-  return contents.ForEach(
-      [](const Oid&, const StoredValue&, absl::string_view) {});
+  return ReadContents(contents,
+                      [](const Oid&, const StoredValue&, absl::string_view) {});
 }
 
 TEST(ContentsTest, KeepsValuesAndLabels) {
@@ -308,32 +311,6 @@ TEST(ContentsTest, OverridesCellsOfAColumn) {
   EXPECT_THAT(
       Lines(contents),
       ElementsAre(".1.1 = Gauge32 1", ".1.2 = OctetString \"set\" # label"));
-}
-
-TEST(ContentsTest, PassesColumnsWithTheirRowsToASink) {
-  class Sink : public internal::ContentsSink {
-   public:
-    void OnEntry(const internal::PackedEntry&) override { ++entries; }
-    bool OnColumn(const internal::PackedColumn& column) override {
-      numbers.push_back(column.cells.numbers().data());
-      rows.push_back(column.rows);
-      return true;
-    }
-    size_t entries = 0;
-    std::vector<const void*> numbers;
-    std::vector<std::shared_ptr<const RowIndex>> rows;
-  };
-  const auto rows = RowIndex::UpTo(3);
-  std::vector<Gauge32> values(3);
-  const void* const address = values.data();
-  Contents contents;
-  contents.Put({1, 0}, Integer32{0});
-  contents.PutColumn({1}, rows, std::move(values));
-  Sink sink;
-  EXPECT_THAT(contents.Deliver(&sink), IsOk());
-  EXPECT_EQ(sink.entries, 1u);
-  EXPECT_THAT(sink.rows, ElementsAre(rows));
-  EXPECT_THAT(sink.numbers, ElementsAre(address)) << "copied";
 }
 
 // --- Overrides ---

@@ -19,6 +19,10 @@
 
 namespace passpersist {
 
+namespace internal {
+class OidAccess;
+}  // namespace internal
+
 // An OBJECT IDENTIFIER: a sequence of arcs, each 0..2^32-1 (RFC 2578 section
 // 7.1.3, where an arc is called a sub-identifier).
 //
@@ -79,17 +83,6 @@ class Oid {
   // Keeps the first `size` arcs. Requires size <= size().
   void Truncate(size_t size) { arcs_.resize(size); }
 
-  // For decoders that write arcs in place: returns memory for `size` arcs, of
-  // which the first size() are the present arcs. Arcs that the caller writes
-  // after these become part of the Oid by SetSize(). The pointer is valid until
-  // another method adds arcs.
-  uint32_t* Reserve(size_t size) {
-    arcs_.reserve(size);
-    return arcs_.data();
-  }
-  // Sets the number of arcs. Requires that all `size` arcs were written.
-  void SetSize(size_t size) { arcs_.resize(size); }
-
   // True if the first arcs are those of `prefix`. Every Oid starts with itself.
   bool StartsWith(const Oid& prefix) const;
 
@@ -116,6 +109,8 @@ class Oid {
   friend std::ostream& operator<<(std::ostream& os, const Oid& oid);
 
  private:
+  friend class internal::OidAccess;
+
   // Does not initialize new arcs; a standard allocator would set them to zero.
   struct Allocator : std::allocator<uint32_t> {
     void construct(uint32_t* /*arc*/) {}

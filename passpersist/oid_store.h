@@ -9,8 +9,10 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "passpersist/changes.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
+#include "passpersist/stored_value.h"
 
 namespace passpersist {
 

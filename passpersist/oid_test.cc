@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "passpersist/encoding/oid_access.h"
 #include "passpersist/testing/allocation_count.h"
 #include "passpersist/testing/status_matchers.h"
 
@@ -236,9 +237,9 @@ TEST(OidTest, SetSizeAddsArcsThatWereWrittenToItsMemory) {
   Oid oid = {1, 2, 3};
   for (const uint32_t last : {4u, 20u}) {  // inline and on the heap
     oid.Truncate(2);
-    uint32_t* const arcs = oid.Reserve(last);
+    uint32_t* const arcs = internal::OidAccess::Reserve(last, &oid);
     for (uint32_t i = 2; i < last; ++i) arcs[i] = i + 1;
-    oid.SetSize(last);
+    internal::OidAccess::SetSize(last, &oid);
     ASSERT_EQ(oid.size(), last);
     for (uint32_t i = 0; i < last; ++i) EXPECT_EQ(oid[i], i + 1);
   }

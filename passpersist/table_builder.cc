@@ -3,61 +3,142 @@
 #include "passpersist/table_builder.h"
 
 #include <algorithm>
+#include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "passpersist/encoding/column_values.h"
 #include "passpersist/encoding/key_prefix.h"
+#include "passpersist/encoding/nullable_column.h"
 #include "passpersist/encoding/oid_encoding.h"
+#include "passpersist/encoding/packed_row_index.h"
+#include "passpersist/encoding/packed_table.h"
+#include "passpersist/encoding/packed_value.h"
+#include "passpersist/row_index.h"
 
 namespace passpersist {
 
+using internal::NullableColumn;
+using internal::PackedRowIndex;
+using internal::PackedTable;
+using internal::ValueTag;
+
+struct TableBuilder::Parts {
+  struct PartsColumn {
+    uint32_t id;
+    ValueTag tag;  // kOutOfLine unless the column has a NumberWriter
+    NullableColumn cells;
+  };
+
+  size_t size() const { return ends.size(); }
+  // The bytes of an EncodedOid.
+  absl::string_view Index(size_t row) const;
+  // The rows in the order of their indexes; empty if they are sorted already.
+  std::vector<size_t> Order() const;
+  absl::StatusOr<PackedRowIndex> MakeRowIndex(
+      absl::Span<const size_t> order) const;
+
+  std::vector<PartsColumn> columns;
+  std::string indexes;
+  std::vector<size_t> ends;  // of each row's index in `indexes`
+  bool is_sorted = true;
+  std::shared_ptr<const RowIndex> last_rows;
+  internal::ValuePacker packer;
+  // The first error, and its cell relative to the table's entry.
+  absl::Status error;
+  Oid error_cell;
+};
+
+TableBuilder::TableBuilder() : parts_(std::make_unique<Parts>()) {}
+TableBuilder::TableBuilder(TableBuilder&&) noexcept = default;
+TableBuilder& TableBuilder::operator=(TableBuilder&&) noexcept = default;
+TableBuilder::~TableBuilder() = default;
+
+size_t TableBuilder::size() const { return parts_->size(); }
+
+size_t TableBuilder::AddNumbers(uint32_t id, size_t type) {
+  parts_->columns.push_back({id, static_cast<ValueTag>(type), {}});
+  writers_.emplace_back();
+  return writers_.size() - 1;
+}
+
+size_t TableBuilder::AddValues(uint32_t id) {
+  return AddNumbers(id, static_cast<size_t>(ValueTag::kOutOfLine));
+}
+
 TableBuilder::Row TableBuilder::AddRow(const Oid& index) {
-  const size_t begin = indexes_.size();
-  indexes_.resize(begin + index.size() * internal::kMaxPackedArcSize);
+  Parts& parts = *parts_;
+  const size_t begin = parts.indexes.size();
+  parts.indexes.resize(begin + index.size() * internal::kMaxPackedArcSize);
   const char* const end =
-      internal::PackArcs(index.arcs(), indexes_.data() + begin);
-  indexes_.resize(static_cast<size_t>(end - indexes_.data()));
-  ends_.push_back(indexes_.size());
-  const size_t row = ends_.size() - 1;
-  sorted_ = sorted_ && (row == 0 || Index(row - 1) < Index(row));
+      internal::PackArcs(index.arcs(), parts.indexes.data() + begin);
+  parts.indexes.resize(static_cast<size_t>(end - parts.indexes.data()));
+  parts.ends.push_back(parts.indexes.size());
+  const size_t row = parts.size() - 1;
+  parts.is_sorted =
+      parts.is_sorted && (row == 0 || parts.Index(row - 1) < parts.Index(row));
   return Row(this, row);
 }
 
-bool TableBuilder::SkipTo(size_t row, size_t column) {
-  internal::NullableColumn& cells = columns_[column].cells;
-  if (cells.rows() > row) {
+bool TableBuilder::MoveTo(size_t row, size_t column) {
+  Parts::PartsColumn& parts = parts_->columns[column];
+  NumberWriter& writer = writers_[column];
+  parts.cells.CommitNumbers(writer.next);
+  if (parts.cells.rows() > row) {
     AddError(row, column,
-             absl::FailedPreconditionError(cells.rows() == row + 1
+             absl::FailedPreconditionError(parts.cells.rows() == row + 1
                                                ? "set twice"
                                                : "set after a later row"));
     return false;
   }
-  cells.SkipTo(row);
+  parts.cells.SkipTo(row);
+  if (parts.tag != ValueTag::kOutOfLine) {
+    const auto room = parts.cells.MakeRoom(parts.tag);
+    writer = {row, room.begin, room.end};
+  }
   return true;
 }
 
-bool TableBuilder::CheckValue(size_t row, size_t column, const Value& value) {
-  if (internal::CanPack(value)) return true;
-  AddError(row, column,
-           absl::InvalidArgumentError(
-               absl::StrCat(TypeName(value), " cannot be stored")));
-  return false;
+void TableBuilder::SetValue(size_t row, size_t column, OctetString&& value) {
+  NullableColumn& cells = parts_->columns[column].cells;
+  if (cells.rows() != row && !MoveTo(row, column)) return;
+  cells.Add(parts_->packer.PackOctets(&value));
+}
+
+void TableBuilder::SetValue(size_t row, size_t column, Opaque&& value) {
+  NullableColumn& cells = parts_->columns[column].cells;
+  if (cells.rows() != row && !MoveTo(row, column)) return;
+  cells.Add(parts_->packer.PackOctets(&value));
+}
+
+void TableBuilder::SetValue(size_t row, size_t column, Value&& value) {
+  NullableColumn& cells = parts_->columns[column].cells;
+  if (cells.rows() != row && !MoveTo(row, column)) return;
+  if (!internal::CanPack(value)) {
+    return AddError(row, column,
+                    absl::InvalidArgumentError(
+                        absl::StrCat(TypeName(value), " cannot be stored")));
+  }
+  cells.Add(parts_->packer.PackValue(&value));
 }
 
 void TableBuilder::AddError(size_t row, size_t column,
                             const absl::Status& error) {
-  if (!error_.ok()) return;
-  error_ = error;
-  error_cell_ = Concat({columns_[column].id}, internal::UnpackKey(Index(row)));
+  if (!parts_->error.ok()) return;
+  parts_->error = error;
+  parts_->error_cell = Concat({parts_->columns[column].id},
+                              internal::UnpackKey(parts_->Index(row)));
 }
 
-absl::string_view TableBuilder::Index(size_t row) const {
-  const size_t begin = row == 0 ? 0 : ends_[row - 1];
-  return absl::string_view(indexes_).substr(begin, ends_[row] - begin);
+absl::string_view TableBuilder::Parts::Index(size_t row) const {
+  const size_t begin = row == 0 ? 0 : ends[row - 1];
+  return absl::string_view(indexes).substr(begin, ends[row] - begin);
 }
 
-std::vector<size_t> TableBuilder::Order() const {
+std::vector<size_t> TableBuilder::Parts::Order() const {
   std::vector<size_t> order;
-  if (sorted_) return order;
+  if (is_sorted) return order;
   std::vector<std::pair<uint64_t, size_t>> rows;  // key prefix, row
   rows.reserve(size());
   for (size_t row = 0; row < size(); ++row) {
@@ -73,48 +154,50 @@ std::vector<size_t> TableBuilder::Order() const {
   return order;
 }
 
-absl::StatusOr<std::shared_ptr<const RowIndex>> TableBuilder::MakeRowIndex(
+absl::StatusOr<PackedRowIndex> TableBuilder::Parts::MakeRowIndex(
     absl::Span<const size_t> order) const {
-  RowIndexBuilder builder;
+  PackedRowIndex rows;
   for (size_t i = 0; i < size(); ++i) {
-    const absl::string_view index = Index(order.empty() ? i : order[i]);
-    absl::Status status = builder.Add(index);
+    absl::Status status = rows.Add(Index(order.empty() ? i : order[i]));
     if (!status.ok()) return status;
   }
-  return std::move(builder).Finish();
+  return rows;
 }
 
-absl::StatusOr<TableBuilder::Filled> TableBuilder::Take(const Oid& entry) {
-  const std::vector<size_t> order = Order();
-  absl::StatusOr<std::shared_ptr<const RowIndex>> rows = MakeRowIndex(order);
+absl::StatusOr<PackedTable> TableBuilder::Take(const Oid& entry) {
+  Parts& parts = *parts_;
+  const std::vector<size_t> order = parts.Order();
+  absl::StatusOr<PackedRowIndex> rows = parts.MakeRowIndex(order);
   Oid error_oid = entry;
-  if (error_.ok()) {
-    error_ = rows.status();
+  if (parts.error.ok()) {
+    parts.error = rows.status();
   } else {
-    error_oid.Append(error_cell_);
+    error_oid.Append(parts.error_cell);
   }
-  Filled filled;
-  for (FilledColumn& column : columns_) {
-    column.cells.SkipTo(size());
-    filled.columns.push_back({column.id, order.empty()
-                                             ? std::move(column.cells)
-                                             : column.cells.Permuted(order)});
-    column.cells = internal::NullableColumn();
+  PackedTable table;
+  for (size_t i = 0; i < parts.columns.size(); ++i) {
+    NullableColumn cells =
+        std::exchange(parts.columns[i].cells, NullableColumn());
+    cells.CommitNumbers(std::exchange(writers_[i], NumberWriter()).next);
+    cells.SkipTo(size());
+    table.columns.push_back({parts.columns[i].id, order.empty()
+                                                      ? std::move(cells)
+                                                      : cells.Permuted(order)});
   }
-  indexes_.clear();
-  ends_.clear();
-  sorted_ = true;
-  const absl::Status error = std::exchange(error_, absl::OkStatus());
+  parts.indexes.clear();
+  parts.ends.clear();
+  parts.is_sorted = true;
+  const absl::Status error = std::exchange(parts.error, absl::OkStatus());
   if (!error.ok()) {
     return absl::Status(error.code(), absl::StrCat(error_oid.ToString(), ": ",
                                                    error.message()));
   }
   // Equal indexes give the same object, by which a store recognizes the rows.
-  if (last_rows_ == nullptr || *last_rows_ != **rows) {
-    last_rows_ = *std::move(rows);
+  if (parts.last_rows == nullptr || !(*parts.last_rows->packed_ == *rows)) {
+    parts.last_rows = RowIndex::FromPacked(*std::move(rows));
   }
-  filled.rows = last_rows_;
-  return filled;
+  table.rows = parts.last_rows;
+  return table;
 }
 
 }  // namespace passpersist

@@ -5,24 +5,22 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
-#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
-#include "absl/types/span.h"
-#include "passpersist/encoding/column_values.h"
-#include "passpersist/encoding/nullable_column.h"
-#include "passpersist/encoding/packed_value.h"
 #include "passpersist/oid.h"
-#include "passpersist/row_index.h"
 #include "passpersist/value.h"
 
 namespace passpersist {
+
+namespace internal {
+struct PackedTable;
+}  // namespace internal
 
 // Collects a table row by row. An agent serves a table column by column;
 // Contents::PutTable() converts the rows to columns:
@@ -61,7 +59,7 @@ class TableBuilder {
    private:
     friend class TableBuilder;
     explicit Column(size_t position) : position_(position) {}
-    size_t position_;  // in columns_
+    size_t position_;
   };
 
   // A row that can be filled until the next row is added.
@@ -93,77 +91,77 @@ class TableBuilder {
     size_t row_;
   };
 
-  TableBuilder() = default;
-  TableBuilder(TableBuilder&&) = default;
-  TableBuilder& operator=(TableBuilder&&) = default;
+  TableBuilder();
+  TableBuilder(TableBuilder&&) noexcept;
+  TableBuilder& operator=(TableBuilder&&) noexcept;
+  ~TableBuilder();
 
   // `id` is the column's arc below the entry of the table, such as 2 for
   // ifDescr (.1.3.6.1.2.1.2.2.1.2). Columns may be added in any order, also
   // after rows.
   template <typename T>
   Column<T> AddColumn(uint32_t id) {
-    columns_.push_back({id, {}});
-    return Column<T>(columns_.size() - 1);
+    static_assert(std::is_constructible_v<Value, T>);
+    return Column<T>(kIsNumber<T> ? AddNumbers(id, Value(T()).index())
+                                  : AddValues(id));
   }
 
   // Two rows with one index are an error.
   Row AddRow(const Oid& index);
 
   // The number of rows since the last PutTable().
-  size_t size() const { return ends_.size(); }
-
-  // For Contents: returns the columns, with their cells in the order of the row
-  // indexes, or the first error in the table below `entry`. Removes all rows in
-  // both cases.
-  struct FilledColumn {
-    uint32_t id;
-    internal::NullableColumn cells;
-  };
-  struct Filled {
-    std::shared_ptr<const RowIndex> rows;
-    std::vector<FilledColumn> columns;
-  };
-  absl::StatusOr<Filled> Take(const Oid& entry);
+  size_t size() const;
 
  private:
+  friend class Contents;
+  struct Parts;
+
+  // Where Set() writes the next number of a column, so that a number takes no
+  // function call.
+  struct NumberWriter {
+    size_t row = 0;  // the row of that number
+    char* next = nullptr;
+    char* end = nullptr;  // of the memory for numbers
+  };
+
+  template <typename T>
+  static constexpr bool kIsNumber = std::is_trivially_copyable_v<T> &&
+                                    sizeof(T) >= sizeof(uint32_t);
+
   template <typename T>
   void Set(size_t row, size_t column, T&& value) {
-    internal::NullableColumn& cells = columns_[column].cells;
-    if (cells.rows() != row && !SkipTo(row, column)) return;
-    if constexpr (internal::kIsNumber<T>) {
-      cells.AddNumber(internal::NumberTag<T>(), internal::NumberOf(value));
-    } else if constexpr (internal::kIsOctets<T>) {
-      cells.Add(packer_.PackOctets(&value));
-    } else {
-      Value packed(std::move(value));
-      if (CheckValue(row, column, packed)) {
-        cells.Add(packer_.PackValue(&packed));
+    if constexpr (kIsNumber<T>) {
+      NumberWriter& writer = writers_[column];
+      if (writer.row != row || writer.next == writer.end) {
+        if (!MoveTo(row, column)) return;
       }
+      std::memcpy(writer.next, &value, sizeof value);
+      writer.next += sizeof value;
+      ++writer.row;
+    } else {
+      SetValue(row, column, std::move(value));
     }
   }
 
-  // Skips the cells before `row`. Adds an error and returns false if `row` or a
-  // later row has a cell.
-  bool SkipTo(size_t row, size_t column);
-  bool CheckValue(size_t row, size_t column, const Value& value);
+  // Return the position of a new column. `type` is the index of an alternative
+  // of Value.
+  size_t AddNumbers(uint32_t id, size_t type);
+  size_t AddValues(uint32_t id);
+
+  // Prepares the writer of `column` for a number in `row`. If `row` or a later
+  // row has a cell, adds an error and returns false.
+  bool MoveTo(size_t row, size_t column);
+  void SetValue(size_t row, size_t column, OctetString&& value);
+  void SetValue(size_t row, size_t column, Opaque&& value);
+  void SetValue(size_t row, size_t column, Value&& value);
   void AddError(size_t row, size_t column, const absl::Status& error);
 
-  // The bytes of an EncodedOid.
-  absl::string_view Index(size_t row) const;
-  // The rows in the order of their indexes; empty if they are sorted already.
-  std::vector<size_t> Order() const;
-  absl::StatusOr<std::shared_ptr<const RowIndex>> MakeRowIndex(
-      absl::Span<const size_t> order) const;
+  // Returns the columns, or the first error in the table below `entry`. Removes
+  // all rows in both cases.
+  absl::StatusOr<internal::PackedTable> Take(const Oid& entry);
 
-  std::vector<FilledColumn> columns_;
-  std::string indexes_;
-  std::vector<size_t> ends_;  // end of each row's index in indexes_
-  bool sorted_ = true;
-  std::shared_ptr<const RowIndex> last_rows_;
-  internal::ValuePacker packer_;
-  // The first error, and its cell relative to the table's entry.
-  absl::Status error_;
-  Oid error_cell_;
+  std::vector<NumberWriter> writers_;  // of all columns
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace passpersist

@@ -21,10 +21,12 @@
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
+#include "passpersist/read_contents.h"
 #include "passpersist/row_index.h"
 #include "passpersist/stored_value.h"
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/update/contents_sink.h"
+#include "passpersist/update/deliver_contents.h"
 #include "passpersist/value.h"
 
 namespace passpersist {
@@ -38,12 +40,14 @@ using testing::SizeIs;
 
 std::vector<std::string> Lines(const Contents& contents) {
   std::vector<std::string> lines;
-  EXPECT_THAT(contents.ForEach([&](const Oid& suffix, const StoredValue& stored,
-                                   absl::string_view) {
-    lines.push_back(absl::StrCat(suffix.ToString(), " = ",
-                                 ToString(std::get<Value>(stored))));
-  }),
-              IsOk());
+  EXPECT_THAT(
+      ReadContents(
+          contents,
+          [&](const Oid& suffix, const StoredValue& stored, absl::string_view) {
+            lines.push_back(absl::StrCat(suffix.ToString(), " = ",
+                                         ToString(std::get<Value>(stored))));
+          }),
+      IsOk());
   return lines;
 }
 
@@ -74,7 +78,7 @@ std::shared_ptr<const RowIndex> RowsOf(TableBuilder& table) {
   Contents contents;
   contents.PutTable({1, 9}, table);
   Sink sink;
-  EXPECT_THAT(contents.Deliver(&sink), IsOk());
+  EXPECT_THAT(internal::DeliverContents(contents, &sink), IsOk());
   return sink.rows;
 }
 
@@ -272,8 +276,8 @@ TEST(TableBuilderTest, AddingAColumnTwiceIsAnError) {
   Contents contents;
   contents.PutTable({1, 9}, table);
   EXPECT_THAT(
-      contents.ForEach(
-          [](const Oid&, const StoredValue&, absl::string_view) {}),
+      ReadContents(contents,
+                   [](const Oid&, const StoredValue&, absl::string_view) {}),
       StatusIs(absl::StatusCode::kAlreadyExists, ".1.9.4.7: put twice"));
 }
 

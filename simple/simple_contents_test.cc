@@ -14,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "passpersist/agent_builder.h"
 #include "passpersist/oid.h"
+#include "passpersist/read_contents.h"
 #include "passpersist/stored_value.h"
 #include "passpersist/testing/error_log.h"
 #include "passpersist/testing/status_matchers.h"
@@ -146,7 +147,8 @@ TEST(SimpleContentsTest, PassesLabelsToTheContents) {
   simple.AddOid("6", "0.0", "an oid");
   simple.AddInt("7", 1);
   std::vector<std::string> labels;
-  EXPECT_THAT(contents.ForEach(
+  EXPECT_THAT(passpersist::ReadContents(
+                  contents,
                   [&](const Oid&, const StoredValue&, absl::string_view label) {
                     labels.emplace_back(label);
                   }),

@@ -9,6 +9,7 @@
 #include "passpersist/base/mutex_lock.h"
 #include "passpersist/encoding/byte_arena.h"
 #include "passpersist/update/contents_sink.h"
+#include "passpersist/update/deliver_contents.h"
 #include "store/block/normalized_changes.h"
 #include "store/btree/btree_builder.h"
 #include "store/btree/btree_editor.h"
@@ -50,7 +51,8 @@ absl::Status BtreeStore::Replace(Contents contents) {
   internal::MutexLock lock(publisher_.writer());
   store_internal::BtreeBuilder builder(publisher_.next_number());
   BuilderSink sink(&builder);
-  if (absl::Status status = contents.Deliver(&sink); !status.ok()) {
+  if (absl::Status status = internal::DeliverContents(contents, &sink);
+      !status.ok()) {
     return status;
   }
   publisher_.PublishReplacement(builder.Finish());

@@ -10,7 +10,9 @@
 #include "passpersist/base/mutex_lock.h"
 #include "passpersist/encoding/byte_arena.h"
 #include "passpersist/encoding/oid_encoding.h"
+#include "passpersist/encoding/packed_row_index.h"
 #include "passpersist/update/contents_sink.h"
+#include "passpersist/update/deliver_contents.h"
 #include "store/block/normalized_changes.h"
 #include "store/trie/node_refs.h"
 #include "store/trie/trie_builder.h"
@@ -55,7 +57,7 @@ class TrieStore::Loader : public internal::ContentsSink {
   }
 
   bool OnColumn(const internal::PackedColumn& column) override {
-    const TrieNode* node = NodeOf(column.rows);
+    const TrieNode* node = NodeOf(column.rows, column.indexes);
     if (!column.validity.empty()) node = WithoutMissing(*node, column);
     keys_.AddNode(column.prefix, node);
     const absl::string_view numbers = column.cells.numbers();
@@ -86,7 +88,8 @@ class TrieStore::Loader : public internal::ContentsSink {
   }
 
  private:
-  const TrieNode* NodeOf(const std::shared_ptr<const RowIndex>& rows) {
+  const TrieNode* NodeOf(const std::shared_ptr<const RowIndex>& rows,
+                         const internal::PackedRowIndex& indexes) {
     const auto [used, is_new] =
         used_.try_emplace(rows.get(), Rows{rows, nullptr});
     if (!is_new) return used->second.node;
@@ -95,11 +98,11 @@ class TrieStore::Loader : public internal::ContentsSink {
     // one that was destroyed.
     const bool is_known =
         known != known_.end() && known->second.row_index.lock() == rows;
-    used->second.node = is_known ? known->second.node : MakeNode(*rows);
+    used->second.node = is_known ? known->second.node : MakeNode(indexes);
     return used->second.node;
   }
 
-  const TrieNode* MakeNode(const RowIndex& rows) {
+  const TrieNode* MakeNode(const internal::PackedRowIndex& rows) {
     if (rows.is_consecutive()) {
       return nodes_.MakeRange(rows.first_arc(),
                               static_cast<uint32_t>(rows.size()));
@@ -108,7 +111,7 @@ class TrieStore::Loader : public internal::ContentsSink {
     absl::string_view last;
     char scratch[internal::kMaxPackedArcSize];
     for (size_t row = 0; row < rows.size(); ++row) {
-      const absl::string_view index = rows.PackedIndex(row, scratch);
+      const absl::string_view index = rows.Get(row, scratch);
       builder.Add(index, internal::SharedArcsSize(last, index));
       last = index;
     }
@@ -121,11 +124,10 @@ class TrieStore::Loader : public internal::ContentsSink {
                                  const internal::PackedColumn& column) {
     internal::ByteArena bytes;
     std::vector<TrieEdit> edits;
-    for (size_t row = 0; row < column.rows->size(); ++row) {
+    for (size_t row = 0; row < column.indexes.size(); ++row) {
       if (column.HasCell(row)) continue;
       char scratch[internal::kMaxPackedArcSize];
-      edits.push_back(
-          {bytes.Copy(column.rows->PackedIndex(row, scratch)), true});
+      edits.push_back({bytes.Copy(column.indexes.Get(row, scratch)), true});
     }
     return store_internal::TrieEditor(&nodes_).ApplyToCopy(node, edits);
   }
@@ -150,7 +152,8 @@ absl::Status TrieStore::Replace(Contents contents) {
   const TrieTree old = publisher_.newest()->tree();
   NodeRefs nodes(publisher_.next_number(), old.keys_memory);
   Loader loader(&nodes, publisher_.next_number(), row_nodes_);
-  if (absl::Status status = contents.Deliver(&loader); !status.ok()) {
+  if (absl::Status status = internal::DeliverContents(contents, &loader);
+      !status.ok()) {
     return status;
   }
   TrieTree tree;

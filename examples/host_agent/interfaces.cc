@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "examples/host_agent/kernel_files.h"
+#include "passpersist/table_builder.h"
 
 using namespace passpersist;  // NOLINT: an example
 

@@ -15,6 +15,7 @@
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "examples/host_agent/kernel_files.h"
+#include "passpersist/table_builder.h"
 
 using namespace passpersist;  // NOLINT: an example
 

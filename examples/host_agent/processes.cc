@@ -18,6 +18,7 @@
 #include "absl/time/time.h"
 #include "examples/host_agent/kernel_files.h"
 #include "examples/host_agent/process_stat.h"
+#include "passpersist/table_builder.h"
 
 using namespace passpersist;  // NOLINT: an example
 

@@ -42,6 +42,15 @@ class ByteBuffer {
     if (capacity + kSlack > capacity_) Grow(capacity + kSlack);
   }
 
+  // Returns room for at least `bound` bytes, free() bytes, after the present
+  // ones. Commit() appends the first `used` bytes that were written there.
+  char* ReserveMore(size_t bound) {
+    if (free() < bound) GrowBy(bound);
+    return bytes_.get() + size_;
+  }
+  size_t free() const { return capacity_ - size_; }
+  void Commit(size_t used) { size_ += used; }
+
   void Append(absl::string_view bytes) {
     if (bytes.empty()) return;
     if (capacity_ - size_ < bytes.size()) GrowBy(bytes.size());

@@ -34,6 +34,20 @@ void ColumnValues::Add(const PackedValue& value) {
   AppendOther(value.tag, value.number, value.bytes);
 }
 
+ColumnValues::Room ColumnValues::MakeRoom(ValueTag tag) {
+  tag_ = tag;
+  width_ = NumberSize(tag);
+  char* const begin = bytes_.ReserveMore(width_);
+  return {begin, begin + bytes_.free() / width_ * width_};
+}
+
+size_t ColumnValues::CommitNumbers(const char* end) {
+  const auto bytes = static_cast<size_t>(end - data()) - bytes_.size();
+  bytes_.Commit(bytes);
+  size_ += bytes / width_;
+  return bytes / width_;
+}
+
 void ColumnValues::AppendOther(ValueTag tag, uint64_t number,
                                absl::string_view bytes) {
   AddEnds();

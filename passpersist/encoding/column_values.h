@@ -49,8 +49,16 @@ class ColumnValues {
   // Copies the value, and takes a reference to its SharedValue if it has one.
   void Add(const PackedValue& value);
 
-  // Adds a number that is not the address of a SharedValue.
-  void AddNumber(ValueTag tag, uint64_t number);
+  // For columns of numbers of one type that are written in place. MakeRoom()
+  // returns memory for one or more numbers after the last one; the numbers that
+  // were written until `end` are added by CommitNumbers().
+  struct Room {
+    char* begin;
+    char* end;
+  };
+  Room MakeRoom(ValueTag tag);
+  // Returns how many numbers were added.
+  size_t CommitNumbers(const char* end);
 
   size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
@@ -100,6 +108,8 @@ class ColumnValues {
   size_t Begin(size_t i) const {
     return starts_[i / kBlock] + (i % kBlock == 0 ? 0 : ends_[i - 1]);
   }
+  // Adds a number that is not the address of a SharedValue.
+  void AddNumber(ValueTag tag, uint64_t number);
   // Leaves the form "numbers of one type": adds the end of each value.
   void AddEnds();
   // Appends a number if `tag` is a number type, else `bytes`.

@@ -178,7 +178,9 @@ TEST(ColumnValuesTest, DoesNotAllocateAfterReserveLike) {
   ColumnValues column;
   column.ReserveLike(like);
   const size_t before = AllocationCount();
-  for (uint32_t i = 0; i < 1000; ++i) column.AddNumber(ValueTag::kGauge32, i);
+  for (uint32_t i = 0; i < 1000; ++i) {
+    column.Add({ValueTag::kGauge32, i, {}});
+  }
   EXPECT_EQ(AllocationCount(), before);
 }
 

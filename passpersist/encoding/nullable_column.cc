@@ -2,6 +2,8 @@
 
 #include "passpersist/encoding/nullable_column.h"
 
+#include <algorithm>
+
 namespace passpersist::internal {
 
 void NullableColumn::SkipTo(size_t rows) {
@@ -15,6 +17,16 @@ void NullableColumn::SkipTo(size_t rows) {
   }
   validity_.resize((rows + kWord - 1) / kWord, 0);
   rows_ = rows;
+}
+
+void NullableColumn::SetValid(size_t count) {
+  const size_t end = rows_ + count;
+  validity_.resize((end + kWord - 1) / kWord, 0);
+  for (size_t row = rows_; row < end;) {
+    const size_t bits = std::min(end - row, kWord - row % kWord);
+    validity_[row / kWord] |= ~uint64_t{0} >> (kWord - bits) << row % kWord;
+    row += bits;
+  }
 }
 
 NullableColumn NullableColumn::Permuted(absl::Span<const size_t> order) const {

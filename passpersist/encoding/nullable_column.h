@@ -39,11 +39,15 @@ class NullableColumn {
   // Adds a row with that value: see ColumnValues.
   void Add(const PackedValue& value) {
     cells_.Add(value);
-    AddValid();
+    AddValid(1);
   }
-  void AddNumber(ValueTag tag, uint64_t number) {
-    cells_.AddNumber(tag, number);
-    AddValid();
+
+  // See ColumnValues. CommitNumbers() adds a row with a cell for each number;
+  // it does nothing if `end` is null.
+  ColumnValues::Room MakeRoom(ValueTag tag) { return cells_.MakeRoom(tag); }
+  void CommitNumbers(const char* end) {
+    if (end == nullptr) return;
+    AddValid(cells_.CommitNumbers(end));
   }
 
   // Adds rows without a cell until there are `rows`. Requires
@@ -71,13 +75,12 @@ class NullableColumn {
  private:
   static constexpr size_t kWord = 64;
 
-  void AddValid() {
-    if (!validity_.empty()) {
-      if (rows_ % kWord == 0) validity_.push_back(0);
-      validity_.back() |= uint64_t{1} << rows_ % kWord;
-    }
-    ++rows_;
+  // Adds `count` rows with a cell to rows_ and validity_.
+  void AddValid(size_t count) {
+    if (!validity_.empty()) SetValid(count);
+    rows_ += count;
   }
+  void SetValid(size_t count);
 
   size_t rows_ = 0;
   std::vector<uint64_t> validity_;

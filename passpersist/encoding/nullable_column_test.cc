@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <random>
 #include <utility>
@@ -23,7 +24,7 @@ NullableColumn Make(const std::vector<Row>& rows) {
   NullableColumn column;
   for (const Row& row : rows) {
     if (row) {
-      column.AddNumber(ValueTag::kCounter64, *row);
+      column.Add({ValueTag::kCounter64, *row, {}});
     } else {
       column.SkipTo(column.rows() + 1);
     }
@@ -49,6 +50,38 @@ std::vector<Row> RandomRows(std::mt19937* random, size_t count, int missing) {
     if (static_cast<int>((*random)() % 100) >= missing) rows[i] = i;
   }
   return rows;
+}
+
+// The numbers of a column whose rows may be missing, written in place.
+NullableColumn Write(const std::vector<Row>& rows) {
+  NullableColumn column;
+  ColumnValues::Room room = {nullptr, nullptr};
+  size_t next = 0;
+  for (size_t row = 0; row < rows.size(); ++row) {
+    if (!rows[row]) continue;
+    if (next != row || room.begin == room.end) {
+      column.CommitNumbers(room.begin);
+      column.SkipTo(row);
+      room = column.MakeRoom(ValueTag::kCounter64);
+      EXPECT_GT(room.end, room.begin);
+    }
+    std::memcpy(room.begin, &*rows[row], sizeof(uint64_t));
+    room.begin += sizeof(uint64_t);
+    next = row + 1;
+  }
+  column.CommitNumbers(room.begin);
+  column.SkipTo(rows.size());
+  return column;
+}
+
+TEST(NullableColumnTest, HasTheNumbersThatWereWrittenInPlace) {
+  EXPECT_EQ(RowsOf(Write({})), RowsOf(Make({})));
+  EXPECT_TRUE(Write({1, 2, 3}).validity().empty());
+  std::mt19937 random(1);
+  for (const int missing : {0, 1, 5, 50, 95, 100}) {
+    const std::vector<Row> rows = RandomRows(&random, 1000, missing);
+    EXPECT_EQ(RowsOf(Write(rows)), rows);
+  }
 }
 
 TEST(NullableColumnTest, HasNoValidityBitsIfNoCellIsMissing) {

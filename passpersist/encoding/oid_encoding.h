@@ -200,17 +200,21 @@ inline uint32_t ArcAt(absl::string_view key, size_t begin) {
   return arc;
 }
 
-// The size in bytes of the whole arcs that `a` and `b` both begin with.
-inline size_t SharedArcsSize(absl::string_view a, absl::string_view b) {
-  const size_t common = CommonPrefixSize(a, b);
+// The size in bytes of the whole arcs in the first `bound` bytes of `key`.
+inline size_t WholeArcsSize(absl::string_view key, size_t bound) {
   size_t size = 0;
-  while (size < common) {
+  while (size < bound) {
     const size_t next =
-        size + PackedArcSize(static_cast<unsigned char>(a[size]));
-    if (next > common) break;
+        size + PackedArcSize(static_cast<unsigned char>(key[size]));
+    if (next > bound) break;
     size = next;
   }
   return size;
+}
+
+// The size in bytes of the whole arcs that `a` and `b` both begin with.
+inline size_t SharedArcsSize(absl::string_view a, absl::string_view b) {
+  return WholeArcsSize(a, CommonPrefixSize(a, b));
 }
 
 }  // namespace passpersist::internal

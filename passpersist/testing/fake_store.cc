@@ -9,6 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "passpersist/base/mutex_lock.h"
+#include "passpersist/read_contents.h"
 #include "passpersist/value.h"
 
 namespace passpersist_testing {
@@ -102,9 +103,9 @@ std::shared_ptr<const Snapshot> FakeStore::snapshot() const {
 
 absl::Status FakeStore::Replace(Contents contents) {
   std::vector<Entry> entries;
-  const absl::Status status =
-      contents.ForEach([&](const Oid& suffix, const StoredValue& stored,
-                           absl::string_view label) {
+  const absl::Status status = passpersist::ReadContents(
+      contents, [&](const Oid& suffix, const StoredValue& stored,
+                    absl::string_view label) {
         entries.push_back({suffix, stored, std::string(label)});
       });
   if (!status.ok()) return status;

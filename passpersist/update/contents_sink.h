@@ -10,26 +10,14 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "passpersist/encoding/column_values.h"
-#include "passpersist/encoding/packed_value.h"
-#include "passpersist/row_index.h"
+#include "passpersist/encoding/packed_entry.h"
+#include "passpersist/encoding/packed_row_index.h"
+
+namespace passpersist {
+class RowIndex;
+}  // namespace passpersist
 
 namespace passpersist::internal {
-
-// An entry of Contents: its key (the bytes of an EncodedOid), its value and its
-// label.
-//
-// A value type that borrows everything.
-struct PackedEntry {
-  absl::string_view key;
-
-  // The size in bytes of the whole arcs that this key has in common with the
-  // key before it. 0 for the first entry, and for the first entry after a
-  // column that the sink accepted as a whole.
-  size_t shared = 0;
-
-  PackedValue value;  // holds no reference to its SharedValue
-  absl::string_view label;
-};
 
 // A column of a table. The key of a cell is the prefix followed by the index of
 // the row. No cell has a label.
@@ -38,6 +26,7 @@ struct PackedEntry {
 struct PackedColumn {
   absl::string_view prefix;  // the bytes of an EncodedOid
   std::shared_ptr<const RowIndex> rows;
+  const PackedRowIndex& indexes;  // of `rows`
 
   // The cells that are not missing, in the order of their rows.
   const ColumnValues& cells;

@@ -19,7 +19,7 @@ constexpr size_t kNoKeySince = std::numeric_limits<size_t>::max();
 
 std::string KeyOf(const PackedColumn& column, size_t row) {
   char scratch[kMaxPackedArcSize];
-  return absl::StrCat(column.prefix, column.rows->PackedIndex(row, scratch));
+  return absl::StrCat(column.prefix, column.indexes.Get(row, scratch));
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ void MergingReader::AddRun(std::unique_ptr<SortedRun> run) {
 void MergingReader::AddColumn(const PackedColumn& column) {
   if (column.cells.empty()) return;
   columns_.emplace_back(new PendingColumn{
-      column, KeyOf(column, 0), KeyOf(column, column.rows->size() - 1)});
+      column, KeyOf(column, 0), KeyOf(column, column.indexes.size() - 1)});
 }
 
 absl::Status MergingReader::Run() {

@@ -17,11 +17,12 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/changes.h"
+#include "passpersist/encoding/entry_buffer.h"
 #include "passpersist/encoding/nullable_column.h"
 #include "passpersist/encoding/oid_encoding.h"
+#include "passpersist/encoding/packed_row_index.h"
 #include "passpersist/encoding/packed_value.h"
 #include "passpersist/oid.h"
-#include "passpersist/row_index.h"
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/value.h"
 
@@ -35,6 +36,14 @@ using testing::IsEmpty;
 
 PackedValue Number(uint64_t number) {
   return {ValueTag::kCounter64, number, {}};
+}
+
+PackedRowIndex Indexes(const std::vector<Oid>& indexes) {
+  PackedRowIndex rows;
+  for (const Oid& index : indexes) {
+    EXPECT_THAT(rows.Add(EncodedOid(index).bytes()), IsOk());
+  }
+  return rows;
 }
 
 // Records what it receives; checks the order and `shared`.
@@ -52,11 +61,11 @@ class RecordingSink : public ContentsSink {
   bool OnColumn(const PackedColumn& column) override {
     if (!takes_columns_) return false;
     size_t cell = 0;
-    for (size_t row = 0; row < column.rows->size(); ++row) {
+    for (size_t row = 0; row < column.indexes.size(); ++row) {
       char scratch[kMaxPackedArcSize];
       if (!column.HasCell(row)) continue;
-      Record(UnpackKey(absl::StrCat(column.prefix,
-                                    column.rows->PackedIndex(row, scratch))),
+      Record(UnpackKey(
+                 absl::StrCat(column.prefix, column.indexes.Get(row, scratch))),
              column.cells.Get(cell++).number, "");
     }
     EXPECT_EQ(cell, column.cells.size());
@@ -95,8 +104,7 @@ class Input {
     apart_.emplace_back();
     apart_.back().TryAppend(suffix, Number(number), label);
   }
-  void PutColumn(const Oid& prefix, std::shared_ptr<const RowIndex> rows,
-                 NullableColumn cells) {
+  void PutColumn(const Oid& prefix, PackedRowIndex rows, NullableColumn cells) {
     columns_.push_back({std::string(EncodedOid(prefix).bytes()),
                         std::move(rows), std::move(cells)});
   }
@@ -110,8 +118,8 @@ class Input {
       merge.AddRun(std::make_unique<BufferRun>(&buffer));
     }
     for (const Column& column : columns_) {
-      merge.AddColumn({column.prefix, column.rows, column.cells.cells(),
-                       column.cells.validity()});
+      merge.AddColumn({column.prefix, nullptr, column.rows,
+                       column.cells.cells(), column.cells.validity()});
     }
     return merge.Run();
   }
@@ -119,7 +127,7 @@ class Input {
  private:
   struct Column {
     std::string prefix;
-    std::shared_ptr<const RowIndex> rows;
+    PackedRowIndex rows;
     NullableColumn cells;
   };
 
@@ -158,8 +166,8 @@ TEST(MergingReaderTest, MergesRunsAndColumnsInOrder) {
   input.PutInOrder({5}, 5);
   input.PutApart({4}, 4, "four");
   input.PutApart({}, 0);
-  input.PutColumn({3}, RowIndex::UpTo(2), Full(2, 3));
-  input.PutColumn({2}, RowIndex::FromNumbers({2, 4}).value(), Full(2, 2));
+  input.PutColumn({3}, PackedRowIndex::UpTo(2), Full(2, 3));
+  input.PutColumn({2}, Indexes({{2}, {4}}), Full(2, 2));
   RecordingSink sink(false);
   ASSERT_THAT(input.Merge(&sink), IsOk());
   EXPECT_THAT(sink.lines, ElementsAre(". = 0", ".1 = 1 # one", ".2.1 = 21",
@@ -169,8 +177,8 @@ TEST(MergingReaderTest, MergesRunsAndColumnsInOrder) {
 
 TEST(MergingReaderTest, SendsAColumnWholeIfNothingLiesBetweenItsRows) {
   Input input;
-  input.PutColumn({2}, RowIndex::UpTo(9), Full(9, 2));
-  input.PutColumn({1}, RowIndex::UpTo(9), Full(9, 1));
+  input.PutColumn({2}, PackedRowIndex::UpTo(9), Full(9, 2));
+  input.PutColumn({1}, PackedRowIndex::UpTo(9), Full(9, 1));
   input.PutInOrder({0}, 0);
   input.PutInOrder({1, 0}, 0);
   input.PutInOrder({1, 10}, 0);
@@ -181,8 +189,8 @@ TEST(MergingReaderTest, SendsAColumnWholeIfNothingLiesBetweenItsRows) {
 TEST(MergingReaderTest, SendsCellsIfAnEntryLiesBetweenThem) {
   for (const bool apart : {false, true}) {
     Input input;
-    input.PutColumn({1}, RowIndex::UpTo(9), Full(9, 1));
-    input.PutColumn({2}, RowIndex::UpTo(9), Full(9, 2));
+    input.PutColumn({1}, PackedRowIndex::UpTo(9), Full(9, 1));
+    input.PutColumn({2}, PackedRowIndex::UpTo(9), Full(9, 2));
     if (apart) {
       input.PutApart({1, 5, 0}, 0);
     } else {
@@ -196,24 +204,24 @@ TEST(MergingReaderTest, SendsCellsIfAnEntryReplacesAMissingCell) {
   Input input;
   NullableColumn cells = Full(8, 1);
   cells.SkipTo(9);
-  input.PutColumn({1}, RowIndex::UpTo(9), std::move(cells));
+  input.PutColumn({1}, PackedRowIndex::UpTo(9), std::move(cells));
   input.PutInOrder({1, 9}, 0);
   EXPECT_THAT(WholeColumns(input), IsEmpty());
 }
 
 TEST(MergingReaderTest, SendsCellsIfAColumnLiesBetweenThem) {
   Input input;
-  input.PutColumn({1}, RowIndex::FromNumbers({1, 5}).value(), Full(2, 1));
-  input.PutColumn({1}, RowIndex::FromNumbers({2, 3}).value(), Full(2, 2));
-  input.PutColumn({1, 1}, RowIndex::UpTo(2), Full(2, 3));
+  input.PutColumn({1}, Indexes({{1}, {5}}), Full(2, 1));
+  input.PutColumn({1}, Indexes({{2}, {3}}), Full(2, 2));
+  input.PutColumn({1, 1}, PackedRowIndex::UpTo(2), Full(2, 3));
   EXPECT_THAT(WholeColumns(input), ElementsAre(Oid({1, 1}), Oid{1}));
 }
 
 TEST(MergingReaderTest, SendsCellsIfTheOverlayChangesOneOfThem) {
   Input input;
-  input.PutColumn({1}, RowIndex::UpTo(9), Full(9, 1));
-  input.PutColumn({2}, RowIndex::UpTo(9), Full(9, 2));
-  input.PutColumn({3}, RowIndex::UpTo(9), Full(9, 3));
+  input.PutColumn({1}, PackedRowIndex::UpTo(9), Full(9, 1));
+  input.PutColumn({2}, PackedRowIndex::UpTo(9), Full(9, 2));
+  input.PutColumn({3}, PackedRowIndex::UpTo(9), Full(9, 3));
   input.changes().Put({1, 9}, Counter64{0});
   input.changes().Put({1, 10}, Counter64{0});
   input.changes().Erase({3, 1});
@@ -224,8 +232,8 @@ TEST(MergingReaderTest, LeavesOutColumnsWithoutCells) {
   Input input;
   NullableColumn missing;
   missing.SkipTo(3);
-  input.PutColumn({1}, RowIndex::UpTo(0), NullableColumn());
-  input.PutColumn({2}, RowIndex::UpTo(3), std::move(missing));
+  input.PutColumn({1}, PackedRowIndex::UpTo(0), NullableColumn());
+  input.PutColumn({2}, PackedRowIndex::UpTo(3), std::move(missing));
   EXPECT_THAT(WholeColumns(input), IsEmpty());
 }
 
@@ -240,7 +248,7 @@ TEST(MergingReaderTest, ReportsTheSuffixThatComesTwice) {
     }
   };
   const auto column = [](Input* input) {
-    input->PutColumn({1}, RowIndex::UpTo(3), Full(3, 1));
+    input->PutColumn({1}, PackedRowIndex::UpTo(3), Full(3, 1));
   };
   const auto in_order = [](Input* input) { input->PutInOrder({1, 2}, 0); };
   const auto apart = [](Input* input) { input->PutApart({1, 2}, 0); };
@@ -251,9 +259,8 @@ TEST(MergingReaderTest, ReportsTheSuffixThatComesTwice) {
   merge([&](Input* p) { apart(p), column(p); });
   merge([&](Input* p) { in_order(p), apart(p), erase(p); });
   merge([&](Input* p) {
-    p->PutColumn({1}, RowIndex::FromNumbers({2, 3}).value(), Full(2, 0));
-    p->PutColumn({}, RowIndex::Make(std::vector<Oid>{{1, 2}}).value(),
-                 Full(1, 0));
+    p->PutColumn({1}, Indexes({{2}, {3}}), Full(2, 0));
+    p->PutColumn({}, Indexes({{1, 2}}), Full(1, 0));
   });
 }
 
@@ -274,15 +281,15 @@ Oid RandomName(std::mt19937* random) {
   return name;
 }
 
-std::shared_ptr<const RowIndex> RandomRows(std::mt19937* random) {
+PackedRowIndex RandomRows(std::mt19937* random) {
   std::map<Oid, int> names;
   const size_t size = (*random)() % 6;
   while (names.size() < size) names[RandomName(random)];
-  RowIndexBuilder rows;
+  PackedRowIndex rows;
   for (const auto& [name, unused] : names) {
     EXPECT_THAT(rows.Add(EncodedOid(name).bytes()), IsOk());
   }
-  return std::move(rows).Finish();
+  return rows;
 }
 
 TEST(MergingReaderTest, BehavesLikeAMap) {
@@ -303,16 +310,15 @@ TEST(MergingReaderTest, BehavesLikeAMap) {
       if (random() % 2 == 0) prefix.Append(columns);
       const auto rows = RandomRows(&random);
       NullableColumn cells;
-      for (size_t row = 0; row < rows->size(); ++row) {
+      for (size_t row = 0; row < rows.size(); ++row) {
         char scratch[kMaxPackedArcSize];
-        const Oid name =
-            Concat(prefix, UnpackKey(rows->PackedIndex(row, scratch)));
+        const Oid name = Concat(prefix, UnpackKey(rows.Get(row, scratch)));
         if (random() % 5 == 0 || model.count(name) > 0) continue;
         cells.SkipTo(row);
         cells.Add(Number(++number));
         model[name] = {number, ""};
       }
-      cells.SkipTo(rows->size());
+      cells.SkipTo(rows.size());
       input.PutColumn(prefix, rows, std::move(cells));
     }
     std::map<Oid, Row> in_order;

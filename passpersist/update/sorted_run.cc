@@ -16,17 +16,16 @@ ColumnRun::ColumnRun(const PackedColumn& column)
 }
 
 bool ColumnRun::Next() {
-  const RowIndex& rows = *column_.rows;
+  const PackedRowIndex& rows = column_.indexes;
   while (row_ < rows.size() && !column_.HasCell(row_)) ++row_;
   if (row_ == rows.size()) return false;
   const size_t prefix = column_.prefix.size();
   if (rows.is_consecutive()) {
     // Each index is one arc, so two indexes have no whole arc in common.
     entry_.shared = prefix;
-    entry_.key = {key_.data(),
-                  prefix + rows.PackedIndex(row_, &key_[prefix]).size()};
+    entry_.key = {key_.data(), prefix + rows.Get(row_, &key_[prefix]).size()};
   } else {
-    const absl::string_view index = rows.PackedIndex(row_, nullptr);
+    const absl::string_view index = rows.Get(row_, nullptr);
     entry_.shared = prefix + SharedArcsSize(index_, index);
     index_ = index;
     key_.resize(std::max(key_.size(), prefix + index.size()));

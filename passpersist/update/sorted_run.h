@@ -9,8 +9,9 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "passpersist/encoding/entry_buffer.h"
+#include "passpersist/encoding/packed_entry.h"
 #include "passpersist/update/contents_sink.h"
-#include "passpersist/update/entry_buffer.h"
 
 namespace passpersist::internal {
 

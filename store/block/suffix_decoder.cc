@@ -14,7 +14,8 @@ void SuffixDecoder::SetPrefix(absl::string_view path,
             std::copy(path.begin(), path.end(), bytes_.begin()));
   size_t used;
   prefix_arcs_ =
-      internal::UnpackArcs({bytes_.data(), size}, suffix_.Reserve(size), &used);
+      internal::UnpackArcs({bytes_.data(), size},
+                           internal::OidAccess::Reserve(size, &suffix_), &used);
   // Makes the prefix part of the suffix before Grow(), which may move it.
   SetRemainder(0);
   Grow(kCapacity);
@@ -27,7 +28,8 @@ void SuffixDecoder::SetPrefix(absl::string_view path,
 }
 
 void SuffixDecoder::Grow(size_t capacity) {
-  remainder_ = suffix_.Reserve(prefix_arcs_ + capacity) + prefix_arcs_;
+  remainder_ = internal::OidAccess::Reserve(prefix_arcs_ + capacity, &suffix_) +
+               prefix_arcs_;
   capacity_ = capacity;
 }
 

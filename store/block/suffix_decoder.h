@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "passpersist/encoding/oid_access.h"
 #include "passpersist/encoding/oid_encoding.h"
 #include "passpersist/oid.h"
 #include "store/block/packed_keys.h"
@@ -45,7 +46,7 @@ class SuffixDecoder {
   void Grow(size_t capacity);
   const Oid& SetRemainder(size_t count) {
     count_ = count;
-    suffix_.SetSize(prefix_arcs_ + count);
+    internal::OidAccess::SetSize(prefix_arcs_ + count, &suffix_);
     return suffix_;
   }
 

@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "infra/flat_store/flat_snapshot.h"
 #include "passpersist/oid.h"
+#include "passpersist/read_contents.h"
 #include "passpersist/stored_value.h"
 #include "passpersist/value.h"
 
@@ -72,9 +73,9 @@ std::shared_ptr<const Snapshot> FlatStore::snapshot() const { return newest(); }
 absl::Status FlatStore::Replace(Contents contents) {
   std::vector<FlatEntry> entries;
   entries.reserve(contents.size());
-  const absl::Status status =
-      contents.ForEach([&](const Oid& suffix, const StoredValue& stored,
-                           absl::string_view label) {
+  const absl::Status status = passpersist::ReadContents(
+      contents, [&](const Oid& suffix, const StoredValue& stored,
+                    absl::string_view label) {
         entries.push_back(MakeFlatEntry(suffix, stored, label));
       });
   if (!status.ok()) return status;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passpersist/update/entry_buffer.h"
+#include "passpersist/encoding/entry_buffer.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,8 +15,8 @@
 
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
-#include "passpersist/encoding/key_prefix.h"
 #include "passpersist/encoding/oid_encoding.h"
+#include "passpersist/encoding/packed_entry.h"
 #include "passpersist/encoding/packed_value.h"
 #include "passpersist/oid.h"
 #include "passpersist/stored_value.h"
@@ -161,19 +161,6 @@ TEST(EntryBufferTest, RejectsEntriesThatAreNotAfterTheLastEntry) {
   ExpectHolds(buffer, {first, last, after});
 }
 
-TEST(EntryBufferTest, ComparesASuffixWithTheLastEntry) {
-  EntryBuffer buffer;
-  ASSERT_TRUE(TryAppend(&buffer, {{1, 2, 3, 4, 5}, Gauge32{1}, ""}));
-  ASSERT_TRUE(TryAppend(&buffer, {{2, 300}, Gauge32{1}, ""}));
-  for (const Oid& after : std::vector<Oid>{{2, 300, 0}, {2, 301}, {3}}) {
-    EXPECT_TRUE(buffer.EndsBefore(after)) << after;
-  }
-  for (const Oid& before : std::vector<Oid>{{}, {2}, {2, 300}, {2, 299, 7}}) {
-    EXPECT_FALSE(buffer.EndsBefore(before)) << before;
-  }
-  EXPECT_EQ(buffer.LastKeyPrefix(), KeyPrefix(Oid({2, 300}).arcs()));
-}
-
 TEST(EntryBufferTest, KeepsPackedEntriesIncludingDuplicates) {
   std::mt19937 random(2);
   std::multiset<Oid> names = {{}, {}};
@@ -185,32 +172,12 @@ TEST(EntryBufferTest, KeepsPackedEntriesIncludingDuplicates) {
   EntryBuffer buffer;
   ValuePacker packer;
   std::vector<Row> rows;
-  EncodedOid last;
   for (const Oid& name : names) {
     const auto number = static_cast<uint32_t>(rows.size());
     rows.push_back({name, Gauge32{number}, number % 3 == 0 ? "label" : ""});
-    const EncodedOid key(name);
-    const size_t shared = SharedArcsSize(last.bytes(), key.bytes());
-    buffer.AppendPacked({key.bytes(), shared, packer.Pack(rows.back().value),
-                         rows.back().label},
-                        CommonPrefixSize(last.bytes(), key.bytes()) - shared);
-    last.Assign(name);
+    buffer.Append({EncodedOid(name).bytes(), 0, packer.Pack(rows.back().value),
+                   rows.back().label});
   }
-  ExpectHolds(buffer, rows);
-}
-
-TEST(EntryBufferTest, AcceptsEntriesAgainAfterClear) {
-  const std::vector<Row> rows = {{{1, 2}, Gauge32{1}, ""},
-                                 {{1, 300}, OctetString{"x"}, "label"},
-                                 {{1, 301}, Gauge32{2}, ""}};
-  EntryBuffer buffer;
-  for (uint32_t i = 0; i < 1000; ++i) {
-    TryAppend(&buffer, {{1, i}, Gauge32{i}, ""});
-  }
-  buffer.Clear();
-  EXPECT_TRUE(buffer.empty());
-  EXPECT_LT(buffer.MemoryUsage(), 1024u);
-  for (const Row& row : rows) ASSERT_TRUE(TryAppend(&buffer, row));
   ExpectHolds(buffer, rows);
 }
 
@@ -220,17 +187,11 @@ TEST(EntryBufferTest, HoldsAReferenceToEachSharedValue) {
   {
     ValuePacker packer;
     EntryBuffer buffer;
-    const auto add_ten = [&] {
-      for (uint32_t i = 0; i < 10; ++i) {
-        const ComputedValue computed([resource] { return Integer32{1}; });
-        buffer.TryAppend({i}, packer.Pack(computed), "");
-      }
-      EXPECT_EQ(resource.use_count(), before + 10);
-    };
-    add_ten();
-    buffer.Clear();
-    EXPECT_EQ(resource.use_count(), before);
-    add_ten();
+    for (uint32_t i = 0; i < 10; ++i) {
+      const ComputedValue computed([resource] { return Integer32{1}; });
+      buffer.TryAppend({i}, packer.Pack(computed), "");
+    }
+    EXPECT_EQ(resource.use_count(), before + 10);
     EntryBuffer moved = std::move(buffer);
     EXPECT_EQ(resource.use_count(), before + 10);
     EntryBuffer::Reader reader(&moved);

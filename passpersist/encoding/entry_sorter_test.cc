@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passpersist/update/entry_sorter.h"
+#include "passpersist/encoding/entry_sorter.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -12,23 +12,17 @@
 #include <utility>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "gtest/gtest.h"
+#include "passpersist/encoding/entry_buffer.h"
 #include "passpersist/encoding/oid_encoding.h"
+#include "passpersist/encoding/packed_entry.h"
 #include "passpersist/encoding/packed_value.h"
 #include "passpersist/oid.h"
 #include "passpersist/stored_value.h"
-#include "passpersist/testing/status_matchers.h"
-#include "passpersist/update/contents_sink.h"
-#include "passpersist/update/merging_reader.h"
-#include "passpersist/update/overlay.h"
 #include "passpersist/value.h"
 
 namespace passpersist::internal {
 namespace {
-
-using passpersist_testing::IsOk;
-using passpersist_testing::StatusIs;
 
 PackedValue Number(uint64_t number) {
   return {ValueTag::kCounter64, number, {}};
@@ -43,36 +37,37 @@ struct Row {
   }
 };
 
-class MapSink : public ContentsSink {
- public:
-  void OnEntry(const PackedEntry& entry) override {
-    rows.emplace_hint(rows.end(), UnpackKey(entry.key),
-                      Row{entry.value.number, std::string(entry.label)});
+// Reads one run, whose keys must ascend.
+void ReadRun(const EntryBuffer& run, std::multimap<Oid, Row>* rows) {
+  EntryBuffer::Reader reader(&run);
+  Oid last;
+  while (reader.Next()) {
+    const PackedEntry& entry = reader.entry();
+    const Oid name = UnpackKey(entry.key);
+    ASSERT_LE(last, name);
+    rows->emplace(name, Row{entry.value.number, std::string(entry.label)});
+    last = name;
   }
-
-  std::map<Oid, Row> rows;
-};
-
-absl::Status Read(const EntrySorter& sorter, ContentsSink* sink) {
-  const Overlay none;
-  MergingReader merge(&none, sink);
-  sorter.AddRunsTo(&merge);
-  return merge.Run();
 }
 
-// Adds the suffixes with their positions as numbers, and expects sorted output.
+std::multimap<Oid, Row> ReadAll(const EntrySorter& sorter) {
+  std::multimap<Oid, Row> rows;
+  for (const EntryBuffer& run : sorter.runs()) ReadRun(run, &rows);
+  ReadRun(sorter.unsorted().Sorted(), &rows);
+  return rows;
+}
+
+// Adds the suffixes with their positions as numbers, and expects sorted runs.
 void ExpectSorts(const std::vector<Oid>& names) {
   EntrySorter sorter;
-  std::map<Oid, Row> model;
+  std::multimap<Oid, Row> model;
   for (const Oid& name : names) {
     const Row row = {model.size(), model.size() % 7 == 0 ? "label" : ""};
-    ASSERT_THAT(sorter.Add(name, Number(row.number), row.label), IsOk());
-    model[name] = row;
+    sorter.Add(name, Number(row.number), row.label);
+    model.emplace(name, row);
   }
   EXPECT_EQ(sorter.size(), names.size());
-  MapSink sink;
-  EXPECT_THAT(Read(sorter, &sink), IsOk());
-  EXPECT_TRUE(sink.rows == model);
+  EXPECT_TRUE(ReadAll(sorter) == model);
 }
 
 std::vector<Oid> RowByRow(uint32_t columns, uint32_t rows) {
@@ -88,7 +83,7 @@ std::vector<Oid> RowByRow(uint32_t columns, uint32_t rows) {
 double MemoryOfAnEntry(const std::vector<Oid>& names) {
   EntrySorter sorter;
   for (const Oid& name : names) {
-    EXPECT_THAT(sorter.Add(name, {ValueTag::kGauge32, 1, {}}, ""), IsOk());
+    sorter.Add(name, {ValueTag::kGauge32, 1, {}}, "");
   }
   return static_cast<double>(sorter.MemoryUsage()) /
          static_cast<double>(names.size());
@@ -96,24 +91,49 @@ double MemoryOfAnEntry(const std::vector<Oid>& names) {
 
 TEST(EntrySorterTest, IsEmptyAtFirst) {
   ExpectSorts({});
-  EXPECT_EQ(EntrySorter().OnlyBuffer(), nullptr);
+  ASSERT_NE(EntrySorter().OnlyRun(), nullptr);
+  EXPECT_TRUE(EntrySorter().OnlyRun()->empty());
 }
 
-TEST(EntrySorterTest, MakesOneBufferOfEntriesInOrder) {
+TEST(EntrySorterTest, MakesOneRunOfEntriesInOrder) {
   EntrySorter sorter;
-  for (uint32_t i = 0; i < 1000; ++i) {
-    ASSERT_THAT(sorter.Add({1, i}, Number(i), ""), IsOk());
+  for (uint32_t i = 0; i < 1000; ++i) sorter.Add({1, i}, Number(i), "");
+  ASSERT_NE(sorter.OnlyRun(), nullptr);
+  EXPECT_EQ(sorter.OnlyRun()->size(), 1000u);
+  sorter.Add({0}, Number(0), "");
+  EXPECT_EQ(sorter.OnlyRun(), nullptr);
+}
+
+TEST(EntrySorterTest, ContinuesARunAfterSortingIt) {
+  EntrySorter sorter;
+  sorter.Add({2}, Number(0), "");
+  for (uint32_t i = 0; i < EntrySorter::kMaxUnsorted; ++i) {
+    sorter.Add({1, i}, Number(i), "");
   }
-  ASSERT_NE(sorter.OnlyBuffer(), nullptr);
-  EXPECT_EQ(sorter.OnlyBuffer()->size(), 1000u);
-  ASSERT_THAT(sorter.Add({0}, Number(0), ""), IsOk());
-  EXPECT_EQ(sorter.OnlyBuffer(), nullptr);
+  EXPECT_TRUE(sorter.unsorted().empty());
+  sorter.Add({3}, Number(0), "");
+  EXPECT_TRUE(sorter.unsorted().empty());
+  EXPECT_EQ(sorter.runs().size(), 2u);
+}
+
+TEST(EntrySorterTest, SortsManyBytesAtOnceOnlyUpToABound) {
+  EntrySorter sorter;
+  const std::string label(100000, 'l');
+  for (uint32_t i = 400; i > 0; --i) sorter.Add({i}, Number(i), label);
+  EXPECT_EQ(sorter.runs().size(), 3u);
+  EXPECT_EQ(ReadAll(sorter).size(), 400u);
+}
+
+TEST(EntrySorterTest, KeepsASuffixThatWasAddedTwice) {
+  std::vector<Oid> names = RowByRow(20, 3000);
+  names.insert(names.end(), {{1, 3, 7}, {1, 3, 7}, {1, 20, 3000}});
+  ExpectSorts(names);
 }
 
 TEST(EntrySorterTest, SortsTablesRowByRow) {
   ExpectSorts(RowByRow(2, 1000));
   ExpectSorts(RowByRow(30, 300));
-  ExpectSorts(RowByRow(2 * EntrySorter::kMaxOpen, 20));
+  ExpectSorts(RowByRow(1000, 100));
 }
 
 TEST(EntrySorterTest, SortsDescendingSuffixes) {
@@ -144,37 +164,6 @@ TEST(EntrySorterTest, SortsSuffixesThatBeginWithTheSameEightArcs) {
   ExpectSorts(names);
 }
 
-TEST(EntrySorterTest, ReportsTheSuffixThatComesTwice) {
-  std::vector<Oid> names = RowByRow(20, 1000);
-  std::mt19937 random(1);
-  std::shuffle(names.begin(), names.end(), random);
-  for (const size_t twice : {size_t{0}, size_t{100}, names.size() - 1}) {
-    EntrySorter sorter;
-    absl::Status status;
-    for (const Oid& name : names) {
-      status.Update(sorter.Add(name, Number(0), ""));
-    }
-    ASSERT_THAT(status, IsOk());
-    status.Update(sorter.Add(names[twice], Number(1), ""));
-    MapSink sink;
-    status.Update(Read(sorter, &sink));
-    EXPECT_THAT(status, StatusIs(absl::StatusCode::kAlreadyExists,
-                                 names[twice].ToString() + ": put twice"));
-  }
-}
-
-TEST(EntrySorterTest, ReportsADuplicateWhenItsBuffersAreMerged) {
-  EntrySorter sorter;
-  ASSERT_THAT(sorter.Add({5000}, Number(0), ""), IsOk());
-  ASSERT_THAT(sorter.Add({5000}, Number(0), ""), IsOk());
-  absl::Status status;
-  for (uint32_t i = 4000; i > 0 && status.ok(); --i) {
-    status = sorter.Add({i}, Number(0), "");
-  }
-  EXPECT_THAT(status,
-              StatusIs(absl::StatusCode::kAlreadyExists, ".5000: put twice"));
-}
-
 TEST(EntrySorterTest, HoldsAReferenceToEachSharedValue) {
   const auto resource = std::make_shared<int>(0);
   const auto before = resource.use_count();
@@ -183,7 +172,7 @@ TEST(EntrySorterTest, HoldsAReferenceToEachSharedValue) {
     ValuePacker packer;
     for (uint32_t i = 1000; i > 0; --i) {
       const ComputedValue computed([resource] { return Integer32{1}; });
-      ASSERT_THAT(sorter.Add({i}, packer.Pack(computed), ""), IsOk());
+      sorter.Add({i}, packer.Pack(computed), "");
     }
     EXPECT_EQ(resource.use_count(), before + 1000);
     const EntrySorter moved = std::move(sorter);
