@@ -12,7 +12,7 @@
 #include "passpersist/update/deliver_contents.h"
 #include "store/block/normalized_changes.h"
 #include "store/btree/btree_builder.h"
-#include "store/btree/btree_editor.h"
+#include "store/btree/key_tree_traits.h"
 #include "store/version/version_set.h"
 
 namespace passpersist {

@@ -13,6 +13,7 @@
 #include "passpersist/encoding/packed_row_index.h"
 #include "passpersist/update/contents_sink.h"
 #include "passpersist/update/deliver_contents.h"
+#include "store/block/leaf_entries.h"
 #include "store/block/normalized_changes.h"
 #include "store/trie/node_refs.h"
 #include "store/trie/trie_builder.h"
@@ -20,7 +21,7 @@
 #include "store/trie/trie_editor.h"
 #include "store/trie/trie_tree.h"
 #include "store/values/value_builder.h"
-#include "store/values/value_editor.h"
+#include "store/values/value_tree_traits.h"
 #include "store/version/version_set.h"
 
 namespace passpersist {
@@ -34,15 +35,6 @@ using store_internal::TrieTree;
 using store_internal::ValueEdit;
 using store_internal::ValueTree;
 using store_internal::VersionSet;
-
-namespace {
-
-void AppendTo(const std::vector<const Block*>& more,
-              std::vector<const Block*>* blocks) {
-  blocks->insert(blocks->end(), more.begin(), more.end());
-}
-
-}  // namespace
 
 // Loads keys and values from Contents.
 class TrieStore::Loader : public internal::ContentsSink {
@@ -164,7 +156,8 @@ absl::Status TrieStore::Replace(Contents contents) {
   row_nodes_ = loader.TakeRowNodes();
   tree.keys_memory = nodes.memory();
   std::vector<const Block*> garbage = nodes.garbage();
-  ListBlocks(old.values, &garbage);
+  store_internal::ListPages<store_internal::ValueTreeTraits>(
+      old.values.root, old.values.level, &garbage);
   publisher_.Publish(VersionSet::Garbage(std::move(garbage)), tree);
   return absl::OkStatus();
 }
@@ -201,7 +194,7 @@ absl::Status TrieStore::Apply(const Changes& changes) {
     nodes.ReplaceRoot(old.keys, tree.keys);
     nodes.Finalize();
     tree.keys_memory = nodes.memory();
-    AppendTo(nodes.garbage(), &garbage);
+    store_internal::AppendTo(&garbage, nodes.garbage());
   }
   publisher_.Publish(VersionSet::Garbage(std::move(garbage)), tree);
   return absl::OkStatus();

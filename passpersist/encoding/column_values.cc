@@ -20,14 +20,9 @@ ColumnValues& ColumnValues::operator=(ColumnValues&& other) noexcept {
   return *this;
 }
 
-ColumnValues::~ColumnValues() {
-  for (const SharedValue* const shared : shared_values_) shared->Unref();
-}
-
 void ColumnValues::Add(const PackedValue& value) {
   if (value.tag == ValueTag::kOutOfLine) {
-    shared_values_.push_back(value.shared_value());
-    value.shared_value()->Ref();
+    shared_values_.emplace_back(value.shared_value());
   } else if (NumberSize(value.tag) > 0) {
     return AddNumber(value.tag, value.number);
   }
@@ -123,9 +118,9 @@ size_t ColumnValues::MemoryUsage() const {
                   starts_.capacity() * sizeof(size_t) +
                   ends_.capacity() * sizeof(uint32_t) +
                   tags_.capacity() * sizeof(ValueTag) +
-                  shared_values_.capacity() * sizeof(const SharedValue*);
+                  shared_values_.capacity() * sizeof(SharedValueRef);
   if (moved_ != nullptr) memory += size_ * width_;
-  for (const SharedValue* const shared : shared_values_) {
+  for (const SharedValueRef& shared : shared_values_) {
     memory += shared->memory();
   }
   return memory;

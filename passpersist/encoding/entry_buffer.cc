@@ -125,10 +125,6 @@ EntryBuffer& EntryBuffer::operator=(EntryBuffer&& other) noexcept {
   return *this;
 }
 
-EntryBuffer::~EntryBuffer() {
-  for (const SharedValue* const shared : shared_values_) shared->Unref();
-}
-
 // Inlined by force: calls of these would take a fifth of the time of an entry
 // that comes in order.
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline void EntryBuffer::SetNewKey(
@@ -201,8 +197,7 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline void EntryBuffer::AppendNewKey(
   out = PutValue(value, out + rest_size);
   if (!label.empty()) out = PutBytes(label, out);
   if (value.tag == ValueTag::kOutOfLine) {
-    shared_values_.push_back(value.shared_value());
-    value.shared_value()->Ref();
+    shared_values_.emplace_back(value.shared_value());
   }
   left_ -= static_cast<size_t>(out - next_);
   next_ = out;
@@ -262,8 +257,8 @@ void EntryBuffer::Reserve(size_t size) {
 size_t EntryBuffer::MemoryUsage() const {
   size_t memory = chunk_bytes_ + chunks_.capacity() * sizeof(Chunk) +
                   2 * key_capacity_ +
-                  shared_values_.capacity() * sizeof(const SharedValue*);
-  for (const SharedValue* const shared : shared_values_) {
+                  shared_values_.capacity() * sizeof(SharedValueRef);
+  for (const SharedValueRef& shared : shared_values_) {
     memory += shared->memory();
   }
   return memory;

@@ -46,7 +46,6 @@ class EntryBuffer {
   EntryBuffer() = default;
   EntryBuffer(EntryBuffer&& other) noexcept { *this = std::move(other); }
   EntryBuffer& operator=(EntryBuffer&& other) noexcept;
-  ~EntryBuffer();
 
   // Adds an entry if its suffix is greater than the last one; else does nothing
   // and returns false. Takes a reference to the SharedValue of the value.
@@ -125,7 +124,7 @@ class EntryBuffer {
   size_t last_common_ = 0;  // what the last record could have kept
   size_t last_shared_ = 0;  // the size of the whole arcs in last_common_
   size_t longest_key_ = 0;
-  std::vector<const SharedValue*> shared_values_;
+  std::vector<SharedValueRef> shared_values_;
 };
 
 }  // namespace passpersist::internal

@@ -185,11 +185,13 @@ TEST(EntryBufferTest, HoldsAReferenceToEachSharedValue) {
   const auto resource = std::make_shared<int>(0);
   const auto before = resource.use_count();
   {
-    ValuePacker packer;
     EntryBuffer buffer;
-    for (uint32_t i = 0; i < 10; ++i) {
-      const ComputedValue computed([resource] { return Integer32{1}; });
-      buffer.TryAppend({i}, packer.Pack(computed), "");
+    {
+      ValuePacker packer;
+      for (uint32_t i = 0; i < 10; ++i) {
+        const ComputedValue computed([resource] { return Integer32{1}; });
+        buffer.TryAppend({i}, packer.Pack(computed), "");
+      }
     }
     EXPECT_EQ(resource.use_count(), before + 10);
     EntryBuffer moved = std::move(buffer);

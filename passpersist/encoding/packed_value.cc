@@ -77,11 +77,6 @@ PackedValue PackInline(const Value& value, std::string* oid_bytes) {
   return {};
 }
 
-PackedValue MakeShared(StoredValue stored) {
-  const auto* const shared = new SharedValue(std::move(stored));
-  return {ValueTag::kOutOfLine, reinterpret_cast<uintptr_t>(shared), {}};
-}
-
 }  // namespace
 
 size_t SharedValue::memory() const {
@@ -98,22 +93,25 @@ size_t SharedValue::memory() const {
   return memory;
 }
 
-const SharedValue* PackedValue::shared_value() const {
-  return reinterpret_cast<const SharedValue*>(static_cast<uintptr_t>(number));
+PackedValue ValuePacker::PackShared(StoredValue stored) {
+  shared_value_ = SharedValueRef::Make(std::move(stored));
+  return {ValueTag::kOutOfLine,
+          reinterpret_cast<uintptr_t>(shared_value_.get()),
+          {}};
 }
 
 PackedValue ValuePacker::Pack(const StoredValue& stored) {
   const Value* const value = std::get_if<Value>(&stored);
   // A computed value is always stored out of line.
-  if (value == nullptr) return MakeShared(stored);
+  if (value == nullptr) return PackShared(stored);
   const PackedValue packed = PackInline(*value, &bytes_);
-  return packed.bytes.size() > kMaxStringInPage ? MakeShared(stored) : packed;
+  return packed.bytes.size() > kMaxStringInPage ? PackShared(stored) : packed;
 }
 
 PackedValue ValuePacker::PackValue(Value* value) {
   const PackedValue packed = PackInline(*value, &bytes_);
   if (packed.bytes.size() <= kMaxStringInPage) return packed;
-  return MakeShared(std::move(*value));
+  return PackShared(std::move(*value));
 }
 
 const StoredValue& ValueUnpacker::Unpack(const PackedValue& value) {

@@ -34,20 +34,14 @@ enum class ValueTag : uint8_t {
 
 // A StoredValue outside of the pages: a computed value, or a string so long
 // that copying it with each change of a neighbour would cost too much. Pages of
-// several versions share it by a reference count; the last Unref() destroys it.
-// A new SharedValue has no reference.
+// several versions share it: each SharedValueRef owns a reference, and the last
+// one destroys the value.
 //
-// Safe for concurrent use.
+// Immutable, so safe for concurrent use.
 class SharedValue {
  public:
-  explicit SharedValue(StoredValue value) : stored_value_(std::move(value)) {}
   SharedValue(const SharedValue&) = delete;
   SharedValue& operator=(const SharedValue&) = delete;
-
-  void Ref() const { refs_.fetch_add(1, std::memory_order_relaxed); }
-  void Unref() const {
-    if (refs_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
-  }
 
   const StoredValue& stored_value() const { return stored_value_; }
 
@@ -56,10 +50,61 @@ class SharedValue {
   size_t memory() const;
 
  private:
+  friend class SharedValueRef;
+
+  explicit SharedValue(StoredValue value) : stored_value_(std::move(value)) {}
   ~SharedValue() = default;
 
   const StoredValue stored_value_;
-  mutable std::atomic<uint32_t> refs_{0};
+  mutable std::atomic<uint32_t> refs_{1};
+};
+
+// Owns a reference to a SharedValue, or is null.
+//
+// A value type. Several threads may use references to one SharedValue.
+class SharedValueRef {
+ public:
+  SharedValueRef() = default;
+  // Makes a SharedValue.
+  static SharedValueRef Make(StoredValue value) {
+    return Adopt(new SharedValue(std::move(value)));
+  }
+  // Adds a reference to a value that somebody else owns one to, such as that of
+  // a PackedValue.
+  explicit SharedValueRef(const SharedValue* value) : value_(value) {
+    value_->refs_.fetch_add(1, std::memory_order_relaxed);
+  }
+  // Takes over a reference that Release() has returned.
+  static SharedValueRef Adopt(const SharedValue* value) {
+    SharedValueRef ref;
+    ref.value_ = value;
+    return ref;
+  }
+
+  SharedValueRef(SharedValueRef&& other) noexcept
+      : value_(std::exchange(other.value_, nullptr)) {}
+  SharedValueRef& operator=(SharedValueRef&& other) noexcept {
+    std::swap(value_, other.value_);
+    return *this;
+  }
+  ~SharedValueRef() {
+    if (value_ != nullptr &&
+        value_->refs_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+      delete value_;
+    }
+  }
+
+  const SharedValue* get() const { return value_; }
+  const SharedValue* operator->() const { return value_; }
+
+  // Returns the reference, for a place that cannot hold an object, such as the
+  // bytes of a page. Adopt() takes it back.
+  [[nodiscard]] const SharedValue* Release() {
+    return std::exchange(value_, nullptr);
+  }
+
+ private:
+  const SharedValue* value_ = nullptr;
 };
 
 // Strings of more bytes are stored as a SharedValue.
@@ -75,8 +120,11 @@ struct PackedValue {
   uint64_t number = 0;  // the address of the SharedValue for kOutOfLine
   absl::string_view bytes;
 
-  // Requires the tag kOutOfLine.
-  const SharedValue* shared_value() const;
+  // Null without the tag kOutOfLine.
+  const SharedValue* shared_value() const {
+    if (tag != ValueTag::kOutOfLine) return nullptr;
+    return reinterpret_cast<const SharedValue*>(static_cast<uintptr_t>(number));
+  }
 };
 
 // The size in bytes of a packed number of that type; 0 for the types whose
@@ -117,8 +165,7 @@ inline bool CanPack(const Value& value) {
 }
 
 // Packs stored values. The bytes of the result belong to the argument, or to
-// the packer until its next call. A new SharedValue has no reference: the page
-// that takes it holds the first one.
+// the packer until its next call; a SharedValue that it makes likewise.
 //
 // Requires CanPack(), except for computed values.
 //
@@ -141,7 +188,10 @@ class ValuePacker {
   }
 
  private:
+  PackedValue PackShared(StoredValue stored);
+
   std::string bytes_;
+  SharedValueRef shared_value_;
 };
 
 // Unpacks packed values into memory that the unpacker keeps, so that unpacking

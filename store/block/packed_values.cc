@@ -108,6 +108,7 @@ const PackedValues* PackedValues::Write(
     case Form::k8Bytes:
       for (const internal::PackedValue& value : values)
         out = StoreAs(value.number, out);
+      block->RefSharedValues();
       return block;
     case Form::kStrings:
       break;
@@ -120,6 +121,7 @@ const PackedValues* PackedValues::Write(
     char number[sizeof value.number];
     strings.Add(BytesOf(value, number));
   }
+  block->RefSharedValues();
   return block;
 }
 
@@ -148,6 +150,7 @@ const PackedValues* PackedValues::WriteWith(const Layout& layout,
       for (const auto& [place, value] : changes) {
         StoreAs(value.number, out + 8 * place);
       }
+      block->RefSharedValues();
       return block;
     case Form::kStrings:
       break;
@@ -168,6 +171,7 @@ const PackedValues* PackedValues::WriteWith(const Layout& layout,
     next = place + 1;
   }
   strings.AddAll(Strings(), next, count_);
+  block->RefSharedValues();
   return block;
 }
 
@@ -219,23 +223,24 @@ void PackedValues::ForEachSharedValue(F f) const {
     if (several && LoadAs<internal::ValueTag>(data() + i) !=
                        internal::ValueTag::kOutOfLine)
       continue;
-    f(*Get(i).shared_value());
+    f(Get(i).shared_value());
   }
 }
 
 void PackedValues::RefSharedValues() const {
-  ForEachSharedValue([](const internal::SharedValue& shared) { shared.Ref(); });
+  ForEachSharedValue([](const internal::SharedValue* shared) {
+    static_cast<void>(internal::SharedValueRef(shared).Release());
+  });
 }
 
-void PackedValues::UnrefSharedValues() const {
-  ForEachSharedValue(
-      [](const internal::SharedValue& shared) { shared.Unref(); });
+PackedValues::~PackedValues() {
+  ForEachSharedValue(&internal::SharedValueRef::Adopt);
 }
 
 size_t PackedValues::SharedMemory() const {
   size_t memory = 0;
   ForEachSharedValue(
-      [&](const internal::SharedValue& shared) { memory += shared.memory(); });
+      [&](const internal::SharedValue* shared) { memory += shared->memory(); });
   return memory;
 }
 

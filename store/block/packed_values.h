@@ -28,11 +28,11 @@ namespace passpersist::store_internal {
 //
 // Most pages belong to one column of a table, so their values have one type.
 // With several types, a number is stored as a string of 4 or 8 bytes. A value
-// that is stored out of line is the address of its SharedValue, a number. The
-// page decides who holds the references: see RefSharedValues().
+// that is stored out of line is the address of its SharedValue, a number; the
+// block owns a reference to it.
 //
-// Immutable, so safe for concurrent use. Placed in the memory of its page: it
-// cannot be copied, and its bytes follow it.
+// Immutable, so safe for concurrent use. Placed in the memory of its page,
+// which calls the destructor: it cannot be copied, and its bytes follow it.
 class PackedValues {
   enum class Form : uint8_t { k4Bytes, k8Bytes, kStrings, kSeveralTypes };
 
@@ -95,6 +95,7 @@ class PackedValues {
 
   PackedValues(const PackedValues&) = delete;
   PackedValues& operator=(const PackedValues&) = delete;
+  ~PackedValues();
 
   size_t count() const { return count_; }
   internal::PackedValue Get(size_t i) const {
@@ -116,10 +117,7 @@ class PackedValues {
   // out of line: its single type, or several types if it has several.
   bool KeepsFormWith(NewValues changes) const;
 
-  // Add a reference to each SharedValue, drop it, and return the bytes of all
-  // SharedValues.
-  void RefSharedValues() const;
-  void UnrefSharedValues() const;
+  // The bytes of all SharedValues.
   size_t SharedMemory() const;
 
  private:
@@ -128,6 +126,8 @@ class PackedValues {
   // For blocks that are not numbers of one type.
   internal::PackedValue GetString(size_t i) const;
 
+  // Takes a reference to each SharedValue, for the destructor to drop.
+  void RefSharedValues() const;
   // Calls `f` with each SharedValue.
   template <typename F>
   void ForEachSharedValue(F f) const;

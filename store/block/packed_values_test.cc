@@ -24,6 +24,8 @@ using passpersist_testing::AllocationCount;
 // Packs `values` into a block of its exact size.
 class Block {
  public:
+  Block(const Block&) = delete;
+  Block& operator=(const Block&) = delete;
   explicit Block(const std::vector<Value>& values) {
     const std::vector<StoredValue> stored(values.begin(), values.end());
     std::vector<internal::ValuePacker> packers(stored.size());
@@ -45,6 +47,8 @@ class Block {
     memory_ = std::make_unique<char[]>(size_);
     values_ = old.values().WriteWith(layout, changes, memory_.get());
   }
+
+  ~Block() { values_->~PackedValues(); }
 
   const PackedValues& values() const { return *values_; }
   size_t size() const { return size_; }
@@ -159,7 +163,6 @@ TEST(PackedValueTest, StoresComputedValuesAndLongStringsOutOfLine) {
     internal::ValueUnpacker unpacker;
     const internal::PackedValue packed = packer.Pack(stored);
     ASSERT_EQ(packed.tag, internal::ValueTag::kOutOfLine);
-    packed.shared_value()->Ref();
     EXPECT_GT(packed.shared_value()->memory(), sizeof(StoredValue));
     const StoredValue& unpacked = unpacker.Unpack(packed);
     EXPECT_EQ(&unpacked, &packed.shared_value()->stored_value());
@@ -168,7 +171,6 @@ TEST(PackedValueTest, StoresComputedValuesAndLongStringsOutOfLine) {
     } else {
       EXPECT_EQ(std::get<Value>(unpacked), std::get<Value>(stored));
     }
-    packed.shared_value()->Unref();
   }
 }
 

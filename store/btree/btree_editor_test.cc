@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "store/btree/btree_editor.h"
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +18,7 @@
 #include "passpersist/oid.h"
 #include "passpersist/value.h"
 #include "store/btree/key_tree.h"
+#include "store/btree/key_tree_traits.h"
 #include "store/btree/testing/btree_checker.h"
 #include "store/version/block.h"
 
@@ -48,9 +47,7 @@ class EditedTree {
   }
   EditedTree(const EditedTree&) = delete;
   EditedTree& operator=(const EditedTree&) = delete;
-  ~EditedTree() {
-    if (tree_.root != nullptr) FreePages(tree_.root);
-  }
+  ~EditedTree() { FreePages<KeyTreeTraits>(tree_.root, tree_.level); }
 
   // A row without a value is erased; an empty label keeps the existing label.
   void Apply(const std::map<Oid, std::optional<TreeRow>>& rows) {

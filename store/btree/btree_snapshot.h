@@ -11,6 +11,7 @@
 #include "passpersist/oid_store.h"
 #include "store/btree/btree_iterator.h"
 #include "store/btree/key_tree.h"
+#include "store/btree/key_tree_traits.h"
 #include "store/version/block.h"
 #include "store/version/version_set.h"
 
@@ -33,7 +34,7 @@ class BtreeSnapshot : public VersionSet::Version {
 
   VersionSet::Garbage AllBlocks() const {
     std::vector<const Block*> pages;
-    if (tree_.root != nullptr) ListPages(tree_.root, &pages);
+    ListPages<KeyTreeTraits>(tree_.root, tree_.level, &pages);
     return {std::move(pages), tree_.memory};
   }
 

@@ -4,6 +4,8 @@
 
 #include <cstring>
 
+#include "absl/container/inlined_vector.h"
+
 namespace passpersist::store_internal {
 namespace {
 
@@ -30,7 +32,7 @@ const KeyPage* KeyPage::MakeLeaf(uint64_t birth,
   page->count_ = static_cast<uint8_t>(keys.size());
   page->body_at_ = static_cast<uint32_t>(body_at);
   PackedKeys::Write(keys_layout, keys, page->At(sizeof(KeyPage)));
-  PackedValues::Write(layout, values, page->At(body_at))->RefSharedValues();
+  PackedValues::Write(layout, values, page->At(body_at));
   if (has_labels) {
     page->labels_at_ = static_cast<uint32_t>(labels_at);
     PackedStringsWriter writer(label_form, page->At(labels_at));
@@ -39,9 +41,12 @@ const KeyPage* KeyPage::MakeLeaf(uint64_t birth,
   return page;
 }
 
-const KeyPage* KeyPage::MakeInner(
-    uint64_t birth, int level, absl::Span<const absl::string_view> separators,
-    absl::Span<const KeyPage* const> children) {
+const KeyPage* KeyPage::MakeInner(uint64_t birth, int level,
+                                  absl::Span<const Child> children) {
+  absl::InlinedVector<absl::string_view, kMaxChildren> separators;
+  for (const Child& child : children.subspan(1)) {
+    separators.push_back(child.separator);
+  }
   const PackedKeys::Layout layout(separators);
   const size_t body_at =
       AlignUp(sizeof(KeyPage) + layout.Size(), alignof(const KeyPage*));
@@ -51,25 +56,27 @@ const KeyPage* KeyPage::MakeInner(
   page->count_ = static_cast<uint8_t>(children.size());
   page->body_at_ = static_cast<uint32_t>(body_at);
   PackedKeys::Write(layout, separators, page->At(sizeof(KeyPage)));
-  std::memcpy(page->At(body_at), children.data(), bytes);
+  for (size_t i = 0; i < children.size(); ++i) {
+    page->mutable_children()[i] = children[i].page;
+  }
   return page;
 }
 
-KeyPage* KeyPage::CopyHead(uint64_t birth, size_t size) const {
+KeyPage* KeyPage::CopyUpTo(size_t end, uint64_t birth, size_t size) const {
   KeyPage* const copy = Allocate(birth, size);
   copy->body_at_ = body_at_;
   copy->count_ = count_;
   copy->level_ = level_;
-  std::memcpy(copy->At(sizeof *this), At(sizeof *this),
-              body_at_ - sizeof *this);
+  std::memcpy(copy->At(sizeof *this), At(sizeof *this), end - sizeof *this);
   return copy;
 }
 
 const KeyPage* KeyPage::CopyWithChildren(
-    uint64_t birth, absl::Span<const KeyPage* const> children) const {
-  KeyPage* const copy = CopyHead(birth, size_);
-  std::memcpy(copy->At(body_at_), children.data(),
-              children.size() * sizeof(const KeyPage*));
+    uint64_t birth, absl::Span<const NewChild<Child>> changes) const {
+  KeyPage* const copy = CopyUpTo(size_, birth, size_);
+  for (const auto& [place, child] : changes) {
+    copy->mutable_children()[place] = child.page;
+  }
   return copy;
 }
 
@@ -79,8 +86,8 @@ const KeyPage* KeyPage::CopyWithValues(uint64_t birth,
   const PackedValues::Layout layout(values(), changes);
   const size_t labels_at = body_at_ + layout.Size();
   const size_t label_size = labels_at_ == 0 ? 0 : size_ - labels_at_;
-  KeyPage* const copy = CopyHead(birth, labels_at + label_size);
-  values().WriteWith(layout, changes, copy->At(body_at_))->RefSharedValues();
+  KeyPage* const copy = CopyUpTo(body_at_, birth, labels_at + label_size);
+  values().WriteWith(layout, changes, copy->At(body_at_));
   if (label_size == 0) return copy;
   copy->labels_at_ = static_cast<uint32_t>(labels_at);
   std::memcpy(copy->At(labels_at), At(labels_at_), label_size);
@@ -88,7 +95,7 @@ const KeyPage* KeyPage::CopyWithValues(uint64_t birth,
 }
 
 KeyPage::~KeyPage() {
-  if (is_leaf()) values().UnrefSharedValues();
+  if (is_leaf()) values().~PackedValues();
 }
 
 size_t KeyPage::memory() const {

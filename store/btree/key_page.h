@@ -11,6 +11,7 @@
 #include "passpersist/encoding/packed_value.h"
 #include "store/block/packed_keys.h"
 #include "store/block/packed_values.h"
+#include "store/cow_tree/cow_tree.h"
 #include "store/version/block.h"
 
 namespace passpersist::store_internal {
@@ -49,16 +50,21 @@ class KeyPage : public Block {
                                  absl::Span<const internal::PackedValue> values,
                                  absl::Span<const absl::string_view> labels);
 
-  // `level` is 1 for parents of leaves. Requires one separator less than
-  // children.
-  static const KeyPage* MakeInner(
-      uint64_t birth, int level, absl::Span<const absl::string_view> separators,
-      absl::Span<const KeyPage* const> children);
+  // A page and the separator before it.
+  struct Child {
+    const KeyPage* page;
+    absl::string_view separator;
+  };
 
-  // A copy of this inner page with the same separators and as many other
-  // children. Costs a memory copy, and does not read the children.
+  // `level` is 1 for parents of leaves. The separator of the first child is not
+  // stored.
+  static const KeyPage* MakeInner(uint64_t birth, int level,
+                                  absl::Span<const Child> children);
+
+  // A copy of this inner page with some children replaced. All separators stay.
+  // Costs a memory copy, and does not read the children.
   const KeyPage* CopyWithChildren(
-      uint64_t birth, absl::Span<const KeyPage* const> children) const;
+      uint64_t birth, absl::Span<const NewChild<Child>> changes) const;
 
   // A copy of this leaf with the values of `changes`, which are sorted by place
   // and not stored out of line. Keys and labels stay. Costs little more than a
@@ -112,10 +118,13 @@ class KeyPage : public Block {
   ~KeyPage() override;
 
   static KeyPage* Allocate(uint64_t birth, size_t size);
-  // A page of `size` bytes with a copy of the header and the keys of this page.
-  KeyPage* CopyHead(uint64_t birth, size_t size) const;
+  // A page of `size` bytes with a copy of the first `end` bytes of this page.
+  KeyPage* CopyUpTo(size_t end, uint64_t birth, size_t size) const;
   const PackedValues& values() const {
     return *reinterpret_cast<const PackedValues*>(At(body_at_));
+  }
+  const KeyPage** mutable_children() {
+    return reinterpret_cast<const KeyPage**>(At(body_at_));
   }
   const char* At(size_t offset) const {
     return reinterpret_cast<const char*>(this) + offset;

@@ -105,37 +105,37 @@ TEST(KeyPageTest, ACopyOfALeafMayHaveOtherValues) {
 
 TEST(KeyPageTest, AnInnerPageFindsItsChildren) {
   std::vector<PagePtr> leaves;
-  std::vector<const KeyPage*> children;
+  std::vector<KeyPage::Child> children;
   for (const absl::string_view key : {"a", "m", "x"}) {
     leaves.push_back(MakeLeaf({key}, {Value(Integer32{1})}));
-    children.push_back(leaves.back().get());
+    children.push_back({leaves.back().get(), key});
   }
-  const std::vector<absl::string_view> separators = {"m", "x"};
-  const PagePtr inner(KeyPage::MakeInner(kBirth, 1, separators, children));
+  const PagePtr inner(KeyPage::MakeInner(kBirth, 1, children));
   EXPECT_EQ(inner->level(), 1);
   EXPECT_FALSE(inner->is_leaf());
   ASSERT_EQ(inner->count(), 3);
-  EXPECT_EQ(inner->child(2), children[2]);
+  EXPECT_EQ(inner->child(2), children[2].page);
   EXPECT_EQ(inner->ChildFor(""), 0);
   EXPECT_EQ(inner->ChildFor("lzz"), 0);
   EXPECT_EQ(inner->ChildFor("m"), 1);
   EXPECT_EQ(inner->ChildFor("wz"), 1);
   EXPECT_EQ(inner->ChildFor("x"), 2);
 
-  std::vector<const KeyPage*> others = children;
-  others[1] = leaves[0].get();
-  const PagePtr copy(inner->CopyWithChildren(kBirth + 1, others));
+  const NewChild<KeyPage::Child> change = {1, children[0]};
+  const PagePtr copy(inner->CopyWithChildren(kBirth + 1, {&change, 1}));
   EXPECT_EQ(copy->birth(), kBirth + 1);
   EXPECT_EQ(copy->level(), 1);
-  EXPECT_EQ(copy->children(), others);
+  EXPECT_EQ(copy->child(0), children[0].page);
+  EXPECT_EQ(copy->child(1), children[0].page);
+  EXPECT_EQ(copy->child(2), children[2].page);
   EXPECT_EQ(copy->ChildFor("wz"), 1);
   EXPECT_EQ(copy->memory(), inner->memory());
 }
 
 TEST(KeyPageTest, AnInnerPageMayHaveOneChild) {
   const PagePtr leaf = MakeLeaf({"a"}, {Value(Integer32{1})});
-  const KeyPage* const child = leaf.get();
-  const PagePtr inner(KeyPage::MakeInner(kBirth, 1, {}, {&child, 1}));
+  const KeyPage::Child child = {leaf.get(), {}};
+  const PagePtr inner(KeyPage::MakeInner(kBirth, 1, {&child, 1}));
   EXPECT_EQ(inner->ChildFor(""), 0);
   EXPECT_EQ(inner->ChildFor("b"), 0);
 }

@@ -4,6 +4,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "store/trie/node_refs.h"
+#include "store/values/value_tree_traits.h"
 
 namespace passpersist::store_internal {
 namespace {
@@ -22,7 +23,7 @@ void ListNodes(const TrieNode* node,
 void ListBlocks(const TrieTree& tree, std::vector<const Block*>* blocks) {
   absl::flat_hash_set<const TrieNode*> listed;
   if (tree.keys != nullptr) ListNodes(tree.keys, &listed, blocks);
-  ListBlocks(tree.values, blocks);
+  ListPages<ValueTreeTraits>(tree.values.root, tree.values.level, blocks);
 }
 
 }  // namespace passpersist::store_internal

@@ -15,8 +15,10 @@
 #include "passpersist/stored_value.h"
 #include "passpersist/value.h"
 #include "store/values/testing/value_tree_checker.h"
+#include "store/values/value_cursor.h"
 #include "store/values/value_page.h"
 #include "store/values/value_tree.h"
+#include "store/values/value_tree_traits.h"
 
 namespace passpersist::store_internal {
 namespace {
@@ -58,7 +60,7 @@ TEST(ValueBuilderTest, BuildsTreesOfThreeLevels) {
   EXPECT_EQ(tree.level, 3);
   EXPECT_EQ(tree.size, numbers.size());
   const ValueTreeChecker checker(tree);
-  FreeBlocks(tree);
+  FreePages<ValueTreeTraits>(tree.root, tree.level);
 }
 
 TEST(ValueBuilderTest, AddNumbersEqualsAddingThemOneByOne) {
@@ -91,7 +93,7 @@ TEST(ValueBuilderTest, AddNumbersEqualsAddingThemOneByOne) {
     ValueTreeChecker(tree).ExpectHolds(model);
     const LoadedValues loaded(model);
     EXPECT_EQ(tree.memory, loaded.tree().memory);
-    FreeBlocks(tree);
+    FreePages<ValueTreeTraits>(tree.root, tree.level);
   }
 }
 
@@ -130,7 +132,27 @@ TEST(ValueBuilderTest, AddStringsEqualsAddingThemOneByOne) {
     ValueTreeChecker(tree).ExpectHolds(model);
     const LoadedValues loaded(model);
     EXPECT_EQ(tree.memory, loaded.tree().memory);
-    FreeBlocks(tree);
+    FreePages<ValueTreeTraits>(tree.root, tree.level);
+  }
+}
+
+// AddStrings() packs full pages at once, so nothing is pending in Finish().
+TEST(ValueBuilderTest, StringsMayEndWithAFullPage) {
+  const std::string bytes(2 * ValuePage::kMaxValues, 'a');
+  std::vector<uint32_t> ends;
+  ValueModel model;
+  for (uint32_t end = 1; end <= bytes.size(); ++end) {
+    ends.push_back(end);
+    model.push_back({OctetString{"a"}, ""});
+  }
+  for (const size_t count : {ends.size() / 2, ends.size()}) {
+    ValueBuilder builder(1);
+    builder.AddStrings(internal::ValueTag::kOctetString,
+                       internal::StringRun{bytes.data(), 0, ends}.First(count));
+    const ValueTree tree = builder.Finish();
+    model.resize(count, {OctetString{"a"}, ""});
+    ValueTreeChecker(tree).ExpectHolds(model);
+    FreePages<ValueTreeTraits>(tree.root, tree.level);
   }
 }
 
@@ -183,10 +205,14 @@ TEST(ValueBuilderTest, CopiesTheBytesOfValuesAndLabels) {
     bytes.assign(bytes.size(), 'x');
   }
   const ValueTree tree = builder.Finish();
-  EXPECT_EQ(tree.Find(0).value().bytes, "text 0");
-  EXPECT_EQ(tree.Find(500).label(), "text 500");
-  EXPECT_EQ(tree.Find(999).value().bytes, "text 999");
-  FreeBlocks(tree);
+  ValueCursor cursor(tree);
+  cursor.Seek(0);
+  EXPECT_EQ(cursor.value().bytes, "text 0");
+  cursor.Seek(500);
+  EXPECT_EQ(cursor.label(), "text 500");
+  cursor.Seek(999);
+  EXPECT_EQ(cursor.value().bytes, "text 999");
+  FreePages<ValueTreeTraits>(tree.root, tree.level);
 }
 
 TEST(ValueBuilderTest, FreesAnUnfinishedTree) {
@@ -205,15 +231,15 @@ TEST(ValueBuilderTest, KeepsSharedValuesWhenTheLastPagesArePackedAgain) {
   const auto resource = std::make_shared<int>(0);
   for (const int size : {1, 250, 300}) {
     ValueBuilder builder(1);
-    internal::ValuePacker packer;
     {
+      internal::ValuePacker packer;
       const ComputedValue computed([resource] { return Integer32{1}; });
       for (int i = 0; i < size; ++i) builder.Add(packer.Pack(computed), "");
     }
     const ValueTree tree = builder.Finish();
     const ValueTreeChecker checker(tree);
     EXPECT_GT(resource.use_count(), 1);
-    FreeBlocks(tree);
+    FreePages<ValueTreeTraits>(tree.root, tree.level);
     EXPECT_EQ(resource.use_count(), 1);
   }
 }

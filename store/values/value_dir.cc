@@ -22,24 +22,24 @@ const ValueDir* ValueDir::Make(uint64_t birth,
   ValueDir* const dir = Allocate(birth, children.size());
   uint32_t end = 0;
   for (size_t i = 0; i < children.size(); ++i) {
-    dir->children()[i] = children[i].block;
+    dir->mutable_children()[i] = children[i].page;
     end += static_cast<uint32_t>(children[i].size);
-    dir->ends()[i] = end;
+    dir->mutable_ends()[i] = end;
   }
   dir->SetScale();
   return dir;
 }
 
-const ValueDir* ValueDir::CopyWith(uint64_t birth,
-                                   absl::Span<const NewChild> changes) const {
+const ValueDir* ValueDir::CopyWithChildren(
+    uint64_t birth, absl::Span<const NewChild<Child>> changes) const {
   ValueDir* const copy = Allocate(birth, count_);
-  std::memcpy(copy->children(), children(), count_ * kChildSize);
+  std::memcpy(copy->mutable_children(), this + 1, count_ * kChildSize);
   for (const auto& [place, child] : changes) {
-    copy->children()[place] = child.block;
+    copy->mutable_children()[place] = child.page;
     // Modulo 2^32, if the new child is smaller.
     const auto more = static_cast<uint32_t>(child.size - size(place));
     if (more == 0) continue;
-    for (size_t i = place; i < count_; ++i) copy->ends()[i] += more;
+    for (size_t i = place; i < count_; ++i) copy->mutable_ends()[i] += more;
   }
   copy->SetScale();
   return copy;

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "absl/types/span.h"
+#include "store/cow_tree/cow_tree.h"
 #include "store/version/block.h"
 
 namespace passpersist::store_internal {
@@ -31,7 +32,7 @@ class ValueDir : public Block {
 
   // A page or a dir, and the number of values below it.
   struct Child {
-    const Block* block;
+    const Block* page;
     size_t size;
   };
 
@@ -41,17 +42,16 @@ class ValueDir : public Block {
 
   // A copy with some children replaced. Costs a memory copy, and some additions
   // for each child whose size changes.
-  struct NewChild {
-    size_t place;
-    Child child;
-  };
-  const ValueDir* CopyWith(uint64_t birth,
-                           absl::Span<const NewChild> changes) const;
+  const ValueDir* CopyWithChildren(
+      uint64_t birth, absl::Span<const NewChild<Child>> changes) const;
 
   size_t memory() const override;
 
   size_t count() const { return count_; }  // children
   const Block* child(size_t i) const { return children()[i]; }
+  absl::Span<const Block* const> children() const {
+    return {reinterpret_cast<const Block* const*>(this + 1), count_};
+  }
 
   // The ranks of the values below child i, relative to the first rank of the
   // dir.
@@ -80,14 +80,16 @@ class ValueDir : public Block {
   size_t SearchChildFor(size_t rank) const;
 
   // The arrays follow the header.
-  const Block* const* children() const {
-    return reinterpret_cast<const Block* const*>(this + 1);
+  const Block** mutable_children() {
+    return reinterpret_cast<const Block**>(this + 1);
   }
-  const Block** children() { return reinterpret_cast<const Block**>(this + 1); }
   const uint32_t* ends() const {
-    return reinterpret_cast<const uint32_t*>(children() + count_);
+    return reinterpret_cast<const uint32_t*>(
+        reinterpret_cast<const Block* const*>(this + 1) + count_);
   }
-  uint32_t* ends() { return reinterpret_cast<uint32_t*>(children() + count_); }
+  uint32_t* mutable_ends() {
+    return reinterpret_cast<uint32_t*>(mutable_children() + count_);
+  }
 
   uint64_t scale_ = 0;  // children a value, times 2^32
   const uint32_t count_;

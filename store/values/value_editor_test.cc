@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "store/values/value_editor.h"
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +16,9 @@
 #include "store/block/normalized_changes.h"
 #include "store/values/testing/value_tree_checker.h"
 #include "store/values/value_builder.h"
+#include "store/values/value_cursor.h"
 #include "store/values/value_tree.h"
+#include "store/values/value_tree_traits.h"
 #include "store/version/block.h"
 
 namespace passpersist::store_internal {
@@ -46,7 +46,7 @@ class EditedValues {
   }
   EditedValues(const EditedValues&) = delete;
   EditedValues& operator=(const EditedValues&) = delete;
-  ~EditedValues() { FreeBlocks(tree_); }
+  ~EditedValues() { FreePages<ValueTreeTraits>(tree_.root, tree_.level); }
 
   // An empty label keeps the existing label.
   void Apply(const std::vector<Step>& steps) {
@@ -220,8 +220,10 @@ TEST(ValueEditorTest, CopiesOnlyThePathToAChange) {
     for (const Block* const block : editor.garbage()) block->Free();
   }
   const ValueTreeChecker checker(tree);
-  EXPECT_EQ(tree.Find(500000).value().number, 1);
-  FreeBlocks(tree);
+  ValueCursor cursor(tree);
+  cursor.Seek(500000);
+  EXPECT_EQ(cursor.value().number, 1);
+  FreePages<ValueTreeTraits>(tree.root, tree.level);
 }
 
 TEST(ValueEditorTest, AppliesSeveralEditsOfOneRankInOrder) {
@@ -268,7 +270,9 @@ TEST(ValueEditorTest, KeepsLabelsUnlessThereIsANewLabel) {
   const StoredValue stored = Value(Counter32{2});
   const NormalizedChange drops_label = {{}, &stored, "", false};
   edited.Apply(std::vector<ValueEdit>{{20, false, &drops_label}});
-  EXPECT_EQ(edited.tree().Find(20).label(), "");
+  ValueCursor cursor(edited.tree());
+  cursor.Seek(20);
+  EXPECT_EQ(cursor.label(), "");
 }
 
 TEST(ValueEditorTest, SharesValuesOutOfLineBetweenVersions) {

@@ -19,7 +19,7 @@ const ValuePage* ValuePage::Make(uint64_t birth,
   const size_t labels_at = ValuesAt() + layout.Size();
   ValuePage* const page =
       Allocate(birth, labels_at + (has_labels ? label_form.Size() : 0));
-  PackedValues::Write(layout, values, page->At(ValuesAt()))->RefSharedValues();
+  PackedValues::Write(layout, values, page->At(ValuesAt()));
   if (!has_labels) return page;
   page->labels_at_ = static_cast<uint32_t>(labels_at);
   PackedStringsWriter writer(label_form, page->At(labels_at));
@@ -32,8 +32,7 @@ const ValuePage* ValuePage::MakeOfNumbers(uint64_t birth,
                                           const char* numbers, size_t count) {
   ValuePage* const page =
       Allocate(birth, ValuesAt() + PackedValues::SizeOfNumbers(tag, count));
-  PackedValues::WriteNumbers(tag, numbers, count, page->At(ValuesAt()))
-      ->RefSharedValues();
+  PackedValues::WriteNumbers(tag, numbers, count, page->At(ValuesAt()));
   return page;
 }
 
@@ -46,21 +45,21 @@ const ValuePage* ValuePage::MakeOfStrings(uint64_t birth,
   return page;
 }
 
-const ValuePage* ValuePage::CopyWith(uint64_t birth,
-                                     PackedValues::NewValues changes) const {
+const ValuePage* ValuePage::CopyWithValues(
+    uint64_t birth, PackedValues::NewValues changes) const {
   if (!values().KeepsFormWith(changes)) return nullptr;
   const PackedValues::Layout layout(values(), changes);
   const size_t labels_at = ValuesAt() + layout.Size();
   const size_t label_size = labels_at_ == 0 ? 0 : size_ - labels_at_;
   ValuePage* const copy = Allocate(birth, labels_at + label_size);
-  values().WriteWith(layout, changes, copy->At(ValuesAt()))->RefSharedValues();
+  values().WriteWith(layout, changes, copy->At(ValuesAt()));
   if (label_size == 0) return copy;
   copy->labels_at_ = static_cast<uint32_t>(labels_at);
   std::memcpy(copy->At(labels_at), At(labels_at_), label_size);
   return copy;
 }
 
-ValuePage::~ValuePage() { values().UnrefSharedValues(); }
+ValuePage::~ValuePage() { values().~PackedValues(); }
 
 size_t ValuePage::memory() const { return size_ + values().SharedMemory(); }
 

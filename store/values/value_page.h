@@ -54,8 +54,8 @@ class ValuePage : public Block {
   // A copy with the values of `changes`, which are sorted by place and not
   // stored out of line. Labels stay. Costs little more than a memory copy. Null
   // if the values need another form.
-  const ValuePage* CopyWith(uint64_t birth,
-                            PackedValues::NewValues changes) const;
+  const ValuePage* CopyWithValues(uint64_t birth,
+                                  PackedValues::NewValues changes) const;
 
   size_t memory() const override;
 

@@ -119,11 +119,11 @@ TEST(ValuePageTest, ACopyMayHaveOtherValues) {
                {"", "label", ""});
   const PackedValues::NewValue other = {
       1, {internal::ValueTag::kCounter32, 20, {}}};
-  EXPECT_EQ(page->CopyWith(kBirth + 1, {&other, 1}), nullptr);
+  EXPECT_EQ(page->CopyWithValues(kBirth + 1, {&other, 1}), nullptr);
   const std::vector<PackedValues::NewValue> changes = {
       {1, {internal::ValueTag::kCounter64, 20, {}}},
       {2, {internal::ValueTag::kCounter64, 30, {}}}};
-  const PagePtr copy(page->CopyWith(kBirth + 1, changes));
+  const PagePtr copy(page->CopyWithValues(kBirth + 1, changes));
   EXPECT_EQ(copy->birth(), kBirth + 1);
   EXPECT_EQ(copy->value(0).number, 1);
   EXPECT_EQ(copy->value(1).number, 20);
@@ -144,7 +144,7 @@ TEST(ValuePageTest, ACopyWithOtherValuesReferencesTheSharedValues) {
   const internal::PackedValue value = {internal::ValueTag::kOctetString, 0,
                                        octets};
   const PackedValues::NewValue change = {1, value};
-  PagePtr copy(page->CopyWith(kBirth + 1, {&change, 1}));
+  PagePtr copy(page->CopyWithValues(kBirth + 1, {&change, 1}));
   EXPECT_EQ(copy->memory(), page->memory() + 95);
   EXPECT_EQ(copy->value(0).shared_value(), page->value(0).shared_value());
   page.reset();

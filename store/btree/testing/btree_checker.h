@@ -3,16 +3,14 @@
 #ifndef STORE_BTREE_TESTING_BTREE_CHECKER_H_
 #define STORE_BTREE_TESTING_BTREE_CHECKER_H_
 
-#include <cstddef>
 #include <map>
 #include <string>
-#include <vector>
 
-#include "absl/strings/string_view.h"
 #include "passpersist/oid.h"
 #include "passpersist/value.h"
-#include "store/btree/key_page.h"
 #include "store/btree/key_tree.h"
+#include "store/btree/key_tree_traits.h"
+#include "store/cow_tree/testing/cow_tree_checker.h"
 
 namespace passpersist::store_internal {
 
@@ -23,48 +21,25 @@ struct TreeRow {
 };
 using TreeModel = std::map<Oid, TreeRow>;
 
-// Visits all pages of a tree, without the iterator, and expects that its
-// invariants hold.
+// Expects that all keys are in order, and that each separator is between the
+// keys beside it.
 //
 // Used by one thread at a time.
-class BtreeChecker {
+class BtreeChecker : public CowTreeChecker<KeyTreeTraits> {
  public:
   explicit BtreeChecker(const KeyTree& tree);
 
   // Expects the entries of `model`, and nothing else.
   void ExpectHolds(const TreeModel& model) const;
-
-  // The fill factor of the leaves: 1 if all leaves are full.
-  double fill() const;
-
-  size_t pages() const { return pages_; }
-
- private:
-  void Visit(const KeyPage& page, absl::string_view from, absl::string_view to,
-             bool has_end);
-
-  std::vector<const KeyPage*> leaves_;
-  size_t pages_ = 0;
-  size_t entries_ = 0;
-  size_t memory_ = 0;
 };
 
+// The tree of `model`.
+KeyTree LoadTree(const TreeModel& model);
+
 // Loads a tree, and frees it in the destructor.
-//
-// Used by one thread at a time.
-class LoadedTree {
+class LoadedTree : public OwnedTree<KeyTreeTraits> {
  public:
-  explicit LoadedTree(const TreeModel& model);
-  LoadedTree(const LoadedTree&) = delete;
-  LoadedTree& operator=(const LoadedTree&) = delete;
-  ~LoadedTree() {
-    if (tree_.root != nullptr) FreePages(tree_.root);
-  }
-
-  const KeyTree& tree() const { return tree_; }
-
- private:
-  KeyTree tree_;
+  explicit LoadedTree(const TreeModel& model) : OwnedTree(LoadTree(model)) {}
 };
 
 }  // namespace passpersist::store_internal

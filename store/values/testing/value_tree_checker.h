@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "passpersist/value.h"
-#include "store/values/value_page.h"
+#include "store/cow_tree/testing/cow_tree_checker.h"
 #include "store/values/value_tree.h"
-#include "store/version/block.h"
+#include "store/values/value_tree_traits.h"
 
 namespace passpersist::store_internal {
 
@@ -22,48 +22,29 @@ struct ValueRow {
 };
 using ValueModel = std::vector<ValueRow>;
 
-// Visits all blocks of a tree and expects that its invariants hold.
+// Expects that the dirs count the values below their children.
 //
 // Used by one thread at a time.
-class ValueTreeChecker {
+class ValueTreeChecker : public CowTreeChecker<ValueTreeTraits> {
  public:
   explicit ValueTreeChecker(const ValueTree& tree);
 
-  // Expects the values of `model`, and nothing else.
+  // Expects the values of `model`, and nothing else, and that a cursor finds
+  // each.
   void ExpectHolds(const ValueModel& model) const;
-
-  // The fill factor of the pages: 1 if all pages are full.
-  double fill() const;
 
   // The number of pages with values of several types.
   size_t mixed_pages() const;
-
-  size_t blocks() const { return blocks_; }
-
- private:
-  // Returns the number of values below.
-  size_t Visit(const Block& block, int level, bool is_root);
-
-  const ValueTree tree_;
-  std::vector<const ValuePage*> pages_;
-  size_t blocks_ = 0;
-  size_t memory_ = 0;
 };
 
-// Loads a tree value by value, and frees it in the destructor.
-//
-// Used by one thread at a time.
-class LoadedValues {
+// The tree of `model`, loaded value by value.
+ValueTree LoadValues(const ValueModel& model);
+
+// Loads a tree, and frees it in the destructor.
+class LoadedValues : public OwnedTree<ValueTreeTraits> {
  public:
-  explicit LoadedValues(const ValueModel& model);
-  LoadedValues(const LoadedValues&) = delete;
-  LoadedValues& operator=(const LoadedValues&) = delete;
-  ~LoadedValues() { FreeBlocks(tree_); }
-
-  const ValueTree& tree() const { return tree_; }
-
- private:
-  ValueTree tree_;
+  explicit LoadedValues(const ValueModel& model)
+      : OwnedTree(LoadValues(model)) {}
 };
 
 // The values of a column of counters.
