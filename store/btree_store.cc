@@ -12,6 +12,7 @@
 #include "passpersist/update/deliver_contents.h"
 #include "store/block/normalized_changes.h"
 #include "store/btree/btree_builder.h"
+#include "store/btree/key_tree.h"
 #include "store/btree/key_tree_traits.h"
 #include "store/version/version_set.h"
 
@@ -74,9 +75,7 @@ absl::Status BtreeStore::Apply(const Changes& changes) {
 }
 
 size_t BtreeStore::ApproximateMemory() const {
-  return sizeof *this + sizeof(VersionSet) +
-         sizeof(store_internal::BtreeSnapshot) +
-         publisher_.newest()->tree().memory;
+  return sizeof *this + sizeof(VersionSet) + publisher_.newest()->memory();
 }
 
 }  // namespace passpersist

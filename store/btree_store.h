@@ -9,9 +9,10 @@
 #include "absl/status/status.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid_store.h"
-#include "store/btree/btree_snapshot.h"
+#include "store/btree/key_cursor.h"
 #include "store/btree/key_tree.h"
 #include "store/version/snapshot_publisher.h"
+#include "store/version/tree_snapshot.h"
 
 namespace passpersist {
 
@@ -23,11 +24,15 @@ namespace passpersist {
 //   packed_keys         the keys of a page, searched without unpacking them
 //   packed_values       the values of a page, by type
 //   key_page            a leaf or an inner page: one allocation
-//   key_tree            the structure of a tree of pages
-//   btree_builder       loads a tree: Replace()
-//   btree_editor        makes the next version of a tree: Apply()
-//   btree_iterator      searches and walks a tree
-//   btree_snapshot      a version of the tree, with its pages
+//   cow_tree            the structure of a tree of pages
+//   cow_builder         loads a tree from leaves; btree_builder, from entries
+//   cow_editor          makes the next version of a tree: Apply()
+//   cow_cursor          walks a tree
+//   key_tree            a cow_tree whose entries are found by key, with
+//   key_tree_traits,    what the three above need to know of it, and the search
+//   key_cursor
+//   tree_snapshot,      a version of the tree, with its pages, and its iterator
+//   tree_iterator
 //   version_set         decides when pages are freed
 //   snapshot_publisher  holds the newest version and replaces it by the next
 //
@@ -53,7 +58,9 @@ class BtreeStore : public OidStore {
   size_t ApproximateMemory() const override;
 
  private:
-  store_internal::Publisher<store_internal::BtreeSnapshot> publisher_;
+  store_internal::Publisher<
+      store_internal::TreeSnapshot<store_internal::KeyCursor>>
+      publisher_;
 };
 
 }  // namespace passpersist

@@ -201,9 +201,7 @@ absl::Status TrieStore::Apply(const Changes& changes) {
 }
 
 size_t TrieStore::ApproximateMemory() const {
-  return sizeof *this + sizeof(VersionSet) +
-         sizeof(store_internal::TrieSnapshot) +
-         publisher_.newest()->tree().memory();
+  return sizeof *this + sizeof(VersionSet) + publisher_.newest()->memory();
 }
 
 }  // namespace passpersist

@@ -13,8 +13,9 @@
 #include "passpersist/oid_store.h"
 #include "passpersist/row_index.h"
 #include "store/trie/trie_node.h"
-#include "store/trie/trie_snapshot.h"
+#include "store/trie/trie_tree_cursor.h"
 #include "store/version/snapshot_publisher.h"
+#include "store/version/tree_snapshot.h"
 
 namespace passpersist {
 
@@ -43,10 +44,13 @@ namespace passpersist {
 //   trie_builder
 //   trie_editor                makes the next version of a trie: Apply()
 //   trie_cursor                searches and walks a trie
-//   value_page, value_dir,     a B+-tree by rank, with its own builder, editor
-//   value_tree                 and cursor
-//   trie_iterator              a cursor in the trie and a cursor in the values
-//   version_set,               as in BtreeStore
+//   value_page, value_dir      the leaves and inner pages of a B+-tree by rank
+//   value_tree,                a cow_tree (see BtreeStore) of these pages, with
+//   value_tree_traits,         its builder and cursor
+//   value_builder,
+//   value_cursor
+//   trie_tree_cursor           a cursor in the trie and a cursor in the values
+//   tree_snapshot, version_set,  as in BtreeStore
 //   snapshot_publisher
 //
 // A search takes O(log n) comparisons at worst, and a few subtractions for
@@ -83,7 +87,9 @@ class TrieStore : public OidStore {
   };
   using RowNodes = absl::flat_hash_map<const RowIndex*, Rows>;
 
-  store_internal::Publisher<store_internal::TrieSnapshot> publisher_;
+  store_internal::Publisher<
+      store_internal::TreeSnapshot<store_internal::TrieTreeCursor>>
+      publisher_;
   RowNodes row_nodes_ ABSL_GUARDED_BY(publisher_.writer());
 };
 

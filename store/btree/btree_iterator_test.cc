@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "store/btree/btree_iterator.h"
-
 #include <cstddef>
 #include <cstdint>
 #include <random>
@@ -14,12 +12,15 @@
 #include "passpersist/oid.h"
 #include "passpersist/testing/allocation_count.h"
 #include "passpersist/value.h"
+#include "store/btree/key_cursor.h"
 #include "store/btree/testing/btree_checker.h"
+#include "store/version/tree_iterator.h"
 
 namespace passpersist::store_internal {
 namespace {
 
 using passpersist_testing::AllocationCount;
+using BtreeIterator = TreeIterator<KeyCursor>;
 
 // Suffixes of many lengths and values of several types, in a tree of several
 // levels.

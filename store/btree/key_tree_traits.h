@@ -18,6 +18,7 @@
 #include "store/btree/key_tree.h"
 #include "store/cow_tree/cow_editor.h"
 #include "store/cow_tree/cow_tree.h"
+#include "store/version/block.h"
 
 namespace passpersist::store_internal {
 
@@ -98,6 +99,8 @@ struct KeyTreeTraits {
     return {child.page->CopyWithChildren(birth, children), child.separator};
   }
 
+  static void Prefetch(const KeyPage* leaf) { KeyPage::Prefetch(leaf); }
+
  private:
   // Key or separator `i` of a page, in `arena`.
   static absl::string_view CopyKey(const KeyPage& page, size_t i,
@@ -105,6 +108,13 @@ struct KeyTreeTraits {
 };
 
 using BtreeEditor = CowEditor<KeyTreeTraits>;
+
+// See TreeSnapshot.
+inline size_t SizeOf(const KeyTree& tree) { return tree.size; }
+inline size_t MemoryOf(const KeyTree& tree) { return tree.memory; }
+inline void ListBlocks(const KeyTree& tree, std::vector<const Block*>* blocks) {
+  ListPages<KeyTreeTraits>(tree.root, tree.level, blocks);
+}
 
 }  // namespace passpersist::store_internal
 

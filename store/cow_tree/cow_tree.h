@@ -23,7 +23,7 @@ namespace passpersist::store_internal {
 //   root and the changes.
 //
 // KeyTree and ValueTree derive from it. What they differ in is told to
-// CowEditor and CowBuilder by a Traits class:
+// CowEditor, CowBuilder and CowCursor by a Traits class:
 //
 //   Tree     the tree, with `static size_t MaxCount(int level)`
 //   Page     the base class of all pages: a Block
@@ -52,6 +52,7 @@ namespace passpersist::store_internal {
 //   Child    MakeLeaf(birth, entries, begin, count)
 //   Child    MakeInner(birth, level, children)
 //   Child    CopyInner(child, birth, new_children)
+//   void     Prefetch(leaf)                 begins to fetch what a walk reads
 //
 // `begin` is the rank of the first entry below a page in the whole tree, 0 if
 // EntriesBefore() is always 0.

@@ -19,10 +19,12 @@ struct TrieTree {
   const TrieNode* keys = nullptr;  // the root; null: no keys
   size_t keys_memory = 0;          // bytes of all nodes
   ValueTree values;
-
-  size_t size() const { return values.size; }
-  size_t memory() const { return keys_memory + values.memory; }
 };
+
+inline size_t SizeOf(const TrieTree& tree) { return tree.values.size; }
+inline size_t MemoryOf(const TrieTree& tree) {
+  return tree.keys_memory + tree.values.memory;
+}
 
 // Adds all blocks of `tree` to `blocks`, each once.
 void ListBlocks(const TrieTree& tree, std::vector<const Block*>* blocks);

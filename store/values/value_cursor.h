@@ -3,57 +3,36 @@
 #ifndef STORE_VALUES_VALUE_CURSOR_H_
 #define STORE_VALUES_VALUE_CURSOR_H_
 
-#include <array>
 #include <cstddef>
 
-#include "absl/strings/string_view.h"
-#include "passpersist/encoding/packed_value.h"
+#include "store/cow_tree/cow_cursor.h"
 #include "store/values/value_dir.h"
 #include "store/values/value_page.h"
 #include "store/values/value_tree.h"
+#include "store/values/value_tree_traits.h"
 
 namespace passpersist::store_internal {
 
-// A position in a tree: a page, a place in it, and the dirs above with the
-// position of the child in each. Next() within a page reads only the page.
+// A position in a ValueTree, found by its rank.
 //
 // Used by one thread at a time. Does not keep the blocks of the tree.
-class ValueCursor {
+class ValueCursor : public CowCursor<ValueTreeTraits> {
  public:
-  // A new cursor is after the last value.
-  explicit ValueCursor(const ValueTree& tree) : tree_(tree) {}
-
-  bool Valid() const { return page_ != nullptr; }
+  explicit ValueCursor(const ValueTree& tree) : CowCursor(tree) {}
 
   // Moves to the value of `rank`, or after the last value if there is none.
-  // Begins to fetch the value.
-  void Seek(size_t rank);
-
-  // This and the functions below require Valid().
-  void Next() {
-    if (++place_ == page_->count()) NextPage();
+  // Begins to fetch the value, and does not read the page.
+  void Seek(size_t rank) {
+    Enter(nullptr, 0);
+    if (rank >= tree().size) return;
+    const ValuePage* const page = Descend([&](const ValueDir& dir) {
+      const size_t i = dir.ChildFor(rank);
+      rank -= dir.begin(i);
+      return i;
+    });
+    Enter(page, rank);
+    page->PrefetchValue(rank);
   }
-
-  // Valid as long as the page.
-  internal::PackedValue value() const { return page_->value(place_); }
-  absl::string_view label() const { return page_->label(place_); }
-
- private:
-  // A dir has at least 32 children, except the root, and at most 2^32 values.
-  static constexpr size_t kMaxHeight = 8;
-
-  // A dir, and the child that the cursor is below.
-  struct Step {
-    const ValueDir* dir;
-    size_t child;
-  };
-
-  void NextPage();
-
-  const ValueTree tree_;
-  std::array<Step, kMaxHeight> steps_;  // by level, from 1 on
-  const ValuePage* page_ = nullptr;     // null: after the last value
-  size_t place_ = 0;
 };
 
 }  // namespace passpersist::store_internal

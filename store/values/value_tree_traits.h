@@ -113,6 +113,9 @@ struct ValueTreeTraits {
                                      ->CopyWithChildren(birth, children);
     return {copy, copy->size()};
   }
+  static void Prefetch(const Block* page) {
+    static_cast<const ValuePage*>(page)->Prefetch();
+  }
 };
 
 using ValueEditor = CowEditor<ValueTreeTraits>;
