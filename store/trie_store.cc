@@ -19,6 +19,7 @@
 #include "store/trie/trie_builder.h"
 #include "store/trie/trie_cursor.h"
 #include "store/trie/trie_editor.h"
+#include "store/trie/trie_leaf.h"
 #include "store/trie/trie_tree.h"
 #include "store/values/value_builder.h"
 #include "store/values/value_tree_traits.h"
@@ -30,6 +31,7 @@ using store_internal::Block;
 using store_internal::NodeRefs;
 using store_internal::NormalizedChange;
 using store_internal::TrieEdit;
+using store_internal::TrieLeaf;
 using store_internal::TrieNode;
 using store_internal::TrieTree;
 using store_internal::ValueEdit;
@@ -96,8 +98,8 @@ class TrieStore::Loader : public internal::ContentsSink {
 
   const TrieNode* MakeNode(const internal::PackedRowIndex& rows) {
     if (rows.is_consecutive()) {
-      return nodes_.MakeRange(rows.first_arc(),
-                              static_cast<uint32_t>(rows.size()));
+      return nodes_.Make(TrieLeaf::MakeRange, rows.first_arc(),
+                         static_cast<uint32_t>(rows.size()));
     }
     store_internal::TrieBuilder builder(&nodes_);
     absl::string_view last;

@@ -38,6 +38,8 @@ PackedValues::Layout::Layout(internal::ValueTag tag, size_t count)
       tag_(tag),
       numbers_(count * internal::NumberSize(tag)) {}
 
+// The form of numbers is chosen only if all values have the same type: a page
+// that mixes types is rare, and one form for it keeps Get() short.
 PackedValues::Layout::Layout(absl::Span<const internal::PackedValue> values)
     : count_(values.size()), form_(Form::kSeveralTypes) {
   if (!values.empty()) {
@@ -69,6 +71,7 @@ PackedValues::Layout::Layout(const PackedValues& old, NewValues changes)
     numbers_ = count_ * internal::NumberSize(tag_);
     return;
   }
+  // The sizes only: the strings themselves are copied once, by WriteWith().
   const PackedStrings strings = old.Strings();
   std::array<size_t, kMaxCount> sizes;
   for (size_t i = 0; i < count_; ++i) sizes[i] = strings[i].size();
@@ -99,27 +102,25 @@ const PackedValues* PackedValues::Write(
     char* memory) {
   const auto* const block = new (memory) PackedValues(layout);
   char* out = memory + sizeof(PackedValues);
-  switch (layout.form_) {
-    case Form::k4Bytes:
+  if (layout.form_ == Form::k4Bytes) {
+    for (const internal::PackedValue& value : values) {
+      out = StoreAs(static_cast<uint32_t>(value.number), out);
+    }
+  } else if (layout.form_ == Form::k8Bytes) {
+    for (const internal::PackedValue& value : values) {
+      out = StoreAs(value.number, out);
+    }
+  } else {
+    if (layout.form_ == Form::kSeveralTypes) {
       for (const internal::PackedValue& value : values) {
-        out = StoreAs(static_cast<uint32_t>(value.number), out);
-      }
-      return block;
-    case Form::k8Bytes:
-      for (const internal::PackedValue& value : values)
-        out = StoreAs(value.number, out);
-      block->RefSharedValues();
-      return block;
-    case Form::kStrings:
-      break;
-    case Form::kSeveralTypes:
-      for (const internal::PackedValue& value : values)
         out = StoreAs(value.tag, out);
-  }
-  PackedStringsWriter strings(layout.strings_, out);
-  for (const internal::PackedValue& value : values) {
-    char number[sizeof value.number];
-    strings.Add(BytesOf(value, number));
+      }
+    }
+    PackedStringsWriter strings(layout.strings_, out);
+    for (const internal::PackedValue& value : values) {
+      char number[sizeof value.number];
+      strings.Add(BytesOf(value, number));
+    }
   }
   block->RefSharedValues();
   return block;
@@ -138,39 +139,36 @@ const PackedValues* PackedValues::WriteWith(const Layout& layout,
                                             char* memory) const {
   const auto* const block = new (memory) PackedValues(layout);
   char* out = memory + sizeof(PackedValues);
-  switch (form_) {
-    case Form::k4Bytes:
-      std::memcpy(out, data(), layout.numbers_);
-      for (const auto& [place, value] : changes) {
-        StoreAs(static_cast<uint32_t>(value.number), out + 4 * place);
-      }
-      return block;
-    case Form::k8Bytes:
-      std::memcpy(out, data(), layout.numbers_);
-      for (const auto& [place, value] : changes) {
-        StoreAs(value.number, out + 8 * place);
-      }
-      block->RefSharedValues();
-      return block;
-    case Form::kStrings:
-      break;
-    case Form::kSeveralTypes:
+  if (form_ == Form::k4Bytes) {
+    std::memcpy(out, data(), layout.numbers_);
+    for (const auto& [place, value] : changes) {
+      StoreAs(static_cast<uint32_t>(value.number), out + 4 * place);
+    }
+  } else if (form_ == Form::k8Bytes) {
+    std::memcpy(out, data(), layout.numbers_);
+    for (const auto& [place, value] : changes) {
+      StoreAs(value.number, out + 8 * place);
+    }
+  } else {
+    if (form_ == Form::kSeveralTypes) {
       std::memcpy(out, data(), count_);
       for (const auto& [place, value] : changes) {
         StoreAs(value.tag, out + place);
       }
       out += count_;
+    }
+    // Strings between two changes are copied at once.
+    PackedStringsWriter strings(layout.strings_, out);
+    size_t next = 0;
+    for (const auto& [place, value] : changes) {
+      strings.AddAll(Strings(), next, place);
+      char number[sizeof value.number];
+      strings.Add(BytesOf(value, number));
+      next = place + 1;
+    }
+    strings.AddAll(Strings(), next, count_);
   }
-  // Strings between two changes are copied at once.
-  PackedStringsWriter strings(layout.strings_, out);
-  size_t next = 0;
-  for (const auto& [place, value] : changes) {
-    strings.AddAll(Strings(), next, place);
-    char number[sizeof value.number];
-    strings.Add(BytesOf(value, number));
-    next = place + 1;
-  }
-  strings.AddAll(Strings(), next, count_);
+  // Also to the old values that are kept: the old block keeps its references.
   block->RefSharedValues();
   return block;
 }
@@ -201,6 +199,8 @@ const PackedValues* PackedValues::WriteNumbers(internal::ValueTag tag,
   return new (memory) PackedValues(layout);
 }
 
+// Out of line: numbers of one type, which most pages hold, are read by Get()
+// itself.
 internal::PackedValue PackedValues::GetString(size_t i) const {
   if (form_ == Form::kStrings) return {tag_, 0, Strings()[i]};
   const auto tag = LoadAs<internal::ValueTag>(data() + i);
@@ -215,6 +215,8 @@ internal::PackedValue PackedValues::GetString(size_t i) const {
   }
 }
 
+// Costs a comparison for a page of one type, and reads the tags of a page of
+// several types, which are rare.
 template <typename F>
 void PackedValues::ForEachSharedValue(F f) const {
   const bool several = form_ == Form::kSeveralTypes;

@@ -15,6 +15,7 @@
 #include "passpersist/oid.h"
 #include "passpersist/testing/allocation_count.h"
 #include "passpersist/value.h"
+#include "store/block/value_arena.h"
 
 namespace passpersist::store_internal {
 namespace {
@@ -33,10 +34,10 @@ class Block {
     for (size_t i = 0; i < stored.size(); ++i) {
       packed.push_back(packers[i].Pack(stored[i]));
     }
-    const PackedValues::Layout layout(packed);
-    size_ = layout.Size();
-    memory_ = std::make_unique<char[]>(size_);
-    values_ = PackedValues::Write(layout, packed, memory_.get());
+    Write(packed);
+  }
+  explicit Block(const std::vector<internal::PackedValue>& packed) {
+    Write(packed);
   }
 
   // `old` with some values replaced.
@@ -54,6 +55,13 @@ class Block {
   size_t size() const { return size_; }
 
  private:
+  void Write(const std::vector<internal::PackedValue>& packed) {
+    const PackedValues::Layout layout(packed);
+    size_ = layout.Size();
+    memory_ = std::make_unique<char[]>(size_);
+    values_ = PackedValues::Write(layout, packed, memory_.get());
+  }
+
   size_t size_;
   std::unique_ptr<char[]> memory_;
   const PackedValues* values_;
@@ -172,6 +180,66 @@ TEST(PackedValueTest, StoresComputedValuesAndLongStringsOutOfLine) {
       EXPECT_EQ(std::get<Value>(unpacked), std::get<Value>(stored));
     }
   }
+}
+
+TEST(SharedValueRefTest, TheLastReferenceDestroysTheValue) {
+  const auto resource = std::make_shared<int>(0);
+  internal::SharedValueRef first = internal::SharedValueRef::Make(
+      ComputedValue([resource] { return Integer32{1}; }));
+  EXPECT_EQ(resource.use_count(), 2);
+  {
+    const internal::SharedValueRef second(first.get());
+    internal::SharedValueRef moved = std::move(first);
+    EXPECT_EQ(first.get(), nullptr);  // NOLINT(bugprone-use-after-move)
+    EXPECT_EQ(second.get(), moved.get());
+    // Without an owner in between, as in a page.
+    const internal::SharedValue* const address = moved.Release();
+    EXPECT_EQ(moved.get(), nullptr);
+    first = internal::SharedValueRef::Adopt(address);
+    EXPECT_EQ(resource.use_count(), 2);
+  }
+  EXPECT_EQ(resource.use_count(), 2);
+  first = internal::SharedValueRef();
+  EXPECT_EQ(resource.use_count(), 1);
+}
+
+TEST(PackedValueTest, ThePackerOwnsANewSharedValueUntilItMakesTheNextOne) {
+  const auto resource = std::make_shared<int>(0);
+  {
+    internal::ValuePacker packer;
+    packer.Pack(ComputedValue([resource] { return Integer32{1}; }));
+    EXPECT_EQ(resource.use_count(), 2);
+    packer.Pack(ComputedValue([] { return Integer32{1}; }));
+    EXPECT_EQ(resource.use_count(), 1);
+    packer.Pack(ComputedValue([resource] { return Integer32{1}; }));
+  }
+  EXPECT_EQ(resource.use_count(), 1);
+}
+
+TEST(PackedValuesTest, ABlockOwnsReferencesToItsSharedValues) {
+  const auto resource = std::make_shared<int>(0);
+  {
+    ValueArena arena;
+    std::vector<internal::PackedValue> packed;
+    {
+      internal::ValuePacker packer;
+      for (int i = 0; i < 2; ++i) {
+        packed.push_back(arena.Copy(
+            packer.Pack(ComputedValue([resource] { return Integer32{1}; }))));
+      }
+    }
+    packed.push_back({internal::ValueTag::kGauge32, 7, {}});
+    const Block mixed(packed);
+    packed.pop_back();
+    const Block shared(packed);
+    arena.Clear();
+    EXPECT_EQ(resource.use_count(), 3);
+    const PackedValues::NewValue change = {
+        2, {internal::ValueTag::kGauge32, 8, {}}};
+    const Block copy(mixed, {&change, 1});
+    EXPECT_EQ(copy.values().Get(1).shared_value(), packed[1].shared_value());
+  }
+  EXPECT_EQ(resource.use_count(), 1);
 }
 
 TEST(PackedValueTest, ReusesTheMemoryThatItHas) {

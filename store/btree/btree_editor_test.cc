@@ -230,6 +230,26 @@ TEST(BtreeEditorTest, AppliesManyChangesAtOnce) {
   edited.Check();
 }
 
+TEST(BtreeEditorTest, KeepsPagesAQuarterFullWhenABatchEmptiesInnerPages) {
+  for (const uint32_t kept : {64 * 64, 64 * 128, 64 * 200}) {
+    SCOPED_TRACE(kept);
+    constexpr uint32_t kRows = 64 * 128 * 4;
+    EditedTree edited(Table(1, kRows));
+    std::map<Oid, std::optional<TreeRow>> rows;
+    for (uint32_t row = 0; row < kRows - 6000; ++row) {
+      if (row % kept != 7) rows[{0, 2 * row}] = std::nullopt;
+    }
+    edited.Apply(rows);
+    edited.Check();
+    for (uint32_t row = kRows - 6000; row < kRows; ++row) {
+      rows[{0, 2 * row}] = std::nullopt;
+    }
+    edited.Apply(rows);
+    edited.Check();
+    EXPECT_EQ(edited.tree().level, 0);
+  }
+}
+
 TEST(BtreeEditorTest, DoesNotDriftUnderTenThousandSingleChanges) {
   EditedTree edited(Table(10, 1000));
   Random random(5);

@@ -31,6 +31,7 @@ const KeyPage* KeyPage::MakeLeaf(uint64_t birth,
       Allocate(birth, labels_at + (has_labels ? label_form.Size() : 0));
   page->count_ = static_cast<uint8_t>(keys.size());
   page->body_at_ = static_cast<uint32_t>(body_at);
+  // Keys first: a search reads them, and the values only if it finds the key.
   PackedKeys::Write(keys_layout, keys, page->At(sizeof(KeyPage)));
   PackedValues::Write(layout, values, page->At(body_at));
   if (has_labels) {
@@ -48,6 +49,7 @@ const KeyPage* KeyPage::MakeInner(uint64_t birth, int level,
     separators.push_back(child.separator);
   }
   const PackedKeys::Layout layout(separators);
+  // Children are read as pointers in place, so they need their alignment.
   const size_t body_at =
       AlignUp(sizeof(KeyPage) + layout.Size(), alignof(const KeyPage*));
   const size_t bytes = children.size() * sizeof(const KeyPage*);
@@ -82,6 +84,7 @@ const KeyPage* KeyPage::CopyWithChildren(
 
 const KeyPage* KeyPage::CopyWithValues(uint64_t birth,
                                        PackedValues::NewValues changes) const {
+  // Another form moves all values, so the leaf is packed as a whole instead.
   if (!values().KeepsFormWith(changes)) return nullptr;
   const PackedValues::Layout layout(values(), changes);
   const size_t labels_at = body_at_ + layout.Size();
@@ -90,6 +93,7 @@ const KeyPage* KeyPage::CopyWithValues(uint64_t birth,
   values().WriteWith(layout, changes, copy->At(body_at_));
   if (label_size == 0) return copy;
   copy->labels_at_ = static_cast<uint32_t>(labels_at);
+  // Their offsets are relative to their own begin, so the bytes can move.
   std::memcpy(copy->At(labels_at), At(labels_at_), label_size);
   return copy;
 }

@@ -29,6 +29,14 @@ KeyTreeTraits::Entries KeyTreeTraits::BeginEntries(const Child& leaf,
   return entries;
 }
 
+void KeyTreeTraits::AddEntries(const KeyPage& leaf, size_t begin, size_t end,
+                               internal::ByteArena* arena, Entries* entries) {
+  for (size_t i = begin; i < end; ++i) {
+    entries->keys.push_back(CopyKey(leaf, i, arena));
+    entries->Add(leaf.value(i), leaf.label(i));
+  }
+}
+
 KeyTreeTraits::Child KeyTreeTraits::MakeLeaf(uint64_t birth,
                                              const Entries& entries,
                                              size_t begin, size_t count) {

@@ -73,11 +73,8 @@ struct KeyTreeTraits {
   }
 
   static Entries BeginEntries(const Child& leaf, size_t count);
-  static void AddEntry(const KeyPage& leaf, size_t i,
-                       internal::ByteArena* arena, Entries* entries) {
-    entries->keys.push_back(CopyKey(leaf, i, arena));
-    entries->Add(leaf.value(i), leaf.label(i));
-  }
+  static void AddEntries(const KeyPage& leaf, size_t begin, size_t end,
+                         internal::ByteArena* arena, Entries* entries);
   static void AddEdit(const NormalizedChange& edit,
                       const internal::PackedValue& value,
                       absl::string_view label, Entries* entries) {

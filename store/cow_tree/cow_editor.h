@@ -193,7 +193,8 @@ typename CowEditor<Traits>::Items CowEditor<Traits>::ChangeLeaf(
   for (const auto& edit : edits) {
     const NormalizedChange& change = Traits::ChangeOf(edit);
     const PackedKeys::Place place = Traits::Find(leaf, begin, edit);
-    pages_.AddEntries(child, next, place.index, &items.entries);
+    Traits::AddEntries(leaf, next, place.index, &pages_.arena.bytes(),
+                       &items.entries);
     next = place.index + (place.found ? 1 : 0);
     if (place.found) --pages_.tree.size;
     if (change.value == nullptr) continue;
@@ -202,7 +203,8 @@ typename CowEditor<Traits>::Items CowEditor<Traits>::ChangeLeaf(
     AddEdit(edit, keeps ? leaf.label(place.index) : change.label, &items);
     items.appended = next == leaf.count();
   }
-  pages_.AddEntries(child, next, leaf.count(), &items.entries);
+  Traits::AddEntries(leaf, next, leaf.count(), &pages_.arena.bytes(),
+                     &items.entries);
   return items;
 }
 

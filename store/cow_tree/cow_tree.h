@@ -45,7 +45,7 @@ namespace passpersist::store_internal {
 //   Place    Find(leaf, begin, edit)        where the edit applies
 //   NormalizedChange& ChangeOf(edit)
 //   Entries  BeginEntries(leaf, count)      none, with memory for `count`
-//   void     AddEntry(leaf, i, arena, entries)
+//   void     AddEntries(leaf, begin, end, arena, entries)
 //   void     AddEdit(edit, value, label, entries)
 //   bool     MayJoin(left, entries)         if `entries` may be packed together
 //                                           with those of leaf `left`

@@ -62,22 +62,14 @@ class PageMaker {
     items.level = level;
     if (level == 0) {
       items.entries = Traits::BeginEntries(child, count);
-      AddEntries(child, 0, count, &items.entries);
+      Traits::AddEntries(static_cast<const typename Traits::Leaf&>(*child.page),
+                         0, count, &arena.bytes(), &items.entries);
       return items;
     }
     for (size_t i = 0; i < count; ++i) {
       items.children.push_back(Traits::ChildAt(child, i, &arena.bytes()));
     }
     return items;
-  }
-
-  // Adds the entries `begin` to `end` - 1 of a leaf to `entries`.
-  void AddEntries(const Child& child, size_t begin, size_t end,
-                  typename Traits::Entries* entries) {
-    const auto& leaf = static_cast<const typename Traits::Leaf&>(*child.page);
-    for (size_t i = begin; i < end; ++i) {
-      Traits::AddEntry(leaf, i, &arena.bytes(), entries);
-    }
   }
 
   // Counts a page that was made elsewhere.

@@ -313,6 +313,30 @@ TEST_P(StoreConformanceTest, ACellThatIsPutTwiceIsAnErrorAndChangesNothing) {
   EXPECT_THAT(Rows(), ElementsAre(StoreRow{{1}, Integer32{1}, "one"}));
 }
 
+// Numbers of rows at which pages of usual sizes are just full, or not quite.
+TEST_P(StoreConformanceTest, HoldsColumnsOfAnyNumberOfRows) {
+  for (const uint32_t count :
+       {1, 63, 64, 65, 96, 128, 239, 240, 241, 255, 256, 480, 720, 1024}) {
+    SCOPED_TRACE(count);
+    Contents contents;
+    std::vector<StoreRow> expected;
+    std::vector<Counter32> numbers;
+    std::vector<OctetString> texts;
+    for (uint32_t row = 1; row <= count; ++row) {
+      numbers.push_back({row});
+      expected.push_back({{1, row}, Counter32{row}, ""});
+    }
+    for (uint32_t row = 1; row <= count; ++row) {
+      texts.push_back({std::string(row % 20, 'x')});
+      expected.push_back({{2, row}, texts.back(), ""});
+    }
+    contents.PutColumn({1}, RowIndex::UpTo(count), std::move(numbers));
+    contents.PutColumn({2}, RowIndex::UpTo(count), std::move(texts));
+    ASSERT_TRUE(store_->Replace(std::move(contents)).ok());
+    ASSERT_EQ(Rows(), expected);
+  }
+}
+
 TEST_P(StoreConformanceTest, ColumnsWithoutRowsAddNoEntries) {
   Replace({{{1}, Integer32{1}, "one"}});
   Contents contents;

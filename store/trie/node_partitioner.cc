@@ -88,7 +88,8 @@ void NodePartitioner::Partition::AddKeys(absl::string_view key,
     return;
   }
   // A range leaf holds last arcs only: other arcs become the label of a branch.
-  const TrieNode* const range = partitioner_.nodes_.MakeRange(first, count);
+  const TrieNode* const range =
+      partitioner_.nodes_.Make(TrieLeaf::MakeRange, first, count);
   if (!before_last.empty()) return AddNode(before_last, range);
   if (!keys_.empty()) FlushKeys();
   FlushBranches();
@@ -118,7 +119,8 @@ void NodePartitioner::Partition::FlushBranches() {
   SplitEvenly(labels_.size(), max_size, [this](size_t begin, size_t end) {
     const size_t count = end - begin;
     AddSubtrie(labels_[begin], labels_[end - 1],
-               partitioner_.nodes_.MakeBranch(
+               partitioner_.nodes_.Make(
+                   TrieInner::MakeBranch,
                    absl::MakeSpan(labels_).subspan(begin, count),
                    absl::MakeSpan(children_).subspan(begin, count)));
   });
@@ -172,7 +174,8 @@ void NodePartitioner::Partition::FlushKeys() {
 void NodePartitioner::Partition::MakeKeyLeaves(Keys keys) {
   SplitEvenly(keys.size(), TrieLeaf::kMaxKeys, [&](size_t begin, size_t end) {
     AddSubtrie(keys[begin], keys[end - 1],
-               partitioner_.nodes_.MakeKeys(keys.subspan(begin, end - begin)));
+               partitioner_.nodes_.Make(TrieLeaf::MakeKeys,
+                                        keys.subspan(begin, end - begin)));
   });
 }
 
@@ -181,7 +184,8 @@ void NodePartitioner::Partition::MakeBitmapLeaf(Keys keys) {
   arcs.reserve(keys.size());
   for (const absl::string_view key : keys)
     arcs.push_back(internal::ArcAt(key, 0));
-  AddSubtrie(keys.front(), keys.back(), partitioner_.nodes_.MakeBitmap(arcs));
+  AddSubtrie(keys.front(), keys.back(),
+             partitioner_.nodes_.Make(TrieLeaf::MakeBitmap, arcs));
 }
 
 void NodePartitioner::Partition::AddSubtrie(absl::string_view first,
@@ -222,8 +226,9 @@ std::vector<Subtrie> NodePartitioner::MakeIndexNodes(
           if (i > begin) separators.push_back(subtries[i].separator);
           children.push_back(subtries[i].node);
         }
-        index_nodes.push_back({subtries[begin].separator,
-                               nodes_.MakeIndex(height, separators, children)});
+        index_nodes.push_back(
+            {subtries[begin].separator,
+             nodes_.Make(TrieInner::MakeIndex, height, separators, children)});
       });
   return index_nodes;
 }

@@ -107,7 +107,7 @@ class NodePartitionerTest : public testing::Test {
   std::vector<Subtrie> RangeSubtries(uint32_t count) {
     std::vector<Subtrie> subtries;
     for (uint32_t i = 0; i < count; ++i) {
-      subtries.push_back({Keep({i}), nodes_.MakeRange(i, 1)});
+      subtries.push_back({Keep({i}), nodes_.Make(TrieLeaf::MakeRange, i, 1)});
     }
     return subtries;
   }
@@ -158,7 +158,9 @@ TEST_F(NodePartitionerTest, OneKeyIsALeaf) {
 
 TEST_F(NodePartitionerTest, AnEntryCountsItsKeys) {
   EXPECT_EQ(PendingEntry({"key", 5, nullptr}).size(), 5);
-  EXPECT_EQ(PendingEntry({"key", 1, nodes_.MakeRange(1, 7)}).size(), 7);
+  EXPECT_EQ(
+      PendingEntry({"key", 1, nodes_.Make(TrieLeaf::MakeRange, 1, 7)}).size(),
+      7);
 }
 
 TEST_F(NodePartitionerTest, OmitsTheCommonPrefix) {
@@ -201,7 +203,7 @@ TEST_F(NodePartitionerTest, LongRangesAfterOtherArcsAreBelowABranch) {
 }
 
 TEST_F(NodePartitionerTest, KeepsTheOrderOfKeysRangesAndNodes) {
-  const TrieNode* const range = nodes_.MakeRange(1, 200);
+  const TrieNode* const range = nodes_.Make(TrieLeaf::MakeRange, 1, 200);
   Add({1});
   Add({1, 1});
   AddNode({2}, range);
@@ -261,7 +263,7 @@ TEST_F(NodePartitionerTest, KeysAreInAsFewLeavesOfEvenSizeAsPossible) {
 }
 
 TEST_F(NodePartitionerTest, AdjacentNodesAreInBranchesOfEvenSize) {
-  const TrieNode* const range = nodes_.MakeRange(1, 200);
+  const TrieNode* const range = nodes_.Make(TrieLeaf::MakeRange, 1, 200);
   for (uint32_t i = 0; i < TrieInner::kMaxChildren; ++i) {
     AddNode({i * 2}, range);
   }
@@ -271,7 +273,7 @@ TEST_F(NodePartitionerTest, AdjacentNodesAreInBranchesOfEvenSize) {
 }
 
 TEST_F(NodePartitionerTest, ABranchWithConsecutiveLabelsMayHaveMoreChildren) {
-  const TrieNode* const range = nodes_.MakeRange(1, 200);
+  const TrieNode* const range = nodes_.Make(TrieLeaf::MakeRange, 1, 200);
   for (uint32_t i = 0; i < TrieInner::kMaxConsecutive; ++i) {
     AddNode({7, i}, range);
   }
@@ -281,7 +283,7 @@ TEST_F(NodePartitionerTest, ABranchWithConsecutiveLabelsMayHaveMoreChildren) {
 }
 
 TEST_F(NodePartitionerTest, AnOnlyBranchIsReplacedByItsChildren) {
-  const TrieNode* const range = nodes_.MakeRange(1, 200);
+  const TrieNode* const range = nodes_.Make(TrieLeaf::MakeRange, 1, 200);
   AddNode({2, 5}, range);
   AddNode({4}, range);
   const TrieNode* const branch =

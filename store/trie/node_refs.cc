@@ -4,59 +4,6 @@
 
 namespace passpersist::store_internal {
 
-template <typename Node>
-const Node* NodeRefs::Add(const Node* node) {
-  made_.push_back(node);
-  memory_ += node->memory();
-  return node;
-}
-
-void NodeRefs::RefChildren(const TrieNode& node) {
-  ForEachChild(node, [](const TrieNode* child) { ++child->refs; });
-}
-
-const TrieLeaf* NodeRefs::MakeRange(uint32_t first, uint32_t count) {
-  return Add(TrieLeaf::MakeRange(birth_, first, count));
-}
-
-const TrieLeaf* NodeRefs::MakeBitmap(absl::Span<const uint32_t> arcs) {
-  return Add(TrieLeaf::MakeBitmap(birth_, arcs));
-}
-
-const TrieLeaf* NodeRefs::CopyBitmap(const TrieLeaf& bitmap,
-                                     absl::Span<const uint32_t> changed_arcs) {
-  return Add(TrieLeaf::CopyBitmap(birth_, bitmap, changed_arcs));
-}
-
-const TrieLeaf* NodeRefs::MakeKeys(absl::Span<const absl::string_view> keys) {
-  return Add(TrieLeaf::MakeKeys(birth_, keys));
-}
-
-const TrieLeaf* NodeRefs::MakeMasked(const TrieLeaf* full,
-                                     absl::Span<const uint32_t> places) {
-  const TrieLeaf* const masked = TrieLeaf::MakeMasked(birth_, full, places);
-  RefChildren(*masked);
-  return Add(masked);
-}
-
-const TrieInner* NodeRefs::MakeBranch(
-    absl::Span<const absl::string_view> labels,
-    absl::Span<const TrieNode* const> children) {
-  const TrieInner* const branch =
-      TrieInner::MakeBranch(birth_, labels, children);
-  RefChildren(*branch);
-  return Add(branch);
-}
-
-const TrieInner* NodeRefs::MakeIndex(
-    int height, absl::Span<const absl::string_view> separators,
-    absl::Span<const TrieNode* const> children) {
-  const TrieInner* const index_node =
-      TrieInner::MakeIndex(birth_, height, separators, children);
-  RefChildren(*index_node);
-  return Add(index_node);
-}
-
 const TrieInner* NodeRefs::CopyWithChildren(
     const TrieInner& original, absl::Span<const TrieNode* const> children) {
   const TrieInner* const copy =

@@ -5,11 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "store/trie/trie_inner.h"
 #include "store/trie/trie_leaf.h"
@@ -58,20 +58,18 @@ class NodeRefs {
   // Frees the unreferenced new nodes: all new nodes, if no root was set.
   ~NodeRefs();
 
-  // See TrieLeaf and TrieInner.
-  const TrieLeaf* MakeRange(uint32_t first, uint32_t count);
-  const TrieLeaf* MakeBitmap(absl::Span<const uint32_t> arcs);
-  const TrieLeaf* CopyBitmap(const TrieLeaf& bitmap,
-                             absl::Span<const uint32_t> changed_arcs);
-  const TrieLeaf* MakeKeys(absl::Span<const absl::string_view> keys);
-  const TrieLeaf* MakeMasked(const TrieLeaf* full,
-                             absl::Span<const uint32_t> places);
-  const TrieInner* MakeBranch(absl::Span<const absl::string_view> labels,
-                              absl::Span<const TrieNode* const> children);
-  const TrieInner* MakeIndex(int height,
-                             absl::Span<const absl::string_view> separators,
-                             absl::Span<const TrieNode* const> children);
+  // Makes a node with a function of TrieLeaf or TrieInner, which gets the birth
+  // and then `args`. The node has a reference to each of its children.
+  // (enable_if lets an argument be converted to the type of its parameter.)
+  template <typename Node, typename... Params>
+  const Node* Make(const Node* (*make)(uint64_t, Params...),
+                   std::enable_if_t<true, Params>... args) {
+    const Node* const node = make(birth_, args...);
+    RefChildren(*node);
+    return Add(node);
+  }
 
+  // See TrieInner.
   const TrieInner* CopyWithChildren(const TrieInner& original,
                                     absl::Span<const TrieNode* const> children);
 
@@ -90,8 +88,14 @@ class NodeRefs {
 
  private:
   template <typename Node>
-  const Node* Add(const Node* node);
-  void RefChildren(const TrieNode& node);
+  const Node* Add(const Node* node) {
+    made_.push_back(node);
+    memory_ += node->memory();
+    return node;
+  }
+  static void RefChildren(const TrieNode& node) {
+    ForEachChild(node, [](const TrieNode* child) { ++child->refs; });
+  }
   void Unref(const TrieNode* node);
   void UnrefChildren(const TrieNode& node);
   // Gives `node`, a copy of `original`, its references to its children.

@@ -56,7 +56,7 @@ class NodeRefsTest : public testing::Test {
   }
 
   const TrieNode* Range(uint32_t first) {
-    return nodes_->MakeRange(first, 200);
+    return nodes_->Make(TrieLeaf::MakeRange, first, 200);
   }
   // A branch with the labels 1, 2, ….
   const TrieInner* Branch(const std::vector<const TrieNode*>& children) {
@@ -100,10 +100,11 @@ TEST_F(NodeRefsTest, ListsTheChildrenOfEveryKindOfNode) {
   TrieNodeMaker make(nodes_.get());
   const TrieNode* const range = Range(1);
   const uint32_t arcs[] = {1, 5};
-  const TrieNode* const bitmap = nodes_->MakeBitmap(arcs);
+  const TrieNode* const bitmap = nodes_->Make(TrieLeaf::MakeBitmap, arcs);
   const TrieLeaf* const keys = make.Keys({{1}, {2, 2}});
   const uint32_t places[] = {1};
-  const TrieNode* const masked = nodes_->MakeMasked(keys, places);
+  const TrieNode* const masked =
+      nodes_->Make(TrieLeaf::MakeMasked, keys, places);
   EXPECT_THAT(ChildrenOf(*range), IsEmpty());
   EXPECT_THAT(ChildrenOf(*bitmap), IsEmpty());
   EXPECT_THAT(ChildrenOf(*keys), IsEmpty());
@@ -120,7 +121,8 @@ TEST_F(NodeRefsTest, CountsTheReferencesOfParentsAndOfTheRoot) {
   const TrieNode* const range = Range(1);
   const TrieLeaf* const keys = TrieNodeMaker(nodes_.get()).Keys({{1}, {2}});
   const uint32_t places[] = {0};
-  const TrieNode* const masked = nodes_->MakeMasked(keys, places);
+  const TrieNode* const masked =
+      nodes_->Make(TrieLeaf::MakeMasked, keys, places);
   const TrieNode* const root = Branch({range, range, masked, keys});
   End(root);
   EXPECT_EQ(root->refs, 1);
@@ -218,7 +220,7 @@ TEST_F(NodeRefsTest, TheDestructorFreesUnreferencedNodes) {
   const size_t freed = DeallocationCount();
   {
     NodeRefs nodes(2, memory_);
-    nodes.MakeRange(2, 200);
+    nodes.Make(TrieLeaf::MakeRange, 2, 200);
     nodes.ReplaceRoot(range, range);
   }
   EXPECT_EQ(DeallocationCount() - freed, AllocationCount() - allocated);
@@ -232,8 +234,8 @@ TEST_F(NodeRefsTest, TheDestructorFreesAllNewNodesIfNoRootWasSet) {
     NodeRefs nodes(1, 0);
     TrieNodeMaker make(&nodes);
     const TrieInner* const branch =
-        make.Branch({{1}}, {nodes.MakeRange(1, 200)});
-    const TrieNode* const other[] = {nodes.MakeRange(2, 200)};
+        make.Branch({{1}}, {nodes.Make(TrieLeaf::MakeRange, 1, 200)});
+    const TrieNode* const other[] = {nodes.Make(TrieLeaf::MakeRange, 2, 200)};
     nodes.CopyWithChildren(*branch, other);
   }
   EXPECT_EQ(DeallocationCount() - freed, AllocationCount() - allocated);
@@ -264,7 +266,8 @@ TEST_F(NodeRefsTest, ACopyMayReplaceAMaskedLeafByItsFullLeaf) {
   const TrieLeaf* const full =
       TrieNodeMaker(nodes_.get()).Keys({{1}, {2}, {3}});
   const uint32_t places[] = {0, 2};
-  const TrieNode* const masked = nodes_->MakeMasked(full, places);
+  const TrieNode* const masked =
+      nodes_->Make(TrieLeaf::MakeMasked, full, places);
   const TrieInner* const original = Branch({masked});
   End(original);
   Begin();

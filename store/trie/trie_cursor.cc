@@ -34,6 +34,8 @@ void TrieCursor::Seek(absl::string_view key) {
     } else {
       const PackedKeys::Place place = inner.FindChild(key.substr(path), &label);
       child = place.index;
+      // All keys of the next child follow the target, so its first key is the
+      // result.
       if (!place.found) {
         SetPath(key.substr(0, path));
         return EnterChild(inner, child);
@@ -45,6 +47,8 @@ void TrieCursor::Seek(absl::string_view key) {
     const bool is_index = node->kind() == TrieNode::Kind::kIndex;
     rank_ += inner.cumulative_count(child);
     node = inner.child(child);
+    // A child of a branch is often shared and in the cache; a child of an index
+    // node is one of many.
     if (is_index) TrieNode::Prefetch(node);
   }
   SetPath(key.substr(0, path));
@@ -108,6 +112,7 @@ void TrieCursor::NextLeaf() {
     const Step step = steps_.back();
     steps_.pop_back();
     path_size_ = step.path_size;
+    // A node that is finished is left. The others stay on the way to the leaf.
     const size_t child = step.child + 1;
     if (child == step.node->count()) continue;
     // A walk needs the child after this one soon.

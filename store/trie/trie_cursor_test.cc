@@ -44,8 +44,8 @@ class TrieCursorTest : public testing::Test {
   TrieCursorTest() {
     TrieNodeMaker make(&nodes_);
     const uint32_t places[] = {1, 2};
-    const TrieNode* const masked =
-        nodes_.MakeMasked(make.Keys({{5}, {5, 5}, {5, 9}}), places);
+    const TrieNode* const masked = nodes_.Make(
+        TrieLeaf::MakeMasked, make.Keys({{5}, {5, 5}, {5, 9}}), places);
     const uint32_t arcs[] = {10, 12, 14};
     root_ = make.Index(
         {{6}, {9, 9, 9, 9}},
@@ -54,7 +54,8 @@ class TrieCursorTest : public testing::Test {
                       make.Branch({{1}, {7}},
                                   {make.Keys({{1}, {2, 2}}), make.Keys({{7}})}),
                       make.Index({{5}}, {make.Keys({{2}, {2, 1}}), masked})}),
-         make.Keys({{6}, {6, 1}, {9, 9, 9}}), nodes_.MakeBitmap(arcs)});
+         make.Keys({{6}, {6, 1}, {9, 9, 9}}),
+         nodes_.Make(TrieLeaf::MakeBitmap, arcs)});
   }
 
   // All suffixes of up to three arcs, made of arcs in the trie and some
@@ -86,7 +87,7 @@ class TrieCursorTest : public testing::Test {
   }
 
   NodeRefs nodes_{1, 0};  // frees all nodes, since none gets a reference
-  const TrieNode* const range_ = nodes_.MakeRange(10, 3);
+  const TrieNode* const range_ = nodes_.Make(TrieLeaf::MakeRange, 10, 3);
   const TrieNode* root_ = nullptr;
   const std::set<Oid> suffixes_ = {
       {1, 1, 10}, {1, 1, 11}, {1, 1, 12},   {1, 2, 10}, {1, 2, 11},

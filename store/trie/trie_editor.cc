@@ -294,7 +294,7 @@ const TrieNode* TrieEditor::EditBitmapInForm(const TrieLeaf& bitmap,
   // change its form with every few edits.
   if (size < NodePartitioner::kMinBitmap / 2 || size + 1 >= bitmap.end())
     return nullptr;
-  return nodes_.CopyBitmap(bitmap, arcs);
+  return nodes_.Make(TrieLeaf::CopyBitmap, bitmap, arcs);
 }
 
 const TrieNode* TrieEditor::EditKeysInForm(const TrieLeaf& leaf, Edits edits,
@@ -318,7 +318,9 @@ const TrieNode* TrieEditor::EditKeysInForm(const TrieLeaf& leaf, Edits edits,
     if (has[at]) places.push_back(at);
   }
   if (places.size() == full->size()) return full;
-  return places.size() < kMinItems ? nullptr : nodes_.MakeMasked(full, places);
+  return places.size() < kMinItems
+             ? nullptr
+             : nodes_.Make(TrieLeaf::MakeMasked, full, places);
 }
 
 const TrieNode* TrieEditor::EditBranchInForm(const TrieInner& branch,

@@ -20,6 +20,7 @@ bool TrieInner::AreConsecutive(absl::Span<const absl::string_view> labels) {
   const size_t begin = internal::LastArcBegin(labels[0]);
   const uint32_t first = internal::ArcAt(labels[0], begin);
   for (size_t i = 1; i < labels.size(); ++i) {
+    // A label may be shorter than `begin`: labels have any number of arcs.
     if (labels[i].substr(0, begin) != labels[0].substr(0, begin) ||
         !internal::IsOneArc(
             labels[i].substr(std::min(begin, labels[i].size()))) ||
@@ -145,6 +146,7 @@ PackedKeys::Place TrieInner::FindConsecutive(absl::string_view key,
   uint32_t arc;
   *label_size = before_last_ + internal::UnpackArc(&key[before_last_], &arc);
   if (arc < first_) return {0, false};
+  // The position is a difference: no label is read, and none is stored.
   const size_t child = arc - first_;
   if (child >= count_) return {count_, false};
   return {child, true};
@@ -152,6 +154,7 @@ PackedKeys::Place TrieInner::FindConsecutive(absl::string_view key,
 
 PackedKeys::Place TrieInner::FindKey(absl::string_view key,
                                      size_t* label_size) const {
+  // Then the key can be cut to the size of a label before the search.
   if (keys().HaveOneSize()) {
     *label_size = keys().KeySize(0);
     return keys().Find(key.substr(0, *label_size));

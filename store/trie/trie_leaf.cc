@@ -50,6 +50,8 @@ const TrieLeaf* TrieLeaf::MakeBitmap(uint64_t birth,
 
 const TrieLeaf* TrieLeaf::CopyBitmap(uint64_t birth, const TrieLeaf& bitmap,
                                      absl::Span<const uint32_t> changed_arcs) {
+  // Toggles bits of a copy of the words, since the size, which the new leaf
+  // needs first, depends on the old bits.
   std::array<uint64_t, kMaxBits / 64> words;
   std::copy_n(bitmap.words(), bitmap.words_, words.begin());
   uint32_t size = bitmap.size();
@@ -67,6 +69,8 @@ const TrieLeaf* TrieLeaf::CopyBitmap(uint64_t birth, const TrieLeaf& bitmap,
   return leaf;
 }
 
+// A rank for each word instead of each bit: the bits within a word are counted
+// by one instruction.
 void TrieLeaf::CountRanks() {
   auto* const ranks = const_cast<uint16_t*>(this->ranks());
   uint32_t rank = 0;
@@ -88,6 +92,8 @@ const TrieLeaf* TrieLeaf::MakeKeys(uint64_t birth,
 
 const TrieLeaf* TrieLeaf::MakeMasked(uint64_t birth, const TrieLeaf* full,
                                      absl::Span<const uint32_t> places) {
+  // A mask has kWords words for a leaf of any size: two words are not worth a
+  // form of their own.
   auto* const leaf =
       Allocate<TrieLeaf>(birth, sizeof(TrieLeaf) + sizeof(Mask), Kind::kMasked,
                          static_cast<uint32_t>(places.size()), 0u,

@@ -20,6 +20,7 @@ const ValuePage* ValuePage::Make(uint64_t birth,
   ValuePage* const page =
       Allocate(birth, labels_at + (has_labels ? label_form.Size() : 0));
   PackedValues::Write(layout, values, page->At(ValuesAt()));
+  // Labels are rare, so a page without them has no place for them at all.
   if (!has_labels) return page;
   page->labels_at_ = static_cast<uint32_t>(labels_at);
   PackedStringsWriter writer(label_form, page->At(labels_at));
@@ -47,6 +48,7 @@ const ValuePage* ValuePage::MakeOfStrings(uint64_t birth,
 
 const ValuePage* ValuePage::CopyWithValues(
     uint64_t birth, PackedValues::NewValues changes) const {
+  // Another form moves all values, so the page is packed as a whole instead.
   if (!values().KeepsFormWith(changes)) return nullptr;
   const PackedValues::Layout layout(values(), changes);
   const size_t labels_at = ValuesAt() + layout.Size();
@@ -55,6 +57,7 @@ const ValuePage* ValuePage::CopyWithValues(
   values().WriteWith(layout, changes, copy->At(ValuesAt()));
   if (label_size == 0) return copy;
   copy->labels_at_ = static_cast<uint32_t>(labels_at);
+  // Their offsets are relative to their own begin, so the bytes can move.
   std::memcpy(copy->At(labels_at), At(labels_at_), label_size);
   return copy;
 }

@@ -80,9 +80,11 @@ struct ValueTreeTraits {
     entries.Reserve(count);
     return entries;
   }
-  static void AddEntry(const ValuePage& page, size_t i,
-                       internal::ByteArena* /*arena*/, LeafEntries* entries) {
-    entries->Add(page.value(i), page.label(i));
+  static void AddEntries(const ValuePage& page, size_t begin, size_t end,
+                         internal::ByteArena* /*arena*/, LeafEntries* entries) {
+    for (size_t i = begin; i < end; ++i) {
+      entries->Add(page.value(i), page.label(i));
+    }
   }
   static void AddEdit(const ValueEdit& /*edit*/,
                       const internal::PackedValue& value,

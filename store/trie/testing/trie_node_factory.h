@@ -45,15 +45,17 @@ class TrieNodeMaker {
   explicit TrieNodeMaker(NodeRefs* nodes) : nodes_(*nodes) {}
 
   const TrieLeaf* Keys(const std::vector<Oid>& suffixes) {
-    return nodes_.MakeKeys(PackedOids(suffixes).views());
+    return nodes_.Make(TrieLeaf::MakeKeys, PackedOids(suffixes).views());
   }
   const TrieInner* Branch(const std::vector<Oid>& labels,
                           const Children& children) {
-    return nodes_.MakeBranch(PackedOids(labels).views(), children);
+    return nodes_.Make(TrieInner::MakeBranch, PackedOids(labels).views(),
+                       children);
   }
   const TrieInner* Index(const std::vector<Oid>& separators,
                          const Children& children) {
-    return nodes_.MakeIndex(1, PackedOids(separators).views(), children);
+    return nodes_.Make(TrieInner::MakeIndex, 1, PackedOids(separators).views(),
+                       children);
   }
 
  private:
