@@ -15,6 +15,7 @@
 #include "passpersist/update/deliver_contents.h"
 #include "store/block/leaf_entries.h"
 #include "store/block/normalized_changes.h"
+#include "store/cow_tree/cow_tree.h"
 #include "store/trie/node_refs.h"
 #include "store/trie/trie_builder.h"
 #include "store/trie/trie_cursor.h"
@@ -23,6 +24,7 @@
 #include "store/trie/trie_tree.h"
 #include "store/values/value_builder.h"
 #include "store/values/value_tree_traits.h"
+#include "store/version/block.h"
 #include "store/version/version_set.h"
 
 namespace passpersist {

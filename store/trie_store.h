@@ -50,7 +50,8 @@ namespace passpersist {
 //   value_builder,
 //   value_cursor
 //   trie_tree_cursor           a cursor in the trie and a cursor in the values
-//   tree_snapshot, version_set,  as in BtreeStore
+//   tree_snapshot,             as in BtreeStore
+//   version_set,
 //   snapshot_publisher
 //
 // A search takes O(log n) comparisons at worst, and a few subtractions for

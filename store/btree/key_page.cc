@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "absl/container/inlined_vector.h"
+#include "store/block/packed_strings.h"
 
 namespace passpersist::store_internal {
 namespace {

@@ -14,6 +14,7 @@
 #include "passpersist/encoding/packed_value.h"
 #include "passpersist/stored_value.h"
 #include "store/block/normalized_changes.h"
+#include "store/block/packed_keys.h"
 #include "store/block/packed_values.h"
 #include "store/cow_tree/cow_tree.h"
 #include "store/cow_tree/page_maker.h"

@@ -3,6 +3,7 @@
 #include "store/trie/trie_tree.h"
 
 #include "absl/container/flat_hash_set.h"
+#include "store/cow_tree/cow_tree.h"
 #include "store/trie/node_refs.h"
 #include "store/values/value_tree_traits.h"
 

@@ -33,7 +33,7 @@ const ValueDir* ValueDir::Make(uint64_t birth,
 const ValueDir* ValueDir::CopyWithChildren(
     uint64_t birth, absl::Span<const NewChild<Child>> changes) const {
   ValueDir* const copy = Allocate(birth, count_);
-  std::memcpy(copy->mutable_children(), this + 1, count_ * kChildSize);
+  std::memcpy(copy->mutable_children(), children().data(), count_ * kChildSize);
   for (const auto& [place, child] : changes) {
     copy->mutable_children()[place] = child.page;
     // Modulo 2^32, if the new child is smaller.
