@@ -122,7 +122,7 @@ absl::StatusOr<std::string> RecordingTranscript(RecordingReader* reader,
   if (header.values_redacted()) {
     return absl::FailedPreconditionError(
         absl::StrCat(reader->path(),
-                     ": values were left out, so it can't be converted to a "
+                     ": values were redacted, so it can't be converted to a "
                      "transcript"));
   }
   AgentContents contents;

@@ -37,7 +37,7 @@ namespace passpersist::tool {
 // updates must be added by hand. Instances below roots that are neither in the
 // header nor in an update are missing.
 //
-// Returns FailedPrecondition if values were left out of the recording, since it
+// Returns FailedPrecondition if values were redacted of the recording, since it
 // has no bytes then. Other errors are those of the reader.
 absl::StatusOr<std::string> RecordingTranscript(RecordingReader* reader,
                                                 absl::TimeZone zone);

@@ -141,7 +141,7 @@ TEST_F(RecordingTranscriptTest, FailsIfValuesWereLeftOut) {
   RecordingReader reader = RecordingReader::Open(kPath).value();
   EXPECT_THAT(RecordingTranscript(&reader, absl::UTCTimeZone()),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       HasSubstr("agent.rec: values were left out")));
+                       HasSubstr("agent.rec: values were redacted")));
 }
 
 // An agent with the contents of the transcript gives the same answers as the

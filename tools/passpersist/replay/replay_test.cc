@@ -243,7 +243,7 @@ TEST_F(ReplayTest, FailsForSetsWhoseValuesWereLeftOut) {
   Answer({""});
   EXPECT_THAT(Replay(&reader, {false, /*sets=*/true}),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       HasSubstr("agent.rec: values were left out")));
+                       HasSubstr("agent.rec: values were redacted")));
   EXPECT_THAT(agent_.requests, IsEmpty());
 }
 
