@@ -18,12 +18,15 @@
 #include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tools/transcript/testing/transcript_player.h"
 #include "tools/transcript/transcript.h"
-#include "tools/transcript/transcript_player.h"
 
 namespace passpersist_testing {
 namespace {
 
+using passpersist::tool::FormatEvents;
+using passpersist::tool::ParseTranscript;
+using passpersist::tool::Transcript;
 using testing::AnyOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -97,8 +100,8 @@ TEST_P(PassPersistTranscriptTest, HappensAsItIsWritten) {
   EXPECT_THAT(transcript->events, Not(IsEmpty()));
   std::vector<Event> events = Play(*transcript);
   ShortenReports(transcript->events, &events);
-  const std::string expected = Format(transcript->events);
-  const std::string actual = Format(events);
+  const std::string expected = FormatEvents(transcript->events);
+  const std::string actual = FormatEvents(events);
   EXPECT_TRUE(actual == expected)
       << GetParam() << ": expected\n\n"
       << Shortened(expected) << "\nactual\n\n"

@@ -11,9 +11,8 @@
 #include "absl/strings/strip.h"
 #include "tools/transcript/transcript_text.h"
 
-namespace passpersist_testing {
+namespace passpersist::tool {
 
-using passpersist::Oid;
 using Event = Transcript::Event;
 using Instance = Transcript::Instance;
 
@@ -201,7 +200,7 @@ absl::StatusOr<Transcript> ParseTranscript(absl::string_view text) {
   return std::move(parser).Finish();
 }
 
-std::string Format(const std::vector<Event>& events) {
+std::string FormatEvents(const std::vector<Event>& events) {
   std::string out;
   const Event* before = nullptr;
   for (const Event& event : events) {
@@ -229,4 +228,4 @@ std::string Format(const std::vector<Event>& events) {
   return out;
 }
 
-}  // namespace passpersist_testing
+}  // namespace passpersist::tool

@@ -13,7 +13,7 @@
 #include "passpersist/pdu.h"
 #include "passpersist/value.h"
 
-namespace passpersist_testing {
+namespace passpersist::tool {
 
 // A golden conversation. testdata/pass_persist/README.md describes its
 // notation.
@@ -22,10 +22,10 @@ namespace passpersist_testing {
 struct Transcript {
   // An instance: it has a value, its value can't be computed, or it is removed.
   struct Instance {
-    passpersist::Oid subtree;
-    passpersist::Oid suffix;
+    Oid subtree;
+    Oid suffix;
     enum { kValue, kFails, kGone } state = kValue;
-    passpersist::Value value;
+    Value value;
     std::string label;
   };
 
@@ -43,8 +43,8 @@ struct Transcript {
   };
 
   std::vector<std::string> comments;
-  std::vector<passpersist::Oid> subtrees;
-  std::map<passpersist::Oid, passpersist::ErrorStatus> setters;
+  std::vector<Oid> subtrees;
+  std::map<Oid, ErrorStatus> setters;
   std::vector<Instance> instances;  // at the beginning
   std::vector<Event> events;
 };
@@ -53,8 +53,8 @@ struct Transcript {
 absl::StatusOr<Transcript> ParseTranscript(absl::string_view text);
 
 // Formats the events in the notation of a transcript.
-std::string Format(const std::vector<Transcript::Event>& events);
+std::string FormatEvents(const std::vector<Transcript::Event>& events);
 
-}  // namespace passpersist_testing
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_TRANSCRIPT_TRANSCRIPT_H_

@@ -16,14 +16,9 @@
 #include "passpersist/value.h"
 #include "tools/transcript/transcript_text.h"
 
-namespace passpersist_testing {
+namespace passpersist::tool {
 namespace {
 
-using passpersist::ErrorStatus;
-using passpersist::Integer32;
-using passpersist::OctetString;
-using passpersist::Oid;
-using passpersist::Value;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pair;
@@ -130,7 +125,8 @@ TEST(TranscriptTest, FormatIsTheInverseOfParse) {
       "> integer\\c\n"
       "...\n"
       "<\n";
-  EXPECT_EQ(Format(Parsed(absl::StrCat("= subtree .1\n", text)).events), text);
+  EXPECT_EQ(FormatEvents(Parsed(absl::StrCat("= subtree .1\n", text)).events),
+            text);
 }
 
 TEST(TranscriptTest, ReadsValuesOfAllTypes) {
@@ -170,4 +166,4 @@ TEST(TranscriptTest, NamesTheLineOfAnError) {
 }
 
 }  // namespace
-}  // namespace passpersist_testing
+}  // namespace passpersist::tool

@@ -14,21 +14,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
-namespace passpersist_testing {
-
-using passpersist::Counter32;
-using passpersist::Counter64;
-using passpersist::ErrorStatus;
-using passpersist::Gauge32;
-using passpersist::Integer32;
-using passpersist::IpAddress;
-using passpersist::ObjectIdentifier;
-using passpersist::OctetString;
-using passpersist::Oid;
-using passpersist::Opaque;
-using passpersist::TimeTicks;
-using passpersist::Value;
-
+namespace passpersist::tool {
 namespace {
 
 absl::Status SyntaxError(absl::string_view what, absl::string_view text) {
@@ -180,4 +166,4 @@ absl::StatusOr<ErrorStatus> ParseErrorStatusName(absl::string_view name) {
   return SyntaxError("no error status:", name);
 }
 
-}  // namespace passpersist_testing
+}  // namespace passpersist::tool

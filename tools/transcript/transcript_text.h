@@ -14,7 +14,7 @@
 // The texts within the lines of a transcript: see
 // testdata/pass_persist/README.md.
 
-namespace passpersist_testing {
+namespace passpersist::tool {
 
 // Converts escapes such as "a\r\x00" and "\{ab*3}" to bytes.
 absl::StatusOr<std::string> UnescapeTranscriptText(absl::string_view text);
@@ -23,16 +23,15 @@ absl::StatusOr<std::string> UnescapeTranscriptText(absl::string_view text);
 std::string EscapeTranscriptText(absl::string_view bytes);
 
 // Parses a type and a value: "INTEGER 5", "STRING a\nb", "OCTET 00 ff".
-absl::StatusOr<passpersist::Value> ParseTranscriptValue(absl::string_view text);
+absl::StatusOr<Value> ParseTranscriptValue(absl::string_view text);
 
 // Parses an OID. It may have more than 128 arcs, the limit that an agent must
 // keep.
-absl::StatusOr<passpersist::Oid> ParseAnyOid(absl::string_view text);
+absl::StatusOr<Oid> ParseAnyOid(absl::string_view text);
 
 // Parses the name of an error status: "wrongType". "" is noError.
-absl::StatusOr<passpersist::ErrorStatus> ParseErrorStatusName(
-    absl::string_view name);
+absl::StatusOr<ErrorStatus> ParseErrorStatusName(absl::string_view name);
 
-}  // namespace passpersist_testing
+}  // namespace passpersist::tool
 
 #endif  // TOOLS_TRANSCRIPT_TRANSCRIPT_TEXT_H_

@@ -31,7 +31,9 @@
 namespace passpersist_testing {
 namespace {
 
+using passpersist::tool::ParseTranscript;
 using passpersist::tool::Subprocess;
+using passpersist::tool::Transcript;
 using passpersist::transport_internal::ScopedFd;
 using testing::IsSupersetOf;
 using testing::Optional;

@@ -21,8 +21,8 @@
 #include "tools/passpersist/replay/replay_report.pb.h"
 #include "tools/process/testing/wait.h"
 #include "tools/runfile.h"
+#include "tools/transcript/testing/transcript_player.h"
 #include "tools/transcript/transcript.h"
-#include "tools/transcript/transcript_player.h"
 #include "transport/debug/debug.pb.h"
 #include "transport/recording/recording_reader.h"
 
@@ -32,9 +32,11 @@ namespace {
 using passpersist::RecordingReader;
 using passpersist::report::ReplayReport;
 using passpersist::tool::AgentClient;
+using passpersist::tool::ParseTranscript;
 using passpersist::tool::ProgramClient;
 using passpersist::tool::ReplayOptions;
 using passpersist::tool::SocketClient;
+using passpersist::tool::Transcript;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -144,7 +146,8 @@ TEST_F(RecordingTest, ATranscriptOfTheSessionPlays) {
   const absl::StatusOr<Transcript> transcript = ParseTranscript(text);
   ASSERT_TRUE(transcript.ok()) << transcript.status() << "\n" << text;
   EXPECT_THAT(transcript->instances, SizeIs(6));
-  EXPECT_EQ(Format(Play(*transcript)), Format(transcript->events)) << text;
+  EXPECT_EQ(FormatEvents(Play(*transcript)), FormatEvents(transcript->events))
+      << text;
 }
 
 TEST_F(RecordingTest, AKilledAgentLeavesARecordingToTheNextAgent) {

@@ -24,10 +24,6 @@
 namespace passpersist::tool {
 namespace {
 
-using passpersist_testing::EscapeTranscriptText;
-using passpersist_testing::Format;
-using passpersist_testing::Transcript;
-
 std::string CommentLine(absl::string_view text) {
   return absl::StrCat("# ", EscapeTranscriptText(text), "\n");
 }
@@ -102,7 +98,7 @@ std::string RequestEventLines(const debug::RequestEvent& event) {
     }
   }
   events.push_back({Transcript::Event::kReplies, event.sent(), {}});
-  return Format(events);
+  return FormatEvents(events);
 }
 
 std::string UpdateText(const debug::UpdateEvent& update) {

@@ -21,8 +21,8 @@
 #include "passpersist/testing/fake_store.h"
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/value.h"
+#include "tools/transcript/testing/transcript_player.h"
 #include "tools/transcript/transcript.h"
-#include "tools/transcript/transcript_player.h"
 #include "transport/recording/recorder.h"
 #include "transport/recording/recording_reader.h"
 #include "transport/recording/testing/recording_test_entry.h"
@@ -34,14 +34,11 @@ namespace {
 
 using passpersist_testing::FakeSnmpd;
 using passpersist_testing::FakeStore;
-using passpersist_testing::Format;
 using passpersist_testing::IsOk;
-using passpersist_testing::ParseTranscript;
 using passpersist_testing::Play;
 using passpersist_testing::RecordingEntryBytes;
 using passpersist_testing::ScopedTempDir;
 using passpersist_testing::StatusIs;
-using passpersist_testing::Transcript;
 using testing::HasSubstr;
 
 constexpr char kPath[] = "agent.rec";
@@ -187,7 +184,8 @@ TEST_F(RecordingTranscriptTest, OfARecordedSessionPlays) {
   const absl::StatusOr<Transcript> transcript = ParseTranscript(text);
   ASSERT_THAT(transcript, IsOk()) << text;
   EXPECT_EQ(transcript->instances.size(), 11u);
-  EXPECT_EQ(Format(Play(*transcript)), Format(transcript->events)) << text;
+  EXPECT_EQ(FormatEvents(Play(*transcript)), FormatEvents(transcript->events))
+      << text;
 }
 
 }  // namespace

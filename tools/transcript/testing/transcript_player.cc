@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tools/transcript/transcript_player.h"
+#include "tools/transcript/testing/transcript_player.h"
 
 #include <cstddef>
 #include <map>
@@ -35,6 +35,7 @@ using passpersist::Oid;
 using passpersist::PassPersistCodec;
 using passpersist::Transport;
 using passpersist::Value;
+using passpersist::tool::Transcript;
 using Event = Transcript::Event;
 using Instance = Transcript::Instance;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef TOOLS_TRANSCRIPT_TRANSCRIPT_PLAYER_H_
-#define TOOLS_TRANSCRIPT_TRANSCRIPT_PLAYER_H_
+#ifndef TOOLS_TRANSCRIPT_TESTING_TRANSCRIPT_PLAYER_H_
+#define TOOLS_TRANSCRIPT_TESTING_TRANSCRIPT_PLAYER_H_
 
 #include <vector>
 
@@ -13,8 +13,9 @@ namespace passpersist_testing {
 // B-tree stores and the contents of the transcript. Returns the actual events;
 // if the agent can't be built or ends with an error, the last event is a report
 // of that error.
-std::vector<Transcript::Event> Play(const Transcript& transcript);
+std::vector<passpersist::tool::Transcript::Event> Play(
+    const passpersist::tool::Transcript& transcript);
 
 }  // namespace passpersist_testing
 
-#endif  // TOOLS_TRANSCRIPT_TRANSCRIPT_PLAYER_H_
+#endif  // TOOLS_TRANSCRIPT_TESTING_TRANSCRIPT_PLAYER_H_
