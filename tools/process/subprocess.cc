@@ -143,9 +143,11 @@ bool Open(Subprocess::Stream stream, bool is_output, size_t memory_limit,
     }
     case Subprocess::Stream::kMemory:
       *here = MakeMemory(memory_limit);
+      if (!here->valid()) return false;
       *there = CopyAboveStandardFds(here->get());
       return there->valid();
   }
+  if (!end.valid()) return false;
   *there = CopyAboveStandardFds(end.get());
   return there->valid();
 }
