@@ -11,6 +11,10 @@
 #include <variant>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "passpersist/read_contents.h"
+
 using passpersist::Changes;
 using passpersist::Contents;
 using passpersist::Iterator;
@@ -118,8 +122,8 @@ std::shared_ptr<const Snapshot> SortedMapStore::snapshot() const {
 absl::Status SortedMapStore::Replace(Contents contents) {
   MapSnapshot::Entries entries;
   const absl::Status status =
-      contents.ForEach([&](const Oid& suffix, const StoredValue& value,
-                           absl::string_view label) {
+      ReadContents(contents, [&](const Oid& suffix, const StoredValue& value,
+                                 absl::string_view label) {
         entries[ArcsOf(suffix)] = {value, std::string(label)};
       });
   if (!status.ok()) return status;
@@ -132,19 +136,19 @@ absl::Status SortedMapStore::Apply(const Changes& changes) {
   // From reading the newest version until publishing the next one.
   const std::lock_guard<std::mutex> lock(writer_);
   MapSnapshot::Entries entries = newest()->entries();
-  for (const auto& [suffix, value, label] : changes.changes()) {
-    if (!value) {
-      entries.erase(ArcsOf(suffix));
+  for (const Changes::NetChange& change : changes.Normalized()) {
+    if (change.value == nullptr) {
+      entries.erase(ArcsOf(*change.suffix));
       continue;
     }
-    const Value* const plain = std::get_if<Value>(&*value);
+    const Value* const plain = std::get_if<Value>(change.value);
     if (plain != nullptr && IsException(*plain)) {
-      return absl::InvalidArgumentError(suffix.ToString() +
+      return absl::InvalidArgumentError(change.suffix->ToString() +
                                         ": cannot be stored");
     }
-    MapSnapshot::Entry& entry = entries[ArcsOf(suffix)];
-    entry.value = *value;
-    if (!label.empty()) entry.label = label;
+    MapSnapshot::Entry& entry = entries[ArcsOf(*change.suffix)];
+    entry.value = *change.value;
+    if (change.label) entry.label = std::string(*change.label);
   }
   Publish(std::make_shared<MapSnapshot>(std::move(entries)));
   return absl::OkStatus();
