@@ -11,7 +11,6 @@
 #include "passpersist/encoding/nullable_column.h"
 #include "passpersist/encoding/oid_encoding.h"
 #include "passpersist/encoding/packed_contents.h"
-#include "passpersist/encoding/packed_table.h"
 #include "passpersist/encoding/packed_value.h"
 #include "passpersist/row_index.h"
 #include "passpersist/table_builder.h"
@@ -22,7 +21,15 @@ using internal::ColumnValues;
 using internal::EncodedOid;
 using internal::NullableColumn;
 using internal::PackedContents;
-using internal::PackedTable;
+
+namespace {
+
+template <typename T>
+internal::PackedValue Packed(T number) {
+  return {internal::NumberTag<T>(), internal::NumberOf(number), {}};
+}
+
+}  // namespace
 
 Contents::Contents() : packed_(std::make_unique<PackedContents>()) {}
 Contents::Contents(Contents&&) noexcept = default;
@@ -32,30 +39,6 @@ Contents::~Contents() = default;
 void Contents::Put(const Oid& suffix, Value value, absl::string_view label) {
   if (!CheckStorable(suffix, value)) return;
   packed_->entries.Add(suffix, packed_->packer.PackValue(&value), label);
-}
-
-void Contents::Put(const Oid& suffix, Integer32 value,
-                   absl::string_view label) {
-  AddNumber(suffix, value, label);
-}
-void Contents::Put(const Oid& suffix, Counter32 value,
-                   absl::string_view label) {
-  AddNumber(suffix, value, label);
-}
-void Contents::Put(const Oid& suffix, Counter64 value,
-                   absl::string_view label) {
-  AddNumber(suffix, value, label);
-}
-void Contents::Put(const Oid& suffix, Gauge32 value, absl::string_view label) {
-  AddNumber(suffix, value, label);
-}
-void Contents::Put(const Oid& suffix, TimeTicks value,
-                   absl::string_view label) {
-  AddNumber(suffix, value, label);
-}
-void Contents::Put(const Oid& suffix, IpAddress value,
-                   absl::string_view label) {
-  AddNumber(suffix, value, label);
 }
 
 void Contents::PutComputed(const Oid& suffix, ComputedValue::Function function,
@@ -97,36 +80,32 @@ void Contents::PutColumn(const Oid& column,
   }
 }
 
-// All types that the header promises.
-#define PASSPERSIST_INSTANTIATE(T)                                        \
-  template void Contents::PutColumn(const Oid& column,                    \
-                                    std::shared_ptr<const RowIndex> rows, \
-                                    std::vector<T> values);               \
-  template void Contents::PutColumn(const Oid& column,                    \
-                                    std::shared_ptr<const RowIndex> rows, \
-                                    std::vector<std::optional<T>> values)
-PASSPERSIST_INSTANTIATE(Integer32);
-PASSPERSIST_INSTANTIATE(Counter32);
-PASSPERSIST_INSTANTIATE(Counter64);
-PASSPERSIST_INSTANTIATE(Gauge32);
-PASSPERSIST_INSTANTIATE(TimeTicks);
-PASSPERSIST_INSTANTIATE(IpAddress);
-PASSPERSIST_INSTANTIATE(ObjectIdentifier);
-PASSPERSIST_INSTANTIATE(OctetString);
-PASSPERSIST_INSTANTIATE(Opaque);
-PASSPERSIST_INSTANTIATE(Value);
-#undef PASSPERSIST_INSTANTIATE
+#define PASSPERSIST_COLUMNS_OF(T)                                    \
+  template void Contents::PutColumn(                                 \
+      const Oid&, std::shared_ptr<const RowIndex>, std::vector<T>);  \
+  template void Contents::PutColumn(const Oid&,                      \
+                                    std::shared_ptr<const RowIndex>, \
+                                    std::vector<std::optional<T>>);
+#define PASSPERSIST_NUMBER(T)                                                \
+  void Contents::Put(const Oid& suffix, T number, absl::string_view label) { \
+    packed_->entries.Add(suffix, Packed(number), label);                     \
+  }                                                                          \
+  PASSPERSIST_COLUMNS_OF(T)
+PASSPERSIST_NUMBER(Integer32)
+PASSPERSIST_NUMBER(Counter32)
+PASSPERSIST_NUMBER(Counter64)
+PASSPERSIST_NUMBER(Gauge32)
+PASSPERSIST_NUMBER(TimeTicks)
+PASSPERSIST_NUMBER(IpAddress)
+PASSPERSIST_COLUMNS_OF(ObjectIdentifier)
+PASSPERSIST_COLUMNS_OF(OctetString)
+PASSPERSIST_COLUMNS_OF(Opaque)
+PASSPERSIST_COLUMNS_OF(Value)
+#undef PASSPERSIST_NUMBER
+#undef PASSPERSIST_COLUMNS_OF
 
 void Contents::PutTable(const Oid& entry, TableBuilder& table) {
-  absl::StatusOr<PackedTable> packed = table.Take(entry);
-  if (!packed.ok()) {
-    packed_->status.Update(packed.status());
-    return;
-  }
-  for (PackedTable::Column& column : packed->columns) {
-    AddColumn(Concat(entry, {column.id}), packed->rows,
-              std::move(column.cells));
-  }
+  table.MoveRowsTo(entry, packed_.get());
 }
 
 void Contents::Override(Changes changes) {
@@ -157,13 +136,6 @@ size_t Contents::ApproximateMemory() const {
 }
 
 const absl::Status& Contents::status() const { return packed_->status; }
-
-template <typename T>
-void Contents::AddNumber(const Oid& suffix, T number, absl::string_view label) {
-  packed_->entries.Add(
-      suffix, {internal::NumberTag<T>(), internal::NumberOf(number), {}},
-      label);
-}
 
 template <typename T>
 void Contents::AddCell(const Oid& column, const RowIndex& rows, T* value,

@@ -120,8 +120,6 @@ class Contents {
                                                 internal::ContentsSink* sink);
 
   template <typename T>
-  void AddNumber(const Oid& suffix, T number, absl::string_view label);
-  template <typename T>
   void AddCell(const Oid& column, const RowIndex& rows, T* value,
                internal::NullableColumn* cells);
   void AddColumn(const Oid& column, std::shared_ptr<const RowIndex> rows,

@@ -12,8 +12,8 @@
 #include "passpersist/encoding/key_prefix.h"
 #include "passpersist/encoding/nullable_column.h"
 #include "passpersist/encoding/oid_encoding.h"
+#include "passpersist/encoding/packed_contents.h"
 #include "passpersist/encoding/packed_row_index.h"
-#include "passpersist/encoding/packed_table.h"
 #include "passpersist/encoding/packed_value.h"
 #include "passpersist/row_index.h"
 
@@ -21,11 +21,10 @@ namespace passpersist {
 
 using internal::NullableColumn;
 using internal::PackedRowIndex;
-using internal::PackedTable;
 using internal::ValueTag;
 
 struct TableBuilder::Parts {
-  struct PartsColumn {
+  struct Cells {
     uint32_t id;
     ValueTag tag;  // kOutOfLine unless the column has a NumberWriter
     NullableColumn cells;
@@ -39,7 +38,7 @@ struct TableBuilder::Parts {
   absl::StatusOr<PackedRowIndex> MakeRowIndex(
       absl::Span<const size_t> order) const;
 
-  std::vector<PartsColumn> columns;
+  std::vector<Cells> columns;
   std::string indexes;
   std::vector<size_t> ends;  // of each row's index in `indexes`
   bool is_sorted = true;
@@ -81,8 +80,8 @@ TableBuilder::Row TableBuilder::AddRow(const Oid& index) {
   return Row(this, row);
 }
 
-bool TableBuilder::MoveTo(size_t row, size_t column) {
-  Parts::PartsColumn& parts = parts_->columns[column];
+bool TableBuilder::Prepare(size_t row, size_t column) {
+  Parts::Cells& parts = parts_->columns[column];
   NumberWriter& writer = writers_[column];
   parts.cells.CommitNumbers(writer.next);
   if (parts.cells.rows() > row) {
@@ -100,27 +99,32 @@ bool TableBuilder::MoveTo(size_t row, size_t column) {
   return true;
 }
 
-void TableBuilder::SetValue(size_t row, size_t column, OctetString&& value) {
+NullableColumn* TableBuilder::PrepareValue(size_t row, size_t column) {
   NullableColumn& cells = parts_->columns[column].cells;
-  if (cells.rows() != row && !MoveTo(row, column)) return;
-  cells.Add(parts_->packer.PackOctets(&value));
+  return cells.rows() == row || Prepare(row, column) ? &cells : nullptr;
+}
+
+void TableBuilder::SetValue(size_t row, size_t column, OctetString&& value) {
+  if (NullableColumn* const cells = PrepareValue(row, column)) {
+    cells->Add(parts_->packer.PackOctets(&value));
+  }
 }
 
 void TableBuilder::SetValue(size_t row, size_t column, Opaque&& value) {
-  NullableColumn& cells = parts_->columns[column].cells;
-  if (cells.rows() != row && !MoveTo(row, column)) return;
-  cells.Add(parts_->packer.PackOctets(&value));
+  if (NullableColumn* const cells = PrepareValue(row, column)) {
+    cells->Add(parts_->packer.PackOctets(&value));
+  }
 }
 
 void TableBuilder::SetValue(size_t row, size_t column, Value&& value) {
-  NullableColumn& cells = parts_->columns[column].cells;
-  if (cells.rows() != row && !MoveTo(row, column)) return;
+  NullableColumn* const cells = PrepareValue(row, column);
+  if (cells == nullptr) return;
   if (!internal::CanPack(value)) {
     return AddError(row, column,
                     absl::InvalidArgumentError(
                         absl::StrCat(TypeName(value), " cannot be stored")));
   }
-  cells.Add(parts_->packer.PackValue(&value));
+  cells->Add(parts_->packer.PackValue(&value));
 }
 
 void TableBuilder::AddError(size_t row, size_t column,
@@ -164,40 +168,41 @@ absl::StatusOr<PackedRowIndex> TableBuilder::Parts::MakeRowIndex(
   return rows;
 }
 
-absl::StatusOr<PackedTable> TableBuilder::Take(const Oid& entry) {
+void TableBuilder::MoveRowsTo(const Oid& entry,
+                              internal::PackedContents* contents) {
   Parts& parts = *parts_;
   const std::vector<size_t> order = parts.Order();
   absl::StatusOr<PackedRowIndex> rows = parts.MakeRowIndex(order);
-  Oid error_oid = entry;
-  if (parts.error.ok()) {
-    parts.error = rows.status();
-  } else {
-    error_oid.Append(parts.error_cell);
+  // Equal indexes give the same object, by which a store recognizes the rows.
+  if (rows.ok() &&
+      (parts.last_rows == nullptr || !(*parts.last_rows->packed_ == *rows))) {
+    parts.last_rows = RowIndex::FromPacked(*std::move(rows));
   }
-  PackedTable table;
+  Oid error_oid = entry;
+  error_oid.Append(parts.error_cell);
+  parts.error.Update(rows.status());
+  if (!parts.error.ok()) {
+    contents->status.Update(absl::Status(
+        parts.error.code(),
+        absl::StrCat(error_oid.ToString(), ": ", parts.error.message())));
+  }
   for (size_t i = 0; i < parts.columns.size(); ++i) {
     NullableColumn cells =
         std::exchange(parts.columns[i].cells, NullableColumn());
     cells.CommitNumbers(std::exchange(writers_[i], NumberWriter()).next);
-    cells.SkipTo(size());
-    table.columns.push_back({parts.columns[i].id, order.empty()
-                                                      ? std::move(cells)
-                                                      : cells.Permuted(order)});
+    if (!parts.error.ok()) continue;
+    cells.SkipTo(parts.size());
+    const internal::EncodedOid prefix(Concat(entry, {parts.columns[i].id}));
+    contents->columns.push_back(
+        {std::string(prefix.bytes()), parts.last_rows,
+         parts.last_rows->packed_.get(),
+         order.empty() ? std::move(cells) : cells.Permuted(order)});
   }
   parts.indexes.clear();
   parts.ends.clear();
   parts.is_sorted = true;
-  const absl::Status error = std::exchange(parts.error, absl::OkStatus());
-  if (!error.ok()) {
-    return absl::Status(error.code(), absl::StrCat(error_oid.ToString(), ": ",
-                                                   error.message()));
-  }
-  // Equal indexes give the same object, by which a store recognizes the rows.
-  if (parts.last_rows == nullptr || !(*parts.last_rows->packed_ == *rows)) {
-    parts.last_rows = RowIndex::FromPacked(*std::move(rows));
-  }
-  table.rows = parts.last_rows;
-  return table;
+  parts.error = absl::OkStatus();
+  parts.error_cell.clear();
 }
 
 }  // namespace passpersist

@@ -19,7 +19,8 @@
 namespace passpersist {
 
 namespace internal {
-struct PackedTable;
+class NullableColumn;
+struct PackedContents;
 }  // namespace internal
 
 // Collects a table row by row. An agent serves a table column by column;
@@ -133,7 +134,7 @@ class TableBuilder {
     if constexpr (kIsNumber<T>) {
       NumberWriter& writer = writers_[column];
       if (writer.row != row || writer.next == writer.end) {
-        if (!MoveTo(row, column)) return;
+        if (!Prepare(row, column)) return;
       }
       std::memcpy(writer.next, &value, sizeof value);
       writer.next += sizeof value;
@@ -148,17 +149,19 @@ class TableBuilder {
   size_t AddNumbers(uint32_t id, size_t type);
   size_t AddValues(uint32_t id);
 
-  // Prepares the writer of `column` for a number in `row`. If `row` or a later
-  // row has a cell, adds an error and returns false.
-  bool MoveTo(size_t row, size_t column);
+  // Prepares `column` for a cell in `row`. If `row` or a later row has a cell,
+  // adds an error and returns false.
+  bool Prepare(size_t row, size_t column);
+  // The cells of `column`, whose next cell is in `row`; null after an error.
+  internal::NullableColumn* PrepareValue(size_t row, size_t column);
   void SetValue(size_t row, size_t column, OctetString&& value);
   void SetValue(size_t row, size_t column, Opaque&& value);
   void SetValue(size_t row, size_t column, Value&& value);
   void AddError(size_t row, size_t column, const absl::Status& error);
 
-  // Returns the columns, or the first error in the table below `entry`. Removes
-  // all rows in both cases.
-  absl::StatusOr<internal::PackedTable> Take(const Oid& entry);
+  // Moves the columns of the table, which is below `entry`, or its first error
+  // to `contents`. Removes all rows in both cases.
+  void MoveRowsTo(const Oid& entry, internal::PackedContents* contents);
 
   std::vector<NumberWriter> writers_;  // of all columns
   std::unique_ptr<Parts> parts_;

@@ -4,26 +4,9 @@
 
 namespace passpersist::internal {
 
-ColumnValues& ColumnValues::operator=(ColumnValues&& other) noexcept {
-  // Swaps, so that the destructor of `other` releases the SharedValues that
-  // this column held.
-  std::swap(size_, other.size_);
-  std::swap(width_, other.width_);
-  std::swap(tag_, other.tag_);
-  bytes_.swap(other.bytes_);
-  starts_.swap(other.starts_);
-  ends_.swap(other.ends_);
-  tags_.swap(other.tags_);
-  shared_values_.swap(other.shared_values_);
-  moved_.swap(other.moved_);
-  std::swap(moved_data_, other.moved_data_);
-  return *this;
-}
-
 void ColumnValues::Add(const PackedValue& value) {
-  if (value.tag == ValueTag::kOutOfLine) {
-    shared_values_.emplace_back(value.shared_value());
-  } else if (NumberSize(value.tag) > 0) {
+  shared_values_.Add(value);
+  if (NumberSize(value.tag) > 0 && value.tag != ValueTag::kOutOfLine) {
     return AddNumber(value.tag, value.number);
   }
   AppendOther(value.tag, value.number, value.bytes);
@@ -114,15 +97,11 @@ void ColumnValues::ReserveLike(const ColumnValues& other) {
 }
 
 size_t ColumnValues::MemoryUsage() const {
-  size_t memory = sizeof *this + bytes_.capacity() +
-                  starts_.capacity() * sizeof(size_t) +
-                  ends_.capacity() * sizeof(uint32_t) +
-                  tags_.capacity() * sizeof(ValueTag) +
-                  shared_values_.capacity() * sizeof(SharedValueRef);
+  size_t memory =
+      sizeof *this + bytes_.capacity() + starts_.capacity() * sizeof(size_t) +
+      ends_.capacity() * sizeof(uint32_t) +
+      tags_.capacity() * sizeof(ValueTag) + shared_values_.MemoryUsage();
   if (moved_ != nullptr) memory += size_ * width_;
-  for (const SharedValueRef& shared : shared_values_) {
-    memory += shared->memory();
-  }
   return memory;
 }
 

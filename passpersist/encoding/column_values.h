@@ -36,10 +36,6 @@ namespace passpersist::internal {
 // Used by one thread at a time; safe for concurrent reading.
 class ColumnValues {
  public:
-  ColumnValues() = default;
-  ColumnValues(ColumnValues&& other) noexcept { *this = std::move(other); }
-  ColumnValues& operator=(ColumnValues&& other) noexcept;
-
   // Takes over the vector without copying or changing a number. T is a number
   // type of value.h. No value can be added to the result.
   template <typename T>
@@ -121,7 +117,7 @@ class ColumnValues {
   std::vector<size_t> starts_;  // of each block of values
   std::vector<uint32_t> ends_;
   std::vector<ValueTag> tags_;
-  std::vector<SharedValueRef> shared_values_;
+  SharedValueRefs shared_values_;
   std::shared_ptr<const void> moved_;
   const char* moved_data_ = nullptr;
 };

@@ -104,27 +104,6 @@ size_t RecordBound(size_t key_size, const PackedValue& value,
 
 }  // namespace
 
-EntryBuffer& EntryBuffer::operator=(EntryBuffer&& other) noexcept {
-  // Swaps, so that the destructor of `other` releases the former contents of
-  // this buffer.
-  chunks_.swap(other.chunks_);
-  std::swap(next_, other.next_);
-  std::swap(left_, other.left_);
-  std::swap(chunk_bytes_, other.chunk_bytes_);
-  std::swap(size_, other.size_);
-  last_key_.swap(other.last_key_);
-  new_key_.swap(other.new_key_);
-  std::swap(last_key_size_, other.last_key_size_);
-  std::swap(new_key_size_, other.new_key_size_);
-  std::swap(key_capacity_, other.key_capacity_);
-  std::swap(kept_, other.kept_);
-  std::swap(last_common_, other.last_common_);
-  std::swap(last_shared_, other.last_shared_);
-  std::swap(longest_key_, other.longest_key_);
-  shared_values_.swap(other.shared_values_);
-  return *this;
-}
-
 // Inlined by force: calls of these would take a fifth of the time of an entry
 // that comes in order.
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline void EntryBuffer::SetNewKey(
@@ -164,22 +143,9 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline size_t EntryBuffer::CommonSize() const {
   return bound;
 }
 
-// A reader takes the whole arcs in `kept` for those that the keys share, so
-// only bytes of a partial arc may be left out. `kept` of the previous record
-// need not be written: it is preferred if more could be kept this time only.
-size_t EntryBuffer::ChooseKept(size_t common) {
-  if (common == last_common_) return common;
-  const size_t shared = WholeArcsSize({new_key_.get(), new_key_size_}, common);
-  const bool can_repeat = shared == last_shared_ && common > kept_;
-  last_common_ = common;
-  last_shared_ = shared;
-  return can_repeat ? kept_ : common;
-}
-
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline void EntryBuffer::AppendNewKey(
-    size_t common, const PackedValue& value, absl::string_view label) {
+    size_t kept, const PackedValue& value, absl::string_view label) {
   Reserve(RecordBound(new_key_size_, value, label));
-  const size_t kept = ChooseKept(common);
   const size_t rest_size = new_key_size_ - kept;
   const char* const rest = new_key_.get() + kept;
   char* out = next_ + 1;
@@ -196,9 +162,7 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline void EntryBuffer::AppendNewKey(
                              short_rest << kRestShift);
   out = PutValue(value, out + rest_size);
   if (!label.empty()) out = PutBytes(label, out);
-  if (value.tag == ValueTag::kOutOfLine) {
-    shared_values_.emplace_back(value.shared_value());
-  }
+  shared_values_.Add(value);
   left_ -= static_cast<size_t>(out - next_);
   next_ = out;
   kept_ = kept;
@@ -255,13 +219,8 @@ void EntryBuffer::Reserve(size_t size) {
 }
 
 size_t EntryBuffer::MemoryUsage() const {
-  size_t memory = chunk_bytes_ + chunks_.capacity() * sizeof(Chunk) +
-                  2 * key_capacity_ +
-                  shared_values_.capacity() * sizeof(SharedValueRef);
-  for (const SharedValueRef& shared : shared_values_) {
-    memory += shared->memory();
-  }
-  return memory;
+  return chunk_bytes_ + chunks_.capacity() * sizeof(Chunk) + 2 * key_capacity_ +
+         shared_values_.MemoryUsage();
 }
 
 EntryBuffer::Reader::Reader(const EntryBuffer* buffer)

@@ -43,10 +43,6 @@ namespace passpersist::internal {
 // Used by one thread at a time; safe for concurrent reading.
 class EntryBuffer {
  public:
-  EntryBuffer() = default;
-  EntryBuffer(EntryBuffer&& other) noexcept { *this = std::move(other); }
-  EntryBuffer& operator=(EntryBuffer&& other) noexcept;
-
   // Adds an entry if its suffix is greater than the last one; else does nothing
   // and returns false. Takes a reference to the SharedValue of the value.
   bool TryAppend(const Oid& suffix, const PackedValue& value,
@@ -99,12 +95,10 @@ class EntryBuffer {
   void GrowKeys(size_t capacity);
   // How many bytes new_key_ has in common with last_key_.
   size_t CommonSize() const;
-  // Adds an entry whose key is new_key_, of which the first `common` bytes are
+  // Adds an entry whose key is new_key_, of which the first `kept` bytes are
   // those of last_key_.
-  void AppendNewKey(size_t common, const PackedValue& value,
+  void AppendNewKey(size_t kept, const PackedValue& value,
                     absl::string_view label);
-  // Chooses `kept` for a record that may keep `common` bytes.
-  size_t ChooseKept(size_t common);
   // Makes room for `size` bytes and for the bytes that a reader may load after
   // them.
   void Reserve(size_t size);
@@ -120,11 +114,9 @@ class EntryBuffer {
   size_t last_key_size_ = 0;
   size_t new_key_size_ = 0;
   size_t key_capacity_ = 0;
-  size_t kept_ = 0;         // of the last record
-  size_t last_common_ = 0;  // what the last record could have kept
-  size_t last_shared_ = 0;  // the size of the whole arcs in last_common_
+  size_t kept_ = 0;  // of the last record
   size_t longest_key_ = 0;
-  std::vector<SharedValueRef> shared_values_;
+  SharedValueRefs shared_values_;
 };
 
 }  // namespace passpersist::internal

@@ -100,6 +100,12 @@ PackedValue ValuePacker::PackShared(StoredValue stored) {
           {}};
 }
 
+size_t SharedValueRefs::MemoryUsage() const {
+  size_t memory = refs_.capacity() * sizeof(SharedValueRef);
+  for (const SharedValueRef& ref : refs_) memory += ref->memory();
+  return memory;
+}
+
 PackedValue ValuePacker::Pack(const StoredValue& stored) {
   const Value* const value = std::get_if<Value>(&stored);
   // A computed value is always stored out of line.

@@ -127,6 +127,24 @@ struct PackedValue {
   }
 };
 
+// References to the SharedValues of packed values.
+//
+// Used by one thread at a time; safe for concurrent reading.
+class SharedValueRefs {
+ public:
+  // Takes a reference if `value` has the tag kOutOfLine.
+  void Add(const PackedValue& value) {
+    if (value.tag != ValueTag::kOutOfLine) return;
+    refs_.emplace_back(value.shared_value());
+  }
+
+  // In bytes, including the SharedValues.
+  size_t MemoryUsage() const;
+
+ private:
+  std::vector<SharedValueRef> refs_;
+};
+
 // The size in bytes of a packed number of that type; 0 for the types whose
 // values are strings.
 constexpr size_t NumberSize(ValueTag tag) {
