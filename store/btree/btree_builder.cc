@@ -8,6 +8,8 @@
 
 namespace passpersist::store_internal {
 
+template class CowBuilder<KeyTreeTraits>;
+
 void BtreeBuilder::SetSeparator() {
   // The first leaf needs no separator, and last_key_ is not set yet.
   if (pages_.empty() || leaf_.size() == 0) return;

@@ -15,6 +15,8 @@
 
 namespace passpersist::store_internal {
 
+extern template class CowBuilder<KeyTreeTraits>;
+
 // Loads a tree from entries in order: collects the entries of one leaf.
 //
 // Used by one thread at a time.

@@ -63,4 +63,6 @@ absl::string_view KeyTreeTraits::CopyKey(const KeyPage& page, size_t i,
   return {copy, size};
 }
 
+template class CowEditor<KeyTreeTraits>;
+
 }  // namespace passpersist::store_internal

@@ -105,6 +105,7 @@ struct KeyTreeTraits {
 };
 
 using BtreeEditor = CowEditor<KeyTreeTraits>;
+extern template class CowEditor<KeyTreeTraits>;
 
 // See TreeSnapshot.
 inline size_t SizeOf(const KeyTree& tree) { return tree.size; }

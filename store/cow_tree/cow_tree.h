@@ -22,8 +22,8 @@ namespace passpersist::store_internal {
 // - The next version shares all pages with this one, except those between the
 //   root and the changes.
 //
-// KeyTree and ValueTree derive from it. What they differ in is told to
-// CowEditor, CowBuilder and CowCursor by a Traits class:
+// KeyTree and ValueTree derive from it. A Traits class tells CowEditor,
+// CowBuilder and CowCursor what is special about a tree:
 //
 //   Tree     the tree, with `static size_t MaxCount(int level)`
 //   Page     the base class of all pages: a Block

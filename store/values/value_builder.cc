@@ -16,6 +16,8 @@ bool IsNumber(internal::ValueTag tag) {
 
 }  // namespace
 
+template class CowBuilder<ValueTreeTraits>;
+
 void ValueBuilder::AddNumbers(internal::ValueTag tag, const char* numbers,
                               size_t count) {
   const size_t size = internal::NumberSize(tag);

@@ -20,6 +20,8 @@
 
 namespace passpersist::store_internal {
 
+extern template class CowBuilder<ValueTreeTraits>;
+
 // Loads a tree from values in order. Collects the values of one page: numbers
 // of one type in the form in which the page stores them; other values, and
 // values with labels, as PackedValue.

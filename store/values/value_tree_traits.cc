@@ -56,4 +56,6 @@ Division ValueTreeTraits::Divide(const ValueDir& dir, int level, size_t begin,
   return {i, static_cast<size_t>(next - edits.begin())};
 }
 
+template class CowEditor<ValueTreeTraits>;
+
 }  // namespace passpersist::store_internal

@@ -121,6 +121,7 @@ struct ValueTreeTraits {
 };
 
 using ValueEditor = CowEditor<ValueTreeTraits>;
+extern template class CowEditor<ValueTreeTraits>;
 
 }  // namespace passpersist::store_internal
 

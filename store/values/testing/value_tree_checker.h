@@ -30,7 +30,7 @@ class ValueTreeChecker : public CowTreeChecker<ValueTreeTraits> {
   explicit ValueTreeChecker(const ValueTree& tree);
 
   // Expects the values of `model`, and nothing else, and that a cursor finds
-  // each.
+  // them.
   void ExpectHolds(const ValueModel& model) const;
 
   // The number of pages with values of several types.
