@@ -146,6 +146,8 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline size_t EntryBuffer::CommonSize() const {
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline void EntryBuffer::AppendNewKey(
     size_t kept, const PackedValue& value, absl::string_view label) {
   Reserve(RecordBound(new_key_size_, value, label));
+  // The rows of a column have the short form: their keys differ in the last
+  // byte or two, from the same byte on.
   const size_t rest_size = new_key_size_ - kept;
   const char* const rest = new_key_.get() + kept;
   char* out = next_ + 1;
@@ -166,7 +168,6 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline void EntryBuffer::AppendNewKey(
   left_ -= static_cast<size_t>(out - next_);
   next_ = out;
   kept_ = kept;
-  longest_key_ = std::max(longest_key_, new_key_size_);
   last_key_.swap(new_key_);
   last_key_size_ = new_key_size_;
   ++size_;
@@ -176,6 +177,8 @@ bool EntryBuffer::TryAppend(const Oid& suffix, const PackedValue& value,
                             absl::string_view label) {
   SetNewKey(suffix);
   const size_t common = CommonSize();
+  // The keys ascend, so one comparison decides, and its result is needed for
+  // the record anyway.
   if (size_ > 0) {
     // Equal to the last key, a prefix of it, or less at the first byte that
     // differs.
@@ -214,7 +217,7 @@ void EntryBuffer::Reserve(size_t size) {
   left_ =
       std::max(std::clamp(chunk_bytes_ / 16, least, kMaxChunk), size + kSlack);
   chunk_bytes_ += left_;
-  chunks_.push_back({std::unique_ptr<char[]>(new char[left_]), left_, nullptr});
+  chunks_.push_back({std::unique_ptr<char[]>(new char[left_]), nullptr});
   next_ = chunks_.back().bytes.get();
 }
 
@@ -224,7 +227,7 @@ size_t EntryBuffer::MemoryUsage() const {
 }
 
 EntryBuffer::Reader::Reader(const EntryBuffer* buffer)
-    : buffer_(*buffer), key_(new char[buffer->longest_key_ + kSlack]) {
+    : buffer_(*buffer), key_(new char[buffer->key_capacity_]) {
   if (!buffer_.chunks_.empty()) next_ = buffer_.chunks_[0].bytes.get();
 }
 

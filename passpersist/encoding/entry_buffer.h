@@ -85,7 +85,6 @@ class EntryBuffer {
  private:
   struct Chunk {
     std::unique_ptr<char[]> bytes;
-    size_t size;
     const char* end;  // of the records; for the last chunk see next_
   };
 
@@ -115,7 +114,6 @@ class EntryBuffer {
   size_t new_key_size_ = 0;
   size_t key_capacity_ = 0;
   size_t kept_ = 0;  // of the last record
-  size_t longest_key_ = 0;
   SharedValueRefs shared_values_;
 };
 

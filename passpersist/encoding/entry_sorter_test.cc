@@ -44,7 +44,7 @@ void ReadRun(const EntryBuffer& run, std::multimap<Oid, Row>* rows) {
   while (reader.Next()) {
     const PackedEntry& entry = reader.entry();
     const Oid name = UnpackKey(entry.key);
-    ASSERT_LE(last, name);
+    if (name < last) ADD_FAILURE() << name << " after " << last;
     rows->emplace(name, Row{entry.value.number, std::string(entry.label)});
     last = name;
   }
@@ -133,7 +133,7 @@ TEST(EntrySorterTest, KeepsASuffixThatWasAddedTwice) {
 TEST(EntrySorterTest, SortsTablesRowByRow) {
   ExpectSorts(RowByRow(2, 1000));
   ExpectSorts(RowByRow(30, 300));
-  ExpectSorts(RowByRow(1000, 100));
+  ExpectSorts(RowByRow(1000, 40));
 }
 
 TEST(EntrySorterTest, SortsDescendingSuffixes) {

@@ -3,13 +3,16 @@
 #include "passpersist/update/deliver_contents.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
+#include "passpersist/encoding/entry_sorter.h"
 #include "passpersist/row_index.h"
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/update/contents_sink.h"
@@ -19,6 +22,7 @@ namespace passpersist::internal {
 namespace {
 
 using passpersist_testing::IsOk;
+using passpersist_testing::StatusIs;
 using testing::ElementsAre;
 
 TEST(DeliverContentsTest, PassesColumnsWithTheirRowsToASink) {
@@ -45,6 +49,23 @@ TEST(DeliverContentsTest, PassesColumnsWithTheirRowsToASink) {
   EXPECT_EQ(sink.entries, 1u);
   EXPECT_THAT(sink.rows, ElementsAre(rows));
   EXPECT_THAT(sink.numbers, ElementsAre(address)) << "copied";
+}
+
+TEST(DeliverContentsTest, NamesTheOidThatWasPutTwiceInTwoRuns) {
+  class Sink : public ContentsSink {
+   public:
+    void OnEntry(const PackedEntry&) override { ++entries; }
+    size_t entries = 0;
+  };
+  constexpr uint32_t kEntries = 2 * EntrySorter::kMaxUnsorted;
+  Contents contents;
+  for (uint32_t i = kEntries; i > 0; --i) contents.Put({i}, Gauge32{i});
+  Sink sink;
+  EXPECT_THAT(DeliverContents(contents, &sink), IsOk());
+  EXPECT_EQ(sink.entries, size_t{kEntries});
+  contents.Put({7}, Gauge32{7});
+  EXPECT_THAT(DeliverContents(contents, &sink),
+              StatusIs(absl::StatusCode::kAlreadyExists, ".7: put twice"));
 }
 
 }  // namespace
