@@ -70,8 +70,8 @@ class AgentBuilder {
 
   // Calls `setter` for SNMP SETs at and below `root`, which must be in a
   // subtree. If the roots of several setters enclose an instance, the setter
-  // with the longest root is called. The subtree holds a value as soon as it
-  // was set.
+  // with the longest root is called. The agent serves a value as soon as it was
+  // set.
   AgentBuilder& AddSetter(absl::StatusOr<Oid> root,
                           std::unique_ptr<Setter> setter);
 

@@ -56,15 +56,15 @@ class AgentMonitor {
   virtual Description Describe() const = 0;
   virtual Statistics GetStatistics() const = 0;
 
-  // Describes the instance with the name `oid` in the newest snapshot: without
-  // contents if no subtree encloses `oid`, and with only the root and the age
-  // of the subtree if there is no such instance.
+  // Describes the instance `oid` in the newest snapshot. If there is no such
+  // instance, sets only the root and the age of the subtree; if no subtree
+  // encloses `oid`, sets nothing.
   virtual InstanceInfo GetInstanceInfo(const Oid& oid) const = 0;
 
-  // Requests a run of the update of the subtree with this root, without waiting
-  // for its period or for the run. A run that is in progress does not count: it
-  // may have read its sources before this call. Never returns null. The status
-  // of the result is
+  // Requests a run of the update of the subtree with this root, and does not
+  // wait for the run. The result is that of a run that begins after this call:
+  // a run in progress may have read its sources before. Never returns null. The
+  // status of the result is
   //
   //   NotFound            no subtree has this root
   //   FailedPrecondition  the subtree has no update: its owner keeps it up to

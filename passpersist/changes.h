@@ -14,8 +14,8 @@
 
 namespace passpersist {
 
-// A batch of puts and erases, applied together. Of two changes for one OID the
-// later one counts; Normalized() says what that means.
+// A batch of puts and erases, applied together. Of several changes for one OID
+// the last one counts: see Normalized().
 //
 // Used by one thread at a time; safe for concurrent reading.
 class Changes {
@@ -26,7 +26,7 @@ class Changes {
     std::string label;
   };
 
-  // What all changes for one OID amount to.
+  // The combined effect of all changes for one OID.
   //
   // A value type that borrows from the Changes.
   struct NetChange {

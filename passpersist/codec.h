@@ -26,8 +26,8 @@ struct Regions {
 class AgentMonitor;
 class Clock;
 
-// What an agent offers to the codec of a connection. The pointers are null
-// without an agent, in tests; else the objects outlive the codec.
+// What an agent offers to the codec of a connection. The objects outlive the
+// codec. In a test without an agent, the pointers are null.
 struct CodecHost {
   Regions regions;
   AgentMonitor* monitor = nullptr;
@@ -67,9 +67,9 @@ class Codec {
                                          std::string* out) = 0;
 
   // How long the caller waits for more bytes after Decode() returned
-  // kIncomplete, before it calls OnReadTimeout(). Finite for protocols that
-  // don't mark the end of a message, and while an answer of the codec itself
-  // waits for something other than bytes.
+  // kIncomplete, before it calls OnReadTimeout(). Finite in protocols that
+  // don't mark the end of a message, and while the codec delays an answer of
+  // its own until an event happens.
   virtual absl::Duration ReadTimeout() const {
     return absl::InfiniteDuration();
   }

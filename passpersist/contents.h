@@ -79,10 +79,10 @@ class Contents {
   void PutComputed(const Oid& suffix, ComputedValue::Function function,
                    absl::string_view label = {});
 
-  // Adds a column of a table: for each i, the entry `column` followed by the
-  // index of row i has the value values[i]. T is one of the types of value.h,
-  // or Value. Numbers are moved with their vector, not copied. A count of
-  // values other than that of the rows is an error.
+  // Adds a column of a table. The cell of row i has the suffix `column`
+  // followed by the index of the row, and the value values[i]. T is one of the
+  // types of value.h, or Value. Numbers are moved with their vector, not
+  // copied. It is an error if there are more or fewer values than rows.
   //
   // This is the fastest way to refresh a table whose rows stay: if updates pass
   // the same `rows`, a store need not compare keys.
@@ -108,8 +108,9 @@ class Contents {
   // The number of entries that were put, without overrides.
   size_t size() const;
 
-  // Bytes, including shared out-of-line values in full. Not included is the
-  // memory that functions of computed values and values of overrides hold.
+  // Bytes. A long string counts in full, even if a store shares it. The memory
+  // that functions of computed values and values of overrides hold does not
+  // count.
   size_t ApproximateMemory() const;
 
   // The first error so far, naming the OID.

@@ -10,8 +10,9 @@
 
 namespace passpersist {
 
-// Accepts connections for an agent, in addition to the peer of its transport: a
-// debug socket. The agent serves each connection on its own thread.
+// Accepts connections to an agent, such as those to a debug socket. The agent
+// serves each connection on its own thread, in addition to the peer of its
+// transport.
 //
 // Accept() is used by one thread at a time; any thread may call Shutdown().
 class Listener {

@@ -15,7 +15,7 @@ namespace passpersist {
 
 // The system's monotonic clock. It does not use absl::CondVar, because in
 // Abseil 20220623 the timeouts of absl::CondVar are points in wall-clock time:
-// setting the system's time back would stop all updates for as long.
+// setting the system's time back by an hour would stop all updates for an hour.
 class MonotonicClock : public Clock {
  public:
   absl::Duration Now() const override;

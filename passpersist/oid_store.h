@@ -61,8 +61,8 @@ class Snapshot {
   virtual bool IsNewest() const { return false; }
 };
 
-// The values of one subtree by suffix (an OID relative to the root), in OID
-// order. Never holds an exception value (noSuchObject, …).
+// Holds the values of one subtree, ordered by their suffix: the OID relative to
+// the root. Never holds an exception value (noSuchObject, …).
 //
 // Readers take a snapshot; writers publish the next snapshot. Custom
 // implementations should pass store/testing/store_conformance_test_lib.h.

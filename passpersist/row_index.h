@@ -22,8 +22,8 @@ class PackedRowIndex;
 // removed: a store that gets the same RowIndex again keeps its data about the
 // rows.
 //
-// Consecutive indexes, such as 1 to n, take no memory for a row; each other
-// index takes about a byte an arc and four more.
+// Consecutive indexes, such as 1 to n, take no memory per row. Other indexes
+// take four bytes each, and about one byte per arc.
 //
 // Immutable, so safe for concurrent use.
 class RowIndex {

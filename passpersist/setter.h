@@ -46,8 +46,8 @@ class Assignment {
 // suffixes that the update puts. The agent has checked that a new value has the
 // type of the present value; an absent instance has no type to check.
 //
-// A pass_persist agent calls Test() and Commit() directly one after the other.
-// AgentX tests all bindings of an SNMP SET before it commits the first.
+// With pass_persist, Commit() follows Test() directly. AgentX tests all
+// bindings of an SNMP SET before it commits the first.
 //
 // Called by one thread at a time.
 class Setter {

@@ -77,8 +77,8 @@ struct Statistics {
 
   absl::Duration uptime;
   ByKind peer;  // snmpd's requests
-  // Requests of the connections that listeners accepted; only those that a
-  // codec does not answer itself.
+  // Requests of the connections that listeners accepted, except those that the
+  // codec answers itself.
   ByKind debug_clients;
   uint64_t open_connections = 0;
   uint64_t total_connections = 0;

@@ -16,9 +16,9 @@ namespace passpersist {
 // A value that a function computes at each request. The function may fail.
 //
 // A value type; copies share the function. Several threads may call the
-// function at once: one for each connection of the agent. Those threads do not
-// answer requests themselves, unless AgentBuilder::SetComputedValueTimeout() is
-// infinite.
+// function at once, one for each connection of the agent. They are threads of
+// their own; only if AgentBuilder::SetComputedValueTimeout() is infinite, the
+// thread that answers the request calls the function.
 class ComputedValue {
  public:
   using Function = std::function<absl::StatusOr<Value>()>;

@@ -79,8 +79,8 @@ class SetReply {
 // "DONE" a GET returns the new value immediately; the next update must also add
 // it.
 //
-// Bytes that all print have the type `string` whatever the object is: this may
-// happen to a MAC address.
+// A value whose bytes all print has the type `string`, whatever the type of the
+// object in its MIB is. A MAC address, for example, may arrive as `string`.
 using TextSetFunction = absl::AnyInvocable<SetReply(
     absl::string_view oid, absl::string_view type, absl::string_view value)>;
 

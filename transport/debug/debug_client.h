@@ -56,10 +56,10 @@ class DebugClient {
   absl::StatusOr<debug::Response> Call(debug::Request request);
 
   // Calls `take` for each entry, in OID order, with at most one page in memory.
-  // The first error of `take` ends the dump and is returned. The agent goes on
-  // sending, and the next call has to read the remaining pages, so it is better
-  // to close the connection. If the agent refuses, returns FailedPrecondition
-  // with the error's name.
+  // The first error of `take` ends the dump and is returned. The agent
+  // continues to send, and the next call must read the remaining pages, so it
+  // is better to close the connection then. If the agent refuses the dump,
+  // returns FailedPrecondition with the name of the error.
   absl::Status Dump(
       const debug::Dump& dump,
       absl::FunctionRef<absl::Status(const debug::DumpEntry&)> take);

@@ -34,9 +34,9 @@ class MonitorRequests;
 //
 // The manual of the protocol is transport/debug/debug.proto.
 //
-// The SNMP operations become requests of the handler. The codec itself answers
-// what is asked about the agent, Describe, GetStatistics, Watch and RunUpdate,
-// from the agent's monitor, as PassPersistCodec answers a PING.
+// The SNMP operations become requests for the handler. The codec itself answers
+// the requests about the agent (Describe, GetStatistics, Watch, RunUpdate) from
+// the agent's monitor, as PassPersistCodec answers a PING.
 //
 // While a Watch or a RunUpdate waits for its answer, the connection reads on,
 // so that it notices when the client closes its end: ReadTimeout() is then

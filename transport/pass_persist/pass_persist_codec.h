@@ -28,11 +28,12 @@ namespace passpersist {
 //                                      INTEGER
 //                                      123
 //
-// Each message gets exactly one reply, and each PING one PONG: snmpd waits for
-// a reply without a timeout, takes a second one for the PONG of its next PING,
-// and then kills the program (pass_persist.c, open_persist_pipe()). Blank lines
-// are not messages. Commands are understood in any case, with any end of line;
-// unknown ones are answered NONE, as are names that cannot be read.
+// Each message gets exactly one reply, and each PING one PONG. snmpd waits for
+// a reply without a timeout. It takes a second reply for the PONG of its next
+// PING, and then kills the program (pass_persist.c, open_persist_pipe()). Blank
+// lines are not messages. Commands may be in upper or lower case and end with
+// LF or CR LF. The reply to an unknown command, or to a name that cannot be
+// read, is NONE.
 //
 // The oddities of Net-SNMP's releases, all in agent/mibgroup/ucd-snmp/:
 //

@@ -18,8 +18,8 @@
 
 namespace passpersist {
 
-// The lines of an answer to get or getnext, unchanged except for the removed
-// newlines.
+// The lines of an answer to get or getnext, without their newlines.
+//
 // A value type.
 struct PassPersistReply {
   std::string name;

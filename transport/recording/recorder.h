@@ -51,12 +51,10 @@ namespace passpersist {
 // If the system has no thread left, the events wait in the queue, and each
 // event tries to start the thread again.
 //
-// Written events survive the end of the process for any cause. They are all
-// events up to the end of snmpd's connection, if the disk takes them within
-// `flush_limit`; nearly all if a signal ends the process, because the writer
-// lags some microseconds if the disk is not slow. Events of updates that end
-// after the connection are recorded as far as the writer gets before the
-// process ends.
+// Written events survive the end of the process for any cause. When the
+// connection to snmpd ends, all events so far are written, if the disk takes
+// them within `flush_limit`. Events after that, and the events of the last
+// microseconds before a signal ends the process, may be missing.
 //
 // Used by one thread at a time.
 class Recorder : public Observer {
@@ -75,7 +73,7 @@ class Recorder : public Observer {
     // is up to twice that.
     size_t max_queued_bytes = 1 << 20;
 
-    // How long the end of snmpd's connection waits for the disk.
+    // How long Flush() waits for the disk, after the end of snmpd's connection.
     absl::Duration flush_limit = absl::Seconds(1);
 
     // Called with the reason why recording fails, once for each reason, on the

@@ -34,7 +34,8 @@ struct CodecUnderTest {
   // The regions given to the codec. Names in the conversations should lie at
   // and below the values of ConformanceAgent(), which the suite serves.
   passpersist::Regions regions = {{ConformanceRoot()}, {ConformanceRoot()}};
-  // Applies to SurvivesRandomBytesHoweverTheyAreSplit.
+  // What may depend on the reads in which random bytes arrive, in
+  // SurvivesRandomBytesHoweverTheyAreSplit.
   Cuts cuts = Cuts::kChangeNothing;
 
   friend std::ostream& operator<<(std::ostream& os, const CodecUnderTest& c);
