@@ -78,9 +78,9 @@ class SimpleAgent {
   // OnError(), a debug socket.
   AgentBuilder& builder() { return builder_; }
 
-  // Moves the builder out: to FakeSnmpd in a test, or to a main function that
-  // sets another transport (there is no other transport yet). Leaves this
-  // object empty.
+  // Moves the builder out, for FakeSnmpd in a test or for a main function that
+  // sets another transport. The builder has no transport: Run() sets it. Leaves
+  // this object empty.
   AgentBuilder TakeBuilder() && { return std::move(builder_); }
 
   // The last call of a main function: serves snmpd on standard input and output
