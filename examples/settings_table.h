@@ -25,16 +25,15 @@
 // are left out and reported.
 //
 // A value is a string of up to 255 bytes (SnmpAdminString, RFC 3411). A longer
-// value that a person wrote is served. A set changes one value in
-// the current contents of the file, in one step, and changes nothing else.
-// Errors:
+// value that a person wrote is served. A set changes one value in the current
+// contents of the file, in one step, and nothing else. Errors:
 //
 //   wrongLength           the value has more than 255 bytes
 //   wrongValue            IniFile cannot hold the value: it contains a newline,
 //                         or begins or ends with a blank
 //   noCreation            the file has no such setting; only people add
-//   settings resourceUnavailable   the file cannot be read, parsed or replaced:
-//   it is
+//                         settings
+//   resourceUnavailable   the file cannot be read, parsed or replaced: it is
 //                         unchanged, and the error is reported
 //
 // A set replaces the file by a new file (atomic_file.h). The user that snmpd
@@ -47,7 +46,7 @@
 //   umask 002     for the people, so that the group may write their files
 //
 // A set that would take rights from the owner or the group is refused with
-// resourceUnavailable, too, and the report names the remedy.
+// resourceUnavailable, and the report names the remedy.
 //
 // An editor should save the file by a rename, as most editors do. If an editor
 // writes the file piece by piece, an update may read half of the file, and a
