@@ -41,6 +41,10 @@ struct CodecHost {
 // The caller collects incoming bytes in a buffer; Decode() removes the bytes
 // that it has decoded from the front. Outgoing bytes are appended to `out`.
 //
+// Custom implementations should pass
+// transport/testing/codec_conformance_test_lib.h. docs/writing_a_codec.md shows
+// a small one.
+//
 // Used by one thread at a time.
 class Codec {
  public:

@@ -66,6 +66,7 @@ class Snapshot {
 //
 // Readers take a snapshot; writers publish the next snapshot. Custom
 // implementations should pass store/testing/store_conformance_test_lib.h.
+// docs/writing_a_store.md shows a small one.
 //
 // Safe for concurrent use. Writers may wait for each other, but never for
 // readers.
