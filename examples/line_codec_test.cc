@@ -7,11 +7,17 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/agent_builder.h"
+#include "passpersist/changes.h"
+#include "passpersist/oid.h"
+#include "passpersist/pdu.h"
+#include "passpersist/setter.h"
 #include "passpersist/testing/fake_transport.h"
 #include "passpersist/testing/status_matchers.h"
+#include "passpersist/value.h"
 #include "store/btree_store.h"
 
 namespace {
@@ -19,6 +25,7 @@ namespace {
 using passpersist::AgentBuilder;
 using passpersist::BtreeStore;
 using passpersist::Changes;
+using passpersist::ErrorStatus;
 using passpersist::Integer32;
 using passpersist::MakeSetter;
 using passpersist::Notification;
@@ -44,7 +51,7 @@ std::vector<std::string> Converse(std::vector<std::string> reads) {
       .SetCodec(std::make_unique<LineCodec>())
       .AddSubtree(Oid{1, 3}, store)
       .AddSetter(Oid{1, 3, 1}, MakeSetter([](const Oid&, const Value&) {
-                   return passpersist::ErrorStatus::kNoError;
+                   return ErrorStatus::kNoError;
                  }));
   EXPECT_THAT((*builder.Build())->Run(), IsOk());
   return writes;
