@@ -42,12 +42,12 @@ absl::Status Subtree::Update(UpdateFn& update) {
 }
 
 std::optional<absl::Duration> Subtree::last_update() const {
-  MutexLock lock(mutex_);
+  MutexLock lock(last_update_mutex_);
   return last_update_;
 }
 
 void Subtree::set_last_update(absl::Duration time) {
-  MutexLock lock(mutex_);
+  MutexLock lock(last_update_mutex_);
   last_update_ = time;
 }
 

@@ -69,8 +69,13 @@ class Subtree {
   const Oid root_;
   const std::shared_ptr<OidStore> store_;
 
-  mutable absl::Mutex mutex_;
-  std::optional<absl::Duration> last_update_ ABSL_GUARDED_BY(mutex_);
+  // Not mutex_, which is held while the store takes new contents: a debug
+  // client that asks for the age does not wait for that.
+  mutable absl::Mutex last_update_mutex_;
+  std::optional<absl::Duration> last_update_
+      ABSL_GUARDED_BY(last_update_mutex_);
+
+  absl::Mutex mutex_;
   bool updating_ ABSL_GUARDED_BY(mutex_) = false;
   Changes written_ ABSL_GUARDED_BY(mutex_);  // since the update began
 };

@@ -21,6 +21,7 @@ using passpersist::OctetString;
 using passpersist::Oid;
 using passpersist::Request;
 using passpersist::Response;
+using passpersist::SearchRange;
 using passpersist::Set;
 using passpersist::VarBind;
 
@@ -77,7 +78,7 @@ absl::StatusOr<bool> FakeCodec::DecodeLine(absl::string_view line,
     if (get.oids[0].Assign(rest).ok()) return true;
   } else if (absl::ConsumePrefix(&rest, "next ")) {
     GetNext& get_next = request->Reset<GetNext>();
-    get_next.ranges.resize(1);
+    get_next.ranges.assign(1, SearchRange());
     if (get_next.ranges[0].start.Assign(rest).ok()) return true;
   } else if (absl::ConsumePrefix(&rest, "set ")) {
     Set& set = request->Reset<Set>();
