@@ -56,7 +56,7 @@ void PeriodicUpdate::Run() {
   std::vector<RequestedRun> ended;
   {
     MutexLock lock(mutex_);
-    ++ended_;
+    const uint64_t number = ++ended_;
     last_duration_ = run.duration;
     if (!run.status.ok()) {
       ++failures_;
@@ -65,7 +65,7 @@ void PeriodicUpdate::Run() {
     }
     const auto later = std::partition(
         requested_.begin(), requested_.end(),
-        [&](const RequestedRun& r) { return r.number <= ended_; });
+        [&](const RequestedRun& r) { return r.number <= number; });
     ended.assign(std::make_move_iterator(requested_.begin()),
                  std::make_move_iterator(later));
     requested_.erase(requested_.begin(), later);
