@@ -72,7 +72,9 @@ bool ParseRequest(absl::string_view line, Request* request) {
   return false;
 }
 
-void AppendBinding(const VarBind& binding, std::string* out) {
+// `Binding` is a VarBind or a ResponseVarBind.
+template <typename Binding>
+void AppendBinding(const Binding& binding, std::string* out) {
   binding.oid.AppendTo(out);
   absl::StrAppend(out, " ", ToString(binding.value));
 }
@@ -128,12 +130,12 @@ void LineCodec::AnswerLine(absl::string_view line, std::string* out) const {
   absl::StrAppend(out, "rows ", rows, "\n");
 }
 
-absl::Status LineCodec::CheckBinding(const VarBind& binding) const {
-  const size_t octets = CountOctets(binding.value);
+absl::Status LineCodec::CheckBinding(const Oid& oid, const Value& value) const {
+  const size_t octets = CountOctets(value);
   if (octets <= kMaxOctets) return absl::OkStatus();
-  return absl::OutOfRangeError(absl::StrCat(binding.oid.ToString(), " has ",
-                                            octets, " octets, of which ",
-                                            kMaxOctets, " can be sent"));
+  return absl::OutOfRangeError(absl::StrCat(oid.ToString(), " has ", octets,
+                                            " octets, of which ", kMaxOctets,
+                                            " can be sent"));
 }
 
 absl::Status LineCodec::CheckRoot(const Oid&) const { return absl::OkStatus(); }
@@ -153,7 +155,7 @@ void LineCodec::Encode(const Request& request, const Response& response,
 absl::Status LineCodec::EncodeNotification(const Notification& notification,
                                            std::string* out) {
   for (const VarBind& binding : notification.bindings) {
-    absl::Status status = CheckBinding(binding);
+    absl::Status status = CheckBinding(binding.oid, binding.value);
     if (!status.ok()) return status;
   }
   absl::StrAppend(out, "trap ", notification.trap.ToString());

@@ -38,7 +38,8 @@ class LineCodec : public passpersist::Codec {
   absl::StatusOr<Decoded> Decode(absl::string_view* in,
                                  passpersist::Request* request,
                                  std::string* out) override;
-  absl::Status CheckBinding(const passpersist::VarBind& binding) const override;
+  absl::Status CheckBinding(const passpersist::Oid& oid,
+                            const passpersist::Value& value) const override;
   absl::Status CheckRoot(const passpersist::Oid& root) const override;
   void Encode(const passpersist::Request& request,
               const passpersist::Response& response, std::string* out) override;

@@ -92,7 +92,7 @@ TEST(LineCodecTest, ALineThatIsTooLongEndsTheConnection) {
 
 TEST(LineCodecTest, NamesAValueThatIsTooLongToBeSent) {
   LineCodec codec;
-  EXPECT_THAT(codec.CheckBinding({{1, 3}, OctetString{std::string(1025, 'x')}}),
+  EXPECT_THAT(codec.CheckBinding({1, 3}, OctetString{std::string(1025, 'x')}),
               StatusIs(absl::StatusCode::kOutOfRange, HasSubstr(".1.3 has")));
 }
 

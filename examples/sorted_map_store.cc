@@ -141,11 +141,6 @@ absl::Status SortedMapStore::Apply(const Changes& changes) {
       entries.erase(ArcsOf(*change.suffix));
       continue;
     }
-    const Value* const plain = std::get_if<Value>(change.value);
-    if (plain != nullptr && IsException(*plain)) {
-      return absl::InvalidArgumentError(change.suffix->ToString() +
-                                        ": cannot be stored");
-    }
     MapSnapshot::Entry& entry = entries[ArcsOf(*change.suffix)];
     entry.value = *change.value;
     if (change.label) entry.label = std::string(*change.label);

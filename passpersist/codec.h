@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
+#include "passpersist/value.h"
 
 namespace passpersist {
 
@@ -85,17 +86,18 @@ class Codec {
     return Decode(in, request, out);
   }
 
-  // Returns OK if a response of this protocol can carry `binding`, otherwise an
-  // error that names the binding and the reason. The request handler omits
-  // bindings that can't be sent.
-  virtual absl::Status CheckBinding(const VarBind& binding) const = 0;
+  // Returns OK if a response of this protocol can carry this value of the
+  // instance `oid`, otherwise an error that names the instance and the reason.
+  // The request handler omits bindings that can't be sent.
+  virtual absl::Status CheckBinding(const Oid& oid,
+                                    const Value& value) const = 0;
 
   // Returns OK if a subtree can have this root.
   virtual absl::Status CheckRoot(const Oid& root) const = 0;
 
   // Appends the response to `request`, the last request that Decode() or
   // OnReadTimeout() returned. Appends nothing for a CleanupSet. Requires that
-  // CheckBinding() returns OK for every binding.
+  // CheckBinding() returns OK for every value.
   virtual void Encode(const Request& request, const Response& response,
                       std::string* out) = 0;
 

@@ -37,7 +37,6 @@ Contents& Contents::operator=(Contents&&) noexcept = default;
 Contents::~Contents() = default;
 
 void Contents::Put(const Oid& suffix, Value value, absl::string_view label) {
-  if (!CheckStorable(suffix, value)) return;
   packed_->entries.Add(suffix, packed_->packer.PackValue(&value), label);
 }
 
@@ -56,7 +55,7 @@ void Contents::PutColumn(const Oid& column,
               NullableColumn(ColumnValues::FromNumbers(std::move(values))));
   } else {
     NullableColumn cells;
-    for (T& value : values) AddCell(column, *rows, &value, &cells);
+    for (T& value : values) AddCell(&value, &cells);
     AddColumn(column, std::move(rows), std::move(cells));
   }
 }
@@ -71,7 +70,7 @@ void Contents::PutColumn(const Oid& column,
     NullableColumn cells;
     for (std::optional<T>& value : values) {
       if (value) {
-        AddCell(column, *rows, &*value, &cells);
+        AddCell(&*value, &cells);
       } else {
         cells.SkipTo(cells.rows() + 1);
       }
@@ -109,11 +108,6 @@ void Contents::PutTable(const Oid& entry, TableBuilder& table) {
 }
 
 void Contents::Override(Changes changes) {
-  for (const Changes::Change& change : changes.changes()) {
-    const Value* const value =
-        change.value ? std::get_if<Value>(&*change.value) : nullptr;
-    if (value != nullptr) CheckStorable(change.suffix, *value);
-  }
   packed_->overrides.Append(std::move(changes));
 }
 
@@ -138,19 +132,12 @@ size_t Contents::ApproximateMemory() const {
 const absl::Status& Contents::status() const { return packed_->status; }
 
 template <typename T>
-void Contents::AddCell(const Oid& column, const RowIndex& rows, T* value,
-                       NullableColumn* cells) {
+void Contents::AddCell(T* value, NullableColumn* cells) {
   if constexpr (internal::kIsOctets<T>) {
     cells->Add(packed_->packer.PackOctets(value));
   } else {
     Value any(std::move(*value));
-    if (internal::CanPack(any)) {
-      cells->Add(packed_->packer.PackValue(&any));
-    } else {
-      const size_t row = cells->rows();
-      CheckStorable(
-          row < rows.size() ? Concat(column, rows.index(row)) : column, any);
-    }
+    cells->Add(packed_->packer.PackValue(&any));
   }
 }
 
@@ -166,13 +153,6 @@ void Contents::AddColumn(const Oid& column,
   const internal::PackedRowIndex* const indexes = rows->packed_.get();
   packed_->columns.push_back({std::string(EncodedOid(column).bytes()),
                               std::move(rows), indexes, std::move(cells)});
-}
-
-bool Contents::CheckStorable(const Oid& suffix, const Value& value) {
-  if (internal::CanPack(value)) return true;
-  AddError(suffix, absl::InvalidArgumentError(
-                       absl::StrCat(TypeName(value), " cannot be stored")));
-  return false;
 }
 
 void Contents::AddError(const Oid& suffix, const absl::Status& error) {

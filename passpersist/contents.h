@@ -53,7 +53,7 @@ class Contents {
   ~Contents();
 
   // Adds a value. The label is shown by debugging tools; an empty label takes
-  // no memory. An exception value (noSuchObject, …) is an error.
+  // no memory.
   void Put(const Oid& suffix, Value value, absl::string_view label = {});
 
   // The same for a number; slightly faster.
@@ -121,12 +121,9 @@ class Contents {
                                                 internal::ContentsSink* sink);
 
   template <typename T>
-  void AddCell(const Oid& column, const RowIndex& rows, T* value,
-               internal::NullableColumn* cells);
+  void AddCell(T* value, internal::NullableColumn* cells);
   void AddColumn(const Oid& column, std::shared_ptr<const RowIndex> rows,
                  internal::NullableColumn cells);
-  // Adds an error and returns false if `value` is an exception value.
-  bool CheckStorable(const Oid& suffix, const Value& value);
   void AddError(const Oid& suffix, const absl::Status& error);
 
   std::unique_ptr<internal::PackedContents> packed_;

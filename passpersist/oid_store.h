@@ -62,7 +62,7 @@ class Snapshot {
 };
 
 // Holds the values of one subtree, ordered by their suffix: the OID relative to
-// the root. Never holds an exception value (noSuchObject, …).
+// the root.
 //
 // Readers take a snapshot; writers publish the next snapshot. Custom
 // implementations should pass store/testing/store_conformance_test_lib.h.

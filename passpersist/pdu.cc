@@ -48,4 +48,23 @@ absl::string_view ErrorStatusName(ErrorStatus status) {
   return "unknown";
 }
 
+absl::string_view ExceptionName(Exception exception) {
+  switch (exception) {
+    case Exception::kNoSuchObject:
+      return "noSuchObject";
+    case Exception::kNoSuchInstance:
+      return "noSuchInstance";
+    case Exception::kEndOfMibView:
+      return "endOfMibView";
+  }
+  return "unknown";
+}
+
+std::string ToString(const ValueOrException& value) {
+  if (const Value* const present = std::get_if<Value>(&value)) {
+    return ToString(*present);
+  }
+  return std::string(ExceptionName(std::get<Exception>(value)));
+}
+
 }  // namespace passpersist

@@ -23,7 +23,8 @@ namespace passpersist {
 // memory, and a message that is filled again reuses its memory: see
 // Request::Reset().
 
-// The name of an instance and its value (RFC 3416 section 3).
+// The name of an instance and its value (RFC 3416 section 3), in requests and
+// notifications.
 struct VarBind {
   Oid oid;
   Value value;
@@ -32,6 +33,39 @@ struct VarBind {
     return a.oid == b.oid && a.value == b.value;
   }
   friend bool operator!=(const VarBind& a, const VarBind& b) {
+    return !(a == b);
+  }
+};
+
+// Why a read has no value (RFC 3416 section 3), with the numbers of RFC 2741
+// section 5.4.
+enum class Exception : uint8_t {
+  kNoSuchObject = 128,
+  kNoSuchInstance = 129,
+  kEndOfMibView = 130,
+};
+
+// Returns the name in RFC 3416, such as "noSuchInstance".
+absl::string_view ExceptionName(Exception exception);
+
+using ValueOrException = std::variant<Value, Exception>;
+
+inline bool IsException(const ValueOrException& value) {
+  return std::holds_alternative<Exception>(value);
+}
+
+// Returns a text for people: ToString() of the value, or ExceptionName().
+std::string ToString(const ValueOrException& value);
+
+// The result of reading an instance or a range.
+struct ResponseVarBind {
+  Oid oid;
+  ValueOrException value;
+
+  friend bool operator==(const ResponseVarBind& a, const ResponseVarBind& b) {
+    return a.oid == b.oid && a.value == b.value;
+  }
+  friend bool operator!=(const ResponseVarBind& a, const ResponseVarBind& b) {
     return !(a == b);
   }
 };
@@ -150,7 +184,7 @@ struct InstanceInfo {
 struct Response {
   ErrorStatus error = ErrorStatus::kNoError;
   uint16_t error_index = 0;  // counts from 1; 0 means the whole request
-  std::vector<VarBind> bindings;
+  std::vector<ResponseVarBind> bindings;
 
   std::vector<InstanceInfo> instance_info;  // only for Dump, one per binding
 };

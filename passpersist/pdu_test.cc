@@ -3,6 +3,7 @@
 #include "passpersist/pdu.h"
 
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "gtest/gtest.h"
@@ -49,6 +50,27 @@ TEST(PduTest, ComparesBindingsByNameTypeAndValue) {
   EXPECT_FALSE(binding == (VarBind{Oid{1, 3}, Counter32{3}}));
   EXPECT_FALSE(binding == (VarBind{Oid{1, 2}, Counter32{4}}));
   EXPECT_FALSE(binding == (VarBind{Oid{1, 2}, Gauge32{3}}));
+}
+
+// A store, a table and a setter take a Value, so none has to check for
+// exceptions.
+TEST(PduTest, AnExceptionIsNotAValue) {
+  EXPECT_FALSE((std::is_constructible_v<Value, Exception>));
+  EXPECT_TRUE(IsException(Exception::kNoSuchInstance));
+  EXPECT_FALSE(IsException(Integer32{129}));
+  const ResponseVarBind absent = {Oid{1, 2}, Exception::kNoSuchInstance};
+  EXPECT_TRUE(absent != (ResponseVarBind{Oid{1, 2}, Integer32{129}}));
+  EXPECT_TRUE(absent != (ResponseVarBind{Oid{1, 2}, Exception::kNoSuchObject}));
+}
+
+TEST(PduTest, NamesExceptionsAsRfc3416) {
+  EXPECT_EQ(ExceptionName(static_cast<Exception>(128)), "noSuchObject");
+  EXPECT_EQ(ExceptionName(static_cast<Exception>(129)), "noSuchInstance");
+  EXPECT_EQ(ExceptionName(static_cast<Exception>(130)), "endOfMibView");
+  EXPECT_EQ(ExceptionName(static_cast<Exception>(131)), "unknown");
+  EXPECT_EQ(ToString(ValueOrException(Exception::kEndOfMibView)),
+            "endOfMibView");
+  EXPECT_EQ(ToString(ValueOrException(Integer32{5})), "Integer32 5");
 }
 
 TEST(PduTest, HasNoBoundInARangeByDefault) {

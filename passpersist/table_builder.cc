@@ -117,14 +117,9 @@ void TableBuilder::SetValue(size_t row, size_t column, Opaque&& value) {
 }
 
 void TableBuilder::SetValue(size_t row, size_t column, Value&& value) {
-  NullableColumn* const cells = PrepareValue(row, column);
-  if (cells == nullptr) return;
-  if (!internal::CanPack(value)) {
-    return AddError(row, column,
-                    absl::InvalidArgumentError(
-                        absl::StrCat(TypeName(value), " cannot be stored")));
+  if (NullableColumn* const cells = PrepareValue(row, column)) {
+    cells->Add(parts_->packer.PackValue(&value));
   }
-  cells->Add(parts_->packer.PackValue(&value));
 }
 
 void TableBuilder::AddError(size_t row, size_t column,

@@ -68,8 +68,7 @@ class TableBuilder {
   // A value type with a pointer to the table, which must outlive it.
   class Row {
    public:
-    // Sets a cell. Setting a cell twice, and an exception value (noSuchObject,
-    // …), are errors.
+    // Sets a cell. Setting a cell twice is an error.
     template <typename T>
     Row& Set(Column<T> column, std::common_type_t<T> value) {
       table_->Set(row_, column.position_, std::move(value));

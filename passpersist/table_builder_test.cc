@@ -241,15 +241,6 @@ TEST(TableBuilderTest, AnErrorInsteadOfAValueFailsTheTable) {
                        "-2147483648..2147483647"));
 }
 
-TEST(TableBuilderTest, AnExceptionValueIsAnError) {
-  TableBuilder table;
-  const auto column = table.AddColumn<Value>(4);
-  table.AddRow({7}).Set(column, NoSuchInstance());
-  EXPECT_THAT(ErrorIn(table),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       ".1.9.4.7: noSuchInstance cannot be stored"));
-}
-
 TEST(TableBuilderTest, SettingACellTwiceIsAnError) {
   TableBuilder table;
   const auto column = table.AddColumn<Gauge32>(4);

@@ -234,12 +234,6 @@ std::string OpaqueToText(const Opaque& opaque) {
 
 }  // namespace
 
-bool IsException(const Value& value) {
-  return std::holds_alternative<NoSuchObject>(value) ||
-         std::holds_alternative<NoSuchInstance>(value) ||
-         std::holds_alternative<EndOfMibView>(value);
-}
-
 absl::string_view TypeName(const Value& value) {
   struct {
     absl::string_view operator()(const Integer32&) { return "Integer32"; }
@@ -253,9 +247,6 @@ absl::string_view TypeName(const Value& value) {
     }
     absl::string_view operator()(const OctetString&) { return "OctetString"; }
     absl::string_view operator()(const Opaque&) { return "Opaque"; }
-    absl::string_view operator()(NoSuchObject) { return "noSuchObject"; }
-    absl::string_view operator()(NoSuchInstance) { return "noSuchInstance"; }
-    absl::string_view operator()(EndOfMibView) { return "endOfMibView"; }
   } name;
   return std::visit(name, value);
 }
@@ -269,9 +260,6 @@ std::string ToString(const Value& value) {
             return absl::StrCat("\"", absl::CHexEscape(s.bytes), "\"");
           },
           [](const Opaque& o) { return OpaqueToText(o); },
-          [](NoSuchObject) { return std::string(); },
-          [](NoSuchInstance) { return std::string(); },
-          [](EndOfMibView) { return std::string(); },
           [](const auto& number) { return absl::StrCat(number.value); },
       },
       value);

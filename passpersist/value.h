@@ -192,12 +192,6 @@ struct Opaque {
   std::optional<uint64_t> AsUnsigned64() const;
 };
 
-// The exceptions of RFC 3416 section 3. They occur in responses; a store never
-// holds an exception.
-struct NoSuchObject {};
-struct NoSuchInstance {};
-struct EndOfMibView {};
-
 #define PASSPERSIST_EQUALITY(Type, field)                \
   inline bool operator==(const Type& a, const Type& b) { \
     return a.field == b.field;                           \
@@ -214,27 +208,16 @@ PASSPERSIST_EQUALITY(OctetString, bytes)
 PASSPERSIST_EQUALITY(Opaque, bytes)
 #undef PASSPERSIST_EQUALITY
 
-inline bool operator==(NoSuchObject, NoSuchObject) { return true; }
-inline bool operator!=(NoSuchObject, NoSuchObject) { return false; }
-inline bool operator==(NoSuchInstance, NoSuchInstance) { return true; }
-inline bool operator!=(NoSuchInstance, NoSuchInstance) { return false; }
-inline bool operator==(EndOfMibView, EndOfMibView) { return true; }
-inline bool operator!=(EndOfMibView, EndOfMibView) { return false; }
-
 // Codecs use std::visit, so a new alternative doesn't compile until every codec
 // handles it.
 using Value = std::variant<Integer32, Counter32, Counter64, Gauge32, TimeTicks,
-                           IpAddress, ObjectIdentifier, OctetString, Opaque,
-                           NoSuchObject, NoSuchInstance, EndOfMibView>;
+                           IpAddress, ObjectIdentifier, OctetString, Opaque>;
 
-// True for NoSuchObject, NoSuchInstance and EndOfMibView.
-bool IsException(const Value& value);
-
-// Returns the name of the type, such as "Counter32" or "endOfMibView".
+// Returns the name of the type, such as "Counter32".
 absl::string_view TypeName(const Value& value);
 
-// Returns a text for people: "Counter32 42", "OctetString \"eth0\"",
-// "endOfMibView". Escapes bytes that don't print.
+// Returns a text for people: "Counter32 42", "OctetString \"eth0\"". Escapes
+// bytes that don't print.
 std::string ToString(const Value& value);
 
 }  // namespace passpersist

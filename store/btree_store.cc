@@ -63,13 +63,12 @@ absl::Status BtreeStore::Replace(Contents contents) {
 absl::Status BtreeStore::Apply(const Changes& changes) {
   if (changes.empty()) return absl::OkStatus();
   internal::ByteArena keys;
-  const absl::StatusOr<std::vector<NormalizedChange>> edits =
+  const std::vector<NormalizedChange> edits =
       store_internal::NormalizeChanges(changes, &keys);
-  if (!edits.ok()) return edits.status();
   internal::MutexLock lock(publisher_.writer());
   store_internal::BtreeEditor editor(publisher_.newest()->tree(),
                                      publisher_.next_number());
-  const KeyTree tree = editor.Apply(*edits);
+  const KeyTree tree = editor.Apply(edits);
   publisher_.Publish(VersionSet::Garbage(editor.garbage()), tree);
   return absl::OkStatus();
 }

@@ -22,7 +22,6 @@ using passpersist::Changes;
 using passpersist::Contents;
 using passpersist::Counter32;
 using passpersist::Counter64;
-using passpersist::NoSuchInstance;
 using passpersist::OctetString;
 using passpersist::Snapshot;
 
@@ -35,16 +34,6 @@ TEST(BtreeStoreTest, ReturnsTheSameSnapshotUntilTheNextWrite) {
   EXPECT_EQ(store.snapshot(), before);
   ASSERT_TRUE(store.Replace(Contents()).ok());
   EXPECT_NE(store.snapshot(), before);
-}
-
-TEST(BtreeStoreTest, KeepsItsSnapshotAfterAnError) {
-  BtreeStore store;
-  const std::shared_ptr<const Snapshot> before = store.snapshot();
-  Changes changes;
-  changes.Put({1, 2}, NoSuchInstance());
-  EXPECT_EQ(store.Apply(changes), absl::InvalidArgumentError(
-                                      ".1.2: noSuchInstance cannot be stored"));
-  EXPECT_EQ(store.snapshot(), before);
 }
 
 TEST(BtreeStoreTest, TakesAboutTheMemoryOfItsContents) {

@@ -168,15 +168,14 @@ absl::Status TrieStore::Replace(Contents contents) {
 
 absl::Status TrieStore::Apply(const Changes& changes) {
   internal::ByteArena keys;
-  const absl::StatusOr<std::vector<NormalizedChange>> edits =
+  const std::vector<NormalizedChange> edits =
       store_internal::NormalizeChanges(changes, &keys);
-  if (!edits.ok()) return edits.status();
   internal::MutexLock lock(publisher_.writer());
   const TrieTree old = publisher_.newest()->tree();
   std::vector<TrieEdit> key_edits;
   std::vector<ValueEdit> value_edits;
   store_internal::TrieCursor cursor(old.keys);
-  for (const NormalizedChange& edit : *edits) {
+  for (const NormalizedChange& edit : edits) {
     cursor.Seek(edit.key);
     const bool found = cursor.Valid() && cursor.Compare(edit.key) == 0;
     const bool erases = edit.value == nullptr;

@@ -95,7 +95,7 @@ TEST_F(AgentMonitorImplTest, CountsRequestsByKind) {
   request.operation = Get{{{1, 3, 1, 1}}};
   response.bindings = {{{1, 3, 1, 1}, Integer32{1}}};
   monitor_.peer().Count(request, response, absl::Microseconds(2));
-  response.bindings = {{{1, 3, 1, 2}, NoSuchInstance()}};
+  response.bindings = {{{1, 3, 1, 2}, Exception::kNoSuchInstance}};
   monitor_.peer().Count(request, response, absl::Microseconds(4));
   request.operation = Set();
   response.bindings.clear();

@@ -32,9 +32,10 @@ Connection::Connection(std::unique_ptr<Transport> transport,
       metrics_(*metrics),
       idle_limit_(idle_limit),
       codec_(std::move(codec)),
-      handler_(shared, [codec = codec_.get()](const VarBind& binding) {
-        return codec->CheckBinding(binding);
-      }) {}
+      handler_(shared,
+               [codec = codec_.get()](const Oid& oid, const Value& value) {
+                 return codec->CheckBinding(oid, value);
+               }) {}
 
 absl::Status Connection::Serve() {
   absl::Status status = ServeRequests();

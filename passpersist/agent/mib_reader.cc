@@ -49,11 +49,11 @@ void MibReader::Walk::EnterNext(const MibTree& objects) {
   view.iterator->SeekToFirst();
 }
 
-void MibReader::Get(VarBind* binding) {
+void MibReader::Get(ResponseVarBind* binding) {
   const size_t position = objects_.Locate(binding->oid);
   if (position == views_.size() ||
       !binding->oid.StartsWith(objects_.subtrees()[position]->root())) {
-    binding->value = NoSuchObject();
+    binding->value = Exception::kNoSuchObject;
     return;
   }
   const Subtree& subtree = *objects_.subtrees()[position];
@@ -63,11 +63,11 @@ void MibReader::Get(VarBind* binding) {
   view.iterator->Seek(suffix_);
   if (!view.iterator->Valid() || view.iterator->suffix() != suffix_ ||
       !Resolve(view.iterator->value(), binding)) {
-    binding->value = NoSuchInstance();
+    binding->value = Exception::kNoSuchInstance;
   }
 }
 
-bool MibReader::Next(const SearchRange& range, VarBind* binding,
+bool MibReader::Next(const SearchRange& range, ResponseVarBind* binding,
                      InstanceInfo* info) {
   const absl::Duration now = clock_.Now();
   Walk* walk = range.inclusive ? nullptr : FindWalk(range.start, now);
@@ -153,7 +153,7 @@ MibReader::Walk& MibReader::BeginWalk(const SearchRange& range,
 
 // Moves to the first entry that can be sent; the current entry is included.
 bool MibReader::Advance(Walk* walk, const SearchRange& range,
-                        VarBind* binding) {
+                        ResponseVarBind* binding) {
   const auto& subtrees = objects_.subtrees();
   bool may_be_start = range.inclusive;
   while (walk->position < subtrees.size()) {
@@ -186,7 +186,7 @@ bool MibReader::Advance(Walk* walk, const SearchRange& range,
 }
 
 // Sets binding->value. False if there is no value or it cannot be sent.
-bool MibReader::Resolve(const StoredValue& stored, VarBind* binding) {
+bool MibReader::Resolve(const StoredValue& stored, ResponseVarBind* binding) {
   if (const Value* const value = std::get_if<Value>(&stored)) {
     binding->value = *value;
   } else {
@@ -201,13 +201,13 @@ bool MibReader::Resolve(const StoredValue& stored, VarBind* binding) {
     }
     binding->value = *std::move(computed);
   }
-  if (IsException(binding->value)) return false;
   if (binding->oid.size() > Oid::kMaxArcs) {
     errors_.Report(absl::OutOfRangeError(absl::StrCat(
         binding->oid.ToString(), " left out: more than 128 arcs")));
     return false;
   }
-  const absl::Status sendable = check_(*binding);
+  const absl::Status sendable =
+      check_(binding->oid, std::get<Value>(binding->value));
   errors_.Report(sendable);
   return sendable.ok();
 }

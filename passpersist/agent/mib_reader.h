@@ -40,7 +40,7 @@ class MibReader {
   static constexpr absl::Duration kMaxWalk = absl::Seconds(10);
 
   // Returns OK if the binding can be sent.
-  using BindingCheck = std::function<absl::Status(const VarBind&)>;
+  using BindingCheck = std::function<absl::Status(const Oid&, const Value&)>;
 
   // All pointers must outlive this.
   MibReader(const MibTree* objects, const Clock* clock, ErrorReporter* errors,
@@ -48,11 +48,11 @@ class MibReader {
 
   // Sets binding->value for the instance binding->oid: to noSuchObject if the
   // OID lies in no subtree, to noSuchInstance if the instance is absent.
-  void Get(VarBind* binding);
+  void Get(ResponseVarBind* binding);
 
   // Sets *binding to the first instance of `range`, and *info, if given. False
   // if there is none; *binding is unspecified then.
-  bool Next(const SearchRange& range, VarBind* binding,
+  bool Next(const SearchRange& range, ResponseVarBind* binding,
             InstanceInfo* info = nullptr);
 
   // Releases all snapshots: walks continue in the newest ones.
@@ -89,8 +89,8 @@ class MibReader {
   Walk* FindWalk(const Oid& last, absl::Duration now);
   void EndOldWalks(absl::Duration now);
   Walk& BeginWalk(const SearchRange& range, absl::Duration now);
-  bool Advance(Walk* walk, const SearchRange& range, VarBind* binding);
-  bool Resolve(const StoredValue& stored, VarBind* binding);
+  bool Advance(Walk* walk, const SearchRange& range, ResponseVarBind* binding);
+  bool Resolve(const StoredValue& stored, ResponseVarBind* binding);
   void EndWalk(Walk* walk);
 
   const MibTree& objects_;

@@ -207,7 +207,7 @@ TEST_F(MibReaderWalkTest, ForgetsOldSnapshotsButNotThoseOfItsWalks) {
 TEST_F(MibReaderWalkTest, AllocatesNothingForTheStepsOfAWalk) {
   ASSERT_TRUE(first_->Replace(Table(2, 100, OctetString{"0123456789"})).ok());
   SearchRange range = {{1, 3, 8}, false, {}};
-  VarBind binding;
+  ResponseVarBind binding;
   const auto step = [&] {
     const bool found = reader_.Next(range, &binding);
     range.start = binding.oid;
@@ -225,14 +225,14 @@ TEST_F(MibReaderWalkTest, AllocatesNothingForAGet) {
   const std::vector<uint32_t> arcs(100, 7);
   Replace(first_.get(), {{{1}, Integer32{1}}, {Oid(arcs), Integer32{2}}});
   Replace(third_.get(), {{{1}, Integer32{3}}});
-  std::vector<VarBind> bindings = {
+  std::vector<ResponseVarBind> bindings = {
       {Oid{1, 3, 8, 1}, {}},
       {Concat({1, 3, 8}, Oid(arcs)), {}},
       {Oid{1, 3, 80, 1}, {}},
       {Oid{1, 3, 80, 2}, {}},
   };
   const auto get_all = [&] {
-    for (VarBind& binding : bindings) reader_.Get(&binding);
+    for (ResponseVarBind& binding : bindings) reader_.Get(&binding);
   };
   get_all();
   const size_t before = AllocationCount();

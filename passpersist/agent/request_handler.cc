@@ -113,7 +113,7 @@ void RequestHandler::Do(const GetBulk& get_bulk, Response* response) {
 void RequestHandler::Do(const Dump& dump, Response* response) {
   response->bindings.clear();
   SearchRange range = dump.range;
-  VarBind binding;
+  ResponseVarBind binding;
   InstanceInfo info;
   while (response->bindings.size() < dump.limit &&
          reader_.Next(range, &binding, &info)) {
@@ -175,10 +175,11 @@ void RequestHandler::Do(CleanupSet, TransactionKey key, Response*) {
   transactions_.erase(key);
 }
 
-void RequestHandler::ReadNext(const SearchRange& range, VarBind* binding) {
+void RequestHandler::ReadNext(const SearchRange& range,
+                              ResponseVarBind* binding) {
   if (reader_.Next(range, binding)) return;
   binding->oid = range.start;
-  binding->value = EndOfMibView();
+  binding->value = Exception::kEndOfMibView;
 }
 
 }  // namespace passpersist::internal

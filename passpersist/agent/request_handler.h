@@ -62,7 +62,7 @@ class RequestHandler {
   void Do(UndoSet, TransactionKey key, Response* response);
   void Do(CleanupSet, TransactionKey key, Response* response);
 
-  void ReadNext(const SearchRange& range, VarBind* binding);
+  void ReadNext(const SearchRange& range, ResponseVarBind* binding);
 
   const MibTree& objects_;
   ErrorReporter& errors_;

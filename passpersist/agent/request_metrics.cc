@@ -18,9 +18,11 @@ void RequestMetrics::Publish(RequestEvent event) {
 
 void RequestMetrics::Count(const Request& request, const Response& response,
                            absl::Duration duration) {
-  const auto absent = std::count_if(
-      response.bindings.begin(), response.bindings.end(),
-      [](const VarBind& binding) { return IsException(binding.value); });
+  const auto absent =
+      std::count_if(response.bindings.begin(), response.bindings.end(),
+                    [](const ResponseVarBind& binding) {
+                      return IsException(binding.value);
+                    });
   Counters& counters = counters_[request.operation.index()];
   counters.count.Add(1);
   if (response.error != ErrorStatus::kNoError) counters.refused.Add(1);

@@ -77,9 +77,11 @@ bool SetTransaction::HasOtherType(const std::optional<StoredValue>& current,
   if (const Value* const value = std::get_if<Value>(&*current)) {
     return value->index() != type;
   }
-  VarBind found = {binding.oid, NoSuchInstance()};
+  ResponseVarBind found;
+  found.oid = binding.oid;
   reader->Get(&found);
-  return !IsException(found.value) && found.value.index() != type;
+  const Value* const value = std::get_if<Value>(&found.value);
+  return value != nullptr && value->index() != type;
 }
 
 ErrorStatus SetTransaction::TestOne(const VarBind& binding, MibReader* reader) {
@@ -89,7 +91,7 @@ ErrorStatus SetTransaction::TestOne(const VarBind& binding, MibReader* reader) {
     return ErrorStatus::kNotWritable;
   }
   std::optional<StoredValue> current = subtree->Find(binding.oid);
-  if (IsException(binding.value) || HasOtherType(current, binding, reader)) {
+  if (HasOtherType(current, binding, reader)) {
     return ErrorStatus::kWrongType;
   }
   const Oid suffix(binding.oid.ArcsFrom(subtree->root().size()));

@@ -42,7 +42,7 @@ const T& Get(const Value& value) {
   return *std::get_if<T>(&value);
 }
 
-// Packs strings of any length as they are. Requires CanPack(value).
+// Packs strings of any length as they are.
 PackedValue PackInline(const Value& value, std::string* oid_bytes) {
   const auto tag = static_cast<ValueTag>(value.index());
   switch (tag) {

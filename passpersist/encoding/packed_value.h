@@ -177,15 +177,8 @@ constexpr ValueTag OctetsTag() {
 template <typename T>
 constexpr bool kIsOctets = OctetsTag<T>() != ValueTag::kOutOfLine;
 
-// False for the exception values, which no store keeps.
-inline bool CanPack(const Value& value) {
-  return value.index() < static_cast<size_t>(ValueTag::kOutOfLine);
-}
-
 // Packs stored values. The bytes of the result belong to the argument, or to
 // the packer until its next call; a SharedValue that it makes likewise.
-//
-// Requires CanPack(), except for computed values.
 //
 // Used by one thread at a time.
 class ValuePacker {

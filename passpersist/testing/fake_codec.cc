@@ -23,7 +23,7 @@ using passpersist::Request;
 using passpersist::Response;
 using passpersist::SearchRange;
 using passpersist::Set;
-using passpersist::VarBind;
+using passpersist::Value;
 
 void FakeCodec::Open(const CodecHost& host, std::string* out) {
   out->append("hello");
@@ -95,13 +95,13 @@ absl::StatusOr<bool> FakeCodec::DecodeLine(absl::string_view line,
   return absl::InvalidArgumentError(absl::StrCat("no request: ", line));
 }
 
-absl::Status FakeCodec::CheckBinding(const VarBind& binding) const {
-  const auto* const string = std::get_if<OctetString>(&binding.value);
+absl::Status FakeCodec::CheckBinding(const Oid& oid, const Value& value) const {
+  const auto* const string = std::get_if<OctetString>(&value);
   if (string == nullptr || string->bytes.size() <= kMaxStringBytes) {
     return absl::OkStatus();
   }
-  return absl::OutOfRangeError(absl::StrCat(binding.oid.ToString(), " has ",
-                                            string->bytes.size(), " bytes"));
+  return absl::OutOfRangeError(
+      absl::StrCat(oid.ToString(), " has ", string->bytes.size(), " bytes"));
 }
 
 absl::Status FakeCodec::CheckRoot(const Oid& root) const {

@@ -41,7 +41,8 @@ class FakeCodec : public passpersist::Codec {
                                         std::string* out) override;
 
   // Rejects an OctetString of more than kMaxStringBytes.
-  absl::Status CheckBinding(const passpersist::VarBind& binding) const override;
+  absl::Status CheckBinding(const passpersist::Oid& oid,
+                            const passpersist::Value& value) const override;
 
   // Rejects more than kMaxRootArcs arcs.
   absl::Status CheckRoot(const passpersist::Oid& root) const override;

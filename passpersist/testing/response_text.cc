@@ -11,18 +11,18 @@ namespace passpersist_testing {
 
 using passpersist::ErrorStatus;
 using passpersist::Response;
-using passpersist::VarBind;
+using passpersist::ResponseVarBind;
 
 namespace {
 
-void AppendText(const VarBind& binding, std::string* out) {
+void AppendText(const ResponseVarBind& binding, std::string* out) {
   binding.oid.AppendTo(out);
   absl::StrAppend(out, " = ", passpersist::ToString(binding.value));
 }
 
 }  // namespace
 
-std::string Text(const VarBind& binding) {
+std::string Text(const ResponseVarBind& binding) {
   std::string text;
   AppendText(binding, &text);
   return text;
@@ -41,7 +41,7 @@ void AppendText(const Response& response, std::string* out) {
     return;
   }
   absl::string_view separator;
-  for (const VarBind& binding : response.bindings) {
+  for (const ResponseVarBind& binding : response.bindings) {
     absl::StrAppend(out, separator);
     AppendText(binding, out);
     separator = "; ";

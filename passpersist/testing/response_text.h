@@ -11,7 +11,7 @@ namespace passpersist_testing {
 
 // Returns ".1.2.3 = Integer32 5"; several bindings are joined by "; ". The text
 // of a response with an error is the error's name and index: "wrongType 1".
-std::string Text(const passpersist::VarBind& binding);
+std::string Text(const passpersist::ResponseVarBind& binding);
 std::string Text(const passpersist::Response& response);
 
 void AppendText(const passpersist::Response& response, std::string* out);

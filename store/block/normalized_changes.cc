@@ -4,27 +4,12 @@
 
 #include <variant>
 
-#include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "passpersist/encoding/oid_encoding.h"
 #include "passpersist/encoding/packed_value.h"
 #include "passpersist/value.h"
 
 namespace passpersist::store_internal {
 namespace {
-
-absl::Status CheckValues(const Changes& changes) {
-  for (const Changes::Change& change : changes.changes()) {
-    const Value* const value =
-        change.value ? std::get_if<Value>(&*change.value) : nullptr;
-    if (value != nullptr && IsException(*value)) {
-      return absl::InvalidArgumentError(absl::StrCat(change.suffix.ToString(),
-                                                     ": ", TypeName(*value),
-                                                     " cannot be stored"));
-    }
-  }
-  return absl::OkStatus();
-}
 
 // The bytes that `value` takes at most as a packed string; 0 for a number.
 size_t MaxSize(const Value& value) {
@@ -49,9 +34,8 @@ bool NormalizedChange::ReplacesValueOnly() const {
          MaxSize(*plain) <= internal::kMaxStringInPage;
 }
 
-absl::StatusOr<std::vector<NormalizedChange>> NormalizeChanges(
-    const Changes& changes, internal::ByteArena* bytes) {
-  if (absl::Status status = CheckValues(changes); !status.ok()) return status;
+std::vector<NormalizedChange> NormalizeChanges(const Changes& changes,
+                                               internal::ByteArena* bytes) {
   std::vector<NormalizedChange> result;
   for (const Changes::NetChange& change : changes.Normalized()) {
     char* const key =

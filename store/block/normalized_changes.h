@@ -5,7 +5,6 @@
 
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "passpersist/changes.h"
 #include "passpersist/encoding/byte_arena.h"
@@ -28,10 +27,9 @@ struct NormalizedChange {
 };
 
 // One change for each key of `changes`, in order. The keys are stored in
-// `bytes`; values and labels stay in `changes`. InvalidArgument, with the OID,
-// for a value that a store cannot keep.
-absl::StatusOr<std::vector<NormalizedChange>> NormalizeChanges(
-    const Changes& changes, internal::ByteArena* bytes);
+// `bytes`; values and labels stay in `changes`.
+std::vector<NormalizedChange> NormalizeChanges(const Changes& changes,
+                                               internal::ByteArena* bytes);
 
 }  // namespace passpersist::store_internal
 

@@ -58,8 +58,8 @@ class CowEditor {
   CowEditor(const CowEditor&) = delete;
   CowEditor& operator=(const CowEditor&) = delete;
 
-  // Requires sorted edits, at most one of them for an existing entry, without
-  // exception values. Call it once.
+  // Requires sorted edits, at most one of them for an existing entry. Call it
+  // once.
   Tree Apply(Edits edits);
 
   // The pages of the old tree that the next version does not use.

@@ -28,7 +28,7 @@ Value Resolve(const Oid& suffix, const StoredValue& stored) {
   absl::StatusOr<Value> value = std::get<ComputedValue>(stored)();
   if (value.ok()) return *std::move(value);
   ADD_FAILURE() << suffix << ": " << value.status();
-  return passpersist::NoSuchInstance();
+  return passpersist::Integer32{-1};
 }
 
 }  // namespace

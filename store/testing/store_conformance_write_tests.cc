@@ -18,11 +18,8 @@ namespace passpersist_testing {
 using passpersist::Changes;
 using passpersist::Contents;
 using passpersist::Counter32;
-using passpersist::EndOfMibView;
 using passpersist::Integer32;
 using passpersist::Iterator;
-using passpersist::NoSuchInstance;
-using passpersist::NoSuchObject;
 using passpersist::OctetString;
 using passpersist::OidStore;
 using passpersist::Snapshot;
@@ -39,8 +36,6 @@ const std::vector<StoreRow>& SomeRows() {
       {{1}, Integer32{1}, "one"}, {{2}, Integer32{2}, "two"}};
   return *kRows;
 }
-
-const Value kExceptions[] = {NoSuchObject(), NoSuchInstance(), EndOfMibView()};
 
 }  // namespace
 
@@ -84,19 +79,6 @@ TEST_P(StoreConformanceTest, ASuffixPutTwiceInContentsChangesNothing) {
   }
 }
 
-TEST_P(StoreConformanceTest, AnExceptionValueInContentsChangesNothing) {
-  Replace(SomeRows());
-  for (const Value& exception : kExceptions) {
-    Contents contents;
-    contents.Put({1}, Integer32{9});
-    contents.Put({1, 5}, exception);
-    const absl::Status status = store_->Replace(std::move(contents));
-    EXPECT_FALSE(status.ok());
-    EXPECT_THAT(std::string(status.message()), HasSubstr(".1.5"));
-    EXPECT_THAT(Rows(), ElementsAreArray(SomeRows()));
-  }
-}
-
 TEST_P(StoreConformanceTest, AnErrorInContentsChangesNothing) {
   Replace(SomeRows());
   Contents contents;
@@ -104,21 +86,6 @@ TEST_P(StoreConformanceTest, AnErrorInContentsChangesNothing) {
   contents.Put({1, 5}, Integer32::FromNumber(1e12));
   EXPECT_FALSE(store_->Replace(std::move(contents)).ok());
   EXPECT_THAT(Rows(), ElementsAreArray(SomeRows()));
-}
-
-TEST_P(StoreConformanceTest, AnExceptionValueInChangesChangesNothing) {
-  Replace(SomeRows());
-  for (const Value& exception : kExceptions) {
-    Changes changes;
-    changes.Put({1}, Integer32{9}, "nine");
-    changes.Erase({2});
-    changes.Put({1, 5}, exception);
-    changes.Put({7}, Integer32{7});
-    const absl::Status status = store_->Apply(changes);
-    EXPECT_FALSE(status.ok());
-    EXPECT_THAT(std::string(status.message()), HasSubstr(".1.5"));
-    EXPECT_THAT(Rows(), ElementsAreArray(SomeRows()));
-  }
 }
 
 TEST_P(StoreConformanceTest, ApplyPutsAndErasesAndKeepsOtherEntries) {

@@ -178,7 +178,7 @@ Codec::Decoded DebugCodec::Begin(Request* request) {
   return Decoded::kRequest;
 }
 
-absl::Status DebugCodec::CheckBinding(const VarBind&) const {
+absl::Status DebugCodec::CheckBinding(const Oid&, const Value&) const {
   return absl::OkStatus();
 }
 
@@ -205,7 +205,7 @@ void DebugCodec::Encode(const Request& request, const Response& response,
 void DebugCodec::MoveToEntries(const Response& response,
                                debug::Response* answer) const {
   answer->clear_bindings();
-  for (const VarBind& binding : response.bindings) {
+  for (const ResponseVarBind& binding : response.bindings) {
     ToProto(binding,
             IsException(binding.value)
                 ? InstanceInfo()

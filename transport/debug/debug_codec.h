@@ -78,7 +78,7 @@ class DebugCodec : public Codec {
   absl::Duration ReadTimeout() const override;
 
   // Always OK: the protocol can carry every value and every root.
-  absl::Status CheckBinding(const VarBind& binding) const override;
+  absl::Status CheckBinding(const Oid& oid, const Value& value) const override;
   absl::Status CheckRoot(const Oid& root) const override;
 
   void Encode(const Request& request, const Response& response,

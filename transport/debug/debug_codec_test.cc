@@ -158,7 +158,7 @@ TEST_F(DebugCodecTest, DescribesInstancesOnRequest) {
   monitor_.instance_info[{1, 3, 1}] = {"one", {1, 3}, true, absl::Seconds(7)};
   Response response;
   response.bindings = {{{1, 3, 1}, Integer32{5}},
-                       {{1, 3, 2}, NoSuchInstance()}};
+                       {{1, 3, 2}, Exception::kNoSuchInstance}};
   Send("id: 7 instance_info: true get { oids: '.1.3.1' oids: '.1.3.2' }");
   Decoded<Get>();
   Answer(response);
@@ -378,7 +378,7 @@ TEST_F(DebugCodecTest, LargeEntriesMakeSmallPages) {
   Send("dump { }");
   Decoded<Dump>();
   Response response = Rows(1, 32);
-  for (VarBind& binding : response.bindings) {
+  for (ResponseVarBind& binding : response.bindings) {
     binding.value = OctetString{std::string(20'000, 'x')};
   }
   Answer(response);
@@ -409,7 +409,7 @@ TEST_F(DebugCodecTest, ADumpThatIsRefusedEnds) {
 TEST_F(DebugCodecTest, CarriesAllMessagesExceptNotifications) {
   Oid longest;
   for (int i = 0; i < 200; ++i) longest.Append(0xffffffff);
-  EXPECT_THAT(codec_->CheckBinding({longest, EndOfMibView()}), IsOk());
+  EXPECT_THAT(codec_->CheckBinding(longest, Integer32{1}), IsOk());
   EXPECT_THAT(codec_->CheckRoot(longest), IsOk());
   EXPECT_THAT(codec_->EncodeNotification(Notification(), &out_),
               StatusIs(absl::StatusCode::kUnimplemented, _));

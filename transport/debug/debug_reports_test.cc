@@ -166,7 +166,7 @@ TEST(DebugReportsTest, EventsHaveATimeAndADetail) {
   get.received = "get\n.1.3.1\n";
   get.sent = "NONE\n";
   get.request.emplace().operation = Get{{{1, 3, 1}}};
-  get.response.bindings = {{{1, 3, 1}, NoSuchInstance()}};
+  get.response.bindings = {{{1, 3, 1}, Exception::kNoSuchInstance}};
   get.duration = absl::Microseconds(5);
   transport_internal::Events events;
   events.events = {

@@ -95,15 +95,6 @@ absl::Status ReadAll(const Protos& protos, Structs* structs) {
   });
 }
 
-absl::Status ReadAssignment(const debug::VarBind& proto, VarBind* binding) {
-  absl::Status status = FromProto(proto, binding);
-  if (status.ok() && IsException(binding->value)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        proto.oid(), ": ", ToString(binding->value), " cannot be set"));
-  }
-  return status;
-}
-
 absl::Status UnknownOperation(const debug::Request& proto) {
   constexpr int kMaxNamed = 4;
   const auto& fields = proto.GetReflection()->GetUnknownFields(proto);
@@ -131,11 +122,10 @@ absl::Status ReadOperation(const debug::Request& proto, Request* request) {
       return ReadAll(proto.get_bulk().ranges(), &get_bulk.ranges);
     }
     case debug::Request::kSet:
-      return ReadAll(proto.set().bindings(), &request->Reset<Set>().bindings,
-                     ReadAssignment);
+      return ReadAll(proto.set().bindings(), &request->Reset<Set>().bindings);
     case debug::Request::kTestSet:
       return ReadAll(proto.test_set().bindings(),
-                     &request->Reset<TestSet>().bindings, ReadAssignment);
+                     &request->Reset<TestSet>().bindings);
     case debug::Request::kCommitSet:
       request->Reset<CommitSet>();
       return absl::OkStatus();

@@ -170,7 +170,7 @@ TEST(DebugRequestsTest, AnExceptionCannotBeSet) {
   EXPECT_THAT(
       Read("set { bindings { oid: '.1.3' exception: NO_SUCH_OBJECT } }"),
       StatusIs(absl::StatusCode::kInvalidArgument,
-               ".1.3: noSuchObject cannot be set"));
+               ".1.3: NO_SUCH_OBJECT is not a value"));
 }
 
 TEST(DebugRequestsTest, QuestionsAboutTheAgentAreNotOperations) {

@@ -41,7 +41,7 @@ void ToProto(const Response& response, debug::Response* proto) {
   }
 }
 
-void ToProto(const VarBind& binding, const InstanceInfo& info,
+void ToProto(const ResponseVarBind& binding, const InstanceInfo& info,
              debug::DumpEntry* proto) {
   ToProto(binding, proto->mutable_binding());
   proto->set_label(ToUtf8(info.label));

@@ -16,7 +16,7 @@ namespace passpersist {
 // entries.
 void ToProto(const Response& response, debug::Response* proto);
 
-void ToProto(const VarBind& binding, const InstanceInfo& info,
+void ToProto(const ResponseVarBind& binding, const InstanceInfo& info,
              debug::DumpEntry* proto);
 
 // Overwrites *response. Entries become bindings with instance info. An error

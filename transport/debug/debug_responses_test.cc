@@ -27,7 +27,8 @@ using testing::IsEmpty;
 
 TEST(DebugResponsesTest, BindingsGoBothWays) {
   Response response;
-  response.bindings = {{{1, 3}, Integer32{5}}, {{1, 4}, EndOfMibView()}};
+  response.bindings = {{{1, 3}, Integer32{5}},
+                       {{1, 4}, Exception::kEndOfMibView}};
   debug::Response proto;
   ToProto(response, &proto);
   const std::string text =

@@ -55,28 +55,22 @@ class ValueWriter {
   }
   void operator()(const OctetString& v) { proto_.set_octet_string(v.bytes); }
   void operator()(const Opaque& v) { proto_.set_opaque(v.bytes); }
-  void operator()(NoSuchObject) { proto_.set_exception(debug::NO_SUCH_OBJECT); }
-  void operator()(NoSuchInstance) {
-    proto_.set_exception(debug::NO_SUCH_INSTANCE);
-  }
-  void operator()(EndOfMibView) {
-    proto_.set_exception(debug::END_OF_MIB_VIEW);
-  }
 
  private:
   debug::VarBind& proto_;
 };
 
-absl::Status ReadException(debug::Exception exception, Value* value) {
+absl::Status ReadException(debug::Exception exception,
+                           ValueOrException* value) {
   switch (exception) {
     case debug::NO_SUCH_OBJECT:
-      *value = NoSuchObject();
+      *value = Exception::kNoSuchObject;
       return absl::OkStatus();
     case debug::NO_SUCH_INSTANCE:
-      *value = NoSuchInstance();
+      *value = Exception::kNoSuchInstance;
       return absl::OkStatus();
     case debug::END_OF_MIB_VIEW:
-      *value = EndOfMibView();
+      *value = Exception::kEndOfMibView;
       return absl::OkStatus();
     default:
       return absl::InvalidArgumentError(
@@ -120,11 +114,25 @@ absl::Status ReadValue(const debug::VarBind& proto, Value* value) {
       *value = Opaque{proto.opaque()};
       return absl::OkStatus();
     case debug::VarBind::kException:
-      return ReadException(proto.exception(), value);
+      return absl::InvalidArgumentError(absl::StrCat(
+          debug::Exception_Name(proto.exception()), " is not a value"));
     case debug::VarBind::VALUE_NOT_SET:
       break;
   }
   return absl::InvalidArgumentError("no value, or a value of an unknown type");
+}
+
+// Reads the name, then the value by `read_value`; an error names the instance.
+template <typename ReadValueFunction>
+absl::Status ReadBinding(const debug::VarBind& proto, Oid* oid,
+                         ReadValueFunction read_value) {
+  absl::Status status = FromProto(proto.oid(), oid);
+  if (!status.ok()) return status;
+  if (oid->empty()) return absl::InvalidArgumentError("value without a name");
+  status = read_value();
+  if (status.ok()) return status;
+  return absl::Status(status.code(),
+                      absl::StrCat(proto.oid(), ": ", status.message()));
 }
 
 }  // namespace
@@ -159,16 +167,29 @@ void ToProto(const VarBind& binding, debug::VarBind* proto) {
   std::visit(ValueWriter(proto), binding.value);
 }
 
-absl::Status FromProto(const debug::VarBind& proto, VarBind* binding) {
-  absl::Status status = FromProto(proto.oid(), &binding->oid);
-  if (!status.ok()) return status;
-  if (binding->oid.empty()) {
-    return absl::InvalidArgumentError("value without a name");
+void ToProto(const ResponseVarBind& binding, debug::VarBind* proto) {
+  proto->set_oid(ToProto(binding.oid));
+  if (const Value* const value = std::get_if<Value>(&binding.value)) {
+    std::visit(ValueWriter(proto), *value);
+  } else {
+    // Both enumerations have the numbers of RFC 2741.
+    proto->set_exception(
+        static_cast<debug::Exception>(std::get<Exception>(binding.value)));
   }
-  status = ReadValue(proto, &binding->value);
-  if (status.ok()) return status;
-  return absl::Status(status.code(),
-                      absl::StrCat(proto.oid(), ": ", status.message()));
+}
+
+absl::Status FromProto(const debug::VarBind& proto, VarBind* binding) {
+  return ReadBinding(proto, &binding->oid,
+                     [&] { return ReadValue(proto, &binding->value); });
+}
+
+absl::Status FromProto(const debug::VarBind& proto, ResponseVarBind* binding) {
+  return ReadBinding(proto, &binding->oid, [&] {
+    if (proto.has_exception()) {
+      return ReadException(proto.exception(), &binding->value);
+    }
+    return ReadValue(proto, &binding->value.emplace<Value>());
+  });
 }
 
 void ToProto(const SearchRange& range, debug::SearchRange* proto) {

@@ -33,10 +33,13 @@ std::string ToProto(const Oid& oid);
 absl::Status FromProto(const std::string& text, Oid* oid);
 
 void ToProto(const VarBind& binding, debug::VarBind* proto);
+void ToProto(const ResponseVarBind& binding, debug::VarBind* proto);
 
-// Returns InvalidArgument, naming the error, for a binding without a name,
-// without a value, or with a value of a type unknown to this program.
+// Return InvalidArgument, naming the error, for a binding without a name,
+// without a value, or with a value of a type unknown to this program. A VarBind
+// cannot be an exception.
 absl::Status FromProto(const debug::VarBind& proto, VarBind* binding);
+absl::Status FromProto(const debug::VarBind& proto, ResponseVarBind* binding);
 
 void ToProto(const SearchRange& range, debug::SearchRange* proto);
 absl::Status FromProto(const debug::SearchRange& proto, SearchRange* range);

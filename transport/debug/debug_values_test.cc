@@ -21,8 +21,8 @@ using passpersist_testing::StatusIs;
 using testing::HasSubstr;
 
 // Returns the binding that `text`, a debug::VarBind, is converted to.
-absl::StatusOr<VarBind> Read(const std::string& text) {
-  VarBind binding = {{9, 9}, Counter32{9}};
+absl::StatusOr<ResponseVarBind> Read(const std::string& text) {
+  ResponseVarBind binding = {{9, 9}, Counter32{9}};
   const absl::Status status =
       FromProto(FromText<debug::VarBind>(text), &binding);
   if (!status.ok()) return status;
@@ -31,7 +31,7 @@ absl::StatusOr<VarBind> Read(const std::string& text) {
 
 TEST(DebugValuesTest, EachValueHasAFieldOfItsOwn) {
   const struct {
-    Value value;
+    ValueOrException value;
     const char* text;
   } kCases[] = {
       {Integer32{-5}, "integer: -5"},
@@ -44,13 +44,13 @@ TEST(DebugValuesTest, EachValueHasAFieldOfItsOwn) {
       {ObjectIdentifier{}, "object_identifier: ''"},
       {OctetString{std::string("\0\xff", 2)}, "octet_string: '\\0\\377'"},
       {Opaque::FromFloat(1.5f), "opaque: '\\237x\\004?\\300\\0\\0'"},
-      {NoSuchObject(), "exception: NO_SUCH_OBJECT"},
-      {NoSuchInstance(), "exception: NO_SUCH_INSTANCE"},
-      {EndOfMibView(), "exception: END_OF_MIB_VIEW"},
+      {Exception::kNoSuchObject, "exception: NO_SUCH_OBJECT"},
+      {Exception::kNoSuchInstance, "exception: NO_SUCH_INSTANCE"},
+      {Exception::kEndOfMibView, "exception: END_OF_MIB_VIEW"},
   };
   for (const auto& test_case : kCases) {
     const std::string text = std::string("oid: '.1.3' ") + test_case.text;
-    const VarBind binding = {{1, 3}, test_case.value};
+    const ResponseVarBind binding = {{1, 3}, test_case.value};
     debug::VarBind proto;
     ToProto(binding, &proto);
     EXPECT_THAT(proto, IsMessage(text));

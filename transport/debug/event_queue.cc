@@ -18,9 +18,11 @@ size_t BytesOf(const Event& event) {
   if (const RequestEvent* const request_event =
           std::get_if<RequestEvent>(&event.what)) {
     bytes += request_event->received.size() + request_event->sent.size();
-    for (const VarBind& binding : request_event->response.bindings) {
+    for (const ResponseVarBind& binding : request_event->response.bindings) {
       bytes += sizeof(VarBind);
-      if (const auto* const octets = std::get_if<OctetString>(&binding.value)) {
+      const Value* const value = std::get_if<Value>(&binding.value);
+      if (value == nullptr) continue;
+      if (const auto* const octets = std::get_if<OctetString>(value)) {
         bytes += octets->bytes.size();
       }
     }

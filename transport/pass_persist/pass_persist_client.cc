@@ -44,18 +44,19 @@ absl::StatusOr<std::string> PassPersistClient::Set(absl::string_view name,
   return ReadAnswerLine();
 }
 
-absl::StatusOr<VarBind> PassPersistClient::GetValue(const Oid& oid) {
+absl::StatusOr<ResponseVarBind> PassPersistClient::GetValue(const Oid& oid) {
   const absl::StatusOr<PassPersistReply> reply = Get(oid.ToString());
   if (!reply.ok()) return reply.status();
-  if (reply->absent()) return VarBind{oid, NoSuchInstance()};
+  if (reply->absent()) return ResponseVarBind{oid, Exception::kNoSuchInstance};
   return ReadPassPersistReply(*reply);
 }
 
-absl::StatusOr<VarBind> PassPersistClient::GetNextValue(const Oid& oid) {
+absl::StatusOr<ResponseVarBind> PassPersistClient::GetNextValue(
+    const Oid& oid) {
   const absl::StatusOr<PassPersistReply> reply = GetNext(oid.ToString());
   if (!reply.ok()) return reply.status();
-  if (reply->absent()) return VarBind{oid, EndOfMibView()};
-  absl::StatusOr<VarBind> binding = ReadPassPersistReply(*reply);
+  if (reply->absent()) return ResponseVarBind{oid, Exception::kEndOfMibView};
+  absl::StatusOr<ResponseVarBind> binding = ReadPassPersistReply(*reply);
   if (binding.ok() && IsException(binding->value)) {
     return absl::InvalidArgumentError(absl::StrCat(
         "snmpd knows no type \"", absl::CEscape(reply->type), "\""));

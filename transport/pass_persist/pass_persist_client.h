@@ -70,13 +70,13 @@ class PassPersistClient {
 
   // --- By value ---
 
-  // Returns NoSuchInstance for an absent instance, and for a type unknown to
+  // Returns noSuchInstance for an absent instance, and for a type unknown to
   // snmpd. The returned name is that of the answer, which snmpd ignores.
-  absl::StatusOr<VarBind> GetValue(const Oid& oid);
+  absl::StatusOr<ResponseVarBind> GetValue(const Oid& oid);
 
-  // Returns EndOfMibView after the last instance. An unknown type is an error:
+  // Returns endOfMibView after the last instance. An unknown type is an error:
   // snmpd drops the value and everything after it.
-  absl::StatusOr<VarBind> GetNextValue(const Oid& oid);
+  absl::StatusOr<ResponseVarBind> GetNextValue(const Oid& oid);
 
   // Sends a get first, as snmpd does, and returns kNotWritable if the answer is
   // NONE.

@@ -187,20 +187,20 @@ TEST_F(PassPersistClientTest, ReturnsValuesAsSnmpdReadsThem) {
   Answer("PONG\n.1.3.1.0\ngauge\n-1\nPONG\nNONE\nPONG\n.1.3.1.0\nnull\n\n");
   PassPersistClient client = Client();
   EXPECT_EQ(client.GetValue({1, 3, 1, 0}).value(),
-            (VarBind{{1, 3, 1, 0}, Gauge32{4294967295}}));
+            (ResponseVarBind{{1, 3, 1, 0}, Gauge32{4294967295}}));
   EXPECT_EQ(client.GetValue({1, 3, 2, 0}).value(),
-            (VarBind{{1, 3, 2, 0}, NoSuchInstance()}));
+            (ResponseVarBind{{1, 3, 2, 0}, Exception::kNoSuchInstance}));
   EXPECT_EQ(client.GetValue({1, 3, 1, 0}).value(),
-            (VarBind{{1, 3, 1, 0}, NoSuchInstance()}));
+            (ResponseVarBind{{1, 3, 1, 0}, Exception::kNoSuchInstance}));
 }
 
 TEST_F(PassPersistClientTest, WalksToTheEnd) {
   Answer("PONG\n.1.3.1.0\ninteger\n5\nPONG\nNONE\n");
   PassPersistClient client = Client();
   EXPECT_EQ(client.GetNextValue({1, 3}).value(),
-            (VarBind{{1, 3, 1, 0}, Integer32{5}}));
+            (ResponseVarBind{{1, 3, 1, 0}, Integer32{5}}));
   EXPECT_EQ(client.GetNextValue({1, 3, 1, 0}).value(),
-            (VarBind{{1, 3, 1, 0}, EndOfMibView()}));
+            (ResponseVarBind{{1, 3, 1, 0}, Exception::kEndOfMibView}));
 }
 
 TEST_F(PassPersistClientTest, UnknownTypeEndsAWalkByAnError) {

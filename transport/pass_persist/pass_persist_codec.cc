@@ -20,6 +20,9 @@ namespace {
 // Far more than snmpd sends (about 4,200 bytes). A longer line is read to its
 // end and then replaced by kOverlongLine, which is not a command, name or value
 // and, unlike a blank line, is answered.
+// snmpd knows no such type: it then lets the instance be created.
+constexpr absl::string_view kUnknownType = "null";
+
 constexpr size_t kMaxLine = 64 << 10;
 constexpr absl::string_view kOverlongLine = "?";
 
@@ -291,12 +294,13 @@ Codec::Decoded PassPersistCodec::RequestPage(const Oid& start,
   return Decoded::kRequest;
 }
 
-absl::Status PassPersistCodec::CheckBinding(const VarBind& binding) const {
-  absl::Status status = CheckPassPersistOid(binding.oid);
-  if (status.ok()) status = CheckPassPersistValue(binding.value);
+absl::Status PassPersistCodec::CheckBinding(const Oid& oid,
+                                            const Value& value) const {
+  absl::Status status = CheckPassPersistOid(oid);
+  if (status.ok()) status = CheckPassPersistValue(value);
   if (status.ok()) return status;
   return absl::Status(status.code(),
-                      absl::StrCat("value of ", binding.oid.ToString(),
+                      absl::StrCat("value of ", oid.ToString(),
                                    " left out: ", status.message()));
 }
 
@@ -337,26 +341,34 @@ bool PassPersistCodec::IsWritable(const Oid& oid) const {
                      [&](const Oid& root) { return oid.StartsWith(root); });
 }
 
+// In an answer to a getnext, an unknown type would end the walk (net-snmp 5.9.3
+// agent/mibgroup/ucd-snmp/pass_persist.c, var_extensible_pass_persist()).
+bool PassPersistCodec::IsCreatable(const Request& request,
+                                   const ResponseVarBind& binding) const {
+  return std::holds_alternative<Get>(request.operation) &&
+         binding.value == ValueOrException(Exception::kNoSuchInstance) &&
+         IsWritable(binding.oid) && CheckPassPersistOid(binding.oid).ok();
+}
+
 void PassPersistCodec::EncodeBinding(const Request& request,
-                                     const VarBind& binding,
+                                     const ResponseVarBind& binding,
                                      std::string* out) const {
-  // In an answer to a getnext, an unknown type would end the walk (net-snmp
-  // 5.9.3 agent/mibgroup/ucd-snmp/pass_persist.c,
-  // var_extensible_pass_persist()).
-  const bool creatable =
-      std::holds_alternative<Get>(request.operation) &&
-      std::holds_alternative<NoSuchInstance>(binding.value) &&
-      IsWritable(binding.oid) && CheckPassPersistOid(binding.oid).ok();
-  if (IsException(binding.value) && !creatable) {
+  const Value* const value = std::get_if<Value>(&binding.value);
+  if (value == nullptr && !IsCreatable(request, binding)) {
     out->append("NONE\n");
     return;
   }
   binding.oid.AppendTo(out);
-  const absl::string_view type = PassPersistType(binding.value);
   out->push_back('\n');
-  out->append(type.data(), type.size());
-  out->push_back('\n');
-  AppendPassPersistText(binding.value, out);
+  if (value == nullptr) {
+    out->append(kUnknownType.data(), kUnknownType.size());
+    out->push_back('\n');
+  } else {
+    const absl::string_view type = PassPersistType(*value);
+    out->append(type.data(), type.size());
+    out->push_back('\n');
+    AppendPassPersistText(*value, out);
+  }
   out->push_back('\n');
 }
 

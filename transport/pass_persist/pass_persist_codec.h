@@ -93,7 +93,7 @@ class PassPersistCodec : public Codec {
   absl::Duration ReadTimeout() const override;
   absl::StatusOr<Decoded> OnReadTimeout(absl::string_view* in, Request* request,
                                         std::string* out) override;
-  absl::Status CheckBinding(const VarBind& binding) const override;
+  absl::Status CheckBinding(const Oid& oid, const Value& value) const override;
 
   // Allows at most 30 arcs. With more, snmpd crashes when it reads snmpd.conf
   // (net-snmp 5.9.3 agent/mibgroup/struct.h, MIBMAX).
@@ -135,7 +135,10 @@ class PassPersistCodec : public Codec {
   Decoded RequestPage(const Oid& start, Request* request);
 
   bool IsWritable(const Oid& oid) const;
-  void EncodeBinding(const Request& request, const VarBind& binding,
+  // True if snmpd must learn that the absent instance can be set.
+  bool IsCreatable(const Request& request,
+                   const ResponseVarBind& binding) const;
+  void EncodeBinding(const Request& request, const ResponseVarBind& binding,
                      std::string* out) const;
   void EncodeDumpPage(const Dump& dump, const Response& response,
                       std::string* out);

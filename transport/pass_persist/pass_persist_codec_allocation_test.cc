@@ -28,13 +28,13 @@ using passpersist::Oid;
 using passpersist::PassPersistCodec;
 using passpersist::Request;
 using passpersist::Response;
-using passpersist::Value;
+using passpersist::ValueOrException;
 
 // Decodes messages and answers each with the same response. Reuses the memory
 // of requests and output as a connection does.
 class Conversation {
  public:
-  explicit Conversation(Value value) {
+  explicit Conversation(ValueOrException value) {
     codec_.Open(CodecHost{{{{1, 3}}, {{1, 3, 8}}}}, &out_);
     response_.bindings = {{{1, 3, 6, 1, 4, 1, 8072, 1, 0}, std::move(value)}};
   }
@@ -118,7 +118,7 @@ TEST(PassPersistCodecAllocationTest, ASetAndTheBytesAfterItTakeNoMemory) {
 }
 
 TEST(PassPersistCodecAllocationTest, AnAbsentInstanceTakesNoMemory) {
-  Conversation conversation{passpersist::EndOfMibView()};
+  Conversation conversation{passpersist::Exception::kEndOfMibView};
   EXPECT_EQ(conversation.AllocationsPerRound({kPing, kGetNext}), 0);
   EXPECT_EQ(conversation.last_reply(), "NONE\n");
 }

@@ -20,19 +20,18 @@
 namespace passpersist_testing {
 namespace {
 
-using passpersist::EndOfMibView;
 using passpersist::ErrorStatus;
+using passpersist::Exception;
 using passpersist::Get;
 using passpersist::GetNext;
 using passpersist::Integer32;
-using passpersist::NoSuchInstance;
-using passpersist::NoSuchObject;
 using passpersist::Notification;
 using passpersist::ObjectIdentifier;
 using passpersist::OctetString;
 using passpersist::Oid;
 using passpersist::Request;
 using passpersist::Response;
+using passpersist::ResponseVarBind;
 using passpersist::SearchRange;
 using passpersist::VarBind;
 using testing::HasSubstr;
@@ -69,11 +68,11 @@ TEST_F(PassPersistCodecTest, AnswersNoneForAnAbsentInstance) {
 }
 
 TEST_F(PassPersistCodecTest, AnswersNoneToEachExceptionAndError) {
-  const VarBind binding = {{1, 3, 1}, Integer32{1}};
+  const ResponseVarBind binding = {{1, 3, 1}, Integer32{1}};
   const Response nothings[] = {
-      {ErrorStatus::kNoError, 0, {{{1, 3, 1}, NoSuchObject()}}, {}},
-      {ErrorStatus::kNoError, 0, {{{1, 3, 1}, NoSuchInstance()}}, {}},
-      {ErrorStatus::kNoError, 0, {{{1, 3, 1}, EndOfMibView()}}, {}},
+      {ErrorStatus::kNoError, 0, {{{1, 3, 1}, Exception::kNoSuchObject}}, {}},
+      {ErrorStatus::kNoError, 0, {{{1, 3, 1}, Exception::kNoSuchInstance}}, {}},
+      {ErrorStatus::kNoError, 0, {{{1, 3, 1}, Exception::kEndOfMibView}}, {}},
       {ErrorStatus::kNoError, 0, {}, {}},
       {ErrorStatus::kNoError, 0, {binding, binding}, {}},
       {ErrorStatus::kGenErr, 1, {binding}, {}},
@@ -107,9 +106,12 @@ TEST_F(PassPersistCodecTest, NeverAnswersGetNextWithAnUnknownType) {
   Request next;
   next.Reset<GetNext>().ranges = {SearchRange{{1, 3, 8}, false, {}}};
   std::string out;
-  codec().Encode(
-      next, {ErrorStatus::kNoError, 0, {{{1, 3, 8, 1}, NoSuchInstance()}}, {}},
-      &out);
+  codec().Encode(next,
+                 {ErrorStatus::kNoError,
+                  0,
+                  {{{1, 3, 8, 1}, Exception::kNoSuchInstance}},
+                  {}},
+                 &out);
   EXPECT_EQ(out, "NONE\n");
 }
 
@@ -174,9 +176,9 @@ TEST_F(PassPersistCodecTest, UnderstandsTheLongestName) {
 
 TEST_F(PassPersistCodecTest, ChecksNameAndValueOfABinding) {
   const Oid longest(std::vector<uint32_t>(Oid::kMaxArcs, 1));
-  EXPECT_TRUE(codec().CheckBinding({longest, Integer32{1}}).ok());
+  EXPECT_TRUE(codec().CheckBinding(longest, Integer32{1}).ok());
   EXPECT_TRUE(
-      codec().CheckBinding({{1, 3}, OctetString{std::string(4094, 'x')}}).ok());
+      codec().CheckBinding({1, 3}, OctetString{std::string(4094, 'x')}).ok());
   Oid too_long = longest;
   too_long.Append(1);
   const VarBind unsendable[] = {
@@ -188,7 +190,8 @@ TEST_F(PassPersistCodecTest, ChecksNameAndValueOfABinding) {
       {{1, 3}, ObjectIdentifier{too_long}},
   };
   for (const VarBind& binding : unsendable) {
-    const absl::Status status = codec().CheckBinding(binding);
+    const absl::Status status =
+        codec().CheckBinding(binding.oid, binding.value);
     EXPECT_TRUE(absl::IsOutOfRange(status)) << binding.oid;
     EXPECT_THAT(std::string(status.message()),
                 HasSubstr(binding.oid.ToString()));

@@ -65,14 +65,15 @@ std::string PassPersistDump::DictionaryKey(const Oid& oid) const {
   return Quoted(absl::string_view(relative).substr(1));
 }
 
-void PassPersistDump::AppendPage(absl::Span<const VarBind> bindings,
+void PassPersistDump::AppendPage(absl::Span<const ResponseVarBind> bindings,
                                  absl::Span<const InstanceInfo> infos,
                                  bool last, std::string* out) {
   std::vector<std::string> short_lines;
   std::vector<std::string> lines;
   for (size_t i = 0; i < bindings.size(); ++i) {
     const std::string key = absl::StrCat(DictionaryKey(bindings[i].oid), ": ");
-    const auto items = Items(bindings[i].value, infos[i].label);
+    const auto items =
+        Items(std::get<Value>(bindings[i].value), infos[i].label);
     short_lines.push_back(
         absl::StrCat(key, "{", absl::StrJoin(items, ", "), "}"));
     // The line also has a brace before the entry, and a brace or comma after.

@@ -32,7 +32,7 @@ class PassPersistDump {
   explicit PassPersistDump(Oid root);
 
   // Appends the next entries; `last` tells that no further entries follow.
-  void AppendPage(absl::Span<const VarBind> bindings,
+  void AppendPage(absl::Span<const ResponseVarBind> bindings,
                   absl::Span<const InstanceInfo> infos, bool last,
                   std::string* out);
 

@@ -25,7 +25,7 @@ struct Row {
 
 void AppendPage(const std::vector<Row>& rows, bool last, PassPersistDump* dump,
                 std::string* out) {
-  std::vector<VarBind> bindings;
+  std::vector<ResponseVarBind> bindings;
   std::vector<InstanceInfo> infos;
   for (const Row& row : rows) {
     bindings.push_back({row.oid, row.value});

@@ -172,8 +172,8 @@ Oid ReadPassPersistName(absl::string_view line) {
   return oid;
 }
 
-absl::StatusOr<Value> ReadPassPersistValue(absl::string_view type,
-                                           absl::string_view text) {
+absl::StatusOr<ValueOrException> ReadPassPersistValue(absl::string_view type,
+                                                      absl::string_view text) {
   for (const ReplyType& known : kReplyTypes) {
     if (!absl::StartsWithIgnoreCase(type, known.prefix)) continue;
     if (text.size() > kMaxPassPersistLine) {
@@ -183,11 +183,12 @@ absl::StatusOr<Value> ReadPassPersistValue(absl::string_view type,
     }
     return known.read(std::string(text));
   }
-  return NoSuchInstance();
+  return Exception::kNoSuchInstance;
 }
 
-absl::StatusOr<VarBind> ReadPassPersistReply(const PassPersistReply& reply) {
-  VarBind binding;
+absl::StatusOr<ResponseVarBind> ReadPassPersistReply(
+    const PassPersistReply& reply) {
+  ResponseVarBind binding;
   binding.oid = ReadPassPersistName(reply.name);
   if (binding.oid.empty()) {
     return absl::InvalidArgumentError(
@@ -198,7 +199,8 @@ absl::StatusOr<VarBind> ReadPassPersistReply(const PassPersistReply& reply) {
         absl::StrCat("a name of ", binding.oid.size(),
                      " arcs overruns snmpd's array of ", Oid::kMaxArcs));
   }
-  absl::StatusOr<Value> value = ReadPassPersistValue(reply.type, reply.value);
+  absl::StatusOr<ValueOrException> value =
+      ReadPassPersistValue(reply.type, reply.value);
   if (!value.ok()) return value.status();
   binding.value = *std::move(value);
   return binding;

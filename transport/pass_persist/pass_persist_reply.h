@@ -41,16 +41,17 @@ Oid ReadPassPersistName(absl::string_view line);
 // any case: "Integer32" is "integer". A number ends at the first character that
 // is not a digit, and wraps; a text without a digit is 0.
 //
-// Returns NoSuchInstance for a type unknown to snmpd, InvalidArgument, naming
+// Returns noSuchInstance for a type unknown to snmpd, InvalidArgument, naming
 // the text, for a value that snmpd drops, and OutOfRange for a value that snmpd
 // cannot encode or that overruns its buffers.
-absl::StatusOr<Value> ReadPassPersistValue(absl::string_view type,
-                                           absl::string_view text);
+absl::StatusOr<ValueOrException> ReadPassPersistValue(absl::string_view type,
+                                                      absl::string_view text);
 
 // Reads all lines of a reply. Requires that the reply is not absent. Also
 // returns InvalidArgument for a name without arcs, at which snmpd kills the
 // program, and OutOfRange for a name whose arcs overrun snmpd's array.
-absl::StatusOr<VarBind> ReadPassPersistReply(const PassPersistReply& reply);
+absl::StatusOr<ResponseVarBind> ReadPassPersistReply(
+    const PassPersistReply& reply);
 
 // Reads the answer to a set as snmpd does (ucd-snmp/pass_common.c,
 // netsnmp_internal_pass_str_to_errno()). snmpd compares the beginning of the

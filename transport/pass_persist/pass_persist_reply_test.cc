@@ -30,7 +30,8 @@ constexpr bool kLongHas64Bits = sizeof(long) == 8;
 
 // Returns the value that snmpd reads from a type and a text, or the error.
 std::string Read(absl::string_view type, absl::string_view text) {
-  const absl::StatusOr<Value> value = ReadPassPersistValue(type, text);
+  const absl::StatusOr<ValueOrException> value =
+      ReadPassPersistValue(type, text);
   return value.ok() ? ToString(*value) : value.status().ToString();
 }
 
@@ -86,10 +87,10 @@ TEST(PassPersistReplyTest, TypesAreKnownByTheirBeginning) {
 }
 
 TEST(PassPersistReplyTest, Integer64IsNotAnInteger) {
-  const absl::StatusOr<Value> value =
+  const absl::StatusOr<ValueOrException> value =
       ReadPassPersistValue("integer64", "-5000000000");
   ASSERT_THAT(value, IsOk());
-  EXPECT_EQ(*value, Value(Opaque::FromInteger64(-5000000000)));
+  EXPECT_EQ(*value, ValueOrException(Opaque::FromInteger64(-5000000000)));
 }
 
 TEST(PassPersistReplyTest, UnknownTypesAreNoSuchInstance) {
@@ -170,7 +171,7 @@ TEST(PassPersistReplyTest, OctetsAreHexNumbersOfAnyWidth) {
   EXPECT_EQ(Read("octet", "\"61\""), "OctetString \"\"");
   EXPECT_EQ(Read("octet", ""), "OctetString \"\"");
   EXPECT_EQ(ReadPassPersistValue("opaque", "9f 78 04 42 f6 00 00").value(),
-            Value(Opaque::FromFloat(123.0f)));
+            ValueOrException(Opaque::FromFloat(123.0f)));
 }
 
 TEST(PassPersistReplyTest, StringsAreTheLineButForACarriageReturn) {
@@ -193,10 +194,10 @@ TEST(PassPersistReplyTest, LinesHave4094Bytes) {
 }
 
 TEST(PassPersistReplyTest, ReadsAllThreeLines) {
-  const absl::StatusOr<VarBind> binding =
+  const absl::StatusOr<ResponseVarBind> binding =
       ReadPassPersistReply({".1.3.1.0", "INTEGER", "5"});
   ASSERT_THAT(binding, IsOk());
-  EXPECT_EQ(*binding, (VarBind{{1, 3, 1, 0}, Integer32{5}}));
+  EXPECT_EQ(*binding, (ResponseVarBind{{1, 3, 1, 0}, Integer32{5}}));
 }
 
 TEST(PassPersistReplyTest, RefusesNamesThatSnmpdCannotRead) {

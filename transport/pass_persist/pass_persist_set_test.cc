@@ -58,8 +58,6 @@ TEST(PassPersistSetTest, HasNoTextWhereSnmpdHasNone) {
   EXPECT_THAT(
       PassPersistSetText(Opaque::FromFloat(1)),
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("Opaque")));
-  EXPECT_THAT(PassPersistSetText(NoSuchInstance()),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no")));
 }
 
 TEST(PassPersistSetTest, LongPrintableStringsAreCalledOctets) {

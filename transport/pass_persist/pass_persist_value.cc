@@ -58,10 +58,6 @@ struct TypeWord {
     return FitsStringLine(string.bytes) ? "STRING" : "OCTET";
   }
   absl::string_view operator()(const Opaque&) { return "OPAQUE"; }
-  // A type unknown to snmpd.
-  absl::string_view operator()(NoSuchObject) { return "null"; }
-  absl::string_view operator()(NoSuchInstance) { return "null"; }
-  absl::string_view operator()(EndOfMibView) { return "null"; }
 };
 
 struct ValueText {
@@ -85,9 +81,6 @@ struct ValueText {
     }
   }
   void operator()(const Opaque& v) { AppendHex(v.bytes, out); }
-  void operator()(NoSuchObject) {}
-  void operator()(NoSuchInstance) {}
-  void operator()(EndOfMibView) {}
 
   std::string* out;
 };

@@ -58,12 +58,6 @@ TEST(PassPersistValueTest, GivesEachTypeByAWordThatSnmpdKnows) {
   }
 }
 
-TEST(PassPersistValueTest, WritesExceptionsAsATypeUnknownToSnmpd) {
-  EXPECT_EQ(TypeAndText(NoSuchObject()), "null ");
-  EXPECT_EQ(TypeAndText(NoSuchInstance()), "null ");
-  EXPECT_EQ(TypeAndText(EndOfMibView()), "null ");
-}
-
 TEST(PassPersistValueTest, WritesBytesAsAStringWhereSnmpdReadsThemRight) {
   struct {
     std::string bytes;

@@ -17,18 +17,18 @@ namespace passpersist_testing {
 using passpersist::Codec;
 using passpersist::CodecHost;
 using passpersist::Dump;
-using passpersist::EndOfMibView;
 using passpersist::ErrorStatus;
+using passpersist::Exception;
 using passpersist::Get;
 using passpersist::GetBulk;
 using passpersist::GetNext;
 using passpersist::Integer32;
-using passpersist::NoSuchInstance;
 using passpersist::Oid;
 using passpersist::Operation;
 using passpersist::Regions;
 using passpersist::Request;
 using passpersist::Response;
+using passpersist::ResponseVarBind;
 using passpersist::SearchRange;
 using passpersist::Set;
 using passpersist::TestSet;
@@ -37,17 +37,19 @@ using passpersist::VarBind;
 
 namespace {
 
-VarBind Find(const std::map<Oid, Value>& values, const Oid& oid) {
+ResponseVarBind Find(const std::map<Oid, Value>& values, const Oid& oid) {
   const auto found = values.find(oid);
-  return {oid, found == values.end() ? NoSuchInstance() : found->second};
+  if (found == values.end()) return {oid, Exception::kNoSuchInstance};
+  return {oid, found->second};
 }
 
-VarBind FindNext(const std::map<Oid, Value>& values, const SearchRange& range) {
+ResponseVarBind FindNext(const std::map<Oid, Value>& values,
+                         const SearchRange& range) {
   const auto found = range.inclusive ? values.lower_bound(range.start)
                                      : values.upper_bound(range.start);
   if (found == values.end() ||
       (!range.end.empty() && found->first >= range.end)) {
-    return {range.start, EndOfMibView()};
+    return {range.start, Exception::kEndOfMibView};
   }
   return {found->first, found->second};
 }

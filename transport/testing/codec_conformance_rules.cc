@@ -69,7 +69,7 @@ ModelAgent ConformanceAgent(const Codec& codec) {
     Oid oid = ConformanceRoot();
     oid.Append(++arc);
     oid.Append(0);
-    if (!codec.CheckBinding({oid, value}).ok()) continue;
+    if (!codec.CheckBinding(oid, value).ok()) continue;
     agent.values[oid] = value;
     if (arc % 2 == 0) agent.labels[oid] = absl::StrCat("label ", arc);
   }

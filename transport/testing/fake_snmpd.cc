@@ -21,7 +21,6 @@ using passpersist::InMemoryTransport;
 using passpersist::PassPersistClient;
 using passpersist::PassPersistCodec;
 using passpersist::PassPersistReply;
-using passpersist::Value;
 
 namespace {
 
@@ -31,7 +30,7 @@ constexpr absl::Duration kAnswerLimit = absl::Seconds(20);
 // Returns "INTEGER 123", or "NONE" also for an unknown type, which snmpd treats
 // as absent.
 std::string ValueOf(const PassPersistReply& reply) {
-  const absl::StatusOr<Value> value =
+  const absl::StatusOr<passpersist::ValueOrException> value =
       passpersist::ReadPassPersistValue(reply.type, reply.value);
   const bool absent =
       reply.absent() || (value.ok() && passpersist::IsException(*value));

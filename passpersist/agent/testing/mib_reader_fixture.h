@@ -35,7 +35,7 @@ namespace passpersist::internal {
 class MibReaderTest : public testing::Test {
  protected:
   std::string Get(const Oid& oid) {
-    VarBind binding = {oid, Value()};
+    ResponseVarBind binding = {oid, Value()};
     reader_.Get(&binding);
     EXPECT_EQ(binding.oid, oid);
     return passpersist_testing::Text(binding);
@@ -43,7 +43,7 @@ class MibReaderTest : public testing::Test {
 
   // "end" if there is no further instance.
   std::string Next(const SearchRange& range) {
-    VarBind binding;
+    ResponseVarBind binding;
     return reader_.Next(range, &binding) ? passpersist_testing::Text(binding)
                                          : "end";
   }
@@ -55,7 +55,7 @@ class MibReaderTest : public testing::Test {
   }
   static std::vector<std::string> Walk(SearchRange range, MibReader* reader) {
     std::vector<std::string> lines;
-    VarBind binding;
+    ResponseVarBind binding;
     while (lines.size() < 50 && reader->Next(range, &binding)) {
       lines.push_back(passpersist_testing::Text(binding));
       range.start = binding.oid;
@@ -72,13 +72,12 @@ class MibReaderTest : public testing::Test {
   }
 
   // Rejects strings of more than ten characters.
-  static absl::Status CheckBinding(const VarBind& binding) {
-    const auto* const string = std::get_if<OctetString>(&binding.value);
+  static absl::Status CheckBinding(const Oid& oid, const Value& value) {
+    const auto* const string = std::get_if<OctetString>(&value);
     if (string == nullptr || string->bytes.size() <= 10) {
       return absl::OkStatus();
     }
-    return absl::OutOfRangeError(
-        absl::StrCat(binding.oid.ToString(), " is too long"));
+    return absl::OutOfRangeError(absl::StrCat(oid.ToString(), " is too long"));
   }
 
   const std::shared_ptr<passpersist_testing::FakeStore> first_ =

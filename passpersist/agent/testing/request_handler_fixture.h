@@ -92,8 +92,8 @@ class RequestHandlerTest : public testing::Test {
   ErrorReporter errors_{log_.Hook()};
   ComputedValueRunner computed_values_{&clock_, absl::InfiniteDuration()};
   RequestHandler handler_{{&objects_, &clock_, &errors_, &computed_values_},
-                          [](const VarBind& b) {
-                            return b.value == Value(OctetString{"unsendable"})
+                          [](const Oid&, const Value& value) {
+                            return value == Value(OctetString{"unsendable"})
                                        ? absl::OutOfRangeError("unsendable")
                                        : absl::OkStatus();
                           }};

@@ -41,6 +41,7 @@ using passpersist::InMemoryTransport;
 using passpersist::Oid;
 using passpersist::PassPersistClient;
 using passpersist::PassPersistCodec;
+using passpersist::ResponseVarBind;
 using passpersist::Transport;
 using passpersist::Value;
 using passpersist::VarBind;
@@ -89,7 +90,7 @@ class ValueManager : public Manager {
   std::vector<std::string> Walk(const std::string& name) override {
     std::vector<std::string> bindings;
     const Oid root = OidOf(name);
-    VarBind binding = GetNextBinding(root);
+    ResponseVarBind binding = GetNextBinding(root);
     while (!IsException(binding.value) && binding.oid.StartsWith(root)) {
       bindings.push_back(Text(binding));
       binding = GetNextBinding(binding.oid);
@@ -102,15 +103,15 @@ class ValueManager : public Manager {
   }
 
  private:
-  virtual VarBind GetBinding(const Oid& oid) = 0;
-  virtual VarBind GetNextBinding(const Oid& oid) = 0;
+  virtual ResponseVarBind GetBinding(const Oid& oid) = 0;
+  virtual ResponseVarBind GetNextBinding(const Oid& oid) = 0;
   virtual ErrorStatus SetBinding(const VarBind& binding) = 0;
 
   static Oid OidOf(const std::string& name) {
     return name.empty() ? Playpen() : Playpen(Oid::Parse(name).value());
   }
 
-  static std::string Text(const VarBind& binding) {
+  static std::string Text(const ResponseVarBind& binding) {
     const std::string name = binding.oid.ToString();
     return CanonicalBinding(absl::StrCat(
         absl::StripPrefix(name, absl::StrCat(kPlaypen, ".")), " = ",
@@ -125,10 +126,10 @@ class PassPersistManagerImpl : public ValueManager {
         client_(agent_.transport(), {kTimeout}) {}
 
  private:
-  VarBind GetBinding(const Oid& oid) override {
+  ResponseVarBind GetBinding(const Oid& oid) override {
     return client_.GetValue(oid).value();
   }
-  VarBind GetNextBinding(const Oid& oid) override {
+  ResponseVarBind GetNextBinding(const Oid& oid) override {
     return client_.GetNextValue(oid).value();
   }
   ErrorStatus SetBinding(const VarBind& binding) override {
@@ -146,13 +147,13 @@ class DebugManagerImpl : public ValueManager {
         client_(agent_.transport(), {kTimeout}) {}
 
  private:
-  VarBind GetBinding(const Oid& oid) override {
+  ResponseVarBind GetBinding(const Oid& oid) override {
     debug::Request request;
     request.mutable_get()->add_oids(oid.ToString());
     return Read(request);
   }
 
-  VarBind GetNextBinding(const Oid& oid) override {
+  ResponseVarBind GetNextBinding(const Oid& oid) override {
     debug::Request request;
     request.mutable_get_next()->add_ranges()->set_start(oid.ToString());
     return Read(request);
@@ -164,9 +165,9 @@ class DebugManagerImpl : public ValueManager {
     return static_cast<ErrorStatus>(client_.Call(request).value().error());
   }
 
-  VarBind Read(const debug::Request& request) {
+  ResponseVarBind Read(const debug::Request& request) {
     const debug::Response response = client_.Call(request).value();
-    VarBind binding;
+    ResponseVarBind binding;
     const absl::Status status =
         passpersist::FromProto(response.bindings(0), &binding);
     EXPECT_TRUE(status.ok()) << status;

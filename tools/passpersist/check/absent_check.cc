@@ -30,7 +30,7 @@ void CheckAbsentNames(Examination& examination) {
       }
       if (answer->absent()) continue;
       // With a type that snmpd doesn't know, a program lets rows be created.
-      const absl::StatusOr<Value> value =
+      const absl::StatusOr<ValueOrException> value =
           ReadPassPersistValue(answer->type, answer->value);
       if (value.ok() && IsException(*value)) continue;
       const std::string evidence = conversation.trace().Text();

@@ -19,7 +19,7 @@ constexpr size_t kMaxGets = 500;
 
 // Returns the type as snmpd understands it, since a type has several names.
 size_t TypeOf(const PassPersistReply& reply) {
-  const absl::StatusOr<Value> value =
+  const absl::StatusOr<ValueOrException> value =
       ReadPassPersistValue(reply.type, reply.value);
   return value.ok() ? value->index() : std::variant_npos;
 }

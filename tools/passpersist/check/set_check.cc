@@ -194,12 +194,12 @@ class SetCheck {
         return;
       }
       Value wanted;
-      const absl::StatusOr<VarBind> got =
+      const absl::StatusOr<ResponseVarBind> got =
           conversation.client().GetValue(attempt_.oid);
       if (!got.ok() ||
           ParsePassPersistSet(attempt_.text, &wanted) !=
               ErrorStatus::kNoError ||
-          got->value == wanted) {
+          got->value == ValueOrException(wanted)) {
         return;
       }
       examination_.Report(

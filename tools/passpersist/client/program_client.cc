@@ -118,7 +118,7 @@ absl::Status ProgramClient::Get(const debug::Get& get,
   for (const std::string& name : get.oids()) {
     const absl::Status status = FromProto(name, &oid);
     if (!status.ok()) return status;
-    const absl::StatusOr<VarBind> binding = client_->GetValue(oid);
+    const absl::StatusOr<ResponseVarBind> binding = client_->GetValue(oid);
     if (!binding.ok()) return Finish(binding.status());
     ToProto(*binding, response->add_bindings());
   }
@@ -131,7 +131,7 @@ absl::Status ProgramClient::GetNext(const debug::GetNext& get_next,
   for (const debug::SearchRange& proto : get_next.ranges()) {
     const absl::Status status = FromProto(proto, &range);
     if (!status.ok()) return status;
-    const absl::StatusOr<VarBind> binding = First(range);
+    const absl::StatusOr<ResponseVarBind> binding = First(range);
     if (!binding.ok()) return Finish(binding.status());
     ToProto(*binding, response->add_bindings());
   }
@@ -152,7 +152,7 @@ absl::Status ProgramClient::GetBulk(const debug::GetBulk& get_bulk,
   const auto ask = [&](size_t first, size_t end) -> absl::StatusOr<bool> {
     bool more = false;
     for (size_t i = first; i < end; ++i) {
-      const absl::StatusOr<VarBind> binding = First(ranges[i]);
+      const absl::StatusOr<ResponseVarBind> binding = First(ranges[i]);
       if (!binding.ok()) return binding.status();
       ToProto(*binding, response->add_bindings());
       more |= !IsException(binding->value);
@@ -195,16 +195,16 @@ absl::Status ProgramClient::Set(const debug::Set& set,
   return absl::OkStatus();
 }
 
-absl::StatusOr<VarBind> ProgramClient::First(const SearchRange& range) {
+absl::StatusOr<ResponseVarBind> ProgramClient::First(const SearchRange& range) {
   if (range.inclusive && !range.start.empty()) {
-    absl::StatusOr<VarBind> binding = client_->GetValue(range.start);
+    absl::StatusOr<ResponseVarBind> binding = client_->GetValue(range.start);
     if (!binding.ok() || !IsException(binding->value)) return binding;
   }
   const Oid& start = range.start.empty() ? options_.base : range.start;
-  absl::StatusOr<VarBind> next = client_->GetNextValue(start);
+  absl::StatusOr<ResponseVarBind> next = client_->GetNextValue(start);
   if (!next.ok()) return next;
   if (!range.end.empty() && next->oid >= range.end) {
-    next->value = EndOfMibView();
+    next->value = Exception::kEndOfMibView;
   }
   if (IsException(next->value)) next->oid = start;
   return next;

@@ -73,7 +73,7 @@ class ProgramClient : public AgentClient {
   absl::Status Set(const debug::Set& set, debug::Response* response);
   // Returns the first instance of `range`, or EndOfMibView with the range's
   // start.
-  absl::StatusOr<VarBind> First(const SearchRange& range);
+  absl::StatusOr<ResponseVarBind> First(const SearchRange& range);
 
   const std::vector<std::string> command_;
   const Options options_;

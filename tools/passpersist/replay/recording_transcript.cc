@@ -39,7 +39,8 @@ class AgentContents {
   void AddRequest(const debug::RequestEvent& event) {
     VarBind binding;
     for (const debug::VarBind& proto : event.response().bindings()) {
-      if (FromProto(proto, &binding).ok() && !IsException(binding.value)) {
+      // An exception is not a value, so there is no instance.
+      if (FromProto(proto, &binding).ok()) {
         instances_.emplace(binding.oid, binding.value);
       }
     }

@@ -98,18 +98,22 @@ struct Visitor {
     return {"Hex-STRING", HexText(v.bytes)};
   }
   ValueText operator()(const Opaque& v) const { return OpaqueText(v); }
-  ValueText operator()(NoSuchObject) const {
-    return {"", "No Such Object available on this agent at this OID"};
-  }
-  ValueText operator()(NoSuchInstance) const {
-    return {"", "No Such Instance currently exists at this OID"};
-  }
-  ValueText operator()(EndOfMibView) const {
-    return {"",
-            "No more variables left in this MIB View (It is past the end of "
-            "the MIB tree)"};
-  }
 };
+
+// Net-SNMP's sentences.
+ValueText TextOf(Exception exception) {
+  switch (exception) {
+    case Exception::kNoSuchObject:
+      return {"", "No Such Object available on this agent at this OID"};
+    case Exception::kNoSuchInstance:
+      return {"", "No Such Instance currently exists at this OID"};
+    case Exception::kEndOfMibView:
+      break;
+  }
+  return {"",
+          "No more variables left in this MIB View (It is past the end of "
+          "the MIB tree)"};
+}
 
 }  // namespace
 
@@ -119,13 +123,18 @@ std::string ValueText::ToString() const {
   return absl::StrCat(type, ": ", text);
 }
 
-ValueText TextOf(const Value& value) { return std::visit(Visitor(), value); }
+ValueText TextOf(const ValueOrException& value) {
+  if (const Value* const present = std::get_if<Value>(&value)) {
+    return std::visit(Visitor(), *present);
+  }
+  return TextOf(std::get<Exception>(value));
+}
 
 ValueText TextOf(const debug::VarBind& binding) {
   if (binding.value_case() == debug::VarBind::VALUE_NOT_SET) {
     return {"", "(no value)"};
   }
-  VarBind parsed;
+  ResponseVarBind parsed;
   const absl::Status status = FromProto(binding, &parsed);
   if (!status.ok()) {
     return {"", absl::StrCat("(", Printable(status.message()), ")")};

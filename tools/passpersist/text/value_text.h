@@ -31,7 +31,7 @@ struct ValueText {
   std::string ToString() const;
 };
 
-ValueText TextOf(const Value& value);
+ValueText TextOf(const ValueOrException& value);
 
 // For a value that was left out of a recording, and for a value of a type that
 // this program doesn't know, the text is a remark in parentheses.

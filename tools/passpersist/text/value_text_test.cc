@@ -16,7 +16,9 @@ namespace {
 
 using passpersist_testing::FromText;
 
-std::string Text(const Value& value) { return TextOf(value).ToString(); }
+std::string Text(const ValueOrException& value) {
+  return TextOf(value).ToString();
+}
 
 TEST(ValueTextTest, NumbersArePrintedAsByNetSnmp) {
   EXPECT_EQ(Text(Integer32{-5}), "INTEGER: -5");
@@ -59,11 +61,11 @@ TEST(ValueTextTest, OpaqueNumbersAreRead) {
 }
 
 TEST(ValueTextTest, ExceptionsAreSentences) {
-  EXPECT_EQ(Text(NoSuchObject()),
+  EXPECT_EQ(Text(Exception::kNoSuchObject),
             "No Such Object available on this agent at this OID");
-  EXPECT_EQ(Text(NoSuchInstance()),
+  EXPECT_EQ(Text(Exception::kNoSuchInstance),
             "No Such Instance currently exists at this OID");
-  EXPECT_EQ(Text(EndOfMibView()),
+  EXPECT_EQ(Text(Exception::kEndOfMibView),
             "No more variables left in this MIB View (It is past the end of "
             "the MIB tree)");
 }

@@ -23,18 +23,8 @@ using passpersist::Contents;
 using passpersist::Oid;
 using passpersist::Snapshot;
 using passpersist::StoredValue;
-using passpersist::Value;
 
 namespace {
-
-absl::Status CheckCanStore(const Changes::Change& change) {
-  if (!change.value) return absl::OkStatus();
-  const auto* const value = std::get_if<Value>(&*change.value);
-  if (value == nullptr || !IsException(*value)) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(change.suffix.ToString(), ": cannot store ",
-                   passpersist::ToString(*value)));
-}
 
 // Returns the entries of `before` with `changes` applied.
 std::vector<FlatEntry> Merge(const FlatSnapshot& before,
@@ -85,10 +75,6 @@ absl::Status FlatStore::Replace(Contents contents) {
 }
 
 absl::Status FlatStore::Apply(const Changes& changes) {
-  for (const Changes::Change& change : changes.changes()) {
-    const absl::Status status = CheckCanStore(change);
-    if (!status.ok()) return status;
-  }
   const std::lock_guard<std::mutex> lock(write_mutex_);
   const std::shared_ptr<const FlatSnapshot> before = newest();
   Publish(std::make_shared<FlatSnapshot>(Merge(*before, changes)));
