@@ -17,11 +17,13 @@ namespace {
 
 constexpr size_t kMaxGets = 500;
 
-// Returns the type as snmpd understands it, since a type has several names.
+// Returns the type as snmpd understands it, since a type has several names;
+// variant_npos if snmpd has no value.
 size_t TypeOf(const PassPersistReply& reply) {
-  const absl::StatusOr<ValueOrException> value =
+  const absl::StatusOr<ValueOrException> read =
       ReadPassPersistValue(reply.type, reply.value);
-  return value.ok() ? value->index() : std::variant_npos;
+  const Value* const value = read.ok() ? std::get_if<Value>(&*read) : nullptr;
+  return value != nullptr ? value->index() : std::variant_npos;
 }
 
 // Returns what is wrong with the answer to a get; empty if it is right.
