@@ -2,6 +2,10 @@
 
 #include "passpersist/latency_histogram.h"
 
+#include <cstdint>
+#include <thread>
+#include <vector>
+
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -20,6 +24,24 @@ TEST(LatencyHistogramTest, IsEmptyAtFirst) {
   EXPECT_EQ(histogram.Mean(), absl::ZeroDuration());
   EXPECT_EQ(histogram.max(), absl::ZeroDuration());
   EXPECT_EQ(histogram.Percentile(0.5), absl::ZeroDuration());
+}
+
+TEST(LatencyHistogramTest, CountsWhatSeveralThreadsAddAndAnotherReads) {
+  constexpr int kThreads = 4;
+  constexpr int kAdds = 5000;
+  LatencyHistogram histogram;
+  std::vector<std::thread> threads;
+  for (int i = 1; i <= kThreads; ++i) {
+    threads.emplace_back([&histogram, i] {
+      for (int n = 0; n < kAdds; ++n) histogram.Add(absl::Microseconds(i));
+    });
+  }
+  const LatencyHistogram during = histogram;
+  EXPECT_LE(during.count(), uint64_t{kThreads} * kAdds);
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(histogram.count(), uint64_t{kThreads} * kAdds);
+  EXPECT_EQ(histogram.total(), kAdds * absl::Microseconds(1 + 2 + 3 + 4));
+  EXPECT_EQ(histogram.max(), absl::Microseconds(4));
 }
 
 TEST(LatencyHistogramTest, CountTotalMeanAndMaxAreExact) {

@@ -219,6 +219,35 @@ TEST_F(ConnectionTest, ReleasesTheSnapshotsOfASilentPeer) {
   server.join();
 }
 
+// Asks to be called every millisecond, as DebugCodec does while an answer
+// waits.
+class PollingCodec : public FakeCodec {
+ public:
+  absl::Duration ReadTimeout() const override { return absl::Milliseconds(1); }
+  absl::StatusOr<Decoded> OnReadTimeout(absl::string_view*, Request*,
+                                        std::string*) override {
+    return Decoded::kIncomplete;
+  }
+};
+
+TEST_F(ConnectionTest, ReleasesTheSnapshotsOfASilentPeerWhileItsCodecPolls) {
+  FakePeer peer;
+  Connection connection(peer.NewTransport(), std::make_unique<PollingCodec>(),
+                        shared_, &monitor_, &monitor_.peer(),
+                        absl::Milliseconds(5));
+  std::thread server([&] { EXPECT_THAT(connection.Serve(), IsOk()); });
+  peer.HearLine();
+  std::weak_ptr<const Snapshot> held = objects_.Find({1, 3})->snapshot();
+  peer.Say("next .1.3\n");
+  peer.HearLine();
+  ASSERT_THAT(objects_.Find({1, 3, 1})->Write({1, 3, 1},
+                                              StoredValue(Value(Integer32{6}))),
+              IsOk());
+  while (!held.expired()) std::this_thread::yield();
+  peer.Close();
+  server.join();
+}
+
 TEST_F(ConnectionTest, ReleasesOldSnapshotsOnRequest) {
   std::vector<std::string> writes;
   const std::unique_ptr<Connection> connection =

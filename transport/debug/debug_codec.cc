@@ -90,11 +90,11 @@ absl::Status DebugCodec::PollMonitorRequest(absl::string_view in,
   }
   // The bytes stay in the input until then.
   if (in.size() <= kMaxRequest) return absl::OkStatus();
-  return absl::ResourceExhaustedError(
-      absl::StrCat("a client sent ", in.size(),
-                   " bytes after a request that waits, of "
-                   "which ",
+  const absl::Status problem = absl::ResourceExhaustedError(
+      absl::StrCat(in.size(), " bytes follow a request that waits, of which ",
                    kMaxRequest, " are allowed"));
+  AppendProblem(monitor_requests_->waiting_id(), problem, out);
+  return problem;
 }
 
 absl::StatusOr<Codec::Decoded> DebugCodec::Decode(absl::string_view* in,
@@ -200,8 +200,8 @@ void DebugCodec::Encode(const Request& request, const Response& response,
   AppendAnswer(answer, out);
 }
 
-// The handler does not describe the instances of a Get: that would cost time in
-// each request of snmpd.
+// The handler describes only the instances of a Dump: for a Get it would cost
+// time in each request of snmpd.
 void DebugCodec::MoveToEntries(const Response& response,
                                debug::Response* answer) const {
   answer->clear_bindings();

@@ -97,8 +97,8 @@ class DebugCodec : public Codec {
   // (session, transaction)
   using TransactionKey = std::pair<uint32_t, uint32_t>;
 
-  // Answers the request that waits, if it can be answered. OK if bytes may be
-  // decoded after that.
+  // Answers the request that waits, if it can be answered. An error, which is
+  // answered, if too many bytes `in` follow the request.
   absl::Status PollMonitorRequest(absl::string_view in, std::string* out);
 
   absl::Status CheckTransaction(const Request& request) const;
@@ -106,12 +106,13 @@ class DebugCodec : public Codec {
   // removes that of a finished one.
   void UpdateTransactions(const Request& request, const Response& response);
   Decoded Begin(Request* request);
+  // Replaces the bindings of *answer by entries with their InstanceInfo.
   void MoveToEntries(const Response& response, debug::Response* answer) const;
   void EncodePage(const Response& response, std::string* out);
 
   CodecHost host_;
   std::unique_ptr<transport_internal::MonitorRequests> monitor_requests_;
-  bool wants_instance_info_ = false;  // the last request
+  bool wants_instance_info_ = false;  // by the last request
   std::optional<Pages> pages_;
   std::set<TransactionKey> open_transactions_;  // held by the agent
 };

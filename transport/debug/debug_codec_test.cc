@@ -151,7 +151,11 @@ TEST_F(DebugCodecTest, AMebibyteMayFollowARequestThatWaits) {
   EXPECT_EQ(Decode().value(), Codec::Decoded::kIncomplete);
   in_.push_back('x');
   EXPECT_THAT(Decode(), StatusIs(absl::StatusCode::kResourceExhausted,
-                                 HasSubstr("1048577 bytes")));
+                                 HasSubstr("1048577 bytes follow")));
+  const debug::Response answer = NextAnswer();
+  EXPECT_EQ(answer.id(), 7u);
+  EXPECT_EQ(answer.error(), debug::TOO_BIG);
+  EXPECT_THAT(answer.problem(), HasSubstr("1048577 bytes follow"));
 }
 
 TEST_F(DebugCodecTest, DescribesInstancesOnRequest) {

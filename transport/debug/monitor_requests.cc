@@ -33,7 +33,8 @@ bool MonitorRequests::IsMonitorRequest(const debug::Request& request) {
 absl::Status MonitorRequests::Handle(const debug::Request& request,
                                      debug::Response* answer) {
   if (monitor_ == nullptr) {
-    return absl::UnimplementedError("there is no agent to ask");
+    return absl::UnimplementedError(
+        "the connection was opened without a monitor");
   }
   answer->set_id(request.id());
   if (request.has_describe()) {
