@@ -44,7 +44,7 @@ def snmpd_test(name, data, deps = []):
         tags = ["requires-snmpd"],
         deps = deps + [
             "//tools/e2e/snmpd:snmpd_fixture",
-            "//tools/process/testing:wait",
+            "//tools/process/testing",
             "@com_google_absl//absl/strings",
             "@com_google_absl//absl/time",
             "@com_google_googletest//:gtest_main",
