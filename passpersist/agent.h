@@ -31,12 +31,13 @@ class Agent {
   // not wait for a hanging function ends with AgentMain() instead.
   ~Agent();
 
-  // Starts the first updates, all at once, and waits for them at most
-  // AgentBuilder::SetFirstUpdateTimeout(); then serves the peer. Returns
+  // Starts the first updates, without a pause between them, and waits for them
+  // at most AgentBuilder::SetFirstUpdateTimeout(); then serves the peer.
+  // Returns
   //
   //   OK                 the peer closed its end, or Shutdown() was called
-  //   ResourceExhausted  no thread for an update could be started; nothing was
-  //                      served
+  //   ResourceExhausted  not a single thread for updates could be started;
+  //                      nothing was served
   //   any other error    why the connection to the peer broke
   //
   // Before it returns, Run() closes the listeners and flushes the observers.

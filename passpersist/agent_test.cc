@@ -236,11 +236,11 @@ TEST_F(AgentTest, WaitsForTheFirstUpdatesBeforeTheFirstAnswer) {
   AddHangingNumber();
   peer_.Say("get .1.5.1\n");
   Start();
-  // Two waiters: the task of AddNumber(), which waits for its next period, and
-  // Run(), which waits even after one update has run twice and the other never.
+  // Two waiters: the scheduler, for the next period of AddNumber(), and Run(),
+  // which waits even after one update has run twice and the other never.
   clock_->AwaitWaiters(2);
   clock_->Advance(kPeriod);
-  clock_->AwaitWaiters(2);
+  threads_->AwaitIdle(1);
   release_.Notify();
   EXPECT_EQ(peer_.HearLine(), "hello .1.3 .1.5");
   EXPECT_EQ(peer_.HearLine(), ".1.5.1 = Integer32 7");
@@ -266,7 +266,7 @@ TEST_F(AgentTest, ServesWithoutTheFirstUpdatesThatTakeTooLong) {
   EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 5");
   EXPECT_EQ(Ask("get .1.5.1"), ".1.5.1 = noSuchInstance");
   release_.Notify();
-  clock_->AwaitWaiters(2);  // both tasks wait for their next period
+  threads_->AwaitIdle();
   EXPECT_EQ(Ask("get .1.5.1"), ".1.5.1 = Integer32 7");
 }
 
@@ -280,13 +280,46 @@ TEST_F(AgentTest, AnUpdateThatHangsDelaysNoOtherAndNoAnswer) {
   });
   Start();
   peer_.HearLine();
-  clock_->AwaitWaiters(2);
+  threads_->AwaitIdle();
   hangs = true;
   number_ = 6;
   clock_->Advance(kPeriod);
-  clock_->AwaitWaiters(1);
+  threads_->AwaitIdle(1);
   EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 6");
   EXPECT_EQ(Ask("get .1.5.1"), ".1.5.1 = Integer32 7");
+}
+
+TEST_F(AgentTest, ReportsThatUpdatesWaitForHangingOnesAndKeepsTheirValues) {
+  UseThreads({1, 1, 1, absl::ZeroDuration()});
+  std::atomic<bool> hangs = false;
+  AddNumber();
+  builder_.AddSubtree(Oid{1, 5}, absl::InfiniteDuration(), [&](Contents&) {
+    if (hangs) release_.WaitForNotification();
+    return absl::OkStatus();
+  });
+  Start();
+  peer_.HearLine();
+  threads_->AwaitIdle();
+  hangs = true;
+  agent_->monitor().StartUpdate({1, 5});
+  threads_->AwaitIdle(1);
+  number_ = 6;
+  clock_->Advance(kPeriod);
+  clock_->AwaitWaiters(1);
+  clock_->Advance(absl::Seconds(1));
+  log_.Await();
+  const std::string report =
+      "RESOURCE_EXHAUSTED: 1 updates are late, because 1 others are running, "
+      "the most at a time; their values grow old";
+  EXPECT_THAT(log_.Take(), ElementsAre(report));
+  const Statistics statistics = agent_->monitor().GetStatistics();
+  ASSERT_EQ(statistics.errors.size(), 1u);
+  EXPECT_EQ(statistics.errors[0].status.ToString(), report);
+  EXPECT_EQ(statistics.subtrees[0].age, kPeriod + absl::Seconds(1));
+  EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 5");
+  release_.Notify();
+  threads_->AwaitIdle();
+  EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 6");
 }
 
 TEST_F(AgentTest, KeepsNoOldSnapshotForASilentPeer) {

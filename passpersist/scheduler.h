@@ -7,11 +7,16 @@
 
 #include "absl/functional/any_invocable.h"
 #include "absl/time/time.h"
+#include "passpersist/error_callback.h"
 
 namespace passpersist {
 
-// Runs tasks periodically. Runs of one task never overlap, and a slow task does
-// not delay another task.
+// The user code that a task runs. A scheduler bounds the running tasks of each
+// kind separately, so tasks of one kind that hang do not stop another kind.
+enum class TaskKind { kUpdate, kComputedValue, kSetter };
+
+// Runs tasks on its threads, periodically or once. All user code that may take
+// long is a task of the agent's scheduler.
 //
 // Safe for concurrent use.
 class Scheduler {
@@ -21,20 +26,35 @@ class Scheduler {
   // Requests one extra run of a task, in addition to its periodic runs. The run
   // starts as soon as the task is not running. Requests made before that run
   // starts are coalesced. May be called by any thread that is not running a
-  // task, until the scheduler is destroyed. After Stop() it does nothing.
+  // periodic task, until the scheduler is destroyed. After Stop() it does
+  // nothing.
   using Trigger = std::function<void()>;
 
   virtual ~Scheduler() = default;
 
-  // Runs `task` now, then at every multiple of `period` from now. A multiple
-  // that passes during a run is skipped, so a late task does not catch up in a
-  // burst. Returns null, and `task` does not run, if the system lacks a
-  // resource such as a thread. Requires period > 0 and that Stop() was not
-  // called.
+  // Sets the function that is told when tasks wait because there are too few
+  // threads. Called at most once, before Every() and Run(). The default
+  // implementation does nothing, for schedulers that have nothing to report.
+  virtual void OnError(ErrorCallback /*callback*/) {}
+
+  // Runs `task` now, then at every multiple of `period` from now. Runs of one
+  // task never overlap, and a slow task does not delay another task while the
+  // scheduler has threads left. A multiple that passes during a run is skipped,
+  // so a late task does not catch up in a burst. Returns null, and `task` does
+  // not run, if there is not a single thread for it. The runs are of kind
+  // kUpdate. Requires period > 0 and that Stop() was not called.
   virtual Trigger Every(absl::Duration period, Task task) = 0;
 
-  // Starts no further runs, and waits until no task is running. Must not be
-  // called by a task. May be called again.
+  // Runs `task` once, soon, then destroys it. Returns false, and destroys
+  // `task` without running it, if the bound of `kind` is reached, if there is
+  // no thread for it, or after Stop(). A scheduler for tests may run `task`
+  // before this returns, so the caller must hold no lock that `task` needs. May
+  // be called by tasks.
+  virtual bool Run(TaskKind kind, Task task) = 0;
+
+  // Starts no further runs, drops tasks of Run() that have not begun, and waits
+  // until no task is running. Must not be called by a task. May be called
+  // again.
   virtual void Stop() = 0;
 };
 

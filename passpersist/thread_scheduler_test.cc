@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -15,15 +16,19 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/base/mutex_lock.h"
+#include "passpersist/scheduler.h"
+#include "passpersist/testing/error_log.h"
 #include "passpersist/testing/simulated_clock.h"
 #include "passpersist/testing/thread_shortage.h"
 
 namespace passpersist {
 namespace {
 
+using passpersist_testing::ErrorLog;
 using passpersist_testing::SimulatedClock;
 using passpersist_testing::ThreadShortage;
 using testing::ElementsAre;
+using testing::IsEmpty;
 
 // The times at which a task was run.
 class Runs {
@@ -58,10 +63,11 @@ class Runs {
 
 class ThreadSchedulerTest : public testing::Test {
  protected:
-  // Advances the clock, and waits until `tasks` tasks wait for their next run.
-  void Advance(absl::Duration duration, size_t tasks = 1) {
+  // Advances the clock, and waits until at most `running` tasks are running and
+  // all others wait for their next run.
+  void Advance(absl::Duration duration, size_t running = 0) {
     clock_->Advance(duration);
-    clock_->AwaitWaiters(tasks);
+    scheduler_.AwaitIdle(running);
   }
 
   const std::shared_ptr<SimulatedClock> clock_ =
@@ -73,7 +79,7 @@ class ThreadSchedulerTest : public testing::Test {
 TEST_F(ThreadSchedulerTest, RunsATaskAtOnceAndThenAtEveryMultipleOfThePeriod) {
   clock_->Advance(absl::Seconds(3));
   scheduler_.Every(absl::Seconds(10), [&] { runs_.Add(); });
-  clock_->AwaitWaiters(1);
+  scheduler_.AwaitIdle();
   EXPECT_THAT(runs_.times(), ElementsAre(absl::Seconds(3)));
   Advance(absl::Seconds(9));
   EXPECT_THAT(runs_.times(), ElementsAre(absl::Seconds(3)));
@@ -86,11 +92,11 @@ TEST_F(ThreadSchedulerTest, RunsATaskAtOnceAndThenAtEveryMultipleOfThePeriod) {
 TEST_F(ThreadSchedulerTest, TheTriggerRunsATaskInAdditionToItsPeriodicRuns) {
   const Scheduler::Trigger trigger =
       scheduler_.Every(absl::Seconds(10), [&] { runs_.Add(); });
-  clock_->AwaitWaiters(1);
+  scheduler_.AwaitIdle();
   Advance(absl::Seconds(4));
   trigger();
   runs_.Await(2);
-  clock_->AwaitWaiters(1);
+  scheduler_.AwaitIdle();
   Advance(absl::Seconds(6));
   EXPECT_THAT(runs_.times(), ElementsAre(absl::ZeroDuration(), absl::Seconds(4),
                                          absl::Seconds(10)));
@@ -104,7 +110,7 @@ TEST_F(ThreadSchedulerTest, ReturnsNullWithoutAThreadAndRunsTheNextTask) {
   }
   EXPECT_NE(scheduler_.Every(absl::Seconds(10), [&] { runs_.Add(); }), nullptr);
   runs_.Await(1);
-  clock_->AwaitWaiters(1);
+  scheduler_.AwaitIdle();
   EXPECT_THAT(runs_.times(), ElementsAre(absl::ZeroDuration()));
 }
 
@@ -123,7 +129,7 @@ TEST_F(ThreadSchedulerTest, TriggersDuringARunAreCoalescedToOneRun) {
   trigger();
   triggered.Notify();
   runs_.Await(2);
-  clock_->AwaitWaiters(1);
+  scheduler_.AwaitIdle();
   Advance(absl::Seconds(10));
   EXPECT_THAT(runs_.times(),
               ElementsAre(absl::ZeroDuration(), absl::ZeroDuration(),
@@ -133,7 +139,7 @@ TEST_F(ThreadSchedulerTest, TriggersDuringARunAreCoalescedToOneRun) {
 TEST_F(ThreadSchedulerTest, ATriggerAfterStopDoesNothing) {
   const Scheduler::Trigger trigger =
       scheduler_.Every(absl::Seconds(10), [&] { runs_.Add(); });
-  clock_->AwaitWaiters(1);
+  scheduler_.AwaitIdle();
   scheduler_.Stop();
   trigger();
   scheduler_.Every(absl::Seconds(10), [&] { runs_.Add(); })();
@@ -145,7 +151,7 @@ TEST_F(ThreadSchedulerTest, RunsAtTheMultiplesHoweverLongARunTakes) {
     runs_.Add();
     clock_->Advance(absl::Seconds(3));
   });
-  clock_->AwaitWaiters(1);
+  scheduler_.AwaitIdle();
   Advance(absl::Seconds(7));  // to 10
   Advance(absl::Seconds(7));  // from 13 to 20
   EXPECT_THAT(runs_.times(), ElementsAre(absl::ZeroDuration(),
@@ -159,7 +165,7 @@ TEST_F(ThreadSchedulerTest, SkipsTheMultiplesThatPassDuringARun) {
     if (slow) clock_->Advance(absl::Seconds(35));
     slow = false;
   });
-  clock_->AwaitWaiters(1);
+  scheduler_.AwaitIdle();
   EXPECT_THAT(runs_.times(), ElementsAre(absl::ZeroDuration()));
   Advance(absl::Seconds(5));  // to 40
   EXPECT_THAT(runs_.times(),
@@ -168,7 +174,7 @@ TEST_F(ThreadSchedulerTest, SkipsTheMultiplesThatPassDuringARun) {
 
 TEST_F(ThreadSchedulerTest, RunsALateTaskOnceAndNotInABurst) {
   scheduler_.Every(absl::Seconds(10), [&] { runs_.Add(); });
-  clock_->AwaitWaiters(1);
+  scheduler_.AwaitIdle();
   Advance(absl::Seconds(35));
   EXPECT_THAT(runs_.times(),
               ElementsAre(absl::ZeroDuration(), absl::Seconds(35)));
@@ -179,7 +185,7 @@ TEST_F(ThreadSchedulerTest, RunsALateTaskOnceAndNotInABurst) {
 
 TEST_F(ThreadSchedulerTest, RunsATaskOfInfinitePeriodOnce) {
   scheduler_.Every(absl::InfiniteDuration(), [&] { runs_.Add(); });
-  clock_->AwaitWaiters(1);
+  scheduler_.AwaitIdle();
   Advance(absl::Hours(24) * 365);
   EXPECT_THAT(runs_.times(), ElementsAre(absl::ZeroDuration()));
 }
@@ -188,8 +194,8 @@ TEST_F(ThreadSchedulerTest, ATaskThatHangsDoesNotDelayAnother) {
   absl::Notification release;
   scheduler_.Every(absl::Seconds(1), [&] { release.WaitForNotification(); });
   scheduler_.Every(absl::Seconds(10), [&] { runs_.Add(); });
-  clock_->AwaitWaiters(1);
-  Advance(absl::Seconds(10));
+  scheduler_.AwaitIdle(1);
+  Advance(absl::Seconds(10), 1);
   EXPECT_THAT(runs_.times(),
               ElementsAre(absl::ZeroDuration(), absl::Seconds(10)));
   release.Notify();
@@ -210,14 +216,14 @@ TEST_F(ThreadSchedulerTest, RunsOfOneTaskNeverOverlap) {
     runs_.Add();
     --running;
   });
-  clock_->AwaitWaiters(1);
+  scheduler_.AwaitIdle();
   clock_->Advance(absl::Seconds(1));
   // The task hangs in its second run while its next runs become due.
   while (!hangs) std::this_thread::yield();
   clock_->Advance(absl::Seconds(1));
   clock_->Advance(absl::Seconds(1));
   release.Notify();
-  clock_->AwaitWaiters(1);
+  scheduler_.AwaitIdle();
   EXPECT_FALSE(overlapped);
   EXPECT_EQ(runs_.times().size(), 2u);
   scheduler_.Stop();
@@ -227,19 +233,211 @@ TEST_F(ThreadSchedulerTest, GivesEachTaskItsOwnPeriod) {
   Runs others(clock_.get());
   scheduler_.Every(absl::Seconds(2), [&] { runs_.Add(); });
   scheduler_.Every(absl::Seconds(3), [&] { others.Add(); });
-  clock_->AwaitWaiters(2);
-  for (int i = 0; i < 6; ++i) Advance(absl::Seconds(1), 2);
+  scheduler_.AwaitIdle();
+  for (int i = 0; i < 6; ++i) Advance(absl::Seconds(1));
   EXPECT_THAT(runs_.times(), ElementsAre(absl::ZeroDuration(), absl::Seconds(2),
                                          absl::Seconds(4), absl::Seconds(6)));
   EXPECT_THAT(others.times(), ElementsAre(absl::ZeroDuration(),
                                           absl::Seconds(3), absl::Seconds(6)));
 }
 
+// --- Run ---
+
+TEST_F(ThreadSchedulerTest, RunsATaskOnceOnAnotherThreadAndDestroysIt) {
+  const auto held = std::make_shared<std::thread::id>();
+  ASSERT_TRUE(scheduler_.Run(TaskKind::kSetter, [this, held] {
+    *held = std::this_thread::get_id();
+    runs_.Add();
+  }));
+  scheduler_.AwaitIdle();
+  EXPECT_THAT(runs_.times(), ElementsAre(absl::ZeroDuration()));
+  EXPECT_EQ(held.use_count(), 1);
+  EXPECT_NE(*held, std::thread::id());
+  EXPECT_NE(*held, std::this_thread::get_id());
+}
+
+TEST_F(ThreadSchedulerTest, ATaskMayRunAnother) {
+  scheduler_.Run(TaskKind::kComputedValue, [this] {
+    EXPECT_TRUE(scheduler_.Run(TaskKind::kUpdate, [this] { runs_.Add(); }));
+  });
+  runs_.Await(1);
+}
+
+TEST_F(ThreadSchedulerTest, ATaskWaitsNeitherForPeriodicTasksNorTheClock) {
+  absl::Notification release;
+  const auto hang = [&] { release.WaitForNotification(); };
+  for (int i = 0; i < 5; ++i) scheduler_.Every(absl::Seconds(1), hang);
+  // The fifth one waits: four have begun within 250 us.
+  scheduler_.AwaitIdle(4);
+  EXPECT_TRUE(scheduler_.Run(TaskKind::kUpdate, [this] { runs_.Add(); }));
+  runs_.Await(1);
+  release.Notify();
+  scheduler_.Stop();
+}
+
+// A scheduler with room for one task of each kind.
+class OneTaskOfAKindTest : public ThreadSchedulerTest {
+ protected:
+  ~OneTaskOfAKindTest() override {
+    if (!release_.HasBeenNotified()) release_.Notify();
+    small_.Stop();
+  }
+
+  bool Hang(TaskKind kind) {
+    return small_.Run(kind, [this] { release_.WaitForNotification(); });
+  }
+
+  absl::Notification release_;
+  ErrorLog log_;
+  ThreadScheduler small_{clock_, {1, 1, 1, absl::Seconds(10)}};
+};
+
+TEST_F(OneTaskOfAKindTest, ATaskBeyondTheBoundOfItsKindIsDestroyedAndNotRun) {
+  for (const TaskKind kind :
+       {TaskKind::kUpdate, TaskKind::kComputedValue, TaskKind::kSetter}) {
+    EXPECT_TRUE(Hang(kind));
+    const auto held = std::make_shared<int>(0);
+    EXPECT_FALSE(small_.Run(kind, [held] { ++*held; }));
+    EXPECT_EQ(held.use_count(), 1);
+    EXPECT_EQ(*held, 0);
+  }
+  release_.Notify();
+  small_.AwaitIdle();
+  EXPECT_TRUE(Hang(TaskKind::kSetter));
+}
+
+TEST_F(OneTaskOfAKindTest, HangingTasksOfOtherKindsDelayNoUpdate) {
+  EXPECT_TRUE(Hang(TaskKind::kComputedValue));
+  EXPECT_TRUE(Hang(TaskKind::kSetter));
+  small_.Every(absl::Seconds(10), [this] { runs_.Add(); });
+  small_.AwaitIdle(2);
+  clock_->Advance(absl::Seconds(10));
+  small_.AwaitIdle(2);
+  EXPECT_THAT(runs_.times(),
+              ElementsAre(absl::ZeroDuration(), absl::Seconds(10)));
+}
+
+TEST_F(OneTaskOfAKindTest, ReportsOnceAnHourThatUpdatesWaitForHangingOnes) {
+  small_.OnError(log_.Hook());
+  small_.Every(absl::Hours(10), [this] { release_.WaitForNotification(); });
+  for (int i = 0; i < 3; ++i) {
+    small_.Every(absl::Hours(10), [this] { runs_.Add(); });
+  }
+  small_.AwaitIdle(1);
+  clock_->AwaitWaiters(1);
+  clock_->Advance(absl::Seconds(1) - absl::Nanoseconds(1));
+  EXPECT_THAT(log_.Take(), IsEmpty());
+  const std::string report =
+      "RESOURCE_EXHAUSTED: 3 updates are late, because 1 others are running, "
+      "the most at a time; their values grow old";
+  clock_->Advance(absl::Nanoseconds(1));
+  log_.Await();
+  EXPECT_THAT(log_.Take(), ElementsAre(report));
+  clock_->AwaitWaiters(1);
+  clock_->Advance(absl::Hours(1) - absl::Nanoseconds(1));
+  EXPECT_THAT(log_.Take(), IsEmpty());
+  clock_->Advance(absl::Nanoseconds(1));
+  log_.Await();
+  EXPECT_THAT(log_.Take(), ElementsAre(report));
+
+  EXPECT_THAT(runs_.times(), IsEmpty());
+  release_.Notify();
+  runs_.Await(3);
+  small_.AwaitIdle();
+  EXPECT_THAT(log_.Take(), IsEmpty());
+}
+
+// All tasks are late after a stop of the process, and none of them hangs.
+TEST_F(OneTaskOfAKindTest, DoesNotReportUpdatesThatWaitForQuickOnes) {
+  small_.OnError(log_.Hook());
+  for (int i = 0; i < 100; ++i) {
+    small_.Every(absl::Seconds(10), [this] { runs_.Add(); });
+  }
+  small_.AwaitIdle();
+  clock_->Advance(absl::Hours(2));
+  small_.AwaitIdle();
+  EXPECT_EQ(runs_.times().size(), 200u);
+  EXPECT_THAT(log_.Take(), IsEmpty());
+}
+
+// --- Too few threads ---
+
+TEST_F(ThreadSchedulerTest, ServesAllTasksWithOneThreadAndReportsItOnceAnHour) {
+  ErrorLog log;
+  scheduler_.OnError(log.Hook());
+  scheduler_.Every(absl::Seconds(10), [] {});
+  scheduler_.AwaitIdle();
+  const ThreadShortage shortage;
+  for (int i = 0; i < 40; ++i) {
+    ASSERT_NE(scheduler_.Every(absl::Seconds(10), [this] { runs_.Add(); }),
+              nullptr);
+  }
+  runs_.Await(40);
+  scheduler_.AwaitIdle();
+  EXPECT_THAT(
+      log.Take(),
+      ElementsAre("RESOURCE_EXHAUSTED: cannot start a thread: Resource "
+                  "temporarily unavailable; all tasks share 1 threads"));
+  Advance(absl::Seconds(10));
+  EXPECT_EQ(runs_.times().size(), 80u);
+  EXPECT_THAT(log.Take(), IsEmpty());
+  Advance(absl::Hours(1));
+  EXPECT_EQ(runs_.times().size(), 120u);
+  EXPECT_EQ(log.Take().size(), 1u);
+}
+
+TEST_F(ThreadSchedulerTest, RefusesATaskWithoutAThread) {
+  ErrorLog log;
+  scheduler_.OnError(log.Hook());
+  {
+    const ThreadShortage shortage;
+    const auto held = std::make_shared<int>(0);
+    EXPECT_FALSE(scheduler_.Run(TaskKind::kSetter, [held] { ++*held; }));
+    EXPECT_EQ(held.use_count(), 1);
+    EXPECT_EQ(*held, 0);
+  }
+  EXPECT_EQ(log.Take().size(), 1u);
+  EXPECT_TRUE(scheduler_.Run(TaskKind::kSetter, [this] { runs_.Add(); }));
+  runs_.Await(1);
+}
+
+// The thread that waits for the next periodic task is not used for another
+// task, which may hang.
+TEST_F(ThreadSchedulerTest, ATaskDoesNotTakeTheThreadOfPeriodicTasks) {
+  scheduler_.Every(absl::Seconds(10), [this] { runs_.Add(); });
+  scheduler_.AwaitIdle();
+  const ThreadShortage shortage;
+  EXPECT_FALSE(scheduler_.Run(TaskKind::kSetter, [] {}));
+  Advance(absl::Seconds(10));
+  EXPECT_EQ(runs_.times().size(), 2u);
+}
+
+TEST_F(ThreadSchedulerTest, PeriodicTasksContinueAfterAShortage) {
+  absl::Notification hangs;
+  absl::Notification release;
+  scheduler_.Every(absl::Seconds(10), [this] { runs_.Add(); });
+  scheduler_.AwaitIdle();
+  {
+    const ThreadShortage shortage;
+    scheduler_.Every(absl::Hours(10), [&] {
+      hangs.Notify();
+      release.WaitForNotification();
+    });
+    hangs.WaitForNotification();
+  }
+  // The only thread hangs, so nothing begins the other task.
+  clock_->Advance(absl::Seconds(10));
+  EXPECT_TRUE(scheduler_.Run(TaskKind::kComputedValue, [] {}));
+  runs_.Await(2);
+  release.Notify();
+  scheduler_.Stop();
+}
+
 // --- Stop ---
 
 TEST_F(ThreadSchedulerTest, StopEndsTheRunsForever) {
   scheduler_.Every(absl::Seconds(1), [&] { runs_.Add(); });
-  clock_->AwaitWaiters(1);
+  scheduler_.AwaitIdle();
   scheduler_.Stop();
   clock_->Advance(absl::Seconds(10));
   scheduler_.Stop();
@@ -251,6 +449,17 @@ TEST_F(ThreadSchedulerTest, RunsNothingAfterStop) {
   scheduler_.Every(absl::Seconds(1), [&] { runs_.Add(); });
   scheduler_.Stop();
   EXPECT_TRUE(runs_.times().empty());
+}
+
+TEST_F(ThreadSchedulerTest, StopRunsOrDropsEveryTask) {
+  const auto held = std::make_shared<std::atomic<int>>(0);
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_TRUE(scheduler_.Run(TaskKind::kSetter, [held] { ++*held; }));
+  }
+  scheduler_.Stop();
+  EXPECT_EQ(held.use_count(), 1);
+  EXPECT_LE(*held, 20);
+  EXPECT_FALSE(scheduler_.Run(TaskKind::kSetter, [held] { ++*held; }));
 }
 
 // A wrong scheduler, whose Stop() returns too early, returns within the 20 ms.

@@ -46,6 +46,10 @@ AgentImpl::AgentImpl(AgentParts parts)
     listener_servers_.push_back(std::make_unique<ListenerServer>(
         std::move(spec.listener), std::move(spec.make_codec)));
   }
+  if (scheduler_ != nullptr) {
+    scheduler_->OnError(
+        [this](const absl::Status& error) { errors_.Report(error); });
+  }
 }
 
 AgentImpl::~AgentImpl() {

@@ -20,7 +20,26 @@ passpersist::Scheduler::Trigger ManualScheduler::Every(absl::Duration period,
   };
 }
 
+bool ManualScheduler::Run(passpersist::TaskKind /*kind*/, Task task) {
+  {
+    passpersist::internal::MutexLock lock(run_mutex_);
+    if (stopped_ || mode_ == RunMode::kRefuse) return false;
+    if (mode_ == RunMode::kHold) {
+      held_.push_back(std::move(task));
+      return true;
+    }
+  }
+  task();
+  return true;
+}
+
 void ManualScheduler::Stop() {
+  std::vector<Task> dropped;
+  {
+    passpersist::internal::MutexLock lock(run_mutex_);
+    stopped_ = true;
+    dropped.swap(held_);
+  }
   passpersist::internal::MutexLock lock(mutex_);
   jobs_.clear();
 }
@@ -38,6 +57,21 @@ void ManualScheduler::Advance(absl::Duration duration) {
     next->task();
   }
   now_ = until;
+}
+
+void ManualScheduler::SetRunMode(RunMode mode) {
+  passpersist::internal::MutexLock lock(run_mutex_);
+  mode_ = mode;
+}
+
+size_t ManualScheduler::RunHeld() {
+  std::vector<Task> tasks;
+  {
+    passpersist::internal::MutexLock lock(run_mutex_);
+    tasks.swap(held_);
+  }
+  for (Task& task : tasks) task();
+  return tasks.size();
 }
 
 }  // namespace passpersist_testing

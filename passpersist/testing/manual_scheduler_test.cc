@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "passpersist/scheduler.h"
 
 namespace passpersist_testing {
 namespace {
@@ -20,6 +21,11 @@ class ManualSchedulerTest : public testing::Test {
   // Schedules a task that records its name.
   void Every(absl::Duration period, std::string name) {
     scheduler_.Every(period, [this, name] { runs_.push_back(name); });
+  }
+
+  bool Run(std::string name) {
+    return scheduler_.Run(passpersist::TaskKind::kSetter,
+                          [this, name] { runs_.push_back(name); });
   }
 
   // The tasks that run while `duration` passes.
@@ -75,6 +81,37 @@ TEST_F(ManualSchedulerTest, TheTriggerRunsItsTaskAndKeepsThePeriod) {
   scheduler_.Stop();
   runs_.clear();
   trigger();
+  EXPECT_THAT(runs_, IsEmpty());
+}
+
+TEST_F(ManualSchedulerTest, RunsATaskOfRunWithinTheCall) {
+  EXPECT_TRUE(Run("a"));
+  EXPECT_THAT(runs_, ElementsAre("a"));
+}
+
+TEST_F(ManualSchedulerTest, APeriodicTaskMayCallRun) {
+  scheduler_.Every(absl::Seconds(1), [this] { EXPECT_TRUE(Run("a")); });
+  EXPECT_THAT(Advance(absl::Seconds(1)), ElementsAre("a"));
+}
+
+TEST_F(ManualSchedulerTest, HoldsTasksUntilTheTestRunsThem) {
+  scheduler_.SetRunMode(ManualScheduler::RunMode::kHold);
+  EXPECT_TRUE(Run("a"));
+  EXPECT_TRUE(Run("b"));
+  EXPECT_THAT(runs_, IsEmpty());
+  EXPECT_EQ(scheduler_.RunHeld(), 2u);
+  EXPECT_THAT(runs_, ElementsAre("a", "b"));
+  EXPECT_EQ(scheduler_.RunHeld(), 0u);
+}
+
+TEST_F(ManualSchedulerTest, RefusesTasksOnRequestAndAfterStop) {
+  scheduler_.SetRunMode(ManualScheduler::RunMode::kRefuse);
+  EXPECT_FALSE(Run("a"));
+  scheduler_.SetRunMode(ManualScheduler::RunMode::kHold);
+  EXPECT_TRUE(Run("b"));
+  scheduler_.Stop();
+  EXPECT_FALSE(Run("c"));
+  EXPECT_EQ(scheduler_.RunHeld(), 0u);
   EXPECT_THAT(runs_, IsEmpty());
 }
 

@@ -38,11 +38,11 @@ class AgentTest : public testing::Test {
   static constexpr absl::Duration kPeriod = absl::Seconds(10);
 
   AgentTest() {
+    UseThreads({});
     builder_.SetTransport(peer_.NewTransport())
         .SetCodec(std::make_unique<passpersist_testing::FakeCodec>())
         .SetStoreFactory(
             [] { return std::make_unique<passpersist_testing::FakeStore>(); })
-        .SetScheduler(std::make_unique<ThreadScheduler>(clock_))
         .SetClock(clock_)
         .OnError(log_.Hook());
   }
@@ -51,6 +51,13 @@ class AgentTest : public testing::Test {
     if (!release_.HasBeenNotified()) release_.Notify();
     peer_.Close();
     if (runner_.joinable()) runner_.join();
+  }
+
+  // Replaces the scheduler by one with other limits.
+  void UseThreads(const ThreadSchedulerOptions& options) {
+    auto scheduler = std::make_unique<ThreadScheduler>(clock_, options);
+    threads_ = scheduler.get();
+    builder_.SetScheduler(std::move(scheduler));
   }
 
   // Replaces the scheduler by one that runs tasks on request.
@@ -122,6 +129,7 @@ class AgentTest : public testing::Test {
       std::make_shared<passpersist_testing::SimulatedClock>();
   passpersist_testing::ErrorLog log_;
   AgentBuilder builder_;
+  ThreadScheduler* threads_;  // the agent's, unless it was replaced
 
   std::atomic<int32_t> number_ = 5;
   absl::Mutex mutex_;
