@@ -16,6 +16,7 @@
 #include "passpersist/agent/subtree.h"
 #include "passpersist/error_callback.h"
 #include "passpersist/monotonic_clock.h"
+#include "passpersist/thread_scheduler.h"
 
 namespace passpersist {
 
@@ -63,7 +64,7 @@ struct AgentBuilder::Spec {
   Spec() {
     parts.clock = std::make_shared<MonotonicClock>();
     parts.first_update_timeout = absl::Seconds(5);
-    parts.computed_value_timeout = absl::Milliseconds(500);
+    parts.waiting_limit = absl::Milliseconds(500);
   }
 
   void CheckParts(Problems* problems) const;
@@ -142,8 +143,18 @@ AgentBuilder& AgentBuilder::SetFirstUpdateTimeout(absl::Duration timeout) {
   return *this;
 }
 
-AgentBuilder& AgentBuilder::SetComputedValueTimeout(absl::Duration timeout) {
-  spec_->parts.computed_value_timeout = timeout;
+AgentBuilder& AgentBuilder::SetWaitingLimit(absl::Duration limit) {
+  spec_->parts.waiting_limit = limit;
+  return *this;
+}
+
+AgentBuilder& AgentBuilder::SetLateValueAge(absl::Duration age) {
+  spec_->parts.computed_values.kept_answer = age;
+  return *this;
+}
+
+AgentBuilder& AgentBuilder::SetMaxLateValues(size_t count) {
+  spec_->parts.computed_values.late_calls = count;
   return *this;
 }
 
@@ -157,9 +168,9 @@ void AgentBuilder::Spec::CheckParts(Problems* problems) const {
   if (parts.codec == nullptr) problems->Add("no codec");
   if (parts.clock == nullptr) problems->Add("no clock");
   if (subtrees.empty()) problems->Add("no subtree");
-  if (parts.computed_value_timeout <= absl::ZeroDuration()) {
-    problems->Add("a computed value timeout of ",
-                  absl::FormatDuration(parts.computed_value_timeout));
+  if (parts.waiting_limit <= absl::ZeroDuration()) {
+    problems->Add("a waiting limit of ",
+                  absl::FormatDuration(parts.waiting_limit));
   }
   const bool updates = std::any_of(
       subtrees.begin(), subtrees.end(),
@@ -264,6 +275,11 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
     setters.emplace(*std::move(setter.root), std::move(setter.setter));
   }
   AgentParts parts = std::move(spec->parts);
+  // Without updates, setters and computed values may still need its threads.
+  if (parts.scheduler == nullptr) {
+    parts.scheduler = std::make_unique<ThreadScheduler>();
+  }
+  parts.computed_values.late = parts.waiting_limit;
   parts.mib_tree =
       std::make_unique<MibTree>(std::move(subtrees), std::move(setters));
   if (parts.error_callback == nullptr) {

@@ -3,6 +3,7 @@
 #ifndef PASSPERSIST_AGENT_BUILDER_H_
 #define PASSPERSIST_AGENT_BUILDER_H_
 
+#include <cstddef>
 #include <memory>
 
 #include "absl/status/statusor.h"
@@ -92,14 +93,23 @@ class AgentBuilder {
   // for PONG without a timeout. Default: 5 seconds.
   AgentBuilder& SetFirstUpdateTimeout(absl::Duration timeout);
 
-  // How long a request waits for the function of a computed value. A function
-  // that takes longer makes its instance absent until the function has
-  // returned. Default: 500 milliseconds.
-  //
-  // The functions run on threads of their own, which costs about 10 us a value.
-  // With an infinite timeout they run on the thread that answers the request,
-  // and a function that hangs blocks snmpd.
-  AgentBuilder& SetComputedValueTimeout(absl::Duration timeout);
+  // How long requests wait for user code, which are setters and the functions
+  // of computed values. With a protocol that asks for one name at a time, such
+  // as pass_persist, the limit is for all requests of a second together: snmpd
+  // answers nobody while it waits. Otherwise it is for a request. When it has
+  // passed, what is known is served, and a set is refused. Default: 500
+  // milliseconds. Keep it below one second: a manager then repeats its request.
+  // docs/serving.md describes what is served when.
+  AgentBuilder& SetWaitingLimit(absl::Duration limit);
+
+  // A computed value whose last call took longer than the waiting limit is not
+  // waited for. The last answer is served until it is older than `age`; then
+  // the instance is absent. Default: 30 seconds.
+  AgentBuilder& SetLateValueAge(absl::Duration age);
+
+  // While so many functions of a subtree are late, the others that were late
+  // are not called. Default: 64.
+  AgentBuilder& SetMaxLateValues(size_t count);
 
   // Default: the system's monotonic clock.
   AgentBuilder& SetClock(std::shared_ptr<Clock> clock);

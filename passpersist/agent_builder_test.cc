@@ -160,9 +160,9 @@ TEST_F(AgentBuilderTest, RequiresATransport) {
   EXPECT_EQ(Problem(), "no transport");
 }
 
-TEST_F(AgentBuilderTest, RefusesAComputedValueTimeoutOfZero) {
-  builder_.SetComputedValueTimeout(absl::ZeroDuration());
-  EXPECT_EQ(Problem(), "a computed value timeout of 0");
+TEST_F(AgentBuilderTest, RefusesAWaitingLimitOfZero) {
+  builder_.SetWaitingLimit(absl::ZeroDuration());
+  EXPECT_EQ(Problem(), "a waiting limit of 0");
 }
 
 TEST_F(AgentBuilderTest, RequiresACodec) {

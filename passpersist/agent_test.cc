@@ -344,35 +344,33 @@ TEST_F(AgentTest, KeepsNoOldSnapshotForASilentPeer) {
 // --- Computed values ---
 
 TEST_F(AgentTest, AWalkSkipsAComputedValueThatHangs) {
-  UseManualScheduler();
   AddComputedNumbers();
   Start();
   peer_.HearLine();
   peer_.Say("next .1.3.1\n");
-  clock_->AwaitWaiters(1);
+  // The request and the scheduler.
+  clock_->AwaitWaiters(2);
   clock_->Advance(absl::Milliseconds(500) - absl::Nanoseconds(1));
-  clock_->AwaitWaiters(1);
+  clock_->AwaitWaiters(2);
   clock_->Advance(absl::Nanoseconds(1));
   EXPECT_EQ(peer_.HearLine(), ".1.3.3 = Integer32 3");
   EXPECT_THAT(log_.Take(),
-              ElementsAre("DEADLINE_EXCEEDED: value of .1.3.2: not "
-                          "computed within 500ms; absent until its function "
-                          "has returned"));
+              ElementsAre("DEADLINE_EXCEEDED: value of .1.3.2: absent: its "
+                          "function has not returned yet"));
   // No later request waits for the function.
   EXPECT_EQ(Ask("next .1.3.1"), ".1.3.3 = Integer32 3");
   EXPECT_EQ(Ask("get .1.3.2"), ".1.3.2 = noSuchInstance");
 }
 
-TEST_F(AgentTest, WaitsForComputedValuesAsLongAsTheTimeout) {
-  UseManualScheduler();
-  builder_.SetComputedValueTimeout(absl::Seconds(2));
+TEST_F(AgentTest, WaitsForComputedValuesUpToTheLimit) {
+  builder_.SetWaitingLimit(absl::Seconds(2));
   AddComputedNumbers();
   Start();
   peer_.HearLine();
   peer_.Say("get .1.3.2\n");
-  clock_->AwaitWaiters(1);
+  clock_->AwaitWaiters(2);
   clock_->Advance(absl::Seconds(2) - absl::Nanoseconds(1));
-  clock_->AwaitWaiters(1);
+  clock_->AwaitWaiters(2);
   release_.Notify();
   EXPECT_EQ(peer_.HearLine(), ".1.3.2 = Integer32 2");
   EXPECT_THAT(log_.Take(), IsEmpty());

@@ -30,11 +30,10 @@ void Changes::Put(Oid suffix, Value value, absl::string_view label) {
       {std::move(suffix), StoredValue(std::move(value)), std::string(label)});
 }
 
-void Changes::PutComputed(Oid suffix, ComputedValue::Function function,
+void Changes::PutComputed(Oid suffix, ComputedValue value,
                           absl::string_view label) {
-  changes_.push_back({std::move(suffix),
-                      StoredValue(ComputedValue(std::move(function))),
-                      std::string(label)});
+  changes_.push_back(
+      {std::move(suffix), StoredValue(std::move(value)), std::string(label)});
 }
 
 void Changes::Erase(Oid suffix) {

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -39,6 +40,10 @@ class Changes {
   // An empty label keeps the present label of the instance.
   void Put(Oid suffix, Value value, absl::string_view label = {});
   void PutComputed(Oid suffix, ComputedValue::Function function,
+                   absl::string_view label = {}) {
+    PutComputed(std::move(suffix), ComputedValue(std::move(function)), label);
+  }
+  void PutComputed(Oid suffix, ComputedValue value,
                    absl::string_view label = {});
 
   // Erasing an absent instance does nothing.

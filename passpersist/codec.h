@@ -3,6 +3,7 @@
 #ifndef PASSPERSIST_CODEC_H_
 #define PASSPERSIST_CODEC_H_
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -50,7 +51,7 @@ struct CodecHost {
 class Codec {
  public:
   enum class Decoded {
-    kRequest,     // call Encode() for *request, then Decode() again
+    kRequest,     // Encode() follows, at once or later
     kIncomplete,  // more bytes are needed
   };
 
@@ -70,6 +71,15 @@ class Codec {
   virtual absl::StatusOr<Decoded> Decode(absl::string_view* in,
                                          Request* request,
                                          std::string* out) = 0;
+
+  // How many requests may be without their response before the next Decode().
+  // If it is more than one, responses may come in any order.
+  virtual size_t MaxPendingRequests() const { return 1; }
+
+  // True if a request has all names of the manager's PDU. False if the peer
+  // asks for one name after the other: the agent then bounds the time that it
+  // waits for user code by the second, not by the request.
+  virtual bool RequestIsPdu() const { return true; }
 
   // How long the caller waits for more bytes after Decode() returned
   // kIncomplete, before it calls OnReadTimeout(). Finite in protocols that
@@ -95,9 +105,9 @@ class Codec {
   // Returns OK if a subtree can have this root.
   virtual absl::Status CheckRoot(const Oid& root) const = 0;
 
-  // Appends the response to `request`, the last request that Decode() or
-  // OnReadTimeout() returned. Appends nothing for a CleanupSet. Requires that
-  // CheckBinding() returns OK for every value.
+  // Appends the response to `request`, a request that Decode() or
+  // OnReadTimeout() returned and that has no response yet. Appends nothing for
+  // a CleanupSet. Requires that CheckBinding() returns OK for every value.
   virtual void Encode(const Request& request, const Response& response,
                       std::string* out) = 0;
 

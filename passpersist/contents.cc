@@ -40,10 +40,9 @@ void Contents::Put(const Oid& suffix, Value value, absl::string_view label) {
   packed_->entries.Add(suffix, packed_->packer.PackValue(&value), label);
 }
 
-void Contents::PutComputed(const Oid& suffix, ComputedValue::Function function,
+void Contents::PutComputed(const Oid& suffix, ComputedValue value,
                            absl::string_view label) {
-  const ComputedValue computed(std::move(function));
-  packed_->entries.Add(suffix, packed_->packer.Pack(computed), label);
+  packed_->entries.Add(suffix, packed_->packer.Pack(value), label);
 }
 
 template <typename T, typename>

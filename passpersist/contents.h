@@ -74,9 +74,13 @@ class Contents {
   }
 
   // Adds a value that `function` computes at each request. While the function
-  // fails, or runs longer than AgentBuilder::SetComputedValueTimeout(), the
-  // instance is absent and a walk continues after it.
+  // fails or is late (see AgentBuilder::SetLateValueAge()), the instance is
+  // absent and a walk continues after it.
   void PutComputed(const Oid& suffix, ComputedValue::Function function,
+                   absl::string_view label = {}) {
+    PutComputed(suffix, ComputedValue(std::move(function)), label);
+  }
+  void PutComputed(const Oid& suffix, ComputedValue value,
                    absl::string_view label = {});
 
   // Adds a column of a table. The cell of row i has the suffix `column`

@@ -16,20 +16,39 @@ namespace passpersist {
 // A value that a function computes at each request. The function may fail.
 //
 // A value type; copies share the function. Several threads may call the
-// function at once, one for each connection of the agent. They are threads of
-// their own; only if AgentBuilder::SetComputedValueTimeout() is infinite, the
-// thread that answers the request calls the function.
+// function at once.
 class ComputedValue {
  public:
   using Function = std::function<absl::StatusOr<Value>()>;
 
-  explicit ComputedValue(Function function)
-      : function_(std::make_shared<const Function>(std::move(function))) {}
+  // What a call costs.
+  enum class Cost {
+    // The function may block. A thread of the scheduler calls it, which costs
+    // about 10 us, and a request waits for it no longer than
+    // AgentBuilder::SetWaitingLimit().
+    kMayBlock,
+    // The function returns at once; it reads an atomic counter, for example.
+    // The thread that answers the request calls it. A function that blocks
+    // nevertheless blocks snmpd.
+    kCheap,
+  };
 
-  absl::StatusOr<Value> operator()() const { return (*function_)(); }
+  explicit ComputedValue(Function function, Cost cost = Cost::kMayBlock)
+      : shared_(
+            std::make_shared<const Shared>(Shared{std::move(function), cost})) {
+  }
+
+  absl::StatusOr<Value> operator()() const { return shared_->function(); }
+
+  Cost cost() const { return shared_->cost; }
 
  private:
-  std::shared_ptr<const Function> function_;
+  struct Shared {
+    Function function;
+    Cost cost;
+  };
+
+  std::shared_ptr<const Shared> shared_;
 };
 
 // A value in a store: fixed or computed.

@@ -18,7 +18,7 @@ namespace passpersist {
 // transport/testing/transport_conformance_test_lib.h.
 //
 // Read() and Write() are each used by one thread at a time; any thread may call
-// Shutdown().
+// Wake() and Shutdown().
 class Transport {
  public:
   virtual ~Transport() = default;
@@ -28,6 +28,7 @@ class Transport {
   //   the number of bytes  at least one
   //   0                    the peer has closed its end
   //   DeadlineExceeded     no bytes arrived within `timeout`
+  //   Aborted              Wake() was called
   //   Cancelled            Shutdown() was called
   //   any other error      the connection is broken
   //
@@ -41,6 +42,12 @@ class Transport {
   //   Cancelled            Shutdown() was called
   //   any other error      the connection is broken
   virtual absl::Status Write(absl::string_view bytes) = 0;
+
+  // Makes the Read() in progress return Aborted, or the next one if there is
+  // none. Reads without a timeout need not be interrupted. A transport that
+  // does nothing delays the answers of protocols that allow more than one
+  // pending request by up to 20 ms, if they wait for user code.
+  virtual void Wake() {}
 
   // Ends the connection: a blocked Read() or Write() and all later calls return
   // Cancelled. May be called again. A transport that cannot be interrupted may

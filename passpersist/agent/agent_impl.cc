@@ -30,13 +30,20 @@ AgentImpl::AgentImpl(AgentParts parts)
         monitor_.RecordError(error);
         callback(error);
       }),
-      computed_value_runner_(clock_.get(), parts.computed_value_timeout),
-      shared_{mib_tree_.get(), clock_.get(), &errors_, &computed_value_runner_},
+      scheduler_(std::move(parts.scheduler)),
+      computed_values_(clock_.get(), parts.computed_values,
+                       RunAs(TaskKind::kComputedValue)),
+      shared_{mib_tree_.get(),
+              clock_.get(),
+              &errors_,
+              &computed_values_,
+              {mib_tree_.get(), &errors_, &computed_values_, &setter_locks_,
+               RunAs(TaskKind::kSetter)},
+              parts.waiting_limit},
       first_update_timeout_(parts.first_update_timeout),
       first_updates_left_(parts.updates.size()),
-      connection_(std::move(parts.transport), std::move(parts.codec), shared_,
-                  &monitor_, &monitor_.peer()),
-      scheduler_(std::move(parts.scheduler)) {
+      connection_(std::move(parts.transport), std::move(parts.codec), &shared_,
+                  &monitor_, &monitor_.peer()) {
   for (AgentParts::Update& update : parts.updates) {
     updates_.push_back(std::make_unique<PeriodicUpdate>(
         update.subtree, update.period, std::move(update.function), clock_.get(),
@@ -46,15 +53,13 @@ AgentImpl::AgentImpl(AgentParts parts)
     listener_servers_.push_back(std::make_unique<ListenerServer>(
         std::move(spec.listener), std::move(spec.make_codec)));
   }
-  if (scheduler_ != nullptr) {
-    scheduler_->OnError(
-        [this](const absl::Status& error) { errors_.Report(error); });
-  }
+  scheduler_->OnError(
+      [this](const absl::Status& error) { errors_.Report(error); });
 }
 
 AgentImpl::~AgentImpl() {
   Shutdown();
-  if (scheduler_ != nullptr) scheduler_->Stop();
+  scheduler_->Stop();
 }
 
 absl::Status AgentImpl::Run() {
@@ -64,7 +69,7 @@ absl::Status AgentImpl::Run() {
   absl::Status status = StartUpdates();
   if (status.ok()) {
     for (const auto& server : listener_servers_)
-      server->Open(shared_, &monitor_);
+      server->Open(&shared_, &monitor_);
     status = connection_.Serve();
   }
   Shutdown();

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -18,6 +19,8 @@
 #include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/observer_list.h"
 #include "passpersist/agent/request_handler.h"
+#include "passpersist/agent/run_task.h"
+#include "passpersist/agent/setter_locks.h"
 #include "passpersist/agent/subtree.h"
 #include "passpersist/clock.h"
 #include "passpersist/codec.h"
@@ -47,14 +50,15 @@ struct AgentParts {
   std::unique_ptr<MibTree> mib_tree;
   std::unique_ptr<Transport> transport;
   std::unique_ptr<Codec> codec;
-  std::unique_ptr<Scheduler> scheduler;  // null if there are no updates
+  std::unique_ptr<Scheduler> scheduler;
   std::shared_ptr<Clock> clock;
   ErrorCallback error_callback;
   std::vector<Update> updates;
   std::vector<ListenerSpec> listeners;
   std::vector<std::unique_ptr<Observer>> observers;
   absl::Duration first_update_timeout;
-  absl::Duration computed_value_timeout;
+  absl::Duration waiting_limit;
+  ComputedValueRunner::Limits computed_values;
 };
 
 // Implements Agent.
@@ -74,6 +78,12 @@ class AgentImpl {
   AgentMonitor& monitor() { return monitor_; }
 
  private:
+  // Runs user code of this kind.
+  RunTask RunAs(TaskKind kind) {
+    return [this, kind](Scheduler::Task task) {
+      return scheduler_->Run(kind, std::move(task));
+    };
+  }
   absl::Status StartUpdates();
   void OnFirstUpdateEnd();
 
@@ -84,16 +94,18 @@ class AgentImpl {
   AgentMonitorImpl::Updates updates_;
   AgentMonitorImpl monitor_;
   ErrorReporter errors_;
-  ComputedValueRunner computed_value_runner_;
+  // Connections and updates use it, so it is destroyed after them. The
+  // destructor stops it first: its tasks use the other members.
+  const std::unique_ptr<Scheduler> scheduler_;
+  ComputedValueRunner computed_values_;
+  SetterLocks setter_locks_;
   const RequestHandler::Shared shared_;
   const absl::Duration first_update_timeout_;
   std::atomic<size_t> first_updates_left_;
   // Ends the wait for the first updates.
   std::atomic<bool> stop_waiting_ = false;
   Connection connection_;
-  // These are the last members, so they are destroyed first: their threads use
-  // the other members, and connections of listener_servers_ use the scheduler.
-  const std::unique_ptr<Scheduler> scheduler_;
+  // The last member, so it is destroyed first: its threads use the others.
   std::vector<std::unique_ptr<ListenerServer>> listener_servers_;
 };
 

@@ -212,14 +212,14 @@ TEST_F(AgentMonitorImplTest, DescribesInstances) {
 TEST_F(AgentMonitorImplTest, ADumpReturnsInstanceInfoWithAges) {
   clock_.Advance(absl::Seconds(7));
   Handle(Dump{{{1}, false, {}}, 9});
-  ASSERT_EQ(response_.instance_info.size(), 2u);
-  EXPECT_EQ(response_.instance_info[0].label, "one");
-  EXPECT_EQ(response_.instance_info[0].root, (Oid{1, 3}));
-  EXPECT_EQ(response_.instance_info[0].age, absl::Seconds(7));
-  EXPECT_EQ(response_.instance_info[1].root, (Oid{1, 5}));
-  EXPECT_EQ(response_.instance_info[1].age, std::nullopt);
+  ASSERT_EQ(pending_.response.instance_info.size(), 2u);
+  EXPECT_EQ(pending_.response.instance_info[0].label, "one");
+  EXPECT_EQ(pending_.response.instance_info[0].root, (Oid{1, 3}));
+  EXPECT_EQ(pending_.response.instance_info[0].age, absl::Seconds(7));
+  EXPECT_EQ(pending_.response.instance_info[1].root, (Oid{1, 5}));
+  EXPECT_EQ(pending_.response.instance_info[1].age, std::nullopt);
   Handle(Get{{{1, 3, 1, 1}}});
-  EXPECT_THAT(response_.instance_info, IsEmpty());
+  EXPECT_THAT(pending_.response.instance_info, IsEmpty());
 }
 
 }  // namespace

@@ -3,128 +3,198 @@
 #include "passpersist/agent/computed_value_runner.h"
 
 #include <algorithm>
-#include <atomic>
-#include <optional>
-#include <thread>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "passpersist/base/invoke_user_callback.h"
 #include "passpersist/base/mutex_lock.h"
-#include "passpersist/base/start_thread.h"
 
 namespace passpersist::internal {
+namespace {
 
-// A thread and its current call. All members but `answered` are guarded by
-// ComputedValueRunner::mutex_.
-struct ComputedValueRunner::Worker {
-  bool late() const { return abandoned && !answered; }
+// What a call that Begin() has begun returns is served within this time.
+// Afterwards a request calls the function again.
+constexpr absl::Duration kNewAnswer = absl::Seconds(1);
 
-  std::thread thread;
-  absl::CondVar wake;
-  Oid oid;
-  std::optional<ComputedValue> computed;  // to be called
-  absl::StatusOr<Value> answer;
-  bool abandoned = false;             // no request waits for the answer
-  std::atomic<bool> answered = true;  // wakes the request that waits
-};
+// While the late calls of a subtree are at their limit, so many of its other
+// functions are called at a time: enough to find those that are in time again.
+constexpr size_t kCallsBesideLateOnes = 4;
 
-ComputedValueRunner::ComputedValueRunner(Clock* clock, absl::Duration limit)
-    : clock_(*clock), limit_(limit) {}
+absl::Status LateError() {
+  return absl::DeadlineExceededError(
+      "absent: its function has not returned yet");
+}
 
-ComputedValueRunner::~ComputedValueRunner() {
-  std::list<Worker> workers;
+}  // namespace
+
+absl::Duration ComputedValueRunner::Asker::NextAsk() const {
+  absl::Duration next = now + kMoment;
+  for (const absl::Duration end : {deadline, grace_deadline}) {
+    if (end > now) next = std::min(next, end);
+  }
+  return next;
+}
+
+ComputedValueRunner::ComputedValueRunner(const Clock* clock, Limits limits,
+                                         RunTask run_task)
+    : clock_(*clock), limits_(limits), run_task_(std::move(run_task)) {}
+
+std::optional<absl::StatusOr<Value>> ComputedValueRunner::Ask(
+    size_t subtree, const Oid& oid, const ComputedValue& computed,
+    Asker* asker) {
   {
     MutexLock lock(mutex_);
-    stopping_ = true;
-    for (Worker& worker : workers_) worker.wake.Signal();
-    workers.swap(workers_);
+    ForgetOldAnswers(asker->now);
+    if (asker->first_answer == 0) asker->first_answer = answers_ + 1;
+    Function& function = Find(subtree, oid);
+    if (function.is_new && asker->now - function.answered < kNewAnswer) {
+      function.is_new = false;
+      return function.answer;
+    }
+    if (function.running || function.number >= asker->first_answer) {
+      return AnswerOrWait(&function, asker);
+    }
+    if (!CanCall(function, asker->now)) {
+      return Kept(function, asker->now,
+                  absl::ResourceExhaustedError(absl::StrCat(
+                      "absent: the functions of ", limits_.late_calls,
+                      " other computed values of the subtree have "
+                      "not returned yet")));
+    }
+    function.running = true;
+    function.begun = asker->now;
+    running_.push_back(&function);
   }
-  for (Worker& worker : workers) worker.thread.join();
+  const absl::Status begun = Call(oid, computed);
+  MutexLock lock(mutex_);
+  Function& function = Find(subtree, oid);
+  if (!begun.ok()) return Kept(function, asker->now, begun);
+  return AnswerOrWait(&function, asker);
 }
 
-absl::StatusOr<Value> ComputedValueRunner::Call(const Oid& oid,
-                                                const ComputedValue& computed) {
-  if (limit_ == absl::InfiniteDuration()) return InvokeUserCallback(computed);
-  const absl::StatusOr<Worker*> started = Start(oid, computed);
-  if (!started.ok()) return started.status();
-  Worker* const worker = *started;
-  clock_.WaitUntil(clock_.Now() + limit_, worker->answered);
-
-  MutexLock lock(mutex_);
-  if (!worker->answered) {
-    worker->abandoned = true;
-    return absl::DeadlineExceededError(
-        absl::StrCat("not computed within ", absl::FormatDuration(limit_),
-                     "; absent until its function has returned"));
+bool ComputedValueRunner::Begin(size_t subtree, const Oid& oid,
+                                const ComputedValue& computed,
+                                absl::Duration now) {
+  {
+    MutexLock lock(mutex_);
+    Function& function = Find(subtree, oid);
+    if (function.running || !CanCall(function, now)) return false;
+    if (function.answer && now - function.answered < kNewAnswer) return false;
+    function.running = true;
+    function.begun = now;
+    running_.push_back(&function);
   }
-  idle_.push_back(worker);
-  return std::move(worker->answer);
+  return Call(oid, computed).ok();
 }
 
-absl::StatusOr<ComputedValueRunner::Worker*> ComputedValueRunner::Start(
-    const Oid& oid, const ComputedValue& computed) {
+void ComputedValueRunner::Discard(const Oid& oid) {
   MutexLock lock(mutex_);
+  const auto found = functions_.find(oid);
+  if (found == functions_.end()) return;
+  found->second.answer = std::nullopt;
+  found->second.number = 0;
+  found->second.is_new = false;
+  found->second.discarded = found->second.running;
+}
+
+ComputedValueRunner::Function& ComputedValueRunner::Find(size_t subtree,
+                                                         const Oid& oid) {
+  Function& function = functions_[oid];
+  function.subtree = subtree;
+  return function;
+}
+
+bool ComputedValueRunner::CanCall(const Function& function,
+                                  absl::Duration now) const {
   size_t late = 0;
-  for (const Worker& worker : workers_) {
-    if (!worker.late()) continue;
-    if (worker.oid == oid) {
-      return absl::DeadlineExceededError(
-          "absent: its function has not returned yet");
-    }
-    ++late;
+  size_t in_time = 0;
+  for (const Function* const running : running_) {
+    if (running->subtree != function.subtree) continue;
+    ++(IsLate(*running, now) ? late : in_time);
   }
-  if (late >= kMaxLate) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("absent: the functions of ", kMaxLate,
-                     " other computed values have not returned yet"));
-  }
-  Worker* worker;
-  if (idle_.empty()) {
-    worker = &workers_.emplace_back();
-    absl::StatusOr<std::thread> thread =
-        StartThread([this, worker] { Work(worker); });
-    if (!thread.ok()) {
-      workers_.pop_back();
-      return absl::ResourceExhaustedError(
-          absl::StrCat("absent: ", thread.status().message()));
-    }
-    worker->thread = *std::move(thread);
-  } else {
-    worker = idle_.back();
-    idle_.pop_back();
-  }
-  worker->oid = oid;
-  worker->computed = computed;
-  worker->abandoned = false;
-  worker->answered = false;
-  worker->wake.Signal();
-  return worker;
+  if (late < limits_.late_calls) return true;
+  return !function.was_late && in_time < kCallsBesideLateOnes;
 }
 
-void ComputedValueRunner::Work(Worker* worker) {
-  while (true) {
-    std::optional<ComputedValue> computed;
-    {
-      MutexLock lock(mutex_);
-      while (!worker->computed && !stopping_) worker->wake.Wait(&mutex_);
-      if (!worker->computed) return;
-      computed.swap(worker->computed);
-    }
-    absl::StatusOr<Value> answer = InvokeUserCallback(*computed);
-    // Destroys what the function holds, if the store has dropped it meanwhile,
-    // before the answer is published.
-    computed.reset();
-    {
-      MutexLock lock(mutex_);
-      worker->answer = std::move(answer);
-      worker->answered = true;
-      // Else the request that waits makes the worker idle: see Call().
-      if (worker->abandoned) idle_.push_back(worker);
-    }
-    clock_.Wake();
+std::optional<absl::StatusOr<Value>> ComputedValueRunner::AnswerOrWait(
+    Function* function, Asker* asker) {
+  if (!function->running) {
+    function->is_new = false;
+    // A call whose answer a set has discarded leaves none.
+    if (function->answer) return function->answer;
+    return absl::StatusOr<Value>(LateError());
   }
+  // Nobody waits for a function that was late before: what it returns is for
+  // later requests.
+  const bool is_late = function->was_late || IsLate(*function, asker->now);
+  const bool is_young = asker->now - function->begun < kMoment;
+  if (!is_late && (asker->now < asker->deadline ||
+                   (is_young && asker->now < asker->grace_deadline))) {
+    // Once, though a request asks again each time that it is woken.
+    if (function->waiting.empty() || function->waiting.back() != asker->waker) {
+      function->waiting.push_back(asker->waker);
+    }
+    return std::nullopt;
+  }
+  return Kept(*function, asker->now, LateError());
+}
+
+absl::StatusOr<Value> ComputedValueRunner::Kept(
+    const Function& function, absl::Duration now,
+    const absl::Status& error) const {
+  const bool is_kept =
+      function.answer && now - function.answered <= limits_.kept_answer;
+  return is_kept ? *function.answer : absl::StatusOr<Value>(error);
+}
+
+absl::Status ComputedValueRunner::Call(const Oid& oid,
+                                       const ComputedValue& computed) {
+  // The task owns a copy of the function: the store may drop its own meanwhile.
+  // It destroys the copy before the answer is served.
+  auto task = [this, oid,
+               copy = std::optional<ComputedValue>(computed)]() mutable {
+    absl::StatusOr<Value> answer = InvokeUserCallback(*copy);
+    copy.reset();
+    OnReturn(oid, std::move(answer));
+  };
+  if (run_task_(std::move(task))) return absl::OkStatus();
+  MutexLock lock(mutex_);
+  Function& function = functions_[oid];
+  function.running = false;
+  running_.erase(std::find(running_.begin(), running_.end(), &function));
+  return absl::ResourceExhaustedError(
+      "absent: there is no thread to compute it on");
+}
+
+void ComputedValueRunner::OnReturn(const Oid& oid,
+                                   absl::StatusOr<Value> answer) {
+  const absl::Duration now = clock_.Now();
+  std::vector<std::shared_ptr<Waker>> waiting;
+  {
+    MutexLock lock(mutex_);
+    Function& function = functions_[oid];
+    function.was_late = IsLate(function, now);
+    function.running = false;
+    running_.erase(std::find(running_.begin(), running_.end(), &function));
+    waiting.swap(function.waiting);
+    if (!std::exchange(function.discarded, false)) {
+      function.answer = std::move(answer);
+      function.answered = now;
+      function.number = ++answers_;
+      function.is_new = true;
+    }
+  }
+  for (const std::shared_ptr<Waker>& waker : waiting) waker->Wake();
+}
+
+void ComputedValueRunner::ForgetOldAnswers(absl::Duration now) {
+  if (now < next_forget_) return;
+  next_forget_ = now + limits_.kept_answer;
+  absl::erase_if(functions_, [&](const auto& entry) {
+    const Function& function = entry.second;
+    return !function.running && now - function.answered > limits_.kept_answer;
+  });
 }
 
 }  // namespace passpersist::internal

@@ -2,258 +2,357 @@
 
 #include "passpersist/agent/computed_value_runner.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stdexcept>
+#include <string>
 #include <thread>
+#include <utility>
+#include <variant>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
-#include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "passpersist/agent/testing/task_queue.h"
+#include "passpersist/agent/waker.h"
 #include "passpersist/base/mutex_lock.h"
 #include "passpersist/oid.h"
 #include "passpersist/stored_value.h"
 #include "passpersist/testing/simulated_clock.h"
-#include "passpersist/testing/status_matchers.h"
-#include "passpersist/testing/thread_shortage.h"
 #include "passpersist/value.h"
 
 namespace passpersist::internal {
 namespace {
 
-using passpersist_testing::IsOk;
 using passpersist_testing::SimulatedClock;
-using passpersist_testing::StatusIs;
-using passpersist_testing::ThreadShortage;
-using testing::HasSubstr;
+using Asker = ComputedValueRunner::Asker;
 
-constexpr absl::Duration kLimit = absl::Milliseconds(500);
-constexpr absl::string_view kNotYet =
-    "absent: its function has not returned yet";
+constexpr absl::Duration kLate = absl::Milliseconds(500);
+constexpr char kNotYet[] =
+    "DEADLINE_EXCEEDED: absent: its function has not returned yet";
 
 const Oid kOid = {1, 3, 1};
 const Oid kOther = {1, 3, 2};
 
-ComputedValue Seven() {
-  return ComputedValue([] { return Integer32{7}; });
-}
-
+// Functions hang until the test runs their tasks. They count their calls.
 class ComputedValueRunnerTest : public testing::Test {
  protected:
-  ~ComputedValueRunnerTest() override {
-    if (!release_.HasBeenNotified()) release_.Notify();
+  Asker NewAsker(absl::Duration limit = kLate) {
+    Asker asker;
+    asker.now = clock_.Now();
+    asker.deadline = asker.now + limit;
+    asker.grace_deadline = asker.deadline;
+    asker.waker = waker_;
+    return asker;
   }
 
-  // Waits for release_, then returns 8.
-  ComputedValue Hanging() {
-    return ComputedValue([this] {
-      release_.WaitForNotification();
-      MutexLock lock(mutex_);
-      ++returned_;
-      return Integer32{8};
-    });
+  // "waits", or the answer.
+  std::string Ask(const Oid& oid, Asker* asker, size_t subtree = 0) {
+    asker->now = clock_.Now();
+    const auto answer = runner_.Ask(subtree, oid, counting_, asker);
+    if (!answer) return "waits";
+    return answer->ok() ? absl::StrCat(std::get<Integer32>(**answer).value)
+                        : answer->status().ToString();
+  }
+  // A request of its own.
+  std::string Ask(const Oid& oid, size_t subtree = 0) {
+    Asker asker = NewAsker();
+    return Ask(oid, &asker, subtree);
   }
 
-  // Calls a function that hangs until the limit has passed.
-  absl::StatusOr<Value> CallLate(const Oid& oid) {
-    absl::StatusOr<Value> answer;
-    std::thread request([&] { answer = runner_.Call(oid, Hanging()); });
-    clock_.AwaitWaiters(1);
-    clock_.Advance(kLimit);
-    request.join();
-    return answer;
+  bool Begin(const Oid& oid) {
+    return runner_.Begin(0, oid, counting_, clock_.Now());
   }
 
-  void ReleaseAndAwait(int count) {
-    release_.Notify();
-    MutexLock lock(mutex_);
-    const auto all_returned = [this, count]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(
-                                  mutex_) { return returned_ == count; };
-    mutex_.Await(absl::Condition(&all_returned));
+  // A function that was called, and is late.
+  void MakeLate(const Oid& oid) {
+    ASSERT_EQ(Ask(oid), "waits");
+    clock_.Advance(kLate + absl::Milliseconds(1));
   }
 
-  // Retries until the late worker is idle again, as a manager does.
-  absl::StatusOr<Value> CallUntilThere(const Oid& oid,
-                                       const ComputedValue& computed) {
-    while (true) {
-      absl::StatusOr<Value> answer = runner_.Call(oid, computed);
-      if (!absl::IsDeadlineExceeded(answer.status()) &&
-          !absl::IsResourceExhausted(answer.status())) {
-        return answer;
-      }
-      std::this_thread::yield();
-    }
-  }
-
-  absl::Notification release_;
-  absl::Mutex mutex_;
-  int returned_ ABSL_GUARDED_BY(mutex_) = 0;
+  int32_t calls_ = 0;
+  const ComputedValue counting_{[this] { return Integer32{++calls_}; }};
   SimulatedClock clock_;
-  ComputedValueRunner runner_{&clock_, kLimit};
+  const std::shared_ptr<Waker> waker_ =
+      std::make_shared<Waker>(&clock_, nullptr);
+  TaskQueue tasks_;
+  ComputedValueRunner runner_{
+      &clock_, {kLate, absl::Seconds(30), 3}, tasks_.AsRunTask()};
 };
 
-TEST_F(ComputedValueRunnerTest, ReturnsWhatTheFunctionReturns) {
-  EXPECT_EQ(runner_.Call(kOid, Seven()).value(), Value(Integer32{7}));
-  EXPECT_THAT(runner_.Call(kOid, ComputedValue([]() -> absl::StatusOr<Value> {
-                             return absl::NotFoundError("no sensor");
-                           })),
-              StatusIs(absl::StatusCode::kNotFound, "no sensor"));
+// --- Calls in time ---
+
+TEST_F(ComputedValueRunnerTest, ARequestWaitsForTheFunction) {
+  Asker asker = NewAsker();
+  EXPECT_EQ(Ask(kOid, &asker), "waits");
+  EXPECT_EQ(Ask(kOid, &asker), "waits");
+  EXPECT_EQ(tasks_.size(), 1u);
+  tasks_.RunAll();
+  // Returns at once, since it was woken.
+  waker_->WaitUntil(absl::InfiniteDuration());
+  EXPECT_EQ(Ask(kOid, &asker), "1");
 }
 
-TEST_F(ComputedValueRunnerTest, TurnsAnExceptionIntoAnError) {
-  EXPECT_THAT(runner_.Call(kOid, ComputedValue([]() -> absl::StatusOr<Value> {
-                             throw std::runtime_error("no such file");
-                           })),
-              StatusIs(absl::StatusCode::kInternal, "exception: no such file"));
+TEST_F(ComputedValueRunnerTest, ARequestCallsAFunctionOnce) {
+  Asker asker = NewAsker();
+  EXPECT_EQ(Ask(kOid, &asker), "waits");
+  tasks_.RunAll();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Ask(kOid, &asker), "1");
+  EXPECT_EQ(tasks_.size(), 0u);
 }
 
-TEST_F(ComputedValueRunnerTest, CallsFunctionsThatAreInTimeOnOneThread) {
-  std::thread::id first;
-  std::thread::id second;
-  const auto store_id = [](std::thread::id* id) {
-    return ComputedValue([id] {
-      *id = std::this_thread::get_id();
-      return Integer32{1};
-    });
+TEST_F(ComputedValueRunnerTest, EachRequestCallsTheFunctionAgain) {
+  for (int i = 1; i <= 3; ++i) {
+    Asker asker = NewAsker();
+    EXPECT_EQ(Ask(kOid, &asker), "waits");
+    tasks_.RunAll();
+    EXPECT_EQ(Ask(kOid, &asker), absl::StrCat(i));
+  }
+}
+
+TEST_F(ComputedValueRunnerTest, RequestsForTheSameInstanceShareACall) {
+  Asker first = NewAsker();
+  Asker second = NewAsker();
+  second.waker = std::make_shared<Waker>(&clock_, nullptr);
+  EXPECT_EQ(Ask(kOid, &first), "waits");
+  EXPECT_EQ(Ask(kOid, &second), "waits");
+  tasks_.RunAll();
+  waker_->WaitUntil(absl::InfiniteDuration());
+  second.waker->WaitUntil(absl::InfiniteDuration());
+  EXPECT_EQ(Ask(kOid, &first), "1");
+  EXPECT_EQ(Ask(kOid, &second), "1");
+}
+
+TEST_F(ComputedValueRunnerTest, ErrorsAndExceptionsAreAnswers) {
+  const auto ask = [this](ComputedValue::Function function) {
+    ComputedValueRunner runner(&clock_, {}, RunInline());
+    Asker asker = NewAsker();
+    return runner.Ask(0, kOid, ComputedValue(std::move(function)), &asker)
+        ->status()
+        .ToString();
   };
-  ASSERT_THAT(runner_.Call(kOid, store_id(&first)), IsOk());
-  ASSERT_THAT(runner_.Call(kOther, store_id(&second)), IsOk());
-  EXPECT_EQ(first, second);
-  EXPECT_NE(first, std::this_thread::get_id());
+  EXPECT_EQ(ask([]() -> absl::StatusOr<Value> {
+              return absl::NotFoundError("no sensor");
+            }),
+            "NOT_FOUND: no sensor");
+  EXPECT_EQ(ask([]() -> absl::StatusOr<Value> {
+              throw std::runtime_error("no such file");
+            }),
+            "INTERNAL: exception: no such file");
 }
 
-TEST_F(ComputedValueRunnerTest, CallsOnTheCallingThreadIfThereIsNoLimit) {
-  ComputedValueRunner runner(&clock_, absl::InfiniteDuration());
-  std::thread::id id;
-  ASSERT_THAT(runner.Call(kOid, ComputedValue([&id] {
-                            id = std::this_thread::get_id();
-                            return Integer32{1};
-                          })),
-              IsOk());
-  EXPECT_EQ(id, std::this_thread::get_id());
-}
-
-TEST_F(ComputedValueRunnerTest, AbandonsAFunctionThatIsLate) {
-  EXPECT_THAT(CallLate(kOid), StatusIs(absl::StatusCode::kDeadlineExceeded,
-                                       HasSubstr("not computed within 500ms")));
-}
-
-// The clock stands still, so a wait would hang the test.
-TEST_F(ComputedValueRunnerTest,
-       DoesNotWaitAgainForAnInstanceWhoseFunctionHangs) {
-  ASSERT_FALSE(CallLate(kOid).ok());
-  for (int i = 0; i < 3; ++i) {
-    EXPECT_THAT(runner_.Call(kOid, Hanging()),
-                StatusIs(absl::StatusCode::kDeadlineExceeded, kNotYet));
-  }
-}
-
-// The update of a table makes new functions for the same instances.
-TEST_F(ComputedValueRunnerTest,
-       IdentifiesALateInstanceByItsOidNotByItsFunction) {
-  ASSERT_FALSE(CallLate(kOid).ok());
-  EXPECT_THAT(runner_.Call(kOid, Seven()),
-              StatusIs(absl::StatusCode::kDeadlineExceeded, kNotYet));
-}
-
-TEST_F(ComputedValueRunnerTest, ComputesOtherValuesWhileOneIsLate) {
-  ASSERT_FALSE(CallLate(kOid).ok());
-  EXPECT_EQ(runner_.Call(kOther, Seven()).value(), Value(Integer32{7}));
-}
-
-TEST_F(ComputedValueRunnerTest, DropsALateResultAndCallsAgain) {
-  ASSERT_FALSE(CallLate(kOid).ok());
-  ReleaseAndAwait(1);
-  EXPECT_EQ(CallUntilThere(kOid, Seven()).value(), Value(Integer32{7}));
-}
-
-TEST_F(ComputedValueRunnerTest, AbandonsAtMostSixteenThreads) {
-  static_assert(ComputedValueRunner::kMaxLate == 16);
-  for (uint32_t i = 0; i < ComputedValueRunner::kMaxLate; ++i) {
-    ASSERT_THAT(CallLate({1, 4, i}),
-                StatusIs(absl::StatusCode::kDeadlineExceeded, testing::_));
-  }
-  EXPECT_THAT(
-      runner_.Call(kOid, Seven()),
-      StatusIs(absl::StatusCode::kResourceExhausted,
-               "absent: the functions of 16 other computed values have not "
-               "returned yet"));
-  ReleaseAndAwait(ComputedValueRunner::kMaxLate);
-  EXPECT_EQ(CallUntilThere(kOid, Seven()).value(), Value(Integer32{7}));
-}
-
-TEST_F(ComputedValueRunnerTest,
-       ReturnsAnErrorWhileThereIsNoThreadForTheFunction) {
-  {
-    const ThreadShortage shortage;
-    for (int i = 0; i < 2; ++i) {
-      EXPECT_THAT(runner_.Call(kOid, Seven()),
-                  StatusIs(absl::StatusCode::kResourceExhausted,
-                           "absent: cannot start a thread: Resource "
-                           "temporarily unavailable"));
-    }
-  }
-  EXPECT_EQ(runner_.Call(kOid, Seven()).value(), Value(Integer32{7}));
-  // The idle worker needs no new thread.
-  const ThreadShortage shortage;
-  EXPECT_EQ(runner_.Call(kOther, Seven()).value(), Value(Integer32{7}));
-}
-
-TEST_F(ComputedValueRunnerTest, DestroysAFunctionBeforeItAnswers) {
+TEST_F(ComputedValueRunnerTest, ATaskDestroysItsFunctionBeforeItAnswers) {
   auto held = std::make_shared<int>(7);
   const std::weak_ptr<int> watched = held;
-  ASSERT_THAT(
-      runner_.Call(kOid, ComputedValue([held] { return Integer32{*held}; })),
-      IsOk());
+  Asker asker = NewAsker();
+  runner_.Ask(0, kOid, ComputedValue([held] { return Integer32{*held}; }),
+              &asker);
   held.reset();
+  EXPECT_FALSE(watched.expired());
+  tasks_.RunAll();
   EXPECT_TRUE(watched.expired());
 }
 
-TEST_F(ComputedValueRunnerTest, ServesManyThreadsAtOnce) {
+// --- Late calls ---
+
+TEST_F(ComputedValueRunnerTest, ARequestLeavesAFunctionAtItsDeadline) {
+  Asker asker = NewAsker();
+  EXPECT_EQ(Ask(kOid, &asker), "waits");
+  clock_.Advance(kLate - absl::Milliseconds(1));
+  EXPECT_EQ(Ask(kOid, &asker), "waits");
+  clock_.Advance(absl::Milliseconds(1));
+  EXPECT_EQ(Ask(kOid, &asker), kNotYet);
+}
+
+TEST_F(ComputedValueRunnerTest, NobodyWaitsForALateFunction) {
+  MakeLate(kOid);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Ask(kOid), kNotYet);
+  EXPECT_EQ(tasks_.size(), 1u);
+  EXPECT_EQ(Ask(kOther), "waits");
+}
+
+// A value that always takes longer is served from the second request on.
+TEST_F(ComputedValueRunnerTest, ALateAnswerIsServedAndTheNextCallBegins) {
+  MakeLate(kOid);
+  for (int i = 1; i <= 3; ++i) {
+    tasks_.RunAll();
+    clock_.Advance(absl::Seconds(2));
+    EXPECT_EQ(Ask(kOid), absl::StrCat(i));
+    EXPECT_EQ(tasks_.size(), 1u);
+    clock_.Advance(absl::Seconds(2));
+    EXPECT_EQ(Ask(kOid), absl::StrCat(i));
+    EXPECT_EQ(tasks_.size(), 1u);
+  }
+}
+
+TEST_F(ComputedValueRunnerTest, AKeptAnswerIsNotServedWhenItIsOld) {
+  MakeLate(kOid);
+  tasks_.RunAll();
+  clock_.Advance(absl::Seconds(30));
+  EXPECT_EQ(Ask(kOid), "1");
+  clock_.Advance(absl::Milliseconds(1));
+  EXPECT_EQ(Ask(kOid), kNotYet);
+}
+
+TEST_F(ComputedValueRunnerTest, AFunctionThatIsInTimeAgainIsWaitedForAgain) {
+  MakeLate(kOid);
+  tasks_.RunAll();
+  clock_.Advance(absl::Seconds(2));
+  EXPECT_EQ(Ask(kOid), "1");
+  tasks_.RunAll();
+  clock_.Advance(absl::Seconds(2));
+  Asker asker = NewAsker();
+  EXPECT_EQ(Ask(kOid, &asker), "waits");
+  tasks_.RunAll();
+  EXPECT_EQ(Ask(kOid, &asker), "3");
+}
+
+// The update of a table makes new functions for the same instances.
+TEST_F(ComputedValueRunnerTest, AnInstanceIsIdentifiedByItsName) {
+  MakeLate(kOid);
+  Asker asker = NewAsker();
+  const auto answer =
+      runner_.Ask(0, kOid, ComputedValue([] { return Integer32{7}; }), &asker);
+  EXPECT_EQ(answer->status().ToString(), kNotYet);
+}
+
+TEST_F(ComputedValueRunnerTest, LateFunctionsOfASubtreeAreBounded) {
+  for (uint32_t i = 0; i < 3; ++i) {
+    ASSERT_EQ(Ask({1, 4, i}), "waits");
+  }
+  // Late before, but not running.
+  ASSERT_EQ(Ask(kOid), "waits");
+  clock_.Advance(absl::Seconds(1));
+  tasks_.RunOne(3);
+  clock_.Advance(absl::Seconds(2));
+  EXPECT_EQ(Ask(kOid), "1");
+  EXPECT_EQ(tasks_.size(), 3u);
+  // Functions that were not late are called, a few at a time.
+  for (uint32_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(Ask({1, 5, i}), "waits");
+  }
+  EXPECT_EQ(Ask({1, 5, 4}),
+            "RESOURCE_EXHAUSTED: absent: the functions of 3 other computed "
+            "values of the subtree have not returned yet");
+  // Another subtree.
+  EXPECT_EQ(Ask({1, 6}, 1), "waits");
+  tasks_.RunAll();
+  EXPECT_EQ(Ask(kOid), "1");
+  EXPECT_EQ(tasks_.size(), 1u);
+}
+
+TEST_F(ComputedValueRunnerTest, AFunctionWithoutAThreadIsAnError) {
+  tasks_.set_full(true);
+  EXPECT_EQ(Ask(kOid),
+            "RESOURCE_EXHAUSTED: absent: there is no thread to compute it on");
+  EXPECT_FALSE(Begin(kOid));
+  tasks_.set_full(false);
+  EXPECT_EQ(Ask(kOid), "waits");
+}
+
+// --- Requests that cannot wait ---
+
+TEST_F(ComputedValueRunnerTest, ARequestThatCannotWaitGetsTheKeptAnswer) {
+  Asker first = NewAsker();
+  ASSERT_EQ(Ask(kOid, &first), "waits");
+  tasks_.RunAll();
+  ASSERT_EQ(Ask(kOid, &first), "1");
+  for (int i = 1; i <= 3; ++i) {
+    Asker hasty = NewAsker(absl::ZeroDuration());
+    EXPECT_EQ(Ask(kOid, &hasty), absl::StrCat(i));
+    EXPECT_EQ(tasks_.size(), 1u);
+    tasks_.RunAll();
+    clock_.Advance(absl::Seconds(2));
+  }
+}
+
+TEST_F(ComputedValueRunnerTest, ARequestWaitsForAYoungCallUntilTheGrace) {
+  Asker asker = NewAsker(absl::ZeroDuration());
+  asker.grace_deadline = absl::Milliseconds(50);
+  EXPECT_EQ(Ask(kOid, &asker), "waits");
+  clock_.Advance(ComputedValueRunner::kMoment - absl::Milliseconds(1));
+  EXPECT_EQ(Ask(kOid, &asker), "waits");
+  clock_.Advance(absl::Milliseconds(1));
+  EXPECT_EQ(Ask(kOid, &asker), kNotYet);
+}
+
+// --- Calls for requests to come ---
+
+TEST_F(ComputedValueRunnerTest, ABegunCallServesTheNextRequest) {
+  EXPECT_TRUE(Begin(kOid));
+  EXPECT_FALSE(Begin(kOid));
+  tasks_.RunAll();
+  EXPECT_FALSE(Begin(kOid));
+  EXPECT_EQ(Ask(kOid), "1");
+  EXPECT_EQ(tasks_.size(), 0u);
+  EXPECT_EQ(Ask(kOid), "waits");
+}
+
+TEST_F(ComputedValueRunnerTest, TheAnswerOfABegunCallIsNewForASecond) {
+  EXPECT_TRUE(Begin(kOid));
+  tasks_.RunAll();
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_TRUE(Begin(kOid));
+  tasks_.RunAll();
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_EQ(Ask(kOid), "waits");
+}
+
+// --- Sets ---
+
+TEST_F(ComputedValueRunnerTest, AnAnswerFromBeforeASetIsNotServed) {
+  Asker asker = NewAsker();
+  EXPECT_EQ(Ask(kOid, &asker), "waits");
+  runner_.Discard(kOid);
+  tasks_.RunAll();
+  EXPECT_EQ(Ask(kOid, &asker), "waits");
+  tasks_.RunAll();
+  EXPECT_EQ(Ask(kOid, &asker), "2");
+
+  MakeLate(kOther);
+  tasks_.RunAll();
+  runner_.Discard(kOther);
+  clock_.Advance(absl::Seconds(2));
+  EXPECT_EQ(Ask(kOther), kNotYet);
+}
+
+// --- Many threads ---
+
+TEST(ComputedValueRunnerThreadsTest, ServesManyThreadsAtOnce) {
+  SimulatedClock clock;
+  std::vector<std::thread> workers;
+  absl::Mutex mutex;
+  ComputedValueRunner runner(&clock, {}, [&](auto task) {
+    MutexLock lock(mutex);
+    workers.emplace_back(std::move(task));
+    return true;
+  });
   std::vector<std::thread> threads;
-  for (int32_t thread = 0; thread < 4; ++thread) {
-    threads.emplace_back([this, thread] {
-      for (int32_t i = 0; i < 500; ++i) {
-        EXPECT_EQ(runner_
-                      .Call(kOid, ComputedValue([thread, i] {
-                              return Integer32{thread * 1000 + i};
-                            }))
-                      .value(),
-                  Value(Integer32{thread * 1000 + i}));
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&] {
+      const auto waker = std::make_shared<Waker>(&clock, nullptr);
+      for (uint32_t i = 0; i < 100; ++i) {
+        Asker asker;
+        asker.deadline = absl::InfiniteDuration();
+        asker.waker = waker;
+        std::optional<absl::StatusOr<Value>> answer;
+        while (!(answer = runner.Ask(0, {1, i % 3},
+                                     ComputedValue([] { return Integer32{7}; }),
+                                     &asker))) {
+          waker->WaitUntil(absl::InfiniteDuration());
+        }
+        EXPECT_EQ(answer->value(), Value(Integer32{7}));
       }
     });
   }
   for (std::thread& thread : threads) thread.join();
-}
-
-TEST(ComputedValueRunnerEndTest, WaitsForRunningFunctions) {
-  SimulatedClock clock;
-  absl::Notification release;
-  bool returned = false;
-  auto runner = std::make_unique<ComputedValueRunner>(&clock, kLimit);
-  std::thread request([&] {
-    EXPECT_FALSE(runner
-                     ->Call(kOid, ComputedValue([&] {
-                              release.WaitForNotification();
-                              returned = true;
-                              return Integer32{8};
-                            }))
-                     .ok());
-  });
-  clock.AwaitWaiters(1);
-  clock.Advance(kLimit);
-  request.join();
-  std::thread releaser([&] { release.Notify(); });
-  runner = nullptr;
-  EXPECT_TRUE(returned);
-  releaser.join();
+  for (std::thread& worker : workers) worker.join();
 }
 
 }  // namespace

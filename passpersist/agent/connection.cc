@@ -9,7 +9,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "passpersist/agent_event.h"
 #include "passpersist/base/mutex_lock.h"
 
 namespace passpersist::internal {
@@ -19,23 +18,46 @@ namespace {
 // size.
 constexpr size_t kMaxUnsent = 64 << 10;
 
+// By how much the waiting limit may be exceeded for calls that began a moment
+// ago: most functions return at once.
+constexpr absl::Duration kGrace = absl::Milliseconds(50);
+
 }  // namespace
 
 Connection::Connection(std::unique_ptr<Transport> transport,
                        std::unique_ptr<Codec> codec,
-                       const RequestHandler::Shared& shared,
+                       const RequestHandler::Shared* shared,
                        AgentMonitor* monitor, RequestMetrics* metrics,
                        absl::Duration idle_limit)
     : transport_(std::move(transport)),
-      host_{shared.objects->regions(), monitor, shared.clock},
-      clock_(*shared.clock),
+      host_{shared->objects->regions(), monitor, shared->clock},
+      clock_(*shared->clock),
       metrics_(*metrics),
+      waiting_limit_(shared->waiting_limit),
       idle_limit_(idle_limit),
+      request_is_pdu_(codec->RequestIsPdu()),
+      max_pending_(codec->MaxPendingRequests()),
+      // With one pending request, nothing is read while it waits.
+      waker_(std::make_shared<Waker>(
+          shared->clock, max_pending_ > 1 ? transport_.get() : nullptr)),
       codec_(std::move(codec)),
       handler_(shared,
                [codec = codec_.get()](const Oid& oid, const Value& value) {
                  return codec->CheckBinding(oid, value);
-               }) {}
+               }),
+      budget_(shared->waiting_limit) {}
+
+Connection::~Connection() {
+  waker_->Detach();
+  MutexLock lock(mutex_);
+  for (const auto& pending : waiting_) handler_.Abandon(pending.get());
+}
+
+void Connection::Shutdown() {
+  shut_down_ = true;
+  transport_->Shutdown();
+  waker_->Wake();
+}
 
 absl::Status Connection::Serve() {
   absl::Status status = ServeRequests();
@@ -43,48 +65,74 @@ absl::Status Connection::Serve() {
 }
 
 absl::Status Connection::ServeRequests() {
+  absl::Status status = OpenCodec();
   std::string received;
-  absl::Duration read_timeout;  // of the codec
-  absl::Duration silence;       // since the last input
-  {
-    MutexLock lock(mutex_);
-    codec_->Open(host_, &out_);
-    opened_ = true;
-    if (metrics_.IsObserved()) Publish("", out_, false, absl::ZeroDuration());
-    const absl::Status status = ProcessInput(/*timed_out=*/false);
-    if (!status.ok()) return status;
-    read_timeout = codec_->ReadTimeout();
-  }
-  while (true) {
+  absl::Duration silence;        // since the last input
+  absl::Duration codec_silence;  // since the last input or read timeout
+  while (status.ok()) {
     received.clear();
-    const absl::Duration timeout = std::min(read_timeout, idle_limit_);
-    const absl::StatusOr<size_t> read = transport_->Read(&received, timeout);
-    const bool timed_out = absl::IsDeadlineExceeded(read.status());
-    if (!timed_out && !read.ok()) return read.status();
-    if (!timed_out && *read == 0) return absl::OkStatus();
+    const Wait wait = NextWait();
+    bool timed_out = false;
+    if (wait.reads) {
+      const absl::Duration timeout =
+          std::max(std::min({wait.read_timeout - codec_silence, idle_limit_,
+                             wait.wake_at - clock_.Now()}),
+                   absl::ZeroDuration());
+      const absl::StatusOr<size_t> read = transport_->Read(&received, timeout);
+      if (read.ok()) {
+        if (*read == 0) return absl::OkStatus();
+        silence = codec_silence = absl::ZeroDuration();
+      } else if (absl::IsDeadlineExceeded(read.status())) {
+        silence += timeout;
+        codec_silence += timeout;
+        timed_out = codec_silence >= wait.read_timeout;
+        if (timed_out) codec_silence = absl::ZeroDuration();
+      } else if (!absl::IsAborted(read.status())) {
+        return read.status();
+      }
+    } else {
+      waker_->WaitUntil(wait.wake_at);
+      if (shut_down_) return absl::CancelledError("the agent shuts down");
+    }
 
     MutexLock lock(mutex_);
-    silence = timed_out ? silence + timeout : absl::ZeroDuration();
     if (silence >= idle_limit_) handler_.ForgetWalks();
-    // The idle limit has passed, not the read timeout of the codec.
-    if (timed_out && timeout < read_timeout) continue;
     in_.append(received);
-    const absl::Status status = ProcessInput(timed_out);
-    if (!status.ok()) return status;
-    read_timeout = codec_->ReadTimeout();
+    if (AdvanceWaiting() || timed_out || !received.empty()) {
+      status = ProcessInput(timed_out);
+    }
   }
+  return status;
 }
 
-// Answers all complete requests in in_.
+absl::Status Connection::OpenCodec() {
+  MutexLock lock(mutex_);
+  codec_->Open(host_, &out_);
+  opened_ = true;
+  if (metrics_.IsObserved()) Record("", out_, false);
+  return ProcessInput(/*timed_out=*/false);
+}
+
+Connection::Wait Connection::NextWait() {
+  MutexLock lock(mutex_);
+  Wait wait = {waiting_.size() < max_pending_, codec_->ReadTimeout(),
+               absl::InfiniteDuration()};
+  for (const auto& pending : waiting_) {
+    wait.wake_at = std::min(wait.wake_at, pending->asker.NextAsk());
+  }
+  return wait;
+}
+
 absl::Status Connection::ProcessInput(bool timed_out) {
   absl::string_view unread = in_;
-  absl::StatusOr<Codec::Decoded> decoded = HandleNext(timed_out, &unread);
-  while (decoded.ok() && *decoded == Codec::Decoded::kRequest) {
+  absl::StatusOr<Codec::Decoded> decoded = Codec::Decoded::kRequest;
+  while (decoded.ok() && *decoded == Codec::Decoded::kRequest &&
+         waiting_.size() < max_pending_) {
     if (out_.size() >= kMaxUnsent) {
       const absl::Status status = Flush();
       if (!status.ok()) return status;
     }
-    decoded = HandleNext(/*timed_out=*/false, &unread);
+    decoded = HandleNext(std::exchange(timed_out, false), &unread);
   }
   if (!decoded.ok()) codec_->Close(&out_);
   in_.erase(0, in_.size() - unread.size());
@@ -94,42 +142,89 @@ absl::Status Connection::ProcessInput(bool timed_out) {
 
 absl::StatusOr<Codec::Decoded> Connection::HandleNext(bool timed_out,
                                                       absl::string_view* in) {
+  if (next_ == nullptr) next_ = std::make_unique<Pending>();
   const absl::string_view before = *in;
   const size_t sent_before = out_.size();
   const absl::StatusOr<Codec::Decoded> decoded =
-      timed_out ? codec_->OnReadTimeout(in, &request_, &out_)
-                : codec_->Decode(in, &request_, &out_);
-  absl::Duration duration;
+      timed_out ? codec_->OnReadTimeout(in, &next_->request, &out_)
+                : codec_->Decode(in, &next_->request, &out_);
   const bool has_request = decoded.ok() && *decoded == Codec::Decoded::kRequest;
-  if (has_request) {
-    const absl::Duration begin = clock_.Now();
-    handler_.Handle(request_, &response_);
-    codec_->Encode(request_, response_, &out_);
-    duration = clock_.Now() - begin;
-    metrics_.Count(request_, response_, duration);
-  }
   if (metrics_.IsObserved()) {
-    Publish(before.substr(0, before.size() - in->size()),
-            absl::string_view(out_).substr(sent_before), has_request, duration);
+    Record(before.substr(0, before.size() - in->size()),
+           absl::string_view(out_).substr(sent_before), has_request);
   } else {
     pending_input_.clear();
+    next_->event.reset();
+  }
+  if (has_request) {
+    Begin(next_.get());
+    if (!Advance(next_.get())) waiting_.push_back(std::move(next_));
   }
   return decoded;
 }
 
-void Connection::Publish(absl::string_view received, absl::string_view sent,
-                         bool has_request, absl::Duration duration) {
+void Connection::Begin(Pending* pending) {
+  const absl::Duration now = clock_.Now();
+  pending->begun = now;
+  ComputedValueRunner::Asker& asker = pending->asker;
+  asker.waker = waker_;
+  asker.now = now;
+  asker.wait_begun = absl::InfiniteDuration();
+  if (request_is_pdu_) {
+    asker.deadline = now + waiting_limit_;
+    asker.grace_deadline = asker.deadline + kGrace;
+  } else {
+    asker.deadline = now + budget_.Remaining(now, absl::ZeroDuration());
+    asker.grace_deadline = now + budget_.Remaining(now, kGrace);
+  }
+  handler_.Begin(pending);
+}
+
+bool Connection::Advance(Pending* pending) {
+  ComputedValueRunner::Asker& asker = pending->asker;
+  if (handler_.Advance(pending) == RequestHandler::Progress::kWaiting) {
+    asker.wait_begun = std::min(asker.wait_begun, asker.now);
+    return false;
+  }
+  if (asker.wait_begun < asker.now) budget_.Spend(asker.wait_begun, asker.now);
+  const size_t sent_before = out_.size();
+  codec_->Encode(pending->request, pending->response, &out_);
+  const absl::Duration duration = clock_.Now() - pending->begun;
+  metrics_.Count(pending->request, pending->response, duration);
+  if (pending->event && metrics_.IsObserved()) {
+    RequestEvent& event = *pending->event;
+    event.sent.append(out_, sent_before);
+    event.request = pending->request;
+    event.response = pending->response;
+    event.duration = duration;
+    metrics_.Publish(std::move(event));
+  }
+  return true;
+}
+
+bool Connection::AdvanceWaiting() {
+  const size_t before = waiting_.size();
+  for (auto& pending : waiting_) {
+    pending->asker.now = clock_.Now();
+    if (Advance(pending.get())) next_ = std::move(pending);
+  }
+  waiting_.erase(std::remove(waiting_.begin(), waiting_.end(), nullptr),
+                 waiting_.end());
+  return waiting_.size() < before;
+}
+
+void Connection::Record(absl::string_view received, absl::string_view sent,
+                        bool has_request) {
   absl::StrAppend(&pending_input_, received);
   if (!has_request && sent.empty()) return;
   RequestEvent event;
   event.received = std::exchange(pending_input_, "");
   event.sent = std::string(sent);
   if (has_request) {
-    event.request = request_;
-    event.response = response_;
-    event.duration = duration;
+    next_->event = std::move(event);
+  } else {
+    metrics_.Publish(std::move(event));
   }
-  metrics_.Publish(std::move(event));
 }
 
 absl::Status Connection::Flush() {

@@ -3,8 +3,12 @@
 #ifndef PASSPERSIST_AGENT_CONNECTION_H_
 #define PASSPERSIST_AGENT_CONNECTION_H_
 
+#include <atomic>
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -12,9 +16,11 @@
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/request_handler.h"
 #include "passpersist/agent/request_metrics.h"
+#include "passpersist/agent/waiting_budget.h"
+#include "passpersist/agent/waker.h"
+#include "passpersist/agent_event.h"
 #include "passpersist/agent_monitor.h"
 #include "passpersist/clock.h"
 #include "passpersist/codec.h"
@@ -25,15 +31,27 @@ namespace passpersist::internal {
 
 // The connection to one peer: moves bytes between a transport and a codec, and
 // requests between the codec and a handler.
+//
+//   Read() --> Decode() --> Advance() --> Encode() --> Write()
+//                             |   ^
+//                       waits |   | woken: user code has returned, a deadline
+//                             v   |
+//                         waiting requests
+//
+// A request that waits for user code does not hold up the thread: it reads and
+// answers further requests, as many as the codec allows.
 class Connection {
  public:
   // `monitor` is for the codec, and may be null. After the peer was silent for
   // `idle_limit`, its walks continue in the newest snapshots. A finite limit
   // costs FdTransport a poll(2) for each read. All pointers must outlive this.
   Connection(std::unique_ptr<Transport> transport, std::unique_ptr<Codec> codec,
-             const RequestHandler::Shared& shared, AgentMonitor* monitor,
+             const RequestHandler::Shared* shared, AgentMonitor* monitor,
              RequestMetrics* metrics,
              absl::Duration idle_limit = absl::InfiniteDuration());
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
 
   // Serves until the peer closes its end or Shutdown() is called, which are
   // both OK, or until an error. Called once.
@@ -49,12 +67,31 @@ class Connection {
   void ForgetOldSnapshots();
 
   // Makes Serve() return. May be called by any thread, also before Serve().
-  void Shutdown() { transport_->Shutdown(); }
+  void Shutdown();
 
  private:
+  // A request, and the event of it if it is observed.
+  struct Pending : PendingRequest {
+    absl::Duration begun;
+    std::optional<RequestEvent> event;
+  };
+
+  // What Serve() waits for.
+  struct Wait {
+    bool reads;                   // also for input
+    absl::Duration read_timeout;  // of the codec
+    absl::Duration wake_at;       // a time of the clock
+  };
+
   absl::Status ServeRequests();
+  absl::Status OpenCodec() ABSL_LOCKS_EXCLUDED(mutex_);
+  Wait NextWait() ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // Answers what can be answered: the complete requests in in_, and those that
+  // have waited.
   absl::Status ProcessInput(bool timed_out)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool AdvanceWaiting() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Flush() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // Handles the next request, or what the codec answers itself. Consumes from
@@ -62,26 +99,36 @@ class Connection {
   absl::StatusOr<Codec::Decoded> HandleNext(bool timed_out,
                                             absl::string_view* in)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Publish(absl::string_view received, absl::string_view sent,
-               bool has_request, absl::Duration duration)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Begin(Pending* pending) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Goes on with the request. True if its response is in out_.
+  bool Advance(Pending* pending) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // What the codec has received and sent before the response. Publishes it if
+  // there is no request.
+  void Record(absl::string_view received, absl::string_view sent,
+              bool has_request) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::unique_ptr<Transport> transport_;
   const CodecHost host_;
-  const Clock& clock_;
+  Clock& clock_;
   RequestMetrics& metrics_;
+  const absl::Duration waiting_limit_;
   const absl::Duration idle_limit_;
+  const bool request_is_pdu_;
+  const size_t max_pending_;
+  const std::shared_ptr<Waker> waker_;
+  std::atomic<bool> shut_down_ = false;
 
-  absl::Mutex mutex_;  // not held while Serve() waits for input
+  absl::Mutex mutex_;  // not held while Serve() waits
   const std::unique_ptr<Codec> codec_ ABSL_PT_GUARDED_BY(mutex_);
   RequestHandler handler_ ABSL_GUARDED_BY(mutex_);
+  WaitingBudget budget_ ABSL_GUARDED_BY(mutex_);
   bool opened_ ABSL_GUARDED_BY(mutex_) = false;
 
   // Reused by each request, so that they need no new memory.
   std::string in_ ABSL_GUARDED_BY(mutex_);
   std::string out_ ABSL_GUARDED_BY(mutex_);
-  Request request_ ABSL_GUARDED_BY(mutex_);
-  Response response_ ABSL_GUARDED_BY(mutex_);
+  std::unique_ptr<Pending> next_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::unique_ptr<Pending>> waiting_ ABSL_GUARDED_BY(mutex_);
   // Input of an incomplete message, which is not published yet.
   std::string pending_input_ ABSL_GUARDED_BY(mutex_);
 };

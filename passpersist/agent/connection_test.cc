@@ -23,7 +23,9 @@
 #include "passpersist/agent/error_reporter.h"
 #include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/observer_list.h"
+#include "passpersist/agent/setter_locks.h"
 #include "passpersist/agent/testing/make_mib_tree.h"
+#include "passpersist/agent/testing/task_queue.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
 #include "passpersist/pdu.h"
@@ -64,7 +66,7 @@ class ConnectionTest : public testing::Test {
  protected:
   std::unique_ptr<Connection> Connect(std::unique_ptr<Transport> transport) {
     return std::make_unique<Connection>(std::move(transport),
-                                        std::make_unique<FakeCodec>(), shared_,
+                                        std::make_unique<FakeCodec>(), &shared_,
                                         &monitor_, &monitor_.peer());
   }
 
@@ -98,11 +100,17 @@ class ConnectionTest : public testing::Test {
   ErrorReporter errors_{log_.Hook()};
   ObserverList observers_;
   AgentMonitorImpl::Updates updates_;
-  ComputedValueRunner computed_values_{&clock_, absl::InfiniteDuration()};
+  ComputedValueRunner computed_values_{&clock_, {}, RunInline()};
+  SetterLocks setter_locks_;
   AgentMonitorImpl monitor_{&objects_, &updates_, "FakeCodec", &clock_,
                             &observers_};
-  const RequestHandler::Shared shared_{&objects_, &clock_, &errors_,
-                                       &computed_values_};
+  const RequestHandler::Shared shared_{
+      &objects_,
+      &clock_,
+      &errors_,
+      &computed_values_,
+      {&objects_, &errors_, &computed_values_, &setter_locks_, RunInline()},
+      absl::InfiniteDuration()};
 };
 
 // --- Requests and answers ---
@@ -201,7 +209,7 @@ TEST_F(ConnectionTest, CountsItsRequests) {
 TEST_F(ConnectionTest, ReleasesTheSnapshotsOfASilentPeer) {
   FakePeer peer;
   Connection connection(peer.NewTransport(), std::make_unique<FakeCodec>(),
-                        shared_, &monitor_, &monitor_.peer(),
+                        &shared_, &monitor_, &monitor_.peer(),
                         absl::Milliseconds(1));
   std::thread server([&] { EXPECT_THAT(connection.Serve(), IsOk()); });
   peer.HearLine();
@@ -233,7 +241,7 @@ class PollingCodec : public FakeCodec {
 TEST_F(ConnectionTest, ReleasesTheSnapshotsOfASilentPeerWhileItsCodecPolls) {
   FakePeer peer;
   Connection connection(peer.NewTransport(), std::make_unique<PollingCodec>(),
-                        shared_, &monitor_, &monitor_.peer(),
+                        &shared_, &monitor_, &monitor_.peer(),
                         absl::Milliseconds(5));
   std::thread server([&] { EXPECT_THAT(connection.Serve(), IsOk()); });
   peer.HearLine();

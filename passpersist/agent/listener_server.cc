@@ -16,9 +16,9 @@ namespace passpersist::internal {
 class ListenerServer::Client {
  public:
   Client(std::unique_ptr<Transport> transport, std::unique_ptr<Codec> codec,
-         const RequestHandler::Shared& shared, AgentMonitorImpl* monitor)
+         const RequestHandler::Shared* shared, AgentMonitorImpl* monitor)
       : monitor_(*monitor),
-        errors_(*shared.errors),
+        errors_(*shared->errors),
         connection_(std::make_unique<Connection>(
             std::move(transport), std::move(codec), shared, monitor,
             &monitor->clients(), kIdleLimit)) {}
@@ -85,14 +85,14 @@ ListenerServer::~ListenerServer() {
   if (thread_.joinable()) thread_.join();
 }
 
-void ListenerServer::Open(const RequestHandler::Shared& shared,
+void ListenerServer::Open(const RequestHandler::Shared* shared,
                           AgentMonitorImpl* monitor) {
   absl::StatusOr<std::thread> thread =
       StartThread([this, shared, monitor] { AcceptLoop(shared, monitor); });
   if (thread.ok()) {
     thread_ = *std::move(thread);
   } else {
-    shared.errors->Report(thread.status());
+    shared->errors->Report(thread.status());
   }
 }
 
@@ -105,22 +105,22 @@ void ListenerServer::Close() {
   listener_->Shutdown();
 }
 
-void ListenerServer::AcceptLoop(const RequestHandler::Shared& shared,
+void ListenerServer::AcceptLoop(const RequestHandler::Shared* shared,
                                 AgentMonitorImpl* monitor) {
   while (true) {
     absl::StatusOr<std::unique_ptr<Transport>> accepted = listener_->Accept();
     if (!accepted.ok()) {
       if (!absl::IsCancelled(accepted.status())) {
-        shared.errors->Report(accepted.status());
+        shared->errors->Report(accepted.status());
       }
       return;
     }
-    shared.errors->Report(Serve(*std::move(accepted), shared, monitor));
+    shared->errors->Report(Serve(*std::move(accepted), shared, monitor));
   }
 }
 
 absl::Status ListenerServer::Serve(std::unique_ptr<Transport> transport,
-                                   const RequestHandler::Shared& shared,
+                                   const RequestHandler::Shared* shared,
                                    AgentMonitorImpl* monitor) {
   std::unique_ptr<Codec> codec = make_codec_();
   MutexLock lock(mutex_);

@@ -42,7 +42,7 @@ class ListenerServer {
   // must outlive this. Reports errors, also if there is no thread to accept
   // clients on, or none for a client: that client finds its connection closed.
   // Called once at most.
-  void Open(const RequestHandler::Shared& shared, AgentMonitorImpl* monitor);
+  void Open(const RequestHandler::Shared* shared, AgentMonitorImpl* monitor);
 
   // Shuts down the connections of all clients and accepts no more. May be
   // called more than once, also before Open().
@@ -51,10 +51,10 @@ class ListenerServer {
  private:
   class Client;
 
-  void AcceptLoop(const RequestHandler::Shared& shared,
+  void AcceptLoop(const RequestHandler::Shared* shared,
                   AgentMonitorImpl* monitor);
   absl::Status Serve(std::unique_ptr<Transport> transport,
-                     const RequestHandler::Shared& shared,
+                     const RequestHandler::Shared* shared,
                      AgentMonitorImpl* monitor);
 
   const std::unique_ptr<Listener> listener_;

@@ -3,17 +3,33 @@
 #include "passpersist/agent/mib_reader.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <variant>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "passpersist/base/invoke_user_callback.h"
+#include "passpersist/stored_value.h"
 
 namespace passpersist::internal {
 namespace {
 
 // A GETBULK over a table walks all its columns side by side: a walk for each.
 constexpr size_t kMaxWalks = 32;
+
+// How many calls a request that waits begins at a time.
+constexpr size_t kCallsAhead = 64;
+// Among how many entries it looks for them.
+constexpr size_t kEntriesAhead = 1'000;
+
+// The computed value if its function may block, otherwise null.
+const ComputedValue* MayBlock(const StoredValue& stored) {
+  const auto* const computed = std::get_if<ComputedValue>(&stored);
+  const bool may_block =
+      computed != nullptr && computed->cost() == ComputedValue::Cost::kMayBlock;
+  return may_block ? computed : nullptr;
+}
 
 }  // namespace
 
@@ -49,43 +65,63 @@ void MibReader::Walk::EnterNext(const MibTree& objects) {
   view.iterator->SeekToFirst();
 }
 
-void MibReader::Get(ResponseVarBind* binding) {
+const Iterator* MibReader::Find(size_t position, const Oid& oid) {
+  const Subtree& subtree = *objects_.subtrees()[position];
+  View& view = views_[position];
+  view.Open(subtree);
+  suffix_.Assign(oid.ArcsFrom(subtree.root().size()));
+  view.iterator->Seek(suffix_);
+  const bool found =
+      view.iterator->Valid() && view.iterator->suffix() == suffix_;
+  return found ? view.iterator.get() : nullptr;
+}
+
+MibReader::Step MibReader::Get(ResponseVarBind* binding, Asker* asker) {
   const size_t position = objects_.Locate(binding->oid);
   if (position == views_.size() ||
       !binding->oid.StartsWith(objects_.subtrees()[position]->root())) {
     binding->value = Exception::kNoSuchObject;
+    return Step::kAbsent;
+  }
+  const Iterator* const entry = Find(position, binding->oid);
+  const Step step = entry == nullptr
+                        ? Step::kAbsent
+                        : Resolve(position, entry->value(), binding, asker);
+  if (step == Step::kAbsent) binding->value = Exception::kNoSuchInstance;
+  return step;
+}
+
+void MibReader::BeginGet(const Oid& oid, const Asker& asker) {
+  const size_t position = objects_.Locate(oid);
+  if (position == views_.size() ||
+      !oid.StartsWith(objects_.subtrees()[position]->root())) {
     return;
   }
-  const Subtree& subtree = *objects_.subtrees()[position];
-  View& view = views_[position];
-  view.Open(subtree);
-  suffix_.Assign(binding->oid.ArcsFrom(subtree.root().size()));
-  view.iterator->Seek(suffix_);
-  if (!view.iterator->Valid() || view.iterator->suffix() != suffix_ ||
-      !Resolve(view.iterator->value(), binding)) {
-    binding->value = Exception::kNoSuchInstance;
+  const Iterator* const entry = Find(position, oid);
+  if (entry == nullptr) return;
+  if (const ComputedValue* const computed = MayBlock(entry->value())) {
+    computed_values_.Begin(position, oid, *computed, asker.now);
   }
 }
 
-bool MibReader::Next(const SearchRange& range, ResponseVarBind* binding,
-                     InstanceInfo* info) {
-  const absl::Duration now = clock_.Now();
-  Walk* walk = range.inclusive ? nullptr : FindWalk(range.start, now);
-  if (walk != nullptr) {
+MibReader::Step MibReader::Next(const SearchRange& range,
+                                ResponseVarBind* binding, Asker* asker,
+                                InstanceInfo* info) {
+  Walk* walk = range.inclusive ? nullptr : FindWalk(range.start, asker->now);
+  if (walk == nullptr) {
+    walk = &BeginWalk(range, asker->now);
+  } else if (!walk->waiting) {
     walk->view.iterator->Next();
-  } else {
-    walk = &BeginWalk(range, now);
   }
   walk->used = ++uses_;
-  if (!Advance(walk, range, binding)) {
-    EndWalk(walk);
-    return false;
-  }
-  if (info != nullptr) {
+  const Step step = Advance(walk, range, binding, asker);
+  walk->waiting = step == Step::kWaiting;
+  if (step == Step::kAbsent) EndWalk(walk);
+  if (step == Step::kFound && info != nullptr) {
     const View& view = walk->view;
-    *info = view.subtree->Describe(*view.iterator, now);
+    *info = view.subtree->Describe(*view.iterator, asker->now);
   }
-  return true;
+  return step;
 }
 
 void MibReader::Forget() {
@@ -152,8 +188,8 @@ MibReader::Walk& MibReader::BeginWalk(const SearchRange& range,
 }
 
 // Moves to the first entry that can be sent; the current entry is included.
-bool MibReader::Advance(Walk* walk, const SearchRange& range,
-                        ResponseVarBind* binding) {
+MibReader::Step MibReader::Advance(Walk* walk, const SearchRange& range,
+                                   ResponseVarBind* binding, Asker* asker) {
   const auto& subtrees = objects_.subtrees();
   bool may_be_start = range.inclusive;
   while (walk->position < subtrees.size()) {
@@ -165,7 +201,7 @@ bool MibReader::Advance(Walk* walk, const SearchRange& range,
     }
     binding->oid = root;
     binding->oid.Append(iterator.suffix());
-    if (!range.end.empty() && binding->oid >= range.end) return false;
+    if (!range.end.empty() && binding->oid >= range.end) return Step::kAbsent;
     // snmpd accepts any OID as an answer (net-snmp 5.9.3
     // agent/helpers/old_api.c). A store that is out of order must not send a
     // manager in circles.
@@ -177,39 +213,72 @@ bool MibReader::Advance(Walk* walk, const SearchRange& range,
       walk->EnterNext(objects_);
       continue;
     }
+    const Step step = Resolve(walk->position, iterator.value(), binding, asker);
+    if (MayBlock(iterator.value()) != nullptr) {
+      BeginCallsAfter(*walk, *asker);
+    }
+    // The walk stays at `last`: the repeated request finds it there.
+    if (step == Step::kWaiting) return step;
     walk->last = binding->oid;
     may_be_start = false;
-    if (Resolve(iterator.value(), binding)) return true;
+    if (step == Step::kFound) return step;
     iterator.Next();
   }
-  return false;
+  return Step::kAbsent;
 }
 
-// Sets binding->value. False if there is no value or it cannot be sent.
-bool MibReader::Resolve(const StoredValue& stored, ResponseVarBind* binding) {
+// Sets binding->value, if there is a value that can be sent.
+MibReader::Step MibReader::Resolve(size_t subtree, const StoredValue& stored,
+                                   ResponseVarBind* binding, Asker* asker) {
   if (const Value* const value = std::get_if<Value>(&stored)) {
     binding->value = *value;
   } else {
-    absl::StatusOr<Value> computed =
-        computed_values_.Call(binding->oid, std::get<ComputedValue>(stored));
-    if (!computed.ok()) {
+    const auto& function = std::get<ComputedValue>(stored);
+    std::optional<absl::StatusOr<Value>> computed =
+        function.cost() == ComputedValue::Cost::kCheap
+            ? InvokeUserCallback(function)
+            : computed_values_.Ask(subtree, binding->oid, function, asker);
+    if (!computed) return Step::kWaiting;
+    if (!computed->ok()) {
       errors_.Report(
-          absl::Status(computed.status().code(),
+          absl::Status(computed->status().code(),
                        absl::StrCat("value of ", binding->oid.ToString(), ": ",
-                                    computed.status().message())));
-      return false;
+                                    computed->status().message())));
+      return Step::kAbsent;
     }
-    binding->value = *std::move(computed);
+    binding->value = **std::move(computed);
   }
   if (binding->oid.size() > Oid::kMaxArcs) {
     errors_.Report(absl::OutOfRangeError(absl::StrCat(
         binding->oid.ToString(), " left out: more than 128 arcs")));
-    return false;
+    return Step::kAbsent;
   }
   const absl::Status sendable =
       check_(binding->oid, std::get<Value>(binding->value));
   errors_.Report(sendable);
-  return sendable.ok();
+  return sendable.ok() ? Step::kFound : Step::kAbsent;
+}
+
+// Once the request has waited for a moment, or cannot wait, the values that
+// follow must not cost it another wait: their calls begin beside each other.
+void MibReader::BeginCallsAfter(const Walk& walk, const Asker& asker) {
+  const bool has_waited =
+      asker.now - asker.wait_begun >= ComputedValueRunner::kMoment;
+  if (!has_waited && asker.now < asker.deadline) return;
+  const Subtree& subtree = *walk.view.subtree;
+  const std::unique_ptr<Iterator> next = walk.view.snapshot->NewIterator();
+  next->Seek(walk.view.iterator->suffix());
+  Oid oid;
+  for (size_t seen = 0, begun = 0; seen < kEntriesAhead && begun < kCallsAhead;
+       ++seen) {
+    next->Next();
+    if (!next->Valid()) return;
+    const ComputedValue* const computed = MayBlock(next->value());
+    if (computed == nullptr) continue;
+    oid = subtree.root();
+    oid.Append(next->suffix());
+    begun += computed_values_.Begin(walk.position, oid, *computed, asker.now);
+  }
 }
 
 void MibReader::EndWalk(Walk* walk) {

@@ -28,6 +28,12 @@ namespace passpersist::internal {
 // computed value that fails or is late, and an OID of more than 128 arcs are
 // reported and skipped.
 //
+// A read that meets a computed value may have to wait for its function. It then
+// returns kWaiting, and the caller repeats it with the same arguments when it
+// is woken: see ComputedValueRunner::Asker. A request that has waited for a
+// moment begins the calls of the computed values that follow, so that functions
+// that hang cost a walk its budget once, not once for each.
+//
 // Next() remembers the positions of the last few walks. A walk that continues
 // where it ended costs a step, not a search, and stays in the snapshot that it
 // began with, so that it does not mix the rows of a table before and after an
@@ -39,6 +45,11 @@ class MibReader {
  public:
   static constexpr absl::Duration kMaxWalk = absl::Seconds(10);
 
+  // What a read has come to.
+  enum class Step { kFound, kAbsent, kWaiting };
+
+  using Asker = ComputedValueRunner::Asker;
+
   // Returns OK if the binding can be sent.
   using BindingCheck = std::function<absl::Status(const Oid&, const Value&)>;
 
@@ -48,12 +59,16 @@ class MibReader {
 
   // Sets binding->value for the instance binding->oid: to noSuchObject if the
   // OID lies in no subtree, to noSuchInstance if the instance is absent.
-  void Get(ResponseVarBind* binding);
+  Step Get(ResponseVarBind* binding, Asker* asker);
 
-  // Sets *binding to the first instance of `range`, and *info, if given. False
-  // if there is none; *binding is unspecified then.
-  bool Next(const SearchRange& range, ResponseVarBind* binding,
+  // Sets *binding to the first instance of `range`, and *info, if given;
+  // *binding is unspecified if there is none.
+  Step Next(const SearchRange& range, ResponseVarBind* binding, Asker* asker,
             InstanceInfo* info = nullptr);
+
+  // Begins the call of the instance `oid` if its value is computed, for a later
+  // Get() of the same request.
+  void BeginGet(const Oid& oid, const Asker& asker);
 
   // Releases all snapshots: walks continue in the newest ones.
   void Forget();
@@ -80,6 +95,8 @@ class MibReader {
     View view;
     absl::Duration begun;
     uint64_t used = 0;  // the value of uses_ at the last use
+    // The iterator is at an entry after `last` whose value a request waits for.
+    bool waiting = false;
 
     bool IsAt(const Oid& oid) const;
     // Moves to the first entry of the next subtree, if there is one.
@@ -89,8 +106,13 @@ class MibReader {
   Walk* FindWalk(const Oid& last, absl::Duration now);
   void EndOldWalks(absl::Duration now);
   Walk& BeginWalk(const SearchRange& range, absl::Duration now);
-  bool Advance(Walk* walk, const SearchRange& range, ResponseVarBind* binding);
-  bool Resolve(const StoredValue& stored, ResponseVarBind* binding);
+  Step Advance(Walk* walk, const SearchRange& range, ResponseVarBind* binding,
+               Asker* asker);
+  Step Resolve(size_t subtree, const StoredValue& stored,
+               ResponseVarBind* binding, Asker* asker);
+  // An iterator at the instance `oid` of the newest snapshot, or null.
+  const Iterator* Find(size_t position, const Oid& oid);
+  void BeginCallsAfter(const Walk& walk, const Asker& asker);
   void EndWalk(Walk* walk);
 
   const MibTree& objects_;

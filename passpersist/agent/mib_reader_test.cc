@@ -125,7 +125,8 @@ TEST_F(MibReaderTest, AsksAStoreOnlyIfThereIsANewerSnapshot) {
   };
   const auto get = [&](const Oid& oid) {
     ResponseVarBind binding = {oid, Value()};
-    reader.Get(&binding);
+    Asker asker = NewAsker();
+    reader.Get(&binding, &asker);
     return passpersist_testing::Text(binding);
   };
   for (int32_t value = 1; value <= 3; ++value) {
@@ -237,16 +238,20 @@ TEST_F(MibReaderTest, SetsInstanceInfoOnRequest) {
   ASSERT_TRUE(first_->Replace(std::exchange(contents, Contents())).ok());
   ResponseVarBind binding;
   InstanceInfo info = {"old", {9}, true};
-  ASSERT_TRUE(reader_.Next({{1, 3, 8}, false, {}}, &binding, &info));
+  Asker asker = NewAsker();
+  ASSERT_EQ(reader_.Next({{1, 3, 8}, false, {}}, &binding, &asker, &info),
+            MibReader::Step::kFound);
   EXPECT_EQ(info.label, "one");
   EXPECT_EQ(info.root, (Oid{1, 3, 8}));
   EXPECT_FALSE(info.computed);
-  ASSERT_TRUE(reader_.Next({{1, 3, 8, 1}, false, {}}, &binding, &info));
+  ASSERT_EQ(reader_.Next({{1, 3, 8, 1}, false, {}}, &binding, &asker, &info),
+            MibReader::Step::kFound);
   EXPECT_EQ(info.label, "");
   EXPECT_TRUE(info.computed);
   contents.Put({1}, Integer32{1});
   ASSERT_TRUE(second_->Replace(std::move(contents)).ok());
-  ASSERT_TRUE(reader_.Next({{1, 3, 8, 2}, false, {}}, &binding, &info));
+  ASSERT_EQ(reader_.Next({{1, 3, 8, 2}, false, {}}, &binding, &asker, &info),
+            MibReader::Step::kFound);
   EXPECT_EQ(info.root, (Oid{1, 3, 9}));
 }
 
@@ -321,7 +326,9 @@ TEST_F(MibReaderTest, LeavesAStoreThatIsOutOfOrder) {
           "UNAVAILABLE: value of .1.4.1: no sensor",
           "INTERNAL: store of .1.4 is out of order: .1.4.1 after .1.4.1"));
   ResponseVarBind binding;
-  EXPECT_FALSE(reader.Next({{1, 4, 1}, true, {1, 5}}, &binding));
+  Asker asker = NewAsker();
+  EXPECT_EQ(reader.Next({{1, 4, 1}, true, {1, 5}}, &binding, &asker),
+            MibReader::Step::kAbsent);
 }
 
 }  // namespace

@@ -209,7 +209,9 @@ TEST_F(MibReaderWalkTest, AllocatesNothingForTheStepsOfAWalk) {
   SearchRange range = {{1, 3, 8}, false, {}};
   ResponseVarBind binding;
   const auto step = [&] {
-    const bool found = reader_.Next(range, &binding);
+    Asker asker = NewAsker();
+    const bool found =
+        reader_.Next(range, &binding, &asker) == MibReader::Step::kFound;
     range.start = binding.oid;
     return found;
   };
@@ -232,7 +234,8 @@ TEST_F(MibReaderWalkTest, AllocatesNothingForAGet) {
       {Oid{1, 3, 80, 2}, {}},
   };
   const auto get_all = [&] {
-    for (ResponseVarBind& binding : bindings) reader_.Get(&binding);
+    Asker asker = NewAsker();
+    for (ResponseVarBind& binding : bindings) reader_.Get(&binding, &asker);
   };
   get_all();
   const size_t before = AllocationCount();

@@ -8,7 +8,6 @@
 #include <memory>
 #include <vector>
 
-#include "absl/synchronization/mutex.h"
 #include "passpersist/agent/subtree.h"
 #include "passpersist/codec.h"
 #include "passpersist/oid.h"
@@ -37,17 +36,15 @@ class MibTree {
   // The subtree that `oid` lies in, or null.
   Subtree* Find(const Oid& oid) const;
 
-  // The setter with the longest root that is a prefix of `oid`, or null. A
-  // setter may only be called while setter_mutex() is held.
+  // The setter with the longest root that is a prefix of `oid`, or null. Only
+  // the transaction that holds the setter may call it: see SetterLocks.
   Setter* FindSetter(const Oid& oid) const;
-  absl::Mutex& setter_mutex() const { return setter_mutex_; }
 
   Regions regions() const;
 
  private:
   const Subtrees subtrees_;
   const Setters setters_;
-  mutable absl::Mutex setter_mutex_;
 };
 
 }  // namespace passpersist::internal

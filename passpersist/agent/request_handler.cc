@@ -18,11 +18,6 @@ constexpr size_t kMaxBulkBindings = 10'000;
 // transactions that a master does not end.
 constexpr size_t kMaxTransactions = 64;
 
-void Answer(const SetTransaction::Result& result, Response* response) {
-  response->error = result.error;
-  response->error_index = result.index;
-}
-
 // Phased protocols have one error for a commit (RFC 2741 section 7.2.4.3). The
 // setter may have returned a more specific one, for protocols without phases.
 SetTransaction::Result AsCommitFailed(SetTransaction::Result result) {
@@ -34,152 +29,222 @@ SetTransaction::Result AsCommitFailed(SetTransaction::Result result) {
 
 }  // namespace
 
-RequestHandler::RequestHandler(const Shared& shared,
+RequestHandler::RequestHandler(const Shared* shared,
                                MibReader::BindingCheck check)
-    : objects_(*shared.objects),
-      errors_(*shared.errors),
-      reader_(shared.objects, shared.clock, shared.errors,
-              shared.computed_values, std::move(check)) {}
+    : shared_(*shared),
+      reader_(shared->objects, shared->clock, shared->errors,
+              shared->computed_values, std::move(check)) {}
 
-void RequestHandler::Handle(const Request& request, Response* response) {
-  response->error = ErrorStatus::kNoError;
-  response->error_index = 0;
-  response->instance_info.clear();
-  const TransactionKey key = {request.session, request.transaction};
-  std::visit(
-      [&](const auto& operation) {
-        using Op = std::decay_t<decltype(operation)>;
-        constexpr bool kIsRead =
-            std::is_same_v<Op, Get> || std::is_same_v<Op, GetNext> ||
-            std::is_same_v<Op, GetBulk> || std::is_same_v<Op, Dump>;
-        if constexpr (kIsRead) {
-          Do(operation, response);
-        } else {
-          response->bindings.clear();
-          if constexpr (std::is_same_v<Op, Set>) {
-            Do(operation, response);
-          } else {
-            Do(operation, key, response);
-          }
-          reader_.Forget();
-        }
-      },
-      request.operation);
+// The transactions that the peer has not ended end with the connection.
+RequestHandler::~RequestHandler() {
+  for (const auto& [key, transaction] : transactions_) transaction->CleanUp();
+}
+
+void RequestHandler::Begin(PendingRequest* pending) {
+  Response& response = pending->response;
+  response.error = ErrorStatus::kNoError;
+  response.error_index = 0;
+  response.instance_info.clear();
+  pending->asker.first_answer = 0;
+  pending->answered = 0;
+}
+
+RequestHandler::Progress RequestHandler::Advance(PendingRequest* pending) {
+  return std::visit(
+      [&](const auto& operation) { return Do(operation, pending); },
+      pending->request.operation);
+}
+
+void RequestHandler::Abandon(PendingRequest* pending) {
+  if (pending->set != nullptr) pending->set->CleanUp();
 }
 
 // Assigns to the bindings of the last response: their memory is used again.
-void RequestHandler::Do(const Get& get, Response* response) {
-  response->bindings.resize(get.oids.size());
-  for (size_t i = 0; i < get.oids.size(); ++i) {
-    response->bindings[i].oid = get.oids[i];
-    reader_.Get(&response->bindings[i]);
+RequestHandler::Progress RequestHandler::Do(const Get& get,
+                                            PendingRequest* pending) {
+  auto& bindings = pending->response.bindings;
+  bindings.resize(get.oids.size());
+  size_t& i = pending->answered;
+  for (; i < get.oids.size(); ++i) {
+    bindings[i].oid = get.oids[i];
+    if (reader_.Get(&bindings[i], &pending->asker) ==
+        MibReader::Step::kWaiting) {
+      // All that this request will wait for begins at once.
+      for (size_t next = i + 1; next < get.oids.size(); ++next) {
+        reader_.BeginGet(get.oids[next], pending->asker);
+      }
+      return Progress::kWaiting;
+    }
   }
+  return Progress::kDone;
 }
 
-void RequestHandler::Do(const GetNext& get_next, Response* response) {
-  response->bindings.resize(get_next.ranges.size());
-  for (size_t i = 0; i < get_next.ranges.size(); ++i) {
-    ReadNext(get_next.ranges[i], &response->bindings[i]);
+RequestHandler::Progress RequestHandler::Do(const GetNext& get_next,
+                                            PendingRequest* pending) {
+  auto& bindings = pending->response.bindings;
+  bindings.resize(get_next.ranges.size());
+  size_t& i = pending->answered;
+  for (; i < get_next.ranges.size(); ++i) {
+    if (ReadNext(get_next.ranges[i], &bindings[i], pending) ==
+        Progress::kWaiting) {
+      return Progress::kWaiting;
+    }
   }
+  return Progress::kDone;
 }
 
-void RequestHandler::Do(const GetBulk& get_bulk, Response* response) {
-  auto& bindings = response->bindings;
-  bindings.clear();
+RequestHandler::Progress RequestHandler::Do(const GetBulk& get_bulk,
+                                            PendingRequest* pending) {
+  auto& bindings = pending->response.bindings;
   const auto& ranges = get_bulk.ranges;
   const size_t singles =
       std::min<size_t>(get_bulk.non_repeaters, ranges.size());
-  for (size_t i = 0; i < singles; ++i) {
-    ReadNext(ranges[i], &bindings.emplace_back());
-  }
   const size_t repeaters = ranges.size() - singles;
-  for (uint32_t round = 0; round < get_bulk.max_repetitions; ++round) {
-    bool more = false;
-    for (size_t i = 0; i < repeaters; ++i) {
-      SearchRange range = ranges[singles + i];
-      if (round > 0) {
-        range.start = bindings[bindings.size() - repeaters].oid;
-        range.inclusive = false;
-      }
-      ReadNext(range, &bindings.emplace_back());
-      more = more || !IsException(bindings.back().value);
+  // The index of a binding tells its round: none for the first `singles`, then
+  // `repeaters` for each.
+  const size_t end =
+      repeaters == 0 ? singles
+                     : singles + repeaters * size_t{get_bulk.max_repetitions};
+  size_t& i = pending->answered;
+  for (; i < end; ++i) {
+    bindings.resize(i + 1);
+    const size_t place = i < singles ? i : (i - singles) % repeaters;
+    const bool begins_round = i >= singles && place == 0;
+    if (begins_round && i > singles) {
+      // A round that consists only of endOfMibView is the last (RFC 3416
+      // section 4.2.3).
+      const bool more = std::any_of(
+          bindings.end() - 1 - repeaters, bindings.end() - 1,
+          [](const auto& binding) { return !IsException(binding.value); });
+      if (!more || i >= kMaxBulkBindings) break;
     }
-    // A round that consists only of endOfMibView is the last (RFC 3416 section
-    // 4.2.3).
-    if (!more || bindings.size() >= kMaxBulkBindings) break;
-  }
-}
-
-void RequestHandler::Do(const Dump& dump, Response* response) {
-  response->bindings.clear();
-  SearchRange range = dump.range;
-  ResponseVarBind binding;
-  InstanceInfo info;
-  while (response->bindings.size() < dump.limit &&
-         reader_.Next(range, &binding, &info)) {
-    range.start = binding.oid;
-    range.inclusive = false;
-    response->bindings.push_back(binding);
-    response->instance_info.push_back(info);
-  }
-}
-
-void RequestHandler::Do(const Set& set, Response* response) {
-  SetTransaction transaction(&objects_, &errors_);
-  SetTransaction::Result result = transaction.Test(set.bindings, &reader_);
-  if (result.error == ErrorStatus::kNoError) {
-    result = transaction.Commit();
-    // After a successful undo the error of the commit is reported, which is
-    // more specific. If a change remains, undoFailed must be reported.
-    if (result.error != ErrorStatus::kNoError &&
-        (transaction.Undo().error != ErrorStatus::kNoError ||
-         result.error == ErrorStatus::kUndoFailed)) {
-      result = {ErrorStatus::kUndoFailed, 0};
+    SearchRange range = ranges[i < singles ? i : singles + place];
+    if (i >= singles + repeaters) {
+      range.start = bindings[i - repeaters].oid;
+      range.inclusive = false;
+    }
+    if (ReadNext(range, &bindings[i], pending) == Progress::kWaiting) {
+      return Progress::kWaiting;
     }
   }
-  Answer(result, response);
+  bindings.resize(i);
+  return Progress::kDone;
 }
 
-void RequestHandler::Do(const TestSet& test, TransactionKey key,
-                        Response* response) {
-  if (transactions_.size() >= kMaxTransactions &&
-      !transactions_.contains(key)) {
-    return Answer({ErrorStatus::kResourceUnavailable, 0}, response);
+RequestHandler::Progress RequestHandler::Do(const Dump& dump,
+                                            PendingRequest* pending) {
+  auto& bindings = pending->response.bindings;
+  auto& infos = pending->response.instance_info;
+  size_t& i = pending->answered;
+  for (; i < dump.limit; ++i) {
+    SearchRange range = dump.range;
+    if (i > 0) {
+      range.start = bindings[i - 1].oid;
+      range.inclusive = false;
+    }
+    bindings.resize(i + 1);
+    infos.resize(i + 1);
+    const MibReader::Step step =
+        reader_.Next(range, &bindings[i], &pending->asker, &infos[i]);
+    if (step == MibReader::Step::kWaiting) return Progress::kWaiting;
+    if (step == MibReader::Step::kAbsent) break;
   }
-  auto& transaction = transactions_[key];
-  transaction = std::make_unique<SetTransaction>(&objects_, &errors_);
-  Answer(transaction->Test(test.bindings, &reader_), response);
+  bindings.resize(i);
+  infos.resize(i);
+  return Progress::kDone;
+}
+
+RequestHandler::Progress RequestHandler::Do(const Set& set,
+                                            PendingRequest* pending) {
+  if (pending->set == nullptr) {
+    pending->set =
+        std::make_shared<SetTransaction>(&shared_.sets, set.bindings);
+  }
+  const auto result = pending->set->Set(pending->asker);
+  if (!result) return Progress::kWaiting;
+  std::exchange(pending->set, nullptr)->CleanUp();
+  return Answer(*result, pending);
+}
+
+RequestHandler::Progress RequestHandler::Do(const TestSet& test,
+                                            PendingRequest* pending) {
+  const TransactionKey key = KeyOf(pending->request);
+  if (pending->set == nullptr) {
+    // A second test with the same key begins the transaction again.
+    EndTransaction(key);
+    if (transactions_.size() >= kMaxTransactions) {
+      return Answer({ErrorStatus::kResourceUnavailable, 0}, pending);
+    }
+    pending->set =
+        std::make_shared<SetTransaction>(&shared_.sets, test.bindings);
+    transactions_[key] = pending->set;
+  }
+  const auto result = pending->set->Test(pending->asker);
+  if (!result) return Progress::kWaiting;
+  pending->set = nullptr;
   // A rejected set cannot be committed.
-  if (response->error != ErrorStatus::kNoError) transactions_.erase(key);
+  if (result->error != ErrorStatus::kNoError) EndTransaction(key);
+  return Answer(*result, pending);
 }
 
-void RequestHandler::Do(CommitSet, TransactionKey key, Response* response) {
-  const auto transaction = transactions_.find(key);
+RequestHandler::Progress RequestHandler::Do(CommitSet,
+                                            PendingRequest* pending) {
+  const auto transaction = transactions_.find(KeyOf(pending->request));
   if (transaction == transactions_.end()) {
-    return Answer({ErrorStatus::kCommitFailed, 0}, response);
+    return Answer({ErrorStatus::kCommitFailed, 0}, pending);
   }
-  Answer(AsCommitFailed(transaction->second->Commit()), response);
+  const auto result = transaction->second->Commit(pending->asker);
+  if (!result) return Progress::kWaiting;
+  return Answer(AsCommitFailed(*result), pending);
 }
 
 // Also ends the transaction (RFC 2741 section 7.2.4.4).
-void RequestHandler::Do(UndoSet, TransactionKey key, Response* response) {
+RequestHandler::Progress RequestHandler::Do(UndoSet, PendingRequest* pending) {
+  const TransactionKey key = KeyOf(pending->request);
   const auto transaction = transactions_.find(key);
   if (transaction == transactions_.end()) {
-    return Answer({ErrorStatus::kUndoFailed, 0}, response);
+    return Answer({ErrorStatus::kUndoFailed, 0}, pending);
   }
-  Answer(transaction->second->Undo(), response);
+  const auto result = transaction->second->Undo(pending->asker);
+  if (!result) return Progress::kWaiting;
+  EndTransaction(key);
+  return Answer(*result, pending);
+}
+
+RequestHandler::Progress RequestHandler::Do(CleanupSet,
+                                            PendingRequest* pending) {
+  EndTransaction(KeyOf(pending->request));
+  return Answer({}, pending);
+}
+
+void RequestHandler::EndTransaction(TransactionKey key) {
+  const auto transaction = transactions_.find(key);
+  if (transaction == transactions_.end()) return;
+  transaction->second->CleanUp();
   transactions_.erase(transaction);
 }
 
-void RequestHandler::Do(CleanupSet, TransactionKey key, Response*) {
-  transactions_.erase(key);
+// Completes the response to a set. What the connection reads next must not be
+// older than the set.
+RequestHandler::Progress RequestHandler::Answer(
+    const SetTransaction::Result& result, PendingRequest* pending) {
+  pending->response.bindings.clear();
+  pending->response.error = result.error;
+  pending->response.error_index = result.index;
+  reader_.Forget();
+  return Progress::kDone;
 }
 
-void RequestHandler::ReadNext(const SearchRange& range,
-                              ResponseVarBind* binding) {
-  if (reader_.Next(range, binding)) return;
-  binding->oid = range.start;
-  binding->value = Exception::kEndOfMibView;
+RequestHandler::Progress RequestHandler::ReadNext(const SearchRange& range,
+                                                  ResponseVarBind* binding,
+                                                  PendingRequest* pending) {
+  const MibReader::Step step = reader_.Next(range, binding, &pending->asker);
+  if (step == MibReader::Step::kWaiting) return Progress::kWaiting;
+  if (step == MibReader::Step::kAbsent) {
+    binding->oid = range.start;
+    binding->value = Exception::kEndOfMibView;
+  }
+  return Progress::kDone;
 }
 
 }  // namespace passpersist::internal

@@ -3,6 +3,7 @@
 #ifndef PASSPERSIST_AGENT_REQUEST_HANDLER_H_
 #define PASSPERSIST_AGENT_REQUEST_HANDLER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -18,28 +19,62 @@
 
 namespace passpersist::internal {
 
+// A request from its decoding to the encoding of its response. The memory is
+// used again for the next request.
+struct PendingRequest {
+  Request request;
+  Response response;
+
+  // How long it may wait, and for what: see ComputedValueRunner::Asker.
+  ComputedValueRunner::Asker asker;
+
+  // Of a read: how many bindings of the response are final.
+  size_t answered = 0;
+  // Of a Set.
+  std::shared_ptr<SetTransaction> set;
+};
+
 // Answers the requests of one connection from the subtrees and setters of an
 // agent. Does not depend on a protocol: a codec decodes the request and encodes
 // the response.
+//
+// A request that meets user code which has not returned waits. The thread does
+// not: it calls Advance() again when the request's waker is woken, after a
+// moment (ComputedValueRunner::kMoment), and at the request's deadlines.
 //
 // Used by one thread at a time; the handlers of several connections may use the
 // same objects concurrently.
 class RequestHandler {
  public:
-  // What the handlers of an agent share. All pointers must outlive them.
+  // What the handlers of an agent share. It and all pointers must outlive them.
   struct Shared {
     const MibTree* objects;
-    const Clock* clock;
+    Clock* clock;
     ErrorReporter* errors;
     ComputedValueRunner* computed_values;
+    SetTransaction::Shared sets;
+    // How long requests wait for user code.
+    absl::Duration waiting_limit;
   };
 
   // Answers only bindings that pass `check`.
-  RequestHandler(const Shared& shared, MibReader::BindingCheck check);
+  RequestHandler(const Shared* shared, MibReader::BindingCheck check);
+  RequestHandler(const RequestHandler&) = delete;
+  RequestHandler& operator=(const RequestHandler&) = delete;
+  ~RequestHandler();
 
-  // Fills *response and reuses its memory. A CleanupSet has no response: it
-  // leaves *response empty.
-  void Handle(const Request& request, Response* response);
+  enum class Progress { kDone, kWaiting };
+
+  // Prepares a request that was decoded. Its response reuses its memory.
+  void Begin(PendingRequest* pending);
+
+  // Goes on with a request. After kDone the response is whole; that of a
+  // CleanupSet is empty. After both deadlines of pending->asker it returns
+  // kDone.
+  Progress Advance(PendingRequest* pending);
+
+  // Ends a request that waits, without a response: the connection has ended.
+  static void Abandon(PendingRequest* pending);
 
   // Releases all snapshots that walks keep, after the peer has been silent for
   // long. A walk that goes on continues in the newest snapshots.
@@ -52,22 +87,29 @@ class RequestHandler {
   // Session and transaction.
   using TransactionKey = std::pair<uint32_t, uint32_t>;
 
-  void Do(const Get& get, Response* response);
-  void Do(const GetNext& get_next, Response* response);
-  void Do(const GetBulk& get_bulk, Response* response);
-  void Do(const Dump& dump, Response* response);
-  void Do(const Set& set, Response* response);
-  void Do(const TestSet& test, TransactionKey key, Response* response);
-  void Do(CommitSet, TransactionKey key, Response* response);
-  void Do(UndoSet, TransactionKey key, Response* response);
-  void Do(CleanupSet, TransactionKey key, Response* response);
+  Progress Do(const Get& get, PendingRequest* pending);
+  Progress Do(const GetNext& get_next, PendingRequest* pending);
+  Progress Do(const GetBulk& get_bulk, PendingRequest* pending);
+  Progress Do(const Dump& dump, PendingRequest* pending);
+  Progress Do(const Set& set, PendingRequest* pending);
+  Progress Do(const TestSet& test, PendingRequest* pending);
+  Progress Do(CommitSet, PendingRequest* pending);
+  Progress Do(UndoSet, PendingRequest* pending);
+  Progress Do(CleanupSet, PendingRequest* pending);
 
-  void ReadNext(const SearchRange& range, ResponseVarBind* binding);
+  static TransactionKey KeyOf(const Request& request) {
+    return {request.session, request.transaction};
+  }
+  void EndTransaction(TransactionKey key);
+  Progress Answer(const SetTransaction::Result& result,
+                  PendingRequest* pending);
 
-  const MibTree& objects_;
-  ErrorReporter& errors_;
+  Progress ReadNext(const SearchRange& range, ResponseVarBind* binding,
+                    PendingRequest* pending);
+
+  const Shared& shared_;
   MibReader reader_;
-  absl::flat_hash_map<TransactionKey, std::unique_ptr<SetTransaction>>
+  absl::flat_hash_map<TransactionKey, std::shared_ptr<SetTransaction>>
       transactions_;
 };
 

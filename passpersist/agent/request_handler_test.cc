@@ -100,7 +100,7 @@ TEST_F(RequestHandlerTest, GetBulkStopsEarlyIfTheAnswerGetsTooLarge) {
   }
   ASSERT_TRUE(table_->Replace(std::move(contents)).ok());
   Handle(GetBulk{0, 4'000'000'000, {{{1, 3}, false, {}}}});
-  EXPECT_EQ(response_.bindings.size(), 10'000u);
+  EXPECT_EQ(pending_.response.bindings.size(), 10'000u);
 }
 
 TEST_F(RequestHandlerTest, DumpAnswersTheFirstInstancesWithTheirLabels) {
@@ -125,30 +125,28 @@ TEST_F(RequestHandlerTest, ClearsThePreviousResponse) {
   EXPECT_EQ(Handle(Get{{{1, 5, 0}}}), ".1.5.0 = Integer32 50");
   EXPECT_THAT(Labels(), IsEmpty());
   EXPECT_EQ(Handle(Set{{{{1, 5, 0}, Integer32{1}}}}), "notWritable 1");
-  EXPECT_THAT(response_.bindings, IsEmpty());
+  EXPECT_THAT(pending_.response.bindings, IsEmpty());
   EXPECT_EQ(Handle(Get{{{1, 5, 0}}}), ".1.5.0 = Integer32 50");
-  EXPECT_EQ(response_.error_index, 0);
+  EXPECT_EQ(pending_.response.error_index, 0);
 }
 
 TEST_F(RequestHandlerTest, AllocatesNothingForReadsInSteadyState) {
-  Request get;
-  get.Reset<Get>().oids = {{1, 3, 1, 1}, {1, 5, 0}};
-  Request next;
-  next.Reset<GetNext>().ranges.resize(1);
-  Oid& start = std::get<GetNext>(next.operation).ranges[0].start;
-  Response get_response;
-  Response next_response;
+  PendingRequest get;
+  get.request.Reset<Get>().oids = {{1, 3, 1, 1}, {1, 5, 0}};
+  PendingRequest next;
+  next.request.Reset<GetNext>().ranges.resize(1);
+  Oid& start = std::get<GetNext>(next.request.operation).ranges[0].start;
   const auto handle = [&](uint32_t row) {
-    handler_.Handle(get, &get_response);
+    Handle(&get);
     start = {1, 3, 1, row};
-    handler_.Handle(next, &next_response);
+    Handle(&next);
   };
   handle(0);
   const size_t before = AllocationCount();
   handle(1);
   handle(2);
   EXPECT_EQ(AllocationCount(), before);
-  EXPECT_EQ(Text(next_response), ".1.3.2.1 = Integer32 21");
+  EXPECT_EQ(Text(next.response), ".1.3.2.1 = Integer32 21");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -19,8 +20,10 @@
 #include "passpersist/agent/error_reporter.h"
 #include "passpersist/agent/mib_reader.h"
 #include "passpersist/agent/mib_tree.h"
+#include "passpersist/agent/setter_locks.h"
 #include "passpersist/agent/testing/make_mib_tree.h"
-#include "passpersist/base/mutex_lock.h"
+#include "passpersist/agent/testing/task_queue.h"
+#include "passpersist/agent/waker.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
@@ -61,19 +64,30 @@ class EmptyHandedSetter : public Setter {
 class SetTransactionTest : public testing::Test {
  protected:
   std::string Test(const std::vector<VarBind>& bindings) {
-    return ResultText(transaction_->Test(bindings, &reader_));
+    transaction_ = NewTransaction(bindings);
+    return ResultText(transaction_->Test(asker_));
   }
-  std::string Commit() { return ResultText(transaction_->Commit()); }
-  std::string Undo() { return ResultText(transaction_->Undo()); }
+  std::string Commit() { return ResultText(transaction_->Commit(asker_)); }
+  std::string Undo() { return ResultText(transaction_->Undo(asker_)); }
+  void CleanUp() { std::exchange(transaction_, nullptr)->CleanUp(); }
 
-  static std::string ResultText(const SetTransaction::Result& result) {
-    return absl::StrCat(ErrorStatusName(result.error), " ", result.index);
+  // Ends the last transaction first: it may hold the same setters.
+  std::shared_ptr<SetTransaction> NewTransaction(
+      const std::vector<VarBind>& bindings) {
+    if (transaction_ != nullptr) CleanUp();
+    return std::make_shared<SetTransaction>(&shared_, bindings);
+  }
+
+  static std::string ResultText(
+      const std::optional<SetTransaction::Result>& result) {
+    if (!result) return "waits";
+    return absl::StrCat(ErrorStatusName(result->error), " ", result->index);
   }
 
   std::string Get(const Oid& oid) {
     ResponseVarBind binding;
     binding.oid = oid;
-    reader_.Get(&binding);
+    reader_.Get(&binding, &asker_);
     return Text(binding);
   }
 
@@ -112,11 +126,20 @@ class SetTransactionTest : public testing::Test {
   SimulatedClock clock_;
   ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
-  ComputedValueRunner computed_values_{&clock_, absl::InfiniteDuration()};
+  ComputedValueRunner computed_values_{&clock_, {}, RunInline()};
   MibReader reader_{&objects_, &clock_, &errors_, &computed_values_,
                     [](const Oid&, const Value&) { return absl::OkStatus(); }};
-  std::unique_ptr<SetTransaction> transaction_ =
-      std::make_unique<SetTransaction>(&objects_, &errors_);
+  SetterLocks setter_locks_;
+  const SetTransaction::Shared shared_{&objects_, &errors_, &computed_values_,
+                                       &setter_locks_, RunInline()};
+  // A request that may wait as long as a function takes.
+  SetTransaction::Asker asker_ = [this] {
+    SetTransaction::Asker asker;
+    asker.deadline = absl::InfiniteDuration();
+    asker.waker = std::make_shared<Waker>(&clock_, nullptr);
+    return asker;
+  }();
+  std::shared_ptr<SetTransaction> transaction_;
 };
 
 // --- Test ---
@@ -146,10 +169,8 @@ TEST_F(SetTransactionTest, RejectsATypeOtherThanThatOfTheCurrentValue) {
       TimeTicks{1},         IpAddress{},        ObjectIdentifier{{1, 3}}};
   for (uint32_t instance = 1; instance <= 4; ++instance) {
     for (size_t i = 0; i < values.size(); ++i) {
-      SetTransaction transaction(&objects_, &errors_);
       const std::vector<VarBind> bindings = {{{1, 3, 1, instance}, values[i]}};
-      EXPECT_EQ(ResultText(transaction.Test(bindings, &reader_)),
-                i == instance - 1 ? "noError 0" : "wrongType 1")
+      EXPECT_EQ(Test(bindings), i == instance - 1 ? "noError 0" : "wrongType 1")
           << ToString(bindings[0].value);
     }
   }
@@ -182,7 +203,7 @@ TEST_F(SetTransactionTest, TestsInOrderAndReportsTheRejectedBinding) {
             "wrongLength 2");
   EXPECT_THAT(TakeSteps(), ElementsAre("test .1.1 = Integer32 6",
                                        "test .1.2 = OctetString \"too long\""));
-  transaction_.reset();
+  CleanUp();
   EXPECT_THAT(TakeSteps(), ElementsAre("clean up .1.1 = Integer32 6"));
   EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 1");
 }
@@ -338,10 +359,10 @@ TEST_F(TestedSetTransactionTest, ReportsAFailedUndoOfAnUnpublishedAssignment) {
   EXPECT_EQ(Commit(), "undoFailed 1");
 }
 
-TEST_F(TestedSetTransactionTest, CleansUpInTheDestructor) {
+TEST_F(TestedSetTransactionTest, CleanUpDestroysTheAssignments) {
   Commit();
   TakeSteps();
-  transaction_.reset();
+  CleanUp();
   EXPECT_THAT(TakeSteps(), ElementsAre("clean up .1.1 = Integer32 6",
                                        "clean up .1.2 = OctetString \"six\"",
                                        "clean up .1.7 = Gauge32 7"));
@@ -360,18 +381,240 @@ TEST_F(SetTransactionTest, UndoRestoresAComputedValueThatFailed) {
   EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 7");
 }
 
-TEST_F(SetTransactionTest, CallsSettersOnlyWhileItHoldsTheSetterMutex) {
-  outcome_ = [this](const std::string& step) {
-    const bool held = !TryLock(objects_.setter_mutex());
-    if (!held) Unlock(objects_.setter_mutex());
-    EXPECT_TRUE(held) << step;
+// --- Waiting ---
+
+// The functions of setters hang until the test runs their tasks. .1.3.1 and
+// .1.3.2 have setters of their own.
+class LateSetTransactionTest : public SetTransactionTest {
+ protected:
+  using Result = std::optional<SetTransaction::Result>;
+
+  // A request of another connection.
+  struct Request {
+    std::shared_ptr<SetTransaction> transaction;
+    SetTransaction::Asker asker;
+
+    Result Set() { return transaction->Set(asker); }
+    Result Test() { return transaction->Test(asker); }
+    Result Commit() { return transaction->Commit(asker); }
+    Result Undo() { return transaction->Undo(asker); }
+    // The request has waited as long as it may.
+    void PassDeadline() { asker.now = asker.deadline; }
+    // A request of the same transaction that comes later.
+    void BeginNext() { asker.deadline = asker.now + absl::Seconds(1); }
+  };
+
+  Request NewRequest(const std::vector<VarBind>& bindings) {
+    Request request = {std::make_shared<SetTransaction>(&late_, bindings), {}};
+    request.asker.deadline = absl::Milliseconds(500);
+    request.asker.waker = std::make_shared<Waker>(&clock_, nullptr);
+    return request;
+  }
+
+  TaskQueue tasks_;
+  const SetTransaction::Shared late_{&objects_, &errors_, &computed_values_,
+                                     &setter_locks_, tasks_.AsRunTask()};
+  const std::vector<VarBind> first_ = {{{1, 3, 1, 1}, Integer32{6}}};
+  const std::vector<VarBind> second_ = {{{1, 3, 2, 0}, Integer32{6}}};
+};
+
+TEST_F(LateSetTransactionTest, WaitsUntilTheSetterReturns) {
+  Request set = NewRequest(first_);
+  EXPECT_EQ(ResultText(set.Set()), "waits");
+  EXPECT_EQ(ResultText(set.Set()), "waits");
+  tasks_.RunAll();
+  EXPECT_EQ(ResultText(set.Set()), "noError 0");
+  EXPECT_THAT(TakeSteps(), ElementsAre("test .1.1 = Integer32 6",
+                                       "commit .1.1 = Integer32 6",
+                                       "clean up .1.1 = Integer32 6"));
+  EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 6");
+}
+
+TEST_F(LateSetTransactionTest, ALateTestChangesNothing) {
+  for (const bool phased : {false, true}) {
+    Request set = NewRequest(first_);
+    outcome_ = [&](const std::string& step) {
+      if (step != "test .1.1 = Integer32 6") return ErrorStatus::kNoError;
+      set.PassDeadline();
+      EXPECT_EQ(ResultText(phased ? set.Test() : set.Set()),
+                "resourceUnavailable 0");
+      set.transaction->CleanUp();
+      return ErrorStatus::kNoError;
+    };
+    EXPECT_EQ(ResultText(phased ? set.Test() : set.Set()), "waits");
+    tasks_.RunAll();
+    EXPECT_THAT(TakeSteps(), ElementsAre("test .1.1 = Integer32 6",
+                                         "clean up .1.1 = Integer32 6"));
+  }
+  EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 1");
+}
+
+TEST_F(LateSetTransactionTest, ASetThatNoThreadHasBegunChangesNothing) {
+  Request set = NewRequest(first_);
+  EXPECT_EQ(ResultText(set.Set()), "waits");
+  set.PassDeadline();
+  EXPECT_EQ(ResultText(set.Set()), "resourceUnavailable 0");
+  set.transaction->CleanUp();
+  tasks_.RunAll();
+  EXPECT_THAT(TakeSteps(), IsEmpty());
+}
+
+TEST_F(LateSetTransactionTest, ALateCommitIsServedWhenItReturns) {
+  Request set = NewRequest(
+      {{{1, 3, 1, 1}, Integer32{6}}, {{1, 3, 1, 2}, OctetString{"six"}}});
+  outcome_ = [&](const std::string& step) {
+    if (step == "commit .1.1 = Integer32 6") {
+      set.PassDeadline();
+      EXPECT_EQ(ResultText(set.Set()), "undoFailed 0");
+      set.transaction->CleanUp();
+      EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 1");
+    }
     return ErrorStatus::kNoError;
   };
-  EXPECT_EQ(Test({{{1, 3, 1, 1}, Integer32{6}}}), "noError 0");
-  EXPECT_EQ(Commit(), "noError 0");
-  EXPECT_EQ(Undo(), "noError 0");
-  transaction_.reset();
-  EXPECT_EQ(steps_.size(), 4u);
+  EXPECT_EQ(ResultText(set.Set()), "waits");
+  tasks_.RunAll();
+  EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 6");
+  // Nobody waits for the second assignment.
+  EXPECT_EQ(Get({1, 3, 1, 2}), ".1.3.1.2 = OctetString \"two\"");
+}
+
+TEST_F(LateSetTransactionTest, AnUndoDuringALateCommitWins) {
+  Request set = NewRequest(first_);
+  EXPECT_EQ(ResultText(set.Test()), "waits");
+  tasks_.RunAll();
+  EXPECT_EQ(ResultText(set.Test()), "noError 0");
+  outcome_ = [&](const std::string& step) {
+    if (step == "commit .1.1 = Integer32 6") {
+      set.PassDeadline();
+      EXPECT_EQ(ResultText(set.Commit()), "undoFailed 0");
+      set.BeginNext();
+      EXPECT_EQ(ResultText(set.Undo()), "undoFailed 0");
+      set.transaction->CleanUp();
+    }
+    return ErrorStatus::kNoError;
+  };
+  TakeSteps();
+  EXPECT_EQ(ResultText(set.Commit()), "waits");
+  tasks_.RunAll();
+  EXPECT_THAT(TakeSteps(), ElementsAre("commit .1.1 = Integer32 6",
+                                       "undo .1.1 = Integer32 6",
+                                       "clean up .1.1 = Integer32 6"));
+  EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 1");
+}
+
+TEST_F(LateSetTransactionTest, AnUndoAfterALateCommitUndoesIt) {
+  Request set = NewRequest(first_);
+  EXPECT_EQ(ResultText(set.Test()), "waits");
+  tasks_.RunAll();
+  EXPECT_EQ(ResultText(set.Test()), "noError 0");
+  outcome_ = [&](const std::string& step) {
+    if (step == "commit .1.1 = Integer32 6") {
+      set.PassDeadline();
+      EXPECT_EQ(ResultText(set.Commit()), "undoFailed 0");
+    }
+    return ErrorStatus::kNoError;
+  };
+  EXPECT_EQ(ResultText(set.Commit()), "waits");
+  tasks_.RunAll();
+  EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 6");
+  set.BeginNext();
+  EXPECT_EQ(ResultText(set.Undo()), "waits");
+  tasks_.RunAll();
+  EXPECT_EQ(ResultText(set.Undo()), "noError 0");
+  EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 1");
+}
+
+TEST_F(LateSetTransactionTest, ASetWaitsForASetterInUse) {
+  Request set = NewRequest(first_);
+  Request other = NewRequest(first_);
+  EXPECT_EQ(ResultText(set.Set()), "waits");
+  EXPECT_EQ(ResultText(other.Set()), "waits");
+  EXPECT_EQ(tasks_.size(), 1u);
+  tasks_.RunAll();
+  EXPECT_EQ(ResultText(set.Set()), "noError 0");
+  EXPECT_EQ(ResultText(other.Set()), "waits");
+  tasks_.RunAll();
+  EXPECT_EQ(ResultText(other.Set()), "noError 0");
+}
+
+TEST_F(LateSetTransactionTest, ASetGivesUpASetterInUseAtItsDeadline) {
+  Request set = NewRequest(first_);
+  Request other = NewRequest(first_);
+  EXPECT_EQ(ResultText(set.Set()), "waits");
+  EXPECT_EQ(ResultText(other.Set()), "waits");
+  other.PassDeadline();
+  EXPECT_EQ(ResultText(other.Set()), "resourceUnavailable 0");
+  tasks_.RunAll();
+  EXPECT_EQ(ResultText(set.Set()), "noError 0");
+  EXPECT_EQ(TakeSteps().size(), 3u);
+}
+
+TEST_F(LateSetTransactionTest, ALateSetterRefusesSetsAtOnceUntilItReturns) {
+  Request late = NewRequest(first_);
+  EXPECT_EQ(ResultText(late.Set()), "waits");
+  late.PassDeadline();
+  EXPECT_EQ(ResultText(late.Set()), "resourceUnavailable 0");
+  late.transaction->CleanUp();
+
+  Request refused = NewRequest({first_[0], second_[0]});
+  EXPECT_EQ(ResultText(refused.Set()), "resourceUnavailable 0");
+  EXPECT_EQ(tasks_.size(), 1u);
+
+  tasks_.RunAll();
+  Request accepted = NewRequest(first_);
+  EXPECT_EQ(ResultText(accepted.Set()), "waits");
+  tasks_.RunAll();
+  EXPECT_EQ(ResultText(accepted.Set()), "noError 0");
+}
+
+TEST_F(LateSetTransactionTest, ASetterThatHangsHoldsUpNoOther) {
+  Request late = NewRequest(first_);
+  Request other = NewRequest(second_);
+  EXPECT_EQ(ResultText(late.Set()), "waits");
+  EXPECT_EQ(ResultText(other.Set()), "waits");
+  tasks_.RunOne(1);
+  EXPECT_EQ(ResultText(other.Set()), "noError 0");
+  EXPECT_EQ(ResultText(late.Set()), "waits");
+}
+
+TEST_F(LateSetTransactionTest, ASetWithoutAThreadIsRefused) {
+  tasks_.set_full(true);
+  Request set = NewRequest(first_);
+  EXPECT_EQ(ResultText(set.Set()), "resourceUnavailable 0");
+  set.transaction->CleanUp();
+  tasks_.set_full(false);
+  Request next = NewRequest(first_);
+  EXPECT_EQ(ResultText(next.Set()), "waits");
+}
+
+TEST_F(LateSetTransactionTest, AnOpenTransactionHoldsUpNoOther) {
+  Request open = NewRequest(first_);
+  EXPECT_EQ(ResultText(open.Test()), "waits");
+  tasks_.RunAll();
+  EXPECT_EQ(ResultText(open.Test()), "noError 0");
+  Request other = NewRequest(first_);
+  EXPECT_EQ(ResultText(other.Set()), "waits");
+  tasks_.RunAll();
+  EXPECT_EQ(ResultText(other.Set()), "noError 0");
+}
+
+// The destructor of an assignment may use its setter.
+TEST_F(LateSetTransactionTest, TheCleanUpWaitsForASetterInUse) {
+  Request open = NewRequest(first_);
+  EXPECT_EQ(ResultText(open.Test()), "waits");
+  tasks_.RunAll();
+  EXPECT_EQ(ResultText(open.Test()), "noError 0");
+  TakeSteps();
+  Request other = NewRequest({{{1, 3, 1, 2}, OctetString{"six"}}});
+  EXPECT_EQ(ResultText(other.Set()), "waits");
+  open.transaction->CleanUp();
+  tasks_.RunOne(1);
+  EXPECT_THAT(TakeSteps(), IsEmpty());
+  tasks_.RunAll();
+  EXPECT_THAT(TakeSteps(), ElementsAre("test .1.2 = OctetString \"six\"",
+                                       "commit .1.2 = OctetString \"six\"",
+                                       "clean up .1.2 = OctetString \"six\"",
+                                       "clean up .1.1 = Integer32 6"));
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include "transport/memory/in_memory_transport.h"
 
+#include <utility>
+
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -28,6 +30,7 @@ class InMemoryTransport::Pipe {
       return absl::DeadlineExceededError("nothing was written");
     }
     if (reader_gone_) return Cancelled();
+    if (std::exchange(woken_, false)) return absl::AbortedError("woken");
     const size_t count = bytes_.size();
     buffer->append(bytes_);
     bytes_.clear();
@@ -41,6 +44,12 @@ class InMemoryTransport::Pipe {
       return absl::UnavailableError("the peer has closed its end");
     bytes_.append(bytes.data(), bytes.size());
     return absl::OkStatus();
+  }
+
+  // Ends the Read() in progress, or the next one.
+  void WakeReader() {
+    internal::MutexLock lock(mutex_);
+    woken_ = true;
   }
 
   // Discards the bytes that the other end writes from now on, and cancels
@@ -58,11 +67,12 @@ class InMemoryTransport::Pipe {
 
  private:
   bool IsReadable() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return !bytes_.empty() || writer_gone_ || reader_gone_;
+    return !bytes_.empty() || writer_gone_ || reader_gone_ || woken_;
   }
 
   mutable absl::Mutex mutex_;
   std::string bytes_ ABSL_GUARDED_BY(mutex_);
+  bool woken_ ABSL_GUARDED_BY(mutex_) = false;
   bool reader_gone_ ABSL_GUARDED_BY(mutex_) = false;
   bool writer_gone_ ABSL_GUARDED_BY(mutex_) = false;
 };
@@ -89,6 +99,8 @@ absl::StatusOr<size_t> InMemoryTransport::Read(std::string* buffer,
 absl::Status InMemoryTransport::Write(absl::string_view bytes) {
   return out_->Write(bytes);
 }
+
+void InMemoryTransport::Wake() { in_->WakeReader(); }
 
 void InMemoryTransport::Shutdown() {
   in_->CloseReader();

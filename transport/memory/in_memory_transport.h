@@ -26,6 +26,7 @@ class InMemoryTransport : public Transport {
   absl::StatusOr<size_t> Read(std::string* buffer,
                               absl::Duration timeout) override;
   absl::Status Write(absl::string_view bytes) override;
+  void Wake() override;
   void Shutdown() override;
 
  private:

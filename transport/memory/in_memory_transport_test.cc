@@ -35,6 +35,21 @@ TEST(InMemoryTransportTest, OneReadReturnsAllUnreadWrites) {
   EXPECT_TRUE(buffer == "a" + much);
 }
 
+TEST(InMemoryTransportTest, WakeEndsOneRead) {
+  const auto pair = InMemoryTransport::MakePair();
+  pair.first->Wake();
+  std::string buffer;
+  EXPECT_THAT(pair.first->Read(&buffer, kForever).status(),
+              StatusIs(absl::StatusCode::kAborted, "woken"));
+  std::thread waker([&] { pair.first->Wake(); });
+  EXPECT_THAT(pair.first->Read(&buffer, kForever).status(),
+              StatusIs(absl::StatusCode::kAborted, "woken"));
+  waker.join();
+  EXPECT_THAT(
+      pair.first->Read(&buffer, absl::ZeroDuration()).status(),
+      StatusIs(absl::StatusCode::kDeadlineExceeded, "nothing was written"));
+}
+
 TEST(InMemoryTransportTest, ShutdownIsEndOfInputForThePeer) {
   const auto pair = InMemoryTransport::MakePair();
   std::thread reader([&] {

@@ -90,6 +90,8 @@ class PassPersistCodec : public Codec {
   void Open(const CodecHost& host, std::string* out) override;
   absl::StatusOr<Decoded> Decode(absl::string_view* in, Request* request,
                                  std::string* out) override;
+  // snmpd asks for the names of a PDU one after the other.
+  bool RequestIsPdu() const override { return false; }
   absl::Duration ReadTimeout() const override;
   absl::StatusOr<Decoded> OnReadTimeout(absl::string_view* in, Request* request,
                                         std::string* out) override;

@@ -194,22 +194,37 @@ absl::Status FdTransport::Write(absl::string_view bytes) {
   }
 }
 
-void FdTransport::Shutdown() {
-  shut_down_ = true;
+void FdTransport::Wake() {
+  if (wake_ < 0) return;
+  woken_ = true;
   const uint64_t one = 1;
   // Fails only if the event is set already.
-  if (wake_ >= 0) (void)!write(wake_, &one, sizeof(one));
+  (void)!write(wake_, &one, sizeof(one));
+}
+
+void FdTransport::Shutdown() {
+  shut_down_ = true;
+  Wake();
 }
 
 absl::Status FdTransport::Await(int fd, short events, absl::Duration deadline) {
   while (true) {
+    if (events == POLLIN && woken_.exchange(false)) {
+      return absl::AbortedError("woken");
+    }
     const absl::Duration left = deadline - clock_.Now();
     // poll(2) ignores a negative descriptor.
     std::array<pollfd, 2> fds = {pollfd{fd, events, 0},
                                  pollfd{wake_, POLLIN, 0}};
     const int ready = poll(fds.data(), fds.size(), PollTimeout(left));
     if (shut_down_) return ShutDown();
-    if (ready > 0) return absl::OkStatus();
+    if (ready > 0 && fds[0].revents != 0) return absl::OkStatus();
+    if (ready > 0) {
+      // What the event says is in woken_ and shut_down_, so it may be cleared
+      // while Write() waits.
+      uint64_t count;
+      (void)!read(wake_, &count, sizeof(count));
+    }
     if (ready < 0 && errno != EINTR) return ErrnoStatus("waiting for the peer");
     if (clock_.Now() >= deadline) {
       return absl::DeadlineExceededError("the peer was silent");

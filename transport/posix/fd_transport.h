@@ -61,18 +61,23 @@ class FdTransport : public Transport {
                               absl::Duration timeout) override;
   absl::Status Write(absl::string_view bytes) override;
 
+  // Does nothing if the transport is kBlocking.
+  void Wake() override;
+
   void Shutdown() override;
 
  private:
   // Waits until `fd` is ready for `events`. `deadline` is a time of clock_.
+  // Aborted after Wake(), if `events` is POLLIN.
   absl::Status Await(int fd, short events, absl::Duration deadline);
 
   const int input_;
   const int output_;
   const Waiting waiting_;
-  const int wake_;  // an eventfd; Shutdown() makes it readable
+  const int wake_;  // an eventfd; Wake() and Shutdown() make it readable
   const MonotonicClock clock_;
   const std::unique_ptr<char[]> received_;  // the buffer for one read(2)
+  std::atomic<bool> woken_ = false;         // a Read() has to return Aborted
   std::atomic<bool> shut_down_ = false;
 };
 

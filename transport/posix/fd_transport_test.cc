@@ -84,6 +84,34 @@ TEST(FdTransportTest, LeavesAHandlerForSigpipeInPlace) {
   EXPECT_EQ(signal(SIGPIPE, SIG_DFL), static_cast<void (*)(int)>(handler));
 }
 
+TEST(FdTransportTest, WakeEndsOneRead) {
+  FdPeer peer;
+  std::string buffer;
+  peer.transport().Wake();
+  EXPECT_EQ(peer.transport().Read(&buffer, absl::InfiniteDuration()).status(),
+            absl::AbortedError("woken"));
+  std::thread waker([&] { peer.transport().Wake(); });
+  EXPECT_EQ(peer.transport().Read(&buffer, absl::InfiniteDuration()).status(),
+            absl::AbortedError("woken"));
+  waker.join();
+  EXPECT_EQ(peer.transport().Read(&buffer, absl::ZeroDuration()).status(),
+            absl::DeadlineExceededError("the peer was silent"));
+}
+
+// A Write() that waits clears the event of Wake(), but the next Read() returns.
+TEST(FdTransportTest, AWriteDoesNotConsumeAWake) {
+  const std::string bytes = LargeText();
+  FdPeer peer;
+  ASSERT_GT(fcntl(peer.output(), F_SETPIPE_SZ, 4096), 0);
+  std::thread writer([&] { EXPECT_TRUE(peer.transport().Write(bytes).ok()); });
+  peer.transport().Wake();
+  EXPECT_EQ(peer.Receive(bytes.size()), bytes);
+  writer.join();
+  std::string buffer;
+  EXPECT_EQ(peer.transport().Read(&buffer, absl::InfiniteDuration()).status(),
+            absl::AbortedError("woken"));
+}
+
 TEST(FdTransportTest, ClosesItsDescriptors) {
   FdPeer peer;
   const int input = peer.input();

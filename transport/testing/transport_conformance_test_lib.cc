@@ -162,6 +162,22 @@ TEST_P(TransportConformanceTest, ReadWithoutWaitingReturnsReceivedBytes) {
   EXPECT_EQ(received, sent);
 }
 
+// A transport may also ignore Wake().
+TEST_P(TransportConformanceTest, AWokenReadLosesNoBytes) {
+  const std::string sent = SomeBytes(1000);
+  std::string received;
+  for (int round = 0; round < 10; ++round) {
+    transport().Wake();
+    ASSERT_THAT(peer().Write(sent.substr(100 * round, 100)), IsOk());
+    while (received.size() < 100u * (round + 1)) {
+      const absl::StatusOr<size_t> count = transport().Read(&received, kLimit);
+      ASSERT_TRUE(count.ok() || absl::IsAborted(count.status()))
+          << count.status();
+    }
+  }
+  EXPECT_EQ(received, sent);
+}
+
 TEST_P(TransportConformanceTest, AReadTimeoutLosesNoBytes) {
   const std::string sent = SomeBytes(2000);
   std::thread sender([&] {

@@ -19,6 +19,8 @@
 #include "passpersist/agent/mib_reader.h"
 #include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/testing/make_mib_tree.h"
+#include "passpersist/agent/testing/task_queue.h"
+#include "passpersist/agent/waker.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
@@ -34,9 +36,21 @@ namespace passpersist::internal {
 // .1.3.9 is `second_`, .1.3.80 is `third_`.
 class MibReaderTest : public testing::Test {
  protected:
+  using Asker = MibReader::Asker;
+
+  // A request that waits as long as a function takes.
+  Asker NewAsker() {
+    Asker asker;
+    asker.now = clock_.Now();
+    asker.deadline = asker.grace_deadline = absl::InfiniteDuration();
+    asker.waker = waker_;
+    return asker;
+  }
+
   std::string Get(const Oid& oid) {
     ResponseVarBind binding = {oid, Value()};
-    reader_.Get(&binding);
+    Asker asker = NewAsker();
+    reader_.Get(&binding, &asker);
     EXPECT_EQ(binding.oid, oid);
     return passpersist_testing::Text(binding);
   }
@@ -44,8 +58,10 @@ class MibReaderTest : public testing::Test {
   // "end" if there is no further instance.
   std::string Next(const SearchRange& range) {
     ResponseVarBind binding;
-    return reader_.Next(range, &binding) ? passpersist_testing::Text(binding)
-                                         : "end";
+    Asker asker = NewAsker();
+    return reader_.Next(range, &binding, &asker) == MibReader::Step::kFound
+               ? passpersist_testing::Text(binding)
+               : "end";
   }
   std::string Next(const Oid& start) { return Next({start, false, {}}); }
 
@@ -53,10 +69,14 @@ class MibReaderTest : public testing::Test {
   std::vector<std::string> Walk(const Oid& start, const Oid& end = {}) {
     return Walk({start, false, end}, &reader_);
   }
-  static std::vector<std::string> Walk(SearchRange range, MibReader* reader) {
+  std::vector<std::string> Walk(SearchRange range, MibReader* reader) {
     std::vector<std::string> lines;
     ResponseVarBind binding;
-    while (lines.size() < 50 && reader->Next(range, &binding)) {
+    while (lines.size() < 50) {
+      Asker asker = NewAsker();
+      if (reader->Next(range, &binding, &asker) != MibReader::Step::kFound) {
+        break;
+      }
       lines.push_back(passpersist_testing::Text(binding));
       range.start = binding.oid;
     }
@@ -92,7 +112,9 @@ class MibReaderTest : public testing::Test {
   passpersist_testing::SimulatedClock clock_;
   passpersist_testing::ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
-  ComputedValueRunner computed_values_{&clock_, absl::InfiniteDuration()};
+  const std::shared_ptr<Waker> waker_ =
+      std::make_shared<Waker>(&clock_, nullptr);
+  ComputedValueRunner computed_values_{&clock_, {}, RunInline()};
   MibReader reader_{&objects_, &clock_, &errors_, &computed_values_,
                     CheckBinding};
 };

@@ -16,7 +16,10 @@
 #include "passpersist/agent/error_reporter.h"
 #include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/request_handler.h"
+#include "passpersist/agent/setter_locks.h"
 #include "passpersist/agent/testing/make_mib_tree.h"
+#include "passpersist/agent/testing/task_queue.h"
+#include "passpersist/agent/waker.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/testing/error_log.h"
@@ -36,21 +39,28 @@ class RequestHandlerTest : public testing::Test {
     return HandleIn(0, 0, std::move(operation));
   }
 
-  // All requests share one response, as those of a connection do.
+  // All requests share their memory, as those of a connection do.
   std::string HandleIn(uint32_t session, uint32_t transaction,
                        Operation operation) {
-    Request request;
-    request.session = session;
-    request.transaction = transaction;
-    request.operation = std::move(operation);
-    handler_.Handle(request, &response_);
-    return passpersist_testing::Text(response_);
+    pending_.request.session = session;
+    pending_.request.transaction = transaction;
+    pending_.request.operation = std::move(operation);
+    Handle(&pending_);
+    return passpersist_testing::Text(pending_.response);
+  }
+
+  void Handle(PendingRequest* pending) {
+    pending->asker.now = clock_.Now();
+    pending->asker.deadline = absl::InfiniteDuration();
+    pending->asker.waker = waker_;
+    handler_.Begin(pending);
+    EXPECT_EQ(handler_.Advance(pending), RequestHandler::Progress::kDone);
   }
 
   // The labels of the last response.
   std::vector<std::string> Labels() const {
     std::vector<std::string> labels;
-    for (const InstanceInfo& info : response_.instance_info) {
+    for (const InstanceInfo& info : pending_.response.instance_info) {
       labels.push_back(info.label);
     }
     return labels;
@@ -90,14 +100,23 @@ class RequestHandlerTest : public testing::Test {
   passpersist_testing::SimulatedClock clock_;
   passpersist_testing::ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
-  ComputedValueRunner computed_values_{&clock_, absl::InfiniteDuration()};
-  RequestHandler handler_{{&objects_, &clock_, &errors_, &computed_values_},
-                          [](const Oid&, const Value& value) {
+  const std::shared_ptr<Waker> waker_ =
+      std::make_shared<Waker>(&clock_, nullptr);
+  ComputedValueRunner computed_values_{&clock_, {}, RunInline()};
+  SetterLocks setter_locks_;
+  const RequestHandler::Shared shared_{
+      &objects_,
+      &clock_,
+      &errors_,
+      &computed_values_,
+      {&objects_, &errors_, &computed_values_, &setter_locks_, RunInline()},
+      absl::InfiniteDuration()};
+  RequestHandler handler_{&shared_, [](const Oid&, const Value& value) {
                             return value == Value(OctetString{"unsendable"})
                                        ? absl::OutOfRangeError("unsendable")
                                        : absl::OkStatus();
                           }};
-  Response response_;
+  PendingRequest pending_;
 };
 
 }  // namespace passpersist::internal

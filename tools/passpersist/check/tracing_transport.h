@@ -32,6 +32,7 @@ class TracingTransport : public Transport {
   absl::StatusOr<size_t> Read(std::string* buffer,
                               absl::Duration timeout) override;
   absl::Status Write(absl::string_view bytes) override;
+  void Wake() override { transport_->Wake(); }
   void Shutdown() override { transport_->Shutdown(); }
 
   // Returns the last lines: "> PING\n< PONG\n". An unfinished line ends in "…".

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef PASSPERSIST_AGENT_WAITING_BUDGET_H_
+#define PASSPERSIST_AGENT_WAITING_BUDGET_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/time/time.h"
+
+namespace passpersist::internal {
+
+// Bounds how long a connection waits for user code in any second. snmpd asks
+// for the names of a PDU one after the other and answers no other manager
+// meanwhile, so a bound for each request would not bound the time of a PDU.
+//
+// Waits are counted in intervals of 50 ms, by the time of their end. After a
+// second without a wait nothing is spent.
+//
+// Used by one thread at a time.
+class WaitingBudget {
+ public:
+  // `limit` is for a second, and may be infinite.
+  explicit WaitingBudget(absl::Duration limit) : limit_(limit) {}
+
+  // The time that may be spent at `now`, if the limit is exceeded by `excess`.
+  // Never negative.
+  absl::Duration Remaining(absl::Duration now, absl::Duration excess) const;
+
+  // Counts a wait. Requires that `end` is not before that of the last wait.
+  void Spend(absl::Duration begin, absl::Duration end);
+
+ private:
+  static constexpr absl::Duration kInterval = absl::Milliseconds(50);
+  static constexpr size_t kIntervals = 20;  // a second
+
+  // What was spent in an interval, the one with the number `number`.
+  struct Interval {
+    int64_t number = -1;
+    absl::Duration spent;
+  };
+
+  const absl::Duration limit_;
+  std::array<Interval, kIntervals> intervals_;  // by number % kIntervals
+};
+
+}  // namespace passpersist::internal
+
+#endif  // PASSPERSIST_AGENT_WAITING_BUDGET_H_
