@@ -158,6 +158,16 @@ AgentBuilder& AgentBuilder::SetMaxLateValues(size_t count) {
   return *this;
 }
 
+AgentBuilder& AgentBuilder::SetWalkLifetime(absl::Duration lifetime) {
+  spec_->parts.reading.walk_lifetime = lifetime;
+  return *this;
+}
+
+AgentBuilder& AgentBuilder::SetMaxOldSnapshotMemory(size_t bytes) {
+  spec_->parts.reading.max_old_snapshot_memory = bytes;
+  return *this;
+}
+
 AgentBuilder& AgentBuilder::SetClock(std::shared_ptr<Clock> clock) {
   spec_->parts.clock = std::move(clock);
   return *this;
@@ -264,8 +274,9 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
 
   MibTree::Subtrees subtrees;
   for (Spec::SubtreeSpec& subtree : spec->subtrees) {
-    subtrees.push_back(std::make_unique<Subtree>(*std::move(subtree.root),
-                                                 std::move(subtree.store)));
+    subtrees.push_back(std::make_unique<Subtree>(
+        *std::move(subtree.root), std::move(subtree.store),
+        /*is_updated=*/subtree.update != nullptr));
     if (subtree.update == nullptr) continue;
     spec->parts.updates.push_back(
         {subtrees.back().get(), subtree.period, std::move(subtree.update)});

@@ -111,6 +111,15 @@ class AgentBuilder {
   // are not called. Default: 64.
   AgentBuilder& SetMaxLateValues(size_t count);
 
+  // A walk continues in the snapshot that it began with, if its next request
+  // comes within this time. Default: 5 seconds.
+  AgentBuilder& SetWalkLifetime(absl::Duration lifetime);
+
+  // Bounds the memory of the snapshots that only walks of one connection need.
+  // Above it, the oldest walks continue in the newest snapshots. Default: 64
+  // MiB.
+  AgentBuilder& SetMaxOldSnapshotMemory(size_t bytes);
+
   // Default: the system's monotonic clock.
   AgentBuilder& SetClock(std::shared_ptr<Clock> clock);
 

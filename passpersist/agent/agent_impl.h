@@ -16,6 +16,7 @@
 #include "passpersist/agent/connection.h"
 #include "passpersist/agent/error_reporter.h"
 #include "passpersist/agent/listener_server.h"
+#include "passpersist/agent/mib_reader.h"
 #include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/observer_list.h"
 #include "passpersist/agent/request_handler.h"
@@ -59,6 +60,7 @@ struct AgentParts {
   absl::Duration first_update_timeout;
   absl::Duration waiting_limit;
   ComputedValueRunner::Limits computed_values;
+  MibReader::Options reading;
 };
 
 // Implements Agent.

@@ -41,10 +41,12 @@ Connection::Connection(std::unique_ptr<Transport> transport,
       waker_(std::make_shared<Waker>(
           shared->clock, max_pending_ > 1 ? transport_.get() : nullptr)),
       codec_(std::move(codec)),
-      handler_(shared,
-               [codec = codec_.get()](const Oid& oid, const Value& value) {
-                 return codec->CheckBinding(oid, value);
-               }),
+      handler_(
+          shared,
+          [codec = codec_.get()](const Oid& oid, const Value& value) {
+            return codec->CheckBinding(oid, value);
+          },
+          request_is_pdu_),
       budget_(shared->waiting_limit) {}
 
 Connection::~Connection() {
@@ -118,7 +120,7 @@ Connection::Wait Connection::NextWait() {
   Wait wait = {waiting_.size() < max_pending_, codec_->ReadTimeout(),
                absl::InfiniteDuration()};
   for (const auto& pending : waiting_) {
-    wait.wake_at = std::min(wait.wake_at, pending->asker.NextAsk());
+    wait.wake_at = std::min(wait.wake_at, pending->read.asker.NextAsk());
   }
   return wait;
 }
@@ -166,7 +168,7 @@ absl::StatusOr<Codec::Decoded> Connection::HandleNext(bool timed_out,
 void Connection::Begin(Pending* pending) {
   const absl::Duration now = clock_.Now();
   pending->begun = now;
-  ComputedValueRunner::Asker& asker = pending->asker;
+  ComputedValueRunner::Asker& asker = pending->read.asker;
   asker.waker = waker_;
   asker.now = now;
   asker.wait_begun = absl::InfiniteDuration();
@@ -181,7 +183,7 @@ void Connection::Begin(Pending* pending) {
 }
 
 bool Connection::Advance(Pending* pending) {
-  ComputedValueRunner::Asker& asker = pending->asker;
+  ComputedValueRunner::Asker& asker = pending->read.asker;
   if (handler_.Advance(pending) == RequestHandler::Progress::kWaiting) {
     asker.wait_begun = std::min(asker.wait_begun, asker.now);
     return false;
@@ -205,7 +207,7 @@ bool Connection::Advance(Pending* pending) {
 bool Connection::AdvanceWaiting() {
   const size_t before = waiting_.size();
   for (auto& pending : waiting_) {
-    pending->asker.now = clock_.Now();
+    pending->read.asker.now = clock_.Now();
     if (Advance(pending.get())) next_ = std::move(pending);
   }
   waiting_.erase(std::remove(waiting_.begin(), waiting_.end(), nullptr),

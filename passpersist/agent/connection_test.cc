@@ -110,7 +110,8 @@ class ConnectionTest : public testing::Test {
       &errors_,
       &computed_values_,
       {&objects_, &errors_, &computed_values_, &setter_locks_, RunInline()},
-      absl::InfiniteDuration()};
+      absl::InfiniteDuration(),
+      {}};
 };
 
 // --- Requests and answers ---

@@ -111,7 +111,8 @@ class ConnectionWaitingTest : public testing::Test {
                                        &computed_values_,
                                        {&objects_, &errors_, &computed_values_,
                                         &setter_locks_, setting_.AsRunTask()},
-                                       absl::Milliseconds(500)};
+                                       absl::Milliseconds(500),
+                                       {}};
   FakePeer peer_;
   std::unique_ptr<Connection> connection_ = std::make_unique<Connection>(
       peer_.NewTransport(), std::make_unique<CodecType>(), &shared_, &monitor_,

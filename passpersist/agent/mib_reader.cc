@@ -2,7 +2,6 @@
 
 #include "passpersist/agent/mib_reader.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -14,9 +13,6 @@
 
 namespace passpersist::internal {
 namespace {
-
-// A GETBULK over a table walks all its columns side by side: a walk for each.
-constexpr size_t kMaxWalks = 32;
 
 // How many calls a request that waits begins at a time.
 constexpr size_t kCallsAhead = 64;
@@ -31,200 +27,289 @@ const ComputedValue* MayBlock(const StoredValue& stored) {
   return may_block ? computed : nullptr;
 }
 
+// Moves to the first entry after `suffix`.
+void SeekAfter(const Oid& suffix, Iterator* iterator) {
+  iterator->Seek(suffix);
+  if (iterator->Valid() && iterator->suffix() == suffix) iterator->Next();
+}
+
 }  // namespace
 
-MibReader::MibReader(const MibTree* objects, const Clock* clock,
-                     ErrorReporter* errors,
-                     ComputedValueRunner* computed_values, BindingCheck check)
+MibReader::MibReader(const MibTree* objects, ErrorReporter* errors,
+                     ComputedValueRunner* computed_values, BindingCheck check,
+                     const Options& options)
     : objects_(*objects),
-      clock_(*clock),
       errors_(*errors),
       computed_values_(*computed_values),
       check_(std::move(check)),
-      views_(objects->subtrees().size()) {}
+      max_old_snapshot_memory_(options.max_old_snapshot_memory),
+      walks_(options.walk_lifetime),
+      burst_view_(objects, &pool_) {}
 
-void MibReader::View::Open(const Subtree& wanted) {
-  if (subtree == &wanted && snapshot->IsNewest()) return;
-  subtree = &wanted;
-  std::shared_ptr<const Snapshot> newest = wanted.snapshot();
-  if (newest == snapshot) return;
-  snapshot = std::move(newest);
-  iterator = snapshot->NewIterator();
+// --- Requests ---
+
+void MibReader::BeginRequest(const Oid& first_name, bool is_pdu,
+                             Request* request) {
+  request->waits = false;
+  if (is_pdu) {
+    walks_.RemoveExpired(request->asker.now);
+    if (idle_views_.empty()) {
+      request->own_view = std::make_unique<SnapshotView>(&objects_, &pool_);
+    } else {
+      request->own_view = std::move(idle_views_.back());
+      idle_views_.pop_back();
+    }
+    request->view = request->own_view.get();
+    request->view->Renew();
+    return;
+  }
+  request->view = &burst_view_;
+  if (burst_.Add(request->asker.now, first_name)) {
+    burst_view_.Renew();
+    walks_.RemoveExpired(request->asker.now);
+  }
 }
 
-// Neighbours usually differ in their last arc, so the last arcs are compared
-// first.
-bool MibReader::Walk::IsAt(const Oid& oid) const {
-  return last.size() == oid.size() && !oid.empty() &&
-         last.back() == oid.back() && last == oid;
+void MibReader::EndRequest(Request* request) {
+  if (request->own_view != nullptr) {
+    idle_views_.push_back(std::move(request->own_view));
+  } else {
+    burst_.OnAnswer(request->asker.now);
+  }
 }
 
-void MibReader::Walk::EnterNext(const MibTree& objects) {
-  if (++position == objects.subtrees().size()) return;
-  view.Open(*objects.subtrees()[position]);
-  view.iterator->SeekToFirst();
+void MibReader::OnSet(const Oid& oid) {
+  burst_.End();
+  const Subtree* const subtree = objects_.Find(oid);
+  if (subtree == nullptr) return;
+  walks_.DropSnapshots([&](const PinnedSnapshot& snapshot) {
+    return &snapshot.subtree() == subtree;
+  });
 }
 
-const Iterator* MibReader::Find(size_t position, const Oid& oid) {
-  const Subtree& subtree = *objects_.subtrees()[position];
-  View& view = views_[position];
-  view.Open(subtree);
-  suffix_.Assign(oid.ArcsFrom(subtree.root().size()));
-  view.iterator->Seek(suffix_);
-  const bool found =
-      view.iterator->Valid() && view.iterator->suffix() == suffix_;
-  return found ? view.iterator.get() : nullptr;
+void MibReader::Forget() {
+  const auto all = [](const PinnedSnapshot&) { return true; };
+  walks_.DropSnapshots(all);
+  burst_view_.Release(all);
+  for (const auto& view : idle_views_) view->Release(all);
 }
 
-MibReader::Step MibReader::Get(ResponseVarBind* binding, Asker* asker) {
-  const size_t position = objects_.Locate(binding->oid);
-  if (position == views_.size() ||
-      !binding->oid.StartsWith(objects_.subtrees()[position]->root())) {
+void MibReader::ForgetOld(absl::Duration now) {
+  const auto is_old = [](const PinnedSnapshot& snapshot) {
+    return !snapshot.IsNewest();
+  };
+  walks_.RemoveExpired(now);
+  if (burst_.IsOver(now)) burst_view_.Release(is_old);
+  for (const auto& view : idle_views_) view->Release(is_old);
+}
+
+// --- Reads ---
+
+MibReader::Cursor MibReader::Open(size_t subtree, Request* request) {
+  bool is_new = false;
+  SnapshotView::Opened opened = request->view->Open(subtree, &is_new);
+  if (is_new) ReleaseAboveLimit(request);
+  return {subtree, opened.snapshot, opened.iterator, /*in_view=*/true};
+}
+
+// The view that has just been opened holds no old snapshot of this subtree; of
+// another subtree it may, and then keeps it.
+void MibReader::ReleaseAboveLimit(Request* request) {
+  for (size_t left = pool_.size(); left > 0; --left) {
+    const PinnedSnapshot* const oldest =
+        pool_.OldestAbove(max_old_snapshot_memory_);
+    if (oldest == nullptr) return;
+    const auto is_oldest = [&](const PinnedSnapshot& snapshot) {
+      return &snapshot == oldest;
+    };
+    walks_.DropSnapshots(is_oldest);
+    for (const auto& view : idle_views_) view->Release(is_oldest);
+    if (request->view != &burst_view_) burst_view_.Release(is_oldest);
+  }
+}
+
+const Iterator* MibReader::Find(size_t subtree, const Oid& oid,
+                                Request* request) {
+  Iterator* const iterator = Open(subtree, request).iterator;
+  const Oid& root = objects_.subtrees()[subtree]->root();
+  suffix_.Assign(oid.ArcsFrom(root.size()));
+  iterator->Seek(suffix_);
+  const bool found = iterator->Valid() && iterator->suffix() == suffix_;
+  return found ? iterator : nullptr;
+}
+
+MibReader::Step MibReader::Get(ResponseVarBind* binding, Request* request) {
+  const size_t subtree = objects_.Locate(binding->oid);
+  if (!objects_.Contains(subtree, binding->oid)) {
     binding->value = Exception::kNoSuchObject;
     return Step::kAbsent;
   }
-  const Iterator* const entry = Find(position, binding->oid);
-  const Step step = entry == nullptr
-                        ? Step::kAbsent
-                        : Resolve(position, entry->value(), binding, asker);
+  const Iterator* const entry = Find(subtree, binding->oid, request);
+  const Step step = entry == nullptr ? Step::kAbsent
+                                     : Resolve(subtree, entry->value(), binding,
+                                               &request->asker);
   if (step == Step::kAbsent) binding->value = Exception::kNoSuchInstance;
   return step;
 }
 
-void MibReader::BeginGet(const Oid& oid, const Asker& asker) {
-  const size_t position = objects_.Locate(oid);
-  if (position == views_.size() ||
-      !oid.StartsWith(objects_.subtrees()[position]->root())) {
-    return;
-  }
-  const Iterator* const entry = Find(position, oid);
+void MibReader::BeginGet(const Oid& oid, Request* request) {
+  const size_t subtree = objects_.Locate(oid);
+  if (!objects_.Contains(subtree, oid)) return;
+  const Iterator* const entry = Find(subtree, oid, request);
   if (entry == nullptr) return;
   if (const ComputedValue* const computed = MayBlock(entry->value())) {
-    computed_values_.Begin(position, oid, *computed, asker.now);
+    computed_values_.Begin(subtree, oid, *computed, request->asker.now);
   }
 }
 
 MibReader::Step MibReader::Next(const SearchRange& range,
-                                ResponseVarBind* binding, Asker* asker,
+                                ResponseVarBind* binding, Request* request,
                                 InstanceInfo* info) {
-  Walk* walk = range.inclusive ? nullptr : FindWalk(range.start, asker->now);
-  if (walk == nullptr) {
-    walk = &BeginWalk(range, asker->now);
-  } else if (!walk->waiting) {
-    walk->view.iterator->Next();
+  const auto& subtrees = objects_.subtrees();
+  const absl::Duration now = request->asker.now;
+  const size_t first = objects_.Locate(range.start);
+  if (first == subtrees.size()) return Step::kAbsent;
+  const bool within = objects_.Contains(first, range.start);
+  WalkPositions::Position* walk = nullptr;
+  if (within) {
+    asked_.Assign(range.start.ArcsFrom(subtrees[first]->root().size()));
+    if (!range.inclusive) walk = FindWalk(first, now);
   }
-  walk->used = ++uses_;
-  const Step step = Advance(walk, range, binding, asker);
-  walk->waiting = step == Step::kWaiting;
-  if (step == Step::kAbsent) EndWalk(walk);
-  if (step == Step::kFound && info != nullptr) {
-    const View& view = walk->view;
-    *info = view.subtree->Describe(*view.iterator, asker->now);
+  Cursor cursor = request->waits    ? ContinueWait(walk, request)
+                  : walk != nullptr ? ContinueWalk(walk, request)
+                                    : BeginWalk(range, first, within, request);
+  request->waits = false;
+
+  // The answer comes after this name, relative to the root of its subtree.
+  const Oid* after = within && cursor.subtree == first ? &asked_ : nullptr;
+  bool inclusive = range.inclusive;
+  Step step = Step::kAbsent;
+  while (true) {
+    if (!cursor.iterator->Valid() || !IsInOrder(cursor, after, inclusive)) {
+      if (cursor.subtree + 1 == subtrees.size()) break;
+      cursor = Open(cursor.subtree + 1, request);
+      cursor.iterator->SeekToFirst();
+      after = nullptr;
+      continue;
+    }
+    binding->oid = subtrees[cursor.subtree]->root();
+    binding->oid.Append(cursor.iterator->suffix());
+    if (!range.end.empty() && binding->oid >= range.end) break;
+    const StoredValue& stored = cursor.iterator->value();
+    step = Resolve(cursor.subtree, stored, binding, &request->asker);
+    if (MayBlock(stored) != nullptr) BeginCallsAfter(cursor, request->asker);
+    if (step == Step::kWaiting) {
+      request->waits = true;
+      request->waits_in = cursor.subtree;
+      request->waits_at = cursor.iterator->suffix();
+      return step;
+    }
+    if (step == Step::kFound) {
+      if (info != nullptr) {
+        *info = subtrees[cursor.subtree]->Describe(*cursor.iterator, now);
+      }
+      Remember(walk, cursor,
+               within && cursor.subtree == first ? &asked_ : nullptr, now);
+      return step;
+    }
+    skipped_ = cursor.iterator->suffix();
+    after = &skipped_;
+    inclusive = false;
+    cursor.iterator->Next();
   }
+  if (walk != nullptr) walks_.Remove(walk);
   return step;
 }
 
-void MibReader::Forget() {
-  walks_.clear();
-  for (View& view : views_) view = View();
+// Looks for the walk whose last answer, or else whose last question was asked_.
+WalkPositions::Position* MibReader::FindWalk(size_t subtree,
+                                             absl::Duration now) {
+  WalkPositions::Position* const walk =
+      walks_.FindAnswered(subtree, asked_, now);
+  if (walk != nullptr) return walk;
+  WalkPositions::Position* const repeated =
+      walks_.FindAsked(subtree, asked_, now);
+  if (repeated != nullptr) repeated->in_place = false;
+  return repeated;
 }
 
-void MibReader::ForgetOld() {
-  EndOldWalks(clock_.Now());
-  for (View& view : views_) {
-    if (view.subtree != nullptr && view.subtree->snapshot() != view.snapshot) {
-      view = View();
-    }
+MibReader::Cursor MibReader::BeginWalk(const SearchRange& range, size_t subtree,
+                                       bool within, Request* request) {
+  const Cursor cursor = Open(subtree, request);
+  if (!within) {
+    cursor.iterator->SeekToFirst();
+  } else if (range.inclusive) {
+    cursor.iterator->Seek(asked_);
+  } else {
+    SeekAfter(asked_, cursor.iterator);
+  }
+  return cursor;
+}
+
+MibReader::Cursor MibReader::ContinueWalk(WalkPositions::Position* walk,
+                                          Request* request) {
+  if (!walk->snapshot) {
+    walk->snapshot =
+        PinnedSnapshot::Ref(Open(walk->subtree(), request).snapshot);
+  }
+  if (walk->iterator == nullptr)
+    walk->iterator = walk->snapshot->TakeIterator();
+  if (std::exchange(walk->in_place, false)) {
+    walk->iterator->Next();
+  } else {
+    SeekAfter(asked_, walk->iterator.get());
+  }
+  return {walk->subtree(), walk->snapshot.get(), walk->iterator.get(),
+          /*in_view=*/false};
+}
+
+// Moves to the entry whose value the request waits for.
+MibReader::Cursor MibReader::ContinueWait(WalkPositions::Position* walk,
+                                          Request* request) {
+  const bool in_walk = walk != nullptr && walk->iterator != nullptr &&
+                       walk->subtree() == request->waits_in;
+  const Cursor cursor = in_walk
+                            ? Cursor{walk->subtree(), walk->snapshot.get(),
+                                     walk->iterator.get(), /*in_view=*/false}
+                            : Open(request->waits_in, request);
+  cursor.iterator->Seek(request->waits_at);
+  return cursor;
+}
+
+void MibReader::Remember(WalkPositions::Position* walk, const Cursor& cursor,
+                         const Oid* asked, absl::Duration now) {
+  const Oid& answered = cursor.iterator->suffix();
+  if (walk == nullptr) {
+    walk = walks_.Add(cursor.subtree, answered, now);
+    walk->snapshot = PinnedSnapshot::Ref(cursor.snapshot);
+    return;
+  }
+  // A retransmission is not a use: a poller that repeats the last request of a
+  // walk would get its old snapshot for ever.
+  const bool repeated =
+      walk->subtree() == cursor.subtree && walk->answered() == answered;
+  if (!repeated) walks_.Move(walk, cursor.subtree, asked, answered, now);
+  if (cursor.in_view) {
+    walk->Drop();
+    walk->snapshot = PinnedSnapshot::Ref(cursor.snapshot);
+  } else {
+    walk->in_place = true;
   }
 }
 
-void MibReader::EndOldWalks(absl::Duration now) {
-  walks_.erase(std::remove_if(walks_.begin(), walks_.end(),
-                              [&](const Walk& walk) {
-                                return now - walk.begun >= kMaxWalk;
-                              }),
-               walks_.end());
-}
-
-MibReader::Walk* MibReader::FindWalk(const Oid& last, absl::Duration now) {
-  Walk* latest = nullptr;
-  for (Walk& walk : walks_) {
-    if (!walk.IsAt(last) || now - walk.begun >= kMaxWalk) continue;
-    // Another walk may have ended at the same OID, in an older snapshot.
-    if (latest == nullptr || walk.used > latest->used) latest = &walk;
-  }
-  return latest;
-}
-
-// Returns a walk whose iterator is at the first entry that is not before
-// range.start (after range.start, if that is not inclusive), or after the last
-// entry of its subtree.
-MibReader::Walk& MibReader::BeginWalk(const SearchRange& range,
-                                      absl::Duration now) {
-  EndOldWalks(now);
-  if (walks_.size() < kMaxWalks) walks_.emplace_back();
-  // Takes the walk that was not used for longest; a new walk has used == 0.
-  Walk& walk = *std::min_element(
-      walks_.begin(), walks_.end(),
-      [](const Walk& a, const Walk& b) { return a.used < b.used; });
-  walk.begun = now;
-  walk.position = objects_.Locate(range.start);
-  walk.last = range.start;
-  if (walk.position == views_.size()) return walk;
-
-  const Subtree& subtree = *objects_.subtrees()[walk.position];
-  walk.view.Open(subtree);
-  Iterator& iterator = *walk.view.iterator;
-  if (!range.start.StartsWith(subtree.root())) {
-    iterator.SeekToFirst();
-    return walk;
-  }
-  suffix_.Assign(range.start.ArcsFrom(subtree.root().size()));
-  iterator.Seek(suffix_);
-  if (!range.inclusive && iterator.Valid() && iterator.suffix() == suffix_) {
-    iterator.Next();
-  }
-  return walk;
-}
-
-// Moves to the first entry that can be sent; the current entry is included.
-MibReader::Step MibReader::Advance(Walk* walk, const SearchRange& range,
-                                   ResponseVarBind* binding, Asker* asker) {
-  const auto& subtrees = objects_.subtrees();
-  bool may_be_start = range.inclusive;
-  while (walk->position < subtrees.size()) {
-    const Oid& root = subtrees[walk->position]->root();
-    Iterator& iterator = *walk->view.iterator;
-    if (!iterator.Valid()) {
-      walk->EnterNext(objects_);
-      continue;
-    }
-    binding->oid = root;
-    binding->oid.Append(iterator.suffix());
-    if (!range.end.empty() && binding->oid >= range.end) return Step::kAbsent;
-    // snmpd accepts any OID as an answer (net-snmp 5.9.3
-    // agent/helpers/old_api.c). A store that is out of order must not send a
-    // manager in circles.
-    if (binding->oid < walk->last ||
-        (binding->oid == walk->last && !may_be_start)) {
-      errors_.Report(absl::InternalError(absl::StrCat(
-          "store of ", root.ToString(), " is out of order: ",
-          binding->oid.ToString(), " after ", walk->last.ToString())));
-      walk->EnterNext(objects_);
-      continue;
-    }
-    const Step step = Resolve(walk->position, iterator.value(), binding, asker);
-    if (MayBlock(iterator.value()) != nullptr) {
-      BeginCallsAfter(*walk, *asker);
-    }
-    // The walk stays at `last`: the repeated request finds it there.
-    if (step == Step::kWaiting) return step;
-    walk->last = binding->oid;
-    may_be_start = false;
-    if (step == Step::kFound) return step;
-    iterator.Next();
-  }
-  return Step::kAbsent;
+// snmpd accepts any OID as an answer (net-snmp 5.9.3 agent/helpers/old_api.c).
+// A store that is out of order must not send a manager in circles.
+bool MibReader::IsInOrder(const Cursor& cursor, const Oid* after,
+                          bool inclusive) {
+  if (after == nullptr) return true;
+  const Oid& suffix = cursor.iterator->suffix();
+  if (*after < suffix || (inclusive && *after == suffix)) return true;
+  const Oid& root = objects_.subtrees()[cursor.subtree]->root();
+  errors_.Report(absl::InternalError(
+      absl::StrCat("store of ", root.ToString(),
+                   " is out of order: ", Concat(root, suffix).ToString(),
+                   " after ", Concat(root, *after).ToString())));
+  return false;
 }
 
 // Sets binding->value, if there is a value that can be sent.
@@ -261,29 +346,25 @@ MibReader::Step MibReader::Resolve(size_t subtree, const StoredValue& stored,
 
 // Once the request has waited for a moment, or cannot wait, the values that
 // follow must not cost it another wait: their calls begin beside each other.
-void MibReader::BeginCallsAfter(const Walk& walk, const Asker& asker) {
+void MibReader::BeginCallsAfter(const Cursor& cursor, const Asker& asker) {
   const bool has_waited =
       asker.now - asker.wait_begun >= ComputedValueRunner::kMoment;
   if (!has_waited && asker.now < asker.deadline) return;
-  const Subtree& subtree = *walk.view.subtree;
-  const std::unique_ptr<Iterator> next = walk.view.snapshot->NewIterator();
-  next->Seek(walk.view.iterator->suffix());
+  const Oid& root = objects_.subtrees()[cursor.subtree]->root();
+  std::unique_ptr<Iterator> next = cursor.snapshot->TakeIterator();
+  next->Seek(cursor.iterator->suffix());
   Oid oid;
   for (size_t seen = 0, begun = 0; seen < kEntriesAhead && begun < kCallsAhead;
        ++seen) {
     next->Next();
-    if (!next->Valid()) return;
+    if (!next->Valid()) break;
     const ComputedValue* const computed = MayBlock(next->value());
     if (computed == nullptr) continue;
-    oid = subtree.root();
+    oid = root;
     oid.Append(next->suffix());
-    begun += computed_values_.Begin(walk.position, oid, *computed, asker.now);
+    begun += computed_values_.Begin(cursor.subtree, oid, *computed, asker.now);
   }
-}
-
-void MibReader::EndWalk(Walk* walk) {
-  std::swap(*walk, walks_.back());
-  walks_.pop_back();
+  cursor.snapshot->ReturnIterator(std::move(next));
 }
 
 }  // namespace passpersist::internal

@@ -33,6 +33,13 @@ class MibTree {
   // the first subtree after `oid`: subtrees().size() if there is none.
   size_t Locate(const Oid& oid) const;
 
+  // True if `oid` lies in the subtree at this position, which may be
+  // subtrees().size().
+  bool Contains(size_t position, const Oid& oid) const {
+    return position < subtrees_.size() &&
+           oid.StartsWith(subtrees_[position]->root());
+  }
+
   // The subtree that `oid` lies in, or null.
   Subtree* Find(const Oid& oid) const;
 

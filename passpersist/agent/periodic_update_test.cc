@@ -57,7 +57,8 @@ class PeriodicUpdateTest : public testing::Test {
   EventLog events_;
   ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
-  Subtree subtree_{Oid{1, 3}, std::make_shared<FakeStore>()};
+  Subtree subtree_{Oid{1, 3}, std::make_shared<FakeStore>(),
+                   /*is_updated=*/true};
   absl::Status error_;
   PeriodicUpdate update_{
       &subtree_,    kPeriod,  [this](Contents& c) { return Update(c); },

@@ -18,6 +18,19 @@ constexpr size_t kMaxBulkBindings = 10'000;
 // transactions that a master does not end.
 constexpr size_t kMaxTransactions = 64;
 
+const Oid& FirstName(const Operation& operation) {
+  static const Oid* const kNone = new Oid;
+  const Oid* name = kNone;
+  if (const auto* const get = std::get_if<Get>(&operation)) {
+    if (!get->oids.empty()) name = &get->oids[0];
+  } else if (const auto* const next = std::get_if<GetNext>(&operation)) {
+    if (!next->ranges.empty()) name = &next->ranges[0].start;
+  } else if (const auto* const bulk = std::get_if<GetBulk>(&operation)) {
+    if (!bulk->ranges.empty()) name = &bulk->ranges[0].start;
+  }
+  return *name;
+}
+
 // Phased protocols have one error for a commit (RFC 2741 section 7.2.4.3). The
 // setter may have returned a more specific one, for protocols without phases.
 SetTransaction::Result AsCommitFailed(SetTransaction::Result result) {
@@ -30,10 +43,12 @@ SetTransaction::Result AsCommitFailed(SetTransaction::Result result) {
 }  // namespace
 
 RequestHandler::RequestHandler(const Shared* shared,
-                               MibReader::BindingCheck check)
+                               MibReader::BindingCheck check,
+                               bool request_is_pdu)
     : shared_(*shared),
-      reader_(shared->objects, shared->clock, shared->errors,
-              shared->computed_values, std::move(check)) {}
+      request_is_pdu_(request_is_pdu),
+      reader_(shared->objects, shared->errors, shared->computed_values,
+              std::move(check), shared->reading) {}
 
 // The transactions that the peer has not ended end with the connection.
 RequestHandler::~RequestHandler() {
@@ -45,18 +60,23 @@ void RequestHandler::Begin(PendingRequest* pending) {
   response.error = ErrorStatus::kNoError;
   response.error_index = 0;
   response.instance_info.clear();
-  pending->asker.first_answer = 0;
+  pending->read.asker.first_answer = 0;
   pending->answered = 0;
+  reader_.BeginRequest(FirstName(pending->request.operation), request_is_pdu_,
+                       &pending->read);
 }
 
 RequestHandler::Progress RequestHandler::Advance(PendingRequest* pending) {
-  return std::visit(
-      [&](const auto& operation) { return Do(operation, pending); },
-      pending->request.operation);
+  const Progress progress =
+      std::visit([&](const auto& operation) { return Do(operation, pending); },
+                 pending->request.operation);
+  if (progress == Progress::kDone) reader_.EndRequest(&pending->read);
+  return progress;
 }
 
 void RequestHandler::Abandon(PendingRequest* pending) {
   if (pending->set != nullptr) pending->set->CleanUp();
+  reader_.EndRequest(&pending->read);
 }
 
 // Assigns to the bindings of the last response: their memory is used again.
@@ -67,11 +87,11 @@ RequestHandler::Progress RequestHandler::Do(const Get& get,
   size_t& i = pending->answered;
   for (; i < get.oids.size(); ++i) {
     bindings[i].oid = get.oids[i];
-    if (reader_.Get(&bindings[i], &pending->asker) ==
+    if (reader_.Get(&bindings[i], &pending->read) ==
         MibReader::Step::kWaiting) {
       // All that this request will wait for begins at once.
       for (size_t next = i + 1; next < get.oids.size(); ++next) {
-        reader_.BeginGet(get.oids[next], pending->asker);
+        reader_.BeginGet(get.oids[next], &pending->read);
       }
       return Progress::kWaiting;
     }
@@ -145,7 +165,7 @@ RequestHandler::Progress RequestHandler::Do(const Dump& dump,
     bindings.resize(i + 1);
     infos.resize(i + 1);
     const MibReader::Step step =
-        reader_.Next(range, &bindings[i], &pending->asker, &infos[i]);
+        reader_.Next(range, &bindings[i], &pending->read, &infos[i]);
     if (step == MibReader::Step::kWaiting) return Progress::kWaiting;
     if (step == MibReader::Step::kAbsent) break;
   }
@@ -160,9 +180,10 @@ RequestHandler::Progress RequestHandler::Do(const Set& set,
     pending->set =
         std::make_shared<SetTransaction>(&shared_.sets, set.bindings);
   }
-  const auto result = pending->set->Set(pending->asker);
+  const auto result = pending->set->Set(pending->read.asker);
   if (!result) return Progress::kWaiting;
   std::exchange(pending->set, nullptr)->CleanUp();
+  OnSet(set.bindings);
   return Answer(*result, pending);
 }
 
@@ -179,7 +200,7 @@ RequestHandler::Progress RequestHandler::Do(const TestSet& test,
         std::make_shared<SetTransaction>(&shared_.sets, test.bindings);
     transactions_[key] = pending->set;
   }
-  const auto result = pending->set->Test(pending->asker);
+  const auto result = pending->set->Test(pending->read.asker);
   if (!result) return Progress::kWaiting;
   pending->set = nullptr;
   // A rejected set cannot be committed.
@@ -193,8 +214,9 @@ RequestHandler::Progress RequestHandler::Do(CommitSet,
   if (transaction == transactions_.end()) {
     return Answer({ErrorStatus::kCommitFailed, 0}, pending);
   }
-  const auto result = transaction->second->Commit(pending->asker);
+  const auto result = transaction->second->Commit(pending->read.asker);
   if (!result) return Progress::kWaiting;
+  OnSet(transaction->second->bindings());
   return Answer(AsCommitFailed(*result), pending);
 }
 
@@ -205,8 +227,9 @@ RequestHandler::Progress RequestHandler::Do(UndoSet, PendingRequest* pending) {
   if (transaction == transactions_.end()) {
     return Answer({ErrorStatus::kUndoFailed, 0}, pending);
   }
-  const auto result = transaction->second->Undo(pending->asker);
+  const auto result = transaction->second->Undo(pending->read.asker);
   if (!result) return Progress::kWaiting;
+  OnSet(transaction->second->bindings());
   EndTransaction(key);
   return Answer(*result, pending);
 }
@@ -224,21 +247,23 @@ void RequestHandler::EndTransaction(TransactionKey key) {
   transactions_.erase(transaction);
 }
 
-// Completes the response to a set. What the connection reads next must not be
-// older than the set.
+// Completes the response to a set.
 RequestHandler::Progress RequestHandler::Answer(
     const SetTransaction::Result& result, PendingRequest* pending) {
   pending->response.bindings.clear();
   pending->response.error = result.error;
   pending->response.error_index = result.index;
-  reader_.Forget();
   return Progress::kDone;
+}
+
+void RequestHandler::OnSet(absl::Span<const VarBind> bindings) {
+  for (const VarBind& binding : bindings) reader_.OnSet(binding.oid);
 }
 
 RequestHandler::Progress RequestHandler::ReadNext(const SearchRange& range,
                                                   ResponseVarBind* binding,
                                                   PendingRequest* pending) {
-  const MibReader::Step step = reader_.Next(range, binding, &pending->asker);
+  const MibReader::Step step = reader_.Next(range, binding, &pending->read);
   if (step == MibReader::Step::kWaiting) return Progress::kWaiting;
   if (step == MibReader::Step::kAbsent) {
     binding->oid = range.start;

@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "passpersist/agent/computed_value_runner.h"
 #include "passpersist/agent/error_reporter.h"
 #include "passpersist/agent/mib_reader.h"
@@ -25,8 +27,8 @@ struct PendingRequest {
   Request request;
   Response response;
 
-  // How long it may wait, and for what: see ComputedValueRunner::Asker.
-  ComputedValueRunner::Asker asker;
+  // read.asker tells how long it may wait.
+  MibReader::Request read;
 
   // Of a read: how many bindings of the response are final.
   size_t answered = 0;
@@ -55,33 +57,36 @@ class RequestHandler {
     SetTransaction::Shared sets;
     // How long requests wait for user code.
     absl::Duration waiting_limit;
+    MibReader::Options reading;
   };
 
-  // Answers only bindings that pass `check`.
-  RequestHandler(const Shared* shared, MibReader::BindingCheck check);
+  // Answers only bindings that pass `check`. `request_is_pdu` is that of the
+  // codec.
+  RequestHandler(const Shared* shared, MibReader::BindingCheck check,
+                 bool request_is_pdu);
   RequestHandler(const RequestHandler&) = delete;
   RequestHandler& operator=(const RequestHandler&) = delete;
   ~RequestHandler();
 
   enum class Progress { kDone, kWaiting };
 
-  // Prepares a request that was decoded. Its response reuses its memory.
+  // Prepares a request that was decoded and whose asker is set.
   void Begin(PendingRequest* pending);
 
   // Goes on with a request. After kDone the response is whole; that of a
-  // CleanupSet is empty. After both deadlines of pending->asker it returns
+  // CleanupSet is empty. After both deadlines of pending->read.asker it returns
   // kDone.
   Progress Advance(PendingRequest* pending);
 
   // Ends a request that waits, without a response: the connection has ended.
-  static void Abandon(PendingRequest* pending);
+  void Abandon(PendingRequest* pending);
 
   // Releases all snapshots that walks keep, after the peer has been silent for
   // long. A walk that goes on continues in the newest snapshots.
   void ForgetWalks() { reader_.Forget(); }
 
   // Releases old snapshots that no recent walk needs: see MibReader.
-  void ForgetOldSnapshots() { reader_.ForgetOld(); }
+  void ForgetOldSnapshots() { reader_.ForgetOld(shared_.clock->Now()); }
 
  private:
   // Session and transaction.
@@ -103,11 +108,14 @@ class RequestHandler {
   void EndTransaction(TransactionKey key);
   Progress Answer(const SetTransaction::Result& result,
                   PendingRequest* pending);
+  // What the connection reads next is not older than the set.
+  void OnSet(absl::Span<const VarBind> bindings);
 
   Progress ReadNext(const SearchRange& range, ResponseVarBind* binding,
                     PendingRequest* pending);
 
   const Shared& shared_;
+  const bool request_is_pdu_;
   MibReader reader_;
   absl::flat_hash_map<TransactionKey, std::shared_ptr<SetTransaction>>
       transactions_;

@@ -141,9 +141,10 @@ TEST_F(RequestHandlerTest, AllocatesNothingForReadsInSteadyState) {
     start = {1, 3, 1, row};
     Handle(&next);
   };
+  // The second request of a walk takes an iterator.
   handle(0);
-  const size_t before = AllocationCount();
   handle(1);
+  const size_t before = AllocationCount();
   handle(2);
   EXPECT_EQ(AllocationCount(), before);
   EXPECT_EQ(Text(next.response), ".1.3.2.1 = Integer32 21");

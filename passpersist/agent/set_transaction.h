@@ -73,6 +73,8 @@ class SetTransaction : public std::enable_shared_from_this<SetTransaction> {
   SetTransaction(const SetTransaction&) = delete;
   SetTransaction& operator=(const SetTransaction&) = delete;
 
+  absl::Span<const VarBind> bindings() const { return bindings_; }
+
   // Tests all bindings. A binding is rejected with wrongType if the current
   // value has another type. That also rejects what snmpd sends for an object of
   // type Counter64 or Opaque, which is the text of the previous set (net-snmp

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -18,7 +19,6 @@
 #include "gtest/gtest.h"
 #include "passpersist/agent/computed_value_runner.h"
 #include "passpersist/agent/error_reporter.h"
-#include "passpersist/agent/mib_reader.h"
 #include "passpersist/agent/mib_tree.h"
 #include "passpersist/agent/setter_locks.h"
 #include "passpersist/agent/testing/make_mib_tree.h"
@@ -28,6 +28,7 @@
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/setter.h"
+#include "passpersist/stored_value.h"
 #include "passpersist/testing/error_log.h"
 #include "passpersist/testing/fake_setter.h"
 #include "passpersist/testing/fake_store.h"
@@ -85,10 +86,13 @@ class SetTransactionTest : public testing::Test {
   }
 
   std::string Get(const Oid& oid) {
-    ResponseVarBind binding;
-    binding.oid = oid;
-    reader_.Get(&binding, &asker_);
-    return Text(binding);
+    ResponseVarBind found = {oid, Exception::kNoSuchInstance};
+    if (const auto stored = objects_.Find(oid)->Find(oid)) {
+      const auto* const computed = std::get_if<ComputedValue>(&*stored);
+      found.value = computed == nullptr ? std::get<Value>(*stored)
+                                        : (*computed)().value();
+    }
+    return Text(found);
   }
 
   // The calls of the setter since the last TakeSteps().
@@ -127,8 +131,6 @@ class SetTransactionTest : public testing::Test {
   ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
   ComputedValueRunner computed_values_{&clock_, {}, RunInline()};
-  MibReader reader_{&objects_, &clock_, &errors_, &computed_values_,
-                    [](const Oid&, const Value&) { return absl::OkStatus(); }};
   SetterLocks setter_locks_;
   const SetTransaction::Shared shared_{&objects_, &errors_, &computed_values_,
                                        &setter_locks_, RunInline()};

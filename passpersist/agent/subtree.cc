@@ -13,8 +13,10 @@
 
 namespace passpersist::internal {
 
-Subtree::Subtree(Oid root, std::shared_ptr<OidStore> store)
-    : root_(std::move(root)), store_(std::move(store)) {}
+Subtree::Subtree(Oid root, std::shared_ptr<OidStore> store, bool is_updated)
+    : root_(std::move(root)),
+      store_(std::move(store)),
+      is_updated_(is_updated) {}
 
 std::string Subtree::store_name() const {
   const OidStore& store = *store_;
@@ -101,6 +103,7 @@ absl::Status Subtree::Write(const Oid& oid,
   MutexLock lock(mutex_);
   const absl::Status status = store_->Apply(change);
   if (status.ok() && updating_) record(&written_);
+  writes_.fetch_add(1, std::memory_order_release);
   return status;
 }
 

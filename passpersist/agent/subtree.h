@@ -3,7 +3,9 @@
 #ifndef PASSPERSIST_AGENT_SUBTREE_H_
 #define PASSPERSIST_AGENT_SUBTREE_H_
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,9 +27,16 @@ namespace passpersist::internal {
 // Safe for concurrent use.
 class Subtree {
  public:
-  Subtree(Oid root, std::shared_ptr<OidStore> store);
+  // `is_updated`: the contents come from Update(). Otherwise the owner of the
+  // store writes them.
+  Subtree(Oid root, std::shared_ptr<OidStore> store, bool is_updated);
 
   const Oid& root() const { return root_; }
+  bool is_updated() const { return is_updated_; }
+
+  // Changes with each Write(): a reader that finds another number than before
+  // reads the newest snapshot.
+  uint64_t writes() const { return writes_.load(std::memory_order_acquire); }
 
   std::shared_ptr<const Snapshot> snapshot() const {
     return store_->snapshot();
@@ -68,6 +77,8 @@ class Subtree {
 
   const Oid root_;
   const std::shared_ptr<OidStore> store_;
+  const bool is_updated_;
+  std::atomic<uint64_t> writes_ = 0;
 
   // Not mutex_, which is held while the store takes new contents: a debug
   // client that asks for the age does not wait for that.

@@ -59,7 +59,7 @@ class SubtreeTest : public testing::Test {
   }
 
   const std::shared_ptr<FakeStore> store_ = std::make_shared<FakeStore>();
-  Subtree subtree_{Oid{1, 3}, store_};
+  Subtree subtree_{Oid{1, 3}, store_, /*is_updated=*/true};
 };
 
 // --- Update ---

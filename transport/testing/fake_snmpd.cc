@@ -41,6 +41,13 @@ std::string InstanceOf(const PassPersistReply& reply) {
   return absl::StrCat(reply.name, " = ", reply.type, " ", reply.value);
 }
 
+// Each call of the harness is a PDU of its own, so that it reads what is the
+// newest then.
+class PduCodec : public PassPersistCodec {
+ public:
+  bool RequestIsPdu() const override { return true; }
+};
+
 }  // namespace
 
 FakeSnmpd::FakeSnmpd(AgentBuilder builder) {
@@ -52,7 +59,7 @@ FakeSnmpd::FakeSnmpd(AgentBuilder builder) {
   auto scheduler = std::make_unique<ManualScheduler>();
   scheduler_ = scheduler.get();
   builder.SetTransport(std::move(agent_end))
-      .SetCodec(std::make_unique<PassPersistCodec>())
+      .SetCodec(std::make_unique<PduCodec>())
       .SetScheduler(std::move(scheduler));
   absl::StatusOr<std::unique_ptr<Agent>> agent = builder.Build();
   if (!agent.ok()) {

@@ -11,8 +11,9 @@ MibTree MakeMibTree(
     MibTree::Setters setters) {
   MibTree::Subtrees subtrees;
   for (auto& [root, store] : roots_and_stores) {
-    subtrees.push_back(
-        std::make_unique<Subtree>(std::move(root), std::move(store)));
+    subtrees.push_back(std::make_unique<Subtree>(std::move(root),
+                                                 std::move(store),
+                                                 /*is_updated=*/false));
   }
   return MibTree(std::move(subtrees), std::move(setters));
 }

@@ -36,21 +36,30 @@ namespace passpersist::internal {
 // .1.3.9 is `second_`, .1.3.80 is `third_`.
 class MibReaderTest : public testing::Test {
  protected:
-  using Asker = MibReader::Asker;
+  // A request that waits as long as a function takes. It is a whole PDU, or a
+  // part of one if request_is_pdu_ is false.
+  class Request {
+   public:
+    Request(MibReaderTest* test, MibReader* reader, const Oid& first_name)
+        : reader_(*reader) {
+      request_.asker.now = test->clock_.Now();
+      request_.asker.deadline = absl::InfiniteDuration();
+      request_.asker.waker = test->waker_;
+      reader_.BeginRequest(first_name, test->request_is_pdu_, &request_);
+    }
+    ~Request() { reader_.EndRequest(&request_); }
 
-  // A request that waits as long as a function takes.
-  Asker NewAsker() {
-    Asker asker;
-    asker.now = clock_.Now();
-    asker.deadline = asker.grace_deadline = absl::InfiniteDuration();
-    asker.waker = waker_;
-    return asker;
-  }
+    MibReader::Request* get() { return &request_; }
+
+   private:
+    MibReader& reader_;
+    MibReader::Request request_;
+  };
 
   std::string Get(const Oid& oid) {
     ResponseVarBind binding = {oid, Value()};
-    Asker asker = NewAsker();
-    reader_.Get(&binding, &asker);
+    Request request(this, &reader_, oid);
+    reader_.Get(&binding, request.get());
     EXPECT_EQ(binding.oid, oid);
     return passpersist_testing::Text(binding);
   }
@@ -58,8 +67,9 @@ class MibReaderTest : public testing::Test {
   // "end" if there is no further instance.
   std::string Next(const SearchRange& range) {
     ResponseVarBind binding;
-    Asker asker = NewAsker();
-    return reader_.Next(range, &binding, &asker) == MibReader::Step::kFound
+    Request request(this, &reader_, range.start);
+    return reader_.Next(range, &binding, request.get()) ==
+                   MibReader::Step::kFound
                ? passpersist_testing::Text(binding)
                : "end";
   }
@@ -73,8 +83,9 @@ class MibReaderTest : public testing::Test {
     std::vector<std::string> lines;
     ResponseVarBind binding;
     while (lines.size() < 50) {
-      Asker asker = NewAsker();
-      if (reader->Next(range, &binding, &asker) != MibReader::Step::kFound) {
+      Request request(this, reader, range.start);
+      if (reader->Next(range, &binding, request.get()) !=
+          MibReader::Step::kFound) {
         break;
       }
       lines.push_back(passpersist_testing::Text(binding));
@@ -115,8 +126,8 @@ class MibReaderTest : public testing::Test {
   const std::shared_ptr<Waker> waker_ =
       std::make_shared<Waker>(&clock_, nullptr);
   ComputedValueRunner computed_values_{&clock_, {}, RunInline()};
-  MibReader reader_{&objects_, &clock_, &errors_, &computed_values_,
-                    CheckBinding};
+  bool request_is_pdu_ = true;
+  MibReader reader_{&objects_, &errors_, &computed_values_, CheckBinding, {}};
 };
 
 }  // namespace passpersist::internal

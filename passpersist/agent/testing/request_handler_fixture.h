@@ -50,9 +50,9 @@ class RequestHandlerTest : public testing::Test {
   }
 
   void Handle(PendingRequest* pending) {
-    pending->asker.now = clock_.Now();
-    pending->asker.deadline = absl::InfiniteDuration();
-    pending->asker.waker = waker_;
+    pending->read.asker.now = clock_.Now();
+    pending->read.asker.deadline = absl::InfiniteDuration();
+    pending->read.asker.waker = waker_;
     handler_.Begin(pending);
     EXPECT_EQ(handler_.Advance(pending), RequestHandler::Progress::kDone);
   }
@@ -110,12 +110,15 @@ class RequestHandlerTest : public testing::Test {
       &errors_,
       &computed_values_,
       {&objects_, &errors_, &computed_values_, &setter_locks_, RunInline()},
-      absl::InfiniteDuration()};
-  RequestHandler handler_{&shared_, [](const Oid&, const Value& value) {
+      absl::InfiniteDuration(),
+      {}};
+  RequestHandler handler_{&shared_,
+                          [](const Oid&, const Value& value) {
                             return value == Value(OctetString{"unsendable"})
                                        ? absl::OutOfRangeError("unsendable")
                                        : absl::OkStatus();
-                          }};
+                          },
+                          /*request_is_pdu=*/true};
   PendingRequest pending_;
 };
 
