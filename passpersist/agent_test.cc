@@ -3,6 +3,9 @@
 #include "passpersist/agent.h"
 
 #include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -320,6 +323,28 @@ TEST_F(AgentTest, ReportsThatUpdatesWaitForHangingOnesAndKeepsTheirValues) {
   release_.Notify();
   threads_->AwaitIdle();
   EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 6");
+}
+
+TEST_F(AgentTest, AThousandSubtreesNeedFewThreads) {
+  for (uint32_t i = 1; i <= 1000; ++i) {
+    builder_.AddSubtree(Oid{1, 3, i}, kPeriod, [this](Contents& contents) {
+      contents.Put({1}, Integer32{number_});
+      return absl::OkStatus();
+    });
+  }
+  Start();
+  peer_.HearLine();
+  EXPECT_EQ(Ask("get .1.3.1000.1"), ".1.3.1000.1 = Integer32 5");
+  number_ = 6;
+  clock_->Advance(kPeriod);
+  threads_->AwaitIdle();
+  EXPECT_EQ(Ask("get .1.3.1.1"), ".1.3.1.1 = Integer32 6");
+  EXPECT_EQ(Ask("get .1.3.1000.1"), ".1.3.1000.1 = Integer32 6");
+  // All threads of the process, those of the test included.
+  EXPECT_LE(
+      std::distance(std::filesystem::directory_iterator("/proc/self/task"),
+                    std::filesystem::directory_iterator()),
+      10);
 }
 
 TEST_F(AgentTest, KeepsNoOldSnapshotForASilentPeer) {

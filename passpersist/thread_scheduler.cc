@@ -3,12 +3,23 @@
 #include "passpersist/thread_scheduler.h"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cstddef>
+#include <deque>
 #include <iterator>
+#include <list>
+#include <map>
+#include <set>
+#include <thread>
 #include <utility>
+#include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "passpersist/base/mutex_lock.h"
 #include "passpersist/base/start_thread.h"
 #include "passpersist/monotonic_clock.h"
@@ -16,38 +27,169 @@
 namespace passpersist {
 namespace {
 
-// How many periodic tasks that have run for less than kQuick run at a time.
-// Four keep a machine busy whose tasks are quick. A task that takes longer
-// probably waits for something, so another thread is worth its cost.
+// At most kMaxQuick periodic tasks that began less than kQuick ago run at a
+// time. Quick tasks that are due together then share a few threads, which end
+// one task after another. A task that has run for longer probably waits for
+// something, so one more thread is worth its cost.
 constexpr std::ptrdiff_t kMaxQuick = 4;
 constexpr absl::Duration kQuick = absl::Microseconds(250);
 
-// A task that waits longer for a thread is reported.
+// How long periodic tasks wait for the end of others before that is reported.
 constexpr absl::Duration kLate = absl::Seconds(1);
 
 constexpr absl::Duration kReportInterval = absl::Hours(1);
 
 }  // namespace
 
-ThreadScheduler::ThreadScheduler(ThreadSchedulerOptions options)
-    : ThreadScheduler(std::make_shared<MonotonicClock>(), options) {}
+// The threads, and where they find their tasks:
+//
+//   queue_, by due time
+//   +-------+-------+-------+--
+//   | 10.0s | 10.0s | 12.5s |      leader_   waits for the first due time
+//   +-------+-------+-------+--              |
+//       ^                                    | makes an idle or a new thread
+//       |                                    v the leader
+//       +---- ends -------------- each runs one periodic task
+//                                            |
+//   Run() ----> idle_ or a new thread        | ends
+//                 |                          v
+//                 | runs the task    runs the next task that is due,
+//                 +----------------> or becomes the leader if there is none,
+//                                    or waits in idle_ and ends after a while
+//
+// The leader takes no task of Run(), which might hang and delay all updates.
+class ThreadScheduler::Impl {
+ public:
+  Impl(std::shared_ptr<Clock> clock, const ThreadSchedulerOptions& options);
 
-ThreadScheduler::ThreadScheduler(std::shared_ptr<Clock> clock,
-                                 ThreadSchedulerOptions options)
+  void OnError(ErrorCallback callback);
+  Trigger Every(absl::Duration period, Task task);
+  bool Run(TaskKind kind, Task task);
+  void Stop();
+  void AwaitIdle(size_t running);
+
+ private:
+  static constexpr size_t kTaskKinds = 3;
+
+  // Periodic tasks, by the time at which they are due.
+  struct Job;
+  using Queue = std::multimap<absl::Duration, Job*>;
+
+  // A periodic task. mutex_ guards all members but `task`.
+  struct Job {
+    Task task;
+    absl::Duration period;
+    absl::Duration next;  // when its next periodic run is due
+    bool running = false;
+    bool triggered = false;    // during a run
+    Queue::iterator position;  // unless it is running
+  };
+
+  // A thread. `wake` ends its wait; mutex_ guards the other members.
+  struct Worker {
+    std::thread thread;
+    std::atomic<bool> wake = false;
+    Task task;  // of Run(), not begun; or null
+    TaskKind kind = TaskKind::kUpdate;
+  };
+
+  static size_t Index(TaskKind kind) { return static_cast<size_t>(kind); }
+
+  // True if as many tasks of this kind are running as may run.
+  bool IsFull(TaskKind kind) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return running_[Index(kind)] >= max_running_[Index(kind)];
+  }
+
+  // The loop of a thread.
+  void Work(Worker* self);
+  void RunTask(Worker* self) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Runs the periodic task that is due first.
+  void RunJob(Worker* self, absl::Duration now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // False if the thread has been idle for its lifetime.
+  bool WaitForTask(Worker* self, absl::Duration now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void WaitUntil(absl::Duration deadline, Worker* self)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Wake(Worker* worker) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  void RunNow(Job* job);
+  void AddToQueue(absl::Duration due, Job* job)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool IsDue(absl::Duration now) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // True if a periodic task is due and the limits let it begin.
+  bool CanBegin(absl::Duration now) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // When the leader has something to do, if nothing else changes.
+  absl::Duration NextEvent(absl::Duration now) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  // Takes an idle thread, else starts one. Returns null, and sets *error, if no
+  // thread can be started.
+  Worker* TakeWorker(absl::Status* error) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void EnsureLeader(absl::Status* error) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  void TrackBacklog(absl::Duration now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // When the backlog, if it lasts, is reported.
+  absl::Duration NextBacklogReport() const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Unlocks mutex_ meanwhile.
+  void ReportBacklog(absl::Duration now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Does nothing if `error` is OK.
+  void ReportShortage(const absl::Status& error) ABSL_LOCKS_EXCLUDED(mutex_);
+  void Report(const absl::Status& error) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  const std::shared_ptr<Clock> clock_;
+  const std::array<size_t, kTaskKinds> max_running_;
+  const absl::Duration idle_thread_lifetime_;
+
+  absl::Mutex report_mutex_;
+  ErrorCallback error_callback_ ABSL_GUARDED_BY(report_mutex_);
+
+  absl::Mutex stopping_ ABSL_ACQUIRED_BEFORE(mutex_);
+  absl::Mutex mutex_;
+  bool stop_ ABSL_GUARDED_BY(mutex_) = false;
+  std::deque<Job> jobs_ ABSL_GUARDED_BY(mutex_);
+  Queue queue_ ABSL_GUARDED_BY(mutex_);  // of the tasks that are not running
+  // When the running periodic tasks began.
+  std::multiset<absl::Duration> begins_ ABSL_GUARDED_BY(mutex_);
+  // Includes tasks of Run() that have not begun.
+  std::array<size_t, kTaskKinds> running_ ABSL_GUARDED_BY(mutex_) = {};
+
+  std::list<Worker> workers_ ABSL_GUARDED_BY(mutex_);
+  // The thread that begins the next periodic task and waits until then. Null if
+  // all periodic tasks are running, or if no thread is left.
+  Worker* leader_ ABSL_GUARDED_BY(mutex_) = nullptr;
+  // The threads that wait for a task, the last used one at the back.
+  std::vector<Worker*> idle_ ABSL_GUARDED_BY(mutex_);
+  // The thread that ended last. The next one joins it.
+  std::thread ended_ ABSL_GUARDED_BY(mutex_);
+
+  // Since when periodic tasks have waited because max_update_threads tasks are
+  // running. Infinite if none waits for that reason.
+  absl::Duration backlog_since_ ABSL_GUARDED_BY(mutex_) =
+      absl::InfiniteDuration();
+  // The last reports.
+  absl::Duration backlog_report_ ABSL_GUARDED_BY(mutex_) =
+      -absl::InfiniteDuration();
+  absl::Duration shortage_report_ ABSL_GUARDED_BY(mutex_) =
+      -absl::InfiniteDuration();
+};
+
+ThreadScheduler::Impl::Impl(std::shared_ptr<Clock> clock,
+                            const ThreadSchedulerOptions& options)
     : clock_(std::move(clock)),
       max_running_{std::max<size_t>(options.max_update_threads, 1),
                    std::max<size_t>(options.max_computed_value_threads, 1),
                    std::max<size_t>(options.max_setter_threads, 1)},
       idle_thread_lifetime_(options.idle_thread_lifetime) {}
 
-ThreadScheduler::~ThreadScheduler() { Stop(); }
-
-void ThreadScheduler::OnError(ErrorCallback callback) {
+void ThreadScheduler::Impl::OnError(ErrorCallback callback) {
   internal::MutexLock lock(report_mutex_);
   error_callback_ = std::move(callback);
 }
 
-Scheduler::Trigger ThreadScheduler::Every(absl::Duration period, Task task) {
+Scheduler::Trigger ThreadScheduler::Impl::Every(absl::Duration period,
+                                                Task task) {
   absl::Status shortage;
   Job* job;
   {
@@ -70,7 +212,7 @@ Scheduler::Trigger ThreadScheduler::Every(absl::Duration period, Task task) {
   return [this, job] { RunNow(job); };
 }
 
-bool ThreadScheduler::Run(TaskKind kind, Task task) {
+bool ThreadScheduler::Impl::Run(TaskKind kind, Task task) {
   absl::Status shortage;
   bool taken = false;
   {
@@ -89,7 +231,7 @@ bool ThreadScheduler::Run(TaskKind kind, Task task) {
   return taken;
 }
 
-void ThreadScheduler::Stop() {
+void ThreadScheduler::Impl::Stop() {
   // stopping_ makes every concurrent caller wait until no task is running.
   internal::MutexLock stopping(stopping_);
   std::thread last;
@@ -106,7 +248,7 @@ void ThreadScheduler::Stop() {
   if (last.joinable()) last.join();
 }
 
-void ThreadScheduler::AwaitIdle(size_t running) {
+void ThreadScheduler::Impl::AwaitIdle(size_t running) {
   const auto idle = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     size_t sum = 0;
     for (const size_t of_kind : running_) sum += of_kind;
@@ -117,7 +259,7 @@ void ThreadScheduler::AwaitIdle(size_t running) {
 
 // --- Threads ---
 
-void ThreadScheduler::Work(Worker* self) {
+void ThreadScheduler::Impl::Work(Worker* self) {
   internal::Lock(mutex_);
   while (!stop_) {
     const absl::Duration now = clock_->Now();
@@ -145,7 +287,7 @@ void ThreadScheduler::Work(Worker* self) {
   if (previous.joinable()) previous.join();
 }
 
-void ThreadScheduler::RunTask(Worker* self) {
+void ThreadScheduler::Impl::RunTask(Worker* self) {
   Task task = std::exchange(self->task, nullptr);
   const TaskKind kind = self->kind;
   internal::Unlock(mutex_);
@@ -155,7 +297,7 @@ void ThreadScheduler::RunTask(Worker* self) {
   --running_[Index(kind)];
 }
 
-void ThreadScheduler::RunJob(Worker* self, absl::Duration now) {
+void ThreadScheduler::Impl::RunJob(Worker* self, absl::Duration now) {
   Job* const job = queue_.begin()->second;
   queue_.erase(queue_.begin());
   job->running = true;
@@ -183,7 +325,7 @@ void ThreadScheduler::RunJob(Worker* self, absl::Duration now) {
   AddToQueue(job->triggered ? now : job->next, job);
 }
 
-bool ThreadScheduler::WaitForTask(Worker* self, absl::Duration now) {
+bool ThreadScheduler::Impl::WaitForTask(Worker* self, absl::Duration now) {
   idle_.push_back(self);
   WaitUntil(now + idle_thread_lifetime_, self);
   // TakeWorker() removes the threads that it takes.
@@ -193,19 +335,21 @@ bool ThreadScheduler::WaitForTask(Worker* self, absl::Duration now) {
   return false;
 }
 
-void ThreadScheduler::WaitUntil(absl::Duration deadline, Worker* self) {
+void ThreadScheduler::Impl::WaitUntil(absl::Duration deadline, Worker* self) {
+  // Forgets a Wake() that came while the thread was not waiting.
+  self->wake = false;
   internal::Unlock(mutex_);
   clock_->WaitUntil(deadline, self->wake);
   internal::Lock(mutex_);
-  self->wake = false;
 }
 
-void ThreadScheduler::Wake(Worker* worker) {
+void ThreadScheduler::Impl::Wake(Worker* worker) {
   worker->wake = true;
   clock_->Wake();
 }
 
-ThreadScheduler::Worker* ThreadScheduler::TakeWorker(absl::Status* error) {
+ThreadScheduler::Impl::Worker* ThreadScheduler::Impl::TakeWorker(
+    absl::Status* error) {
   if (!idle_.empty()) {
     // The last used thread, so that the others reach the end of their lifetime.
     Worker* const worker = idle_.back();
@@ -225,13 +369,13 @@ ThreadScheduler::Worker* ThreadScheduler::TakeWorker(absl::Status* error) {
   return worker;
 }
 
-void ThreadScheduler::EnsureLeader(absl::Status* error) {
+void ThreadScheduler::Impl::EnsureLeader(absl::Status* error) {
   if (leader_ == nullptr && !queue_.empty()) leader_ = TakeWorker(error);
 }
 
 // --- Periodic tasks ---
 
-void ThreadScheduler::RunNow(Job* job) {
+void ThreadScheduler::Impl::RunNow(Job* job) {
   absl::Status shortage;
   {
     internal::MutexLock lock(mutex_);
@@ -248,23 +392,23 @@ void ThreadScheduler::RunNow(Job* job) {
   ReportShortage(shortage);
 }
 
-void ThreadScheduler::AddToQueue(absl::Duration due, Job* job) {
+void ThreadScheduler::Impl::AddToQueue(absl::Duration due, Job* job) {
   job->position = queue_.emplace(due, job);
   // Else the leader wakes in time for a task that is due before this one.
   if (leader_ != nullptr && job->position == queue_.begin()) Wake(leader_);
 }
 
-bool ThreadScheduler::IsDue(absl::Duration now) const {
+bool ThreadScheduler::Impl::IsDue(absl::Duration now) const {
   return !queue_.empty() && queue_.begin()->first <= now;
 }
 
-bool ThreadScheduler::CanBegin(absl::Duration now) const {
+bool ThreadScheduler::Impl::CanBegin(absl::Duration now) const {
   if (!IsDue(now) || IsFull(TaskKind::kUpdate)) return false;
   const auto quick = begins_.upper_bound(now - kQuick);
   return std::distance(quick, begins_.end()) < kMaxQuick;
 }
 
-absl::Duration ThreadScheduler::NextEvent(absl::Duration now) const {
+absl::Duration ThreadScheduler::Impl::NextEvent(absl::Duration now) const {
   if (queue_.empty()) return absl::InfiniteDuration();
   if (!IsDue(now)) return queue_.begin()->first;
   // The task that is due begins after the end of another task, on the same
@@ -275,7 +419,7 @@ absl::Duration ThreadScheduler::NextEvent(absl::Duration now) const {
 
 // --- Errors ---
 
-void ThreadScheduler::TrackBacklog(absl::Duration now) {
+void ThreadScheduler::Impl::TrackBacklog(absl::Duration now) {
   if (!IsDue(now)) {
     backlog_since_ = absl::InfiniteDuration();
   } else if (IsFull(TaskKind::kUpdate)) {
@@ -285,11 +429,11 @@ void ThreadScheduler::TrackBacklog(absl::Duration now) {
   }
 }
 
-absl::Duration ThreadScheduler::NextBacklogReport() const {
+absl::Duration ThreadScheduler::Impl::NextBacklogReport() const {
   return std::max(backlog_since_ + kLate, backlog_report_ + kReportInterval);
 }
 
-void ThreadScheduler::ReportBacklog(absl::Duration now) {
+void ThreadScheduler::Impl::ReportBacklog(absl::Duration now) {
   backlog_report_ = now;
   const absl::Status error = absl::ResourceExhaustedError(absl::StrCat(
       std::distance(queue_.begin(), queue_.upper_bound(now)),
@@ -300,7 +444,7 @@ void ThreadScheduler::ReportBacklog(absl::Duration now) {
   internal::Lock(mutex_);
 }
 
-void ThreadScheduler::ReportShortage(const absl::Status& error) {
+void ThreadScheduler::Impl::ReportShortage(const absl::Status& error) {
   if (error.ok()) return;
   size_t threads;
   {
@@ -314,9 +458,36 @@ void ThreadScheduler::ReportShortage(const absl::Status& error) {
       error.message(), "; all tasks share ", threads, " threads")));
 }
 
-void ThreadScheduler::Report(const absl::Status& error) {
+void ThreadScheduler::Impl::Report(const absl::Status& error) {
   internal::MutexLock lock(report_mutex_);
   if (error_callback_ != nullptr) error_callback_(error);
 }
+
+// --- ThreadScheduler ---
+
+ThreadScheduler::ThreadScheduler(ThreadSchedulerOptions options)
+    : ThreadScheduler(std::make_shared<MonotonicClock>(), options) {}
+
+ThreadScheduler::ThreadScheduler(std::shared_ptr<Clock> clock,
+                                 ThreadSchedulerOptions options)
+    : impl_(std::make_unique<Impl>(std::move(clock), options)) {}
+
+ThreadScheduler::~ThreadScheduler() { Stop(); }
+
+void ThreadScheduler::OnError(ErrorCallback callback) {
+  impl_->OnError(std::move(callback));
+}
+
+Scheduler::Trigger ThreadScheduler::Every(absl::Duration period, Task task) {
+  return impl_->Every(period, std::move(task));
+}
+
+bool ThreadScheduler::Run(TaskKind kind, Task task) {
+  return impl_->Run(kind, std::move(task));
+}
+
+void ThreadScheduler::Stop() { impl_->Stop(); }
+
+void ThreadScheduler::AwaitIdle(size_t running) { impl_->AwaitIdle(running); }
 
 }  // namespace passpersist

@@ -3,20 +3,9 @@
 #ifndef PASSPERSIST_THREAD_SCHEDULER_H_
 #define PASSPERSIST_THREAD_SCHEDULER_H_
 
-#include <array>
-#include <atomic>
 #include <cstddef>
-#include <deque>
-#include <list>
-#include <map>
 #include <memory>
-#include <set>
-#include <thread>
-#include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "passpersist/clock.h"
 #include "passpersist/error_callback.h"
@@ -75,111 +64,9 @@ class ThreadScheduler : public Scheduler {
   void AwaitIdle(size_t running = 0);
 
  private:
-  static constexpr size_t kTaskKinds = 3;
+  class Impl;
 
-  // The periodic tasks that are not running, by the time at which they are due.
-  // Tasks that are due together are in the order in which they were added.
-  struct Job;
-  using Queue = std::multimap<absl::Duration, Job*>;
-
-  // A periodic task. mutex_ guards all members but `task`.
-  struct Job {
-    Task task;
-    absl::Duration period;
-    absl::Duration next;  // the first multiple of the period not yet begun
-    bool running = false;
-    bool triggered = false;    // during a run
-    Queue::iterator position;  // unless it is running
-  };
-
-  // A thread. `wake` ends its wait; mutex_ guards the other members.
-  struct Worker {
-    std::thread thread;
-    std::atomic<bool> wake = false;
-    Task task;  // of Run(), not begun; or null
-    TaskKind kind = TaskKind::kUpdate;
-  };
-
-  static size_t Index(TaskKind kind) { return static_cast<size_t>(kind); }
-
-  // True if as many tasks of this kind are running as may run.
-  bool IsFull(TaskKind kind) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return running_[Index(kind)] >= max_running_[Index(kind)];
-  }
-
-  // The loop of a thread.
-  void Work(Worker* self);
-  void RunTask(Worker* self) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Runs the periodic task that is due first.
-  void RunJob(Worker* self, absl::Duration now)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // False if the thread has been idle for its lifetime.
-  bool WaitForTask(Worker* self, absl::Duration now)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void WaitUntil(absl::Duration deadline, Worker* self)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Wake(Worker* worker) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-
-  void RunNow(Job* job);
-  void AddToQueue(absl::Duration due, Job* job)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  bool IsDue(absl::Duration now) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // True if a periodic task is due and the limits let it begin.
-  bool CanBegin(absl::Duration now) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // When the leader has something to do, if nothing else changes.
-  absl::Duration NextEvent(absl::Duration now) const
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-
-  // Takes an idle thread, else starts one. Returns null, and sets *error, if no
-  // thread can be started.
-  Worker* TakeWorker(absl::Status* error) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void EnsureLeader(absl::Status* error) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-
-  void TrackBacklog(absl::Duration now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // When the backlog, if it lasts, is reported.
-  absl::Duration NextBacklogReport() const
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Unlocks mutex_ meanwhile.
-  void ReportBacklog(absl::Duration now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Does nothing if `error` is OK.
-  void ReportShortage(const absl::Status& error) ABSL_LOCKS_EXCLUDED(mutex_);
-  void Report(const absl::Status& error) ABSL_LOCKS_EXCLUDED(mutex_);
-
-  const std::shared_ptr<Clock> clock_;
-  const std::array<size_t, kTaskKinds> max_running_;
-  const absl::Duration idle_thread_lifetime_;
-
-  absl::Mutex report_mutex_;
-  ErrorCallback error_callback_ ABSL_GUARDED_BY(report_mutex_);
-
-  absl::Mutex stopping_ ABSL_ACQUIRED_BEFORE(mutex_);
-  absl::Mutex mutex_;
-  bool stop_ ABSL_GUARDED_BY(mutex_) = false;
-  std::deque<Job> jobs_ ABSL_GUARDED_BY(mutex_);
-  Queue queue_ ABSL_GUARDED_BY(mutex_);
-  // When the running periodic tasks began.
-  std::multiset<absl::Duration> begins_ ABSL_GUARDED_BY(mutex_);
-  // Includes tasks of Run() that have not begun.
-  std::array<size_t, kTaskKinds> running_ ABSL_GUARDED_BY(mutex_) = {};
-
-  std::list<Worker> workers_ ABSL_GUARDED_BY(mutex_);
-  // The thread that begins the next periodic task and waits until then. Null if
-  // all periodic tasks are running, or if no thread is left.
-  Worker* leader_ ABSL_GUARDED_BY(mutex_) = nullptr;
-  // The threads that wait for a task, the last used one at the back.
-  std::vector<Worker*> idle_ ABSL_GUARDED_BY(mutex_);
-  // The thread that ended last. The next one joins it.
-  std::thread ended_ ABSL_GUARDED_BY(mutex_);
-
-  // Since when periodic tasks have waited because max_update_threads tasks are
-  // running. Infinite if none waits for that reason.
-  absl::Duration backlog_since_ ABSL_GUARDED_BY(mutex_) =
-      absl::InfiniteDuration();
-  // The last reports.
-  absl::Duration backlog_report_ ABSL_GUARDED_BY(mutex_) =
-      -absl::InfiniteDuration();
-  absl::Duration shortage_report_ ABSL_GUARDED_BY(mutex_) =
-      -absl::InfiniteDuration();
+  const std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace passpersist

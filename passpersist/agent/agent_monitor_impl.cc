@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <memory>
 #include <typeinfo>
 #include <utility>
 
@@ -119,12 +121,16 @@ void AgentMonitorImpl::OnClientConnected() {
 
 void AgentMonitorImpl::OnClientDisconnected() { --open_connections_; }
 
-// A linear search: there are few updates, and calls are rare.
 PeriodicUpdate* AgentMonitorImpl::FindUpdate(const Oid& root) const {
-  for (const auto& update : updates_) {
-    if (update->subtree().root() == root) return update.get();
+  const auto update = std::lower_bound(
+      updates_.begin(), updates_.end(), root,
+      [](const std::unique_ptr<PeriodicUpdate>& other, const Oid& sought) {
+        return other->subtree().root() < sought;
+      });
+  if (update == updates_.end() || (*update)->subtree().root() != root) {
+    return nullptr;
   }
-  return nullptr;
+  return update->get();
 }
 
 }  // namespace passpersist::internal

@@ -34,7 +34,7 @@ class AgentMonitorImpl : public AgentMonitor {
   using Updates = std::vector<std::unique_ptr<PeriodicUpdate>>;
 
   // `codec` is the name of the codec's class. All pointers must outlive this.
-  // `updates` may be filled until the agent runs.
+  // `updates` are in OID order, and may be filled until the agent runs.
   AgentMonitorImpl(const MibTree* objects, const Updates* updates,
                    std::string codec, Clock* clock, ObserverList* observers);
 
