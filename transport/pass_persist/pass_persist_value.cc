@@ -2,6 +2,7 @@
 
 #include "transport/pass_persist/pass_persist_value.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -83,6 +84,40 @@ struct ValueText {
   void operator()(const Opaque& v) { AppendHex(v.bytes, out); }
 
   std::string* out;
+};
+
+struct NumberLines {
+  template <typename Number>
+  char* operator()(const Number& v) {
+    return Line(v.value, TypeLine(v));
+  }
+  char* operator()(const IpAddress& v) {
+    to = TypeLine(v);
+    for (const uint8_t octet : v.octets) to = Line(octet, to, '.');
+    to[-1] = '\n';
+    return to;
+  }
+  char* operator()(const ObjectIdentifier&) { return nullptr; }
+  char* operator()(const OctetString&) { return nullptr; }
+  char* operator()(const Opaque&) { return nullptr; }
+
+  template <typename Type>
+  char* TypeLine(const Type& v) {
+    const absl::string_view word = TypeWord()(v);
+    *to++ = '\n';
+    char* const end = std::copy(word.begin(), word.end(), to);
+    *end = '\n';
+    return end + 1;
+  }
+  template <typename Number>
+  static char* Line(Number number, char* to, char end = '\n') {
+    constexpr size_t kMaxDigits = 20;
+    char* const after = std::to_chars(to, to + kMaxDigits, number).ptr;
+    *after = end;
+    return after + 1;
+  }
+
+  char* to;
 };
 
 struct ValueCheck {
@@ -219,6 +254,10 @@ absl::string_view PassPersistType(const Value& value) {
 
 void AppendPassPersistText(const Value& value, std::string* out) {
   std::visit(ValueText{out}, value);
+}
+
+char* WritePassPersistNumber(const Value& value, char* to) {
+  return std::visit(NumberLines{to}, value);
 }
 
 ErrorStatus ParsePassPersistSet(absl::string_view line, Value* value) {

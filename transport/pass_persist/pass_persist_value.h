@@ -39,6 +39,13 @@ absl::Status CheckPassPersistValue(const Value& value);
 absl::string_view PassPersistType(const Value& value);
 void AppendPassPersistText(const Value& value, std::string* out);
 
+// Writes a newline and both lines, "\nINTEGER\n123\n", to `to`, where
+// kMaxPassPersistNumber bytes are free, and returns the end of the written
+// bytes. Writes nothing and returns null for a value whose text has no such
+// bound: an OBJECT IDENTIFIER, OCTET STRING or Opaque.
+inline constexpr size_t kMaxPassPersistNumber = 48;
+char* WritePassPersistNumber(const Value& value, char* to);
+
 // Reads the third line of a set request, "integer 5" or "string \"text\"". An
 // error is the status to reply with:
 // - wrong-type for an unknown type word: snmpd has no word for Counter64,

@@ -58,6 +58,25 @@ TEST(PassPersistValueTest, GivesEachTypeByAWordThatSnmpdKnows) {
   }
 }
 
+TEST(PassPersistValueTest, WritesBothLinesOfANumberOrAddress) {
+  for (const Value& value : std::vector<Value>{
+           Integer32{std::numeric_limits<int32_t>::min()},
+           Counter32{4294967295},
+           Counter64{std::numeric_limits<uint64_t>::max()}, Gauge32{0},
+           TimeTicks{99}, IpAddress{{255, 255, 255, 255}}, IpAddress{}}) {
+    std::string expected = absl::StrCat("\n", PassPersistType(value), "\n");
+    AppendPassPersistText(value, &expected);
+    expected.push_back('\n');
+    char lines[kMaxPassPersistNumber];
+    const char* const end = WritePassPersistNumber(value, lines);
+    EXPECT_EQ(std::string(lines, end - lines), expected);
+  }
+  for (const Value& value : std::vector<Value>{
+           ObjectIdentifier{{1, 3}}, OctetString{"1"}, Opaque::FromFloat(1)}) {
+    EXPECT_EQ(WritePassPersistNumber(value, nullptr), nullptr);
+  }
+}
+
 TEST(PassPersistValueTest, WritesBytesAsAStringWhereSnmpdReadsThemRight) {
   struct {
     std::string bytes;
