@@ -17,12 +17,12 @@
 namespace passpersist {
 namespace {
 
-// Far more than snmpd sends (about 4,200 bytes). A longer line is read to its
-// end and then replaced by kOverlongLine, which is not a command, name or value
-// and, unlike a blank line, is answered.
 // snmpd knows no such type: it then lets the instance be created.
 constexpr absl::string_view kUnknownType = "null";
 
+// Far more than snmpd sends (about 4,200 bytes). A longer line is read to its
+// end and then replaced by kOverlongLine, which is not a command, name or value
+// and, unlike a blank line, is answered.
 constexpr size_t kMaxLine = 64 << 10;
 constexpr absl::string_view kOverlongLine = "?";
 
@@ -77,6 +77,21 @@ void DropIncompleteLine(absl::string_view* in) {
   in->remove_prefix(in->size() - kept);
 }
 
+// Make `request` a get or getnext of one name, and return the name.
+Oid& ResetToGet(Request* request) {
+  auto& oids = request->Reset<Get>().oids;
+  oids.resize(1);
+  return oids[0];
+}
+
+Oid& ResetToGetNext(Request* request) {
+  auto& ranges = request->Reset<GetNext>().ranges;
+  ranges.resize(1);
+  ranges[0].inclusive = false;
+  ranges[0].end.clear();
+  return ranges[0].start;
+}
+
 }  // namespace
 
 PassPersistCodec::PassPersistCodec(absl::Duration read_timeout)
@@ -95,7 +110,9 @@ absl::StatusOr<Codec::Decoded> PassPersistCodec::Decode(absl::string_view* in,
   if (dump_) return RequestPage(dump_last_, request);
   bool saw_set = false;
   absl::string_view line;
-  while (ConsumeLine(in, &line)) {
+  while (true) {
+    if (DecodeUsual(in, request, out)) return Decoded::kRequest;
+    if (!ConsumeLine(in, &line)) break;
     if (HandleNext(line, *in, request, out) == Decoded::kRequest) {
       return Decoded::kRequest;
     }
@@ -105,6 +122,31 @@ absl::StatusOr<Codec::Decoded> PassPersistCodec::Decode(absl::string_view* in,
   }
   pending_ = skipping_ ? kMaxLine : in->size();
   return Decoded::kIncomplete;
+}
+
+// Decodes the messages that snmpd mostly sends, in the bytes that it sends: up
+// to the first get or getnext whose name is whole, which it returns in
+// *request. Any other message, and any other spelling, is left in *in for the
+// lines one by one.
+bool PassPersistCodec::DecodeUsual(absl::string_view* in, Request* request,
+                                   std::string* out) {
+  if (expected_ != Expected::kCommand || skipping_) return false;
+  while (absl::ConsumePrefix(in, "PING\n")) {
+    HandlePing(out);
+    begins_read_ = false;
+  }
+  constexpr absl::string_view kGetCommand = "get\n";
+  constexpr absl::string_view kGetNextCommand = "getnext\n";
+  const bool next = absl::StartsWith(*in, kGetNextCommand);
+  if (!next && !absl::StartsWith(*in, kGetCommand)) return false;
+  const size_t begin = next ? kGetNextCommand.size() : kGetCommand.size();
+  const size_t size = last_name_.ParseLine(in->substr(begin));
+  if (size == 0) return false;
+  in->remove_prefix(begin + size);
+  BeginRequest();
+  Oid& name = next ? ResetToGetNext(request) : ResetToGet(request);
+  name = last_name_.oid();
+  return true;
 }
 
 absl::Duration PassPersistCodec::ReadTimeout() const {
@@ -202,20 +244,12 @@ Codec::Decoded PassPersistCodec::HandleNext(absl::string_view line,
       set_name_valid_ = set_name_.Assign(line).ok();
       expected_ = Expected::kSetValue;
       return Decoded::kIncomplete;
-    case Expected::kGetName: {
-      auto& oids = request->Reset<Get>().oids;
-      oids.resize(1);
-      name = &oids[0];
+    case Expected::kGetName:
+      name = &ResetToGet(request);
       break;
-    }
-    case Expected::kGetNextName: {
-      auto& ranges = request->Reset<GetNext>().ranges;
-      ranges.resize(1);
-      ranges[0].inclusive = false;
-      ranges[0].end.clear();
-      name = &ranges[0].start;
+    case Expected::kGetNextName:
+      name = &ResetToGetNext(request);
       break;
-    }
   }
   expected_ = Expected::kCommand;
   if (name->Assign(line).ok()) return Decoded::kRequest;
@@ -228,11 +262,10 @@ Codec::Decoded PassPersistCodec::HandleCommand(absl::string_view line,
                                                std::string* out) {
   if (line.empty()) return Decoded::kIncomplete;
   if (IsPing(line)) {
-    out->append("PONG\n");
-    pinged_ = true;
+    HandlePing(out);
     return Decoded::kIncomplete;
   }
-  always_pinged_ = std::exchange(pinged_, false) && always_pinged_;
+  BeginRequest();
   if (absl::EqualsIgnoreCase(line, "get")) {
     expected_ = Expected::kGetName;
   } else if (absl::EqualsIgnoreCase(line, "getnext")) {
@@ -246,6 +279,16 @@ Codec::Decoded PassPersistCodec::HandleCommand(absl::string_view line,
     out->append("NONE\n");
   }
   return Decoded::kIncomplete;
+}
+
+void PassPersistCodec::HandlePing(std::string* out) {
+  out->append("PONG\n");
+  pinged_ = true;
+}
+
+// Called for each command other than PING.
+void PassPersistCodec::BeginRequest() {
+  always_pinged_ = std::exchange(pinged_, false) && always_pinged_;
 }
 
 // A line after a set.
@@ -352,23 +395,28 @@ bool PassPersistCodec::IsCreatable(const Request& request,
 
 void PassPersistCodec::EncodeBinding(const Request& request,
                                      const ResponseVarBind& binding,
-                                     std::string* out) const {
+                                     std::string* out) {
   const Value* const value = std::get_if<Value>(&binding.value);
-  if (value == nullptr && !IsCreatable(request, binding)) {
+  // Encode() requires a name that snmpd can read; a longer one would overrun an
+  // array of snmpd, and one of last_name_.
+  if ((value == nullptr && !IsCreatable(request, binding)) ||
+      binding.oid.size() > Oid::kMaxArcs) {
     out->append("NONE\n");
     return;
   }
-  binding.oid.AppendTo(out);
-  out->push_back('\n');
-  if (value == nullptr) {
-    out->append(kUnknownType.data(), kUnknownType.size());
-    out->push_back('\n');
-  } else {
-    const absl::string_view type = PassPersistType(*value);
-    out->append(type.data(), type.size());
-    out->push_back('\n');
-    AppendPassPersistText(*value, out);
+  last_name_.Print(binding.oid);
+  if (value != nullptr) {
+    const char* const end = WritePassPersistNumber(*value, last_name_.end());
+    if (end != nullptr) {
+      const char* const begin = last_name_.text().data();
+      out->append(begin, static_cast<size_t>(end - begin));
+      return;
+    }
   }
+  absl::StrAppend(out, last_name_.text(), "\n",
+                  value == nullptr ? kUnknownType : PassPersistType(*value),
+                  "\n");
+  if (value != nullptr) AppendPassPersistText(*value, out);
   out->push_back('\n');
 }
 

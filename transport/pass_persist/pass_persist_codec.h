@@ -14,6 +14,7 @@
 #include "passpersist/codec.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
+#include "transport/pass_persist/last_name.h"
 #include "transport/pass_persist/pass_persist_dump.h"
 
 namespace passpersist {
@@ -122,11 +123,14 @@ class PassPersistCodec : public Codec {
   };
 
   bool IsDropping() const { return expected_ >= Expected::kGarbageOrPing; }
+  bool DecodeUsual(absl::string_view* in, Request* request, std::string* out);
   bool ConsumeLine(absl::string_view* in, absl::string_view* line);
   Decoded HandleNext(absl::string_view line, absl::string_view rest,
                      Request* request, std::string* out);
   Decoded HandleCommand(absl::string_view line, Request* request,
                         std::string* out);
+  void HandlePing(std::string* out);
+  void BeginRequest();
   Decoded HandleGarbage(absl::string_view line, Request* request,
                         std::string* out);
   Decoded HandleSetValue(absl::string_view line, absl::string_view rest,
@@ -141,12 +145,15 @@ class PassPersistCodec : public Codec {
   bool IsCreatable(const Request& request,
                    const ResponseVarBind& binding) const;
   void EncodeBinding(const Request& request, const ResponseVarBind& binding,
-                     std::string* out) const;
+                     std::string* out);
   void EncodeDumpPage(const Dump& dump, const Response& response,
                       std::string* out);
 
   const absl::Duration read_timeout_;
   Regions regions_;
+
+  // The names of reads and of their answers, which differ in their last arcs.
+  LastName last_name_;
 
   Expected expected_ = Expected::kCommand;
   Oid set_name_;  // while kSetValue is expected
