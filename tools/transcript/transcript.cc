@@ -88,13 +88,15 @@ class Parser {
 
   absl::Status ParseContents(absl::string_view line) {
     const bool begun = !transcript_.events.empty();
+    if (line == "no early PONG") {
+      if (begun) return MustComeFirst("an option");
+      transcript_.early_pong = false;
+      return absl::OkStatus();
+    }
     const std::pair<absl::string_view, absl::string_view> words =
         absl::StrSplit(line, absl::MaxSplits(' ', 1));
     if (words.first == "subtree" || words.first == "setter") {
-      if (begun && words.first == "setter") {
-        return absl::InvalidArgumentError(
-            "a setter must be before the first event");
-      }
+      if (begun && words.first == "setter") return MustComeFirst("a setter");
       return words.first == "subtree" ? ParseSubtree(words.second, begun)
                                       : ParseSetter(words.second);
     }
@@ -112,6 +114,11 @@ class Parser {
       transcript_.instances.push_back(*std::move(instance));
     }
     return absl::OkStatus();
+  }
+
+  static absl::Status MustComeFirst(absl::string_view what) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(what, " must be before the first event"));
   }
 
   absl::Status ParseSubtree(absl::string_view text, bool begun) {

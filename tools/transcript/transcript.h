@@ -43,6 +43,7 @@ struct Transcript {
   };
 
   std::vector<std::string> comments;
+  bool early_pong = true;  // the codec's option
   std::vector<Oid> subtrees;
   std::map<Oid, ErrorStatus> setters;
   std::vector<Instance> instances;  // at the beginning

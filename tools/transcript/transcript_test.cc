@@ -69,6 +69,7 @@ TEST(TranscriptTest, HasANotationForEveryByteAndForSilence) {
 
 TEST(TranscriptTest, ReadsTheContentsOfTheAgent) {
   const Transcript transcript = Parsed(
+      "= no early PONG\n"
       "= subtree .1.3\n"
       "= 1.0 INTEGER -5\n"
       "= 2.0 \"a label\" STRING it's \"text\"\n"
@@ -77,6 +78,8 @@ TEST(TranscriptTest, ReadsTheContentsOfTheAgent) {
       "= subtree .1.4\n"
       "= 1 fails\n"
       "> PING\n");
+  EXPECT_FALSE(transcript.early_pong);
+  EXPECT_TRUE(Parsed("> PING\n").early_pong);
   EXPECT_THAT(transcript.subtrees, ElementsAre(Oid{1, 3}, Oid{1, 4}));
   EXPECT_THAT(transcript.setters,
               ElementsAre(Pair(Oid{1, 3, 8}, ErrorStatus::kNoError),

@@ -58,6 +58,9 @@ class PassPersistClient {
   explicit PassPersistClient(Transport* transport);
   PassPersistClient(Transport* transport, Options options);
 
+  // Changes the options for the next requests.
+  void set_options(Options options) { options_ = options; }
+
   // --- As text ---
 
   absl::StatusOr<PassPersistReply> Get(absl::string_view name);
@@ -104,7 +107,7 @@ class PassPersistClient {
   absl::StatusOr<std::string> ReadLineUntil(absl::Duration deadline);
 
   Transport* const transport_;
-  const Options options_;
+  Options options_;
   const MonotonicClock clock_;
   std::string pending_input_;  // received, not yet consumed
   std::string request_;        // "get .1.3"

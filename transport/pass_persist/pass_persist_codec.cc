@@ -41,6 +41,8 @@ constexpr size_t kMaxRootArcs = 30;
 constexpr uint32_t kDumpPage = 256;
 
 constexpr absl::string_view kPingWord = "PING";
+constexpr absl::string_view kPongLine = "PONG\n";
+constexpr int kAnswersBeforeEarlyPong = 3;
 
 bool IsPing(absl::string_view line) {
   return absl::EqualsIgnoreCase(line, kPingWord);
@@ -92,10 +94,17 @@ Oid& ResetToGetNext(Request* request) {
   return ranges[0].start;
 }
 
+// Appends a line, and the PONG after it.
+void AppendLine(absl::string_view line, bool early_pong, std::string* out) {
+  absl::StrAppend(out, line, "\n", early_pong ? kPongLine : "");
+}
+
 }  // namespace
 
-PassPersistCodec::PassPersistCodec(absl::Duration read_timeout)
-    : read_timeout_(read_timeout) {}
+PassPersistCodec::PassPersistCodec() : PassPersistCodec(Options()) {}
+
+PassPersistCodec::PassPersistCodec(const Options& options)
+    : options_(options) {}
 
 void PassPersistCodec::Open(const CodecHost& host, std::string*) {
   regions_ = host.regions;
@@ -155,14 +164,14 @@ absl::Duration PassPersistCodec::ReadTimeout() const {
     case Expected::kSetValue:
       if (pending_ == 0 && set_at_once_) return kEmptyValueLimit;
       if (pending_ == 0) return always_pinged_ ? kTypedValueLimit : forever;
-      return newline_omitted_ ? absl::ZeroDuration() : read_timeout_;
+      return newline_omitted_ ? absl::ZeroDuration() : options_.read_timeout;
     case Expected::kGetName:
     case Expected::kGetNextName:
-      return MayBeCutName() ? read_timeout_ : forever;
+      return MayBeCutName() ? options_.read_timeout : forever;
     case Expected::kGarbageOrPing:
-      return read_timeout_;
+      return options_.read_timeout;
     case Expected::kPing:
-      return pending_ > 0 ? read_timeout_ : forever;
+      return pending_ > 0 ? options_.read_timeout : forever;
     default:
       return forever;
   }
@@ -282,13 +291,28 @@ Codec::Decoded PassPersistCodec::HandleCommand(absl::string_view line,
 }
 
 void PassPersistCodec::HandlePing(std::string* out) {
-  out->append("PONG\n");
+  // Two PINGs in a row are not what snmpd sends.
+  if (pinged_) answers_after_ping_ = 0;
   pinged_ = true;
+  if (std::exchange(pong_ahead_, false)) return;
+  out->append(kPongLine.data(), kPongLine.size());
 }
 
 // Called for each command other than PING.
 void PassPersistCodec::BeginRequest() {
-  always_pinged_ = std::exchange(pinged_, false) && always_pinged_;
+  if (std::exchange(pinged_, false)) return;
+  always_pinged_ = false;
+  pong_ahead_ = false;
+}
+
+bool PassPersistCodec::BeginsEarlyPong() {
+  if (!options_.early_pong || !always_pinged_) return false;
+  if (answers_after_ping_ < kAnswersBeforeEarlyPong) {
+    ++answers_after_ping_;
+    return false;
+  }
+  pong_ahead_ = true;
+  return true;
 }
 
 // A line after a set.
@@ -362,13 +386,16 @@ void PassPersistCodec::Encode(const Request& request, const Response& response,
                               std::string* out) {
   if (const auto* const dump = std::get_if<Dump>(&request.operation)) {
     EncodeDumpPage(*dump, response, out);
-  } else if (std::holds_alternative<Set>(request.operation)) {
-    absl::StrAppend(out, PassPersistSetReply(response.error), "\n");
+    return;
+  }
+  const bool early_pong = BeginsEarlyPong();
+  if (std::holds_alternative<Set>(request.operation)) {
+    AppendLine(PassPersistSetReply(response.error), early_pong, out);
   } else if (response.error == ErrorStatus::kNoError &&
              response.bindings.size() == 1) {
-    EncodeBinding(request, response.bindings[0], out);
+    EncodeBinding(request, response.bindings[0], early_pong, out);
   } else {
-    out->append("NONE\n");
+    AppendLine("NONE", early_pong, out);
   }
 }
 
@@ -395,29 +422,35 @@ bool PassPersistCodec::IsCreatable(const Request& request,
 
 void PassPersistCodec::EncodeBinding(const Request& request,
                                      const ResponseVarBind& binding,
-                                     std::string* out) {
+                                     bool early_pong, std::string* out) {
   const Value* const value = std::get_if<Value>(&binding.value);
   // Encode() requires a name that snmpd can read; a longer one would overrun an
   // array of snmpd, and one of last_name_.
   if ((value == nullptr && !IsCreatable(request, binding)) ||
       binding.oid.size() > Oid::kMaxArcs) {
-    out->append("NONE\n");
+    AppendLine("NONE", early_pong, out);
     return;
   }
   last_name_.Print(binding.oid);
-  if (value != nullptr) {
-    const char* const end = WritePassPersistNumber(*value, last_name_.end());
-    if (end != nullptr) {
-      const char* const begin = last_name_.text().data();
-      out->append(begin, static_cast<size_t>(end - begin));
-      return;
-    }
+  if (value == nullptr) {
+    absl::StrAppend(out, last_name_.text(), "\n", kUnknownType, "\n");
+    AppendLine("", early_pong, out);
+    return;
   }
-  absl::StrAppend(out, last_name_.text(), "\n",
-                  value == nullptr ? kUnknownType : PassPersistType(*value),
-                  "\n");
-  if (value != nullptr) AppendPassPersistText(*value, out);
-  out->push_back('\n');
+  char* end = WritePassPersistNumber(*value, last_name_.end());
+  if (end == nullptr) {
+    absl::StrAppend(out, last_name_.text(), "\n", PassPersistType(*value),
+                    "\n");
+    AppendPassPersistText(*value, out);
+    AppendLine("", early_pong, out);
+    return;
+  }
+  // The whole answer is after the name: one append.
+  static_assert(LastName::kRoom >= kMaxPassPersistNumber + kPongLine.size(),
+                "the lines after a name need more room");
+  if (early_pong) end = std::copy(kPongLine.begin(), kPongLine.end(), end);
+  const char* const begin = last_name_.text().data();
+  out->append(begin, static_cast<size_t>(end - begin));
 }
 
 void PassPersistCodec::EncodeDumpPage(const Dump& dump,

@@ -75,6 +75,26 @@ namespace passpersist {
 // The first request without a PING of its own ends this mode permanently: the
 // peer is a person or a test, and each line after a set is a command again.
 //
+// Early PONG: each PING costs snmpd and the program a round trip, and snmpd
+// compares only the first four bytes of the next line with PONG. After three
+// requests in a row that each came right after exactly one PING, the codec
+// therefore sends the PONG of the next PING together with each answer, and does
+// not answer that PING:
+//
+//   PING             get                  PING        getnext
+//                    .1.3.6.1.3.53.8.0.1              .1.3.6.1.3.53.8.0.1
+//   PONG             .1.3.6.1.3.53.8.0.1              .1.3.6.1.3.53.8.0.2
+//                    INTEGER                          STRING
+//                    123                              A string
+//                    PONG                             PONG
+//
+// At most one PONG is ahead of its PING. A second PING in a row is answered by
+// another PONG. A PONG is not ahead of the PING after a DUMP or after a message
+// that the codec itself answers, such as a name that cannot be read. The first
+// request without a PING of its own ends early PONGs permanently; if a PONG is
+// ahead then, the peer reads it before the answer to that request, once in a
+// connection.
+//
 // snmpd sends a `get` before a set, and refuses the set if the answer is NONE.
 // To allow the creation of rows, the codec answers a get for an absent instance
 // that a setter covers with a type unknown to snmpd, which snmpd reports to a
@@ -83,10 +103,16 @@ namespace passpersist {
 // DUMP, for people at a terminal, prints all instances with their labels.
 class PassPersistCodec : public Codec {
  public:
-  // `read_timeout` is how long snmpd may pause within a message. snmpd writes
-  // each message at once, so any pause means that the message has ended.
-  explicit PassPersistCodec(
-      absl::Duration read_timeout = absl::Milliseconds(20));
+  struct Options {
+    // How long snmpd may pause within a message. snmpd writes each message at
+    // once, so any pause means that the message has ended.
+    absl::Duration read_timeout = absl::Milliseconds(20);
+    // If false, the codec answers each PING when it arrives.
+    bool early_pong = true;
+  };
+
+  PassPersistCodec();
+  explicit PassPersistCodec(const Options& options);
 
   void Open(const CodecHost& host, std::string* out) override;
   absl::StatusOr<Decoded> Decode(absl::string_view* in, Request* request,
@@ -131,6 +157,9 @@ class PassPersistCodec : public Codec {
                         std::string* out);
   void HandlePing(std::string* out);
   void BeginRequest();
+  // Called once for each answer to a get, getnext or set. Returns true if the
+  // PONG of the next PING is to follow the answer.
+  bool BeginsEarlyPong();
   Decoded HandleGarbage(absl::string_view line, Request* request,
                         std::string* out);
   Decoded HandleSetValue(absl::string_view line, absl::string_view rest,
@@ -145,11 +174,11 @@ class PassPersistCodec : public Codec {
   bool IsCreatable(const Request& request,
                    const ResponseVarBind& binding) const;
   void EncodeBinding(const Request& request, const ResponseVarBind& binding,
-                     std::string* out);
+                     bool early_pong, std::string* out);
   void EncodeDumpPage(const Dump& dump, const Response& response,
                       std::string* out);
 
-  const absl::Duration read_timeout_;
+  const Options options_;
   Regions regions_;
 
   // The names of reads and of their answers, which differ in their last arcs.
@@ -161,6 +190,10 @@ class PassPersistCodec : public Codec {
 
   bool pinged_ = false;        // since the last request
   bool always_pinged_ = true;  // before every request
+  // Answers in a row whose request came right after exactly one PING; not
+  // counted further once PONGs are sent early.
+  int answers_after_ping_ = 0;
+  bool pong_ahead_ = false;  // the next PING has been answered
 
   bool skipping_ = false;         // within a line that is too long
   size_t pending_ = 0;            // bytes of an incomplete line

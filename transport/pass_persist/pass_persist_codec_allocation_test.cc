@@ -34,14 +34,16 @@ using passpersist::ValueOrException;
 // of requests and output as a connection does.
 class Conversation {
  public:
-  explicit Conversation(ValueOrException value) {
+  explicit Conversation(ValueOrException value, bool early_pong = false)
+      : codec_(Options(early_pong)) {
     codec_.Open(CodecHost{{{{1, 3}}, {{1, 3, 8}}}}, &out_);
     response_.bindings = {{{1, 3, 6, 1, 4, 1, 8072, 1, 0}, std::move(value)}};
   }
 
   // Returns the number of allocations of a round, after a few rounds.
   size_t AllocationsPerRound(const std::vector<std::string>& messages) {
-    constexpr int kRounds = 3;
+    // Early PONGs begin in the fourth.
+    constexpr int kRounds = 4;
     for (int i = 0; i < kRounds; ++i) Play(messages);
     const size_t before = AllocationCount();
     Play(messages);
@@ -51,6 +53,12 @@ class Conversation {
   const std::string& last_reply() const { return out_; }
 
  private:
+  static PassPersistCodec::Options Options(bool early_pong) {
+    PassPersistCodec::Options options;
+    options.early_pong = early_pong;
+    return options;
+  }
+
   void Play(const std::vector<std::string>& messages) {
     for (const std::string& message : messages) {
       out_.clear();
@@ -115,6 +123,17 @@ TEST(PassPersistCodecAllocationTest, ASetAndTheBytesAfterItTakeNoMemory) {
                 {kPing, "set\n.1.3.8.1\ninteger 5\nINTEGER\n\n"}),
             0);
   EXPECT_EQ(conversation.last_reply(), "wrong-type\n");
+}
+
+TEST(PassPersistCodecAllocationTest, AnEarlyPongTakesNoMemory) {
+  Conversation conversation(Integer32{5}, /*early_pong=*/true);
+  EXPECT_EQ(conversation.AllocationsPerRound({kPing, kGetNext}), 0);
+  EXPECT_EQ(conversation.last_reply(),
+            ".1.3.6.1.4.1.8072.1.0\nINTEGER\n5\nPONG\n");
+  EXPECT_EQ(
+      conversation.AllocationsPerRound({kPing, "set\n.1.3.8.1\ninteger 5\n\n"}),
+      0);
+  EXPECT_EQ(conversation.last_reply(), "DONE\nPONG\n");
 }
 
 TEST(PassPersistCodecAllocationTest, AnAbsentInstanceTakesNoMemory) {

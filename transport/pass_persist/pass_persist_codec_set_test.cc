@@ -147,8 +147,9 @@ TEST_F(PassPersistCodecSetTest, DoesNotWaitOnceThePeerHasOmittedANewline) {
 }
 
 TEST_F(PassPersistCodecSetTest, WaitsForTheGivenTimeout) {
-  CodecPeer peer(std::make_unique<PassPersistCodec>(absl::Milliseconds(3)), {},
-                 &agent_);
+  PassPersistCodec::Options options;
+  options.read_timeout = absl::Milliseconds(3);
+  CodecPeer peer(std::make_unique<PassPersistCodec>(options), {}, &agent_);
   peer.Send("set\n.1.3.8.1\ninteger 7");
   EXPECT_EQ(peer.codec().ReadTimeout(), absl::Milliseconds(3));
 }

@@ -98,7 +98,10 @@ std::string RequestEventLines(const debug::RequestEvent& event) {
       events.push_back({Transcript::Event::kSilence, "", {}});
     }
   }
-  events.push_back({Transcript::Event::kReplies, event.sent(), {}});
+  // A PING that was answered early has no answer of its own.
+  if (!event.sent().empty()) {
+    events.push_back({Transcript::Event::kReplies, event.sent(), {}});
+  }
   return FormatEvents(events);
 }
 

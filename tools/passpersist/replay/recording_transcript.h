@@ -33,8 +33,8 @@ namespace passpersist::tool {
 // since answers divide it. The contents of the agent are those that the
 // recording shows: the instances that were read, with their first values, and a
 // setter for each name that was set, with its first answer. So the transcript
-// plays unchanged if only sets changed values in the recording; otherwise the
-// updates must be added by hand. Instances below roots that are neither in the
+// plays unchanged if it begins with the conversation and only sets changed
+// values in the recording; otherwise the updates must be added by hand. Instances below roots that are neither in the
 // header nor in an update are missing.
 //
 // Returns FailedPrecondition if values were redacted of the recording, since it

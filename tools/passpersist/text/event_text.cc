@@ -46,12 +46,21 @@ std::string AnswerText(const debug::Response& response) {
                        });
 }
 
+bool IsPing(const debug::RequestEvent& event) {
+  return !event.has_request() &&
+         absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(event.received()),
+                                "PING");
+}
+
 Parts PartsOf(const debug::RequestEvent& event) {
   Parts parts;
   if (!event.has_request()) {
     parts.kind = "other";
-    parts.text =
-        absl::StrCat(Quoted(event.received()), " → ", Quoted(event.sent()));
+    // PassPersistCodec sends the PONG of most PINGs early.
+    const bool early_pong = IsPing(event) && event.sent().empty();
+    parts.text = absl::StrCat(
+        Quoted(event.received()), " → ",
+        early_pong ? "(PONG came with the last answer)" : Quoted(event.sent()));
     return parts;
   }
   const RequestText request = TextOf(event.request());
@@ -98,10 +107,7 @@ Parts PartsOf(const debug::Event& event) {
 }  // namespace
 
 bool IsPing(const debug::Event& event) {
-  return event.has_request_event() && !event.request_event().has_request() &&
-         absl::EqualsIgnoreCase(
-             absl::StripAsciiWhitespace(event.request_event().received()),
-             "PING");
+  return event.has_request_event() && IsPing(event.request_event());
 }
 
 std::string EventText(const debug::Event& event, absl::TimeZone zone,

@@ -71,6 +71,13 @@ TEST(EventTextTest, BytesThatAreNotARequestAreQuoted) {
             "other    \"foo\\x1b\\n\" → \"\"\n");
 }
 
+TEST(EventTextTest, APingThatWasAnsweredEarlySaysSo) {
+  EXPECT_EQ(RequestEvent("received: 'PING\\n' sent: 'PONG\\n'"),
+            "other    \"PING\\n\" → \"PONG\\n\"\n");
+  EXPECT_EQ(RequestEvent("received: 'PING\\n' sent: ''"),
+            "other    \"PING\\n\" → (PONG came with the last answer)\n");
+}
+
 TEST(EventTextTest, EventsOfANewerAgentAreShownAsUnknown) {
   EXPECT_EQ(Text("").substr(25),
             "unknown  (a kind that this program does not know)\n");
@@ -89,6 +96,7 @@ TEST(EventTextTest, RecognizesAPing) {
     return IsPing(FromText<debug::Event>(event));
   };
   EXPECT_TRUE(is_ping("request_event { received: 'PING\\n' }"));
+  EXPECT_TRUE(is_ping("request_event { received: 'PING\\n' sent: 'PONG\\n' }"));
   EXPECT_TRUE(is_ping("request_event { received: 'ping\\r\\n' }"));
   EXPECT_FALSE(is_ping("request_event { received: 'PINGPONG\\n' }"));
   EXPECT_FALSE(is_ping("request_event { received: 'PING\\n' request { } }"));

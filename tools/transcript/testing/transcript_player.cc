@@ -149,11 +149,13 @@ std::vector<std::string> Reads(const Transcript& transcript) {
 }
 
 absl::Status Run(const Transcript& transcript, PlayState* state) {
+  PassPersistCodec::Options options;
+  options.early_pong = transcript.early_pong;
   AgentBuilder builder;
   builder
       .SetTransport(
           std::make_unique<LoggingTransport>(Reads(transcript), state))
-      .SetCodec(std::make_unique<PassPersistCodec>())
+      .SetCodec(std::make_unique<PassPersistCodec>(options))
       .SetStoreFactory(BtreeStore::Factory())
       .SetScheduler(state->MakeScheduler())
       .OnError([state](const absl::Status& error) {

@@ -10,7 +10,8 @@
 #include "transport/testing/codec_conformance_peer.h"
 
 // The rules that PassPersistCodec obeys for all input from snmpd: each message
-// has one answer, and each PING has one PONG.
+// has one answer, and each PING has one PONG, which may come with the answer
+// before it.
 
 namespace passpersist_testing {
 
@@ -24,7 +25,8 @@ class SnmpdPeer {
 
   // Sends PING, then a message that arrives in `reads`. Fails the test unless
   // the codec replies one PONG, and one line of answer by the end of the
-  // message and a read timeout.
+  // message and a read timeout. A PONG may follow the answer; the codec must
+  // then not reply to the PING of the next call.
   void Ask(const std::vector<std::string>& reads);
 
  private:
@@ -32,6 +34,7 @@ class SnmpdPeer {
 
   const ModelAgent agent_;
   CodecPeer peer_;
+  bool pong_ahead_ = false;
 };
 
 // Calls Ask(reads) and then Ask() with a get, on a new connection. Checks

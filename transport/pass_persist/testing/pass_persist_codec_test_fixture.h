@@ -16,10 +16,14 @@
 namespace passpersist_testing {
 
 // A PassPersistCodec with a peer and an agent that serves .1.3: an integer at
-// .1.3.1.0, a string at .1.3.2.0, and a setter at .1.3.8.
+// .1.3.1.0, a string at .1.3.2.0, and a setter at .1.3.8. Each PING is answered
+// when it arrives, unless `early_pong`.
 class PassPersistCodecTest : public testing::Test {
  protected:
-  PassPersistCodecTest() {
+  explicit PassPersistCodecTest(bool early_pong = false)
+      : peer_(std::make_unique<passpersist::PassPersistCodec>(
+                  Options(early_pong)),
+              passpersist::Regions{{{1, 3}}, {{1, 3, 8}}}, &agent_) {
     agent_.values = {{{1, 3, 1, 0}, passpersist::Integer32{5}},
                      {{1, 3, 2, 0}, passpersist::OctetString{"eth0"}}};
   }
@@ -39,8 +43,14 @@ class PassPersistCodecTest : public testing::Test {
   passpersist::Codec& codec() { return peer_.codec(); }
 
   ModelAgent agent_;
-  CodecPeer peer_{std::make_unique<passpersist::PassPersistCodec>(),
-                  passpersist::Regions{{{1, 3}}, {{1, 3, 8}}}, &agent_};
+  CodecPeer peer_;
+
+ private:
+  static passpersist::PassPersistCodec::Options Options(bool early_pong) {
+    passpersist::PassPersistCodec::Options options;
+    options.early_pong = early_pong;
+    return options;
+  }
 };
 
 }  // namespace passpersist_testing
