@@ -118,16 +118,16 @@ absl::StatusOr<LineCodec::Decoded> LineCodec::Decode(absl::string_view* in,
 }
 
 void LineCodec::AnswerLine(absl::string_view line, std::string* out) const {
-  if (line != "rows" || host_.monitor == nullptr) {
+  if (line != "instances" || host_.monitor == nullptr) {
     out->append("error not a request\n");
     return;
   }
-  size_t rows = 0;
+  size_t instances = 0;
   for (const Statistics::Subtree& subtree :
        host_.monitor->GetStatistics().subtrees) {
-    rows += subtree.rows;
+    instances += subtree.rows;
   }
-  absl::StrAppend(out, "rows ", rows, "\n");
+  absl::StrAppend(out, "instances ", instances, "\n");
 }
 
 absl::Status LineCodec::CheckBinding(const Oid& oid, const Value& value) const {

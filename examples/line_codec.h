@@ -21,7 +21,7 @@
 //   next OID           the same for the first instance after OID
 //   set OID i NUMBER   ok
 //   set OID s TEXT     ok
-//   rows               rows NUMBER, the instances of all subtrees
+//   instances          instances NUMBER, of all subtrees
 //
 // TYPE VALUE is noSuchObject, noSuchInstance or endOfMibView if there is no
 // instance. The answer to a request that fails, and to any other line, is

@@ -74,8 +74,8 @@ TEST(LineCodecTest, SetsAndSaysWhyNot) {
 }
 
 TEST(LineCodecTest, AnswersItselfWhatIsNotForTheHandler) {
-  EXPECT_THAT(Converse({"rows\n", "hello\nget 1.x\n"}),
-              ElementsAre("serving .1.3\n", "rows 2\n",
+  EXPECT_THAT(Converse({"instances\n", "hello\nget 1.x\n"}),
+              ElementsAre("serving .1.3\n", "instances 2\n",
                           "error not a request\nerror not a request\n"));
 }
 
