@@ -16,7 +16,7 @@ namespace internal {
 class AgentImpl;
 }  // namespace internal
 
-// A running SNMP agent. Serves its subtrees to one peer (snmpd) and to the
+// A running agent: serves its subtrees to one peer (snmpd) and to the
 // connections that its listeners accept, while updates run on other threads.
 // Built by AgentBuilder.
 //
@@ -32,8 +32,8 @@ class Agent {
   ~Agent();
 
   // Starts the first updates, without a pause between them, and waits for them
-  // at most AgentBuilder::SetFirstUpdateTimeout(); then serves the peer.
-  // Returns
+  // at most AgentBuilder::SetFirstUpdateTimeout(). Reports the number of updates
+  // that take longer to the error callback. Then serves the peer. Returns
   //
   //   OK                 the peer closed its end, or Shutdown() was called
   //   ResourceExhausted  not a single thread for updates could be started;
@@ -46,9 +46,14 @@ class Agent {
   // the agent is destroyed.
   absl::Status Run();
 
-  // Sends a notification to the peer. Unimplemented if the protocol has no
-  // notifications (pass_persist has none); FailedPrecondition before Run()
-  // serves the peer.
+  // Sends a notification to the peer. May wait for the request in progress, so
+  // setters, codecs and transports must not call it. Returns
+  //
+  //   Unimplemented       the protocol has no notifications (pass_persist has
+  //                       none)
+  //   FailedPrecondition  Run() does not serve the peer yet
+  //   Cancelled           the connection has ended
+  //   any other error     a binding cannot be sent, or the connection broke
   absl::Status Notify(const Notification& notification);
 
   // Makes Run() return, also if called before Run(). May be called again. With

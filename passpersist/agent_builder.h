@@ -60,8 +60,8 @@ class AgentBuilder {
 
   // Serves the instances below `root`. Each run of `update` collects all of
   // them: the first run starts with Agent::Run(), further runs follow every
-  // `period`. No root may be inside another subtree. `update` is called by one
-  // thread at a time, and may be slow.
+  // `period` (see Scheduler::Every()). No root may be inside another subtree.
+  // `update` is called by one thread at a time, and may be slow.
   AgentBuilder& AddSubtree(absl::StatusOr<Oid> root, absl::Duration period,
                            UpdateFn update);
 
@@ -71,8 +71,8 @@ class AgentBuilder {
 
   // Calls `setter` for SNMP SETs at and below `root`, which must be in a
   // subtree. If the roots of several setters enclose an instance, the setter
-  // with the longest root is called. The agent serves a value as soon as it was
-  // set.
+  // with the longest root is called. A read after the SET returns the new
+  // value.
   AgentBuilder& AddSetter(absl::StatusOr<Oid> root,
                           std::unique_ptr<Setter> setter);
 
@@ -88,9 +88,10 @@ class AgentBuilder {
   // Calls `callback` for each error. Default: SyslogErrors().
   AgentBuilder& OnError(ErrorCallback callback);
 
-  // How long Run() waits for the first updates before it serves the values that
-  // have been collected. snmpd answers no request meanwhile, because it waits
-  // for PONG without a timeout. Default: 5 seconds.
+  // How long Run() waits for the first updates before it reports the number of
+  // those that have not finished, and serves the values that have been
+  // collected. snmpd answers no request meanwhile, because it waits for PONG
+  // without a timeout. Default: 5 seconds.
   AgentBuilder& SetFirstUpdateTimeout(absl::Duration timeout);
 
   // How long requests wait for user code, which are setters and the functions
@@ -120,7 +121,8 @@ class AgentBuilder {
   // MiB.
   AgentBuilder& SetMaxOldSnapshotMemory(size_t bytes);
 
-  // Default: the system's monotonic clock.
+  // The clock of timeouts, ages and latencies. A scheduler has a clock of its
+  // own. Default: the system's monotonic clock.
   AgentBuilder& SetClock(std::shared_ptr<Clock> clock);
 
   // Returns the agent, or InvalidArgument naming every problem. Leaves the

@@ -19,9 +19,10 @@ namespace passpersist {
 
 // A message from snmpd and the answer to it.
 struct RequestEvent {
-  std::string received;
-  std::string sent;
-  // nullopt if the codec itself answered: a PING, or a malformed line.
+  std::string received;  // bytes that the codec consumed since the last event
+  std::string sent;      // bytes that the codec produced
+  // nullopt if the codec itself answered (a PING, or a malformed line), or sent
+  // a greeting. `response` and `duration` are then empty.
   std::optional<Request> request;
   Response response;        // to `request`
   absl::Duration duration;  // of making and encoding the response

@@ -13,9 +13,12 @@ namespace passpersist {
 // The last call of a main function: runs the agent and ends the process,
 // without waiting for updates or debug clients that hang. Exit status:
 //
-//   0  the peer closed its end
-//   1  `agent` is an error, or the connection broke; a line in syslog and on
-//      standard error says why
+//   0  Agent::Run() returned OK
+//   1  `agent` or the result of Agent::Run() is an error; a line in syslog and
+//      on standard error says why
+//
+// Ends the process by std::quick_exit(): neither destructors nor atexit()
+// handlers run, and C streams are not flushed. Installs no signal handler.
 //
 //   int main() {
 //     …

@@ -56,15 +56,15 @@ class AgentMonitor {
   virtual Description Describe() const = 0;
   virtual Statistics GetStatistics() const = 0;
 
-  // Describes the instance `oid` in the newest snapshot. If there is no such
-  // instance, sets only the root and the age of the subtree; if no subtree
-  // encloses `oid`, sets nothing.
+  // Describes the instance `oid` in the newest snapshot. Of an absent instance,
+  // the result has only the root and the age of the subtree. If no subtree
+  // encloses `oid`, the result is empty.
   virtual InstanceInfo GetInstanceInfo(const Oid& oid) const = 0;
 
   // Requests a run of the update of the subtree with this root, and does not
   // wait for the run. The result is that of a run that begins after this call:
-  // a run in progress may have read its sources before. Never returns null. The
-  // status of the result is
+  // a run in progress may have read its sources before. Must not be called by
+  // an update. Never returns null. The status of the result is
   //
   //   NotFound            no subtree has this root
   //   FailedPrecondition  the subtree has no update: its owner keeps it up to
@@ -72,13 +72,15 @@ class AgentMonitor {
   //   any other           the status of the run
   virtual std::shared_ptr<const UpdateRun> StartUpdate(const Oid& root) = 0;
 
-  // The same, and waits for the end of the run, but no longer than `timeout`;
-  // the run goes on after that. Must not be called by an update or a setter:
-  // the run may wait for its caller.
+  // The same, and waits for the end of the run, but no longer than `timeout`:
+  // the status is then DeadlineExceeded, and the run goes on. Must not be
+  // called by an update or a setter: the run may wait for its caller.
   virtual UpdateEvent RunUpdate(const Oid& root, absl::Duration timeout) = 0;
 
-  // Calls OnStart(), then reports every event that follows to `observer` until
-  // RemoveObserver(). `observer` must not have been added before.
+  // Calls OnStart(), then reports every event that follows to `observer`, which
+  // must live until RemoveObserver() returns or the agent is destroyed. Calls
+  // its Flush() at the end of Agent::Run(). `observer` must not have been added
+  // before.
   virtual void AddObserver(Observer* observer) = 0;
 
   // When this returns, no call of `observer` is running and none follows. Must

@@ -37,7 +37,8 @@ class Changes {
     std::optional<absl::string_view> label;
   };
 
-  // An empty label keeps the present label of the instance.
+  // An empty label keeps the label of the instance. To remove the label, erase
+  // the instance before in the same batch.
   void Put(Oid suffix, Value value, absl::string_view label = {});
   void PutComputed(Oid suffix, ComputedValue::Function function,
                    absl::string_view label = {}) {

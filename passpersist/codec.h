@@ -57,9 +57,9 @@ class Codec {
 
   virtual ~Codec() = default;
 
-  // Called once, before any other method. If the agent speaks first in this
-  // protocol, appends the greeting. A codec that needs `host` later keeps a
-  // copy.
+  // Called once, before any method but CheckRoot(). If the agent speaks first
+  // in this protocol, appends the greeting. A codec that needs `host` later
+  // keeps a copy.
   virtual void Open(const CodecHost& host, std::string* out) = 0;
 
   // Removes bytes from the front of *in up to the end of the first request, and
@@ -89,7 +89,7 @@ class Codec {
     return absl::InfiniteDuration();
   }
 
-  // Like Decode(), but no bytes follow *in.
+  // Called instead of Decode() if no byte has arrived for ReadTimeout().
   virtual absl::StatusOr<Decoded> OnReadTimeout(absl::string_view* in,
                                                 Request* request,
                                                 std::string* out) {
@@ -98,11 +98,13 @@ class Codec {
 
   // Returns OK if a response of this protocol can carry this value of the
   // instance `oid`, otherwise an error that names the instance and the reason.
-  // The request handler omits bindings that can't be sent.
+  // The request handler answers a get of an instance that fails the check with
+  // noSuchInstance; a walk skips the instance.
   virtual absl::Status CheckBinding(const Oid& oid,
                                     const Value& value) const = 0;
 
-  // Returns OK if a subtree can have this root.
+  // Returns OK if a subtree can have this root. Called before Open(), by
+  // AgentBuilder::Build().
   virtual absl::Status CheckRoot(const Oid& root) const = 0;
 
   // Appends the response to `request`, a request that Decode() or
@@ -115,10 +117,11 @@ class Codec {
   virtual absl::Status EncodeNotification(const Notification& notification,
                                           std::string* out) = 0;
 
-  // Called once, when the connection cannot continue (see Decode()). If the
-  // protocol has a closing message, appends it. Agent::Shutdown() closes the
-  // transport without a closing message, because it must not wait for a peer
-  // that doesn't read.
+  // Called at most once, after an error of Decode() or OnReadTimeout(). If the
+  // protocol has a closing message, appends it. Not called if the peer closes
+  // its end or the connection breaks. Agent::Shutdown() closes the transport
+  // without a closing message, because it must not wait for a peer that doesn't
+  // read.
   virtual void Close(std::string* out) = 0;
 };
 

@@ -102,8 +102,8 @@ PASSPERSIST_COLUMNS_OF(Value)
 #undef PASSPERSIST_NUMBER
 #undef PASSPERSIST_COLUMNS_OF
 
-void Contents::PutTable(const Oid& entry, TableBuilder& table) {
-  table.MoveRowsTo(entry, packed_.get());
+void Contents::PutTable(const Oid& table_entry, TableBuilder& table) {
+  table.MoveRowsTo(table_entry, packed_.get());
 }
 
 void Contents::Override(Changes changes) {

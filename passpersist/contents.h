@@ -42,7 +42,8 @@ absl::Status DeliverContents(const Contents& contents, ContentsSink* sink);
 // Errors are kept until the end, so an update need not check each call: the
 // first error fails the whole update.
 //
-// Complexity: a put is O(1), fastest in OID order; a column of numbers is O(1).
+// Complexity: Put() is O(1), fastest in OID order; PutColumn() of numbers is
+// O(1).
 //
 // Used by one thread at a time; safe for concurrent reading.
 class Contents {
@@ -100,13 +101,15 @@ class Contents {
   void PutColumn(const Oid& column, std::shared_ptr<const RowIndex> rows,
                  std::vector<std::optional<T>> values);
 
-  // Adds the rows of a table below `entry`. Moves the rows out of `table`, so
-  // the next update can fill it again; the columns stay. An error in `table`
-  // becomes an error of these contents.
-  void PutTable(const Oid& entry, TableBuilder& table);
+  // Adds the rows of a table. `table_entry` is the suffix of the conceptual
+  // row, such as {1} for ifEntry in a subtree whose root is ifTable. Moves the
+  // rows out of `table`, so the next update can fill it again; the columns
+  // stay. An error in `table` becomes an error of these contents.
+  void PutTable(const Oid& table_entry, TableBuilder& table);
 
   // Applies `changes` on top of all entries, also of entries that are put after
-  // this call: a change for an OID replaces the entry with that OID.
+  // this call: a change replaces or removes the entry with its OID. The agent
+  // calls it for values that were set during the update.
   void Override(Changes changes);
 
   // The number of entries that were put, without overrides.

@@ -16,6 +16,8 @@ namespace passpersist {
 // The system's monotonic clock. It does not use absl::CondVar, because in
 // Abseil 20220623 the timeouts of absl::CondVar are points in wall-clock time:
 // setting the system's time back by an hour would stop all updates for an hour.
+//
+// Safe for concurrent use.
 class MonotonicClock : public Clock {
  public:
   absl::Duration Now() const override;

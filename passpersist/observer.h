@@ -12,8 +12,9 @@ namespace passpersist {
 // updates, and errors.
 //
 // Called on the thread that causes the event, by one thread at a time. snmpd
-// waits for the call to return, so an observer should only record the event and
-// leave further work to a thread of its own. It must not call the agent.
+// may wait for the call to return, so an observer should only record the event
+// and leave further work to a thread of its own. It must call neither the agent
+// nor its monitor.
 class Observer {
  public:
   virtual ~Observer() = default;

@@ -30,7 +30,7 @@ class Iterator {
   virtual void SeekToFirst() = 0;
 
   // Moves to the first entry that is not before `suffix`. Seeking the present
-  // entry or the next entry should be cheap: a walk does that.
+  // entry or the next entry should be cheap: successive gets do that.
   virtual void Seek(const Oid& suffix) = 0;
 
   // Requires Valid().
@@ -82,11 +82,12 @@ class OidStore {
   virtual absl::Status Replace(Contents contents) = 0;
 
   // Makes all changes visible together. If it returns an error, the store is
-  // unchanged.
+  // unchanged. The agent calls it for each value that is set; snmpd may wait
+  // for the call.
   virtual absl::Status Apply(const Changes& changes) = 0;
 
-  // Bytes of the newest snapshot and of the store itself. Exact, except for the
-  // memory that functions of computed values hold and for allocator overhead.
+  // Approximately the bytes of the newest snapshot and of the store itself,
+  // without the memory that functions of computed values hold.
   virtual size_t ApproximateMemory() const = 0;
 };
 

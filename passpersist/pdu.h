@@ -78,8 +78,8 @@ struct SearchRange {
   Oid end;
 };
 
-// The errors of RFC 3416 section 3, with their numbers. An error is a correct
-// response to a request, so it is not an absl::Status.
+// The error statuses of RFC 3416 section 3, with their numbers. An error status
+// is a correct response to a request, so it is not an absl::Status.
 enum class ErrorStatus : uint8_t {
   kNoError = 0,
   kTooBig = 1,
@@ -174,13 +174,15 @@ struct InstanceInfo {
   std::string label;
   Oid root;               // root of its subtree
   bool computed = false;  // the value is computed at each request
-  // The time since the last successful update of the subtree, if there was one.
+  // The time since the end of the last successful run of the subtree's update,
+  // if there was one.
   std::optional<absl::Duration> age = std::nullopt;
 };
 
 // The response to a request. The response to a read has a binding for each OID,
-// range, or repetition of a range, in the order of the request. The response to
-// a set has no bindings.
+// range, or repetition of a range, in the order of the request. The name of an
+// endOfMibView is the name after which there is no instance. The response to a
+// set has no bindings.
 struct Response {
   ErrorStatus error = ErrorStatus::kNoError;
   uint16_t error_index = 0;  // counts from 1; 0 means the whole request

@@ -13,7 +13,7 @@
 
 namespace passpersist {
 
-// The result of a step of a set: kNoError, or the error that the manager
+// The result of a step of a set: kNoError, or the error status that the manager
 // receives. A Status that is not OK reports a failure of the agent instead,
 // such as a full disk. The agent passes it to the error callback, with the
 // instance but without the value, which may be a secret. The manager then

@@ -44,7 +44,7 @@ struct Statistics {
   // The requests of one kind.
   struct Requests {
     uint64_t count = 0;    // for a dump: its pages
-    uint64_t refused = 0;  // answered with an error
+    uint64_t refused = 0;  // answered with an error status
     uint64_t absent = 0;   // exceptions (noSuchInstance, …) in the responses
     LatencyHistogram latency;  // the time to make and encode a response
   };
@@ -59,12 +59,13 @@ struct Statistics {
 
     // The following fields keep their initial values if the subtree has no
     // update.
-    uint64_t updates = 0;   // finished updates, including failures
-    uint64_t failures = 0;  // updates that failed
+    uint64_t updates = 0;   // finished runs, including failures
+    uint64_t failures = 0;  // runs that failed
     bool updating = false;
     absl::Duration last_duration;
-    std::optional<absl::Duration> age;  // since the last successful update
-    absl::Status last_error;            // OK if no update has failed
+    // Since the end of the last successful run, if there was one.
+    std::optional<absl::Duration> age;
+    absl::Status last_error;  // OK if no run has failed
     std::optional<absl::Duration> last_error_age;
   };
 
@@ -83,7 +84,7 @@ struct Statistics {
   uint64_t open_connections = 0;
   uint64_t total_connections = 0;
   std::vector<Subtree> subtrees;  // in OID order
-  std::vector<Error> errors;      // the most recent errors, oldest first
+  std::vector<Error> errors;  // the 32 most recent different ones, oldest first
 };
 
 }  // namespace passpersist

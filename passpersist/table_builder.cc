@@ -44,7 +44,7 @@ struct TableBuilder::Parts {
   bool is_sorted = true;
   std::shared_ptr<const RowIndex> last_rows;
   internal::ValuePacker packer;
-  // The first error, and its cell relative to the table's entry.
+  // The first error, and its cell relative to the conceptual row.
   absl::Status error;
   Oid error_cell;
 };
@@ -163,7 +163,7 @@ absl::StatusOr<PackedRowIndex> TableBuilder::Parts::MakeRowIndex(
   return rows;
 }
 
-void TableBuilder::MoveRowsTo(const Oid& entry,
+void TableBuilder::MoveRowsTo(const Oid& table_entry,
                               internal::PackedContents* contents) {
   Parts& parts = *parts_;
   const std::vector<size_t> order = parts.Order();
@@ -173,7 +173,7 @@ void TableBuilder::MoveRowsTo(const Oid& entry,
       (parts.last_rows == nullptr || !(*parts.last_rows->packed_ == *rows))) {
     parts.last_rows = RowIndex::FromPacked(*std::move(rows));
   }
-  Oid error_oid = entry;
+  Oid error_oid = table_entry;
   error_oid.Append(parts.error_cell);
   parts.error.Update(rows.status());
   if (!parts.error.ok()) {
@@ -187,7 +187,8 @@ void TableBuilder::MoveRowsTo(const Oid& entry,
     cells.CommitNumbers(std::exchange(writers_[i], NumberWriter()).next);
     if (!parts.error.ok()) continue;
     cells.SkipTo(parts.size());
-    const internal::EncodedOid prefix(Concat(entry, {parts.columns[i].id}));
+    const internal::EncodedOid prefix(
+        Concat(table_entry, {parts.columns[i].id}));
     contents->columns.push_back(
         {std::string(prefix.bytes()), parts.last_rows,
          parts.last_rows->packed_.get(),

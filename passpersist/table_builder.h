@@ -35,7 +35,7 @@ struct PackedContents;
 //     row.Set(mtu, Integer32{port.mtu});
 //     if (port.is_up) row.Set(octets, Counter32{port.octets});
 //   }
-//   contents.PutTable({1, 3, 6, 1, 2, 1, 2, 2, 1}, interfaces);
+//   contents.PutTable({1}, interfaces);  // ifEntry, if the root is ifTable
 //
 // Rows may be added in any order; ascending order of the indexes saves a sort.
 // A cell that is not set is missing, which costs one bit.
@@ -96,8 +96,8 @@ class TableBuilder {
   TableBuilder& operator=(TableBuilder&&) noexcept;
   ~TableBuilder();
 
-  // `id` is the column's arc below the entry of the table, such as 2 for
-  // ifDescr (.1.3.6.1.2.1.2.2.1.2). Columns may be added in any order, also
+  // `id` is the column's arc below the conceptual row of the table, such as 2
+  // for ifDescr (.1.3.6.1.2.1.2.2.1.2). Columns may be added in any order, also
   // after rows.
   template <typename T>
   Column<T> AddColumn(uint32_t id) {
@@ -158,9 +158,9 @@ class TableBuilder {
   void SetValue(size_t row, size_t column, Value&& value);
   void AddError(size_t row, size_t column, const absl::Status& error);
 
-  // Moves the columns of the table, which is below `entry`, or its first error
-  // to `contents`. Removes all rows in both cases.
-  void MoveRowsTo(const Oid& entry, internal::PackedContents* contents);
+  // Moves the columns of the table, which is below `table_entry`, or its first
+  // error to `contents`. Removes all rows in both cases.
+  void MoveRowsTo(const Oid& table_entry, internal::PackedContents* contents);
 
   std::vector<NumberWriter> writers_;  // of all columns
   std::unique_ptr<Parts> parts_;

@@ -36,12 +36,14 @@ namespace passpersist {
 //   version_set         decides when pages are freed
 //   snapshot_publisher  holds the newest version and replaces it by the next
 //
-// With n entries, a search takes O(log n) comparisons and usually one cache
-// miss. A step of a walk is O(1), Replace() is O(n), and Apply() is O(log n) a
-// change, less where several changes concern the same page. An entry of an
+// With n entries, a search takes O(log n) comparisons and one or two cache
+// misses. A step of a walk is O(1), Replace() is O(n), and Apply() is O(log n)
+// a change, less where several changes concern the same page. An entry of an
 // integer-indexed table takes at most three bytes beside its value.
 //
 // snapshot() copies a pointer.
+//
+// Safe for concurrent use: see OidStore.
 class BtreeStore : public OidStore {
  public:
   BtreeStore() : publisher_(store_internal::KeyTree()) {}

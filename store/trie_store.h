@@ -33,8 +33,8 @@ namespace passpersist {
 // A search counts the keys before its target. This count, the rank, is the
 // position of the value. Trie nodes therefore hold no reference to values, and
 // equal subtries are the same node: the rows of 100 columns are stored once,
-// not 100 times, and stay in the cache. A search costs one cache miss, for the
-// value. The files, from the bytes up:
+// not 100 times, and stay in the cache. A search costs one or two cache misses,
+// of which one is for the value. The files, from the bytes up:
 //
 //   oid_encoding, packed_keys  as in BtreeStore
 //   trie_leaf, trie_inner      the nodes of the trie
@@ -64,6 +64,8 @@ namespace passpersist {
 // Sparse columns should be put with a RowIndex (Contents::PutColumn(),
 // PutTable()): they then share it with the other columns. Sparse columns that
 // are put value by value share rows only if their rows are equal.
+//
+// Safe for concurrent use: see OidStore.
 class TrieStore : public OidStore {
  public:
   TrieStore() : publisher_(store_internal::TrieTree()) {}

@@ -15,6 +15,8 @@ namespace passpersist {
 // One end of a connection within a process: each end reads the bytes that the
 // other end writes. Holds any number of unread bytes, so Write() never waits.
 // An end that is shut down or destroyed is closed for the other end.
+//
+// Thread-safety: see Transport.
 class InMemoryTransport : public Transport {
  public:
   // Returns two connected ends.

@@ -22,6 +22,8 @@ namespace passpersist {
 // The constructor ignores SIGPIPE unless the process has installed a handler.
 // A write to a peer that has closed its end therefore returns an error and does
 // not terminate the process.
+//
+// Thread-safety: see Transport.
 class FdTransport : public Transport {
  public:
   // The effect of Shutdown() on a blocked Read() or Write().
@@ -50,11 +52,13 @@ class FdTransport : public Transport {
   // terminal.
   //
   // `stray_output`, if not empty, is a file to which the printed output is
-  // appended instead.
+  // appended instead. Creates the file if necessary, with mode 0640 less the
+  // bits in the umask.
   //
   // Call Stdio() at the start of main. The transport is kBlocking, because only
-  // snmpd ends such a program. If the descriptors cannot be taken over, every
-  // Read() and Write() returns the error.
+  // snmpd ends such a program. If the descriptors cannot be taken over or
+  // `stray_output` cannot be opened, every Read() and Write() returns the
+  // error.
   static std::unique_ptr<Transport> Stdio(const std::string& stray_output = "");
 
   absl::StatusOr<size_t> Read(std::string* buffer,

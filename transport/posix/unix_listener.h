@@ -48,8 +48,8 @@ struct UnixListenerOptions {
 // after SIGKILL. Without the lock, two processes that start at the same time
 // could both find the old socket stale, and the slower process would remove the
 // socket that the faster process has just created. The kernel releases the lock
-// at the end of the process, so no manual cleanup is necessary. A file at the
-// path that is not a socket, or a socket with a listener, remains.
+// at the end of the process, so no manual cleanup is necessary. Listen() never
+// replaces a file that is not a socket, or a socket with a listener.
 //
 // The socket has mode 0600 (less the bits in the umask) from the moment of its
 // creation: on Linux the file gets the mode of the open socket, which is set
@@ -63,7 +63,12 @@ class UnixListener : public Listener {
  public:
   // Starts to listen: clients can connect from now on, and wait for Accept().
   // If that fails, Accept() returns the error; an agent serves snmpd
-  // nevertheless and passes the error to its ErrorCallback.
+  // nevertheless and passes the error to its ErrorCallback:
+  //
+  //   AlreadyExists       another process listens at `path`
+  //   FailedPrecondition  the file at `path` is not a socket
+  //   InvalidArgument     `path` is too long or empty for a socket
+  //   any other error     the reason of the system
   //
   // A relative path refers to the working directory, which the process must not
   // change.

@@ -32,10 +32,12 @@ namespace passpersist {
 // "Recordings" in transport/debug/debug.proto describes the format,
 // RecordingReader reads it, and `passpersist replay` sends the recorded
 // requests to an agent again. The files are agent.rec, agent.rec.1 and so on,
-// with mode 0600 (less the bits in the umask). Their number and size are
-// bounded; the recordings of earlier processes are in the files with the
-// highest numbers. A path belongs to one process at a time, which holds
-// agent.rec.lock.
+// with mode 0600 (less the bits in the umask). A higher number is an older
+// file. The number and the size of the files are bounded. A process that begins
+// to record renames the files of the process before it.
+//
+// A path belongs to one process at a time, which holds agent.rec.lock. A second
+// process records nothing and calls on_error; it tries again at each event.
 //
 //   the thread that answers snmpd        a thread of the recorder's own
 //
@@ -54,7 +56,9 @@ namespace passpersist {
 // Written events survive the end of the process for any cause. When the
 // connection to snmpd ends, all events so far are written, if the disk takes
 // them within `flush_limit`. Events after that, and the events of the last
-// microseconds before a signal ends the process, may be missing.
+// microseconds before a signal ends the process, may be missing. A request is
+// recorded with its answer, so a request during which the process ends is
+// missing.
 //
 // Used by one thread at a time.
 class Recorder : public Observer {

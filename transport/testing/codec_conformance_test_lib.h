@@ -31,11 +31,12 @@ struct CodecUnderTest {
   // of the bytes; the peer sends them without waiting for the agent.
   std::vector<Conversation> conversations;
 
-  // The regions given to the codec. Names in the conversations should lie at
-  // and below the values of ConformanceAgent(), which the suite serves.
+  // The regions given to the codec. The names in the conversations should be
+  // those of instances of ConformanceAgent(), which the suite serves, or names
+  // below them.
   passpersist::Regions regions = {{ConformanceRoot()}, {ConformanceRoot()}};
-  // What may depend on the reads in which random bytes arrive, in
-  // SurvivesRandomBytesHoweverTheyAreSplit.
+  // What may differ when the same random bytes arrive in other pieces (see
+  // SurvivesRandomBytesHoweverTheyAreSplit).
   Cuts cuts = Cuts::kChangeNothing;
 
   friend std::ostream& operator<<(std::ostream& os, const CodecUnderTest& c);
