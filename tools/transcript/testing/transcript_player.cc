@@ -20,6 +20,7 @@
 #include "passpersist/setter.h"
 #include "passpersist/testing/fake_transport.h"
 #include "passpersist/testing/manual_scheduler.h"
+#include "passpersist/testing/simulated_clock.h"
 #include "passpersist/transport.h"
 #include "passpersist/value.h"
 #include "store/btree_store.h"
@@ -110,12 +111,15 @@ class PlayState {
 // A FakeTransport that logs its reads and writes.
 class LoggingTransport : public Transport {
  public:
-  LoggingTransport(std::vector<std::string> reads, PlayState* state)
-      : inner_(std::move(reads), &writes_), state_(*state) {}
+  LoggingTransport(std::vector<std::string> reads, PlayState* state,
+                   SimulatedClock* clock)
+      : inner_(std::move(reads), &writes_), state_(*state), clock_(*clock) {}
 
   absl::StatusOr<size_t> Read(std::string* buffer,
                               absl::Duration timeout) override {
     state_.RunUpdates();
+    // A pause after which the next request reads what is the newest then.
+    clock_.Advance(absl::Milliseconds(20));
     const size_t before = buffer->size();
     const absl::StatusOr<size_t> count = inner_.Read(buffer, timeout);
     if (count.ok() && *count > 0) {
@@ -137,6 +141,7 @@ class LoggingTransport : public Transport {
   std::vector<std::string> writes_;
   FakeTransport inner_;
   PlayState& state_;
+  SimulatedClock& clock_;
 };
 
 std::vector<std::string> Reads(const Transcript& transcript) {
@@ -151,10 +156,11 @@ std::vector<std::string> Reads(const Transcript& transcript) {
 absl::Status Run(const Transcript& transcript, PlayState* state) {
   PassPersistCodec::Options options;
   options.early_pong = transcript.early_pong;
+  const auto clock = std::make_shared<SimulatedClock>();
   AgentBuilder builder;
-  builder
-      .SetTransport(
-          std::make_unique<LoggingTransport>(Reads(transcript), state))
+  builder.SetClock(clock)
+      .SetTransport(std::make_unique<LoggingTransport>(Reads(transcript), state,
+                                                       clock.get()))
       .SetCodec(std::make_unique<PassPersistCodec>(options))
       .SetStoreFactory(BtreeStore::Factory())
       .SetScheduler(state->MakeScheduler())
