@@ -279,6 +279,8 @@ void ThreadScheduler::Impl::Work(Worker* self) {
       break;
     }
   }
+  // A task that is still running wakes the leader when it ends.
+  if (leader_ == self) leader_ = nullptr;
   const Task dropped = std::move(self->task);
   // A thread cannot join itself: the next one that ends does, or Stop().
   std::thread previous = std::exchange(ended_, std::move(self->thread));
