@@ -15,24 +15,25 @@
 
 namespace passpersist {
 
-SimpleAgent::SimpleAgent(absl::StatusOr<Oid> base, absl::Duration period,
+SimpleAgent::SimpleAgent(absl::StatusOr<Oid> root, absl::Duration period,
                          UpdateFn update)
-    : base_(base.value_or(Oid())) {
+    : root_(root.value_or(Oid())) {
   builder_.SetCodec(std::make_unique<PassPersistCodec>())
       .SetStoreFactory(BtreeStore::Factory())
       .SetScheduler(std::make_unique<ThreadScheduler>())
-      .AddSubtree(std::move(base), period, std::move(update));
+      .AddSubtree(std::move(root), period, std::move(update));
 }
 
 SimpleAgent& SimpleAgent::AddSetter(absl::string_view oid,
                                     TextSetFunction set) {
-  absl::StatusOr<Oid> root = Oid::Parse(oid);
+  absl::StatusOr<Oid> setter_root = Oid::Parse(oid);
   // In another subtree, which builder() can add, `set` would get wrong OIDs.
-  if (root.ok() && !root->StartsWith(base_)) {
-    root = absl::InvalidArgumentError(absl::StrCat(
-        root->ToString(), " is not below the base ", base_.ToString()));
+  if (setter_root.ok() && !setter_root->StartsWith(root_)) {
+    setter_root = absl::InvalidArgumentError(absl::StrCat(
+        setter_root->ToString(), " is not below the root ", root_.ToString()));
   }
-  builder_.AddSetter(std::move(root), MakeTextSetter(base_, std::move(set)));
+  builder_.AddSetter(std::move(setter_root),
+                     MakeTextSetter(root_, std::move(set)));
   return *this;
 }
 

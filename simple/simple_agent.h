@@ -52,26 +52,26 @@ namespace passpersist {
 // Used by one thread at a time.
 class SimpleAgent {
  public:
-  // Serves the instances that `update` adds below `base`, a text such as
+  // Serves the instances that `update` adds below `root`, a text such as
   // ".1.3.6.1.3.53.8". `update` runs at the start and then every `period`. It
   // takes SimpleContents& and returns void or an absl::Status (see
   // MakeSimpleUpdate()).
   //
-  // If `base` is not an OID or `period` is not positive, Build() returns an
+  // If `root` is not an OID or `period` is not positive, Build() returns an
   // error, and Run() ends the process with that error.
   template <typename Update>
-  SimpleAgent(absl::string_view base, absl::Duration period, Update update)
-      : SimpleAgent(Oid::Parse(base), period,
+  SimpleAgent(absl::string_view root, absl::Duration period, Update update)
+      : SimpleAgent(Oid::Parse(root), period,
                     MakeSimpleUpdate(std::move(update))) {}
 
   SimpleAgent(SimpleAgent&&) = default;
   SimpleAgent& operator=(SimpleAgent&&) = default;
 
-  // Calls `set` for SNMP SETs at and below `oid`, the full OID including the
-  // base (see TextSetFunction). An OID outside the base is an error of Build(),
-  // like one that cannot be parsed. If several setters enclose an instance, the
-  // setter with the longest OID is called. Without a setter the answer is
-  // "not-writable".
+  // Calls `set` for SNMP SETs at and below `oid`, a full OID such as
+  // ".1.3.6.1.3.53.8.0.4" (see TextSetFunction). An OID outside the subtree is
+  // an error of Build(), like an OID that cannot be parsed. If several setters
+  // enclose an instance, the setter with the longest OID is called. Without a
+  // setter the answer is "not-writable".
   SimpleAgent& AddSetter(absl::string_view oid, TextSetFunction set);
 
   // Gives access to all options of AgentBuilder: more subtrees, another store,
@@ -93,9 +93,9 @@ class SimpleAgent {
   [[noreturn]] void Run();
 
  private:
-  SimpleAgent(absl::StatusOr<Oid> base, absl::Duration period, UpdateFn update);
+  SimpleAgent(absl::StatusOr<Oid> root, absl::Duration period, UpdateFn update);
 
-  Oid base_;  // empty if it could not be parsed
+  Oid root_;  // empty if it could not be parsed
   AgentBuilder builder_;
 };
 

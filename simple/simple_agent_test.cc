@@ -38,7 +38,7 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr char kBase[] = ".1.3.6.1.3.53.8";
+constexpr char kRoot[] = ".1.3.6.1.3.53.8";
 
 void AddReadme(SimpleContents& contents) {
   contents.AddInt("0.1", 123, "This is a label");
@@ -57,9 +57,9 @@ absl::Status RunOnEmptyInput(SimpleAgent agent) {
 }
 
 TEST(SimpleAgentTest, ServesWhatTheUpdateAdds) {
-  SimpleAgent agent(kBase, absl::Seconds(30), AddReadme);
+  SimpleAgent agent(kRoot, absl::Seconds(30), AddReadme);
   FakeSnmpd snmpd(std::move(agent).TakeBuilder());
-  EXPECT_THAT(snmpd.Walk(kBase),
+  EXPECT_THAT(snmpd.Walk(kRoot),
               ElementsAre(".1.3.6.1.3.53.8.0.1 = INTEGER 123",
                           ".1.3.6.1.3.53.8.0.2 = STRING A string",
                           ".1.3.6.1.3.53.8.0.3 = OCTET 01 00 1f 0b 00 0b"));
@@ -68,22 +68,22 @@ TEST(SimpleAgentTest, ServesWhatTheUpdateAdds) {
 
 TEST(SimpleAgentTest, UpdatesOnceAPeriodAndReplacesEverything) {
   int updates = 0;
-  SimpleAgent agent(kBase, absl::Seconds(30), [&](SimpleContents& contents) {
+  SimpleAgent agent(kRoot, absl::Seconds(30), [&](SimpleContents& contents) {
     ++updates;
     if (updates == 1) contents.AddString("1", "gone at the second update");
     contents.AddInt("2", updates);
     return absl::OkStatus();
   });
   FakeSnmpd snmpd(std::move(agent).TakeBuilder());
-  EXPECT_EQ(snmpd.GetNext(kBase),
+  EXPECT_EQ(snmpd.GetNext(kRoot),
             ".1.3.6.1.3.53.8.1 = STRING gone at the second update");
   snmpd.Advance(absl::Seconds(29));
   EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.2"), "INTEGER 1");
   snmpd.Advance(absl::Seconds(1));
-  EXPECT_EQ(snmpd.GetNext(kBase), ".1.3.6.1.3.53.8.2 = INTEGER 2");
+  EXPECT_EQ(snmpd.GetNext(kRoot), ".1.3.6.1.3.53.8.2 = INTEGER 2");
 }
 
-TEST(SimpleAgentTest, TakesABaseWithoutALeadingDot) {
+TEST(SimpleAgentTest, TakesARootWithoutALeadingDot) {
   SimpleAgent agent("1.3.6.1.3.53.8", absl::Seconds(30), AddReadme);
   FakeSnmpd snmpd(std::move(agent).TakeBuilder());
   EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.0.1"), "INTEGER 123");
@@ -94,7 +94,7 @@ TEST(SimpleAgentTest, CallsTheNearestSetterButNotThatOfANeighbour) {
     return [word](absl::string_view, absl::string_view,
                   absl::string_view) -> SetReply { return word; };
   };
-  SimpleAgent agent(kBase, absl::Seconds(30), [](SimpleContents& contents) {
+  SimpleAgent agent(kRoot, absl::Seconds(30), [](SimpleContents& contents) {
     contents.AddInt("0.4", 0);
     contents.AddInt("0.4.1", 0);
     contents.AddInt("0.40", 0);
@@ -109,7 +109,7 @@ TEST(SimpleAgentTest, CallsTheNearestSetterButNotThatOfANeighbour) {
 
 TEST(SimpleAgentTest, ASetterAndTheUpdateCanShareAValue) {
   std::atomic<int> number = 5;
-  SimpleAgent agent(kBase, absl::Seconds(30), [&](SimpleContents& contents) {
+  SimpleAgent agent(kRoot, absl::Seconds(30), [&](SimpleContents& contents) {
     contents.AddInt("0.4", number.load());
   });
   agent.AddSetter(".1.3.6.1.3.53.8.0.4",
@@ -132,7 +132,7 @@ TEST(SimpleAgentTest, ASetterAndTheUpdateCanShareAValue) {
 
 TEST(SimpleAgentTest, AcceptsTheOptionsOfTheFullForm) {
   ErrorLog log;
-  SimpleAgent agent(kBase, absl::Seconds(30), [](SimpleContents& contents) {
+  SimpleAgent agent(kRoot, absl::Seconds(30), [](SimpleContents& contents) {
     contents.AddInt("not a name", 1);
   });
   agent.builder()
@@ -150,7 +150,7 @@ TEST(SimpleAgentTest, AcceptsTheOptionsOfTheFullForm) {
 }
 
 TEST(SimpleAgentTest, NeedsOnlyATransport) {
-  EXPECT_THAT(RunOnEmptyInput(SimpleAgent(kBase, absl::Seconds(30), AddReadme)),
+  EXPECT_THAT(RunOnEmptyInput(SimpleAgent(kRoot, absl::Seconds(30), AddReadme)),
               IsOk());
 }
 
@@ -163,8 +163,8 @@ TEST(SimpleAgentTest, BuildReportsAllProblemsAtOnce) {
                AllOf(HasSubstr("\".1.3.6..1\""), HasSubstr("\"four\""))));
 }
 
-TEST(SimpleAgentTest, RefusesASetterOutsideOfItsBase) {
-  SimpleAgent agent(kBase, absl::Seconds(30), AddReadme);
+TEST(SimpleAgentTest, RefusesASetterOutsideOfItsSubtree) {
+  SimpleAgent agent(kRoot, absl::Seconds(30), AddReadme);
   agent.builder().AddSubtree(Oid{1, 3, 7}, absl::Seconds(30),
                              [](Contents&) { return absl::OkStatus(); });
   agent.AddSetter(".1.3.7.1", [](absl::string_view, absl::string_view,
@@ -172,7 +172,7 @@ TEST(SimpleAgentTest, RefusesASetterOutsideOfItsBase) {
   EXPECT_THAT(
       RunOnEmptyInput(std::move(agent)),
       StatusIs(absl::StatusCode::kInvalidArgument,
-               HasSubstr(".1.3.7.1 is not below the base .1.3.6.1.3.53.8")));
+               HasSubstr(".1.3.7.1 is not below the root .1.3.6.1.3.53.8")));
 }
 
 }  // namespace

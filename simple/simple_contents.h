@@ -18,15 +18,16 @@
 
 namespace passpersist {
 
-// Contents with names and values as text:
+// Contents with suffixes and values as text:
 //
 //   contents.AddInt("0.1", 123, "This is a label");
 //   contents.AddString("0.2", "A string");
 //   contents.AddHex("0.3", "01 00 1f 0b 00 0b");
 //
-// A name is an OID relative to the base, with or without a leading dot. Names
-// may be added in any order. The index of a table row is part of the name:
-// absl::StrCat("2", EncodeString("eth0").ToString()) is the name of the row
+// `oid` is a suffix: an OID relative to the root of the subtree, with or
+// without a leading dot. Suffixes may be added in any order. The index of a
+// table row is part of the suffix:
+// absl::StrCat("2", EncodeString("eth0").ToString()) is the suffix of the row
 // "eth0" in column 2.
 //
 //   type            method        a number that doesn't fit
@@ -52,8 +53,8 @@ namespace passpersist {
 //
 // Errors are kept, so an update need not check each call. The first error fails
 // the whole update, and the agent reports it with the call and the reason:
-// `AddIpAddress("0.7", "10.0.0"): invalid IpAddress "10.0.0": …`. Adding a name
-// twice also fails the update.
+// `AddIpAddress("0.7", "10.0.0"): invalid IpAddress "10.0.0": …`. Adding a
+// suffix twice also fails the update.
 //
 // Used by one thread at a time.
 class SimpleContents {

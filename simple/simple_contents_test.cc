@@ -38,13 +38,13 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-constexpr char kBase[] = ".1.3.6.1.3.53.8";
+constexpr char kRoot[] = ".1.3.6.1.3.53.8";
 
 template <typename Function>
 AgentBuilder Builder(Function update) {
   AgentBuilder builder;
   builder.SetStoreFactory(BtreeStore::Factory())
-      .AddSubtree(Oid::Parse(kBase), absl::Seconds(30),
+      .AddSubtree(Oid::Parse(kRoot), absl::Seconds(30),
                   MakeSimpleUpdate(std::move(update)));
   return builder;
 }
@@ -53,10 +53,10 @@ AgentBuilder Builder(Function update) {
 template <typename Function>
 std::vector<std::string> WalkOf(Function update) {
   FakeSnmpd snmpd(Builder(std::move(update)));
-  std::vector<std::string> instances = snmpd.Walk(kBase);
+  std::vector<std::string> instances = snmpd.Walk(kRoot);
   for (std::string& instance : instances) {
     instance =
-        std::string(absl::StripPrefix(instance, absl::StrCat(kBase, ".")));
+        std::string(absl::StripPrefix(instance, absl::StrCat(kRoot, ".")));
   }
   return instances;
 }

@@ -99,14 +99,14 @@ SetReply::SetReply(const std::string& word)
 SetReply::SetReply(absl::Status status)
     : result_(ResultOf(std::move(status))) {}
 
-std::unique_ptr<Setter> MakeTextSetter(Oid base, TextSetFunction set) {
+std::unique_ptr<Setter> MakeTextSetter(Oid root, TextSetFunction set) {
   if (set == nullptr) return nullptr;
   return MakeSetter(
-      [base = std::move(base), set = std::move(set)](
+      [root = std::move(root), set = std::move(set)](
           const Oid& suffix, const Value& value) mutable -> SetResult {
         const absl::StatusOr<TextValue> text = ToText(value);
         if (!text.ok()) return ErrorStatus::kWrongType;
-        const Oid oid = Concat(base, suffix);
+        const Oid oid = Concat(root, suffix);
         return set(oid.ToString(), text->type, text->text).result();
       });
 }

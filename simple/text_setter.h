@@ -20,8 +20,8 @@ namespace passpersist {
 // The reply of a text setter. Converts implicitly from
 //
 //   true, false       "DONE", "not-writable"
-//   a word            "DONE" or one of the eighteen errors that snmpd knows:
-//                     "not-writable", "wrong-type", "wrong-length",
+//   a word            "DONE" or one of the eighteen error statuses that snmpd
+//                     knows: "not-writable", "wrong-type", "wrong-length",
 //                     "wrong-value", "inconsistent-value", … Like snmpd,
 //                     compares the beginning of the word and ignores case.
 //   an absl::Status   by its code:
@@ -32,7 +32,7 @@ namespace passpersist {
 //     FailedPrecondition                "inconsistent-value"
 //     ResourceExhausted, Unavailable    "resource-unavailable", and reported
 //     any other code                    "gen-error", and reported
-//   an ErrorStatus    that error
+//   an ErrorStatus    that error status
 //
 // Any other word becomes "gen-error" and is reported; snmpd itself would treat
 // it as success. Reports go to the agent's error callback (see SetResult).
@@ -84,18 +84,18 @@ class SetReply {
 using TextSetFunction = absl::AnyInvocable<SetReply(
     absl::string_view oid, absl::string_view type, absl::string_view value)>;
 
-// Makes a setter for AgentBuilder from a TextSetFunction. `base` is the root of
+// Makes a setter for AgentBuilder from a TextSetFunction. `root` is the root of
 // the subtree that the setter is in, and the beginning of the OIDs that `set`
 // receives. Returns null if `set` is null.
 //
-//   const Oid base = {1, 3, 6, 1, 3, 53, 8};
-//   builder.AddSetter(Concat(base, {0, 4}), MakeTextSetter(base, MySetter));
+//   const Oid root = {1, 3, 6, 1, 3, 53, 8};
+//   builder.AddSetter(Concat(root, {0, 4}), MakeTextSetter(root, MySetter));
 //
 // The setter does not allow SNMP to create rows; use MakeSetter() with the
-// option `allow_create` for that. The answer for a value of a type that snmpd
-// can't send (Counter64, Opaque; only other codecs do) is "wrong-type", without
-// a call.
-std::unique_ptr<Setter> MakeTextSetter(Oid base, TextSetFunction set);
+// option `allow_create` for that. Only protocols other than pass_persist can
+// set a Counter64 or an Opaque; the answer for such a value is "wrong-type",
+// without a call.
+std::unique_ptr<Setter> MakeTextSetter(Oid root, TextSetFunction set);
 
 }  // namespace passpersist
 

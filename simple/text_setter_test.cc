@@ -42,18 +42,18 @@ using testing::IsEmpty;
 
 constexpr char kName[] = ".1.3.6.1.3.53.8.0.4";
 
-Oid Base() { return {1, 3, 6, 1, 3, 53, 8}; }
+Oid Root() { return {1, 3, 6, 1, 3, 53, 8}; }
 
 // An agent that holds `value` at kName, with a setter there.
 AgentBuilder Builder(Value value, TextSetFunction set) {
   AgentBuilder builder;
   builder.SetStoreFactory(BtreeStore::Factory())
-      .AddSubtree(Base(), absl::Hours(1),
+      .AddSubtree(Root(), absl::Hours(1),
                   [value = std::move(value)](Contents& contents) {
                     contents.Put({0, 4}, value);
                     return absl::OkStatus();
                   })
-      .AddSetter(Oid::Parse(kName), MakeTextSetter(Base(), std::move(set)));
+      .AddSetter(Oid::Parse(kName), MakeTextSetter(Root(), std::move(set)));
   return builder;
 }
 
@@ -72,7 +72,7 @@ std::string ArgumentsOf(Value present, absl::string_view text) {
 
 // The answer of the setter to a set, without an agent.
 ErrorStatus AnswerTo(const Value& value, TextSetFunction set) {
-  const std::unique_ptr<Setter> setter = MakeTextSetter(Base(), std::move(set));
+  const std::unique_ptr<Setter> setter = MakeTextSetter(Root(), std::move(set));
   std::unique_ptr<Assignment> assignment;
   EXPECT_EQ(*setter->Test({1, 3}, value, &assignment), ErrorStatus::kNoError);
   return *assignment->Commit();
@@ -231,7 +231,7 @@ TEST(TextSetterTest, GetsOctetsInHexAndTextUnchangedWhateverTheLength) {
 }
 
 TEST(TextSetterTest, IsNullForANullFunction) {
-  EXPECT_EQ(MakeTextSetter(Base(), nullptr), nullptr);
+  EXPECT_EQ(MakeTextSetter(Root(), nullptr), nullptr);
 }
 
 TEST(SetReplyTest, ConvertsFromBoolsWordsAndErrors) {
