@@ -137,7 +137,8 @@ TEST_F(PasspersistSocketTest, SendsRequestsToARunningAgent) {
                             "\\.1\\.3\n"));
   EXPECT_THAT(Run({"describe"}).output,
               ContainsRegex("\n\\.1\\.3 +every 10.0s +passpersist_testing"));
-  EXPECT_THAT(Run({"update"}).output, StartsWith(".1.3: 20002 rows, updated"));
+  EXPECT_THAT(Run({"update"}).output,
+              StartsWith(".1.3: 20002 instances, updated"));
   EXPECT_EQ(snmpd_.Get(".1.3.1.1"), "INTEGER 5");
   EXPECT_THAT(Run({"stats"}).output, ContainsRegex("\nget +1 "));
 }

@@ -139,8 +139,9 @@ TEST_F(DebugCodecTest, ReadsOnWhileAnAnswerWaits) {
   monitor_.runs[0]->End({{1, 3}, absl::OkStatus(), absl::Seconds(1), 10});
   EXPECT_EQ(Decoded<Get>().oids[0], (Oid{1, 3}));
   EXPECT_EQ(request_.packet, 8u);
-  EXPECT_THAT(NextAnswer(), IsMessage("id: 7 update { root: '.1.3' "
-                                      "duration { seconds: 1 } rows: 10 }"));
+  EXPECT_THAT(NextAnswer(),
+              IsMessage("id: 7 update { root: '.1.3' "
+                        "duration { seconds: 1 } instances: 10 }"));
   EXPECT_EQ(codec_->ReadTimeout(), absl::InfiniteDuration());
 }
 

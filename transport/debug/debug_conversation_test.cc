@@ -297,12 +297,12 @@ TEST_F(DebugConversationTest, Statistics) {
       total_connections: 1
       subtrees {
         root: '.1.3'
-        rows: 3
+        instances: 3
         updates: 1
         last_duration { }
         age { seconds: 3 }
       }
-      subtrees { root: '.1.4' rows: 10000 }
+      subtrees { root: '.1.4' instances: 10000 }
     }
   )"));
 }
@@ -338,11 +338,12 @@ TEST_F(DebugConversationTest, WatchReturnsTheRequestsOfSnmpd) {
 TEST_F(DebugConversationTest, RunUpdateRunsAnUpdate) {
   Call("watch { }");
   const std::string request = "run_update { root: '.1.3' wait { seconds: 5 } }";
-  EXPECT_THAT(Call(request),
-              IsMessage("id: 2 update { root: '.1.3' duration { } rows: 3 }"));
   EXPECT_THAT(
       Call(request),
-      IsMessage("id: 3 update { root: '.1.3' duration { } rows: 3 "
+      IsMessage("id: 2 update { root: '.1.3' duration { } instances: 3 }"));
+  EXPECT_THAT(
+      Call(request),
+      IsMessage("id: 3 update { root: '.1.3' duration { } instances: 3 "
                 "status { code: 5 message: 'update of .1.3: no file' } }"));
 }
 

@@ -121,7 +121,7 @@ TEST_F(DebugListenerTest, ManyClientsAreServedAtOnce) {
     request.mutable_get_statistics();
     const auto response = client.Call(request);
     ASSERT_THAT(response, IsOk());
-    EXPECT_EQ(response->statistics().subtrees(0).rows(), kRows);
+    EXPECT_EQ(response->statistics().subtrees(0).instances(), kRows);
     ExpectSnmpdIsAnswered();
   }
 }

@@ -136,10 +136,10 @@ TEST(DebugReportsTest, StatisticsDescribeSubtrees) {
   EXPECT_THAT(Answer(statistics), IsMessage(R"(
     statistics {
       uptime { }
-      subtrees { root: '.1.3' rows: 10 memory: 1000 }
+      subtrees { root: '.1.3' instances: 10 memory: 1000 }
       subtrees {
         root: '.1.4'
-        rows: 10
+        instances: 10
         memory: 1000
         updates: 5
         failures: 1
@@ -195,7 +195,7 @@ TEST(DebugReportsTest, EventsHaveATimeAndADetail) {
       }
       events {
         time { seconds: 1000 }
-        update { root: '.1.3' duration { seconds: 1 } rows: 10 }
+        update { root: '.1.3' duration { seconds: 1 } instances: 10 }
       }
       events {
         time { seconds: 1000 }

@@ -155,7 +155,7 @@ TEST_F(MonitorRequestsTest, ARunUpdateWaitsForTheEndOfTheRun) {
   monitor_.runs[0]->End({{1, 3}, absl::OkStatus(), absl::Seconds(2), 5});
   ASSERT_TRUE(Poll());
   EXPECT_THAT(answer_, IsMessage("id: 7 update { root: '.1.3' duration { "
-                                 "seconds: 2 } rows: 5 }"));
+                                 "seconds: 2 } instances: 5 }"));
 }
 
 TEST_F(MonitorRequestsTest, ARunThatTakesTooLongIsReportedAsSuch) {

@@ -35,7 +35,7 @@ std::string Header() {
 
 std::string Update(int rows) {
   return RecordingEntryBytes(
-      absl::StrCat("event { update { rows: ", rows, " } }"));
+      absl::StrCat("event { update { instances: ", rows, " } }"));
 }
 
 class RecordingReaderTest : public testing::Test {
@@ -58,9 +58,9 @@ TEST_F(RecordingReaderTest, ReadsTheHeaderAndThenTheEvents) {
   RecordingReader reader = OpenFile(Header() + Update(1) + Update(2));
   EXPECT_THAT(reader.header(), IsMessage("format_version: 1 program: 'agent'"));
   EXPECT_TRUE(reader.Next(&event_).value());
-  EXPECT_THAT(event_, IsMessage("update { rows: 1 }"));
+  EXPECT_THAT(event_, IsMessage("update { instances: 1 }"));
   EXPECT_TRUE(reader.Next(&event_).value());
-  EXPECT_THAT(event_, IsMessage("update { rows: 2 }"));
+  EXPECT_THAT(event_, IsMessage("update { instances: 2 }"));
   EXPECT_FALSE(reader.Next(&event_).value());
   EXPECT_EQ(reader.cut_bytes(), 0u);
 }
@@ -103,7 +103,7 @@ TEST_F(RecordingReaderTest, ContinuesWhenTheFileHasGrown) {
   EXPECT_EQ(reader.cut_bytes(), 3u);
   Write(update.substr(3), std::ios::app);
   EXPECT_TRUE(reader.Next(&event_).value());
-  EXPECT_THAT(event_, IsMessage("update { rows: 1 }"));
+  EXPECT_THAT(event_, IsMessage("update { instances: 1 }"));
   EXPECT_FALSE(reader.Next(&event_).value());
   EXPECT_EQ(reader.cut_bytes(), 0u);
 }
@@ -121,7 +121,7 @@ TEST_F(RecordingReaderTest, CountsTheLossesReadSoFar) {
 TEST_F(RecordingReaderTest, SkipsEntriesOfKindsThatItDoesNotKnow) {
   RecordingReader reader = OpenFile(Header() + "\x02\x78\x05" + Update(1));
   EXPECT_TRUE(reader.Next(&event_).value());
-  EXPECT_THAT(event_, IsMessage("update { rows: 1 }"));
+  EXPECT_THAT(event_, IsMessage("update { instances: 1 }"));
 }
 
 TEST_F(RecordingReaderTest, NamesAFileThatCannotBeOpened) {

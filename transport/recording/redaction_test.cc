@@ -86,8 +86,8 @@ TEST(DebugRedactionTest, RemovesTheValuesOfADumpAndKeepsItsLabels) {
 }
 
 TEST(DebugRedactionTest, DoesNotChangeOtherEvents) {
-  EXPECT_THAT(Redacted("update { root: '.1.3' rows: 5 }"),
-              IsMessage("update { root: '.1.3' rows: 5 }"));
+  EXPECT_THAT(Redacted("update { root: '.1.3' instances: 5 }"),
+              IsMessage("update { root: '.1.3' instances: 5 }"));
   EXPECT_THAT(Redacted("error { code: 5 message: 'no file' }"),
               IsMessage("error { code: 5 message: 'no file' }"));
 }

@@ -26,9 +26,11 @@ constexpr Command kValues[] = {
      kAnyNumber, GetCommand},
     {"getnext", "OID...", "the instance after each of these names", "", "",
      kRequestFlags, 1, kAnyNumber, GetNextCommand},
-    {"walk", "[OID]", "everything below OID, one line each",
-     "Requests pages with getbulk. Names that don't ascend are an error.\n", "",
-     kRequestFlags, 0, 1, WalkCommand},
+    {"walk", "[OID]", "every instance at or below OID, one line each",
+     "Without OID, walks every instance. Requests pages with getbulk. Names "
+     "that\n"
+     "don't ascend are an error.\n",
+     "", kRequestFlags, 0, 1, WalkCommand},
     {"set", "OID TYPE VALUE", "change a value",
      R"(TYPE is a letter of snmpset(1) or a word:
   i integer    u unsigned   c counter   C counter64  t timeticks
@@ -40,8 +42,8 @@ constexpr Command kValues[] = {
 
 constexpr Command kInside[] = {
     {"dump", "[OID]", "values with label, age and subtree",
-     R"(AGE is the time since the update that delivered the value. The agent
-computes a "computed" value at each request.
+     R"(AGE is the time since the end of the last successful run of the update of the
+subtree. The agent computes a "computed" value at each request.
 )",
      "", kRequestFlags, 0, 1, DumpCommand},
     {"describe", "", "subtrees, stores, periods, setters", "", "",
@@ -82,11 +84,11 @@ absent names are set. The exit status is 1 if there are errors.
 };
 
 constexpr Command kRecordings[] = {
-    {"replay", "FILE",
+    {"replay", "FILE [-- PROGRAM [ARGUMENTS]]",
      "send recorded requests again and show different answers",
      R"(FILE was written by the agent's Recorder. The requests go to a running
-agent, or to the program after "--". Sets are replayed only with --sets: they
-could change a router. Values that differ are counted, and shown with --values.
+agent, or to PROGRAM. Sets are replayed only with --sets: they could change a
+router. Values that differ are counted, and shown with --values.
 The exit status is 1 if anything but values differs.
 )",
      "values sets", kRequestFlags, 1, 1, ReplayCommand},

@@ -10,7 +10,7 @@
 ABSL_FLAG(std::string, socket, "",
           "the agent's debug socket; default: $PASSPERSIST_SOCKET");
 ABSL_FLAG(absl::Duration, limit, absl::Seconds(5),
-          "how long to wait for an answer");
+          "how long to wait for an answer, such as 500ms; default: 5s");
 ABSL_FLAG(passpersist::tool::Format, format, passpersist::tool::Format::kText,
           "text, or for programs json or textproto: one message per line");
 ABSL_FLAG(passpersist::tool::ColorMode, color,
@@ -18,9 +18,9 @@ ABSL_FLAG(passpersist::tool::ColorMode, color,
           "always, never, or auto: on a terminal, unless NO_COLOR is set");
 ABSL_FLAG(bool, watch, false, "stats: repeat, with rates per second");
 ABSL_FLAG(absl::Duration, interval, absl::Seconds(1),
-          "stats --watch: the time between two samples");
+          "stats --watch: time between samples, such as 500ms; default: 1s");
 ABSL_FLAG(uint64_t, count, 0,
-          "stats --watch and watch: end after this many samples or events");
+          "stats, watch: end after this many samples, events; default: never");
 ABSL_FLAG(bool, pings, false,
           "watch: show the PINGs too, one before each request");
 ABSL_FLAG(std::string, base, "",

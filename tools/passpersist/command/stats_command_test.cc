@@ -27,12 +27,13 @@ std::string Sample(int seconds, int count, int updates) {
          " refused: 1 absent: 2 " + latency +
          " } debug_clients { kind: 'dump' count: 1 } open_connections: 1 "
          "total_connections: 4 "
-         "subtrees { root: '.1.3' rows: 300 memory: 12345 updates: " +
+         "subtrees { root: '.1.3' instances: 300 memory: 12345 updates: " +
          std::to_string(updates) +
          " failures: 1 updating: true last_duration { nanos: 1200000 } "
          "age { seconds: 3 } last_error { code: 5 message: 'update of .1.3: no "
          "file' } "
-         "last_error_age { seconds: 65 } } subtrees { root: '.1.4' rows: 5 } "
+         "last_error_age { seconds: 65 } } subtrees { root: '.1.4' instances: "
+         "5 } "
          "errors { status { code: 5 message: 'no \\033 file' } count: 3 "
          "last { seconds: 1000000000 } } }";
 }
@@ -54,9 +55,10 @@ TEST_F(StatsCommandTest, PrintsTheStatisticsAsTables) {
       "dump                    1            0       0    0s   0s   0s   0s  "
       "   0s   0s\n"
       "\n"
-      "SUBTREE  ROWS   MEMORY  UPDATES  /S  FAILED    TOOK    AGE\n"
-      ".1.3      300  12.3 kB       10           1  1.20ms  3.00s  updating\n"
-      ".1.4        5      0 B        0           0\n"
+      "SUBTREE  INSTANCES   MEMORY  UPDATES  /S  FAILED    TOOK    AGE\n"
+      ".1.3           300  12.3 kB       10           1  1.20ms  3.00s  "
+      "updating\n"
+      ".1.4             5      0 B        0           0\n"
       "failed 1m05s ago: NOT_FOUND: update of .1.3: no file\n"
       "\n"
       "LAST            COUNT  ERROR\n"
@@ -72,7 +74,8 @@ TEST_F(StatsCommandTest, WatchedStatisticsHaveRatesBesideTotals) {
   EXPECT_EQ(Run({"stats"}), 0);
   EXPECT_THAT(output(), HasSubstr("get next     1000  "));
   EXPECT_THAT(output(), HasSubstr("get next     1500  250 "));
-  EXPECT_THAT(output(), HasSubstr(".1.3      300  12.3 kB       11  0.50 "));
+  EXPECT_THAT(output(),
+              HasSubstr(".1.3           300  12.3 kB       11  0.50 "));
   EXPECT_EQ(output().find('\x1b'), std::string::npos);
 }
 

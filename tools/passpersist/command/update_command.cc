@@ -37,8 +37,8 @@ absl::StatusOr<std::vector<std::string>> Roots(Context& context) {
 }
 
 std::string Text(const debug::UpdateEvent& update) {
-  return absl::StrCat(Printable(update.root()), ": ", update.rows(),
-                      " rows, updated in ",
+  return absl::StrCat(Printable(update.root()), ": ",
+                      InstancesText(update.instances()), ", updated in ",
                       DurationText(FromProto(update.duration())), "\n");
 }
 

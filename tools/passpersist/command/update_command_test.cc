@@ -16,9 +16,9 @@ using testing::ElementsAre;
 using UpdateCommandTest = CommandTest;
 
 TEST_F(UpdateCommandTest, RunsTheUpdateOfTheGivenRoot) {
-  Answer("update { root: '.1.3' rows: 300 duration { nanos: 1200000 } }");
+  Answer("update { root: '.1.3' instances: 300 duration { nanos: 1200000 } }");
   EXPECT_EQ(Run({"update", "1.3"}), 0);
-  EXPECT_EQ(output(), ".1.3: 300 rows, updated in 1.20ms\n");
+  EXPECT_EQ(output(), ".1.3: 300 instances, updated in 1.20ms\n");
   EXPECT_THAT(
       agent_.requests,
       ElementsAre("run_update { root: \".1.3\" wait { seconds: 600 } }"));
@@ -30,9 +30,9 @@ TEST_F(UpdateCommandTest, RunsAllUpdates) {
       "subtrees { root: '.1.4' } "
       "subtrees { root: '.1.5' period { seconds: 1 } } }");
   Answer("update { root: '.1.3' status { code: 5 message: 'no file' } }");
-  Answer("update { root: '.1.5' rows: 1 duration { nanos: 1000 } }");
+  Answer("update { root: '.1.5' instances: 1 duration { nanos: 1000 } }");
   EXPECT_EQ(Run({"update"}), 1);
-  EXPECT_EQ(output(), ".1.5: 1 rows, updated in 1.00us\n");
+  EXPECT_EQ(output(), ".1.5: 1 instance, updated in 1.00us\n");
   EXPECT_EQ(errors(),
             "passpersist: update of .1.3 failed: NOT_FOUND: no file\n");
   EXPECT_EQ(error(), "");

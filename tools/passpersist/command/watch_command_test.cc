@@ -40,11 +40,11 @@ TEST_F(WatchCommandTest, PrintsALineForEachEventExceptPings) {
   Answer(kEvents);
   Answer(
       "events { lost: 3 events { time { seconds: 1000000001 } "
-      "update { root: '.1.3' rows: 300 duration { nanos: 1200000 } } } }");
+      "update { root: '.1.3' instances: 300 duration { nanos: 1200000 } } } }");
   EXPECT_EQ(Run({"watch"}), 0);
   EXPECT_EQ(output(),
             "01:46:40.123458  12.3us  getnext  .1.3 → .1.3.1 = INTEGER: 5\n"
-            "01:46:41.000000  1.20ms  update   .1.3, 300 rows\n");
+            "01:46:41.000000  1.20ms  update   .1.3, 300 instances\n");
   EXPECT_EQ(errors(), "passpersist: 3 events were lost: they came too fast\n");
   EXPECT_THAT(agent_.requests, ElementsAre("watch { wait { seconds: 20 } }",
                                            "watch { wait { seconds: 20 } }"));

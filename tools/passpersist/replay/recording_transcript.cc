@@ -110,8 +110,8 @@ std::string UpdateText(const debug::UpdateEvent& update) {
   if (update.has_status()) {
     return absl::StrCat(begin, "failed: ", update.status().message());
   }
-  return absl::StrCat(begin, update.rows(),
-                      update.rows() == 1 ? " row" : " rows");
+  return absl::StrCat(begin, update.instances(),
+                      update.instances() == 1 ? " instance" : " instances");
 }
 
 }  // namespace

@@ -115,7 +115,7 @@ TEST_F(RecordingTranscriptTest, HasNoSetterWhereNothingIsWritable) {
 
 TEST_F(RecordingTranscriptTest, HasOtherEventsAsComments) {
   const std::string transcript = Converted(
-      RecordingEntryBytes("event { update { root: '.1.4' rows: 1 } }") +
+      RecordingEntryBytes("event { update { root: '.1.4' instances: 1 } }") +
       RecordingEntryBytes("lost: 7") +
       RecordingEntryBytes(
           "event { update { root: '.1.4' status { code: 5 message: 'no\\nfile'"
@@ -125,7 +125,7 @@ TEST_F(RecordingTranscriptTest, HasOtherEventsAsComments) {
 = subtree .1.3.6
 = subtree .1.4
 
-# update of .1.4: 1 row
+# update of .1.4: 1 instance
 # 7 events are missing here
 # update of .1.4: failed: no\nfile
 # error: too long

@@ -83,10 +83,9 @@ Parts PartsOf(const debug::UpdateEvent& update) {
   parts.kind = "update";
   parts.duration = DurationText(FromProto(update.duration()));
   parts.failed = update.status().code() != 0;
-  parts.text =
-      absl::StrCat(Printable(update.root()), ", ",
-                   parts.failed ? StatusText(update.status())
-                                : absl::StrCat(update.rows(), " rows"));
+  parts.text = absl::StrCat(Printable(update.root()), ", ",
+                            parts.failed ? StatusText(update.status())
+                                         : InstancesText(update.instances()));
   return parts;
 }
 

@@ -19,7 +19,7 @@ bool IsPing(const debug::Event& event);
 //
 //   14:03:07.123456  12.3us  getnext  .1.3.1.1 → .1.3.1.2 = INTEGER: 5
 //   14:03:07.123456  9.80us  set      .1.3.1.2 = INTEGER: 7 → notWritable
-//   14:03:07.123456  1.20ms  update   .1.3, 300 rows
+//   14:03:07.123456  1.20ms  update   .1.3, 300 instances
 //   14:03:07.123456          error    NOT_FOUND: no file
 std::string EventText(const debug::Event& event, absl::TimeZone zone,
                       const Palette& palette);

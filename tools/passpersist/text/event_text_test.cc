@@ -31,8 +31,9 @@ TEST(EventTextTest, HasTheTimeTheDurationAndTheKind) {
                  "response { bindings { oid: '.1.3.1' integer: 5 } } "
                  "duration { nanos: 12345 } }"),
             "01:02:03.123456  12.3us  get      .1.3.1 = INTEGER: 5\n");
-  EXPECT_EQ(Text("update { root: '.1.3' rows: 300 duration { nanos: 5000 } }"),
-            "00:00:00.000000  5.00us  update   .1.3, 300 rows\n");
+  EXPECT_EQ(
+      Text("update { root: '.1.3' instances: 300 duration { nanos: 5000 } }"),
+      "00:00:00.000000  5.00us  update   .1.3, 300 instances\n");
   EXPECT_EQ(Text("error { code: 5 message: 'no file' }"),
             "00:00:00.000000          error    NOT_FOUND: no file\n");
 }

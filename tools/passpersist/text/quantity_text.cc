@@ -71,6 +71,10 @@ std::string BytesText(uint64_t bytes) {
   return absl::StrCat(ThreeDigits(number), " ", unit);
 }
 
+std::string InstancesText(uint64_t count) {
+  return absl::StrCat(count, count == 1 ? " instance" : " instances");
+}
+
 std::string RateText(double rate) {
   return rate == 0 ? "0" : ThreeDigits(rate);
 }

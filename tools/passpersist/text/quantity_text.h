@@ -18,6 +18,9 @@ std::string DurationText(absl::Duration duration);
 // "512 B", "12.3 kB", "1.20 GB": a kB is 1000 bytes.
 std::string BytesText(uint64_t bytes);
 
+// "1 instance", "300 instances".
+std::string InstancesText(uint64_t count);
+
 // "0", "0.25", "12.3", "4567".
 std::string RateText(double rate);
 

@@ -38,6 +38,12 @@ TEST(QuantityTextTest, ByteUnitsArePowersOfAThousand) {
   EXPECT_EQ(BytesText(5'000'000'000'000'000), "5000 TB");
 }
 
+TEST(QuantityTextTest, Instances) {
+  EXPECT_EQ(InstancesText(0), "0 instances");
+  EXPECT_EQ(InstancesText(1), "1 instance");
+  EXPECT_EQ(InstancesText(300), "300 instances");
+}
+
 TEST(QuantityTextTest, Rates) {
   EXPECT_EQ(RateText(0), "0");
   EXPECT_EQ(RateText(0.25), "0.25");

@@ -88,7 +88,7 @@ void AppendSubtrees(const debug::Statistics& now, const Rates& rates,
                     const Palette& palette, std::string* out) {
   if (now.subtrees().empty()) return;
   TextTable table({{"SUBTREE"},
-                   {"ROWS", kRight},
+                   {"INSTANCES", kRight},
                    {"MEMORY", kRight},
                    {"UPDATES", kRight},
                    {"/S", kRight},
@@ -98,7 +98,7 @@ void AppendSubtrees(const debug::Statistics& now, const Rates& rates,
                    {""}});
   for (const Subtree& subtree : now.subtrees()) {
     table.AddRow(
-        {Printable(subtree.root()), absl::StrCat(subtree.rows()),
+        {Printable(subtree.root()), absl::StrCat(subtree.instances()),
          BytesText(subtree.memory()), absl::StrCat(subtree.updates()),
          rates.Of(subtree.root(), subtree.updates()),
          absl::StrCat(subtree.failures()),
