@@ -3,6 +3,7 @@
 #include "passpersist/agent/connection.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -67,56 +68,41 @@ absl::Status Connection::Serve() {
 }
 
 absl::Status Connection::ServeRequests() {
-  absl::Status status = OpenCodec();
   std::string received;
-  absl::Duration silence;        // since the last input
-  absl::Duration codec_silence;  // since the last input or read timeout
-  while (status.ok()) {
+  Silence silence;
+  Wait wait;
+  {
+    MutexLock lock(mutex_);
+    const absl::Status status = OpenCodec();
+    if (!status.ok()) return status;
+    wait = NextWait();
+  }
+  while (true) {
     received.clear();
-    const Wait wait = NextWait();
-    bool timed_out = false;
-    if (wait.reads) {
-      const absl::Duration timeout =
-          std::max(std::min({wait.read_timeout - codec_silence, idle_limit_,
-                             wait.wake_at - clock_.Now()}),
-                   absl::ZeroDuration());
-      const absl::StatusOr<size_t> read = transport_->Read(&received, timeout);
-      if (read.ok()) {
-        if (*read == 0) return absl::OkStatus();
-        silence = codec_silence = absl::ZeroDuration();
-      } else if (absl::IsDeadlineExceeded(read.status())) {
-        silence += timeout;
-        codec_silence += timeout;
-        timed_out = codec_silence >= wait.read_timeout;
-        if (timed_out) codec_silence = absl::ZeroDuration();
-      } else if (!absl::IsAborted(read.status())) {
-        return read.status();
-      }
-    } else {
-      waker_->WaitUntil(wait.wake_at);
-      if (shut_down_) return absl::CancelledError("the agent shuts down");
-    }
+    absl::Status status = Await(wait, &received, &silence);
+    if (!status.ok()) return status;
 
     MutexLock lock(mutex_);
-    if (silence >= idle_limit_) handler_.ForgetWalks();
+    if (silence.of_peer >= idle_limit_) handler_.ForgetWalks();
+    const bool timed_out = silence.of_codec >= wait.read_timeout;
+    if (timed_out) silence.of_codec = absl::ZeroDuration();
     in_.append(received);
     if (AdvanceWaiting() || timed_out || !received.empty()) {
       status = ProcessInput(timed_out);
+      if (!status.ok()) return status;
     }
+    wait = NextWait();
   }
-  return status;
 }
 
 absl::Status Connection::OpenCodec() {
-  MutexLock lock(mutex_);
   codec_->Open(host_, &out_);
   opened_ = true;
   if (metrics_.IsObserved()) Record("", out_, false);
   return ProcessInput(/*timed_out=*/false);
 }
 
-Connection::Wait Connection::NextWait() {
-  MutexLock lock(mutex_);
+Connection::Wait Connection::NextWait() const {
   Wait wait = {waiting_.size() < max_pending_, codec_->ReadTimeout(),
                absl::InfiniteDuration()};
   for (const auto& pending : waiting_) {
@@ -125,6 +111,34 @@ Connection::Wait Connection::NextWait() {
   return wait;
 }
 
+absl::Status Connection::Await(const Wait& wait, std::string* received,
+                               Silence* silence) {
+  if (!wait.reads) {
+    waker_->WaitUntil(wait.wake_at);
+    if (shut_down_) return absl::CancelledError("the agent shuts down");
+    return absl::OkStatus();
+  }
+  absl::Duration timeout =
+      std::min(wait.read_timeout - silence->of_codec, idle_limit_);
+  if (wait.wake_at != absl::InfiniteDuration()) {
+    timeout = std::min(timeout, wait.wake_at - clock_.Now());
+  }
+  timeout = std::max(timeout, absl::ZeroDuration());
+  const absl::StatusOr<size_t> read = transport_->Read(received, timeout);
+  if (read.ok()) {
+    *silence = Silence();
+    return *read > 0 ? absl::OkStatus()
+                     : absl::CancelledError("the peer has closed its end");
+  }
+  if (absl::IsDeadlineExceeded(read.status())) {
+    silence->of_peer += timeout;
+    silence->of_codec += timeout;
+    return absl::OkStatus();
+  }
+  return absl::IsAborted(read.status()) ? absl::OkStatus() : read.status();
+}
+
+// Answers all complete requests in in_, as long as fewer wait than may wait.
 absl::Status Connection::ProcessInput(bool timed_out) {
   absl::string_view unread = in_;
   absl::StatusOr<Codec::Decoded> decoded = Codec::Decoded::kRequest;
@@ -169,7 +183,7 @@ void Connection::Begin(Pending* pending) {
   const absl::Duration now = clock_.Now();
   pending->begun = now;
   ComputedValueRunner::Asker& asker = pending->read.asker;
-  asker.waker = waker_;
+  if (asker.waker == nullptr) asker.waker = waker_;
   asker.now = now;
   asker.wait_begun = absl::InfiniteDuration();
   if (request_is_pdu_) {

@@ -83,9 +83,18 @@ class Connection {
     absl::Duration wake_at;       // a time of the clock
   };
 
+  // The time without input, as far as reads have timed out.
+  struct Silence {
+    absl::Duration of_peer;   // since the last input
+    absl::Duration of_codec;  // and since the last OnReadTimeout()
+  };
+
   absl::Status ServeRequests();
-  absl::Status OpenCodec() ABSL_LOCKS_EXCLUDED(mutex_);
-  Wait NextWait() ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status OpenCodec() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Wait NextWait() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Waits for input, for user code, or for the end of a timeout. Appends input
+  // to *received. Cancelled after Shutdown() and after the end of the input.
+  absl::Status Await(const Wait& wait, std::string* received, Silence* silence);
 
   // Answers what can be answered: the complete requests in in_, and those that
   // have waited.

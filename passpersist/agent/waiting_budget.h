@@ -42,6 +42,7 @@ class WaitingBudget {
   };
 
   const absl::Duration limit_;
+  int64_t last_number_ = -static_cast<int64_t>(kIntervals);  // of a wait
   std::array<Interval, kIntervals> intervals_;  // by number % kIntervals
 };
 
