@@ -66,8 +66,9 @@ class GenerationsTest : public SnmpdTest,
   }
 };
 
+// Net-SNMP's tools send at most 128 names.
 INSTANTIATE_TEST_SUITE_P(Columns, GenerationsTest,
-                         testing::Values(10, 33, 40, 200));
+                         testing::Values(10, 33, 40, 128));
 
 TEST_P(GenerationsTest, AWalkOfManyColumnsSeesOneUpdate) {
   StartAgent(GetParam());
