@@ -125,7 +125,7 @@ void LineCodec::AnswerLine(absl::string_view line, std::string* out) const {
   size_t instances = 0;
   for (const Statistics::Subtree& subtree :
        host_.monitor->GetStatistics().subtrees) {
-    instances += subtree.rows;
+    instances += subtree.instances;
   }
   absl::StrAppend(out, "instances ", instances, "\n");
 }

@@ -33,7 +33,7 @@ struct UpdateEvent {
   Oid root;
   absl::Status status;
   absl::Duration duration;
-  size_t rows = 0;  // instances of the subtree after the run
+  size_t instances = 0;  // of the subtree after the run
 };
 
 // An event of an agent; an absl::Status is a reported error.

@@ -125,7 +125,7 @@ TEST_F(AgentTest, ReportsRequestsUpdatesAndErrorsToObservers) {
   Start();
   peer_.HearLine();
   EXPECT_THAT(events->Take(),
-              ElementsAre("an agent of .1.3", "update of .1.3: OK, 1 rows",
+              ElementsAre("an agent of .1.3", "update of .1.3: OK, 1 instances",
                           "said \"\", got \"hello .1.3\\n\""));
   SetError(absl::UnavailableError("no sensor"));
   scheduler->Advance(kPeriod);
@@ -133,7 +133,7 @@ TEST_F(AgentTest, ReportsRequestsUpdatesAndErrorsToObservers) {
       events->Take(),
       ElementsAre("error: UNAVAILABLE: update of .1.3: no sensor",
                   "update of .1.3: UNAVAILABLE: update of .1.3: no sensor, 1 "
-                  "rows"));
+                  "instances"));
   EXPECT_THAT(log_.Take(),
               ElementsAre("UNAVAILABLE: update of .1.3: no sensor"));
 }

@@ -37,7 +37,8 @@ class Scheduler {
   // implementation does nothing, for schedulers that have nothing to report.
   virtual void OnError(ErrorCallback /*callback*/) {}
 
-  // Runs `task` now, then at every multiple of `period` from now. Runs of one
+  // Begins to run `task` now, on this thread or another, then at every multiple
+  // of `period` from now. Runs of one
   // task never overlap, and a slow task does not delay another task while the
   // scheduler has threads left. A multiple that passes during a run is skipped,
   // so a late task does not catch up in a burst. Returns null, and `task` does

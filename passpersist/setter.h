@@ -49,7 +49,13 @@ class Assignment {
 // With pass_persist, Commit() follows Test() directly. AgentX tests all
 // bindings of an SNMP SET before it commits the first.
 //
-// Called by one thread at a time.
+// The scheduler's threads call setters. The manager gets an error if Test() and
+// Commit() of all bindings take longer than AgentBuilder::SetWaitingLimit(): a
+// late Test() is followed by no Commit(), and what a late Commit() has stored is
+// served when it returns. An action that takes longer needs an instance that
+// starts it and another one that tells its state.
+//
+// Called by one thread at a time; different setters may be called concurrently.
 class Setter {
  public:
   virtual ~Setter() = default;

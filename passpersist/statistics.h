@@ -54,7 +54,7 @@ struct Statistics {
 
   struct Subtree {
     Oid root;
-    size_t rows = 0;    // instances
+    size_t instances = 0;
     size_t memory = 0;  // bytes, see OidStore::ApproximateMemory()
 
     // The following fields keep their initial values if the subtree has no

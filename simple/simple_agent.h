@@ -46,8 +46,8 @@ namespace passpersist {
 //   - Each update replaces all values.
 //   - An update that fails keeps the old values and is reported to syslog.
 //
-// The update runs on its own thread, and the setters run on the thread that
-// serves snmpd: data that they share must be atomic or guarded by a lock.
+// The update and each setter run on threads of their own: data that they share
+// must be atomic or guarded by a lock.
 //
 // Used by one thread at a time.
 class SimpleAgent {

@@ -56,7 +56,7 @@ Statistics AgentMonitorImpl::GetStatistics() const {
   for (const auto& subtree : objects_.subtrees()) {
     Statistics::Subtree& of_subtree = statistics.subtrees.emplace_back();
     of_subtree.root = subtree->root();
-    of_subtree.rows = subtree->snapshot()->size();
+    of_subtree.instances = subtree->snapshot()->size();
     of_subtree.memory = subtree->ApproximateMemory();
     const PeriodicUpdate* const update = FindUpdate(subtree->root());
     if (update != nullptr) update->FillStatistics(&of_subtree);
@@ -85,7 +85,7 @@ std::shared_ptr<const UpdateRun> AgentMonitorImpl::StartUpdate(
     event.status = absl::FailedPreconditionError(
         absl::StrCat("subtree ", root.ToString(),
                      " has no update: its owner keeps it up to date"));
-    event.rows = subtree->snapshot()->size();
+    event.instances = subtree->snapshot()->size();
   }
   auto run = std::make_shared<UpdateRun>(event);
   run->End(event);

@@ -80,11 +80,11 @@ TEST_F(AgentMonitorImplTest, ReportsStatisticsOfSubtrees) {
   EXPECT_EQ(statistics.uptime, absl::Seconds(7));
   ASSERT_EQ(statistics.subtrees.size(), 2u);
   EXPECT_EQ(statistics.subtrees[0].root, (Oid{1, 3}));
-  EXPECT_EQ(statistics.subtrees[0].rows, 1u);
+  EXPECT_EQ(statistics.subtrees[0].instances, 1u);
   EXPECT_EQ(statistics.subtrees[0].memory, table_->ApproximateMemory());
   EXPECT_EQ(statistics.subtrees[0].updates, 1u);
   EXPECT_EQ(statistics.subtrees[0].age, absl::Seconds(7));
-  EXPECT_EQ(statistics.subtrees[1].rows, 1u);
+  EXPECT_EQ(statistics.subtrees[1].instances, 1u);
   EXPECT_EQ(statistics.subtrees[1].updates, 0u);
   EXPECT_EQ(statistics.subtrees[1].age, std::nullopt);
 }
@@ -135,7 +135,7 @@ TEST_F(AgentMonitorImplTest, ReportsEventsToItsObservers) {
   scheduler_.Advance(absl::Seconds(10));
   EXPECT_THAT(log.Take(),
               ElementsAre("an agent of .1.3 .1.5", "error: INTERNAL: oh",
-                          "update of .1.3: OK, 1 rows"));
+                          "update of .1.3: OK, 1 instances"));
   monitor_.RemoveObserver(&log);
   monitor_.RecordError(absl::InternalError("after"));
   EXPECT_THAT(log.Take(), IsEmpty());
@@ -147,7 +147,7 @@ TEST_F(AgentMonitorImplTest, RunsAnUpdateNow) {
   ASSERT_THAT(table_->Apply(changes), IsOk());
   const UpdateEvent run = monitor_.RunUpdate({1, 3}, absl::Seconds(1));
   EXPECT_THAT(run.status, IsOk());
-  EXPECT_EQ(run.rows, 1u);
+  EXPECT_EQ(run.instances, 1u);
   EXPECT_EQ(table_->snapshot()->size(), 1u);
 }
 

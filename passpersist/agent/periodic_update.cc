@@ -48,7 +48,7 @@ void PeriodicUpdate::Run() {
   run.status = subtree_.Update(function_);
   const absl::Duration end = clock_.Now();
   run.duration = end - begin;
-  run.rows = subtree_.snapshot()->size();
+  run.instances = subtree_.snapshot()->size();
 
   if (run.status.ok()) subtree_.set_last_update(end);
   errors_.Report(run.status);
@@ -78,7 +78,7 @@ void PeriodicUpdate::Run() {
 std::shared_ptr<const UpdateRun> PeriodicUpdate::RunNow() {
   UpdateEvent unfinished;
   unfinished.root = subtree_.root();
-  unfinished.rows = subtree_.snapshot()->size();
+  unfinished.instances = subtree_.snapshot()->size();
   unfinished.status = absl::DeadlineExceededError(
       absl::StrCat("update of ", subtree_.root().ToString(), " still runs"));
   auto run = std::make_shared<UpdateRun>(unfinished);

@@ -82,9 +82,9 @@ TEST_F(PeriodicUpdateTest, ReportsTheResultOfEachRun) {
   EXPECT_EQ(runs, 2);
   EXPECT_THAT(
       events_.Take(),
-      ElementsAre("update of .1.3: OK, 1 rows",
+      ElementsAre("update of .1.3: OK, 1 instances",
                   "update of .1.3: INTERNAL: update of .1.3: no sensor, 1 "
-                  "rows"));
+                  "instances"));
   EXPECT_THAT(log_.Take(), ElementsAre("INTERNAL: update of .1.3: no sensor"));
 }
 
@@ -115,7 +115,7 @@ TEST_F(PeriodicUpdateTest, RunsNowOnRequest) {
   EXPECT_EQ(run.root, (Oid{1, 3}));
   EXPECT_THAT(run.status, IsOk());
   EXPECT_EQ(run.duration, absl::Seconds(2));
-  EXPECT_EQ(run.rows, 1u);
+  EXPECT_EQ(run.instances, 1u);
   error_ = absl::InternalError("no sensor");
   run = update_.RunNow()->result();
   EXPECT_THAT(run.status, StatusIs(absl::StatusCode::kInternal,
@@ -167,7 +167,7 @@ TEST_F(HangingUpdateTest, ARequestedRunIsUnfinishedUntilItHasEnded) {
   EXPECT_THAT(run->result().status,
               StatusIs(absl::StatusCode::kDeadlineExceeded,
                        "update of .1.3 still runs"));
-  EXPECT_EQ(run->result().rows, 2u);
+  EXPECT_EQ(run->result().instances, 2u);
   Statistics::Subtree statistics;
   hanging_.FillStatistics(&statistics);
   EXPECT_TRUE(statistics.updating);

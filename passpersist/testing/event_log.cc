@@ -24,7 +24,8 @@ std::string Text(const Event& event) {
   }
   if (const auto* const run = std::get_if<UpdateEvent>(&event.what)) {
     return absl::StrCat("update of ", run->root.ToString(), ": ",
-                        run->status.ToString(), ", ", run->rows, " rows");
+                        run->status.ToString(), ", ", run->instances,
+                        " instances");
   }
   return absl::StrCat("error: ", std::get<absl::Status>(event.what).ToString());
 }

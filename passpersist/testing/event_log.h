@@ -17,7 +17,7 @@ namespace passpersist_testing {
 // Returns an event as text, without its times:
 //
 //   said "get .1.3.1\n", got ".1.3.1 = Integer32 5\n"
-//   update of .1.3: OK, 5 rows
+//   update of .1.3: OK, 5 instances
 //   error: INTERNAL: no sensor
 std::string Text(const passpersist::Event& event);
 

@@ -42,7 +42,7 @@ void WriteRequests(const Statistics::ByKind& by_kind, Protos* protos) {
 void WriteSubtree(const Statistics::Subtree& subtree,
                   debug::Statistics::Subtree* proto) {
   proto->set_root(ToProto(subtree.root));
-  proto->set_instances(subtree.rows);
+  proto->set_instances(subtree.instances);
   proto->set_memory(subtree.memory);
   proto->set_updates(subtree.updates);
   proto->set_failures(subtree.failures);
@@ -127,7 +127,7 @@ void ToProto(const UpdateEvent& event, debug::UpdateEvent* proto) {
   proto->set_root(ToProto(event.root));
   if (!event.status.ok()) ToProto(event.status, proto->mutable_status());
   ToProto(event.duration, proto->mutable_duration());
-  proto->set_instances(event.rows);
+  proto->set_instances(event.instances);
 }
 
 void ToProto(const Event& event, debug::Event* proto) {

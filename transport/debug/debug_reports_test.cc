@@ -120,7 +120,7 @@ TEST(DebugReportsTest, StatisticsDescribeSubtrees) {
   Statistics statistics;
   Statistics::Subtree subtree;
   subtree.root = {1, 3};
-  subtree.rows = 10;
+  subtree.instances = 10;
   subtree.memory = 1000;
   statistics.subtrees.push_back(subtree);
   subtree.root = {1, 4};

@@ -376,7 +376,7 @@ absl::Status PassPersistCodec::CheckRoot(const Oid& root) const {
     return absl::OutOfRangeError(
         absl::StrCat(root.size(),
                      " arcs are too many for snmpd.conf: snmpd "
-                     "crashes at more than ",
+                     "serves no root of more than ",
                      kMaxRootArcs));
   }
   return CheckPassPersistOid(root);

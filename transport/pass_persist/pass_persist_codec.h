@@ -124,8 +124,9 @@ class PassPersistCodec : public Codec {
                                         std::string* out) override;
   absl::Status CheckBinding(const Oid& oid, const Value& value) const override;
 
-  // Allows at most 30 arcs. With more, snmpd crashes when it reads snmpd.conf
-  // (net-snmp 5.9.3 agent/mibgroup/struct.h, MIBMAX).
+  // Allows at most 30 arcs. With 31 or 32, snmpd does not serve the root; with
+  // more, it crashes when it reads snmpd.conf (net-snmp 5.9.3
+  // agent/mibgroup/struct.h, MIBMAX).
   absl::Status CheckRoot(const Oid& root) const override;
 
   void Encode(const Request& request, const Response& response,
