@@ -32,8 +32,8 @@ class Agent {
   ~Agent();
 
   // Starts the first updates, without a pause between them, and waits for them
-  // at most AgentBuilder::SetFirstUpdateTimeout(). Reports the number of updates
-  // that take longer to the error callback. Then serves the peer. Returns
+  // at most AgentBuilder::SetFirstUpdateTimeout(). The error callback gets the
+  // number of updates that take longer. Then it serves the peer. Returns
   //
   //   OK                 the peer closed its end, or Shutdown() was called
   //   ResourceExhausted  not a single thread for updates could be started;

@@ -51,8 +51,8 @@ class Assignment {
 //
 // The scheduler's threads call setters. The manager gets an error if Test() and
 // Commit() of all bindings take longer than AgentBuilder::SetWaitingLimit(): a
-// late Test() is followed by no Commit(), and what a late Commit() has stored is
-// served when it returns. An action that takes longer needs an instance that
+// late Test() is followed by no Commit(), and what a late Commit() has stored
+// is served when it returns. An action that takes longer needs an instance that
 // starts it and another one that tells its state.
 //
 // Called by one thread at a time; different setters may be called concurrently.

@@ -2,8 +2,8 @@
 //
 // Serves computed values, some of which hang or are slow:
 //
-//   hanging_values_agent hanging FILE COUNT   1 to COUNT hang until FILE exists,
-//                                             the five after them don't
+//   hanging_values_agent hanging FILE COUNT   COUNT hang until FILE exists, the
+//                                             five after them don't
 //   hanging_values_agent slow SECONDS COUNT   each third of COUNT takes SECONDS
 //   hanging_values_agent set SECONDS COUNT    COUNT values, each with a setter
 //                                             that takes SECONDS
@@ -57,7 +57,8 @@ void AddSetters(absl::Duration time, uint32_t count, AgentBuilder* builder) {
     return absl::OkStatus();
   });
   for (uint32_t i = 1; i <= count; ++i) {
-    builder->AddSetter(Playpen({i}), MakeSetter([time](const Oid&, const Value&) {
+    builder->AddSetter(Playpen({i}),
+                       MakeSetter([time](const Oid&, const Value&) {
                          absl::SleepFor(time);
                          return ErrorStatus::kNoError;
                        }));

@@ -65,8 +65,7 @@ std::vector<std::string> Instances(int first, int last) {
 class SlowFunctionsTest : public SnmpdTest {
  protected:
   void StartAgent(const std::vector<std::string>& arguments) {
-    StartSnmpd(
-        {AgentLine(kPlaypen, "faults/hanging_values_agent", arguments)});
+    StartSnmpd({AgentLine(kPlaypen, "faults/hanging_values_agent", arguments)});
   }
 };
 
@@ -90,9 +89,8 @@ TEST_P(HangingValuesTest, TheOthersOfTheSubtreeAreServedFromTheFirstWalkOn) {
                 ElementsAreArray(Instances(hanging + 1, hanging + 5)));
   }
   std::ofstream(PathOf("alive")) << "\n";
-  EXPECT_TRUE(Eventually([&] {
-    return client().Walk("").bindings == Instances(1, hanging + 5);
-  }));
+  EXPECT_TRUE(Eventually(
+      [&] { return client().Walk("").bindings == Instances(1, hanging + 5); }));
 }
 
 class SlowValuesTest : public HangingValuesTest {};
@@ -105,10 +103,9 @@ TEST_P(SlowValuesTest, TheQuickAreServedAtOnceAndTheSlowAfterwards) {
   ASSERT_FALSE(HasFatalFailure());
   const OtherManager other(client());
   std::vector<std::string> quick = Instances(1, 300);
-  quick.erase(std::remove_if(quick.begin(), quick.end(),
-                             [n = 0](const std::string&) mutable {
-                               return ++n % 3 == 0;
-                             }),
+  quick.erase(std::remove_if(
+                  quick.begin(), quick.end(),
+                  [n = 0](const std::string&) mutable { return ++n % 3 == 0; }),
               quick.end());
   ASSERT_THAT(quick, SizeIs(200));
   EXPECT_THAT(quick, IsSubsetOf(client().BulkWalk("").bindings));
@@ -125,7 +122,8 @@ TEST_F(SlowFunctionsTest, TenSlowSettersOfOnePduDelayNoOtherManager) {
     assignments.push_back({absl::StrCat(i), "i", "1"});
   }
   EXPECT_NE(client().Set(assignments).error, "");
-  EXPECT_TRUE(Eventually([&] { return client().Set("1", "i", "2").error.empty(); }));
+  EXPECT_TRUE(
+      Eventually([&] { return client().Set("1", "i", "2").error.empty(); }));
 }
 
 }  // namespace

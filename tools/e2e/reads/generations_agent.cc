@@ -30,9 +30,9 @@ int main(int, char** argv) {
       [=, update = int32_t{0}](Contents& contents) mutable {
         ++update;
         for (uint32_t column = 1; column <= columns; ++column) {
-          contents.PutColumn({column}, rows,
-                             std::vector<Integer32>(rows->size(),
-                                                    Integer32{update}));
+          contents.PutColumn(
+              {column}, rows,
+              std::vector<Integer32>(rows->size(), Integer32{update}));
         }
         return absl::OkStatus();
       });

@@ -34,8 +34,9 @@ namespace passpersist::tool {
 // recording shows: the instances that were read, with their first values, and a
 // setter for each name that was set, with its first answer. So the transcript
 // plays unchanged if it begins with the conversation and only sets changed
-// values in the recording; otherwise the updates must be added by hand. Instances below roots that are neither in the
-// header nor in an update are missing.
+// values in the recording; otherwise the updates must be added by hand.
+// Instances below roots that are neither in the header nor in an update are
+// missing.
 //
 // Returns FailedPrecondition if values were redacted of the recording, since it
 // has no bytes then. Other errors are those of the reader.
