@@ -118,8 +118,11 @@ absl::Status Connection::Await(const Wait& wait, std::string* received,
     if (shut_down_) return absl::CancelledError("the agent shuts down");
     return absl::OkStatus();
   }
-  absl::Duration timeout =
-      std::min(wait.read_timeout - silence->of_codec, idle_limit_);
+  // Usually nothing limits the wait for the next request.
+  absl::Duration timeout = idle_limit_;
+  if (wait.read_timeout != absl::InfiniteDuration()) {
+    timeout = std::min(timeout, wait.read_timeout - silence->of_codec);
+  }
   if (wait.wake_at != absl::InfiniteDuration()) {
     timeout = std::min(timeout, wait.wake_at - clock_.Now());
   }

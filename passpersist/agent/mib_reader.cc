@@ -139,10 +139,14 @@ const Iterator* MibReader::Find(size_t subtree, const Oid& oid,
 }
 
 MibReader::Step MibReader::Get(ResponseVarBind* binding, Request* request) {
-  const size_t subtree = objects_.Locate(binding->oid);
+  size_t subtree = last_subtree_;
   if (!objects_.Contains(subtree, binding->oid)) {
-    binding->value = Exception::kNoSuchObject;
-    return Step::kAbsent;
+    subtree = objects_.Locate(binding->oid);
+    if (!objects_.Contains(subtree, binding->oid)) {
+      binding->value = Exception::kNoSuchObject;
+      return Step::kAbsent;
+    }
+    last_subtree_ = subtree;
   }
   const Iterator* const entry = Find(subtree, binding->oid, request);
   const Step step = entry == nullptr ? Step::kAbsent
@@ -167,9 +171,15 @@ MibReader::Step MibReader::Next(const SearchRange& range,
                                 InstanceInfo* info) {
   const auto& subtrees = objects_.subtrees();
   const absl::Duration now = request->asker.now;
-  const size_t first = objects_.Locate(range.start);
-  if (first == subtrees.size()) return Step::kAbsent;
-  const bool within = objects_.Contains(first, range.start);
+  // Most requests are for the subtree of the last one.
+  bool within = objects_.Contains(last_subtree_, range.start);
+  size_t first = last_subtree_;
+  if (!within) {
+    first = objects_.Locate(range.start);
+    if (first == subtrees.size()) return Step::kAbsent;
+    within = objects_.Contains(first, range.start);
+    last_subtree_ = first;
+  }
   WalkPositions::Position* walk = nullptr;
   if (within) {
     asked_.Assign(range.start.ArcsFrom(subtrees[first]->root().size()));
@@ -208,8 +218,7 @@ MibReader::Step MibReader::Next(const SearchRange& range,
       if (info != nullptr) {
         *info = subtrees[cursor.subtree]->Describe(*cursor.iterator, now);
       }
-      Remember(walk, cursor,
-               within && cursor.subtree == first ? &asked_ : nullptr, now);
+      Remember(walk, cursor, now);
       return step;
     }
     skipped_ = cursor.iterator->suffix();
@@ -277,7 +286,7 @@ MibReader::Cursor MibReader::ContinueWait(WalkPositions::Position* walk,
 }
 
 void MibReader::Remember(WalkPositions::Position* walk, const Cursor& cursor,
-                         const Oid* asked, absl::Duration now) {
+                         absl::Duration now) {
   const Oid& answered = cursor.iterator->suffix();
   if (walk == nullptr) {
     walk = walks_.Add(cursor.subtree, answered, now);
@@ -288,7 +297,7 @@ void MibReader::Remember(WalkPositions::Position* walk, const Cursor& cursor,
   // walk would get its old snapshot for ever.
   const bool repeated =
       walk->subtree() == cursor.subtree && walk->answered() == answered;
-  if (!repeated) walks_.Move(walk, cursor.subtree, asked, answered, now);
+  if (!repeated) walks_.Move(walk, cursor.subtree, answered, now);
   if (cursor.in_view) {
     walk->Drop();
     walk->snapshot = PinnedSnapshot::Ref(cursor.snapshot);

@@ -127,7 +127,7 @@ class MibReader {
   Cursor ContinueWalk(WalkPositions::Position* walk, Request* request);
   Cursor ContinueWait(WalkPositions::Position* walk, Request* request);
   void Remember(WalkPositions::Position* walk, const Cursor& cursor,
-                const Oid* asked, absl::Duration now);
+                absl::Duration now);
 
   // False, and reported, if the entry does not come after `after`, if given.
   bool IsInOrder(const Cursor& cursor, const Oid* after, bool inclusive);
@@ -149,7 +149,8 @@ class MibReader {
   Burst burst_;
   SnapshotView burst_view_;
   std::vector<std::unique_ptr<SnapshotView>> idle_views_;
-  Oid suffix_;   // scratch
+  size_t last_subtree_ = 0;  // that a request has read
+  Oid suffix_;               // scratch
   Oid asked_;    // the name of Next(), relative to the root
   Oid skipped_;  // the last instance that Next() has passed over, likewise
 };

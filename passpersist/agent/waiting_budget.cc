@@ -6,14 +6,10 @@
 
 namespace passpersist::internal {
 
-absl::Duration WaitingBudget::Remaining(absl::Duration now,
-                                        absl::Duration excess) const {
+absl::Duration WaitingBudget::RemainingAfterWaits(absl::Duration now,
+                                                  absl::Duration excess) const {
   const int64_t number = now / kInterval;
   absl::Duration remaining = limit_ + excess;
-  // The usual case: nobody waits.
-  if (number - last_number_ >= static_cast<int64_t>(kIntervals)) {
-    return remaining;
-  }
   for (const Interval& interval : intervals_) {
     if (number - interval.number < static_cast<int64_t>(kIntervals)) {
       remaining -= interval.spent;
@@ -27,7 +23,7 @@ void WaitingBudget::Spend(absl::Duration begin, absl::Duration end) {
   Interval& interval = intervals_[number % kIntervals];
   if (interval.number != number) interval = {number, absl::ZeroDuration()};
   interval.spent += end - begin;
-  last_number_ = number;
+  last_end_ = end;
 }
 
 }  // namespace passpersist::internal

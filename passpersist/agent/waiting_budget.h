@@ -26,14 +26,22 @@ class WaitingBudget {
 
   // The time that may be spent at `now`, if the limit is exceeded by `excess`.
   // Never negative.
-  absl::Duration Remaining(absl::Duration now, absl::Duration excess) const;
+  absl::Duration Remaining(absl::Duration now, absl::Duration excess) const {
+    // The usual case: nobody waits.
+    if (now - last_end_ > kSecond) return limit_ + excess;
+    return RemainingAfterWaits(now, excess);
+  }
 
   // Counts a wait. Requires that `end` is not before that of the last wait.
   void Spend(absl::Duration begin, absl::Duration end);
 
  private:
+  static constexpr absl::Duration kSecond = absl::Seconds(1);
   static constexpr absl::Duration kInterval = absl::Milliseconds(50);
-  static constexpr size_t kIntervals = 20;  // a second
+  static constexpr size_t kIntervals = 20;  // of a second
+
+  absl::Duration RemainingAfterWaits(absl::Duration now,
+                                     absl::Duration excess) const;
 
   // What was spent in an interval, the one with the number `number`.
   struct Interval {
@@ -42,7 +50,7 @@ class WaitingBudget {
   };
 
   const absl::Duration limit_;
-  int64_t last_number_ = -static_cast<int64_t>(kIntervals);  // of a wait
+  absl::Duration last_end_ = -absl::InfiniteDuration();  // of a wait
   std::array<Interval, kIntervals> intervals_;  // by number % kIntervals
 };
 

@@ -63,18 +63,28 @@ WalkPositions::Position* WalkPositions::Add(size_t subtree, const Oid& answered,
     unused_.pop_back();
   }
   position->continued_ = false;
-  Insert(position, subtree, /*asked=*/nullptr, answered, now);
+  position->has_asked_ = false;
+  Insert(position, subtree, answered, now);
   return position;
 }
 
-void WalkPositions::Move(Position* position, size_t subtree, const Oid* asked,
+void WalkPositions::Move(Position* position, size_t subtree,
                          const Oid& answered, absl::Duration now) {
   if (!position->continued_ && continued_.size >= kMaxContinued) {
     Remove(continued_.oldest);
   }
   Unlink(position);
   position->continued_ = true;
-  Insert(position, subtree, asked, answered, now);
+  // The last answer is what was asked now. In another subtree it can't be
+  // found: a position has one subtree.
+  position->has_asked_ = subtree == position->subtree_;
+  if (position->has_asked_) {
+    position->asked_ = position->answered_;
+    position->asked_bucket_ = position->answered_bucket_;
+    position->next_asked_ =
+        std::exchange(by_asked_[position->asked_bucket_], position);
+  }
+  Insert(position, subtree, answered, now);
 }
 
 void WalkPositions::Remove(Position* position) {
@@ -93,21 +103,15 @@ void WalkPositions::RemoveExpired(absl::Duration now) {
 
 void WalkPositions::RemoveAll() { RemoveExpired(absl::InfiniteDuration()); }
 
-void WalkPositions::Insert(Position* position, size_t subtree, const Oid* asked,
+void WalkPositions::Insert(Position* position, size_t subtree,
                            const Oid& answered, absl::Duration now) {
   position->subtree_ = subtree;
   position->answered_ = answered;
-  position->has_asked_ = asked != nullptr;
-  if (asked != nullptr) position->asked_ = *asked;
+  position->answered_bucket_ = Bucket(subtree, answered);
   position->used_ = now;
-
   // At the front: of positions with the same name, the one used last is found.
-  Position*& answered_bucket = by_answered_[Bucket(subtree, answered)];
-  position->next_answered_ = std::exchange(answered_bucket, position);
-  if (asked != nullptr) {
-    Position*& asked_bucket = by_asked_[Bucket(subtree, *asked)];
-    position->next_asked_ = std::exchange(asked_bucket, position);
-  }
+  position->next_answered_ =
+      std::exchange(by_answered_[position->answered_bucket_], position);
 
   List& list = position->continued_ ? continued_ : begun_;
   position->newer_ = nullptr;
@@ -118,12 +122,11 @@ void WalkPositions::Insert(Position* position, size_t subtree, const Oid* asked,
 }
 
 void WalkPositions::Unlink(Position* position) {
-  Position** link =
-      &by_answered_[Bucket(position->subtree_, position->answered_)];
+  Position** link = &by_answered_[position->answered_bucket_];
   while (*link != position) link = &(*link)->next_answered_;
   *link = position->next_answered_;
   if (position->has_asked_) {
-    link = &by_asked_[Bucket(position->subtree_, position->asked_)];
+    link = &by_asked_[position->asked_bucket_];
     while (*link != position) link = &(*link)->next_asked_;
     *link = position->next_asked_;
   }

@@ -60,6 +60,9 @@ class WalkPositions {
     size_t subtree_ = 0;
     Oid answered_;
     Oid asked_;
+    // Buckets of the tables.
+    size_t answered_bucket_ = 0;
+    size_t asked_bucket_ = 0;
     bool has_asked_ = false;  // it is in by_asked_
     bool continued_ = false;
     absl::Duration used_;
@@ -85,9 +88,9 @@ class WalkPositions {
   // Adds a position without a snapshot.
   Position* Add(size_t subtree, const Oid& answered, absl::Duration now);
 
-  // The walk has continued. `asked` is null if it lies in another subtree.
-  void Move(Position* position, size_t subtree, const Oid* asked,
-            const Oid& answered, absl::Duration now);
+  // The walk has continued from its last answer to this one.
+  void Move(Position* position, size_t subtree, const Oid& answered,
+            absl::Duration now);
 
   void Remove(Position* position);
 
@@ -119,8 +122,8 @@ class WalkPositions {
   using Table = std::vector<Position*>;  // empty until the first position
 
   static size_t Bucket(size_t subtree, const Oid& suffix);
-  void Insert(Position* position, size_t subtree, const Oid* asked,
-              const Oid& answered, absl::Duration now);
+  void Insert(Position* position, size_t subtree, const Oid& answered,
+              absl::Duration now);
   // Out of tables and list.
   void Unlink(Position* position);
 

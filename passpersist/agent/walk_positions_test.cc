@@ -25,8 +25,8 @@ constexpr absl::Duration kNow = absl::Seconds(100);
 class WalkPositionsTest : public testing::Test {
  protected:
   Position* Add(const Oid& answered) { return walks_.Add(0, answered, kNow); }
-  void Move(Position* walk, const Oid& asked, const Oid& answered) {
-    walks_.Move(walk, 0, &asked, answered, kNow);
+  void Move(Position* walk, const Oid& answered) {
+    walks_.Move(walk, 0, answered, kNow);
   }
   Position* Answered(const Oid& oid) {
     return walks_.FindAnswered(0, oid, kNow);
@@ -42,7 +42,7 @@ TEST_F(WalkPositionsTest, FindsAPositionByBothNames) {
   EXPECT_EQ(Asked({1}), nullptr);
   Position* const walk = Add({1});
   EXPECT_EQ(Answered({1}), walk);
-  Move(walk, {1}, {2});
+  Move(walk, {2});
   EXPECT_EQ(Answered({2}), walk);
   EXPECT_EQ(Asked({1}), walk);
   EXPECT_EQ(Answered({1}), nullptr);
@@ -53,21 +53,21 @@ TEST_F(WalkPositionsTest, FindsAPositionByBothNames) {
 
 TEST_F(WalkPositionsTest, FindsAPositionByItsLastNamesOnly) {
   Position* const walk = Add({2});
-  Move(walk, {2}, {3});
+  Move(walk, {3});
   EXPECT_EQ(Answered({3}), walk);
   EXPECT_EQ(Asked({2}), walk);
   EXPECT_EQ(Answered({2}), nullptr);
   EXPECT_EQ(Asked({1}), nullptr);
-  walks_.Move(walk, 7, nullptr, {1}, kNow);
+  walks_.Move(walk, 7, {1}, kNow);
   EXPECT_EQ(walks_.FindAnswered(7, {1}, kNow), walk);
   EXPECT_EQ(Asked({2}), nullptr);
 }
 
 TEST_F(WalkPositionsTest, FindsTheOneThatWasUsedLast) {
   Position* const first = Add({1});
-  Move(first, {1}, {2});
+  Move(first, {2});
   Position* const second = Add({1});
-  Move(second, {1}, {2});
+  Move(second, {2});
   EXPECT_EQ(Answered({2}), second);
   EXPECT_EQ(Asked({1}), second);
   walks_.Remove(second);
@@ -77,13 +77,12 @@ TEST_F(WalkPositionsTest, FindsTheOneThatWasUsedLast) {
 
 TEST_F(WalkPositionsTest, APositionExpiresAfterItsLastUse) {
   Position* const walk = Add({1});
-  Move(walk, {1}, {2});
+  Move(walk, {2});
   const absl::Duration later = kNow + kLifetime - absl::Nanoseconds(1);
   EXPECT_EQ(walks_.FindAnswered(0, {2}, later), walk);
   EXPECT_EQ(walks_.FindAnswered(0, {2}, kNow + kLifetime), nullptr);
   EXPECT_EQ(walks_.FindAsked(0, {1}, kNow + kLifetime), nullptr);
-  const Oid asked = {2};
-  walks_.Move(walk, 0, &asked, {3}, later);
+  walks_.Move(walk, 0, {3}, later);
   walks_.RemoveExpired(kNow + kLifetime);
   EXPECT_EQ(walks_.FindAnswered(0, {3}, kNow + kLifetime), walk);
   walks_.RemoveExpired(later + kLifetime);
@@ -93,7 +92,7 @@ TEST_F(WalkPositionsTest, APositionExpiresAfterItsLastUse) {
 // A poller of random names begins a walk with each request.
 TEST_F(WalkPositionsTest, PositionsThatDoNotContinuePushOutNoWalk) {
   Position* const walk = Add({2});
-  Move(walk, {2}, {3});
+  Move(walk, {3});
   for (uint32_t i = 0; i < 10'000; ++i) Add({5, i});
   EXPECT_EQ(walks_.size(), WalkPositions::kMaxBegun + 1);
   EXPECT_EQ(Answered({3}), walk);
@@ -102,11 +101,9 @@ TEST_F(WalkPositionsTest, PositionsThatDoNotContinuePushOutNoWalk) {
 }
 
 TEST_F(WalkPositionsTest, TheWalkThatWasUsedLeastRecentlyIsPushedOut) {
-  const auto continue_walk = [this](uint32_t i) {
-    Move(Add({i, 2}), {i, 2}, {i, 3});
-  };
+  const auto continue_walk = [this](uint32_t i) { Move(Add({i, 2}), {i, 3}); };
   for (uint32_t i = 0; i < WalkPositions::kMaxContinued; ++i) continue_walk(i);
-  Move(Answered({0, 3}), {0, 3}, {0, 4});
+  Move(Answered({0, 3}), {0, 4});
   continue_walk(10'000);
   EXPECT_EQ(walks_.size(), WalkPositions::kMaxContinued);
   EXPECT_NE(Answered({0, 4}), nullptr);
