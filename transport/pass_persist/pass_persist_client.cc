@@ -41,7 +41,7 @@ absl::StatusOr<std::string> PassPersistClient::Set(absl::string_view name,
   status = Begin(absl::StrCat("set ", name),
                  PassPersistSetMessage(name, text, options_.set_ending));
   if (!status.ok()) return status;
-  return ReadAnswerLine();
+  return ReadFirstAnswerLine();
 }
 
 absl::StatusOr<ResponseVarBind> PassPersistClient::GetValue(const Oid& oid) {
@@ -110,6 +110,17 @@ absl::Status PassPersistClient::Begin(std::string request,
   return Send(bytes);
 }
 
+// A program may send a PONG before its PING, which Ping() has then read. A PONG
+// that comes here answers the same PING again.
+absl::StatusOr<std::string> PassPersistClient::ReadFirstAnswerLine() {
+  absl::StatusOr<std::string> line = ReadAnswerLine();
+  if (line.ok() && absl::StartsWith(*line, "PONG")) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("a second PONG instead of the answer to ", request_));
+  }
+  return line;
+}
+
 absl::StatusOr<std::string> PassPersistClient::ReadAnswerLine() {
   absl::StatusOr<std::string> line = ReadLineUntil(deadline_);
   if (line.ok()) {
@@ -141,7 +152,8 @@ absl::StatusOr<PassPersistReply> PassPersistClient::Ask(
   if (!status.ok()) return status;
   PassPersistReply reply;
   for (std::string* const part : {&reply.name, &reply.type, &reply.value}) {
-    absl::StatusOr<std::string> line = ReadAnswerLine();
+    absl::StatusOr<std::string> line =
+        part == &reply.name ? ReadFirstAnswerLine() : ReadAnswerLine();
     if (!line.ok()) return line.status();
     *part = *std::move(line);
     if (reply.absent()) break;

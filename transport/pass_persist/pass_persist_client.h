@@ -35,7 +35,7 @@ namespace passpersist {
 // snmpd waits for an answer without a limit; PassPersistClient has a limit. The
 // errors are:
 //
-//   FailedPrecondition           `no PONG: "pong"`
+//   FailedPrecondition           `no PONG: "pong"`, or a second PONG
 //   Unavailable                  "the program has ended"
 //   DeadlineExceeded             "no answer to get .1.3 within 5s"
 //   DataLoss                     only a part of the answer arrived
@@ -100,6 +100,8 @@ class PassPersistClient {
  private:
   // Starts a request; the limit of its answer counts from here.
   absl::Status Begin(std::string request, absl::string_view bytes);
+  // Returns the first line of the answer to that request, unless it is a PONG.
+  absl::StatusOr<std::string> ReadFirstAnswerLine();
   // Returns the next line of the answer to that request.
   absl::StatusOr<std::string> ReadAnswerLine();
   absl::StatusOr<PassPersistReply> Ask(absl::string_view command,

@@ -96,6 +96,17 @@ TEST_F(PassPersistClientTest, RefusesALineThatSnmpdDoesNotTakeForPong) {
   }
 }
 
+TEST_F(PassPersistClientTest, RefusesASecondPong) {
+  Answer("PONG\nPONG\nNONE\n");
+  EXPECT_THAT(Client().Get(".1.3"),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       "a second PONG instead of the answer to get .1.3"));
+  Answer("PONG\nPONG\nDONE\n");
+  EXPECT_THAT(Client().Set(".1.3", "integer 5"),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       "a second PONG instead of the answer to set .1.3"));
+}
+
 TEST_F(PassPersistClientTest, TakesASuperfluousLineForTheNextPong) {
   Answer("PONG\n.1.3.1.0\nSTRING\ntwo\nlines\nPONG\n");
   PassPersistClient client = Client();

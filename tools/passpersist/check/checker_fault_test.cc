@@ -47,6 +47,8 @@ INSTANTIATE_TEST_SUITE_P(
     All, FaultTest,
     testing::ValuesIn(std::vector<Fault>{
         {"none", {}},
+        {"early-pong", {}},
+        {"early-pong-and-pong", {"extra-lines", "set"}, "< PONG\n"},
         {"rows-can-be-created", {"set-untried"}, "< null\n"},
         {"any-name-is-there", {"get-absent", "set-untried"}, "< 5\n"},
         {"dies-at-start", {"exits"}},

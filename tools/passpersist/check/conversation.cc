@@ -22,8 +22,8 @@ Conversation::Conversation(std::unique_ptr<ChildProgram> program,
       trace_(&program_->transport()),
       client_(&trace_, Options(SetEnding::kTwoNewlines593, limit)) {}
 
-PassPersistClient Conversation::Client(SetEnding ending, absl::Duration limit) {
-  return PassPersistClient(&trace_, Options(ending, limit));
+void Conversation::Configure(SetEnding ending, absl::Duration limit) {
+  client_.set_options(Options(ending, limit));
 }
 
 void Conversation::CloseInput() {

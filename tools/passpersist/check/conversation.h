@@ -21,12 +21,12 @@ class Conversation {
  public:
   Conversation(std::unique_ptr<ChildProgram> program, absl::Duration limit);
 
-  // A client with the limit of the constructor.
+  // A client with the limit of the constructor, or of the last Configure().
   PassPersistClient& client() { return client_; }
 
-  // Returns a client with other settings. Only one client may have a request in
-  // progress.
-  PassPersistClient Client(SetEnding ending, absl::Duration limit);
+  // Changes the settings of the client. It stays the same client, since it may
+  // have read a PONG that the program sent before its PING.
+  void Configure(SetEnding ending, absl::Duration limit);
 
   const TracingTransport& trace() const { return trace_; }
   ChildProgram& program() { return *program_; }

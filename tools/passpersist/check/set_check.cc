@@ -109,8 +109,9 @@ class SetCheck {
       const bool terminated = set.ending == SetEnding::kNewlineUpTo57 ||
                               set.ending == SetEnding::kTwoNewlines593;
       const CheckOptions& options = examination_.options();
-      PassPersistClient client = conversation.Client(
-          set.ending, terminated ? options.limit : options.slow);
+      conversation.Configure(set.ending,
+                             terminated ? options.limit : options.slow);
+      PassPersistClient& client = conversation.client();
       const absl::StatusOr<std::string> reply =
           client.Set(attempt.oid.ToString(), attempt.text);
       if (!reply.ok()) return Report(set, reply.status(), conversation);

@@ -178,6 +178,7 @@ class Agent {
         if (command == "set" && !ConsumeLine(&rest, &value, tolerant)) break;
       }
       Answer(command, name, value);
+      if (!name.empty()) WriteEarlyPong();
       in_ = std::string(rest);
       rest = in_;
       if (Is("joined")) return in_.clear();
@@ -201,8 +202,16 @@ class Agent {
     }
   }
 
+  // Writes the PONG of the next PING. That isn't a fault, except if the PING is
+  // answered again.
+  void WriteEarlyPong() {
+    pong_ahead_ = Is("early-pong");
+    if (pong_ahead_ || Is("early-pong-and-pong")) Write("PONG\n");
+  }
+
   void AnswerPing() {
     after_set_ = false;
+    if (std::exchange(pong_ahead_, false)) return;
     if (Is("silent") || (Is("one-pong") && pinged_)) return;
     pinged_ = true;
     if (Is("two-pongs")) return Write("PONG\nPONG\n");
@@ -314,6 +323,7 @@ class Agent {
   std::string in_;
   std::string out_;
   bool pinged_ = false;
+  bool pong_ahead_ = false;
   bool after_set_ = false;  // no PING has come since the last set
 };
 
