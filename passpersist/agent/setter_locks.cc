@@ -2,7 +2,6 @@
 
 #include "passpersist/agent/setter_locks.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -29,9 +28,10 @@ SetterLocks::Outcome SetterLocks::Acquire(absl::Span<Setter* const> setters,
 }
 
 bool SetterLocks::AreFree(absl::Span<Setter* const> setters) const {
-  return std::none_of(
-      setters.begin(), setters.end(),
-      [&](const Setter* setter) { return held_.contains(setter); });
+  for (const Setter* const setter : setters) {
+    if (held_.contains(setter)) return false;
+  }
+  return true;
 }
 
 void SetterLocks::Hold(absl::Span<Setter* const> setters) {
