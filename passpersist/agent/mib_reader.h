@@ -151,7 +151,7 @@ class MibReader {
   std::vector<std::unique_ptr<SnapshotView>> idle_views_;
   size_t last_subtree_ = 0;  // that a request has read
   Oid suffix_;               // scratch
-  Oid asked_;    // the name of Next(), relative to the root
+  Oid asked_;                // the name of Next(), relative to the root
   Oid skipped_;  // the last instance that Next() has passed over, likewise
 };
 
