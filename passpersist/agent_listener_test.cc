@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/agent/testing/agent_fixture.h"
@@ -37,13 +38,21 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::StartsWith;
 
+// Waits for the end of a line, however long the peer pauses.
+class WholeLinesCodec : public FakeCodec {
+ public:
+  absl::Duration ReadTimeout() const override {
+    return absl::InfiniteDuration();
+  }
+};
+
 class AgentListenerTest : public AgentTest {
  protected:
   AgentListenerTest() {
     auto listener = std::make_unique<FakeListener>();
     listener_ = listener.get();
     builder_.AddListener(std::move(listener),
-                         [] { return std::make_unique<FakeCodec>(); });
+                         [] { return std::make_unique<WholeLinesCodec>(); });
     AddNumber();
     Start();
     EXPECT_EQ(peer_.HearLine(), "hello .1.3");
