@@ -28,20 +28,22 @@ def snmpd_agent(name, deps = [], visibility = None):
         ],
     )
 
-def snmpd_test(name, data, deps = []):
+def snmpd_test(name, data, deps = [], measures_time = False):
     """A test of agents that snmpd starts.
 
     Args:
       name: the name of its source, without ".cc".
       data: the agents and other files.
       deps: what it uses besides the fixture.
+      measures_time: runs while no other test runs, because an answer that comes late
+          fails it.
     """
     cc_test(
         name = name,
         size = "medium",
         srcs = [name + ".cc"],
         data = data,
-        tags = ["requires-snmpd"],
+        tags = ["requires-snmpd"] + (["exclusive"] if measures_time else []),
         deps = deps + [
             "//tools/e2e/snmpd:snmpd_fixture",
             "//tools/process/testing",
