@@ -5,7 +5,8 @@
 namespace passpersist::internal {
 
 bool Burst::Add(absl::Duration now, const Oid& first_name) {
-  const bool begins = IsOver(now) || now - begun_ >= kMaxDuration ||
+  const bool begins = requests_ == 0 || now - last_ >= kMaxPause ||
+                      now - begun_ >= kMaxDuration ||
                       requests_ >= kMaxRequests || first_name == first_name_;
   if (begins) {
     requests_ = 0;
@@ -13,6 +14,7 @@ bool Burst::Add(absl::Duration now, const Oid& first_name) {
     first_name_ = first_name;
   }
   ++requests_;
+  is_answering_ = true;
   last_ = now;
   return begins;
 }

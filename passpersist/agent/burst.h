@@ -34,18 +34,23 @@ class Burst {
   // Adds a request. True if it begins a burst.
   bool Add(absl::Duration now, const Oid& first_name);
 
-  // The last request was answered.
-  void OnAnswer(absl::Duration now) { last_ = now; }
+  // The last request was answered. Until then the burst is not over, however
+  // long the request waits.
+  void OnAnswer(absl::Duration now) {
+    last_ = now;
+    is_answering_ = false;
+  }
 
   // The next request begins a burst.
   void End() { requests_ = 0; }
 
   bool IsOver(absl::Duration now) const {
-    return requests_ == 0 || now - last_ >= kMaxPause;
+    return !is_answering_ && (requests_ == 0 || now - last_ >= kMaxPause);
   }
 
  private:
   uint32_t requests_ = 0;
+  bool is_answering_ = false;
   absl::Duration begun_;
   absl::Duration last_;  // the last request or answer
   Oid first_name_;

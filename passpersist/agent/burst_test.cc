@@ -26,15 +26,19 @@ TEST(BurstTest, APauseEndsABurst) {
   EXPECT_TRUE(burst.Add(Ms(0), {1}));
   EXPECT_FALSE(burst.Add(Ms(19), {2}));
   EXPECT_FALSE(burst.Add(Ms(38), {3}));
+  burst.OnAnswer(Ms(38));
   EXPECT_TRUE(burst.IsOver(Ms(58)));
   EXPECT_TRUE(burst.Add(Ms(58), {4}));
 }
 
-// The time that an answer takes is not a pause.
+// The time that an answer takes is not a pause: an update that ends meanwhile
+// must not release the snapshots of the burst.
 TEST(BurstTest, APauseBeginsWithTheAnswer) {
   Burst burst;
   EXPECT_TRUE(burst.Add(Ms(0), {1}));
+  EXPECT_FALSE(burst.IsOver(Ms(100)));
   burst.OnAnswer(Ms(100));
+  EXPECT_FALSE(burst.IsOver(Ms(119)));
   EXPECT_FALSE(burst.Add(Ms(119), {2}));
 }
 
@@ -63,6 +67,7 @@ TEST(BurstTest, ABurstHasLimits) {
 TEST(BurstTest, EndEndsABurst) {
   Burst burst;
   EXPECT_TRUE(burst.Add(Ms(0), {1}));
+  burst.OnAnswer(Ms(0));
   burst.End();
   EXPECT_TRUE(burst.IsOver(Ms(0)));
   EXPECT_TRUE(burst.Add(Ms(0), {2}));
