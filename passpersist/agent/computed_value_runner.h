@@ -46,7 +46,7 @@ class ComputedValueRunner {
     // The age up to which a kept answer is served.
     absl::Duration kept_answer = absl::Seconds(30);
     // While so many calls of a subtree are late, functions whose last call was
-    // late are not called, and few others at a time.
+    // late are not called, and of the other functions a few at a time.
     size_t late_calls = 64;
   };
 

@@ -84,6 +84,12 @@ class ConnectionWaitingTest : public testing::Test {
     setting_.RunAll();
   }
 
+  // Lets the request wait for so long.
+  void PassWaiting(absl::Duration time) {
+    clock_.AwaitWaiters(1);
+    clock_.Advance(time);
+  }
+
   MibTree::Setters MakeSetters() {
     MibTree::Setters setters;
     setters[Oid{1, 3, 1}] = std::make_unique<FakeSetter>(&steps_);
@@ -135,8 +141,7 @@ TEST_F(OneNameTest, ARequestIsAnsweredWhenItsFunctionReturns) {
 TEST_F(OneNameTest, ARequestIsAnsweredWithoutItsValueAtTheDeadline) {
   peer_.Say("get .1.3.11\nget .1.3.1\n");
   computing_.Await(1);
-  clock_.AwaitWaiters(1);
-  clock_.Advance(absl::Milliseconds(500));
+  PassWaiting(absl::Milliseconds(500));
   EXPECT_EQ(peer_.HearLine(), ".1.3.11 = noSuchInstance");
   EXPECT_EQ(peer_.HearLine(), ".1.3.1 = Integer32 5");
 }
@@ -146,14 +151,12 @@ TEST_F(OneNameTest, ARequestIsAnsweredWithoutItsValueAtTheDeadline) {
 TEST_F(OneNameTest, TheLimitIsForAllRequestsOfASecond) {
   peer_.Say("get .1.3.11\n");
   computing_.Await(1);
-  clock_.AwaitWaiters(1);
-  clock_.Advance(absl::Milliseconds(500));
+  PassWaiting(absl::Milliseconds(500));
   EXPECT_EQ(peer_.HearLine(), ".1.3.11 = noSuchInstance");
   peer_.Say("get .1.3.12\n");
   computing_.Await(2);
   // A call that has just begun is waited for, but not for long.
-  clock_.AwaitWaiters(1);
-  clock_.Advance(absl::Milliseconds(20));
+  PassWaiting(absl::Milliseconds(20));
   EXPECT_EQ(peer_.HearLine(), ".1.3.12 = noSuchInstance");
   peer_.Say("get .1.3.11\nget .1.3.12\nget .1.3.1\n");
   EXPECT_EQ(peer_.HearLine(), ".1.3.11 = noSuchInstance");
@@ -164,8 +167,7 @@ TEST_F(OneNameTest, TheLimitIsForAllRequestsOfASecond) {
   clock_.Advance(absl::Seconds(1));
   peer_.Say("get .1.3.13\n");
   computing_.Await(3);
-  clock_.AwaitWaiters(1);
-  clock_.Advance(absl::Milliseconds(499));
+  PassWaiting(absl::Milliseconds(499));
   clock_.AwaitWaiters(1);
   computing_.RunOne(2);
   EXPECT_EQ(peer_.HearLine(), ".1.3.13 = Integer32 13");
@@ -175,13 +177,11 @@ TEST_F(OneNameTest, TheLimitIsForAllRequestsOfASecond) {
 TEST_F(OneNameTest, AWalkPassesFunctionsThatHangAtTheCostOfOne) {
   peer_.Say("next .1.3.2\n");
   computing_.Await(1);
-  clock_.AwaitWaiters(1);
-  clock_.Advance(absl::Milliseconds(20));
+  PassWaiting(absl::Milliseconds(20));
   computing_.Await(9);
   // The last three return.
   for (int i = 0; i < 3; ++i) computing_.RunOne(6);
-  clock_.AwaitWaiters(1);
-  clock_.Advance(absl::Milliseconds(480));
+  PassWaiting(absl::Milliseconds(480));
   EXPECT_EQ(peer_.HearLine(), ".1.3.17 = Integer32 17");
   peer_.Say("next .1.3.17\nnext .1.3.18\nnext .1.3.19\n");
   EXPECT_EQ(peer_.HearLine(), ".1.3.18 = Integer32 18");
@@ -192,12 +192,10 @@ TEST_F(OneNameTest, AWalkPassesFunctionsThatHangAtTheCostOfOne) {
 TEST_F(OneNameTest, AWalkAnswersTheFirstNameIfItsFunctionReturns) {
   peer_.Say("next .1.3.2\n");
   computing_.Await(1);
-  clock_.AwaitWaiters(1);
-  clock_.Advance(absl::Milliseconds(20));
+  PassWaiting(absl::Milliseconds(20));
   computing_.Await(9);
   computing_.RunOne(4);
-  clock_.AwaitWaiters(1);
-  clock_.Advance(absl::Milliseconds(20));
+  PassWaiting(absl::Milliseconds(20));
   clock_.AwaitWaiters(1);
   computing_.RunOne(0);
   EXPECT_EQ(peer_.HearLine(), ".1.3.11 = Integer32 11");
@@ -206,8 +204,7 @@ TEST_F(OneNameTest, AWalkAnswersTheFirstNameIfItsFunctionReturns) {
 TEST_F(OneNameTest, ASetThatIsLateIsRefusedAndOthersGoOn) {
   peer_.Say("set .1.3.1 7\n");
   setting_.Await(1);
-  clock_.AwaitWaiters(1);
-  clock_.Advance(absl::Milliseconds(550));
+  PassWaiting(absl::Milliseconds(550));
   EXPECT_EQ(peer_.HearLine(), "resourceUnavailable 0");
   clock_.Advance(absl::Seconds(1));
   // The same setter is refused at once, another one is called.

@@ -101,8 +101,6 @@ void WalkPositions::RemoveExpired(absl::Duration now) {
   }
 }
 
-void WalkPositions::RemoveAll() { RemoveExpired(absl::InfiniteDuration()); }
-
 void WalkPositions::Insert(Position* position, size_t subtree,
                            const Oid& answered, absl::Duration now) {
   position->subtree_ = subtree;

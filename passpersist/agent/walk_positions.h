@@ -80,8 +80,9 @@ class WalkPositions {
   WalkPositions(const WalkPositions&) = delete;
   WalkPositions& operator=(const WalkPositions&) = delete;
 
-  // Returns the position whose name is `suffix`, the one that was used last if
-  // there are several; null if there is none.
+  // Return the position whose last answer, or last question, is `suffix`: the
+  // one that was used last if there are several, null if there is none. It is
+  // valid until it is removed, also by Add() or Move() of another one.
   Position* FindAnswered(size_t subtree, const Oid& suffix, absl::Duration now);
   Position* FindAsked(size_t subtree, const Oid& suffix, absl::Duration now);
 
@@ -96,7 +97,6 @@ class WalkPositions {
 
   // Removes the positions that have expired.
   void RemoveExpired(absl::Duration now);
-  void RemoveAll();
 
   // Drops the snapshots for which `predicate(const PinnedSnapshot&)` is true.
   template <typename Predicate>

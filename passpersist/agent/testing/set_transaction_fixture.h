@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef PASSPERSIST_AGENT_TESTING_SET_TRANSACTION_FIXTURE_H_
+#define PASSPERSIST_AGENT_TESTING_SET_TRANSACTION_FIXTURE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
+#include "passpersist/agent/computed_value_runner.h"
+#include "passpersist/agent/error_reporter.h"
+#include "passpersist/agent/mib_tree.h"
+#include "passpersist/agent/set_transaction.h"
+#include "passpersist/agent/setter_locks.h"
+#include "passpersist/agent/testing/make_mib_tree.h"
+#include "passpersist/agent/testing/task_queue.h"
+#include "passpersist/agent/waker.h"
+#include "passpersist/oid.h"
+#include "passpersist/pdu.h"
+#include "passpersist/setter.h"
+#include "passpersist/stored_value.h"
+#include "passpersist/testing/error_log.h"
+#include "passpersist/testing/fake_setter.h"
+#include "passpersist/testing/fake_store.h"
+#include "passpersist/testing/response_text.h"
+#include "passpersist/testing/simulated_clock.h"
+#include "passpersist/value.h"
+
+namespace passpersist::internal {
+
+// Allows only .9 to be created, and makes no assignment.
+class EmptyHandedSetter : public Setter {
+ public:
+  bool AllowsCreate(const Oid& suffix) const override {
+    return suffix == Oid{9};
+  }
+  SetResult Test(const Oid&, const Value&,
+                 std::unique_ptr<Assignment>*) override {
+    return ErrorStatus::kNoError;
+  }
+};
+
+// A subtree at .1.3, where a passpersist_testing::FakeSetter sets .1.3.1, and a
+// subtree at .1.5 without a setter.
+class SetTransactionTest : public testing::Test {
+ protected:
+  std::string Test(const std::vector<VarBind>& bindings) {
+    transaction_ = NewTransaction(bindings);
+    return ResultText(transaction_->Test(asker_));
+  }
+  std::string Commit() { return ResultText(transaction_->Commit(asker_)); }
+  std::string Undo() { return ResultText(transaction_->Undo(asker_)); }
+  void CleanUp() { std::exchange(transaction_, nullptr)->CleanUp(); }
+
+  // Ends the last transaction first: it may hold the same setters.
+  std::shared_ptr<SetTransaction> NewTransaction(
+      const std::vector<VarBind>& bindings) {
+    if (transaction_ != nullptr) CleanUp();
+    return std::make_shared<SetTransaction>(&shared_, bindings);
+  }
+
+  static std::string ResultText(
+      const std::optional<SetTransaction::Result>& result) {
+    if (!result) return "waits";
+    return absl::StrCat(ErrorStatusName(result->error), " ", result->index);
+  }
+
+  std::string Get(const Oid& oid) {
+    ResponseVarBind found = {oid, Exception::kNoSuchInstance};
+    if (const auto stored = objects_.Find(oid)->Find(oid)) {
+      const auto* const computed = std::get_if<ComputedValue>(&*stored);
+      found.value = computed == nullptr ? std::get<Value>(*stored)
+                                        : (*computed)().value();
+    }
+    return passpersist_testing::Text(found);
+  }
+
+  // The calls of the setter since the last TakeSteps().
+  passpersist_testing::FakeSetter::Log TakeSteps() {
+    return std::exchange(steps_, {});
+  }
+
+  MibTree::Setters MakeSetters() {
+    MibTree::Setters setters;
+    setters[Oid{1, 3, 1}] = std::make_unique<passpersist_testing::FakeSetter>(
+        &steps_, [this](const std::string& step) { return outcome_(step); });
+    setters[Oid{1, 3, 2}] =
+        MakeSetter([this](const Oid& suffix, const Value& value) {
+          steps_.push_back(
+              absl::StrCat("set ", passpersist_testing::Text({suffix, value})));
+          return ErrorStatus::kNoError;
+        });
+    setters[Oid{1, 3, 9}] = std::make_unique<EmptyHandedSetter>();
+    return setters;
+  }
+
+  passpersist_testing::FakeSetter::Log steps_;
+  passpersist_testing::FakeSetter::Outcome outcome_ = [](const std::string&) {
+    return ErrorStatus::kNoError;
+  };
+  const std::shared_ptr<passpersist_testing::FakeStore> store_ =
+      std::make_shared<passpersist_testing::FakeStore>(
+          passpersist_testing::FakeStore::Entries{
+              {{1, 1}, Integer32{1}},
+              {{1, 2}, OctetString{"two"}},
+              {{1, 3}, Counter64{3}},
+              {{1, 4}, Opaque::FromFloat(4)},
+              {{2, 0}, Integer32{5}},
+              {{4, 0}, Integer32{5}},
+          });
+  const MibTree objects_ = MakeMibTree(
+      {{Oid{1, 3}, store_},
+       {Oid{1, 5}, std::make_shared<passpersist_testing::FakeStore>()}},
+      MakeSetters());
+  passpersist_testing::SimulatedClock clock_;
+  passpersist_testing::ErrorLog log_;
+  ErrorReporter errors_{log_.Hook()};
+  ComputedValueRunner computed_values_{&clock_, {}, RunInline()};
+  SetterLocks setter_locks_;
+  const SetTransaction::Shared shared_{&objects_, &errors_, &computed_values_,
+                                       &setter_locks_, RunInline()};
+  // A request that may wait as long as a function takes.
+  SetTransaction::Asker asker_ = [this] {
+    SetTransaction::Asker asker;
+    asker.deadline = absl::InfiniteDuration();
+    asker.waker = std::make_shared<Waker>(&clock_, nullptr);
+    return asker;
+  }();
+  std::shared_ptr<SetTransaction> transaction_;
+};
+
+}  // namespace passpersist::internal
+
+#endif  // PASSPERSIST_AGENT_TESTING_SET_TRANSACTION_FIXTURE_H_
