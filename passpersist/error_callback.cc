@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "passpersist/agent/log_deduplicator.h"
+#include "passpersist/agent/errors/log_deduplicator.h"
 #include "passpersist/clock.h"
 
 namespace passpersist {

@@ -12,7 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "passpersist/agent/subtree.h"
+#include "passpersist/agent/mib/subtree.h"
 #include "passpersist/base/type_name.h"
 
 namespace passpersist::internal {

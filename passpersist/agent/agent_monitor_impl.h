@@ -11,10 +11,10 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "passpersist/agent/mib_tree.h"
+#include "passpersist/agent/errors/recent_errors.h"
+#include "passpersist/agent/mib/mib_tree.h"
 #include "passpersist/agent/observer_list.h"
 #include "passpersist/agent/periodic_update.h"
-#include "passpersist/agent/recent_errors.h"
 #include "passpersist/agent/request_metrics.h"
 #include "passpersist/agent_event.h"
 #include "passpersist/agent_monitor.h"

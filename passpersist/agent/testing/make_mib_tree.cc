@@ -2,7 +2,7 @@
 
 #include "passpersist/agent/testing/make_mib_tree.h"
 
-#include "passpersist/agent/subtree.h"
+#include "passpersist/agent/mib/subtree.h"
 
 namespace passpersist::internal {
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "passpersist/agent/mib_tree.h"
+#include "passpersist/agent/mib/mib_tree.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
 

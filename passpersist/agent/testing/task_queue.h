@@ -10,7 +10,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/any_invocable.h"
 #include "absl/synchronization/mutex.h"
-#include "passpersist/agent/run_task.h"
+#include "passpersist/agent/calls/run_task.h"
 #include "passpersist/base/mutex_lock.h"
 
 namespace passpersist::internal {

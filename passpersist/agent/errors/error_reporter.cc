@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "passpersist/agent/errors/error_reporter.h"
+
+#include <utility>
+
+#include "passpersist/base/mutex_lock.h"
+
+namespace passpersist::internal {
+
+ErrorReporter::ErrorReporter(ErrorCallback callback)
+    : callback_(std::move(callback)) {}
+
+void ErrorReporter::Report(const absl::Status& error) {
+  if (error.ok()) return;
+  MutexLock lock(mutex_);
+  callback_(error);
+}
+
+}  // namespace passpersist::internal

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "passpersist/agent/mib/mib_tree.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace passpersist::internal {
+
+MibTree::MibTree(Subtrees subtrees, Setters setters)
+    : subtrees_(std::move(subtrees)), setters_(std::move(setters)) {}
+
+size_t MibTree::Locate(const Oid& oid) const {
+  const auto after = std::upper_bound(
+      subtrees_.begin(), subtrees_.end(), oid,
+      [](const Oid& o, const auto& subtree) { return o < subtree->root(); });
+  const size_t next = after - subtrees_.begin();
+  const bool within = next > 0 && oid.StartsWith(subtrees_[next - 1]->root());
+  return within ? next - 1 : next;
+}
+
+Subtree* MibTree::Find(const Oid& oid) const {
+  const size_t place = Locate(oid);
+  if (place == subtrees_.size()) return nullptr;
+  Subtree* const subtree = subtrees_[place].get();
+  return oid.StartsWith(subtree->root()) ? subtree : nullptr;
+}
+
+Setter* MibTree::FindSetter(const Oid& oid) const {
+  Setter* nearest = nullptr;
+  // In OID order a root comes before the roots that it is a prefix of, so the
+  // last match is the longest.
+  for (const auto& [root, setter] : setters_) {
+    if (oid.StartsWith(root)) nearest = setter.get();
+  }
+  return nearest;
+}
+
+Regions MibTree::regions() const {
+  Regions regions;
+  for (const auto& subtree : subtrees_) {
+    regions.roots.push_back(subtree->root());
+  }
+  for (const auto& [root, setter] : setters_) regions.writable.push_back(root);
+  return regions;
+}
+
+}  // namespace passpersist::internal

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef PASSPERSIST_AGENT_MIB_SUBTREE_H_
+#define PASSPERSIST_AGENT_MIB_SUBTREE_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "passpersist/contents.h"
+#include "passpersist/oid.h"
+#include "passpersist/oid_store.h"
+#include "passpersist/pdu.h"
+
+namespace passpersist::internal {
+
+// A root and the store of the instances below it. Coordinates the two kinds of
+// writers: updates, which replace everything, and SNMP SETs.
+//
+// Safe for concurrent use.
+class Subtree {
+ public:
+  // `is_updated`: the contents come from Update(). Otherwise the owner of the
+  // store writes them.
+  Subtree(Oid root, std::shared_ptr<OidStore> store, bool is_updated);
+
+  const Oid& root() const { return root_; }
+  bool is_updated() const { return is_updated_; }
+
+  // Changes with each Write(): a reader that finds another number than before
+  // reads the newest snapshot.
+  uint64_t writes() const { return writes_.load(std::memory_order_acquire); }
+
+  std::shared_ptr<const Snapshot> snapshot() const {
+    return store_->snapshot();
+  }
+
+  size_t ApproximateMemory() const { return store_->ApproximateMemory(); }
+
+  // The name of the store's class.
+  std::string store_name() const;
+
+  // Runs `update` and publishes the contents that it collected. An error leaves
+  // the store unchanged and names the root. Called by one thread at a time.
+  absl::Status Update(UpdateFn& update);
+
+  // When the last successful update ended, a time of the agent's clock.
+  std::optional<absl::Duration> last_update() const;
+  void set_last_update(absl::Duration time);
+
+  // Describes the entry at which `iterator`, of a snapshot of this subtree, is.
+  InstanceInfo Describe(const Iterator& iterator, absl::Duration now) const;
+
+  // Describes the instance `oid`, which must lie in this subtree; with only
+  // root and age if it is absent.
+  InstanceInfo Describe(const Oid& oid, absl::Duration now) const;
+
+  // The current value of `oid`, which must lie in this subtree.
+  std::optional<StoredValue> Find(const Oid& oid) const;
+
+  // Publishes the value that was set for `oid`, which must lie in this subtree;
+  // std::nullopt removes the instance. An update that began before, which may
+  // have read the old value, does not overwrite this one. Waits for an update
+  // that is being published, never for an update that is collecting.
+  absl::Status Write(const Oid& oid, const std::optional<StoredValue>& value);
+
+ private:
+  // An iterator of the newest snapshot at `oid`, or null.
+  std::unique_ptr<Iterator> FindEntry(const Oid& oid) const;
+
+  const Oid root_;
+  const std::shared_ptr<OidStore> store_;
+  const bool is_updated_;
+  std::atomic<uint64_t> writes_ = 0;
+
+  // Not mutex_, which is held while the store takes new contents: a debug
+  // client that asks for the age does not wait for that.
+  mutable absl::Mutex last_update_mutex_;
+  std::optional<absl::Duration> last_update_
+      ABSL_GUARDED_BY(last_update_mutex_);
+
+  absl::Mutex mutex_;
+  bool updating_ ABSL_GUARDED_BY(mutex_) = false;
+  Changes written_ ABSL_GUARDED_BY(mutex_);  // since the update began
+};
+
+}  // namespace passpersist::internal
+
+#endif  // PASSPERSIST_AGENT_MIB_SUBTREE_H_

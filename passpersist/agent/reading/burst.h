@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef PASSPERSIST_AGENT_READING_BURST_H_
+#define PASSPERSIST_AGENT_READING_BURST_H_
+
+#include <cstdint>
+
+#include "absl/time/time.h"
+#include "passpersist/oid.h"
+
+namespace passpersist::internal {
+
+// Finds out which requests belong to the same PDUs of a manager, with a
+// protocol that does not tell. snmpd asks for the names of a PDU one after the
+// other, and for those of the next PDU right after them. A burst of requests
+// ends
+//
+//   - when no request has come for 20 ms;
+//   - 250 ms or 2,000 requests after it began. A GETBULK of 40 columns and 30
+//     rows has 1,200 requests of about 140 us each;
+//   - when its first name is asked for again: no PDU has a name twice, but each
+//     PDU of a poller begins with the same name.
+//
+// Too long a burst costs freshness only. Too short a burst would mix snapshots
+// in a PDU.
+//
+// Used by one thread at a time.
+class Burst {
+ public:
+  static constexpr absl::Duration kMaxPause = absl::Milliseconds(20);
+  static constexpr absl::Duration kMaxDuration = absl::Milliseconds(250);
+  static constexpr uint32_t kMaxRequests = 2'000;
+
+  // Adds a request. True if it begins a burst.
+  bool Add(absl::Duration now, const Oid& first_name);
+
+  // The last request was answered. Until then the burst is not over, however
+  // long the request waits.
+  void OnAnswer(absl::Duration now) {
+    last_ = now;
+    is_answering_ = false;
+  }
+
+  // The next request begins a burst.
+  void End() { requests_ = 0; }
+
+  bool IsOver(absl::Duration now) const {
+    return !is_answering_ && (requests_ == 0 || now - last_ >= kMaxPause);
+  }
+
+ private:
+  uint32_t requests_ = 0;
+  bool is_answering_ = false;
+  absl::Duration begun_;
+  absl::Duration last_;  // the last request or answer
+  Oid first_name_;
+};
+
+}  // namespace passpersist::internal
+
+#endif  // PASSPERSIST_AGENT_READING_BURST_H_

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "passpersist/agent/reading/mib_reader.h"
+
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "passpersist/base/invoke_user_callback.h"
+#include "passpersist/stored_value.h"
+
+namespace passpersist::internal {
+namespace {
+
+// How many calls a request that waits begins at a time.
+constexpr size_t kCallsAhead = 64;
+// Among how many entries it looks for them.
+constexpr size_t kEntriesAhead = 1'000;
+
+// The computed value if its function may block, otherwise null.
+const ComputedValue* MayBlock(const StoredValue& stored) {
+  const auto* const computed = std::get_if<ComputedValue>(&stored);
+  const bool may_block =
+      computed != nullptr && computed->cost() == ComputedValue::Cost::kMayBlock;
+  return may_block ? computed : nullptr;
+}
+
+// Moves to the first entry after `suffix`.
+void SeekAfter(const Oid& suffix, Iterator* iterator) {
+  iterator->Seek(suffix);
+  if (iterator->Valid() && iterator->suffix() == suffix) iterator->Next();
+}
+
+}  // namespace
+
+MibReader::MibReader(const MibTree* objects, ErrorReporter* errors,
+                     ComputedValueRunner* computed_values, BindingCheck check,
+                     const Options& options)
+    : objects_(*objects),
+      errors_(*errors),
+      computed_values_(*computed_values),
+      check_(std::move(check)),
+      max_old_snapshot_memory_(options.max_old_snapshot_memory),
+      walks_(options.walk_lifetime),
+      burst_view_(objects, &pool_) {}
+
+// --- Requests ---
+
+void MibReader::BeginRequest(const Oid& first_name, bool is_pdu,
+                             Request* request) {
+  request->waits = false;
+  if (is_pdu) {
+    walks_.RemoveExpired(request->asker.now);
+    if (idle_views_.empty()) {
+      request->own_view = std::make_unique<SnapshotView>(&objects_, &pool_);
+    } else {
+      request->own_view = std::move(idle_views_.back());
+      idle_views_.pop_back();
+    }
+    request->view = request->own_view.get();
+    request->view->Renew();
+    return;
+  }
+  request->view = &burst_view_;
+  if (burst_.Add(request->asker.now, first_name)) {
+    burst_view_.Renew();
+    walks_.RemoveExpired(request->asker.now);
+  }
+}
+
+void MibReader::EndRequest(Request* request) {
+  if (request->own_view != nullptr) {
+    idle_views_.push_back(std::move(request->own_view));
+  } else {
+    burst_.OnAnswer(request->asker.now);
+  }
+}
+
+void MibReader::OnSet(const Oid& oid) {
+  burst_.End();
+  const Subtree* const subtree = objects_.Find(oid);
+  if (subtree == nullptr) return;
+  walks_.DropSnapshots([&](const PinnedSnapshot& snapshot) {
+    return &snapshot.subtree() == subtree;
+  });
+}
+
+void MibReader::Forget() {
+  const auto all = [](const PinnedSnapshot&) { return true; };
+  walks_.DropSnapshots(all);
+  burst_view_.Release(all);
+  for (const auto& view : idle_views_) view->Release(all);
+}
+
+void MibReader::ForgetOld(absl::Duration now) {
+  const auto is_old = [](const PinnedSnapshot& snapshot) {
+    return !snapshot.IsNewest();
+  };
+  walks_.RemoveExpired(now);
+  if (burst_.IsOver(now)) burst_view_.Release(is_old);
+  for (const auto& view : idle_views_) view->Release(is_old);
+}
+
+// --- Reads ---
+
+MibReader::Cursor MibReader::Open(size_t subtree, Request* request) {
+  bool is_new = false;
+  SnapshotView::Opened opened = request->view->Open(subtree, &is_new);
+  if (is_new) ReleaseAboveLimit(request);
+  return {subtree, opened.snapshot, opened.iterator, /*in_view=*/true};
+}
+
+// The view that has just been opened holds no old snapshot of this subtree; of
+// another subtree it may, and then keeps it.
+void MibReader::ReleaseAboveLimit(Request* request) {
+  for (size_t left = pool_.size(); left > 0; --left) {
+    const PinnedSnapshot* const oldest =
+        pool_.OldestAbove(max_old_snapshot_memory_);
+    if (oldest == nullptr) return;
+    const auto is_oldest = [&](const PinnedSnapshot& snapshot) {
+      return &snapshot == oldest;
+    };
+    walks_.DropSnapshots(is_oldest);
+    for (const auto& view : idle_views_) view->Release(is_oldest);
+    if (request->view != &burst_view_) burst_view_.Release(is_oldest);
+  }
+}
+
+const Iterator* MibReader::Find(size_t subtree, const Oid& oid,
+                                Request* request) {
+  Iterator* const iterator = Open(subtree, request).iterator;
+  const Oid& root = objects_.subtrees()[subtree]->root();
+  suffix_.Assign(oid.ArcsFrom(root.size()));
+  iterator->Seek(suffix_);
+  const bool found = iterator->Valid() && iterator->suffix() == suffix_;
+  return found ? iterator : nullptr;
+}
+
+MibReader::Step MibReader::Get(ResponseVarBind* binding, Request* request) {
+  size_t subtree = last_subtree_;
+  if (!objects_.Contains(subtree, binding->oid)) {
+    subtree = objects_.Locate(binding->oid);
+    if (!objects_.Contains(subtree, binding->oid)) {
+      binding->value = Exception::kNoSuchObject;
+      return Step::kAbsent;
+    }
+    last_subtree_ = subtree;
+  }
+  const Iterator* const entry = Find(subtree, binding->oid, request);
+  const Step step = entry == nullptr ? Step::kAbsent
+                                     : Resolve(subtree, entry->value(), binding,
+                                               &request->asker);
+  if (step == Step::kAbsent) binding->value = Exception::kNoSuchInstance;
+  return step;
+}
+
+void MibReader::BeginGet(const Oid& oid, Request* request) {
+  const size_t subtree = objects_.Locate(oid);
+  if (!objects_.Contains(subtree, oid)) return;
+  const Iterator* const entry = Find(subtree, oid, request);
+  if (entry == nullptr) return;
+  if (const ComputedValue* const computed = MayBlock(entry->value())) {
+    computed_values_.Begin(subtree, oid, *computed, request->asker.now);
+  }
+}
+
+MibReader::Step MibReader::Next(const SearchRange& range,
+                                ResponseVarBind* binding, Request* request,
+                                InstanceInfo* info) {
+  const auto& subtrees = objects_.subtrees();
+  const absl::Duration now = request->asker.now;
+  // Most requests are for the subtree of the last one.
+  bool within = objects_.Contains(last_subtree_, range.start);
+  size_t first = last_subtree_;
+  if (!within) {
+    first = objects_.Locate(range.start);
+    if (first == subtrees.size()) return Step::kAbsent;
+    within = objects_.Contains(first, range.start);
+    last_subtree_ = first;
+  }
+  WalkPositions::Position* walk = nullptr;
+  if (within) {
+    asked_.Assign(range.start.ArcsFrom(subtrees[first]->root().size()));
+    if (!range.inclusive) walk = FindWalk(first, now);
+  }
+  Cursor cursor = request->waits    ? ContinueWait(walk, request)
+                  : walk != nullptr ? ContinueWalk(walk, request)
+                                    : BeginWalk(range, first, within, request);
+  request->waits = false;
+
+  // The answer comes after this name, relative to the root of its subtree.
+  const Oid* after = within && cursor.subtree == first ? &asked_ : nullptr;
+  bool inclusive = range.inclusive;
+  Step step = Step::kAbsent;
+  while (true) {
+    if (!cursor.iterator->Valid() || !IsInOrder(cursor, after, inclusive)) {
+      if (cursor.subtree + 1 == subtrees.size()) break;
+      cursor = Open(cursor.subtree + 1, request);
+      cursor.iterator->SeekToFirst();
+      after = nullptr;
+      continue;
+    }
+    binding->oid = subtrees[cursor.subtree]->root();
+    binding->oid.Append(cursor.iterator->suffix());
+    if (!range.end.empty() && binding->oid >= range.end) break;
+    const StoredValue& stored = cursor.iterator->value();
+    step = Resolve(cursor.subtree, stored, binding, &request->asker);
+    if (MayBlock(stored) != nullptr) BeginCallsAfter(cursor, request->asker);
+    if (step == Step::kWaiting) {
+      request->waits = true;
+      request->waits_in = cursor.subtree;
+      request->waits_at = cursor.iterator->suffix();
+      return step;
+    }
+    if (step == Step::kFound) {
+      if (info != nullptr) {
+        *info = subtrees[cursor.subtree]->Describe(*cursor.iterator, now);
+      }
+      Remember(walk, cursor, now);
+      return step;
+    }
+    skipped_ = cursor.iterator->suffix();
+    after = &skipped_;
+    inclusive = false;
+    cursor.iterator->Next();
+  }
+  if (walk != nullptr) walks_.Remove(walk);
+  return step;
+}
+
+// Looks for the walk whose last answer, or else whose last question was asked_.
+WalkPositions::Position* MibReader::FindWalk(size_t subtree,
+                                             absl::Duration now) {
+  WalkPositions::Position* const walk =
+      walks_.FindAnswered(subtree, asked_, now);
+  if (walk != nullptr) return walk;
+  WalkPositions::Position* const repeated =
+      walks_.FindAsked(subtree, asked_, now);
+  if (repeated != nullptr) repeated->in_place = false;
+  return repeated;
+}
+
+MibReader::Cursor MibReader::BeginWalk(const SearchRange& range, size_t subtree,
+                                       bool within, Request* request) {
+  const Cursor cursor = Open(subtree, request);
+  if (!within) {
+    cursor.iterator->SeekToFirst();
+  } else if (range.inclusive) {
+    cursor.iterator->Seek(asked_);
+  } else {
+    SeekAfter(asked_, cursor.iterator);
+  }
+  return cursor;
+}
+
+MibReader::Cursor MibReader::ContinueWalk(WalkPositions::Position* walk,
+                                          Request* request) {
+  if (!walk->snapshot) {
+    walk->snapshot =
+        PinnedSnapshot::Ref(Open(walk->subtree(), request).snapshot);
+  }
+  if (walk->iterator == nullptr)
+    walk->iterator = walk->snapshot->TakeIterator();
+  if (std::exchange(walk->in_place, false)) {
+    walk->iterator->Next();
+  } else {
+    SeekAfter(asked_, walk->iterator.get());
+  }
+  return {walk->subtree(), walk->snapshot.get(), walk->iterator.get(),
+          /*in_view=*/false};
+}
+
+// Moves to the entry whose value the request waits for.
+MibReader::Cursor MibReader::ContinueWait(WalkPositions::Position* walk,
+                                          Request* request) {
+  const bool in_walk = walk != nullptr && walk->iterator != nullptr &&
+                       walk->subtree() == request->waits_in;
+  const Cursor cursor = in_walk
+                            ? Cursor{walk->subtree(), walk->snapshot.get(),
+                                     walk->iterator.get(), /*in_view=*/false}
+                            : Open(request->waits_in, request);
+  cursor.iterator->Seek(request->waits_at);
+  return cursor;
+}
+
+void MibReader::Remember(WalkPositions::Position* walk, const Cursor& cursor,
+                         absl::Duration now) {
+  const Oid& answered = cursor.iterator->suffix();
+  if (walk == nullptr) {
+    walk = walks_.Add(cursor.subtree, answered, now);
+    walk->snapshot = PinnedSnapshot::Ref(cursor.snapshot);
+    return;
+  }
+  // A retransmission is not a use: a poller that repeats the last request of a
+  // walk would get its old snapshot for ever.
+  const bool repeated =
+      walk->subtree() == cursor.subtree && walk->answered() == answered;
+  if (!repeated) walks_.Move(walk, cursor.subtree, answered, now);
+  if (cursor.in_view) {
+    walk->Drop();
+    walk->snapshot = PinnedSnapshot::Ref(cursor.snapshot);
+  } else {
+    walk->in_place = true;
+  }
+}
+
+// snmpd accepts any OID as an answer (net-snmp 5.9.3 agent/helpers/old_api.c).
+// A store that is out of order must not send a manager in circles.
+bool MibReader::IsInOrder(const Cursor& cursor, const Oid* after,
+                          bool inclusive) {
+  if (after == nullptr) return true;
+  const Oid& suffix = cursor.iterator->suffix();
+  if (*after < suffix || (inclusive && *after == suffix)) return true;
+  const Oid& root = objects_.subtrees()[cursor.subtree]->root();
+  errors_.Report(absl::InternalError(
+      absl::StrCat("store of ", root.ToString(),
+                   " is out of order: ", Concat(root, suffix).ToString(),
+                   " after ", Concat(root, *after).ToString())));
+  return false;
+}
+
+// Sets binding->value, if there is a value that can be sent.
+MibReader::Step MibReader::Resolve(size_t subtree, const StoredValue& stored,
+                                   ResponseVarBind* binding, Asker* asker) {
+  if (const Value* const value = std::get_if<Value>(&stored)) {
+    binding->value = *value;
+  } else {
+    const auto& function = std::get<ComputedValue>(stored);
+    std::optional<absl::StatusOr<Value>> computed =
+        function.cost() == ComputedValue::Cost::kCheap
+            ? InvokeUserCallback(function)
+            : computed_values_.Ask(subtree, binding->oid, function, asker);
+    if (!computed) return Step::kWaiting;
+    if (!computed->ok()) {
+      errors_.Report(
+          absl::Status(computed->status().code(),
+                       absl::StrCat("value of ", binding->oid.ToString(), ": ",
+                                    computed->status().message())));
+      return Step::kAbsent;
+    }
+    binding->value = **std::move(computed);
+  }
+  if (binding->oid.size() > Oid::kMaxArcs) {
+    errors_.Report(absl::OutOfRangeError(absl::StrCat(
+        binding->oid.ToString(), " left out: more than 128 arcs")));
+    return Step::kAbsent;
+  }
+  const absl::Status sendable =
+      check_(binding->oid, std::get<Value>(binding->value));
+  errors_.Report(sendable);
+  return sendable.ok() ? Step::kFound : Step::kAbsent;
+}
+
+// Once the request has waited for a moment, or cannot wait, the values that
+// follow must not cost it another wait: their calls begin beside each other.
+void MibReader::BeginCallsAfter(const Cursor& cursor, const Asker& asker) {
+  const bool has_waited =
+      asker.now - asker.wait_begun >= ComputedValueRunner::kMoment;
+  if (!has_waited && asker.now < asker.deadline) return;
+  const Oid& root = objects_.subtrees()[cursor.subtree]->root();
+  std::unique_ptr<Iterator> next = cursor.snapshot->TakeIterator();
+  next->Seek(cursor.iterator->suffix());
+  Oid oid;
+  for (size_t seen = 0, begun = 0; seen < kEntriesAhead && begun < kCallsAhead;
+       ++seen) {
+    next->Next();
+    if (!next->Valid()) break;
+    const ComputedValue* const computed = MayBlock(next->value());
+    if (computed == nullptr) continue;
+    oid = root;
+    oid.Append(next->suffix());
+    begun += computed_values_.Begin(cursor.subtree, oid, *computed, asker.now);
+  }
+  cursor.snapshot->ReturnIterator(std::move(next));
+}
+
+}  // namespace passpersist::internal

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef PASSPERSIST_AGENT_READING_MIB_READER_H_
+#define PASSPERSIST_AGENT_READING_MIB_READER_H_
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "passpersist/agent/calls/computed_value_runner.h"
+#include "passpersist/agent/errors/error_reporter.h"
+#include "passpersist/agent/mib/mib_tree.h"
+#include "passpersist/agent/reading/burst.h"
+#include "passpersist/agent/reading/pinned_snapshot.h"
+#include "passpersist/agent/reading/snapshot_view.h"
+#include "passpersist/agent/reading/walk_positions.h"
+#include "passpersist/oid.h"
+#include "passpersist/oid_store.h"
+#include "passpersist/pdu.h"
+#include "passpersist/stored_value.h"
+#include "passpersist/value.h"
+
+namespace passpersist::internal {
+
+// Reads across the subtrees of an agent, for one connection. Returns only
+// instances that can be sent: a value that the protocol cannot carry, a
+// computed value that fails or is late, and an OID of more than 128 arcs are
+// reported and skipped.
+//
+// A read that meets a computed value may have to wait for its function. It then
+// returns kWaiting, and the caller repeats it with the same arguments when it
+// is woken: see ComputedValueRunner::Asker. A request that has waited for a
+// moment begins the calls of the computed values that follow, so that functions
+// that hang cost a walk its budget once, not once for each.
+//
+// Requests that belong together read one snapshot of each subtree: those of a
+// PDU, or of a burst (see Burst) if the protocol does not tell what a PDU is. A
+// walk that continues stays in the snapshot that it began with, for as long as
+// its requests come within Options::walk_lifetime (see WalkPositions), so that
+// it does not mix the rows of a table before and after an update.
+//
+// Used by one thread at a time. In steady state it allocates no memory.
+class MibReader {
+ public:
+  struct Options {
+    absl::Duration walk_lifetime = absl::Seconds(5);
+    // Of the snapshots that are not the newest. Above it, the snapshot that was
+    // pinned first is released, and its walks continue in the newest.
+    size_t max_old_snapshot_memory = 64 << 20;
+  };
+
+  // What a read has come to.
+  enum class Step { kFound, kAbsent, kWaiting };
+
+  using Asker = ComputedValueRunner::Asker;
+
+  // The reads of one request. Its memory is used again for the next request.
+  class Request {
+   public:
+    Asker asker;
+
+   private:
+    friend class MibReader;
+
+    SnapshotView* view = nullptr;
+    std::unique_ptr<SnapshotView> own_view;  // of a PDU
+    // Next() waits for the value of this instance, and goes on with it.
+    bool waits = false;
+    size_t waits_in = 0;  // subtree
+    Oid waits_at;
+  };
+
+  // Returns OK if the binding can be sent.
+  using BindingCheck = std::function<absl::Status(const Oid&, const Value&)>;
+
+  // All pointers must outlive this.
+  MibReader(const MibTree* objects, ErrorReporter* errors,
+            ComputedValueRunner* computed_values, BindingCheck check,
+            const Options& options);
+
+  // Begins the reads of a request, whose asker is set. `first_name` is the
+  // first name that it asks for. EndRequest() ends them.
+  void BeginRequest(const Oid& first_name, bool is_pdu, Request* request);
+  void EndRequest(Request* request);
+
+  // Sets binding->value for the instance binding->oid: to noSuchObject if the
+  // OID lies in no subtree, to noSuchInstance if the instance is absent.
+  Step Get(ResponseVarBind* binding, Request* request);
+
+  // Sets *binding to the first instance of `range`, and *info, if given;
+  // *binding is unspecified if there is none.
+  Step Next(const SearchRange& range, ResponseVarBind* binding,
+            Request* request, InstanceInfo* info = nullptr);
+
+  // Begins the call of the instance `oid` if its value is computed, for a later
+  // Get() of the same request.
+  void BeginGet(const Oid& oid, Request* request);
+
+  // A set has written `oid`: walks in its subtree continue in the newest
+  // snapshot.
+  void OnSet(const Oid& oid);
+
+  // Releases all snapshots: walks continue in the newest ones.
+  void Forget();
+
+  // Releases snapshots that are not the newest, except those of a burst that is
+  // not over and of walks that may continue.
+  void ForgetOld(absl::Duration now);
+
+ private:
+  // Where a read is: an iterator of the walk or of the request's view.
+  struct Cursor {
+    size_t subtree;
+    PinnedSnapshot* snapshot;
+    Iterator* iterator;
+    bool in_view;
+  };
+
+  // Opens the subtree in the request's view.
+  Cursor Open(size_t subtree, Request* request);
+  WalkPositions::Position* FindWalk(size_t subtree, absl::Duration now);
+  Cursor BeginWalk(const SearchRange& range, size_t subtree, bool within,
+                   Request* request);
+  Cursor ContinueWalk(WalkPositions::Position* walk, Request* request);
+  Cursor ContinueWait(WalkPositions::Position* walk, Request* request);
+  void Remember(WalkPositions::Position* walk, const Cursor& cursor,
+                absl::Duration now);
+
+  // False, and reported, if the entry does not come after `after`, if given.
+  bool IsInOrder(const Cursor& cursor, const Oid* after, bool inclusive);
+  Step Resolve(size_t subtree, const StoredValue& stored,
+               ResponseVarBind* binding, Asker* asker);
+  // The entry of the instance `oid` in the request's view, or null.
+  const Iterator* Find(size_t subtree, const Oid& oid, Request* request);
+  void BeginCallsAfter(const Cursor& cursor, const Asker& asker);
+  void ReleaseAboveLimit(Request* request);
+
+  const MibTree& objects_;
+  ErrorReporter& errors_;
+  ComputedValueRunner& computed_values_;
+  const BindingCheck check_;
+  const size_t max_old_snapshot_memory_;
+
+  SnapshotPool pool_;  // outlives what refers to its snapshots
+  WalkPositions walks_;
+  Burst burst_;
+  SnapshotView burst_view_;
+  std::vector<std::unique_ptr<SnapshotView>> idle_views_;
+  size_t last_subtree_ = 0;  // that a request has read
+  Oid suffix_;               // scratch
+  Oid asked_;                // the name of Next(), relative to the root
+  Oid skipped_;  // the last instance that Next() has passed over, likewise
+};
+
+}  // namespace passpersist::internal
+
+#endif  // PASSPERSIST_AGENT_READING_MIB_READER_H_

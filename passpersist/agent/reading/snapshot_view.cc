@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "passpersist/agent/reading/snapshot_view.h"
+
+#include <utility>
+
+namespace passpersist::internal {
+
+SnapshotView::SnapshotView(const MibTree* objects, SnapshotPool* pool)
+    : objects_(*objects), pool_(*pool), entries_(objects->subtrees().size()) {}
+
+SnapshotView::~SnapshotView() {
+  Release([](const PinnedSnapshot&) { return true; });
+}
+
+void SnapshotView::Entry::Close() {
+  snapshot->ReturnIterator(std::move(iterator));
+  snapshot = PinnedSnapshot::Ref();
+}
+
+SnapshotView::Opened SnapshotView::Open(size_t subtree, bool* is_new) {
+  Entry& entry = entries_[subtree];
+  const Subtree& wanted = *objects_.subtrees()[subtree];
+  if (!IsCurrent(entry, wanted)) {
+    entry.number = number_;
+    // Before the snapshot: a write in between is seen twice, not never.
+    entry.writes = wanted.writes();
+    if (!entry.snapshot || !entry.snapshot->IsNewest()) {
+      if (entry.snapshot) entry.Close();
+      entry.snapshot = pool_.Pin(wanted);
+      entry.iterator = entry.snapshot->TakeIterator();
+      *is_new = true;
+    }
+  }
+  return {entry.snapshot.get(), entry.iterator.get()};
+}
+
+// A store without an update is written by its owner only, so that each of its
+// snapshots is one that a read must see.
+bool SnapshotView::IsCurrent(const Entry& entry, const Subtree& subtree) const {
+  return entry.number == number_ && entry.snapshot &&
+         entry.writes == subtree.writes() &&
+         (subtree.is_updated() || entry.snapshot->IsNewest());
+}
+
+}  // namespace passpersist::internal

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef PASSPERSIST_AGENT_READING_SNAPSHOT_VIEW_H_
+#define PASSPERSIST_AGENT_READING_SNAPSHOT_VIEW_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "passpersist/agent/mib/mib_tree.h"
+#include "passpersist/agent/reading/pinned_snapshot.h"
+#include "passpersist/oid_store.h"
+
+namespace passpersist::internal {
+
+// The snapshots that several reads share: one for each subtree, the newest at
+// the first read of the subtree. What an SNMP SET or the owner of a store
+// writes is seen by the next read nevertheless.
+//
+// Used by one thread at a time.
+class SnapshotView {
+ public:
+  // Both outlive this.
+  SnapshotView(const MibTree* objects, SnapshotPool* pool);
+  SnapshotView(const SnapshotView&) = delete;
+  SnapshotView& operator=(const SnapshotView&) = delete;
+  ~SnapshotView();
+
+  struct Opened {
+    PinnedSnapshot* snapshot;
+    Iterator* iterator;  // at an unspecified position
+  };
+
+  // Returns the snapshot of the subtree with this number, and sets
+  // *is_new if it was pinned by this call.
+  Opened Open(size_t subtree, bool* is_new);
+
+  // The next reads are in the newest snapshots.
+  void Renew() { ++number_; }
+
+  // Releases the snapshots for which `predicate(const PinnedSnapshot&)` is
+  // true.
+  template <typename Predicate>
+  void Release(Predicate predicate) {
+    for (Entry& entry : entries_) {
+      if (entry.snapshot && predicate(*entry.snapshot.get())) entry.Close();
+    }
+  }
+
+ private:
+  struct Entry {
+    PinnedSnapshot::Ref snapshot;
+    std::unique_ptr<Iterator> iterator;
+    uint64_t number = 0;  // of the view at the last read
+    uint64_t writes = 0;  // of the subtree before it was pinned
+
+    void Close();
+  };
+
+  bool IsCurrent(const Entry& entry, const Subtree& subtree) const;
+
+  const MibTree& objects_;
+  SnapshotPool& pool_;
+  uint64_t number_ = 1;
+  std::vector<Entry> entries_;  // one for each subtree
+};
+
+}  // namespace passpersist::internal
+
+#endif  // PASSPERSIST_AGENT_READING_SNAPSHOT_VIEW_H_

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "passpersist/agent/reading/walk_positions.h"
+
+#include <utility>
+
+namespace passpersist::internal {
+
+void WalkPositions::Position::Drop() {
+  if (iterator != nullptr) snapshot->ReturnIterator(std::move(iterator));
+  iterator = nullptr;
+  in_place = false;
+  snapshot = PinnedSnapshot::Ref();
+}
+
+WalkPositions::WalkPositions(absl::Duration lifetime) : lifetime_(lifetime) {}
+
+// A multiplication and a shift for each arc. Neighbours differ in the last
+// arcs, which the last steps spread over the upper bits.
+size_t WalkPositions::Bucket(size_t subtree, const Oid& suffix) {
+  uint64_t hash = subtree;
+  for (const uint32_t arc : suffix.arcs()) {
+    hash = (hash ^ arc) * 0x9e3779b97f4a7c15u;
+    hash ^= hash >> 32;
+  }
+  return hash % kBuckets;
+}
+
+WalkPositions::Position* WalkPositions::FindAnswered(size_t subtree,
+                                                     const Oid& suffix,
+                                                     absl::Duration now) {
+  if (by_answered_.empty()) return nullptr;
+  Position* p = by_answered_[Bucket(subtree, suffix)];
+  while (p != nullptr && (p->subtree_ != subtree || p->answered_ != suffix)) {
+    p = p->next_answered_;
+  }
+  return p == nullptr || now - p->used_ >= lifetime_ ? nullptr : p;
+}
+
+WalkPositions::Position* WalkPositions::FindAsked(size_t subtree,
+                                                  const Oid& suffix,
+                                                  absl::Duration now) {
+  if (by_asked_.empty()) return nullptr;
+  Position* p = by_asked_[Bucket(subtree, suffix)];
+  while (p != nullptr && (p->subtree_ != subtree || p->asked_ != suffix)) {
+    p = p->next_asked_;
+  }
+  return p == nullptr || now - p->used_ >= lifetime_ ? nullptr : p;
+}
+
+WalkPositions::Position* WalkPositions::Add(size_t subtree, const Oid& answered,
+                                            absl::Duration now) {
+  if (by_answered_.empty()) {
+    by_answered_.resize(kBuckets);
+    by_asked_.resize(kBuckets);
+  }
+  if (begun_.size >= kMaxBegun) Remove(begun_.oldest);
+  Position* position;
+  if (unused_.empty()) {
+    position = &positions_.emplace_back();
+  } else {
+    position = unused_.back();
+    unused_.pop_back();
+  }
+  position->continued_ = false;
+  position->has_asked_ = false;
+  Insert(position, subtree, answered, now);
+  return position;
+}
+
+void WalkPositions::Move(Position* position, size_t subtree,
+                         const Oid& answered, absl::Duration now) {
+  if (!position->continued_ && continued_.size >= kMaxContinued) {
+    Remove(continued_.oldest);
+  }
+  Unlink(position);
+  position->continued_ = true;
+  // The last answer is what was asked now. In another subtree it can't be
+  // found: a position has one subtree.
+  position->has_asked_ = subtree == position->subtree_;
+  if (position->has_asked_) {
+    position->asked_ = position->answered_;
+    position->asked_bucket_ = position->answered_bucket_;
+    position->next_asked_ =
+        std::exchange(by_asked_[position->asked_bucket_], position);
+  }
+  Insert(position, subtree, answered, now);
+}
+
+void WalkPositions::Remove(Position* position) {
+  Unlink(position);
+  position->Drop();
+  unused_.push_back(position);
+}
+
+void WalkPositions::RemoveExpired(absl::Duration now) {
+  for (List* const list : {&begun_, &continued_}) {
+    while (list->oldest != nullptr && now - list->oldest->used_ >= lifetime_) {
+      Remove(list->oldest);
+    }
+  }
+}
+
+void WalkPositions::Insert(Position* position, size_t subtree,
+                           const Oid& answered, absl::Duration now) {
+  position->subtree_ = subtree;
+  position->answered_ = answered;
+  position->answered_bucket_ = Bucket(subtree, answered);
+  position->used_ = now;
+  // At the front: of positions with the same name, the one used last is found.
+  position->next_answered_ =
+      std::exchange(by_answered_[position->answered_bucket_], position);
+
+  List& list = position->continued_ ? continued_ : begun_;
+  position->newer_ = nullptr;
+  position->older_ = list.newest;
+  (list.newest == nullptr ? list.oldest : list.newest->newer_) = position;
+  list.newest = position;
+  ++list.size;
+}
+
+void WalkPositions::Unlink(Position* position) {
+  Position** link = &by_answered_[position->answered_bucket_];
+  while (*link != position) link = &(*link)->next_answered_;
+  *link = position->next_answered_;
+  if (position->has_asked_) {
+    link = &by_asked_[position->asked_bucket_];
+    while (*link != position) link = &(*link)->next_asked_;
+    *link = position->next_asked_;
+  }
+
+  List& list = position->continued_ ? continued_ : begun_;
+  (position->newer_ == nullptr ? list.newest : position->newer_->older_) =
+      position->older_;
+  (position->older_ == nullptr ? list.oldest : position->older_->newer_) =
+      position->newer_;
+  --list.size;
+}
+
+}  // namespace passpersist::internal
