@@ -22,6 +22,32 @@ absl::Status InvalidOid(absl::string_view text, absl::string_view problem,
 
 }  // namespace
 
+Oid& Oid::operator=(Oid&& other) noexcept {
+  if (this == &other) return *this;
+  if (other.IsOnHeap()) {
+    if (IsOnHeap()) delete[] arcs_;
+    arcs_ = std::exchange(other.arcs_, other.inline_);
+    capacity_ = std::exchange(other.capacity_, kInlineArcs);
+    size_ = other.size_;
+  } else {
+    Assign(other.arcs());
+  }
+  other.clear();
+  return *this;
+}
+
+void Oid::Grow(size_t size, absl::Span<const uint32_t> arcs) {
+  // Doubling keeps the cost of appending arc by arc linear.
+  const size_t capacity = std::max(size, size_t{2} * capacity_);
+  auto* const grown = new uint32_t[capacity];
+  CopyArcs(arcs_, size_, grown);
+  CopyArcs(arcs.data(), arcs.size(), grown + size_);
+  if (IsOnHeap()) delete[] arcs_;
+  arcs_ = grown;
+  size_ += static_cast<uint32_t>(arcs.size());
+  capacity_ = static_cast<uint32_t>(capacity);
+}
+
 absl::StatusOr<Oid> Oid::Parse(absl::string_view text) {
   Oid oid;
   absl::Status status = oid.Assign(text);
@@ -48,17 +74,12 @@ absl::Status Oid::Assign(absl::string_view text) {
       const bool empty = next == end || *next == '.';
       return fail(empty ? "empty arc" : "not a digit", next);
     }
-    if (arcs_.size() == kMaxArcs) return fail("more than 128 arcs", next);
-    arcs_.push_back(arc);
+    if (size_ == kMaxArcs) return fail("more than 128 arcs", next);
+    Append(arc);
     if (rest == end) return absl::OkStatus();
     if (*rest != '.') return fail("neither a digit nor a dot", rest);
     next = rest + 1;
   }
-}
-
-bool Oid::StartsWith(const Oid& prefix) const {
-  return size() >= prefix.size() &&
-         std::equal(prefix.arcs_.begin(), prefix.arcs_.end(), arcs_.begin());
 }
 
 std::string Oid::ToString() const {
@@ -68,15 +89,15 @@ std::string Oid::ToString() const {
 }
 
 void Oid::AppendTo(std::string* out) const {
-  if (arcs_.empty()) {
+  if (empty()) {
     out->push_back('.');
     return;
   }
   constexpr size_t kLongestArc = 11;  // a dot and 4294967295
   const size_t before = out->size();
-  out->resize(before + arcs_.size() * kLongestArc);
+  out->resize(before + size() * kLongestArc);
   char* next = out->data() + before;
-  for (const uint32_t arc : arcs_) {
+  for (const uint32_t arc : arcs()) {
     *next = '.';
     next = std::to_chars(next + 1, next + kLongestArc, arc).ptr;
   }

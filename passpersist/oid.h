@@ -5,13 +5,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 #include <iosfwd>
-#include <memory>
 #include <string>
 #include <utility>
 
-#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -36,15 +35,24 @@ class OidAccess;
 // agent/mibgroup/util_funcs.c, parse_miboid()).
 //
 // A value type. Up to 16 arcs need no heap memory; assignment reuses the memory
-// of the target.
+// of the target. An Oid that was moved from is empty.
 class Oid {
  public:
   static constexpr size_t kMaxArcs = 128;
 
-  Oid() = default;
-  Oid(std::initializer_list<uint32_t> arcs) : arcs_(arcs) {}
-  explicit Oid(absl::Span<const uint32_t> arcs)
-      : arcs_(arcs.begin(), arcs.end()) {}
+  Oid() : arcs_(inline_) {}
+  Oid(std::initializer_list<uint32_t> arcs) : Oid() { Append(arcs); }
+  explicit Oid(absl::Span<const uint32_t> arcs) : Oid() { Append(arcs); }
+  Oid(const Oid& other) : Oid() { Append(other.arcs()); }
+  Oid(Oid&& other) noexcept : Oid() { *this = std::move(other); }
+  Oid& operator=(const Oid& other) {
+    if (this != &other) Assign(other.arcs());
+    return *this;
+  }
+  Oid& operator=(Oid&& other) noexcept;
+  ~Oid() {
+    if (IsOnHeap()) delete[] arcs_;
+  }
 
   // Parses decimal arcs joined by single dots, with or without a leading dot.
   // Returns InvalidArgument, naming the text and the position, for any other
@@ -56,24 +64,31 @@ class Oid {
   // empty.
   absl::Status Assign(absl::string_view text);
   void Assign(absl::Span<const uint32_t> arcs) {
-    arcs_.assign(arcs.begin(), arcs.end());
+    size_ = 0;
+    Append(arcs);
   }
 
-  bool empty() const { return arcs_.empty(); }
-  size_t size() const { return arcs_.size(); }
+  bool empty() const { return size_ == 0; }
+  size_t size() const { return size_; }
   uint32_t operator[](size_t i) const { return arcs_[i]; }
-  uint32_t back() const { return arcs_.back(); }
-  absl::Span<const uint32_t> arcs() const { return arcs_; }
+  uint32_t back() const { return arcs_[size_ - 1]; }
+  absl::Span<const uint32_t> arcs() const { return {arcs_, size_}; }
 
   // The arcs from index `first` to the end. Requires first <= size().
   absl::Span<const uint32_t> ArcsFrom(size_t first) const {
-    return arcs().subspan(first);
+    return {arcs_ + first, size_ - first};
   }
 
-  void clear() { arcs_.resize(0); }  // InlinedVector::clear() frees memory
-  void Append(uint32_t arc) { arcs_.push_back(arc); }
+  void clear() { size_ = 0; }
+  void Append(uint32_t arc) {
+    Reserve(size_ + 1);
+    arcs_[size_++] = arc;
+  }
   void Append(absl::Span<const uint32_t> arcs) {
-    arcs_.insert(arcs_.end(), arcs.begin(), arcs.end());
+    const size_t size = size_ + arcs.size();
+    if (size > capacity_) return Grow(size, arcs);
+    CopyArcs(arcs.data(), arcs.size(), arcs_ + size_);
+    size_ = static_cast<uint32_t>(size);
   }
   void Append(const Oid& other) { Append(other.arcs()); }
   void Append(std::initializer_list<uint32_t> arcs) {
@@ -81,21 +96,27 @@ class Oid {
   }
 
   // Keeps the first `size` arcs. Requires size <= size().
-  void Truncate(size_t size) { arcs_.resize(size); }
+  void Truncate(size_t size) { size_ = static_cast<uint32_t>(size); }
 
   // True if the first arcs are those of `prefix`. Every Oid starts with itself.
-  bool StartsWith(const Oid& prefix) const;
+  bool StartsWith(const Oid& prefix) const {
+    return size_ >= prefix.size_ &&
+           CommonArcs(arcs_, prefix.arcs_, prefix.size_) == prefix.size_;
+  }
 
   // ".1.3.6"; "." when empty.
   std::string ToString() const;
   void AppendTo(std::string* out) const;
 
   friend bool operator==(const Oid& a, const Oid& b) {
-    return a.arcs_ == b.arcs_;
+    return a.size_ == b.size_ && a.StartsWith(b);
   }
   friend bool operator!=(const Oid& a, const Oid& b) { return !(a == b); }
   friend bool operator<(const Oid& a, const Oid& b) {
-    return a.arcs_ < b.arcs_;
+    const size_t size = a.size_ < b.size_ ? a.size_ : b.size_;
+    const size_t common = CommonArcs(a.arcs_, b.arcs_, size);
+    return common < size ? a.arcs_[common] < b.arcs_[common]
+                         : a.size_ < b.size_;
   }
   friend bool operator>(const Oid& a, const Oid& b) { return b < a; }
   friend bool operator<=(const Oid& a, const Oid& b) { return !(b < a); }
@@ -103,7 +124,9 @@ class Oid {
 
   template <typename H>
   friend H AbslHashValue(H state, const Oid& oid) {
-    return H::combine(std::move(state), oid.arcs_);
+    return H::combine(
+        H::combine_contiguous(std::move(state), oid.arcs_, oid.size_),
+        oid.size_);
   }
 
   friend std::ostream& operator<<(std::ostream& os, const Oid& oid);
@@ -111,13 +134,50 @@ class Oid {
  private:
   friend class internal::OidAccess;
 
-  // Does not initialize new arcs; a standard allocator would set them to zero.
-  struct Allocator : std::allocator<uint32_t> {
-    void construct(uint32_t* /*arc*/) {}
-    void construct(uint32_t* arc, uint32_t value) { *arc = value; }
-  };
+  static constexpr uint32_t kInlineArcs = 16;
 
-  absl::InlinedVector<uint32_t, 16, Allocator> arcs_;
+  // Short loops instead of std::copy() and std::mismatch(): most OIDs have
+  // about ten arcs, for which a call of memmove() or a step for each arc costs
+  // more. CopyArcs() copies forward, so that the arcs may be a later part of
+  // the target.
+  static void CopyArcs(const uint32_t* from, size_t size, uint32_t* to) {
+    constexpr size_t kStep = 4;
+    size_t i = 0;
+    for (; i + kStep <= size; i += kStep) {
+      uint32_t step[kStep];
+      std::memcpy(step, from + i, sizeof step);
+      std::memcpy(to + i, step, sizeof step);
+    }
+    for (; i < size; ++i) to[i] = from[i];
+  }
+
+  // Returns the number of equal first arcs, of `size` arcs.
+  static size_t CommonArcs(const uint32_t* a, const uint32_t* b, size_t size) {
+    size_t i = 0;
+    for (; i + 2 <= size; i += 2) {
+      uint64_t of_a;
+      uint64_t of_b;
+      std::memcpy(&of_a, a + i, sizeof of_a);
+      std::memcpy(&of_b, b + i, sizeof of_b);
+      if (of_a != of_b) break;
+    }
+    return i < size && a[i] == b[i] ? i + 1 : i;
+  }
+
+  bool IsOnHeap() const { return capacity_ > kInlineArcs; }
+
+  // Makes room for `size` arcs. Keeps the present arcs.
+  void Reserve(size_t size) {
+    if (size > capacity_) Grow(size, {});
+  }
+  // Makes room for `size` arcs and appends `arcs`, which may be arcs of this
+  // Oid.
+  void Grow(size_t size, absl::Span<const uint32_t> arcs);
+
+  uint32_t* arcs_;  // inline_, or an array of capacity_ arcs
+  uint32_t size_ = 0;
+  uint32_t capacity_ = kInlineArcs;
+  uint32_t inline_[kInlineArcs];  // not initialized
 };
 
 // Returns `prefix` followed by `suffix`.

@@ -3,9 +3,13 @@
 #include "passpersist/oid.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <numeric>
+#include <random>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/hash/hash_testing.h"
@@ -27,6 +31,7 @@ using passpersist_testing::IsOk;
 using passpersist_testing::StatusIs;
 using testing::AllOf;
 using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -279,6 +284,82 @@ TEST(OidTest, CopyingAndParsingReuseItsMemory) {
   EXPECT_EQ(AllocationCount(), before);
   EXPECT_TRUE(assigned);
   EXPECT_EQ(oid, longest);
+}
+
+// --- As a sequence ---
+
+TEST(OidTest, AppendsItself) {
+  Oid oid = {1, 2, 3};
+  Oid expected = oid;
+  for (int i = 0; i < 4; ++i) {
+    const std::vector<uint32_t> before(oid.arcs().begin(), oid.arcs().end());
+    oid.Append(oid);
+    expected.Append(before);
+    EXPECT_EQ(oid, expected);
+  }
+  EXPECT_EQ(oid.size(), 48);
+}
+
+// Two Oids and two vectors get the same random changes, around the number of
+// arcs that need heap memory.
+TEST(OidTest, BehavesLikeAVectorOfArcs) {
+  using Arcs = std::vector<uint32_t>;
+  std::mt19937 random(5);
+  const auto below = [&random](size_t end) { return random() % end; };
+  std::vector<Oid> oids(4);
+  std::vector<Arcs> expected(4);
+  for (int i = 0; i < 200000; ++i) {
+    const size_t a = below(4);
+    const size_t b = (a + 1 + below(3)) % 4;
+    Oid& oid = oids[a];
+    Arcs& arcs = expected[a];
+    switch (below(7)) {
+      case 0:
+        oid = oids[b];
+        arcs = expected[b];
+        break;
+      case 1:
+        oid = std::move(oids[b]);
+        arcs = std::move(expected[b]);
+        expected[b].clear();
+        break;
+      case 2:
+        oid.Append(static_cast<uint32_t>(i % 3));
+        arcs.push_back(static_cast<uint32_t>(i % 3));
+        break;
+      case 3:
+        if (arcs.size() > 40) break;
+        oid.Append(oids[b]);
+        arcs.insert(arcs.end(), expected[b].begin(), expected[b].end());
+        break;
+      case 4: {
+        const size_t size = below(arcs.size() + 1);
+        oid.Truncate(size);
+        arcs.resize(size);
+        break;
+      }
+      case 5: {
+        const size_t first = below(arcs.size() + 1);
+        oid.Assign(oid.ArcsFrom(first));
+        arcs.erase(arcs.begin(), arcs.begin() + first);
+        break;
+      }
+      case 6: {
+        Oid copy(oid);
+        oids[b] = Oid(std::move(copy));
+        expected[b] = arcs;
+        break;
+      }
+    }
+    ASSERT_THAT(oid.arcs(), ElementsAreArray(arcs));
+    ASSERT_THAT(oids[b].arcs(), ElementsAreArray(expected[b]));
+    ASSERT_EQ(oid < oids[b], arcs < expected[b]);
+    ASSERT_EQ(oid == oids[b], arcs == expected[b]);
+    ASSERT_EQ(
+        oid.StartsWith(oids[b]),
+        arcs.size() >= expected[b].size() &&
+            std::equal(expected[b].begin(), expected[b].end(), arcs.begin()));
+  }
 }
 
 // --- Strings as indexes ---

@@ -17,12 +17,12 @@ class OidAccess {
   // present arcs. Arcs that the caller writes after these become part of the
   // Oid by SetSize(). The pointer is valid until a method adds arcs.
   static uint32_t* Reserve(size_t size, Oid* oid) {
-    oid->arcs_.reserve(size);
-    return oid->arcs_.data();
+    oid->Reserve(size);
+    return oid->arcs_;
   }
 
   // Sets the number of arcs. Requires that all `size` arcs were written.
-  static void SetSize(size_t size, Oid* oid) { oid->arcs_.resize(size); }
+  static void SetSize(size_t size, Oid* oid) { oid->Truncate(size); }
 };
 
 }  // namespace passpersist::internal
