@@ -99,7 +99,9 @@ class Codec {
   // Returns OK if a response of this protocol can carry this value of the
   // instance `oid`, otherwise an error that names the instance and the reason.
   // The request handler answers a get of an instance that fails the check with
-  // noSuchInstance; a walk skips the instance.
+  // noSuchInstance; a walk skips the instance. Called only for an OctetString,
+  // an Opaque or an ObjectIdentifier, and a name of at most Oid::kMaxArcs arcs:
+  // a protocol carries every number, below every root that CheckRoot() accepts.
   virtual absl::Status CheckBinding(const Oid& oid,
                                     const Value& value) const = 0;
 

@@ -16,13 +16,13 @@ absl::Duration ToDuration(const internal::RelaxedCounter& nanoseconds) {
 
 }  // namespace
 
-void LatencyHistogram::Add(absl::Duration duration) {
-  duration = std::clamp(duration, absl::ZeroDuration(), absl::Hours(1));
-  const auto nanoseconds =
-      static_cast<uint64_t>(absl::ToInt64Nanoseconds(duration));
-  buckets_[BucketOf(nanoseconds)].Add(1);
-  total_.Add(nanoseconds);
-  max_.RaiseTo(nanoseconds);
+void LatencyHistogram::AddNanoseconds(int64_t nanoseconds) {
+  constexpr int64_t kHour = int64_t{3600} * 1'000'000'000;
+  const auto counted =
+      static_cast<uint64_t>(std::clamp(nanoseconds, int64_t{0}, kHour));
+  buckets_[BucketOf(counted)].Add(1);
+  total_.Add(counted);
+  max_.RaiseTo(counted);
 }
 
 // Not a counter of its own: Add() is called for each request, this is not.

@@ -25,7 +25,10 @@ namespace passpersist {
 // that duration.
 class LatencyHistogram {
  public:
-  void Add(absl::Duration duration);
+  void Add(absl::Duration duration) {
+    AddNanoseconds(absl::ToInt64Nanoseconds(duration));
+  }
+  void AddNanoseconds(int64_t nanoseconds);
 
   uint64_t count() const;
 

@@ -30,7 +30,7 @@ Oid& Oid::operator=(Oid&& other) noexcept {
     capacity_ = std::exchange(other.capacity_, kInlineArcs);
     size_ = other.size_;
   } else {
-    Assign(other.arcs());
+    *this = other;
   }
   other.clear();
   return *this;

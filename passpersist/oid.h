@@ -40,13 +40,20 @@ class Oid {
  public:
   static constexpr size_t kMaxArcs = 128;
 
-  Oid() : arcs_(inline_) {}
+  Oid() : arcs_(inline_), inline_() {}
   Oid(std::initializer_list<uint32_t> arcs) : Oid() { Append(arcs); }
   explicit Oid(absl::Span<const uint32_t> arcs) : Oid() { Append(arcs); }
-  Oid(const Oid& other) : Oid() { Append(other.arcs()); }
+  Oid(const Oid& other) : Oid() { *this = other; }
   Oid(Oid&& other) noexcept : Oid() { *this = std::move(other); }
   Oid& operator=(const Oid& other) {
-    if (this != &other) Assign(other.arcs());
+    if (this == &other) return *this;
+    if (other.IsOnHeap()) {
+      Assign(other.arcs());
+    } else {
+      // All arcs that there may be: a copy of fixed size has no loop.
+      std::memcpy(arcs_, other.inline_, sizeof inline_);
+      size_ = other.size_;
+    }
     return *this;
   }
   Oid& operator=(Oid&& other) noexcept;
@@ -109,7 +116,9 @@ class Oid {
   void AppendTo(std::string* out) const;
 
   friend bool operator==(const Oid& a, const Oid& b) {
-    return a.size_ == b.size_ && a.StartsWith(b);
+    // The last arcs first: names of one agent mostly differ there.
+    return a.size_ == b.size_ &&
+           (a.size_ == 0 || (a.back() == b.back() && a.StartsWith(b)));
   }
   friend bool operator!=(const Oid& a, const Oid& b) { return !(a == b); }
   friend bool operator<(const Oid& a, const Oid& b) {
@@ -142,26 +151,29 @@ class Oid {
   // the target.
   static void CopyArcs(const uint32_t* from, size_t size, uint32_t* to) {
     constexpr size_t kStep = 4;
-    size_t i = 0;
-    for (; i + kStep <= size; i += kStep) {
+    for (; size >= kStep; size -= kStep, from += kStep, to += kStep) {
       uint32_t step[kStep];
-      std::memcpy(step, from + i, sizeof step);
-      std::memcpy(to + i, step, sizeof step);
+      std::memcpy(step, from, sizeof step);
+      std::memcpy(to, step, sizeof step);
     }
-    for (; i < size; ++i) to[i] = from[i];
+    for (; size > 0; --size) *to++ = *from++;
   }
 
   // Returns the number of equal first arcs, of `size` arcs.
   static size_t CommonArcs(const uint32_t* a, const uint32_t* b, size_t size) {
+    constexpr size_t kStep = 4;
+    const auto pair = [](const uint32_t* arcs) {
+      uint64_t pair;
+      std::memcpy(&pair, arcs, sizeof pair);
+      return pair;
+    };
     size_t i = 0;
-    for (; i + 2 <= size; i += 2) {
-      uint64_t of_a;
-      uint64_t of_b;
-      std::memcpy(&of_a, a + i, sizeof of_a);
-      std::memcpy(&of_b, b + i, sizeof of_b);
-      if (of_a != of_b) break;
+    while (i + kStep <= size && pair(a + i) == pair(b + i) &&
+           pair(a + i + 2) == pair(b + i + 2)) {
+      i += kStep;
     }
-    return i < size && a[i] == b[i] ? i + 1 : i;
+    while (i < size && a[i] == b[i]) ++i;
+    return i;
   }
 
   bool IsOnHeap() const { return capacity_ > kInlineArcs; }
@@ -177,7 +189,7 @@ class Oid {
   uint32_t* arcs_;  // inline_, or an array of capacity_ arcs
   uint32_t size_ = 0;
   uint32_t capacity_ = kInlineArcs;
-  uint32_t inline_[kInlineArcs];  // not initialized
+  uint32_t inline_[kInlineArcs];
 };
 
 // Returns `prefix` followed by `suffix`.

@@ -33,6 +33,13 @@ class Iterator {
   // entry or the next entry should be cheap: successive gets do that.
   virtual void Seek(const Oid& suffix) = 0;
 
+  // Like Seek(). Returns true if there is an entry `suffix`, which the iterator
+  // is then at. A store may find that out without decoding the name.
+  virtual bool SeekExactly(const Oid& suffix) {
+    Seek(suffix);
+    return Valid() && this->suffix() == suffix;
+  }
+
   // Requires Valid().
   virtual void Next() = 0;
 

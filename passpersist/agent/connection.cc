@@ -21,7 +21,7 @@ constexpr size_t kMaxUnsent = 64 << 10;
 
 // By how much the waiting limit may be exceeded for calls that began a moment
 // ago: most functions return at once.
-constexpr absl::Duration kGrace = absl::Milliseconds(50);
+constexpr Nanoseconds kGrace = Nanoseconds::Milliseconds(50);
 
 }  // namespace
 
@@ -68,7 +68,6 @@ absl::Status Connection::Serve() {
 }
 
 absl::Status Connection::ServeRequests() {
-  std::string received;
   Silence silence;
   Wait wait;
   {
@@ -78,16 +77,16 @@ absl::Status Connection::ServeRequests() {
     wait = NextWait();
   }
   while (true) {
-    received.clear();
-    absl::Status status = Await(wait, &received, &silence);
+    const size_t unread = in_.size();
+    absl::Status status = Await(wait, &silence);
     if (!status.ok()) return status;
 
     MutexLock lock(mutex_);
     if (silence.of_peer >= idle_limit_) handler_.ForgetWalks();
     const bool timed_out = silence.of_codec >= wait.read_timeout;
     if (timed_out) silence.of_codec = absl::ZeroDuration();
-    in_.append(received);
-    if (AdvanceWaiting() || timed_out || !received.empty()) {
+    if ((!waiting_.empty() && AdvanceWaiting()) || timed_out ||
+        in_.size() > unread) {
       status = ProcessInput(timed_out);
       if (!status.ok()) return status;
     }
@@ -104,17 +103,16 @@ absl::Status Connection::OpenCodec() {
 
 Connection::Wait Connection::NextWait() const {
   Wait wait = {waiting_.size() < max_pending_, codec_->ReadTimeout(),
-               absl::InfiniteDuration()};
+               Nanoseconds::Infinite()};
   for (const auto& pending : waiting_) {
     wait.wake_at = std::min(wait.wake_at, pending->read.asker.NextAsk());
   }
   return wait;
 }
 
-absl::Status Connection::Await(const Wait& wait, std::string* received,
-                               Silence* silence) {
+absl::Status Connection::Await(const Wait& wait, Silence* silence) {
   if (!wait.reads) {
-    waker_->WaitUntil(wait.wake_at);
+    waker_->WaitUntil(wait.wake_at.ToDuration());
     if (shut_down_) return absl::CancelledError("the agent shuts down");
     return absl::OkStatus();
   }
@@ -123,11 +121,11 @@ absl::Status Connection::Await(const Wait& wait, std::string* received,
   if (wait.read_timeout != absl::InfiniteDuration()) {
     timeout = std::min(timeout, wait.read_timeout - silence->of_codec);
   }
-  if (wait.wake_at != absl::InfiniteDuration()) {
-    timeout = std::min(timeout, wait.wake_at - clock_.Now());
+  if (wait.wake_at != Nanoseconds::Infinite()) {
+    timeout = std::min(timeout, (wait.wake_at - clock_.Now()).ToDuration());
   }
   timeout = std::max(timeout, absl::ZeroDuration());
-  const absl::StatusOr<size_t> read = transport_->Read(received, timeout);
+  const absl::StatusOr<size_t> read = transport_->Read(&in_, timeout);
   if (read.ok()) {
     *silence = Silence();
     return *read > 0 ? absl::OkStatus()
@@ -154,7 +152,11 @@ absl::Status Connection::ProcessInput(bool timed_out) {
     decoded = HandleNext(std::exchange(timed_out, false), &unread);
   }
   if (!decoded.ok()) codec_->Close(&out_);
-  in_.erase(0, in_.size() - unread.size());
+  if (unread.empty()) {
+    in_.clear();  // the usual case; erase() costs more
+  } else {
+    in_.erase(0, in_.size() - unread.size());
+  }
   const absl::Status status = Flush();
   return decoded.ok() ? status : decoded.status();
 }
@@ -183,17 +185,17 @@ absl::StatusOr<Codec::Decoded> Connection::HandleNext(bool timed_out,
 }
 
 void Connection::Begin(Pending* pending) {
-  const absl::Duration now = clock_.Now();
+  const Nanoseconds now = clock_.Now();
   pending->begun = now;
   ComputedValueRunner::Asker& asker = pending->read.asker;
   if (asker.waker == nullptr) asker.waker = waker_;
   asker.now = now;
-  asker.wait_begun = absl::InfiniteDuration();
+  asker.wait_begun = Nanoseconds::Infinite();
   if (request_is_pdu_) {
     asker.deadline = now + waiting_limit_;
     asker.grace_deadline = asker.deadline + kGrace;
   } else {
-    asker.deadline = now + budget_.Remaining(now, absl::ZeroDuration());
+    asker.deadline = now + budget_.Remaining(now, Nanoseconds());
     asker.grace_deadline = now + budget_.Remaining(now, kGrace);
   }
   handler_.Begin(pending);
@@ -208,14 +210,14 @@ bool Connection::Advance(Pending* pending) {
   if (asker.wait_begun < asker.now) budget_.Spend(asker.wait_begun, asker.now);
   const size_t sent_before = out_.size();
   codec_->Encode(pending->request, pending->response, &out_);
-  const absl::Duration duration = clock_.Now() - pending->begun;
+  const Nanoseconds duration = Nanoseconds(clock_.Now()) - pending->begun;
   metrics_.Count(pending->request, pending->response, duration);
   if (pending->event && metrics_.IsObserved()) {
     RequestEvent& event = *pending->event;
     event.sent.append(out_, sent_before);
     event.request = pending->request;
     event.response = pending->response;
-    event.duration = duration;
+    event.duration = duration.ToDuration();
     metrics_.Publish(std::move(event));
   }
   return true;

@@ -22,6 +22,7 @@
 #include "passpersist/agent/waiting_budget.h"
 #include "passpersist/agent_event.h"
 #include "passpersist/agent_monitor.h"
+#include "passpersist/base/nanoseconds.h"
 #include "passpersist/clock.h"
 #include "passpersist/codec.h"
 #include "passpersist/pdu.h"
@@ -72,7 +73,7 @@ class Connection {
  private:
   // A request, and the event of it if it is observed.
   struct Pending : PendingRequest {
-    absl::Duration begun;
+    Nanoseconds begun;
     std::optional<RequestEvent> event;
   };
 
@@ -80,7 +81,7 @@ class Connection {
   struct Wait {
     bool reads;                   // also for input
     absl::Duration read_timeout;  // of the codec
-    absl::Duration wake_at;       // a time of the clock
+    Nanoseconds wake_at;          // a time of the clock
   };
 
   // The time without input, as far as reads have timed out.
@@ -93,8 +94,8 @@ class Connection {
   absl::Status OpenCodec() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Wait NextWait() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Waits for input, for user code, or for the end of a timeout. Appends input
-  // to *received. Cancelled after Shutdown() and after the end of the input.
-  absl::Status Await(const Wait& wait, std::string* received, Silence* silence);
+  // to in_. Cancelled after Shutdown() and after the end of the input.
+  absl::Status Await(const Wait& wait, Silence* silence);
 
   // Answers what can be answered: the complete requests in in_, and those that
   // have waited.
@@ -120,7 +121,7 @@ class Connection {
   const CodecHost host_;
   Clock& clock_;
   RequestMetrics& metrics_;
-  const absl::Duration waiting_limit_;
+  const Nanoseconds waiting_limit_;
   const absl::Duration idle_limit_;
   const bool request_is_pdu_;
   const size_t max_pending_;
@@ -134,7 +135,7 @@ class Connection {
   bool opened_ ABSL_GUARDED_BY(mutex_) = false;
 
   // Reused by each request, so that they need no new memory.
-  std::string in_ ABSL_GUARDED_BY(mutex_);
+  std::string in_;  // used by Serve() only
   std::string out_ ABSL_GUARDED_BY(mutex_);
   std::unique_ptr<Pending> next_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::unique_ptr<Pending>> waiting_ ABSL_GUARDED_BY(mutex_);

@@ -31,6 +31,11 @@ const Oid& FirstName(const Operation& operation) {
   return *name;
 }
 
+// resize() is a call of a function, also if the size stays.
+void Resize(size_t size, std::vector<ResponseVarBind>* bindings) {
+  if (bindings->size() != size) bindings->resize(size);
+}
+
 // Phased protocols have one error for a commit (RFC 2741 section 7.2.4.3). The
 // setter may have returned a more specific one, for protocols without phases.
 SetTransaction::Result AsCommitFailed(SetTransaction::Result result) {
@@ -83,7 +88,7 @@ void RequestHandler::Abandon(PendingRequest* pending) {
 RequestHandler::Progress RequestHandler::Do(const Get& get,
                                             PendingRequest* pending) {
   auto& bindings = pending->response.bindings;
-  bindings.resize(get.oids.size());
+  Resize(get.oids.size(), &bindings);
   size_t& i = pending->answered;
   for (; i < get.oids.size(); ++i) {
     bindings[i].oid = get.oids[i];
@@ -102,7 +107,7 @@ RequestHandler::Progress RequestHandler::Do(const Get& get,
 RequestHandler::Progress RequestHandler::Do(const GetNext& get_next,
                                             PendingRequest* pending) {
   auto& bindings = pending->response.bindings;
-  bindings.resize(get_next.ranges.size());
+  Resize(get_next.ranges.size(), &bindings);
   size_t& i = pending->answered;
   for (; i < get_next.ranges.size(); ++i) {
     if (ReadNext(get_next.ranges[i], &bindings[i], pending) ==

@@ -17,7 +17,7 @@ void RequestMetrics::Publish(RequestEvent event) {
 }
 
 void RequestMetrics::Count(const Request& request, const Response& response,
-                           absl::Duration duration) {
+                           Nanoseconds duration) {
   const auto absent =
       std::count_if(response.bindings.begin(), response.bindings.end(),
                     [](const ResponseVarBind& binding) {
@@ -27,7 +27,7 @@ void RequestMetrics::Count(const Request& request, const Response& response,
   counters.count.Add(1);
   if (response.error != ErrorStatus::kNoError) counters.refused.Add(1);
   if (absent > 0) counters.absent.Add(static_cast<uint64_t>(absent));
-  counters.latency.Add(duration);
+  counters.latency.AddNanoseconds(duration.count());
 }
 
 Statistics::ByKind RequestMetrics::GetCounts() const {

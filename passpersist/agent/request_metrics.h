@@ -6,9 +6,9 @@
 #include <array>
 #include <tuple>
 
-#include "absl/time/time.h"
 #include "passpersist/agent/observer_list.h"
 #include "passpersist/agent_event.h"
+#include "passpersist/base/nanoseconds.h"
 #include "passpersist/base/relaxed_counter.h"
 #include "passpersist/latency_histogram.h"
 #include "passpersist/pdu.h"
@@ -32,7 +32,7 @@ class RequestMetrics {
   void Publish(RequestEvent event);
 
   void Count(const Request& request, const Response& response,
-             absl::Duration duration);
+             Nanoseconds duration);
 
   Statistics::ByKind GetCounts() const;
 

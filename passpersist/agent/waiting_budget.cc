@@ -6,22 +6,22 @@
 
 namespace passpersist::internal {
 
-absl::Duration WaitingBudget::RemainingAfterWaits(absl::Duration now,
-                                                  absl::Duration excess) const {
-  const int64_t number = now / kInterval;
-  absl::Duration remaining = limit_ + excess;
+Nanoseconds WaitingBudget::RemainingAfterWaits(Nanoseconds now,
+                                               Nanoseconds excess) const {
+  const int64_t number = now.count() / kInterval.count();
+  Nanoseconds remaining = limit_ + excess;
   for (const Interval& interval : intervals_) {
     if (number - interval.number < static_cast<int64_t>(kIntervals)) {
       remaining -= interval.spent;
     }
   }
-  return std::max(remaining, absl::ZeroDuration());
+  return std::max(remaining, Nanoseconds());
 }
 
-void WaitingBudget::Spend(absl::Duration begin, absl::Duration end) {
-  const int64_t number = end / kInterval;
+void WaitingBudget::Spend(Nanoseconds begin, Nanoseconds end) {
+  const int64_t number = end.count() / kInterval.count();
   Interval& interval = intervals_[number % kIntervals];
-  if (interval.number != number) interval = {number, absl::ZeroDuration()};
+  if (interval.number != number) interval = {number, Nanoseconds()};
   interval.spent += end - begin;
   last_end_ = end;
 }

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "absl/time/time.h"
+#include "passpersist/base/nanoseconds.h"
 
 namespace passpersist::internal {
 
@@ -22,35 +22,34 @@ namespace passpersist::internal {
 class WaitingBudget {
  public:
   // `limit` is for a second, and may be infinite.
-  explicit WaitingBudget(absl::Duration limit) : limit_(limit) {}
+  explicit WaitingBudget(Nanoseconds limit) : limit_(limit) {}
 
   // The time that may be spent at `now`, if the limit is exceeded by `excess`.
   // Never negative.
-  absl::Duration Remaining(absl::Duration now, absl::Duration excess) const {
+  Nanoseconds Remaining(Nanoseconds now, Nanoseconds excess) const {
     // The usual case: nobody waits.
     if (now - last_end_ > kSecond) return limit_ + excess;
     return RemainingAfterWaits(now, excess);
   }
 
   // Counts a wait. Requires that `end` is not before that of the last wait.
-  void Spend(absl::Duration begin, absl::Duration end);
+  void Spend(Nanoseconds begin, Nanoseconds end);
 
  private:
-  static constexpr absl::Duration kSecond = absl::Seconds(1);
-  static constexpr absl::Duration kInterval = absl::Milliseconds(50);
+  static constexpr Nanoseconds kSecond = Nanoseconds::Milliseconds(1000);
+  static constexpr Nanoseconds kInterval = Nanoseconds::Milliseconds(50);
   static constexpr size_t kIntervals = 20;  // of a second
 
-  absl::Duration RemainingAfterWaits(absl::Duration now,
-                                     absl::Duration excess) const;
+  Nanoseconds RemainingAfterWaits(Nanoseconds now, Nanoseconds excess) const;
 
   // What was spent in an interval, the one with the number `number`.
   struct Interval {
     int64_t number = -1;
-    absl::Duration spent;
+    Nanoseconds spent;
   };
 
-  const absl::Duration limit_;
-  absl::Duration last_end_ = -absl::InfiniteDuration();  // of a wait
+  const Nanoseconds limit_;
+  Nanoseconds last_end_ = Nanoseconds() - Nanoseconds::Infinite();  // of a wait
   std::array<Interval, kIntervals> intervals_;  // by number % kIntervals
 };
 

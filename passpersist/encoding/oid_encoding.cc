@@ -141,12 +141,19 @@ uint32_t UnpackLargeArc(uint64_t word, size_t size) {
 }
 
 size_t UnpackLargeArc(const char* bytes, uint32_t* arc) {
-  const size_t size = PackedArcSize(static_cast<unsigned char>(*bytes));
-  uint64_t word = 0;
-  for (size_t i = 0; i < size; ++i) {
-    word |= uint64_t{static_cast<unsigned char>(bytes[i])} << (56 - 8 * i);
+  const auto byte = [bytes](size_t i) {
+    return uint32_t{static_cast<unsigned char>(bytes[i])};
+  };
+  const uint32_t least = kLeastArcs[byte(0) & 7];
+  const size_t size = PackedArcSize(static_cast<unsigned char>(bytes[0]));
+  // Most large arcs have two or three bytes.
+  if (size == 2) {
+    *arc = least + byte(1);
+    return size;
   }
-  *arc = UnpackLargeArc(word, size);
+  uint32_t above = byte(1) << 8 | byte(2);
+  for (size_t i = 3; i < size; ++i) above = above << 8 | byte(i);
+  *arc = least + above;
   return size;
 }
 

@@ -22,17 +22,19 @@ class KeyCursor : public CowCursor<KeyTreeTraits> {
  public:
   explicit KeyCursor(const KeyTree& tree) : CowCursor(tree) {}
 
-  // Moves to the first key that is not less than `key`.
-  void Seek(absl::string_view key) {
+  // Moves to the first key that is not less than `key`. True if it is equal.
+  bool Seek(absl::string_view key) {
     Enter(nullptr, 0);
-    if (tree().root == nullptr) return;
+    if (tree().root == nullptr) return false;
     const KeyPage* const leaf = Descend([&](const KeyPage& inner) {
       const size_t i = inner.ChildFor(key);
       KeyPage::Prefetch(inner.child(i));
       return i;
     });
-    Enter(leaf, leaf->keys().Find(key).index);
+    const PackedKeys::Place found = leaf->keys().Find(key);
+    Enter(leaf, found.index);
     if (place() == leaf->count()) NextLeaf();
+    return found.found;
   }
 
   // The functions below require Valid(). Less than, equal to or greater than 0

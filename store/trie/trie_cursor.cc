@@ -17,13 +17,13 @@ void TrieCursor::SeekToFirst() {
   if (root_ != nullptr) DescendLeft(*root_);
 }
 
-void TrieCursor::Seek(absl::string_view key) {
+bool TrieCursor::Seek(absl::string_view key) {
   steps_.clear();
   path_size_ = 0;
   leaf_ = nullptr;
   rank_ = 0;
   const TrieNode* node = root_;
-  if (node == nullptr) return;
+  if (node == nullptr) return false;
   size_t path = 0;  // the bytes of the key that are labels of the path
   while (!node->is_leaf()) {
     const auto& inner = static_cast<const TrieInner&>(*node);
@@ -38,7 +38,8 @@ void TrieCursor::Seek(absl::string_view key) {
       // result.
       if (!place.found) {
         SetPath(key.substr(0, path));
-        return EnterChild(inner, child);
+        EnterChild(inner, child);
+        return false;
       }
     }
     steps_.push_back(
@@ -57,6 +58,7 @@ void TrieCursor::Seek(absl::string_view key) {
   rank_ += place.rank;
   EnterLeaf(leaf, place.at);
   if (at_ == end_) NextLeaf();
+  return place.found;
 }
 
 void TrieCursor::SetPath(absl::string_view path) {

@@ -33,7 +33,8 @@ class TrieCursor {
 
   void SeekToFirst();
   // Moves to the first key that is not less than `key`, which is whole arcs.
-  void Seek(absl::string_view key);
+  // True if it is equal.
+  bool Seek(absl::string_view key);
 
   // The number of keys before the current one; after the last key, the number
   // of all keys.

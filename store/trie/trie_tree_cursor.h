@@ -32,10 +32,11 @@ class TrieTreeCursor {
     keys_.SeekToFirst();
     values_.Seek(0);
   }
-  // Moves to the first key that is not less than `key`.
-  void Seek(absl::string_view key) {
-    keys_.Seek(key);
+  // Moves to the first key that is not less than `key`. True if it is equal.
+  bool Seek(absl::string_view key) {
+    const bool found = keys_.Seek(key);
     values_.Seek(keys_.rank());
+    return found;
   }
 
   // The functions below require Valid().

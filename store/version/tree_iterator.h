@@ -20,7 +20,8 @@ namespace passpersist::store_internal {
 //
 //   Tree                           what a cursor is constructed from
 //   bool Valid(), void SeekToFirst(), void Next()
-//   void Seek(key)                 to the first key that is not less
+//   bool Seek(key)                 to the first key that is not less; true if
+//                                  it is equal
 //   int Compare(key)               the current key with `key`
 //   const Oid& suffix()            decodes the key; valid until the next call
 //   PackedValue value(), absl::string_view label()
@@ -43,12 +44,25 @@ class TreeIterator final : public Iterator {
     cursor_.SeekToFirst();
   }
 
+  void Seek(const Oid& suffix) override { SeekExactly(suffix); }
+
   // O(1) to the current entry and the next one.
-  void Seek(const Oid& suffix) override {
+  bool SeekExactly(const Oid& suffix) override {
     target_.Assign(suffix);
-    if (cursor_.Valid() && SeekNearby(target_.bytes())) return;
+    const absl::string_view key = target_.bytes();
+    if (cursor_.Valid()) {
+      int order = cursor_.Compare(key);
+      if (order < 0) {
+        Next();
+        if (!cursor_.Valid()) return false;
+        order = cursor_.Compare(key);
+        // The next entry is the first one that is not before the target.
+        if (order > 0) return false;
+      }
+      if (order == 0) return true;
+    }
     Forget();
-    cursor_.Seek(target_.bytes());
+    return cursor_.Seek(key);
   }
 
   void Next() override {
@@ -67,15 +81,6 @@ class TreeIterator final : public Iterator {
   absl::string_view label() const override { return cursor_.label(); }
 
  private:
-  // False if the target is neither the current entry nor the next one.
-  bool SeekNearby(absl::string_view key) {
-    const int order = cursor_.Compare(key);
-    if (order == 0) return true;
-    if (order > 0) return false;  // the target is before the current entry
-    Next();
-    return !cursor_.Valid() || cursor_.Compare(key) >= 0;
-  }
-
   void Forget() {
     suffix_ = nullptr;
     value_ = nullptr;

@@ -82,13 +82,13 @@ void DropIncompleteLine(absl::string_view* in) {
 // Make `request` a get or getnext of one name, and return the name.
 Oid& ResetToGet(Request* request) {
   auto& oids = request->Reset<Get>().oids;
-  oids.resize(1);
+  if (oids.size() != 1) oids.resize(1);
   return oids[0];
 }
 
 Oid& ResetToGetNext(Request* request) {
   auto& ranges = request->Reset<GetNext>().ranges;
-  ranges.resize(1);
+  if (ranges.size() != 1) ranges.resize(1);
   ranges[0].inclusive = false;
   ranges[0].end.clear();
   return ranges[0].start;
@@ -117,11 +117,12 @@ absl::StatusOr<Codec::Decoded> PassPersistCodec::Decode(absl::string_view* in,
   pending_ = 0;
   set_at_once_ = false;
   if (dump_) return RequestPage(dump_last_, request);
+  if (in->empty() && !skipping_) return Decoded::kIncomplete;
   bool saw_set = false;
   absl::string_view line;
   while (true) {
     if (DecodeUsual(in, request, out)) return Decoded::kRequest;
-    if (!ConsumeLine(in, &line)) break;
+    if (in->empty() || !ConsumeLine(in, &line)) break;
     if (HandleNext(line, *in, request, out) == Decoded::kRequest) {
       return Decoded::kRequest;
     }

@@ -15,7 +15,7 @@ namespace {
 
 // What a call that Begin() has begun returns is served within this time.
 // Afterwards a request calls the function again.
-constexpr absl::Duration kNewAnswer = absl::Seconds(1);
+constexpr Nanoseconds kNewAnswer = Nanoseconds::Milliseconds(1000);
 
 // While the late calls of a subtree are at their limit, so many of its other
 // functions are called at a time: enough to find those that are in time again.
@@ -28,9 +28,9 @@ absl::Status LateError() {
 
 }  // namespace
 
-absl::Duration ComputedValueRunner::Asker::NextAsk() const {
-  absl::Duration next = now + kMoment;
-  for (const absl::Duration end : {deadline, grace_deadline}) {
+Nanoseconds ComputedValueRunner::Asker::NextAsk() const {
+  Nanoseconds next = now + kMoment;
+  for (const Nanoseconds end : {deadline, grace_deadline}) {
     if (end > now) next = std::min(next, end);
   }
   return next;
@@ -75,7 +75,7 @@ std::optional<absl::StatusOr<Value>> ComputedValueRunner::Ask(
 
 bool ComputedValueRunner::Begin(size_t subtree, const Oid& oid,
                                 const ComputedValue& computed,
-                                absl::Duration now) {
+                                Nanoseconds now) {
   {
     MutexLock lock(mutex_);
     Function& function = Find(subtree, oid);
@@ -106,7 +106,7 @@ ComputedValueRunner::Function& ComputedValueRunner::Find(size_t subtree,
 }
 
 bool ComputedValueRunner::CanCall(const Function& function,
-                                  absl::Duration now) const {
+                                  Nanoseconds now) const {
   size_t late = 0;
   size_t in_time = 0;
   for (const Function* const running : running_) {
@@ -141,7 +141,7 @@ std::optional<absl::StatusOr<Value>> ComputedValueRunner::AnswerOrWait(
 }
 
 absl::StatusOr<Value> ComputedValueRunner::Kept(
-    const Function& function, absl::Duration now,
+    const Function& function, Nanoseconds now,
     const absl::Status& error) const {
   const bool is_kept =
       function.answer && now - function.answered <= limits_.kept_answer;
@@ -169,7 +169,7 @@ absl::Status ComputedValueRunner::Call(const Oid& oid,
 
 void ComputedValueRunner::OnReturn(const Oid& oid,
                                    absl::StatusOr<Value> answer) {
-  const absl::Duration now = clock_.Now();
+  const Nanoseconds now = clock_.Now();
   std::vector<std::shared_ptr<Waker>> waiting;
   {
     MutexLock lock(mutex_);
@@ -188,7 +188,7 @@ void ComputedValueRunner::OnReturn(const Oid& oid,
   for (const std::shared_ptr<Waker>& waker : waiting) waker->Wake();
 }
 
-void ComputedValueRunner::ForgetOldAnswers(absl::Duration now) {
+void ComputedValueRunner::ForgetOldAnswers(Nanoseconds now) {
   if (now < next_forget_) return;
   next_forget_ = now + limits_.kept_answer;
   absl::erase_if(functions_, [&](const auto& entry) {

@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "passpersist/agent/calls/run_task.h"
 #include "passpersist/agent/calls/waker.h"
+#include "passpersist/base/nanoseconds.h"
 #include "passpersist/clock.h"
 #include "passpersist/oid.h"
 #include "passpersist/stored_value.h"
@@ -51,25 +52,25 @@ class ComputedValueRunner {
   };
 
   // A request that has waited for so long begins other calls beside.
-  static constexpr absl::Duration kMoment = absl::Milliseconds(20);
+  static constexpr Nanoseconds kMoment = Nanoseconds::Milliseconds(20);
 
   // A request that asks for values. Times are those of the clock.
   struct Asker {
-    absl::Duration now;
+    Nanoseconds now;
     // Until then the request may wait for a call,
-    absl::Duration deadline;
+    Nanoseconds deadline;
     // and until then for a call that began less than a moment ago.
-    absl::Duration grace_deadline;
+    Nanoseconds grace_deadline;
     // Woken when a call that the request waits for returns.
     std::shared_ptr<Waker> waker;
     // When the request began to wait; infinite before.
-    absl::Duration wait_begun = absl::InfiniteDuration();
+    Nanoseconds wait_begun = Nanoseconds::Infinite();
     // The number of the first answer that is new enough; set by the first
     // Ask() of the request. So a request calls a function once.
     uint64_t first_answer = 0;
 
     // When a request that waits asks again though it is not woken.
-    absl::Duration NextAsk() const;
+    Nanoseconds NextAsk() const;
   };
 
   // The clock must outlive this, and this must outlive the tasks.
@@ -91,7 +92,7 @@ class ComputedValueRunner {
   // Begins a call for a request to come. False if that is not necessary, since
   // a call is running or has just returned, or not possible.
   bool Begin(size_t subtree, const Oid& oid, const ComputedValue& computed,
-             absl::Duration now);
+             Nanoseconds now);
 
   // A set has changed the instance: what a call that has begun before returns
   // is not served.
@@ -101,24 +102,24 @@ class ComputedValueRunner {
   // The calls of the function of one instance.
   struct Function {
     size_t subtree = 0;
-    absl::Duration begun;  // the last call
+    Nanoseconds begun;  // the last call
     bool running = false;
     bool discarded = false;  // what the running call will return
     bool was_late = false;   // the last call that has returned
     std::vector<std::shared_ptr<Waker>> waiting;
 
     std::optional<absl::StatusOr<Value>> answer;  // of the last call
-    absl::Duration answered;
+    Nanoseconds answered;
     uint64_t number = 0;  // of the answer
     bool is_new = false;  // the answer has not been served
   };
 
   Function& Find(size_t subtree, const Oid& oid)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  bool IsLate(const Function& function, absl::Duration now) const {
+  bool IsLate(const Function& function, Nanoseconds now) const {
     return function.running && now - function.begun >= limits_.late;
   }
-  bool CanCall(const Function& function, absl::Duration now) const
+  bool CanCall(const Function& function, Nanoseconds now) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The answer of a call that has begun, or std::nullopt after adding the
   // request to those that wait for it.
@@ -126,15 +127,14 @@ class ComputedValueRunner {
                                                     Asker* asker)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The kept answer if it is young enough, otherwise `error`.
-  absl::StatusOr<Value> Kept(const Function& function, absl::Duration now,
+  absl::StatusOr<Value> Kept(const Function& function, Nanoseconds now,
                              const absl::Status& error) const;
   // Begins a call. Must have been marked as running.
   absl::Status Call(const Oid& oid, const ComputedValue& computed)
       ABSL_LOCKS_EXCLUDED(mutex_);
   void OnReturn(const Oid& oid, absl::StatusOr<Value> answer)
       ABSL_LOCKS_EXCLUDED(mutex_);
-  void ForgetOldAnswers(absl::Duration now)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ForgetOldAnswers(Nanoseconds now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Clock& clock_;
   const Limits limits_;
@@ -146,7 +146,7 @@ class ComputedValueRunner {
   absl::node_hash_map<Oid, Function> functions_ ABSL_GUARDED_BY(mutex_);
   std::vector<const Function*> running_ ABSL_GUARDED_BY(mutex_);
   uint64_t answers_ ABSL_GUARDED_BY(mutex_) = 0;
-  absl::Duration next_forget_ ABSL_GUARDED_BY(mutex_);
+  Nanoseconds next_forget_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace passpersist::internal

@@ -276,7 +276,8 @@ TEST_F(ComputedValueRunnerTest, ARequestWaitsForAYoungCallUntilTheGrace) {
   Asker asker = NewAsker(absl::ZeroDuration());
   asker.grace_deadline = absl::Milliseconds(50);
   EXPECT_EQ(Ask(kOid, &asker), "waits");
-  clock_.Advance(ComputedValueRunner::kMoment - absl::Milliseconds(1));
+  clock_.Advance(ComputedValueRunner::kMoment.ToDuration() -
+                 absl::Milliseconds(1));
   EXPECT_EQ(Ask(kOid, &asker), "waits");
   clock_.Advance(absl::Milliseconds(1));
   EXPECT_EQ(Ask(kOid, &asker), kNotYet);

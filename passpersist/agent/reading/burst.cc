@@ -4,7 +4,7 @@
 
 namespace passpersist::internal {
 
-bool Burst::Add(absl::Duration now, const Oid& first_name) {
+bool Burst::Add(Nanoseconds now, const Oid& first_name) {
   const bool begins = requests_ == 0 || now - last_ >= kMaxPause ||
                       now - begun_ >= kMaxDuration ||
                       requests_ >= kMaxRequests || first_name == first_name_;

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "absl/time/time.h"
+#include "passpersist/base/nanoseconds.h"
 #include "passpersist/oid.h"
 
 namespace passpersist::internal {
@@ -27,16 +27,16 @@ namespace passpersist::internal {
 // Used by one thread at a time.
 class Burst {
  public:
-  static constexpr absl::Duration kMaxPause = absl::Milliseconds(20);
-  static constexpr absl::Duration kMaxDuration = absl::Milliseconds(250);
+  static constexpr Nanoseconds kMaxPause = Nanoseconds::Milliseconds(20);
+  static constexpr Nanoseconds kMaxDuration = Nanoseconds::Milliseconds(250);
   static constexpr uint32_t kMaxRequests = 2'000;
 
   // Adds a request. True if it begins a burst.
-  bool Add(absl::Duration now, const Oid& first_name);
+  bool Add(Nanoseconds now, const Oid& first_name);
 
   // The last request was answered. Until then the burst is not over, however
   // long the request waits.
-  void OnAnswer(absl::Duration now) {
+  void OnAnswer(Nanoseconds now) {
     last_ = now;
     is_answering_ = false;
   }
@@ -44,15 +44,15 @@ class Burst {
   // The next request begins a burst.
   void End() { requests_ = 0; }
 
-  bool IsOver(absl::Duration now) const {
+  bool IsOver(Nanoseconds now) const {
     return !is_answering_ && (requests_ == 0 || now - last_ >= kMaxPause);
   }
 
  private:
   uint32_t requests_ = 0;
   bool is_answering_ = false;
-  absl::Duration begun_;
-  absl::Duration last_;  // the last request or answer
+  Nanoseconds begun_;
+  Nanoseconds last_;  // the last request or answer
   Oid first_name_;
 };
 

@@ -27,10 +27,21 @@ const ComputedValue* MayBlock(const StoredValue& stored) {
   return may_block ? computed : nullptr;
 }
 
+// Every protocol can carry the other values.
+bool VariesInSize(const Value& value) {
+  return std::holds_alternative<OctetString>(value) ||
+         std::holds_alternative<ObjectIdentifier>(value) ||
+         std::holds_alternative<Opaque>(value);
+}
+
+// True if an answer may have the name `suffix`.
+bool ComesAfter(const Oid* after, bool inclusive, const Oid& suffix) {
+  return after == nullptr || *after < suffix || (inclusive && *after == suffix);
+}
+
 // Moves to the first entry after `suffix`.
 void SeekAfter(const Oid& suffix, Iterator* iterator) {
-  iterator->Seek(suffix);
-  if (iterator->Valid() && iterator->suffix() == suffix) iterator->Next();
+  if (iterator->SeekExactly(suffix)) iterator->Next();
 }
 
 }  // namespace
@@ -94,7 +105,7 @@ void MibReader::Forget() {
   for (const auto& view : idle_views_) view->Release(all);
 }
 
-void MibReader::ForgetOld(absl::Duration now) {
+void MibReader::ForgetOld(Nanoseconds now) {
   const auto is_old = [](const PinnedSnapshot& snapshot) {
     return !snapshot.IsNewest();
   };
@@ -133,9 +144,7 @@ const Iterator* MibReader::Find(size_t subtree, const Oid& oid,
   Iterator* const iterator = Open(subtree, request).iterator;
   const Oid& root = objects_.subtrees()[subtree]->root();
   suffix_.Assign(oid.ArcsFrom(root.size()));
-  iterator->Seek(suffix_);
-  const bool found = iterator->Valid() && iterator->suffix() == suffix_;
-  return found ? iterator : nullptr;
+  return iterator->SeekExactly(suffix_) ? iterator : nullptr;
 }
 
 MibReader::Step MibReader::Get(ResponseVarBind* binding, Request* request) {
@@ -170,7 +179,7 @@ MibReader::Step MibReader::Next(const SearchRange& range,
                                 ResponseVarBind* binding, Request* request,
                                 InstanceInfo* info) {
   const auto& subtrees = objects_.subtrees();
-  const absl::Duration now = request->asker.now;
+  const Nanoseconds now = request->asker.now;
   // Most requests are for the subtree of the last one.
   bool within = objects_.Contains(last_subtree_, range.start);
   size_t first = last_subtree_;
@@ -183,7 +192,7 @@ MibReader::Step MibReader::Next(const SearchRange& range,
   WalkPositions::Position* walk = nullptr;
   if (within) {
     asked_.Assign(range.start.ArcsFrom(subtrees[first]->root().size()));
-    if (!range.inclusive) walk = FindWalk(first, now);
+    if (!range.inclusive) walk = walks_.Find(first, asked_, now);
   }
   Cursor cursor = request->waits    ? ContinueWait(walk, request)
                   : walk != nullptr ? ContinueWalk(walk, request)
@@ -195,7 +204,12 @@ MibReader::Step MibReader::Next(const SearchRange& range,
   bool inclusive = range.inclusive;
   Step step = Step::kAbsent;
   while (true) {
-    if (!cursor.iterator->Valid() || !IsInOrder(cursor, after, inclusive)) {
+    bool ends = !cursor.iterator->Valid();
+    if (!ends && !ComesAfter(after, inclusive, cursor.iterator->suffix())) {
+      ReportDisorder(cursor, *after);
+      ends = true;
+    }
+    if (ends) {
       if (cursor.subtree + 1 == subtrees.size()) break;
       cursor = Open(cursor.subtree + 1, request);
       cursor.iterator->SeekToFirst();
@@ -216,7 +230,8 @@ MibReader::Step MibReader::Next(const SearchRange& range,
     }
     if (step == Step::kFound) {
       if (info != nullptr) {
-        *info = subtrees[cursor.subtree]->Describe(*cursor.iterator, now);
+        *info = subtrees[cursor.subtree]->Describe(*cursor.iterator,
+                                                   now.ToDuration());
       }
       Remember(walk, cursor, now);
       return step;
@@ -228,18 +243,6 @@ MibReader::Step MibReader::Next(const SearchRange& range,
   }
   if (walk != nullptr) walks_.Remove(walk);
   return step;
-}
-
-// Looks for the walk whose last answer, or else whose last question was asked_.
-WalkPositions::Position* MibReader::FindWalk(size_t subtree,
-                                             absl::Duration now) {
-  WalkPositions::Position* const walk =
-      walks_.FindAnswered(subtree, asked_, now);
-  if (walk != nullptr) return walk;
-  WalkPositions::Position* const repeated =
-      walks_.FindAsked(subtree, asked_, now);
-  if (repeated != nullptr) repeated->in_place = false;
-  return repeated;
 }
 
 MibReader::Cursor MibReader::BeginWalk(const SearchRange& range, size_t subtree,
@@ -286,7 +289,7 @@ MibReader::Cursor MibReader::ContinueWait(WalkPositions::Position* walk,
 }
 
 void MibReader::Remember(WalkPositions::Position* walk, const Cursor& cursor,
-                         absl::Duration now) {
+                         Nanoseconds now) {
   const Oid& answered = cursor.iterator->suffix();
   if (walk == nullptr) {
     walk = walks_.Add(cursor.subtree, answered, now);
@@ -308,17 +311,12 @@ void MibReader::Remember(WalkPositions::Position* walk, const Cursor& cursor,
 
 // snmpd accepts any OID as an answer (net-snmp 5.9.3 agent/helpers/old_api.c).
 // A store that is out of order must not send a manager in circles.
-bool MibReader::IsInOrder(const Cursor& cursor, const Oid* after,
-                          bool inclusive) {
-  if (after == nullptr) return true;
-  const Oid& suffix = cursor.iterator->suffix();
-  if (*after < suffix || (inclusive && *after == suffix)) return true;
+void MibReader::ReportDisorder(const Cursor& cursor, const Oid& after) {
   const Oid& root = objects_.subtrees()[cursor.subtree]->root();
-  errors_.Report(absl::InternalError(
-      absl::StrCat("store of ", root.ToString(),
-                   " is out of order: ", Concat(root, suffix).ToString(),
-                   " after ", Concat(root, *after).ToString())));
-  return false;
+  errors_.Report(absl::InternalError(absl::StrCat(
+      "store of ", root.ToString(),
+      " is out of order: ", Concat(root, cursor.iterator->suffix()).ToString(),
+      " after ", Concat(root, after).ToString())));
 }
 
 // Sets binding->value, if there is a value that can be sent.
@@ -347,8 +345,9 @@ MibReader::Step MibReader::Resolve(size_t subtree, const StoredValue& stored,
         binding->oid.ToString(), " left out: more than 128 arcs")));
     return Step::kAbsent;
   }
-  const absl::Status sendable =
-      check_(binding->oid, std::get<Value>(binding->value));
+  const Value& value = std::get<Value>(binding->value);
+  if (!VariesInSize(value)) return Step::kFound;
+  const absl::Status sendable = check_(binding->oid, value);
   errors_.Report(sendable);
   return sendable.ok() ? Step::kFound : Step::kAbsent;
 }

@@ -17,6 +17,7 @@
 #include "passpersist/agent/reading/pinned_snapshot.h"
 #include "passpersist/agent/reading/snapshot_view.h"
 #include "passpersist/agent/reading/walk_positions.h"
+#include "passpersist/base/nanoseconds.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
 #include "passpersist/pdu.h"
@@ -108,7 +109,7 @@ class MibReader {
 
   // Releases snapshots that are not the newest, except those of a burst that is
   // not over and of walks that may continue.
-  void ForgetOld(absl::Duration now);
+  void ForgetOld(Nanoseconds now);
 
  private:
   // Where a read is: an iterator of the walk or of the request's view.
@@ -121,16 +122,14 @@ class MibReader {
 
   // Opens the subtree in the request's view.
   Cursor Open(size_t subtree, Request* request);
-  WalkPositions::Position* FindWalk(size_t subtree, absl::Duration now);
   Cursor BeginWalk(const SearchRange& range, size_t subtree, bool within,
                    Request* request);
   Cursor ContinueWalk(WalkPositions::Position* walk, Request* request);
   Cursor ContinueWait(WalkPositions::Position* walk, Request* request);
   void Remember(WalkPositions::Position* walk, const Cursor& cursor,
-                absl::Duration now);
+                Nanoseconds now);
 
-  // False, and reported, if the entry does not come after `after`, if given.
-  bool IsInOrder(const Cursor& cursor, const Oid* after, bool inclusive);
+  void ReportDisorder(const Cursor& cursor, const Oid& after);
   Step Resolve(size_t subtree, const StoredValue& stored,
                ResponseVarBind* binding, Asker* asker);
   // The entry of the instance `oid` in the request's view, or null.

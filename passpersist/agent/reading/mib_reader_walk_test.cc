@@ -319,7 +319,7 @@ TEST_F(BurstReadTest, AnUpdateReleasesTheSnapshotOfABurstThatIsOver) {
   Update(2);
   burst_reader_.ForgetOld(clock_.Now());
   EXPECT_FALSE(old.expired());
-  clock_.Advance(Burst::kMaxPause);
+  clock_.Advance(Burst::kMaxPause.ToDuration());
   burst_reader_.ForgetOld(clock_.Now());
   EXPECT_TRUE(old.expired());
 }

@@ -13,7 +13,7 @@ void WalkPositions::Position::Drop() {
   snapshot = PinnedSnapshot::Ref();
 }
 
-WalkPositions::WalkPositions(absl::Duration lifetime) : lifetime_(lifetime) {}
+WalkPositions::WalkPositions(Nanoseconds lifetime) : lifetime_(lifetime) {}
 
 // A multiplication and a shift for each arc. Neighbours differ in the last
 // arcs, which the last steps spread over the upper bits.
@@ -26,37 +26,36 @@ size_t WalkPositions::Bucket(size_t subtree, const Oid& suffix) {
   return hash % kBuckets;
 }
 
-WalkPositions::Position* WalkPositions::FindAnswered(size_t subtree,
-                                                     const Oid& suffix,
-                                                     absl::Duration now) {
+WalkPositions::Position* WalkPositions::Find(size_t subtree, const Oid& suffix,
+                                             Nanoseconds now) {
   if (by_answered_.empty()) return nullptr;
-  Position* p = by_answered_[Bucket(subtree, suffix)];
+  const size_t bucket = Bucket(subtree, suffix);
+  Position* p = by_answered_[bucket];
   while (p != nullptr && (p->subtree_ != subtree || p->answered_ != suffix)) {
     p = p->next_answered_;
   }
-  return p == nullptr || now - p->used_ >= lifetime_ ? nullptr : p;
-}
-
-WalkPositions::Position* WalkPositions::FindAsked(size_t subtree,
-                                                  const Oid& suffix,
-                                                  absl::Duration now) {
-  if (by_asked_.empty()) return nullptr;
-  Position* p = by_asked_[Bucket(subtree, suffix)];
+  if (p != nullptr && now - p->used_ < lifetime_) return p;
+  p = by_asked_[bucket];
   while (p != nullptr && (p->subtree_ != subtree || p->asked_ != suffix)) {
     p = p->next_asked_;
   }
-  return p == nullptr || now - p->used_ >= lifetime_ ? nullptr : p;
+  if (p == nullptr || now - p->used_ >= lifetime_) return nullptr;
+  p->in_place = false;  // its iterator is at the answer to that question
+  return p;
 }
 
 WalkPositions::Position* WalkPositions::Add(size_t subtree, const Oid& answered,
-                                            absl::Duration now) {
+                                            Nanoseconds now) {
   if (by_answered_.empty()) {
     by_answered_.resize(kBuckets);
     by_asked_.resize(kBuckets);
   }
-  if (begun_.size >= kMaxBegun) Remove(begun_.oldest);
   Position* position;
-  if (unused_.empty()) {
+  if (begun_.size >= kMaxBegun) {
+    position = begun_.oldest;
+    Unlink(position);
+    position->Drop();
+  } else if (unused_.empty()) {
     position = &positions_.emplace_back();
   } else {
     position = unused_.back();
@@ -69,7 +68,7 @@ WalkPositions::Position* WalkPositions::Add(size_t subtree, const Oid& answered,
 }
 
 void WalkPositions::Move(Position* position, size_t subtree,
-                         const Oid& answered, absl::Duration now) {
+                         const Oid& answered, Nanoseconds now) {
   if (!position->continued_ && continued_.size >= kMaxContinued) {
     Remove(continued_.oldest);
   }
@@ -93,7 +92,7 @@ void WalkPositions::Remove(Position* position) {
   unused_.push_back(position);
 }
 
-void WalkPositions::RemoveExpired(absl::Duration now) {
+void WalkPositions::RemoveExpired(Nanoseconds now) {
   for (List* const list : {&begun_, &continued_}) {
     while (list->oldest != nullptr && now - list->oldest->used_ >= lifetime_) {
       Remove(list->oldest);
@@ -102,7 +101,7 @@ void WalkPositions::RemoveExpired(absl::Duration now) {
 }
 
 void WalkPositions::Insert(Position* position, size_t subtree,
-                           const Oid& answered, absl::Duration now) {
+                           const Oid& answered, Nanoseconds now) {
   position->subtree_ = subtree;
   position->answered_ = answered;
   position->answered_bucket_ = Bucket(subtree, answered);

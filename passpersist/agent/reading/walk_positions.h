@@ -10,8 +10,8 @@
 #include <memory>
 #include <vector>
 
-#include "absl/time/time.h"
 #include "passpersist/agent/reading/pinned_snapshot.h"
+#include "passpersist/base/nanoseconds.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
 
@@ -65,7 +65,7 @@ class WalkPositions {
     size_t asked_bucket_ = 0;
     bool has_asked_ = false;  // it is in by_asked_
     bool continued_ = false;
-    absl::Duration used_;
+    Nanoseconds used_;
 
     // The next position in the same bucket of a table.
     Position* next_answered_ = nullptr;
@@ -76,27 +76,27 @@ class WalkPositions {
   };
 
   // Positions expire when they were not used for `lifetime`.
-  explicit WalkPositions(absl::Duration lifetime);
+  explicit WalkPositions(Nanoseconds lifetime);
   WalkPositions(const WalkPositions&) = delete;
   WalkPositions& operator=(const WalkPositions&) = delete;
 
-  // Return the position whose last answer, or last question, is `suffix`: the
-  // one that was used last if there are several, null if there is none. It is
-  // valid until it is removed, also by Add() or Move() of another one.
-  Position* FindAnswered(size_t subtree, const Oid& suffix, absl::Duration now);
-  Position* FindAsked(size_t subtree, const Oid& suffix, absl::Duration now);
+  // Returns the position whose last answer is `suffix`, or else the one whose
+  // last question is `suffix`: the one that was used last if there are several,
+  // null if there is none. It is valid until it is removed, also by Add() or
+  // Move() of another one.
+  Position* Find(size_t subtree, const Oid& suffix, Nanoseconds now);
 
   // Adds a position without a snapshot.
-  Position* Add(size_t subtree, const Oid& answered, absl::Duration now);
+  Position* Add(size_t subtree, const Oid& answered, Nanoseconds now);
 
   // The walk has continued from its last answer to this one.
   void Move(Position* position, size_t subtree, const Oid& answered,
-            absl::Duration now);
+            Nanoseconds now);
 
   void Remove(Position* position);
 
   // Removes the positions that have expired.
-  void RemoveExpired(absl::Duration now);
+  void RemoveExpired(Nanoseconds now);
 
   // Drops the snapshots for which `predicate(const PinnedSnapshot&)` is true.
   template <typename Predicate>
@@ -123,11 +123,11 @@ class WalkPositions {
 
   static size_t Bucket(size_t subtree, const Oid& suffix);
   void Insert(Position* position, size_t subtree, const Oid& answered,
-              absl::Duration now);
+              Nanoseconds now);
   // Out of tables and list.
   void Unlink(Position* position);
 
-  const absl::Duration lifetime_;
+  const Nanoseconds lifetime_;
   Table by_answered_;
   Table by_asked_;
   List begun_;

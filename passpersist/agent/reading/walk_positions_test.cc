@@ -28,10 +28,15 @@ class WalkPositionsTest : public testing::Test {
   void Move(Position* walk, const Oid& answered) {
     walks_.Move(walk, 0, answered, kNow);
   }
+  // The position that is found by its last answer, or by its last question.
   Position* Answered(const Oid& oid) {
-    return walks_.FindAnswered(0, oid, kNow);
+    Position* const walk = walks_.Find(0, oid, kNow);
+    return walk != nullptr && walk->answered() == oid ? walk : nullptr;
   }
-  Position* Asked(const Oid& oid) { return walks_.FindAsked(0, oid, kNow); }
+  Position* Asked(const Oid& oid) {
+    Position* const walk = walks_.Find(0, oid, kNow);
+    return walk != nullptr && walk->answered() != oid ? walk : nullptr;
+  }
 
   SnapshotPool pool_;
   WalkPositions walks_{kLifetime};
@@ -47,8 +52,8 @@ TEST_F(WalkPositionsTest, FindsAPositionByBothNames) {
   EXPECT_EQ(Asked({1}), walk);
   EXPECT_EQ(Answered({1}), nullptr);
   EXPECT_EQ(Asked({2}), nullptr);
-  EXPECT_EQ(walks_.FindAnswered(1, {2}, kNow), nullptr);
-  EXPECT_EQ(walks_.FindAsked(1, {1}, kNow), nullptr);
+  EXPECT_EQ(walks_.Find(1, {2}, kNow), nullptr);
+  EXPECT_EQ(walks_.Find(1, {1}, kNow), nullptr);
 }
 
 TEST_F(WalkPositionsTest, FindsAPositionByItsLastNamesOnly) {
@@ -59,7 +64,7 @@ TEST_F(WalkPositionsTest, FindsAPositionByItsLastNamesOnly) {
   EXPECT_EQ(Answered({2}), nullptr);
   EXPECT_EQ(Asked({1}), nullptr);
   walks_.Move(walk, 7, {1}, kNow);
-  EXPECT_EQ(walks_.FindAnswered(7, {1}, kNow), walk);
+  EXPECT_EQ(walks_.Find(7, {1}, kNow), walk);
   EXPECT_EQ(Asked({2}), nullptr);
 }
 
@@ -79,12 +84,12 @@ TEST_F(WalkPositionsTest, APositionExpiresAfterItsLastUse) {
   Position* const walk = Add({1});
   Move(walk, {2});
   const absl::Duration later = kNow + kLifetime - absl::Nanoseconds(1);
-  EXPECT_EQ(walks_.FindAnswered(0, {2}, later), walk);
-  EXPECT_EQ(walks_.FindAnswered(0, {2}, kNow + kLifetime), nullptr);
-  EXPECT_EQ(walks_.FindAsked(0, {1}, kNow + kLifetime), nullptr);
+  EXPECT_EQ(walks_.Find(0, {2}, later), walk);
+  EXPECT_EQ(walks_.Find(0, {2}, kNow + kLifetime), nullptr);
+  EXPECT_EQ(walks_.Find(0, {1}, kNow + kLifetime), nullptr);
   walks_.Move(walk, 0, {3}, later);
   walks_.RemoveExpired(kNow + kLifetime);
-  EXPECT_EQ(walks_.FindAnswered(0, {3}, kNow + kLifetime), walk);
+  EXPECT_EQ(walks_.Find(0, {3}, kNow + kLifetime), walk);
   walks_.RemoveExpired(later + kLifetime);
   EXPECT_EQ(walks_.size(), 0u);
 }
