@@ -52,6 +52,7 @@ class Codec {
  public:
   enum class Decoded {
     kRequest,     // Encode() follows, at once or later
+    kConsumed,    // a message that needs no handler, such as a PING
     kIncomplete,  // more bytes are needed
   };
 
@@ -65,7 +66,12 @@ class Codec {
   // Removes bytes from the front of *in up to the end of the first request, and
   // none after it. The codec itself answers messages that need no handler, such
   // as a malformed request, a PING, or a debug client's question about the
-  // agent. Fills `request` in place and reuses its memory.
+  // agent. It may return kConsumed after such a message, which makes an event
+  // of its own then; otherwise it goes on with the next one. Fills `request` in
+  // place and reuses its memory.
+  //
+  // The caller calls it again after kRequest, and after kConsumed if *in is not
+  // empty.
   //
   // An error means that the connection cannot continue; call Close().
   virtual absl::StatusOr<Decoded> Decode(absl::string_view* in,

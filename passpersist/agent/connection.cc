@@ -97,7 +97,7 @@ absl::Status Connection::ServeRequests() {
 absl::Status Connection::OpenCodec() {
   codec_->Open(host_, &out_);
   opened_ = true;
-  if (metrics_.IsObserved()) Record("", out_, false);
+  if (metrics_.IsObserved() && !out_.empty()) Record(out_, false);
   return ProcessInput(/*timed_out=*/false);
 }
 
@@ -143,8 +143,11 @@ absl::Status Connection::Await(const Wait& wait, Silence* silence) {
 absl::Status Connection::ProcessInput(bool timed_out) {
   absl::string_view unread = in_;
   absl::StatusOr<Codec::Decoded> decoded = Codec::Decoded::kRequest;
-  while (decoded.ok() && *decoded == Codec::Decoded::kRequest &&
-         waiting_.size() < max_pending_) {
+  const auto has_more = [&] {
+    return *decoded == Codec::Decoded::kRequest ||
+           (*decoded == Codec::Decoded::kConsumed && !unread.empty());
+  };
+  while (decoded.ok() && has_more() && waiting_.size() < max_pending_) {
     if (out_.size() >= kMaxUnsent) {
       const absl::Status status = Flush();
       if (!status.ok()) return status;
@@ -171,8 +174,14 @@ absl::StatusOr<Codec::Decoded> Connection::HandleNext(bool timed_out,
                 : codec_->Decode(in, &next_->request, &out_);
   const bool has_request = decoded.ok() && *decoded == Codec::Decoded::kRequest;
   if (metrics_.IsObserved()) {
-    Record(before.substr(0, before.size() - in->size()),
-           absl::string_view(out_).substr(sent_before), has_request);
+    const bool is_event =
+        has_request || out_.size() > sent_before ||
+        (decoded.ok() && *decoded == Codec::Decoded::kConsumed);
+    absl::StrAppend(&pending_input_,
+                    before.substr(0, before.size() - in->size()));
+    if (is_event) {
+      Record(absl::string_view(out_).substr(sent_before), has_request);
+    }
   } else {
     pending_input_.clear();
     next_->event.reset();
@@ -234,10 +243,7 @@ bool Connection::AdvanceWaiting() {
   return waiting_.size() < before;
 }
 
-void Connection::Record(absl::string_view received, absl::string_view sent,
-                        bool has_request) {
-  absl::StrAppend(&pending_input_, received);
-  if (!has_request && sent.empty()) return;
+void Connection::Record(absl::string_view sent, bool has_request) {
   RequestEvent event;
   event.received = std::exchange(pending_input_, "");
   event.sent = std::string(sent);

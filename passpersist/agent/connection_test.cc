@@ -163,6 +163,19 @@ TEST_F(ConnectionTest, PublishesRequestsAndAnswersToObservers) {
                   "said \"ping\\n\", got \"pong\\n\""));
 }
 
+TEST_F(ConnectionTest, PublishesAMessageWithoutAnAnswer) {
+  passpersist_testing::EventLog log;
+  observers_.Add(&log);
+  Serve({"note\n", "get .1.5.1\nnote\nnote\n", "no"});
+  EXPECT_THAT(
+      log.Take(),
+      ElementsAre("said \"\", got \"hello .1.3 .1.5 writable:.1.3.1\\n\"",
+                  "said \"note\\n\", got \"\"",
+                  "said \"get .1.5.1\\n\", got \".1.5.1 = "
+                  "noSuchInstance\\n\"",
+                  "said \"note\\n\", got \"\"", "said \"note\\n\", got \"\""));
+}
+
 // An observer receives only input that arrives while it is registered: never
 // the first half of one message with the second half of another.
 TEST_F(ConnectionTest, PublishesNoEarlierInputToALaterObserver) {

@@ -45,6 +45,7 @@ absl::StatusOr<FakeCodec::Decoded> FakeCodec::Decode(absl::string_view* in,
     if (end == absl::string_view::npos) return Decoded::kIncomplete;
     const absl::string_view line = in->substr(0, end);
     in->remove_prefix(end + 1);
+    if (line == "note") return Decoded::kConsumed;
     const absl::StatusOr<bool> is_request = DecodeLine(line, request, out);
     if (!is_request.ok()) return is_request.status();
     if (*is_request) return Decoded::kRequest;

@@ -18,9 +18,10 @@ namespace passpersist_testing {
 // A text protocol that uses every feature of Codec and is easy to read in a
 // test. A request is a line:
 //
-//   get OID        next OID        set OID NUMBER        ping
+//   get OID        next OID        set OID NUMBER        ping        note
 //
-// The answer to `ping` is "pong", without a call of the handler. The answer to
+// The answer to `ping` is "pong", without a call of the handler. `note` has no
+// answer, and is an event of its own. The answer to
 // the other requests is Text() of the response, as a line. Any other line is an
 // error that ends the connection. A line without a newline is complete after
 // kSilence. The agent first sends a line "hello" with the regions, and last

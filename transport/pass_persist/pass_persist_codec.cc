@@ -121,11 +121,11 @@ absl::StatusOr<Codec::Decoded> PassPersistCodec::Decode(absl::string_view* in,
   bool saw_set = false;
   absl::string_view line;
   while (true) {
-    if (DecodeUsual(in, request, out)) return Decoded::kRequest;
+    Decoded decoded = DecodeUsual(in, request, out);
+    if (decoded != Decoded::kIncomplete) return decoded;
     if (in->empty() || !ConsumeLine(in, &line)) break;
-    if (HandleNext(line, *in, request, out) == Decoded::kRequest) {
-      return Decoded::kRequest;
-    }
+    decoded = HandleNext(line, *in, request, out);
+    if (decoded != Decoded::kIncomplete) return decoded;
     begins_read_ = false;
     saw_set = saw_set || expected_ == Expected::kSetName;
     set_at_once_ = saw_set && expected_ == Expected::kSetValue;
@@ -134,29 +134,29 @@ absl::StatusOr<Codec::Decoded> PassPersistCodec::Decode(absl::string_view* in,
   return Decoded::kIncomplete;
 }
 
-// Decodes the messages that snmpd mostly sends, in the bytes that it sends: up
-// to the first get or getnext whose name is whole, which it returns in
-// *request. Any other message, and any other spelling, is left in *in for the
-// lines one by one.
-bool PassPersistCodec::DecodeUsual(absl::string_view* in, Request* request,
-                                   std::string* out) {
-  if (expected_ != Expected::kCommand || skipping_) return false;
-  while (absl::ConsumePrefix(in, "PING\n")) {
-    HandlePing(out);
-    begins_read_ = false;
-  }
+// Decodes the messages that snmpd mostly sends, in the bytes that it sends: a
+// PING, or a get or getnext whose name is whole. Returns kIncomplete for any
+// other message, and any other spelling, and leaves it in *in for the lines one
+// by one.
+Codec::Decoded PassPersistCodec::DecodeUsual(absl::string_view* in,
+                                             Request* request,
+                                             std::string* out) {
+  if (expected_ != Expected::kCommand || skipping_) return Decoded::kIncomplete;
+  if (absl::ConsumePrefix(in, "PING\n")) return HandlePing(out);
   constexpr absl::string_view kGetCommand = "get\n";
   constexpr absl::string_view kGetNextCommand = "getnext\n";
   const bool next = absl::StartsWith(*in, kGetNextCommand);
-  if (!next && !absl::StartsWith(*in, kGetCommand)) return false;
+  if (!next && !absl::StartsWith(*in, kGetCommand)) {
+    return Decoded::kIncomplete;
+  }
   const size_t begin = next ? kGetNextCommand.size() : kGetCommand.size();
   const size_t size = last_name_.ParseLine(in->substr(begin));
-  if (size == 0) return false;
+  if (size == 0) return Decoded::kIncomplete;
   in->remove_prefix(begin + size);
   BeginRequest();
   Oid& name = next ? ResetToGetNext(request) : ResetToGet(request);
   name = last_name_.oid();
-  return true;
+  return Decoded::kRequest;
 }
 
 absl::Duration PassPersistCodec::ReadTimeout() const {
@@ -271,10 +271,7 @@ Codec::Decoded PassPersistCodec::HandleCommand(absl::string_view line,
                                                Request* request,
                                                std::string* out) {
   if (line.empty()) return Decoded::kIncomplete;
-  if (IsPing(line)) {
-    HandlePing(out);
-    return Decoded::kIncomplete;
-  }
+  if (IsPing(line)) return HandlePing(out);
   BeginRequest();
   if (absl::EqualsIgnoreCase(line, "get")) {
     expected_ = Expected::kGetName;
@@ -291,12 +288,14 @@ Codec::Decoded PassPersistCodec::HandleCommand(absl::string_view line,
   return Decoded::kIncomplete;
 }
 
-void PassPersistCodec::HandlePing(std::string* out) {
+Codec::Decoded PassPersistCodec::HandlePing(std::string* out) {
   // Two PINGs in a row are not what snmpd sends.
   if (pinged_) answers_after_ping_ = 0;
   pinged_ = true;
-  if (std::exchange(pong_ahead_, false)) return;
-  out->append(kPongLine.data(), kPongLine.size());
+  if (!std::exchange(pong_ahead_, false)) {
+    out->append(kPongLine.data(), kPongLine.size());
+  }
+  return Decoded::kConsumed;
 }
 
 // Called for each command other than PING.

@@ -150,13 +150,14 @@ class PassPersistCodec : public Codec {
   };
 
   bool IsDropping() const { return expected_ >= Expected::kGarbageOrPing; }
-  bool DecodeUsual(absl::string_view* in, Request* request, std::string* out);
+  Decoded DecodeUsual(absl::string_view* in, Request* request,
+                      std::string* out);
   bool ConsumeLine(absl::string_view* in, absl::string_view* line);
   Decoded HandleNext(absl::string_view line, absl::string_view rest,
                      Request* request, std::string* out);
   Decoded HandleCommand(absl::string_view line, Request* request,
                         std::string* out);
-  void HandlePing(std::string* out);
+  Decoded HandlePing(std::string* out);
   void BeginRequest();
   // Called once for each answer to a get, getnext or set. Returns true if the
   // PONG of the next PING is to follow the answer.
