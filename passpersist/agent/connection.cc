@@ -97,7 +97,7 @@ absl::Status Connection::ServeRequests() {
 absl::Status Connection::OpenCodec() {
   codec_->Open(host_, &out_);
   opened_ = true;
-  if (metrics_.IsObserved() && !out_.empty()) Record(out_, false);
+  if (metrics_.IsObserved()) Record("", 0, Codec::Decoded::kIncomplete);
   return ProcessInput(/*timed_out=*/false);
 }
 
@@ -172,21 +172,15 @@ absl::StatusOr<Codec::Decoded> Connection::HandleNext(bool timed_out,
   const absl::StatusOr<Codec::Decoded> decoded =
       timed_out ? codec_->OnReadTimeout(in, &next_->request, &out_)
                 : codec_->Decode(in, &next_->request, &out_);
-  const bool has_request = decoded.ok() && *decoded == Codec::Decoded::kRequest;
+  // An error ends the connection: what came before it is no message.
+  const auto what = decoded.value_or(Codec::Decoded::kIncomplete);
   if (metrics_.IsObserved()) {
-    const bool is_event =
-        has_request || out_.size() > sent_before ||
-        (decoded.ok() && *decoded == Codec::Decoded::kConsumed);
-    absl::StrAppend(&pending_input_,
-                    before.substr(0, before.size() - in->size()));
-    if (is_event) {
-      Record(absl::string_view(out_).substr(sent_before), has_request);
-    }
+    Record(before.substr(0, before.size() - in->size()), sent_before, what);
   } else {
     pending_input_.clear();
     next_->event.reset();
   }
-  if (has_request) {
+  if (what == Codec::Decoded::kRequest) {
     Begin(next_.get());
     if (!Advance(next_.get())) waiting_.push_back(std::move(next_));
   }
@@ -243,11 +237,14 @@ bool Connection::AdvanceWaiting() {
   return waiting_.size() < before;
 }
 
-void Connection::Record(absl::string_view sent, bool has_request) {
+void Connection::Record(absl::string_view received, size_t sent_before,
+                        Codec::Decoded what) {
+  absl::StrAppend(&pending_input_, received);
+  if (what == Codec::Decoded::kIncomplete && out_.size() == sent_before) return;
   RequestEvent event;
   event.received = std::exchange(pending_input_, "");
-  event.sent = std::string(sent);
-  if (has_request) {
+  event.sent = out_.substr(sent_before);
+  if (what == Codec::Decoded::kRequest) {
     next_->event = std::move(event);
   } else {
     metrics_.Publish(std::move(event));

@@ -112,10 +112,10 @@ class Connection {
   void Begin(Pending* pending) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Goes on with the request. True if its response is in out_.
   bool Advance(Pending* pending) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Makes an event of pending_input_ and what the codec has sent before the
-  // response. Publishes it if there is no request.
-  void Record(absl::string_view sent, bool has_request)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Makes an event of what the codec has received, and has sent after the first
+  // `sent_before` bytes of out_: that of the request, or one that is published.
+  void Record(absl::string_view received, size_t sent_before,
+              Codec::Decoded what) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::unique_ptr<Transport> transport_;
   const CodecHost host_;
