@@ -26,12 +26,8 @@ constexpr size_t kMaxSize = 255;
 Oid Root() { return {1, 3, 6, 1, 4, 1, 8072, 9999, 9999, 5}; }
 Oid ValueColumn() { return {1, 3}; }
 
-// Returns the suffix of a setting below Root().
-Oid SuffixOf(const IniFile::Setting& setting) {
-  Oid suffix = ValueColumn();
-  suffix.Append(EncodeString(setting.section));
-  suffix.Append(EncodeString(setting.key));
-  return suffix;
+Oid IndexOf(const IniFile::Setting& setting) {
+  return Concat(EncodeString(setting.section), EncodeString(setting.key));
 }
 
 absl::StatusOr<IniFile> Read(const std::string& file) {
@@ -44,7 +40,8 @@ absl::Status Update(const std::string& file, Contents& contents) {
   const absl::StatusOr<IniFile> ini = Read(file);
   if (!ini.ok()) return ini.status();
   for (const IniFile::Setting& setting : ini->settings()) {
-    contents.Put(SuffixOf(setting), OctetString{setting.value},
+    contents.Put(Concat(ValueColumn(), IndexOf(setting)),
+                 OctetString{setting.value},
                  absl::StrCat("[", setting.section, "] ", setting.key));
   }
   return absl::OkStatus();
@@ -56,7 +53,7 @@ absl::Status Unavailable(const absl::Status& status) {
   return absl::UnavailableError(status.message());
 }
 
-SetResult SetInFile(const std::string& file, const Oid& suffix,
+SetResult SetInFile(const std::string& file, const Oid& index,
                     const Value& value) {
   const auto* const text = std::get_if<OctetString>(&value);
   if (text == nullptr) return ErrorStatus::kWrongType;
@@ -67,7 +64,7 @@ SetResult SetInFile(const std::string& file, const Oid& suffix,
   const std::vector<IniFile::Setting>& settings = ini->settings();
   const auto setting = std::find_if(
       settings.begin(), settings.end(),
-      [&](const IniFile::Setting& s) { return SuffixOf(s) == suffix; });
+      [&](const IniFile::Setting& s) { return IndexOf(s) == index; });
   if (setting == settings.end()) return ErrorStatus::kNoCreation;
   const absl::Status stored =
       examples::ReplaceFile(file, ini->TextWith(*setting, text->bytes));
@@ -82,7 +79,7 @@ void AddSettings(AgentBuilder& builder, const std::string& file) {
       .AddSubtree(Root(), absl::Seconds(1),
                   [file](Contents& contents) { return Update(file, contents); })
       .AddSetter(Concat(Root(), ValueColumn()),
-                 MakeSetter([file](const Oid& suffix, const Value& value) {
-                   return SetInFile(file, suffix, value);
+                 MakeSetter([file](const Oid& index, const Value& value) {
+                   return SetInFile(file, index, value);
                  }));
 }

@@ -70,11 +70,14 @@ struct AgentBuilder::Spec {
   void CheckParts(Problems* problems) const;
   void CheckSubtrees(Problems* problems) const;
   void CheckSetters(Problems* problems) const;
+  void CheckSecrets(Problems* problems) const;
+  bool IsInSubtree(const Oid& root) const;
 
   AgentParts parts;
   StoreFactory store_factory;
   std::vector<SubtreeSpec> subtrees;
   std::vector<SetterSpec> setters;
+  std::vector<absl::StatusOr<Oid>> secrets;
 };
 
 AgentBuilder::AgentBuilder() : spec_(std::make_unique<Spec>()) {}
@@ -118,6 +121,11 @@ AgentBuilder& AgentBuilder::AddSubtree(absl::StatusOr<Oid> root,
 AgentBuilder& AgentBuilder::AddSetter(absl::StatusOr<Oid> root,
                                       std::unique_ptr<Setter> setter) {
   spec_->setters.push_back({std::move(root), std::move(setter)});
+  return *this;
+}
+
+AgentBuilder& AgentBuilder::AddSecret(absl::StatusOr<Oid> root) {
+  spec_->secrets.push_back(std::move(root));
   return *this;
 }
 
@@ -237,17 +245,30 @@ void AgentBuilder::Spec::CheckSetters(Problems* problems) const {
     }
     const std::string name = absl::StrCat("setter ", a->root->ToString());
     if (a->setter == nullptr) problems->Add(name, " is null");
-    const bool within = std::any_of(
-        subtrees.begin(), subtrees.end(), [&](const SubtreeSpec& spec) {
-          return spec.root.ok() && a->root->StartsWith(*spec.root);
-        });
-    if (!within) problems->Add(name, " is not in a subtree");
+    if (!IsInSubtree(*a->root)) problems->Add(name, " is not in a subtree");
     if (std::any_of(setters.begin(), a, [&](const SetterSpec& other) {
           return other.root.ok() && *other.root == *a->root;
         })) {
       problems->Add(name, " was added twice");
     }
   }
+}
+
+void AgentBuilder::Spec::CheckSecrets(Problems* problems) const {
+  for (const absl::StatusOr<Oid>& root : secrets) {
+    if (!root.ok()) {
+      problems->Add("root of a secret: ", root.status().message());
+    } else if (!IsInSubtree(*root)) {
+      problems->Add("secret ", root->ToString(), " is not in a subtree");
+    }
+  }
+}
+
+bool AgentBuilder::Spec::IsInSubtree(const Oid& root) const {
+  return std::any_of(subtrees.begin(), subtrees.end(),
+                     [&](const SubtreeSpec& spec) {
+                       return spec.root.ok() && root.StartsWith(*spec.root);
+                     });
 }
 
 absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
@@ -257,6 +278,7 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
   spec->CheckParts(&problems);
   spec->CheckSubtrees(&problems);
   spec->CheckSetters(&problems);
+  spec->CheckSecrets(&problems);
   if (!problems.status().ok()) return problems.status();
 
   std::sort(spec->subtrees.begin(), spec->subtrees.end(),
@@ -285,14 +307,16 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
   for (Spec::SetterSpec& setter : spec->setters) {
     setters.emplace(*std::move(setter.root), std::move(setter.setter));
   }
+  std::vector<Oid> secrets;
+  for (auto& root : spec->secrets) secrets.push_back(*std::move(root));
   AgentParts parts = std::move(spec->parts);
   // Without updates, setters and computed values may still need its threads.
   if (parts.scheduler == nullptr) {
     parts.scheduler = std::make_unique<ThreadScheduler>();
   }
   parts.computed_values.late = parts.waiting_limit;
-  parts.mib_tree =
-      std::make_unique<MibTree>(std::move(subtrees), std::move(setters));
+  parts.mib_tree = std::make_unique<MibTree>(
+      std::move(subtrees), std::move(setters), std::move(secrets));
   if (parts.error_callback == nullptr) {
     parts.error_callback = SyslogErrors(parts.clock);
   }

@@ -72,9 +72,17 @@ class AgentBuilder {
   // Calls `setter` for SNMP SETs at and below `root`, which must be in a
   // subtree. If the roots of several setters enclose an instance, the setter
   // with the longest root is called. A read after the SET returns the new
-  // value.
+  // value, or what the setter says: see SetOutcome.
   AgentBuilder& AddSetter(absl::StatusOr<Oid> root,
                           std::unique_ptr<Setter> setter);
+
+  // Declares the objects at and below `root` secret, which must be in a
+  // subtree: what is set to them appears nowhere. After a SET they read as the
+  // empty value of their type, until an update puts something else. Observers
+  // get their values redacted, and get neither the bytes of messages nor
+  // messages that the codec answers itself. The report of a failed SET omits
+  // the message of the setter.
+  AgentBuilder& AddSecret(absl::StatusOr<Oid> root);
 
   // Serves every connection that `listener` accepts, in addition to the peer of
   // SetTransport(). `make_codec` makes a codec for each connection.

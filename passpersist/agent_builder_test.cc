@@ -297,6 +297,13 @@ TEST_F(AgentBuilderTest, RefusesASecondSetterForOneRoot) {
   EXPECT_EQ(Problem(), "setter .1.3.1 was added twice");
 }
 
+TEST_F(AgentBuilderTest, RefusesASecretOutsideOfEverySubtree) {
+  builder_.AddSecret(Oid{1, 30}).AddSecret(Oid::Parse(""));
+  EXPECT_EQ(Problem(),
+            "secret .1.30 is not in a subtree; root of a secret: invalid OID "
+            "\"\": empty arc at character 1");
+}
+
 TEST_F(AgentBuilderTest, AcceptsNestedSetters) {
   builder_.AddSetter(Oid{1, 3}, MakeAnySetter())
       .AddSetter(Oid{1, 3, 1}, MakeAnySetter());

@@ -116,6 +116,21 @@ TEST_F(AgentTest, SettersAcceptOrRejectAndTheirValuesAreServedAtOnce) {
   EXPECT_EQ(Ask("set .1.3.1.0 2"), "noCreation 1");
 }
 
+TEST_F(AgentTest, ASetterMayRequestAnUpdate) {
+  UseManualScheduler();
+  AddNumber();
+  builder_.AddSetter(Oid{1, 3, 1},
+                     MakeSetter([this](const Oid&, const Value& v) {
+                       number_ = std::get<Integer32>(v).value + 1;
+                       return SetOutcome::WrittenBySetter().ThenUpdate();
+                     }));
+  Start();
+  peer_.HearLine();
+  EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 5");
+  EXPECT_EQ(Ask("set .1.3.1 7"), "");
+  EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 8");
+}
+
 TEST_F(AgentTest, ReportsRequestsUpdatesAndErrorsToObservers) {
   ManualScheduler* const scheduler = UseManualScheduler();
   auto log = std::make_unique<EventLog>();

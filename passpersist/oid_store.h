@@ -89,8 +89,8 @@ class OidStore {
   virtual absl::Status Replace(Contents contents) = 0;
 
   // Makes all changes visible together. If it returns an error, the store is
-  // unchanged. The agent calls it for each value that is set; snmpd may wait
-  // for the call.
+  // unchanged. The agent calls it once for what a set has left in the subtree;
+  // snmpd may wait for the call.
   virtual absl::Status Apply(const Changes& changes) = 0;
 
   // Approximately the bytes of the newest snapshot and of the store itself,

@@ -42,6 +42,14 @@ class ComputedValue {
 
   Cost cost() const { return shared_->cost; }
 
+  // True for copies of one object.
+  friend bool operator==(const ComputedValue& a, const ComputedValue& b) {
+    return a.shared_ == b.shared_;
+  }
+  friend bool operator!=(const ComputedValue& a, const ComputedValue& b) {
+    return !(a == b);
+  }
+
  private:
   struct Shared {
     Function function;

@@ -32,8 +32,9 @@ SimpleAgent& SimpleAgent::AddSetter(absl::string_view oid,
     setter_root = absl::InvalidArgumentError(absl::StrCat(
         setter_root->ToString(), " is not below the root ", root_.ToString()));
   }
-  builder_.AddSetter(std::move(setter_root),
-                     MakeTextSetter(root_, std::move(set)));
+  std::unique_ptr<Setter> setter =
+      MakeTextSetter(setter_root.value_or(Oid()), std::move(set));
+  builder_.AddSetter(std::move(setter_root), std::move(setter));
   return *this;
 }
 

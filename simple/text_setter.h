@@ -84,12 +84,12 @@ class SetReply {
 using TextSetFunction = absl::AnyInvocable<SetReply(
     absl::string_view oid, absl::string_view type, absl::string_view value)>;
 
-// Makes a setter for AgentBuilder from a TextSetFunction. `root` is the root of
-// the subtree that the setter is in, and the beginning of the OIDs that `set`
+// Makes a setter for AgentBuilder from a TextSetFunction. `root` is the root
+// that the setter is added for, and the beginning of the OIDs that `set`
 // receives. Returns null if `set` is null.
 //
-//   const Oid root = {1, 3, 6, 1, 3, 53, 8};
-//   builder.AddSetter(Concat(root, {0, 4}), MakeTextSetter(root, MySetter));
+//   const Oid root = {1, 3, 6, 1, 3, 53, 8, 0, 4};
+//   builder.AddSetter(root, MakeTextSetter(root, MySetter));
 //
 // The setter does not allow SNMP to create rows; use MakeSetter() with the
 // option `allow_create` for that. Only protocols other than pass_persist can

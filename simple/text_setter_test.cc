@@ -26,12 +26,12 @@ namespace passpersist_testing {
 namespace {
 
 using passpersist::AgentBuilder;
-using passpersist::Assignment;
 using passpersist::BtreeStore;
 using passpersist::Contents;
 using passpersist::ErrorStatus;
 using passpersist::MakeTextSetter;
 using passpersist::Oid;
+using passpersist::SetBinding;
 using passpersist::SetReply;
 using passpersist::SetResult;
 using passpersist::Setter;
@@ -43,6 +43,7 @@ using testing::IsEmpty;
 constexpr char kName[] = ".1.3.6.1.3.53.8.0.4";
 
 Oid Root() { return {1, 3, 6, 1, 3, 53, 8}; }
+Oid Name() { return Concat(Root(), {0, 4}); }
 
 // An agent that holds `value` at kName, with a setter there.
 AgentBuilder Builder(Value value, TextSetFunction set) {
@@ -53,7 +54,7 @@ AgentBuilder Builder(Value value, TextSetFunction set) {
                     contents.Put({0, 4}, value);
                     return absl::OkStatus();
                   })
-      .AddSetter(Oid::Parse(kName), MakeTextSetter(Root(), std::move(set)));
+      .AddSetter(Name(), MakeTextSetter(Name(), std::move(set)));
   return builder;
 }
 
@@ -73,9 +74,9 @@ std::string ArgumentsOf(Value present, absl::string_view text) {
 // The answer of the setter to a set, without an agent.
 ErrorStatus AnswerTo(const Value& value, TextSetFunction set) {
   const std::unique_ptr<Setter> setter = MakeTextSetter(Root(), std::move(set));
-  std::unique_ptr<Assignment> assignment;
-  EXPECT_EQ(*setter->Test({1, 3}, value, &assignment), ErrorStatus::kNoError);
-  return *assignment->Commit();
+  const std::vector<SetBinding> bindings = {{{1, 3}, value}};
+  const auto assignment = setter->Test(bindings).TakeAssignment();
+  return *assignment->Commit().result();
 }
 
 TEST(TextSetterTest, GetsTheFullNameTheTypeAndTheValueAsText) {

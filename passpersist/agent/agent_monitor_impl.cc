@@ -27,8 +27,8 @@ AgentMonitorImpl::AgentMonitorImpl(const MibTree* objects,
       observers_(*observers),
       started_(absl::Now()),
       begin_(clock->Now()),
-      peer_(observers),
-      clients_(nullptr) {}
+      peer_(objects, observers),
+      clients_(objects, nullptr) {}
 
 Description AgentMonitorImpl::Describe() const {
   Description description;

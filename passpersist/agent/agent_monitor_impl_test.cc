@@ -71,7 +71,8 @@ TEST_F(AgentMonitorImplTest, DescribesTheAgent) {
   EXPECT_EQ(description.subtrees[0].period, absl::Seconds(10));
   EXPECT_EQ(description.subtrees[1].root, (Oid{1, 5}));
   EXPECT_EQ(description.subtrees[1].period, absl::ZeroDuration());
-  EXPECT_THAT(description.setters, ElementsAre(Oid{1, 3, 0, 4}, Oid{1, 3, 1}));
+  EXPECT_THAT(description.setters,
+              ElementsAre(Oid{1, 3, 0, 4}, Oid{1, 3, 1}, Oid{1, 3, 2}));
 }
 
 TEST_F(AgentMonitorImplTest, ReportsStatisticsOfSubtrees) {

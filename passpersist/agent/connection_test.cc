@@ -109,7 +109,8 @@ class ConnectionTest : public testing::Test {
       &clock_,
       &errors_,
       &computed_values_,
-      {&objects_, &errors_, &computed_values_, &setter_locks_, RunInline()},
+      {&objects_, &errors_, &computed_values_, &setter_locks_, RunInline(),
+       [](const Oid&) {}},
       absl::InfiniteDuration(),
       {}};
 };
@@ -232,8 +233,7 @@ TEST_F(ConnectionTest, ReleasesTheSnapshotsOfASilentPeer) {
   peer.HearLine();
   peer.HearLine();
   const Oid oid = {1, 3, 1};
-  ASSERT_THAT(objects_.Find(oid)->Write(oid, StoredValue(Value(Integer32{6}))),
-              IsOk());
+  ASSERT_TRUE(PublishSet(objects_, oid, Integer32{6}));
   while (!held.expired()) std::this_thread::yield();
   peer.Say("next .1.3\n");
   EXPECT_EQ(peer.HearLine(), ".1.3.1 = Integer32 6");
@@ -262,9 +262,7 @@ TEST_F(ConnectionTest, ReleasesTheSnapshotsOfASilentPeerWhileItsCodecPolls) {
   std::weak_ptr<const Snapshot> held = objects_.Find({1, 3})->snapshot();
   peer.Say("next .1.3\n");
   peer.HearLine();
-  ASSERT_THAT(objects_.Find({1, 3, 1})->Write({1, 3, 1},
-                                              StoredValue(Value(Integer32{6}))),
-              IsOk());
+  ASSERT_TRUE(PublishSet(objects_, {1, 3, 1}, Integer32{6}));
   while (!held.expired()) std::this_thread::yield();
   peer.Close();
   server.join();
@@ -278,8 +276,7 @@ TEST_F(ConnectionTest, ReleasesOldSnapshotsOnRequest) {
   std::weak_ptr<const Snapshot> held = objects_.Find({1, 3})->snapshot();
   EXPECT_THAT(connection->Serve(), IsOk());
   const Oid oid = {1, 3, 1};
-  ASSERT_THAT(objects_.Find(oid)->Write(oid, StoredValue(Value(Integer32{6}))),
-              IsOk());
+  ASSERT_TRUE(PublishSet(objects_, oid, Integer32{6}));
   EXPECT_FALSE(held.expired());
   connection->ForgetOldSnapshots();
   EXPECT_TRUE(held.expired());

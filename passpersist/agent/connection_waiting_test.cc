@@ -111,14 +111,15 @@ class ConnectionWaitingTest : public testing::Test {
   SetterLocks setter_locks_;
   AgentMonitorImpl monitor_{&objects_, &updates_, "FakeCodec", &clock_,
                             &observers_};
-  const RequestHandler::Shared shared_{&objects_,
-                                       &clock_,
-                                       &errors_,
-                                       &computed_values_,
-                                       {&objects_, &errors_, &computed_values_,
-                                        &setter_locks_, setting_.AsRunTask()},
-                                       absl::Milliseconds(500),
-                                       {}};
+  const RequestHandler::Shared shared_{
+      &objects_,
+      &clock_,
+      &errors_,
+      &computed_values_,
+      {&objects_, &errors_, &computed_values_, &setter_locks_,
+       setting_.AsRunTask(), [](const Oid&) {}},
+      absl::Milliseconds(500),
+      {}};
   FakePeer peer_;
   std::unique_ptr<Connection> connection_ = std::make_unique<Connection>(
       peer_.NewTransport(), std::make_unique<CodecType>(), &shared_, &monitor_,

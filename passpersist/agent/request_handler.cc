@@ -72,9 +72,16 @@ void RequestHandler::Begin(PendingRequest* pending) {
 }
 
 RequestHandler::Progress RequestHandler::Advance(PendingRequest* pending) {
-  const Progress progress =
-      std::visit([&](const auto& operation) { return Do(operation, pending); },
-                 pending->request.operation);
+  const auto advance = [&] {
+    return std::visit(
+        [&](const auto& operation) { return Do(operation, pending); },
+        pending->request.operation);
+  };
+  Progress progress = advance();
+  while (progress == Progress::kDone && reader_.Repeats(&pending->read)) {
+    pending->answered = 0;
+    progress = advance();
+  }
   if (progress == Progress::kDone) reader_.EndRequest(&pending->read);
   return progress;
 }
@@ -187,8 +194,8 @@ RequestHandler::Progress RequestHandler::Do(const Set& set,
   }
   const auto result = pending->set->Set(pending->read.asker);
   if (!result) return Progress::kWaiting;
+  OnSet(*pending->set);
   std::exchange(pending->set, nullptr)->CleanUp();
-  OnSet(set.bindings);
   return Answer(*result, pending);
 }
 
@@ -221,7 +228,7 @@ RequestHandler::Progress RequestHandler::Do(CommitSet,
   }
   const auto result = transaction->second->Commit(pending->read.asker);
   if (!result) return Progress::kWaiting;
-  OnSet(transaction->second->bindings());
+  OnSet(*transaction->second);
   return Answer(AsCommitFailed(*result), pending);
 }
 
@@ -234,7 +241,7 @@ RequestHandler::Progress RequestHandler::Do(UndoSet, PendingRequest* pending) {
   }
   const auto result = transaction->second->Undo(pending->read.asker);
   if (!result) return Progress::kWaiting;
-  OnSet(transaction->second->bindings());
+  OnSet(*transaction->second);
   EndTransaction(key);
   return Answer(*result, pending);
 }
@@ -261,8 +268,9 @@ RequestHandler::Progress RequestHandler::Answer(
   return Progress::kDone;
 }
 
-void RequestHandler::OnSet(absl::Span<const VarBind> bindings) {
-  for (const VarBind& binding : bindings) reader_.OnSet(binding.oid);
+void RequestHandler::OnSet(const SetTransaction& set) {
+  for (const VarBind& binding : set.bindings()) reader_.OnSet(binding.oid);
+  for (const Oid& root : set.changed_roots()) reader_.OnSet(root);
 }
 
 RequestHandler::Progress RequestHandler::ReadNext(const SearchRange& range,

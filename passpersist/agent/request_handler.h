@@ -10,7 +10,6 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
-#include "absl/types/span.h"
 #include "passpersist/agent/calls/computed_value_runner.h"
 #include "passpersist/agent/errors/error_reporter.h"
 #include "passpersist/agent/mib/mib_tree.h"
@@ -109,7 +108,7 @@ class RequestHandler {
   Progress Answer(const SetTransaction::Result& result,
                   PendingRequest* pending);
   // What the connection reads next is not older than the set.
-  void OnSet(absl::Span<const VarBind> bindings);
+  void OnSet(const SetTransaction& set);
 
   Progress ReadNext(const SearchRange& range, ResponseVarBind* binding,
                     PendingRequest* pending);

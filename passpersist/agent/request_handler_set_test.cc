@@ -5,10 +5,16 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "passpersist/agent/reading/mib_reader.h"
+#include "passpersist/agent/request_handler.h"
 #include "passpersist/agent/testing/request_handler_fixture.h"
+#include "passpersist/changes.h"
 #include "passpersist/pdu.h"
+#include "passpersist/setter.h"
+#include "passpersist/stored_value.h"
 #include "passpersist/testing/fake_setter.h"
 #include "passpersist/value.h"
 
@@ -18,6 +24,7 @@ namespace {
 using passpersist_testing::FailAt;
 using testing::Contains;
 using testing::ElementsAre;
+using testing::IsEmpty;
 
 using RequestHandlerSetTest = RequestHandlerTest;
 
@@ -25,16 +32,15 @@ using RequestHandlerSetTest = RequestHandlerTest;
 
 TEST_F(RequestHandlerSetTest, SetTestsEverythingThenCommitsEverything) {
   EXPECT_EQ(
-      Handle(Set{{{{1, 3, 1, 1}, Integer32{5}}, {{1, 3, 1, 7}, Integer32{6}}}}),
+      Handle(Set{{{{1, 3, 1, 1}, Integer32{5}}, {{1, 3, 2, 7}, Integer32{6}}}}),
       "");
   EXPECT_THAT(
       TakeSteps(),
-      ElementsAre("test .1.1 = Integer32 5", "test .1.7 = Integer32 6",
-                  "commit .1.1 = Integer32 5", "commit .1.7 = Integer32 6",
-                  "clean up .1.1 = Integer32 5",
-                  "clean up .1.7 = Integer32 6"));
-  EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}, {1, 3, 1, 7}}}),
-            ".1.3.1.1 = Integer32 5; .1.3.1.7 = Integer32 6");
+      ElementsAre("test .1 = Integer32 5", "test .7 = Integer32 6",
+                  "commit .1 = Integer32 5", "commit .7 = Integer32 6",
+                  "clean up .1 = Integer32 5", "clean up .7 = Integer32 6"));
+  EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}, {1, 3, 2, 7}}}),
+            ".1.3.1.1 = Integer32 5; .1.3.2.7 = Integer32 6");
 }
 
 TEST_F(RequestHandlerSetTest, AWalkThatGoesOnAfterASetSeesTheNewValue) {
@@ -45,34 +51,82 @@ TEST_F(RequestHandlerSetTest, AWalkThatGoesOnAfterASetSeesTheNewValue) {
             ".1.3.1.2 = Integer32 5");
 }
 
+TEST_F(RequestHandlerSetTest, AWalkInAnotherSubtreeSeesWhatTheSetHasLeft) {
+  Changes changes;
+  changes.Put({1}, Integer32{51});
+  fake_setters_[0]->Leave(SetOutcome().Also({1, 5}, changes));
+  EXPECT_EQ(Handle(GetNext{{{{1, 4}, false, {}}}}), ".1.5.0 = Integer32 50");
+  EXPECT_EQ(Handle(Set{{{{1, 3, 1, 2}, Integer32{5}}}}), "");
+  EXPECT_EQ(Handle(GetNext{{{{1, 5, 0}, false, {}}}}), ".1.5.1 = Integer32 51");
+}
+
+// Another connection sets while a request has read only one of two subtrees.
+TEST_F(RequestHandlerSetTest, ARequestDoesNotSeeHalfOfASet) {
+  Changes changes;
+  changes.Put({0}, Integer32{51});
+  fake_setters_[0]->Leave(SetOutcome().Also({1, 5}, changes));
+  RequestHandler other(&shared_, nullptr, /*request_is_pdu=*/true);
+  int calls = 0;
+  const auto set_once = [&]() -> absl::StatusOr<Value> {
+    if (++calls > 1) return Integer32{1};
+    PendingRequest pending;
+    pending.request.operation = Set{{{{1, 3, 1, 1}, Integer32{5}}}};
+    Handle(&pending, &other);
+    return Integer32{0};
+  };
+  Changes computed;
+  computed.PutComputed({3, 1},
+                       ComputedValue(set_once, ComputedValue::Cost::kCheap));
+  ASSERT_TRUE(table_->Apply(computed).ok());
+  EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}, {1, 3, 3, 1}, {1, 5, 0}}}),
+            ".1.3.1.1 = Integer32 5; .1.3.3.1 = Integer32 1; "
+            ".1.5.0 = Integer32 51");
+  EXPECT_EQ(calls, 2);
+}
+
+TEST_F(RequestHandlerSetTest, ARequestEndsHoweverManySetsItMeets) {
+  RequestHandler other(&shared_, nullptr, /*request_is_pdu=*/true);
+  int calls = 0;
+  const auto set = [&]() -> absl::StatusOr<Value> {
+    PendingRequest pending;
+    pending.request.operation = Set{{{{1, 3, 1, 1}, Integer32{++calls}}}};
+    Handle(&pending, &other);
+    return Integer32{0};
+  };
+  Changes computed;
+  computed.PutComputed({3, 1}, ComputedValue(set, ComputedValue::Cost::kCheap));
+  ASSERT_TRUE(table_->Apply(computed).ok());
+  EXPECT_EQ(Handle(Get{{{1, 3, 3, 1}, {1, 5, 0}}}),
+            ".1.3.3.1 = Integer32 0; .1.5.0 = Integer32 50");
+  EXPECT_EQ(calls, 1 + MibReader::kMaxRepetitions);
+}
+
 TEST_F(RequestHandlerSetTest, SetChangesNothingIfATestFails) {
   EXPECT_EQ(Handle(Set{{{{1, 3, 1, 1}, Integer32{5}},
-                        {{1, 3, 1, 2}, OctetString{"x"}}}}),
+                        {{1, 3, 2, 2}, OctetString{"x"}}}}),
             "wrongType 2");
-  EXPECT_THAT(TakeSteps(), ElementsAre("test .1.1 = Integer32 5",
-                                       "clean up .1.1 = Integer32 5"));
+  EXPECT_THAT(TakeSteps(), IsEmpty());
   EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}}}), ".1.3.1.1 = Integer32 11");
 }
 
 TEST_F(RequestHandlerSetTest, SetUndoesWhatItCommittedIfALaterCommitFails) {
-  outcome_ = FailAt("commit .1.2", ErrorStatus::kResourceUnavailable);
+  outcome_ = FailAt("commit .2", ErrorStatus::kResourceUnavailable);
   EXPECT_EQ(
-      Handle(Set{{{{1, 3, 1, 1}, Integer32{5}}, {{1, 3, 1, 2}, Integer32{6}}}}),
+      Handle(Set{{{{1, 3, 1, 1}, Integer32{5}}, {{1, 3, 2, 2}, Integer32{6}}}}),
       "resourceUnavailable 2");
-  EXPECT_THAT(TakeSteps(), Contains("undo .1.1 = Integer32 5"));
-  EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}, {1, 3, 1, 2}}}),
-            ".1.3.1.1 = Integer32 11; .1.3.1.2 = Integer32 12");
+  EXPECT_THAT(TakeSteps(), Contains("undo .1 = Integer32 5"));
+  EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}, {1, 3, 2, 2}}}),
+            ".1.3.1.1 = Integer32 11; .1.3.2.2 = Integer32 22");
 }
 
 TEST_F(RequestHandlerSetTest, SetReportsAFailedUndo) {
   outcome_ = [](const std::string& step) {
-    return step == "commit .1.2 = Integer32 6" ||
-                   step == "undo .1.1 = Integer32 5"
+    return step == "commit .2 = Integer32 6" || step == "undo .1 = Integer32 5"
                ? ErrorStatus::kGenErr
                : ErrorStatus::kNoError;
   };
   EXPECT_EQ(
-      Handle(Set{{{{1, 3, 1, 1}, Integer32{5}}, {{1, 3, 1, 2}, Integer32{6}}}}),
+      Handle(Set{{{{1, 3, 1, 1}, Integer32{5}}, {{1, 3, 2, 2}, Integer32{6}}}}),
       "undoFailed 0");
 }
 
@@ -94,13 +148,13 @@ TEST_F(RequestHandlerSetTest, SetCallsTheSetterWhoseRootMatchesByArcs) {
 
 TEST_F(RequestHandlerSetTest, APhasedSetIsTestedThenCommittedThenCleanedUp) {
   EXPECT_EQ(HandleIn(1, 2, TestSet{{{{1, 3, 1, 1}, Integer32{5}}}}), "");
-  EXPECT_THAT(TakeSteps(), ElementsAre("test .1.1 = Integer32 5"));
+  EXPECT_THAT(TakeSteps(), ElementsAre("test .1 = Integer32 5"));
   EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}}}), ".1.3.1.1 = Integer32 11");
   EXPECT_EQ(HandleIn(1, 2, CommitSet{}), "");
-  EXPECT_THAT(TakeSteps(), ElementsAre("commit .1.1 = Integer32 5"));
+  EXPECT_THAT(TakeSteps(), ElementsAre("commit .1 = Integer32 5"));
   EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}}}), ".1.3.1.1 = Integer32 5");
   EXPECT_EQ(HandleIn(1, 2, CleanupSet{}), "");
-  EXPECT_THAT(TakeSteps(), ElementsAre("clean up .1.1 = Integer32 5"));
+  EXPECT_THAT(TakeSteps(), ElementsAre("clean up .1 = Integer32 5"));
   EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}}}), ".1.3.1.1 = Integer32 5");
 }
 
@@ -109,32 +163,32 @@ TEST_F(RequestHandlerSetTest, APhasedSetIsUndoneWhichEndsIt) {
   HandleIn(1, 2, CommitSet{});
   TakeSteps();
   EXPECT_EQ(HandleIn(1, 2, UndoSet{}), "");
-  EXPECT_THAT(TakeSteps(), ElementsAre("undo .1.1 = Integer32 5",
-                                       "clean up .1.1 = Integer32 5"));
+  EXPECT_THAT(TakeSteps(), ElementsAre("undo .1 = Integer32 5",
+                                       "clean up .1 = Integer32 5"));
   EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}}}), ".1.3.1.1 = Integer32 11");
   EXPECT_EQ(HandleIn(1, 2, UndoSet{}), "undoFailed 0");
 }
 
 TEST_F(RequestHandlerSetTest, PhasedSetsAreIdentifiedBySessionAndTransaction) {
   EXPECT_EQ(HandleIn(1, 1, TestSet{{{{1, 3, 1, 1}, Integer32{5}}}}), "");
-  EXPECT_EQ(HandleIn(1, 2, TestSet{{{{1, 3, 1, 2}, Integer32{6}}}}), "");
-  EXPECT_EQ(HandleIn(2, 1, TestSet{{{{1, 3, 1, 7}, Integer32{7}}}}), "");
+  EXPECT_EQ(HandleIn(1, 2, TestSet{{{{1, 3, 2, 2}, Integer32{6}}}}), "");
+  EXPECT_EQ(HandleIn(2, 1, TestSet{{{{1, 3, 2, 7}, Integer32{7}}}}), "");
   HandleIn(1, 1, CleanupSet{});
   EXPECT_EQ(HandleIn(1, 1, CommitSet{}), "commitFailed 0");
   EXPECT_EQ(HandleIn(2, 2, CommitSet{}), "commitFailed 0");
   EXPECT_EQ(HandleIn(1, 2, CommitSet{}), "");
   EXPECT_EQ(HandleIn(2, 1, CommitSet{}), "");
-  EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}, {1, 3, 1, 2}, {1, 3, 1, 7}}}),
-            ".1.3.1.1 = Integer32 11; .1.3.1.2 = Integer32 6; "
-            ".1.3.1.7 = Integer32 7");
+  EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}, {1, 3, 2, 2}, {1, 3, 2, 7}}}),
+            ".1.3.1.1 = Integer32 11; .1.3.2.2 = Integer32 6; "
+            ".1.3.2.7 = Integer32 7");
 }
 
 TEST_F(RequestHandlerSetTest, APhasedSetThatIsTestedAgainStartsOver) {
   HandleIn(1, 2, TestSet{{{{1, 3, 1, 1}, Integer32{5}}}});
   TakeSteps();
-  EXPECT_EQ(HandleIn(1, 2, TestSet{{{{1, 3, 1, 2}, Integer32{6}}}}), "");
-  EXPECT_THAT(TakeSteps(), ElementsAre("clean up .1.1 = Integer32 5",
-                                       "test .1.2 = Integer32 6"));
+  EXPECT_EQ(HandleIn(1, 2, TestSet{{{{1, 3, 2, 2}, Integer32{6}}}}), "");
+  EXPECT_THAT(TakeSteps(), ElementsAre("clean up .1 = Integer32 5",
+                                       "test .2 = Integer32 6"));
 }
 
 TEST_F(RequestHandlerSetTest, ARejectedSetCannotBeCommitted) {
@@ -148,20 +202,20 @@ TEST_F(RequestHandlerSetTest, ARejectedSetCannotBeCommitted) {
 }
 
 TEST_F(RequestHandlerSetTest, EveryErrorOfAPhasedCommitIsCommitFailed) {
-  outcome_ = FailAt("commit .1.2", ErrorStatus::kResourceUnavailable);
+  outcome_ = FailAt("commit .2", ErrorStatus::kResourceUnavailable);
   HandleIn(
       1, 2,
-      TestSet{{{{1, 3, 1, 1}, Integer32{5}}, {{1, 3, 1, 2}, Integer32{6}}}});
+      TestSet{{{{1, 3, 1, 1}, Integer32{5}}, {{1, 3, 2, 2}, Integer32{6}}}});
   EXPECT_EQ(HandleIn(1, 2, CommitSet{}), "commitFailed 2");
   EXPECT_EQ(HandleIn(1, 2, UndoSet{}), "");
   EXPECT_EQ(Handle(Get{{{1, 3, 1, 1}}}), ".1.3.1.1 = Integer32 11");
 }
 
 TEST_F(RequestHandlerSetTest, APhasedUndoReportsTheBindingThatFailed) {
-  outcome_ = FailAt("undo .1.1", ErrorStatus::kUndoFailed);
+  outcome_ = FailAt("undo .1", ErrorStatus::kUndoFailed);
   HandleIn(
       1, 2,
-      TestSet{{{{1, 3, 1, 1}, Integer32{5}}, {{1, 3, 1, 2}, Integer32{6}}}});
+      TestSet{{{{1, 3, 1, 1}, Integer32{5}}, {{1, 3, 2, 2}, Integer32{6}}}});
   HandleIn(1, 2, CommitSet{});
   EXPECT_EQ(HandleIn(1, 2, UndoSet{}), "undoFailed 1");
 }

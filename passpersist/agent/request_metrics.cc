@@ -6,13 +6,48 @@
 #include <cstddef>
 #include <cstdint>
 #include <utility>
+#include <variant>
 
 #include "absl/time/clock.h"
+#include "passpersist/pdu.h"
 #include "passpersist/value.h"
 
 namespace passpersist::internal {
+namespace {
+
+// The bytes of a message may hold what an earlier message has set: a codec
+// drops, at its next message, what it could not read of one.
+void RemoveSecrets(const MibTree& objects, RequestEvent* event) {
+  event->received.clear();
+  event->sent.clear();
+  const auto redact = [&](auto* bindings) {
+    for (VarBind& binding : *bindings) {
+      if (objects.IsSecret(binding.oid)) {
+        binding.value = EmptyValueLike(binding.value);
+      }
+    }
+  };
+  Operation& operation = event->request->operation;
+  if (auto* const set = std::get_if<Set>(&operation)) redact(&set->bindings);
+  if (auto* const test = std::get_if<TestSet>(&operation)) {
+    redact(&test->bindings);
+  }
+  for (ResponseVarBind& binding : event->response.bindings) {
+    const Value* const value = std::get_if<Value>(&binding.value);
+    if (value != nullptr && objects.IsSecret(binding.oid)) {
+      binding.value = EmptyValueLike(*value);
+    }
+  }
+}
+
+}  // namespace
 
 void RequestMetrics::Publish(RequestEvent event) {
+  if (objects_.has_secrets()) {
+    // Of a message without a request, only the bytes would be published.
+    if (!event.request) return;
+    RemoveSecrets(objects_, &event);
+  }
   observers_->Publish({absl::Now(), std::move(event)});
 }
 

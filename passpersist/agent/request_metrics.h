@@ -6,6 +6,7 @@
 #include <array>
 #include <tuple>
 
+#include "passpersist/agent/mib/mib_tree.h"
 #include "passpersist/agent/observer_list.h"
 #include "passpersist/agent_event.h"
 #include "passpersist/base/nanoseconds.h"
@@ -17,14 +18,15 @@
 namespace passpersist::internal {
 
 // Counts the requests of one kind of connection, and publishes them to
-// observers. Counting takes no lock, and an unobserved request does no further
-// work.
+// observers, without the values of secret objects. Counting takes no lock, and
+// an unobserved request does no further work.
 //
 // Safe for concurrent use.
 class RequestMetrics {
  public:
-  // If `observers` is null nothing is published; else it must outlive this.
-  explicit RequestMetrics(ObserverList* observers) : observers_(observers) {}
+  // If `observers` is null nothing is published. Both must outlive this.
+  RequestMetrics(const MibTree* objects, ObserverList* observers)
+      : objects_(*objects), observers_(observers) {}
 
   // True if there is an observer. Required for Publish().
   bool IsObserved() const { return observers_ != nullptr && observers_->any(); }
@@ -45,6 +47,7 @@ class RequestMetrics {
     LatencyHistogram latency;
   };
 
+  const MibTree& objects_;
   ObserverList* const observers_;
   std::array<Counters, std::tuple_size_v<Statistics::ByKind>> counters_;
 };

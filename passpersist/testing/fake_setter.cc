@@ -6,15 +6,18 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "passpersist/testing/response_text.h"
 
 namespace passpersist_testing {
 
 using passpersist::Assignment;
+using passpersist::CommitResult;
 using passpersist::ErrorStatus;
-using passpersist::Oid;
+using passpersist::SetBinding;
+using passpersist::SetOutcome;
 using passpersist::SetResult;
-using passpersist::Value;
+using passpersist::TestResult;
 
 namespace {
 
@@ -25,18 +28,27 @@ SetResult LogStep(const std::string& step, FakeSetter::Log* log,
   return outcome(step);
 }
 
+bool IsSuccess(const SetResult& result) {
+  return result.ok() && *result == ErrorStatus::kNoError;
+}
+
 class FakeAssignment : public Assignment {
  public:
   FakeAssignment(std::string what, FakeSetter::Log* log,
-                 FakeSetter::Outcome outcome)
-      : what_(std::move(what)), log_(log), outcome_(std::move(outcome)) {}
+                 FakeSetter::Outcome outcome, SetOutcome left)
+      : what_(std::move(what)),
+        log_(log),
+        outcome_(std::move(outcome)),
+        left_(std::move(left)) {}
 
   ~FakeAssignment() override {
     LogStep(absl::StrCat("clean up ", what_), log_, outcome_).IgnoreError();
   }
 
-  SetResult Commit() override {
-    return LogStep(absl::StrCat("commit ", what_), log_, outcome_);
+  CommitResult Commit() override {
+    const SetResult result =
+        LogStep(absl::StrCat("commit ", what_), log_, outcome_);
+    return IsSuccess(result) ? CommitResult(left_) : CommitResult(result);
   }
 
   SetResult Undo() override {
@@ -47,6 +59,7 @@ class FakeAssignment : public Assignment {
   const std::string what_;
   FakeSetter::Log* const log_;
   const FakeSetter::Outcome outcome_;
+  const SetOutcome left_;
 };
 
 }  // namespace
@@ -54,14 +67,14 @@ class FakeAssignment : public Assignment {
 FakeSetter::FakeSetter(Log* log, Outcome outcome)
     : log_(log), outcome_(std::move(outcome)) {}
 
-SetResult FakeSetter::Test(const Oid& suffix, const Value& value,
-                           std::unique_ptr<Assignment>* assignment) {
-  const std::string what = Text({suffix, value});
+TestResult FakeSetter::Test(absl::Span<const SetBinding> bindings) {
+  const std::string what = absl::StrJoin(
+      bindings, "; ", [](std::string* out, const SetBinding& binding) {
+        absl::StrAppend(out, Text({binding.suffix, binding.value}));
+      });
   const SetResult result = LogStep(absl::StrCat("test ", what), log_, outcome_);
-  if (result.ok() && *result == ErrorStatus::kNoError) {
-    *assignment = std::make_unique<FakeAssignment>(what, log_, outcome_);
-  }
-  return result;
+  if (!IsSuccess(result)) return result;
+  return std::make_unique<FakeAssignment>(what, log_, outcome_, left_);
 }
 
 FakeSetter::Outcome FailAt(std::string step, ErrorStatus error) {

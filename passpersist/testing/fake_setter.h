@@ -6,18 +6,20 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/setter.h"
-#include "passpersist/value.h"
 
 namespace passpersist_testing {
 
 // Logs each step: "test .1.2 = Integer32 5", and the same with "commit", "undo"
-// and "clean up". Every step succeeds unless the test sets an Outcome. Allows
-// instances to be created.
+// and "clean up"; of several bindings "test .1 = Integer32 5; .2 = Integer32
+// 6". Every step succeeds unless the test sets an Outcome. Allows instances to
+// be created.
 //
 // Used by one thread at a time.
 class FakeSetter : public passpersist::Setter {
@@ -33,13 +35,16 @@ class FakeSetter : public passpersist::Setter {
 
   bool AllowsCreate(const passpersist::Oid&) const override { return true; }
 
-  passpersist::SetResult Test(
-      const passpersist::Oid& suffix, const passpersist::Value& value,
-      std::unique_ptr<passpersist::Assignment>* assignment) override;
+  passpersist::TestResult Test(
+      absl::Span<const passpersist::SetBinding> bindings) override;
+
+  // Commits that succeed have this outcome. Default: the values as set.
+  void Leave(passpersist::SetOutcome left) { left_ = std::move(left); }
 
  private:
   Log* const log_;
   const Outcome outcome_;
+  passpersist::SetOutcome left_;
 };
 
 // Fails the steps whose line starts with `step` with `error`.

@@ -75,7 +75,7 @@ class DebugConversationTest : public testing::Test {
         .AddSubtree(Oid{1, 4}, Table())
         .AddSetter(Oid{1, 3, 1},
                    std::make_unique<FakeSetter>(
-                       &set_log_, FailAt("commit .1.2 = Integer32 13",
+                       &set_log_, FailAt("commit .2 = Integer32 13",
                                          ErrorStatus::kNoAccess)))
         .AddListener(std::move(listener), DebugCodec::Factory());
     agent_ = builder.Build().value();
@@ -181,9 +181,9 @@ TEST_F(DebugConversationTest, GetBulk) {
 TEST_F(DebugConversationTest, SetInOneMessage) {
   EXPECT_THAT(Call("set { bindings { oid: '.1.3.1.1' integer: 7 } }"),
               IsMessage("id: 1"));
-  EXPECT_THAT(set_log_, ElementsAre("test .1.1 = Integer32 7",
-                                    "commit .1.1 = Integer32 7",
-                                    "clean up .1.1 = Integer32 7"));
+  EXPECT_THAT(set_log_,
+              ElementsAre("test .1 = Integer32 7", "commit .1 = Integer32 7",
+                          "clean up .1 = Integer32 7"));
   EXPECT_THAT(Call("get { oids: '.1.3.1.1' }"),
               IsMessage("id: 2 bindings { oid: '.1.3.1.1' integer: 7 }"));
   EXPECT_THAT(Call("set { bindings { oid: '.1.3.1.1' integer: 7 } "
@@ -206,12 +206,11 @@ TEST_F(DebugConversationTest, SetInPhases) {
   // The next answer proves that the cleanup has ended.
   EXPECT_THAT(Call("get { oids: '.1.3.1.1' }"),
               IsMessage("id: 7 bindings { oid: '.1.3.1.1' integer: 5 }"));
-  EXPECT_THAT(
-      set_log_,
-      ElementsAre("test .1.1 = Integer32 7", "test .1.2 = Integer32 13",
-                  "commit .1.1 = Integer32 7", "commit .1.2 = Integer32 13",
-                  "undo .1.1 = Integer32 7", "clean up .1.1 = Integer32 7",
-                  "clean up .1.2 = Integer32 13"));
+  EXPECT_THAT(set_log_,
+              ElementsAre("test .1 = Integer32 7", "test .2 = Integer32 13",
+                          "commit .1 = Integer32 7", "commit .2 = Integer32 13",
+                          "undo .1 = Integer32 7", "clean up .1 = Integer32 7",
+                          "clean up .2 = Integer32 13"));
 }
 
 TEST_F(DebugConversationTest, DumpTellsLabelAndSubtreeOfEachValue) {

@@ -3,12 +3,21 @@
 #include "passpersist/agent/mib/mib_tree.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 namespace passpersist::internal {
 
-MibTree::MibTree(Subtrees subtrees, Setters setters)
-    : subtrees_(std::move(subtrees)), setters_(std::move(setters)) {}
+Value EmptyValueLike(const Value& value) {
+  return std::visit(
+      [](const auto& v) { return Value(std::decay_t<decltype(v)>()); }, value);
+}
+
+MibTree::MibTree(Subtrees subtrees, Setters setters, std::vector<Oid> secrets)
+    : subtrees_(std::move(subtrees)),
+      setters_(std::move(setters)),
+      secrets_(std::move(secrets)) {}
 
 size_t MibTree::Locate(const Oid& oid) const {
   const auto after = std::upper_bound(
@@ -26,14 +35,19 @@ Subtree* MibTree::Find(const Oid& oid) const {
   return oid.StartsWith(subtree->root()) ? subtree : nullptr;
 }
 
-Setter* MibTree::FindSetter(const Oid& oid) const {
-  Setter* nearest = nullptr;
+const MibTree::Setters::value_type* MibTree::FindSetter(const Oid& oid) const {
+  const Setters::value_type* nearest = nullptr;
   // In OID order a root comes before the roots that it is a prefix of, so the
   // last match is the longest.
-  for (const auto& [root, setter] : setters_) {
-    if (oid.StartsWith(root)) nearest = setter.get();
+  for (const Setters::value_type& setter : setters_) {
+    if (oid.StartsWith(setter.first)) nearest = &setter;
   }
   return nearest;
+}
+
+bool MibTree::IsSecret(const Oid& oid) const {
+  return std::any_of(secrets_.begin(), secrets_.end(),
+                     [&](const Oid& root) { return oid.StartsWith(root); });
 }
 
 Regions MibTree::regions() const {

@@ -8,12 +8,17 @@
 #include <memory>
 #include <vector>
 
+#include "passpersist/agent/mib/set_epoch.h"
 #include "passpersist/agent/mib/subtree.h"
 #include "passpersist/codec.h"
 #include "passpersist/oid.h"
 #include "passpersist/setter.h"
+#include "passpersist/value.h"
 
 namespace passpersist::internal {
+
+// The zero or the empty text of the same type: in place of a secret.
+Value EmptyValueLike(const Value& value);
 
 // What an agent serves: disjoint subtrees, and setters within them.
 //
@@ -25,7 +30,8 @@ class MibTree {
   using Setters = std::map<Oid, std::unique_ptr<Setter>>;
 
   // Requires subtrees in the order of their roots; none lies in another one.
-  MibTree(Subtrees subtrees, Setters setters);
+  // What is set at and below the roots `secrets` is secret.
+  MibTree(Subtrees subtrees, Setters setters, std::vector<Oid> secrets = {});
 
   const Subtrees& subtrees() const { return subtrees_; }
 
@@ -43,15 +49,24 @@ class MibTree {
   // The subtree that `oid` lies in, or null.
   Subtree* Find(const Oid& oid) const;
 
-  // The setter with the longest root that is a prefix of `oid`, or null. Only
-  // the transaction that holds the setter may call it: see SetterLocks.
-  Setter* FindSetter(const Oid& oid) const;
+  // The setter with the longest root that is a prefix of `oid`, and its root,
+  // or null. Only the transaction that holds the setter may call it: see
+  // SetterLocks.
+  const Setters::value_type* FindSetter(const Oid& oid) const;
+
+  bool has_secrets() const { return !secrets_.empty(); }
+  bool IsSecret(const Oid& oid) const;
+
+  // Of all sets that change these subtrees.
+  SetEpoch& set_epoch() const { return set_epoch_; }
 
   Regions regions() const;
 
  private:
   const Subtrees subtrees_;
   const Setters setters_;
+  const std::vector<Oid> secrets_;
+  mutable SetEpoch set_epoch_;
 };
 
 }  // namespace passpersist::internal

@@ -80,11 +80,10 @@ class SettersTest : public testing::Test {
  protected:
   // The root of the setter that is found for `oid`, or "none".
   std::string Found(const Oid& oid) const {
-    const Setter* const found = objects_.FindSetter(oid);
-    for (const auto& [root, setter] : roots_) {
-      if (setter == found) return root.ToString();
-    }
-    return "none";
+    const auto* const found = objects_.FindSetter(oid);
+    if (found == nullptr) return "none";
+    EXPECT_EQ(found->second.get(), roots_.at(found->first));
+    return found->first.ToString();
   }
 
  private:

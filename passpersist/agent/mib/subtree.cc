@@ -31,11 +31,11 @@ absl::Status Subtree::Update(UpdateFn& update) {
   Contents contents;
   absl::Status status = InvokeUserCallback([&] { return update(contents); });
 
-  // A Write() until here is in written_; a later one waits for the lock, until
+  // An Apply() until here is in set_; a later one waits for the lock, until
   // these contents are published.
   MutexLock lock(mutex_);
   updating_ = false;
-  contents.Override(std::exchange(written_, Changes()));
+  contents.Override(std::exchange(set_, Changes()));
   if (status.ok()) status = store_->Replace(std::move(contents));
   if (status.ok()) return status;
   return absl::Status(
@@ -86,23 +86,9 @@ std::unique_ptr<Iterator> Subtree::FindEntry(const Oid& oid) const {
   return iterator;
 }
 
-absl::Status Subtree::Write(const Oid& oid,
-                            const std::optional<StoredValue>& value) {
-  const Oid suffix(oid.ArcsFrom(root_.size()));
-  const auto record = [&](Changes* changes) {
-    if (!value) {
-      changes->Erase(suffix);
-    } else if (const Value* const constant = std::get_if<Value>(&*value)) {
-      changes->Put(suffix, *constant);
-    } else {
-      changes->PutComputed(suffix, std::get<ComputedValue>(*value));
-    }
-  };
-  Changes change;
-  record(&change);
-  MutexLock lock(mutex_);
-  const absl::Status status = store_->Apply(change);
-  if (status.ok() && updating_) record(&written_);
+absl::Status Subtree::Apply(const Changes& changes) {
+  const absl::Status status = store_->Apply(changes);
+  if (status.ok() && updating_) set_.Append(changes);
   writes_.fetch_add(1, std::memory_order_release);
   return status;
 }

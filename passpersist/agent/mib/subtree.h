@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "passpersist/changes.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
@@ -34,7 +35,7 @@ class Subtree {
   const Oid& root() const { return root_; }
   bool is_updated() const { return is_updated_; }
 
-  // Changes with each Write(): a reader that finds another number than before
+  // Changes with each Apply(): a reader that finds another number than before
   // reads the newest snapshot.
   uint64_t writes() const { return writes_.load(std::memory_order_acquire); }
 
@@ -65,11 +66,13 @@ class Subtree {
   // The current value of `oid`, which must lie in this subtree.
   std::optional<StoredValue> Find(const Oid& oid) const;
 
-  // Publishes the value that was set for `oid`, which must lie in this subtree;
-  // std::nullopt removes the instance. An update that began before, which may
-  // have read the old value, does not overwrite this one. Waits for an update
-  // that is being published, never for an update that is collecting.
-  absl::Status Write(const Oid& oid, const std::optional<StoredValue>& value);
+  // Held while contents are published, never while an update collects.
+  absl::Mutex& mutex() const ABSL_LOCK_RETURNED(mutex_) { return mutex_; }
+
+  // Publishes changes that a set has made. An update that began before, which
+  // may have read older values, does not overwrite them.
+  absl::Status Apply(const Changes& changes)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
  private:
   // An iterator of the newest snapshot at `oid`, or null.
@@ -86,9 +89,9 @@ class Subtree {
   std::optional<absl::Duration> last_update_
       ABSL_GUARDED_BY(last_update_mutex_);
 
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   bool updating_ ABSL_GUARDED_BY(mutex_) = false;
-  Changes written_ ABSL_GUARDED_BY(mutex_);  // since the update began
+  Changes set_ ABSL_GUARDED_BY(mutex_);  // since the update began
 };
 
 }  // namespace passpersist::internal

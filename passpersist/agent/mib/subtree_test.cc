@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -16,6 +17,8 @@
 #include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "passpersist/base/mutex_lock.h"
+#include "passpersist/changes.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
@@ -49,6 +52,21 @@ class SubtreeTest : public testing::Test {
   }
 
   absl::Status Update(UpdateFn update) { return subtree_.Update(update); }
+
+  absl::Status Put(const Oid& suffix, Value value) {
+    Changes changes;
+    changes.Put(suffix, std::move(value));
+    return Apply(changes);
+  }
+  absl::Status Erase(const Oid& suffix) {
+    Changes changes;
+    changes.Erase(suffix);
+    return Apply(changes);
+  }
+  absl::Status Apply(const Changes& changes) {
+    MutexLock lock(subtree_.mutex());
+    return subtree_.Apply(changes);
+  }
 
   // Runs an update that puts `number` for .1.
   absl::Status UpdateTo(int32_t number) {
@@ -129,20 +147,20 @@ TEST_F(SubtreeTest, AnExceptionFailsTheUpdate) {
   EXPECT_THAT(UpdateTo(7), IsOk());
 }
 
-// --- Write ---
+// --- Sets ---
 
-TEST_F(SubtreeTest, PublishesAWrittenValueAtOnceAndKeepsTheLabel) {
+TEST_F(SubtreeTest, PublishesASetValueAtOnceAndKeepsTheLabel) {
   ASSERT_THAT(UpdateTo(5), IsOk());
-  EXPECT_THAT(subtree_.Write({1, 3, 1}, Integer32{6}), IsOk());
-  EXPECT_THAT(subtree_.Write({1, 3, 2, 7}, OctetString{"new"}), IsOk());
+  EXPECT_THAT(Put({1}, Integer32{6}), IsOk());
+  EXPECT_THAT(Put({2, 7}, OctetString{"new"}), IsOk());
   EXPECT_THAT(Lines(), ElementsAre(".1 = Integer32 6 # label",
                                    ".2.7 = OctetString \"new\""));
 }
 
-TEST_F(SubtreeTest, WritingNothingRemovesTheInstance) {
+TEST_F(SubtreeTest, AnErasedInstanceIsAbsent) {
   ASSERT_THAT(UpdateTo(5), IsOk());
-  EXPECT_THAT(subtree_.Write({1, 3, 1}, std::nullopt), IsOk());
-  EXPECT_THAT(subtree_.Write({1, 3, 2}, std::nullopt), IsOk());
+  EXPECT_THAT(Erase({1}), IsOk());
+  EXPECT_THAT(Erase({2}), IsOk());
   EXPECT_THAT(Lines(), IsEmpty());
 }
 
@@ -156,24 +174,9 @@ TEST_F(SubtreeTest, FindsTheStoredValueOfAnInstance) {
   EXPECT_FALSE(subtree_.Find({1, 3, 2}).has_value());
 }
 
-TEST_F(SubtreeTest, AValueThatWasFoundCanBeWrittenBack) {
-  int32_t reading = 7;
-  ASSERT_THAT(Update([&](Contents& contents) {
-                contents.PutComputed({1}, [&] { return Integer32{reading}; });
-                return absl::OkStatus();
-              }),
-              IsOk());
-  const std::optional<StoredValue> before = subtree_.Find({1, 3, 1});
-  ASSERT_THAT(subtree_.Write({1, 3, 1}, Integer32{6}), IsOk());
-  ASSERT_THAT(subtree_.Write({1, 3, 1}, before), IsOk());
-  reading = 8;
-  EXPECT_EQ(std::get<ComputedValue>(subtree_.Find({1, 3, 1}).value())().value(),
-            Value(Integer32{8}));
-}
-
-TEST_F(SubtreeTest, ReturnsTheErrorOfTheStoreForAWrite) {
+TEST_F(SubtreeTest, ReturnsTheErrorOfTheStoreForASet) {
   store_->FailWith(absl::ResourceExhaustedError("full"));
-  EXPECT_THAT(subtree_.Write({1, 3, 1}, Integer32{6}),
+  EXPECT_THAT(Put({1}, Integer32{6}),
               StatusIs(absl::StatusCode::kResourceExhausted, "full"));
 }
 
@@ -185,9 +188,9 @@ TEST_F(SubtreeTest, AnUpdateThatBeganBeforeDoesNotOverwriteAWrite) {
                 contents.Put({1}, Integer32{5}, "label");
                 contents.Put({2}, Integer32{5});
                 contents.Put({3}, Integer32{5});
-                EXPECT_THAT(subtree_.Write({1, 3, 1}, Integer32{6}), IsOk());
-                EXPECT_THAT(subtree_.Write({1, 3, 2}, std::nullopt), IsOk());
-                EXPECT_THAT(subtree_.Write({1, 3, 0}, Integer32{7}), IsOk());
+                EXPECT_THAT(Put({1}, Integer32{6}), IsOk());
+                EXPECT_THAT(Erase({2}), IsOk());
+                EXPECT_THAT(Put({0}, Integer32{7}), IsOk());
                 return absl::OkStatus();
               }),
               IsOk());
@@ -197,9 +200,7 @@ TEST_F(SubtreeTest, AnUpdateThatBeganBeforeDoesNotOverwriteAWrite) {
 }
 
 TEST_F(SubtreeTest, TheNextUpdateMayReplaceTheWrittenValue) {
-  ASSERT_THAT(Update([&](Contents&) {
-                return subtree_.Write({1, 3, 1}, Integer32{6});
-              }),
+  ASSERT_THAT(Update([&](Contents&) { return Put({1}, Integer32{6}); }),
               IsOk());
   EXPECT_THAT(Lines(), ElementsAre(".1 = Integer32 6"));
   ASSERT_THAT(UpdateTo(8), IsOk());
@@ -208,7 +209,7 @@ TEST_F(SubtreeTest, TheNextUpdateMayReplaceTheWrittenValue) {
 
 TEST_F(SubtreeTest, TheNextUpdateReplacesAWriteBetweenUpdates) {
   ASSERT_THAT(UpdateTo(5), IsOk());
-  ASSERT_THAT(subtree_.Write({1, 3, 1}, Integer32{6}), IsOk());
+  ASSERT_THAT(Put({1}, Integer32{6}), IsOk());
   ASSERT_THAT(UpdateTo(8), IsOk());
   EXPECT_THAT(Lines(), ElementsAre(".1 = Integer32 8 # label"));
 }
@@ -216,7 +217,7 @@ TEST_F(SubtreeTest, TheNextUpdateReplacesAWriteBetweenUpdates) {
 TEST_F(SubtreeTest, AWriteDuringAnUpdateThatFailsStays) {
   EXPECT_THAT(
       Update([&](Contents&) {
-        EXPECT_THAT(subtree_.Write({1, 3, 1}, Integer32{6}), IsOk());
+        EXPECT_THAT(Put({1}, Integer32{6}), IsOk());
         return absl::UnavailableError("no sensor");
       }),
       StatusIs(absl::StatusCode::kUnavailable, "update of .1.3: no sensor"));
@@ -229,7 +230,7 @@ TEST_F(SubtreeTest, AWriteDuringAnUpdateThatFailsStays) {
 TEST_F(SubtreeTest, AnUpdateDoesNotRepeatAWriteThatFailed) {
   EXPECT_THAT(Update([&](Contents&) {
                 store_->FailWith(absl::ResourceExhaustedError("full"));
-                EXPECT_FALSE(subtree_.Write({1, 3, 1}, Integer32{6}).ok());
+                EXPECT_FALSE(Put({1}, Integer32{6}).ok());
                 store_->FailWith(absl::OkStatus());
                 return absl::OkStatus();
               }),
@@ -249,7 +250,7 @@ TEST_F(SubtreeTest, AWriteDoesNotWaitForAnUpdateThatHangs) {
                 IsOk());
   });
   collecting.WaitForNotification();
-  EXPECT_THAT(subtree_.Write({1, 3, 1}, Integer32{6}), IsOk());
+  EXPECT_THAT(Put({1}, Integer32{6}), IsOk());
   EXPECT_THAT(Lines(), ElementsAre(".1 = Integer32 6"));
   release.Notify();
   updater.join();

@@ -62,6 +62,7 @@ MibReader::MibReader(const MibTree* objects, ErrorReporter* errors,
 void MibReader::BeginRequest(const Oid& first_name, bool is_pdu,
                              Request* request) {
   request->waits = false;
+  request->repetitions = 0;
   if (is_pdu) {
     walks_.RemoveExpired(request->asker.now);
     if (idle_views_.empty()) {
@@ -87,6 +88,19 @@ void MibReader::EndRequest(Request* request) {
   } else {
     burst_.OnAnswer(request->asker.now);
   }
+}
+
+// A burst has sent its first answers already.
+bool MibReader::Repeats(Request* request) {
+  if (request->own_view == nullptr || !request->view->may_show_half_a_set() ||
+      request->repetitions >= kMaxRepetitions) {
+    return false;
+  }
+  ++request->repetitions;
+  request->waits = false;
+  objects_.set_epoch().Await();
+  request->view->Renew();
+  return true;
 }
 
 void MibReader::OnSet(const Oid& oid) {

@@ -56,6 +56,8 @@ class MibReader {
   // What a read has come to.
   enum class Step { kFound, kAbsent, kWaiting };
 
+  static constexpr int kMaxRepetitions = 8;
+
   using Asker = ComputedValueRunner::Asker;
 
   // The reads of one request. Its memory is used again for the next request.
@@ -72,6 +74,7 @@ class MibReader {
     bool waits = false;
     size_t waits_in = 0;  // subtree
     Oid waits_at;
+    int repetitions = 0;
   };
 
   // Returns OK if the binding can be sent.
@@ -86,6 +89,12 @@ class MibReader {
   // first name that it asks for. EndRequest() ends them.
   void BeginRequest(const Oid& first_name, bool is_pdu, Request* request);
   void EndRequest(Request* request);
+
+  // True if the reads of a PDU may have seen half of a set that was published
+  // meanwhile: the caller then begins with the first read again, before it ends
+  // the request. Waits for a set that is being published. Always false after
+  // kMaxRepetitions, so that a request comes to an end.
+  bool Repeats(Request* request);
 
   // Sets binding->value for the instance binding->oid: to noSuchObject if the
   // OID lies in no subtree, to noSuchInstance if the instance is absent.

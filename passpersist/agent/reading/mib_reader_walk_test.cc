@@ -306,9 +306,7 @@ TEST_F(BurstReadTest, ASetIsSeenByTheNextRequest) {
   Update(1);
   EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 1");
   // Of another connection.
-  ASSERT_TRUE(updated_tree_.subtrees()[0]
-                  ->Write({1, 3, 1, 2}, StoredValue(Value(Integer32{7})))
-                  .ok());
+  ASSERT_TRUE(PublishSet(updated_tree_, {1, 3, 1, 2}, Integer32{7}));
   EXPECT_EQ(Get({1, 3, 1, 2}), ".1.3.1.2 = Integer32 7");
 }
 

@@ -22,6 +22,8 @@ SnapshotView::Opened SnapshotView::Open(size_t subtree, bool* is_new) {
   Entry& entry = entries_[subtree];
   const Subtree& wanted = *objects_.subtrees()[subtree];
   if (!IsCurrent(entry, wanted)) {
+    const SetEpoch& epoch = objects_.set_epoch();
+    if (!std::exchange(has_pinned_, true)) set_epoch_ = epoch.Now();
     entry.number = number_;
     // Before the snapshot: a write in between is seen twice, not never.
     entry.writes = wanted.writes();
@@ -31,6 +33,8 @@ SnapshotView::Opened SnapshotView::Open(size_t subtree, bool* is_new) {
       entry.iterator = entry.snapshot->TakeIterator();
       *is_new = true;
     }
+    // After the snapshot: a set that is published later is not in it.
+    if (!epoch.IsStill(set_epoch_)) may_show_half_a_set_ = true;
   }
   return {entry.snapshot.get(), entry.iterator.get()};
 }

@@ -37,7 +37,15 @@ class SnapshotView {
   Opened Open(size_t subtree, bool* is_new);
 
   // The next reads are in the newest snapshots.
-  void Renew() { ++number_; }
+  void Renew() {
+    ++number_;
+    has_pinned_ = false;
+    may_show_half_a_set_ = false;
+  }
+
+  // True if a set was published between two reads since Renew() that pinned
+  // snapshots.
+  bool may_show_half_a_set() const { return may_show_half_a_set_; }
 
   // Releases the snapshots for which `predicate(const PinnedSnapshot&)` is
   // true.
@@ -63,6 +71,9 @@ class SnapshotView {
   const MibTree& objects_;
   SnapshotPool& pool_;
   uint64_t number_ = 1;
+  bool has_pinned_ = false;  // since Renew()
+  bool may_show_half_a_set_ = false;
+  uint64_t set_epoch_ = 0;      // before the first pin
   std::vector<Entry> entries_;  // one for each subtree
 };
 

@@ -3,14 +3,17 @@
 #include "passpersist/agent/sets/set_transaction.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <utility>
 #include <variant>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "passpersist/agent/mib/subtree.h"
 #include "passpersist/base/invoke_user_callback.h"
 #include "passpersist/base/mutex_lock.h"
-#include "passpersist/oid.h"
+#include "passpersist/stored_value.h"
 #include "passpersist/value.h"
 
 namespace passpersist::internal {
@@ -38,8 +41,8 @@ std::vector<Setter*> FindSetters(const MibTree& objects,
                                  absl::Span<const VarBind> bindings) {
   std::vector<Setter*> setters;
   for (const VarBind& binding : bindings) {
-    Setter* const setter = objects.FindSetter(binding.oid);
-    if (setter != nullptr) setters.push_back(setter);
+    const auto* const setter = objects.FindSetter(binding.oid);
+    if (setter != nullptr) setters.push_back(setter->second.get());
   }
   return setters;
 }
@@ -50,7 +53,13 @@ SetTransaction::SetTransaction(const Shared* shared,
                                absl::Span<const VarBind> bindings)
     : shared_(*shared),
       bindings_(bindings.begin(), bindings.end()),
-      setters_(FindSetters(*shared->objects, bindings)) {}
+      setters_(FindSetters(*shared->objects, bindings)),
+      changes_(shared->objects) {}
+
+std::vector<Oid> SetTransaction::changed_roots() const {
+  MutexLock lock(mutex_);
+  return changed_roots_;
+}
 
 std::optional<SetTransaction::Result> SetTransaction::Advance(
     Phase phase, const Asker& asker) {
@@ -82,7 +91,7 @@ std::optional<SetTransaction::Result> SetTransaction::Advance(
   if (may_wait) return std::nullopt;
   late_ = true;
   shared_.setter_locks->SetLate(setters_);
-  return changes_ ? Result{ErrorStatus::kUndoFailed, 0} : unavailable;
+  return may_have_changed_ ? Result{ErrorStatus::kUndoFailed, 0} : unavailable;
 }
 
 bool SetTransaction::Start(Phase phase, const Asker& asker) {
@@ -110,8 +119,7 @@ void SetTransaction::CleanUp() {
   if (steps_.empty()) return;
   // The destructor of an assignment is user code, too.
   const auto clean_up = [self = shared_from_this()] {
-    self->shared_.setter_locks->Run(self->setters_,
-                                    [self] { self->steps_.clear(); });
+    self->shared_.setter_locks->Run(self->setters_, [self] { self->Finish(); });
   };
   if (!shared_.run_task(clean_up)) clean_up();
 }
@@ -138,7 +146,7 @@ bool SetTransaction::EndPhase(const Result& result) {
     }
     clean_up = clean_up_;
   }
-  if (clean_up) steps_.clear();
+  if (clean_up) Finish();
   shared_.setter_locks->Release(setters_);
   if (waker != nullptr) waker->Wake();
   return true;
@@ -147,7 +155,7 @@ bool SetTransaction::EndPhase(const Result& result) {
 bool SetTransaction::MayCall(bool changes) {
   MutexLock lock(mutex_);
   if (late_) return false;
-  changes_ = changes_ || changes;
+  may_have_changed_ = may_have_changed_ || changes;
   return true;
 }
 
@@ -168,116 +176,201 @@ SetTransaction::Result SetTransaction::RunPhase(Phase phase) {
 }
 
 SetTransaction::Result SetTransaction::TestAll() {
-  for (const VarBind& binding : bindings_) {
-    if (!MayCall(/*changes=*/false)) break;
-    const ErrorStatus error = TestOne(binding);
-    if (error != ErrorStatus::kNoError) {
-      return {error, static_cast<uint16_t>(steps_.size() + 1)};
-    }
+  for (size_t i = 0; i < bindings_.size(); ++i) {
+    if (!MayCall(/*changes=*/false)) return {};
+    const auto index = static_cast<uint16_t>(i + 1);
+    const ErrorStatus error = AddBinding(index);
+    if (error != ErrorStatus::kNoError) return {error, index};
+  }
+  for (Step& step : steps_) {
+    if (!MayCall(/*changes=*/false)) return {};
+    const Result result = TestOne(&step);
+    if (result.error != ErrorStatus::kNoError) return result;
   }
   return {};
 }
 
 SetTransaction::Result SetTransaction::CommitAll() {
   while (committed_ < steps_.size() && MayCall(/*changes=*/true)) {
-    const ErrorStatus error = CommitOne(&steps_[committed_]);
-    if (error != ErrorStatus::kNoError) {
-      return {error, static_cast<uint16_t>(committed_ + 1)};
-    }
-    ++committed_;
+    const Result result = CommitOne(&steps_[committed_]);
+    if (result.error != ErrorStatus::kNoError) return result;
   }
-  return {};
+  return Publish();
 }
 
 SetTransaction::Result SetTransaction::UndoAll() {
   Result result;
+  if (committed_ == 0) return result;
   for (; committed_ > 0; --committed_) {
-    if (!UndoOne(&steps_[committed_ - 1])) {
-      result = {ErrorStatus::kUndoFailed, static_cast<uint16_t>(committed_)};
+    Step& step = steps_[committed_ - 1];
+    const SetResult undone =
+        InvokeUserCallback([&] { return step.assignment->Undo(); });
+    if (ResultOf(step, undone, 0).error == ErrorStatus::kNoError) {
+      changes_.MarkUndone(committed_ - 1);
+    } else {
+      result = {ErrorStatus::kUndoFailed, step.indexes.front()};
     }
   }
-  return result;
+  const absl::Status published = PublishUndo();
+  if (published.ok()) return result;
+  Report(steps_.front(), 0, published);
+  return {ErrorStatus::kUndoFailed, 0};
 }
 
-ErrorStatus SetTransaction::TestOne(const VarBind& binding) {
-  Subtree* const subtree = shared_.objects->Find(binding.oid);
-  Setter* const setter = shared_.objects->FindSetter(binding.oid);
-  if (subtree == nullptr || setter == nullptr) {
+ErrorStatus SetTransaction::AddBinding(uint16_t index) {
+  const VarBind& binding = bindings_[index - 1];
+  const auto* const setter = shared_.objects->FindSetter(binding.oid);
+  const Subtree* const subtree = shared_.objects->Find(binding.oid);
+  if (setter == nullptr || subtree == nullptr) {
     return ErrorStatus::kNotWritable;
   }
-  std::optional<StoredValue> current = subtree->Find(binding.oid);
-  if (current && HasOtherType(*current, binding.value)) {
-    return ErrorStatus::kWrongType;
+  const auto& [root, function] = *setter;
+  auto step = std::find_if(steps_.begin(), steps_.end(),
+                           [&, wanted = function.get()](const Step& s) {
+                             return s.setter == wanted;
+                           });
+  if (step == steps_.end()) {
+    steps_.push_back({&root, function.get(), {}, {}, nullptr});
+    step = steps_.end() - 1;
   }
-  const Oid suffix(binding.oid.ArcsFrom(subtree->root().size()));
-  if (!current && !setter->AllowsCreate(suffix)) {
-    return ErrorStatus::kNoCreation;
+  SetBinding of_setter = {Oid(binding.oid.ArcsFrom(root.size())),
+                          binding.value};
+  if (const auto current = subtree->Find(binding.oid)) {
+    if (HasOtherType(*current, binding.value)) return ErrorStatus::kWrongType;
+  } else {
+    // A second binding of an absent instance comes after the first one.
+    const auto first = std::find_if(
+        step->bindings.begin(), step->bindings.end(),
+        [&](const SetBinding& b) { return b.suffix == of_setter.suffix; });
+    if (first != step->bindings.end()) {
+      if (first->value.index() != binding.value.index()) {
+        return ErrorStatus::kWrongType;
+      }
+    } else if (!function->AllowsCreate(of_setter.suffix)) {
+      return ErrorStatus::kNoCreation;
+    }
   }
-  std::unique_ptr<Assignment> assignment;
-  const ErrorStatus error = CallSetter(binding, [&] {
-    return setter->Test(suffix, binding.value, &assignment);
-  });
-  if (error != ErrorStatus::kNoError) return error;
-  if (assignment == nullptr) {
-    Report(binding, absl::InternalError("the setter made no assignment"));
-    return ErrorStatus::kGenErr;
-  }
-  steps_.push_back(
-      {subtree, binding, std::move(current), std::move(assignment)});
+  step->indexes.push_back(index);
+  step->bindings.push_back(std::move(of_setter));
   return ErrorStatus::kNoError;
 }
 
-ErrorStatus SetTransaction::CommitOne(Step* step) {
-  const ErrorStatus error =
-      CallSetter(step->binding, [&] { return step->assignment->Commit(); });
-  if (error != ErrorStatus::kNoError) return error;
-  const absl::Status published = Publish(*step);
-  if (published.ok()) return ErrorStatus::kNoError;
-  Report(step->binding, published);
-  return UndoAssignment(step) ? ErrorStatus::kCommitFailed
-                              : ErrorStatus::kUndoFailed;
+SetTransaction::Result SetTransaction::TestOne(Step* step) {
+  TestResult tested =
+      InvokeUserCallback([&] { return step->setter->Test(step->bindings); });
+  const Result result = ResultOf(*step, tested.result(), tested.binding());
+  if (result.error != ErrorStatus::kNoError) return result;
+  step->assignment = tested.TakeAssignment();
+  if (step->assignment != nullptr) return {};
+  Report(*step, 0, absl::InternalError("the setter made no assignment"));
+  return {ErrorStatus::kGenErr, step->indexes.front()};
 }
 
-bool SetTransaction::UndoOne(Step* step) {
-  if (!UndoAssignment(step)) return false;
-  const absl::Status published = Write(*step, step->before);
-  Report(step->binding, published);
-  return published.ok();
+SetTransaction::Result SetTransaction::CommitOne(Step* step) {
+  const CommitResult committed =
+      InvokeUserCallback([&] { return step->assignment->Commit(); });
+  if (const auto& outcome = committed.outcome()) {
+    const size_t number = committed_++;
+    absl::Status added =
+        changes_.Add(number, *step->root, outcome->ChangesFor(step->bindings));
+    for (const SetOutcome::Elsewhere& other : outcome->elsewhere()) {
+      added.Update(changes_.Add(number, other.root, other.changes));
+    }
+    step->then_update = outcome->then_update();
+    if (!added.ok()) {
+      Report(*step, 0, added);
+      return {ErrorStatus::kCommitFailed, step->indexes.front()};
+    }
+  }
+  return ResultOf(*step, committed.result(), committed.binding());
 }
 
-bool SetTransaction::UndoAssignment(Step* step) {
-  return CallSetter(step->binding, [&] { return step->assignment->Undo(); }) ==
-         ErrorStatus::kNoError;
+// Under the mutex: an undo that comes afterwards finds the changes published,
+// and one that came before prevents them.
+SetTransaction::Result SetTransaction::Publish() {
+  size_t failed = 0;
+  absl::Status status;
+  {
+    MutexLock lock(mutex_);
+    if (undo_ || committed_ == 0) return {};
+    status = changes_.Publish(&failed);
+    published_ = status.ok();
+    changed_roots_ = changes_.Roots();
+  }
+  if (!status.ok()) {
+    Report(steps_[failed], 0, status);
+    return {ErrorStatus::kCommitFailed, steps_[failed].indexes.front()};
+  }
+  DiscardAnswers();
+  StartUpdates();
+  return {};
 }
 
-ErrorStatus SetTransaction::CallSetter(
-    const VarBind& binding, absl::FunctionRef<SetResult()> function) {
-  const SetResult result = InvokeUserCallback(function);
-  if (result.ok()) return *result;
-  Report(binding, result.status());
-  return AnswerTo(result.status());
-}
-
-// Under the mutex: an undo that comes afterwards finds the value published, and
-// one that came before prevents it.
-absl::Status SetTransaction::Publish(const Step& step) {
-  MutexLock lock(mutex_);
-  return undo_ ? absl::OkStatus() : Write(step, step.binding.value);
-}
-
-absl::Status SetTransaction::Write(const Step& step,
-                                   const std::optional<StoredValue>& value) {
-  absl::Status status = step.subtree->Write(step.binding.oid, value);
-  shared_.computed_values->Discard(step.binding.oid);
+absl::Status SetTransaction::PublishUndo() {
+  std::set<Oid> overtaken;
+  absl::Status status;
+  {
+    MutexLock lock(mutex_);
+    if (published_) {
+      status = changes_.TakeBack(&overtaken);
+    } else {
+      size_t failed;
+      status = changes_.Publish(&failed);
+      published_ = status.ok();
+    }
+    changed_roots_ = changes_.Roots();
+  }
+  DiscardAnswers();
+  // An update has replaced what the set had left, and has perhaps read what is
+  // undone now.
+  for (const Oid& root : overtaken) shared_.start_update(root);
   return status;
 }
 
-// Omits the value, which may be a password: reports go to logs.
-void SetTransaction::Report(const VarBind& binding, const absl::Status& error) {
-  if (error.ok()) return;
+void SetTransaction::Finish() {
+  if (!published_) Publish();
+  steps_.clear();
+}
+
+void SetTransaction::DiscardAnswers() {
+  for (const VarBind& binding : bindings_) {
+    shared_.computed_values->Discard(binding.oid);
+  }
+  for (const Oid& name : changes_.Names()) {
+    shared_.computed_values->Discard(name);
+  }
+}
+
+void SetTransaction::StartUpdates() {
+  for (const Step& step : steps_) {
+    if (!step.then_update) continue;
+    shared_.start_update(shared_.objects->Find(*step.root)->root());
+  }
+}
+
+SetTransaction::Result SetTransaction::ResultOf(const Step& step,
+                                                const SetResult& result,
+                                                size_t binding) {
+  if (result.ok() && *result == ErrorStatus::kNoError) return {};
+  if (binding >= step.indexes.size()) binding = 0;
+  if (result.ok()) return {*result, step.indexes[binding]};
+  Report(step, binding, result.status());
+  return {AnswerTo(result.status()), step.indexes[binding]};
+}
+
+void SetTransaction::Report(const Step& step, size_t binding,
+                            const absl::Status& error) {
+  bool is_secret = false;
+  for (const uint16_t index : step.indexes) {
+    is_secret |= shared_.objects->IsSecret(bindings_[index - 1].oid);
+  }
   shared_.errors->Report(absl::Status(
       error.code(),
-      absl::StrCat("set of ", binding.oid.ToString(), ": ", error.message())));
+      absl::StrCat("set of ",
+                   bindings_[step.indexes[binding] - 1].oid.ToString(), ": ",
+                   is_secret ? "failed; the object is secret, so the setter's "
+                               "message is left out"
+                             : error.message())));
 }
 
 }  // namespace passpersist::internal

@@ -5,12 +5,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
@@ -19,11 +19,11 @@
 #include "passpersist/agent/calls/waker.h"
 #include "passpersist/agent/errors/error_reporter.h"
 #include "passpersist/agent/mib/mib_tree.h"
-#include "passpersist/agent/mib/subtree.h"
+#include "passpersist/agent/mib/set_changes.h"
 #include "passpersist/agent/sets/setter_locks.h"
+#include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/setter.h"
-#include "passpersist/stored_value.h"
 
 namespace passpersist::internal {
 
@@ -33,6 +33,11 @@ namespace passpersist::internal {
 //   Test --> Commit --> CleanUp            Set = Test, Commit and, after an
 //     |         `-----> Undo                     error of Commit, Undo
 //     `--> (an error) CleanUp
+//
+// Each setter makes one assignment for all of its bindings. What the
+// assignments have left is published in one step, when the last one is
+// committed; a commit that fails publishes nothing, unless an assignment cannot
+// be undone.
 //
 // A function that begins a phase returns its result, or std::nullopt if the
 // request has to wait: the caller calls it again when asker.waker is woken, and
@@ -66,6 +71,9 @@ class SetTransaction : public std::enable_shared_from_this<SetTransaction> {
     ComputedValueRunner* computed_values;
     SetterLocks* setter_locks;
     RunTask run_task;
+    // Requests a run of the update of the subtree with this root, if it has an
+    // update. Does not wait for the run.
+    std::function<void(const Oid&)> start_update;
   };
 
   SetTransaction(const Shared* shared, absl::Span<const VarBind> bindings);
@@ -74,6 +82,9 @@ class SetTransaction : public std::enable_shared_from_this<SetTransaction> {
   SetTransaction& operator=(const SetTransaction&) = delete;
 
   absl::Span<const VarBind> bindings() const { return bindings_; }
+
+  // The roots of the subtrees that the set has changed so far.
+  std::vector<Oid> changed_roots() const ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Tests all bindings. A binding is rejected with wrongType if the current
   // value has another type. That also rejects what snmpd sends for an object of
@@ -84,17 +95,17 @@ class SetTransaction : public std::enable_shared_from_this<SetTransaction> {
     return Advance(Phase::kTest, asker);
   }
 
-  // Commits all assignments in order and publishes the new values. Stops at the
-  // first assignment that fails, and does not undo it. If a value cannot be
-  // published, undoes its assignment at once and returns commitFailed, or
-  // undoFailed if the undo fails.
+  // Commits all assignments in the order of their first bindings, and publishes
+  // what they have left. Stops at the first assignment that fails. If the
+  // outcome cannot be published, returns commitFailed.
   std::optional<Result> Commit(const Asker& asker) {
     return Advance(Phase::kCommit, asker);
   }
 
-  // Undoes the committed assignments, the last one first. While a commit that
-  // was late still runs, returns undoFailed at once; the assignments are undone
-  // when the commit returns.
+  // Undoes the committed assignments, the last one first, and takes back what
+  // they have left; what an assignment that cannot be undone has left stays or
+  // is published. While a commit that was late still runs, returns undoFailed
+  // at once; the assignments are undone when the commit returns.
   std::optional<Result> Undo(const Asker& asker) {
     return Advance(Phase::kUndo, asker);
   }
@@ -105,18 +116,22 @@ class SetTransaction : public std::enable_shared_from_this<SetTransaction> {
     return Advance(Phase::kSet, asker);
   }
 
-  // Destroys the assignments, as soon as no function of their setters runs.
-  // Called once, after all other functions.
+  // Destroys the assignments, as soon as no function of their setters runs, and
+  // publishes what those that are committed have left. Called once, after all
+  // other functions.
   void CleanUp();
 
  private:
   enum class Phase { kNone, kTest, kCommit, kUndo, kSet };
 
+  // A setter, its bindings and its assignment.
   struct Step {
-    Subtree* subtree;
-    VarBind binding;
-    std::optional<StoredValue> before;  // nothing if the instance was absent
+    const Oid* root;
+    Setter* setter;
+    std::vector<uint16_t> indexes;  // of the bindings in the set, from 1
+    std::vector<SetBinding> bindings;
     std::unique_ptr<Assignment> assignment;
+    bool then_update = false;
   };
 
   std::optional<Result> Advance(Phase phase, const Asker& asker);
@@ -135,17 +150,26 @@ class SetTransaction : public std::enable_shared_from_this<SetTransaction> {
   Result CommitAll();
   Result UndoAll();
 
-  ErrorStatus TestOne(const VarBind& binding);
-  ErrorStatus CommitOne(Step* step);
-  bool UndoOne(Step* step);
-  bool UndoAssignment(Step* step);
-  // Calls a function of a setter and reports an error that is not an
-  // ErrorStatus.
-  ErrorStatus CallSetter(const VarBind& binding,
-                         absl::FunctionRef<SetResult()> function);
-  absl::Status Publish(const Step& step) ABSL_LOCKS_EXCLUDED(mutex_);
-  absl::Status Write(const Step& step, const std::optional<StoredValue>& value);
-  void Report(const VarBind& binding, const absl::Status& error);
+  // Adds the binding to the step of its setter, if the setter may be asked.
+  ErrorStatus AddBinding(uint16_t index);
+  Result TestOne(Step* step);
+  Result CommitOne(Step* step);
+  // Publishes the outcome of the committed steps; nothing if the transaction is
+  // to be undone.
+  Result Publish() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Takes back what was published of the steps that were undone, or publishes
+  // what could not be undone.
+  absl::Status PublishUndo() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Publishes what nobody has undone, and destroys the assignments.
+  void Finish();
+  // What computed values have returned before is not served.
+  void DiscardAnswers();
+  void StartUpdates();
+
+  // The result of a step: reports an error that is not an ErrorStatus.
+  Result ResultOf(const Step& step, const SetResult& result, size_t binding);
+  // Omits values, which may be passwords: reports go to logs.
+  void Report(const Step& step, size_t binding, const absl::Status& error);
 
   const Shared& shared_;
   const std::vector<VarBind> bindings_;
@@ -154,13 +178,16 @@ class SetTransaction : public std::enable_shared_from_this<SetTransaction> {
   // Used by the phase that runs, and between phases.
   std::vector<Step> steps_;
   size_t committed_ = 0;  // how many steps, from the first one, are committed
+  SetChanges changes_;    // that they have left
+  bool published_ = false;
 
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   Phase running_ ABSL_GUARDED_BY(mutex_) = Phase::kNone;
   std::shared_ptr<Waker> waker_ ABSL_GUARDED_BY(mutex_);
   std::optional<Result> result_ ABSL_GUARDED_BY(mutex_);
   // An assignment was or is being committed.
-  bool changes_ ABSL_GUARDED_BY(mutex_) = false;
+  bool may_have_changed_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<Oid> changed_roots_ ABSL_GUARDED_BY(mutex_);
   // Nobody waits for the phase that runs. What happens when it returns:
   bool late_ ABSL_GUARDED_BY(mutex_) = false;
   bool undo_ ABSL_GUARDED_BY(mutex_) = false;

@@ -64,8 +64,9 @@ class LateSetTransactionTest : public SetTransactionTest {
   }
 
   TaskQueue tasks_;
-  const SetTransaction::Shared late_{&objects_, &errors_, &computed_values_,
-                                     &setter_locks_, tasks_.AsRunTask()};
+  const SetTransaction::Shared late_{&objects_,          &errors_,
+                                     &computed_values_,  &setter_locks_,
+                                     tasks_.AsRunTask(), [](const Oid&) {}};
   const std::vector<VarBind> first_ = {{{1, 3, 1, 1}, Integer32{6}}};
   const std::vector<VarBind> second_ = {{{1, 3, 2, 0}, Integer32{6}}};
 };
@@ -74,9 +75,9 @@ TEST_F(LateSetTransactionTest, WaitsUntilTheSetterReturns) {
   Request set = NewRequest(first_);
   EXPECT_EQ(ResultText(set.Set()), "waits");
   PassSet(&set);
-  EXPECT_THAT(TakeSteps(), ElementsAre("test .1.1 = Integer32 6",
-                                       "commit .1.1 = Integer32 6",
-                                       "clean up .1.1 = Integer32 6"));
+  EXPECT_THAT(TakeSteps(),
+              ElementsAre("test .1 = Integer32 6", "commit .1 = Integer32 6",
+                          "clean up .1 = Integer32 6"));
   EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 6");
 }
 
@@ -84,7 +85,7 @@ TEST_F(LateSetTransactionTest, ALateTestChangesNothing) {
   for (const bool phased : {false, true}) {
     Request set = NewRequest(first_);
     outcome_ = [&](const std::string& step) {
-      if (step != "test .1.1 = Integer32 6") return ErrorStatus::kNoError;
+      if (step != "test .1 = Integer32 6") return ErrorStatus::kNoError;
       set.PassDeadline();
       EXPECT_EQ(ResultText(phased ? set.Test() : set.Set()),
                 "resourceUnavailable 0");
@@ -93,8 +94,8 @@ TEST_F(LateSetTransactionTest, ALateTestChangesNothing) {
     };
     EXPECT_EQ(ResultText(phased ? set.Test() : set.Set()), "waits");
     tasks_.RunAll();
-    EXPECT_THAT(TakeSteps(), ElementsAre("test .1.1 = Integer32 6",
-                                         "clean up .1.1 = Integer32 6"));
+    EXPECT_THAT(TakeSteps(), ElementsAre("test .1 = Integer32 6",
+                                         "clean up .1 = Integer32 6"));
   }
   EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 1");
 }
@@ -111,9 +112,9 @@ TEST_F(LateSetTransactionTest, ASetThatNoThreadHasBegunChangesNothing) {
 
 TEST_F(LateSetTransactionTest, ALateCommitIsServedWhenItReturns) {
   Request set = NewRequest(
-      {{{1, 3, 1, 1}, Integer32{6}}, {{1, 3, 1, 2}, OctetString{"six"}}});
+      {{{1, 3, 1, 1}, Integer32{6}}, {{1, 3, 5, 2}, OctetString{"six"}}});
   outcome_ = [&](const std::string& step) {
-    if (step == "commit .1.1 = Integer32 6") {
+    if (step == "commit .1 = Integer32 6") {
       set.PassDeadline();
       EXPECT_EQ(ResultText(set.Set()), "undoFailed 0");
       set.transaction->CleanUp();
@@ -125,14 +126,14 @@ TEST_F(LateSetTransactionTest, ALateCommitIsServedWhenItReturns) {
   tasks_.RunAll();
   EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 6");
   // Nobody waits for the second assignment.
-  EXPECT_EQ(Get({1, 3, 1, 2}), ".1.3.1.2 = OctetString \"two\"");
+  EXPECT_EQ(Get({1, 3, 5, 2}), ".1.3.5.2 = OctetString \"two\"");
 }
 
 TEST_F(LateSetTransactionTest, AnUndoDuringALateCommitWins) {
   Request set = NewRequest(first_);
   PassTest(&set);
   outcome_ = [&](const std::string& step) {
-    if (step == "commit .1.1 = Integer32 6") {
+    if (step == "commit .1 = Integer32 6") {
       set.PassDeadline();
       EXPECT_EQ(ResultText(set.Commit()), "undoFailed 0");
       set.BeginNext();
@@ -144,9 +145,9 @@ TEST_F(LateSetTransactionTest, AnUndoDuringALateCommitWins) {
   TakeSteps();
   EXPECT_EQ(ResultText(set.Commit()), "waits");
   tasks_.RunAll();
-  EXPECT_THAT(TakeSteps(), ElementsAre("commit .1.1 = Integer32 6",
-                                       "undo .1.1 = Integer32 6",
-                                       "clean up .1.1 = Integer32 6"));
+  EXPECT_THAT(TakeSteps(),
+              ElementsAre("commit .1 = Integer32 6", "undo .1 = Integer32 6",
+                          "clean up .1 = Integer32 6"));
   EXPECT_EQ(Get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 1");
 }
 
@@ -154,7 +155,7 @@ TEST_F(LateSetTransactionTest, AnUndoAfterALateCommitUndoesIt) {
   Request set = NewRequest(first_);
   PassTest(&set);
   outcome_ = [&](const std::string& step) {
-    if (step == "commit .1.1 = Integer32 6") {
+    if (step == "commit .1 = Integer32 6") {
       set.PassDeadline();
       EXPECT_EQ(ResultText(set.Commit()), "undoFailed 0");
     }
@@ -247,10 +248,10 @@ TEST_F(LateSetTransactionTest, TheCleanUpWaitsForASetterInUse) {
   tasks_.RunOne(1);
   EXPECT_THAT(TakeSteps(), IsEmpty());
   tasks_.RunAll();
-  EXPECT_THAT(TakeSteps(), ElementsAre("test .1.2 = OctetString \"six\"",
-                                       "commit .1.2 = OctetString \"six\"",
-                                       "clean up .1.2 = OctetString \"six\"",
-                                       "clean up .1.1 = Integer32 6"));
+  EXPECT_THAT(TakeSteps(), ElementsAre("test .2 = OctetString \"six\"",
+                                       "commit .2 = OctetString \"six\"",
+                                       "clean up .2 = OctetString \"six\"",
+                                       "clean up .1 = Integer32 6"));
 }
 
 }  // namespace

@@ -10,13 +10,20 @@
 #include "passpersist/agent/mib/mib_tree.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
+#include "passpersist/value.h"
 
 namespace passpersist::internal {
 
 // For tests: MibTree with a subtree for each root, in their order.
+// `is_updated`: the stores belong to the agent, not to an owner.
 MibTree MakeMibTree(
     std::vector<std::pair<Oid, std::shared_ptr<OidStore>>> roots_and_stores,
-    MibTree::Setters setters = {});
+    MibTree::Setters setters = {}, bool is_updated = false,
+    std::vector<Oid> secrets = {});
+
+// Publishes `value` for the instance `oid`, as a set does. True if that
+// succeeds.
+bool PublishSet(const MibTree& objects, const Oid& oid, Value value);
 
 }  // namespace passpersist::internal
 

@@ -32,7 +32,7 @@
 namespace passpersist::internal {
 
 // Serves a table of two columns at .1.3, and a scalar at .1.5. A FakeSetter
-// sets the first column, and one that never refuses sets .1.3.0.4.
+// sets each column, and one that never refuses sets .1.3.0.4.
 class RequestHandlerTest : public testing::Test {
  protected:
   std::string Handle(Operation operation) {
@@ -49,12 +49,15 @@ class RequestHandlerTest : public testing::Test {
     return passpersist_testing::Text(pending_.response);
   }
 
-  void Handle(PendingRequest* pending) {
+  void Handle(PendingRequest* pending) { Handle(pending, &handler_); }
+
+  // Of another connection, for example.
+  void Handle(PendingRequest* pending, RequestHandler* handler) {
     pending->read.asker.now = clock_.Now();
     pending->read.asker.deadline = absl::InfiniteDuration();
     pending->read.asker.waker = waker_;
-    handler_.Begin(pending);
-    EXPECT_EQ(handler_.Advance(pending), RequestHandler::Progress::kDone);
+    handler->Begin(pending);
+    EXPECT_EQ(handler->Advance(pending), RequestHandler::Progress::kDone);
   }
 
   // The labels of the last response.
@@ -72,14 +75,19 @@ class RequestHandlerTest : public testing::Test {
 
   MibTree::Setters MakeSetters() {
     MibTree::Setters setters;
-    setters[Oid{1, 3, 1}] = std::make_unique<passpersist_testing::FakeSetter>(
-        &steps_, [this](const std::string& step) { return outcome_(step); });
+    for (const Oid& column : {Oid{1, 3, 1}, Oid{1, 3, 2}}) {
+      auto setter = std::make_unique<passpersist_testing::FakeSetter>(
+          &steps_, [this](const std::string& step) { return outcome_(step); });
+      fake_setters_.push_back(setter.get());
+      setters[column] = std::move(setter);
+    }
     setters[Oid{1, 3, 0, 4}] =
         std::make_unique<passpersist_testing::FakeSetter>(&steps_);
     return setters;
   }
 
   passpersist_testing::FakeSetter::Log steps_;
+  std::vector<passpersist_testing::FakeSetter*> fake_setters_;  // of columns
   passpersist_testing::FakeSetter::Outcome outcome_ = [](const std::string&) {
     return ErrorStatus::kNoError;
   };
@@ -96,7 +104,7 @@ class RequestHandlerTest : public testing::Test {
        {Oid{1, 5},
         std::make_shared<passpersist_testing::FakeStore>(
             passpersist_testing::FakeStore::Entries{{{0}, Integer32{50}}})}},
-      MakeSetters());
+      MakeSetters(), /*is_updated=*/true);
   passpersist_testing::SimulatedClock clock_;
   passpersist_testing::ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
@@ -109,7 +117,8 @@ class RequestHandlerTest : public testing::Test {
       &clock_,
       &errors_,
       &computed_values_,
-      {&objects_, &errors_, &computed_values_, &setter_locks_, RunInline()},
+      {&objects_, &errors_, &computed_values_, &setter_locks_, RunInline(),
+       [](const Oid&) {}},
       absl::InfiniteDuration(),
       {}};
   RequestHandler handler_{&shared_,

@@ -3,6 +3,7 @@
 #ifndef PASSPERSIST_AGENT_TESTING_SET_TRANSACTION_FIXTURE_H_
 #define PASSPERSIST_AGENT_TESTING_SET_TRANSACTION_FIXTURE_H_
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "passpersist/agent/calls/computed_value_runner.h"
 #include "passpersist/agent/calls/waker.h"
@@ -34,20 +36,17 @@
 
 namespace passpersist::internal {
 
-// Allows only .9 to be created, and makes no assignment.
+// Allows only the instance at its root to be created, and makes no assignment.
 class EmptyHandedSetter : public Setter {
  public:
-  bool AllowsCreate(const Oid& suffix) const override {
-    return suffix == Oid{9};
-  }
-  SetResult Test(const Oid&, const Value&,
-                 std::unique_ptr<Assignment>*) override {
+  bool AllowsCreate(const Oid& suffix) const override { return suffix.empty(); }
+  TestResult Test(absl::Span<const SetBinding>) override {
     return ErrorStatus::kNoError;
   }
 };
 
-// A subtree at .1.3, where a passpersist_testing::FakeSetter sets .1.3.1, and a
-// subtree at .1.5 without a setter.
+// A subtree at .1.3, where each of .1.3.1, .1.3.5 and .1.3.6 has a
+// passpersist_testing::FakeSetter, and a subtree at .1.5 without a setter.
 class SetTransactionTest : public testing::Test {
  protected:
   std::string Test(const std::vector<VarBind>& bindings) {
@@ -88,10 +87,15 @@ class SetTransactionTest : public testing::Test {
 
   MibTree::Setters MakeSetters() {
     MibTree::Setters setters;
-    setters[Oid{1, 3, 1}] = std::make_unique<passpersist_testing::FakeSetter>(
-        &steps_, [this](const std::string& step) { return outcome_(step); });
+    for (const Oid& root : {Oid{1, 3, 1}, Oid{1, 3, 5}, Oid{1, 3, 6}}) {
+      auto setter = std::make_unique<passpersist_testing::FakeSetter>(
+          &steps_, [this](const std::string& step) { return outcome_(step); });
+      fake_setters_[root] = setter.get();
+      setters[root] = std::move(setter);
+    }
     setters[Oid{1, 3, 2}] =
         MakeSetter([this](const Oid& suffix, const Value& value) {
+          if (suffix == function_error_) return ErrorStatus::kWrongValue;
           steps_.push_back(
               absl::StrCat("set ", passpersist_testing::Text({suffix, value})));
           return ErrorStatus::kNoError;
@@ -101,6 +105,7 @@ class SetTransactionTest : public testing::Test {
   }
 
   passpersist_testing::FakeSetter::Log steps_;
+  std::map<Oid, passpersist_testing::FakeSetter*> fake_setters_;
   passpersist_testing::FakeSetter::Outcome outcome_ = [](const std::string&) {
     return ErrorStatus::kNoError;
   };
@@ -113,18 +118,26 @@ class SetTransactionTest : public testing::Test {
               {{1, 4}, Opaque::FromFloat(4)},
               {{2, 0}, Integer32{5}},
               {{4, 0}, Integer32{5}},
+              {{5, 2}, OctetString{"two"}},
           });
-  const MibTree objects_ = MakeMibTree(
-      {{Oid{1, 3}, store_},
-       {Oid{1, 5}, std::make_shared<passpersist_testing::FakeStore>()}},
-      MakeSetters());
+  const std::shared_ptr<passpersist_testing::FakeStore> other_store_ =
+      std::make_shared<passpersist_testing::FakeStore>();
+  std::optional<Oid> function_error_;  // rejected by the setter of .1.3.2
+  const MibTree objects_ =
+      MakeMibTree({{Oid{1, 3}, store_}, {Oid{1, 5}, other_store_}},
+                  MakeSetters(), /*is_updated=*/true);
   passpersist_testing::SimulatedClock clock_;
   passpersist_testing::ErrorLog log_;
   ErrorReporter errors_{log_.Hook()};
   ComputedValueRunner computed_values_{&clock_, {}, RunInline()};
   SetterLocks setter_locks_;
-  const SetTransaction::Shared shared_{&objects_, &errors_, &computed_values_,
-                                       &setter_locks_, RunInline()};
+  const SetTransaction::Shared shared_{
+      &objects_,
+      &errors_,
+      &computed_values_,
+      &setter_locks_,
+      RunInline(),
+      [this](const Oid& root) { started_.push_back(root.ToString()); }};
   // A request that may wait as long as a function takes.
   SetTransaction::Asker asker_ = [this] {
     SetTransaction::Asker asker;
@@ -133,6 +146,7 @@ class SetTransactionTest : public testing::Test {
     return asker;
   }();
   std::shared_ptr<SetTransaction> transaction_;
+  std::vector<std::string> started_;  // updates: the roots of their subtrees
 };
 
 }  // namespace passpersist::internal

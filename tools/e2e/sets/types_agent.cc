@@ -145,7 +145,8 @@ int main(int, char** argv) {
     builder.AddSetter(Playpen({column}),
                       MakeSetter(
                           [=](const Oid& suffix, const Value& value) {
-                            return Record(journal, suffix, value);
+                            return Record(journal, Concat({column}, suffix),
+                                          value);
                           },
                           {/*allow_create=*/true}));
   }

@@ -73,10 +73,8 @@ SetResult SetEnabled(const fs::path& directory, const Oid& suffix,
   if (requested->value != kTrue && requested->value != kFalse) {
     return ErrorStatus::kWrongValue;
   }
+  if (suffix.size() != 1) return ErrorStatus::kNoCreation;  // a longer name
   const uint32_t number = suffix.back();
-  if (suffix != Concat(EnabledColumn(), {number})) {
-    return ErrorStatus::kNoCreation;  // a longer name
-  }
   const std::string trunk = directory / absl::StrCat(number);
   std::error_code error;
   const bool exists = fs::exists(trunk, error);
