@@ -45,17 +45,21 @@ class FunctionAssignment : public Assignment {
 class FunctionSetter : public Setter {
  public:
   FunctionSetter(SetFunction set, SetterOptions options)
-      : set_(std::move(set)), options_(options) {}
+      : set_(std::move(set)), options_(std::move(options)) {}
 
   bool AllowsCreate(const Oid&) const override { return options_.allow_create; }
 
   TestResult Test(absl::Span<const SetBinding> bindings) override {
+    for (size_t i = 0; options_.test != nullptr && i < bindings.size(); ++i) {
+      SetResult tested = options_.test(bindings[i].suffix, bindings[i].value);
+      if (!IsSuccess(tested)) return {std::move(tested), i};
+    }
     return std::make_unique<FunctionAssignment>(&set_, bindings);
   }
 
  private:
   SetFunction set_;
-  const SetterOptions options_;
+  SetterOptions options_;
 };
 
 }  // namespace
@@ -114,7 +118,7 @@ CommitResult CommitResult::Partial(SetOutcome outcome, SetResult error,
 
 std::unique_ptr<Setter> MakeSetter(SetFunction set, SetterOptions options) {
   if (set == nullptr) return nullptr;
-  return std::make_unique<FunctionSetter>(std::move(set), options);
+  return std::make_unique<FunctionSetter>(std::move(set), std::move(options));
 }
 
 }  // namespace passpersist

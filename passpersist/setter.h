@@ -237,15 +237,24 @@ using SetFunction =
     absl::AnyInvocable<CommitResult(const Oid& suffix, const Value& value)>;
 
 struct SetterOptions {
+  using TestFunction =
+      absl::AnyInvocable<SetResult(const Oid& suffix, const Value& value)>;
+
   // If false, `set` is called only for present instances, with values of their
   // type. If true, `set` is also called for every absent instance at and below
   // the root, with values of any type: for tables whose rows SNMP creates.
   bool allow_create = false;
+
+  // Called for each binding at the test; an error other than kNoError rejects
+  // the SET before anything is stored. In protocols with phases, an error of
+  // `set` becomes commitFailed, an error of `test` stays what it is. If null,
+  // the test accepts every value.
+  TestFunction test = nullptr;
 };
 
 // Returns a setter that calls `set` for each binding when an assignment is
-// committed. It accepts every value at the test, and cannot undo. Returns null
-// if `set` is null; AgentBuilder rejects a null setter.
+// committed. It cannot undo. Returns null if `set` is null; AgentBuilder
+// rejects a null setter.
 std::unique_ptr<Setter> MakeSetter(SetFunction set, SetterOptions options = {});
 
 }  // namespace passpersist

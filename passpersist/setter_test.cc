@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/types/span.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/changes.h"
@@ -118,6 +119,21 @@ TEST_F(MakeSetterTest, CallsTheFunctionForEachBindingAndTheLastOneCounts) {
                                 ".1 = Integer32 5"));
   EXPECT_THAT(ChangesOf(result, bindings),
               ElementsAre(".1 = Integer32 5", ".2 = Integer32 4"));
+}
+
+TEST_F(MakeSetterTest, TestsEachBindingWithTheFunctionOfTheOptions) {
+  SetterOptions options;
+  options.test = [](const Oid& suffix, const Value&) {
+    return suffix == Oid{2} ? ErrorStatus::kWrongValue : ErrorStatus::kNoError;
+  };
+  const std::unique_ptr<Setter> setter = MakeSetter(
+      [this](const Oid&, const Value&) { return result_; }, std::move(options));
+  const std::vector<SetBinding> bindings = {{{1}, Integer32{3}},
+                                            {{2}, Integer32{4}}};
+  EXPECT_EQ(*setter->Test(bindings).result(), ErrorStatus::kWrongValue);
+  EXPECT_EQ(setter->Test(bindings).binding(), 1u);
+  const auto first = absl::MakeConstSpan(bindings).first(1);
+  EXPECT_EQ(*setter->Test(first).result(), ErrorStatus::kNoError);
 }
 
 TEST_F(MakeSetterTest, CombinesTheOutcomesOfTheCalls) {

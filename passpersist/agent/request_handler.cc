@@ -72,18 +72,20 @@ void RequestHandler::Begin(PendingRequest* pending) {
 }
 
 RequestHandler::Progress RequestHandler::Advance(PendingRequest* pending) {
-  const auto advance = [&] {
-    return std::visit(
+  Progress progress;
+  do {
+    progress = std::visit(
         [&](const auto& operation) { return Do(operation, pending); },
         pending->request.operation);
-  };
-  Progress progress = advance();
-  while (progress == Progress::kDone && reader_.Repeats(&pending->read)) {
-    pending->answered = 0;
-    progress = advance();
-  }
+  } while (progress == Progress::kDone && request_is_pdu_ && Repeats(pending));
   if (progress == Progress::kDone) reader_.EndRequest(&pending->read);
   return progress;
+}
+
+bool RequestHandler::Repeats(PendingRequest* pending) {
+  if (!reader_.Repeats(&pending->read)) return false;
+  pending->answered = 0;
+  return true;
 }
 
 void RequestHandler::Abandon(PendingRequest* pending) {

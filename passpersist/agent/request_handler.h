@@ -101,6 +101,9 @@ class RequestHandler {
   Progress Do(UndoSet, PendingRequest* pending);
   Progress Do(CleanupSet, PendingRequest* pending);
 
+  // True if the reads begin again, since they may have seen half of a set.
+  bool Repeats(PendingRequest* pending);
+
   static TransactionKey KeyOf(const Request& request) {
     return {request.session, request.transaction};
   }

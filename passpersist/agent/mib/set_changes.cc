@@ -15,11 +15,6 @@
 namespace passpersist::internal {
 namespace {
 
-bool SeekExactly(const Oid& suffix, Iterator* iterator) {
-  iterator->Seek(suffix);
-  return iterator->Valid() && iterator->suffix() == suffix;
-}
-
 void Put(Oid suffix, const StoredValue& value, absl::string_view label,
          Changes* changes) {
   if (const Value* const constant = std::get_if<Value>(&value)) {
@@ -113,7 +108,7 @@ Changes SetChanges::Begin(Part* part) const {
     instance.suffix = *net.suffix;
     instance.assignment = assignments[*net.suffix];
     if (net.value != nullptr) instance.left = *net.value;
-    if (SeekExactly(*net.suffix, iterator.get())) {
+    if (iterator->SeekExactly(*net.suffix)) {
       instance.before =
           Entry{iterator->value(), std::string(iterator->label())};
     }
@@ -144,7 +139,7 @@ absl::Status SetChanges::TakeBack(std::set<Oid>* overtaken) {
         part.subtree->snapshot()->NewIterator();
     for (const Instance& instance : part.instances) {
       if (undone_.count(instance.assignment) == 0) continue;
-      const bool is_present = SeekExactly(instance.suffix, iterator.get());
+      const bool is_present = iterator->SeekExactly(instance.suffix);
       const bool is_left = is_present ? instance.left == iterator->value()
                                       : !instance.left.has_value();
       if (is_left) {

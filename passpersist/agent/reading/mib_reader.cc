@@ -90,9 +90,8 @@ void MibReader::EndRequest(Request* request) {
   }
 }
 
-// A burst has sent its first answers already.
 bool MibReader::Repeats(Request* request) {
-  if (request->own_view == nullptr || !request->view->may_show_half_a_set() ||
+  if (!request->view->may_show_half_a_set() ||
       request->repetitions >= kMaxRepetitions) {
     return false;
   }

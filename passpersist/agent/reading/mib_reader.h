@@ -90,10 +90,10 @@ class MibReader {
   void BeginRequest(const Oid& first_name, bool is_pdu, Request* request);
   void EndRequest(Request* request);
 
-  // True if the reads of a PDU may have seen half of a set that was published
-  // meanwhile: the caller then begins with the first read again, before it ends
-  // the request. Waits for a set that is being published. Always false after
-  // kMaxRepetitions, so that a request comes to an end.
+  // True if the reads of a request that is a PDU may have seen half of a set
+  // that was published meanwhile: the caller then begins with the first read
+  // again, before it ends the request. Waits for a set that is being published.
+  // Always false after kMaxRepetitions, so that a request comes to an end.
   bool Repeats(Request* request);
 
   // Sets binding->value for the instance binding->oid: to noSuchObject if the

@@ -142,8 +142,9 @@ class PassPersistManagerImpl : public ValueManager {
 
 class DebugManagerImpl : public ValueManager {
  public:
-  explicit DebugManagerImpl(AgentBuilder builder)
-      : agent_(std::move(builder), DebugCodec::Factory()()),
+  DebugManagerImpl(AgentBuilder builder, bool sets_in_phases)
+      : sets_in_phases_(sets_in_phases),
+        agent_(std::move(builder), DebugCodec::Factory()()),
         client_(agent_.transport(), {kTimeout}) {}
 
  private:
@@ -161,7 +162,22 @@ class DebugManagerImpl : public ValueManager {
 
   ErrorStatus SetBinding(const VarBind& binding) override {
     debug::Request request;
-    passpersist::ToProto(binding, request.mutable_set()->add_bindings());
+    if (!sets_in_phases_) {
+      passpersist::ToProto(binding, request.mutable_set()->add_bindings());
+      return Error(request);
+    }
+    passpersist::ToProto(binding, request.mutable_test_set()->add_bindings());
+    ErrorStatus error = Error(request);
+    if (error == ErrorStatus::kNoError) {
+      request.mutable_commit_set();
+      error = Error(request);
+    }
+    request.mutable_cleanup_set();
+    EXPECT_TRUE(client_.Call(request).ok());
+    return error;
+  }
+
+  ErrorStatus Error(const debug::Request& request) {
     return static_cast<ErrorStatus>(client_.Call(request).value().error());
   }
 
@@ -174,6 +190,7 @@ class DebugManagerImpl : public ValueManager {
     return binding;
   }
 
+  const bool sets_in_phases_;
   InMemoryAgent agent_;
   DebugClient client_;
 };
@@ -184,8 +201,9 @@ std::unique_ptr<Manager> PassPersistManager(AgentBuilder builder) {
   return std::make_unique<PassPersistManagerImpl>(std::move(builder));
 }
 
-std::unique_ptr<Manager> DebugManager(AgentBuilder builder) {
-  return std::make_unique<DebugManagerImpl>(std::move(builder));
+std::unique_ptr<Manager> DebugManager(AgentBuilder builder,
+                                      bool sets_in_phases) {
+  return std::make_unique<DebugManagerImpl>(std::move(builder), sets_in_phases);
 }
 
 }  // namespace passpersist_testing
