@@ -127,34 +127,31 @@ void Recorder::WriteAll() {
     absl::string_view rest = frames;
     absl::string_view message;
     while (!rest.empty()) {
-      const absl::string_view before = rest;
       TakeFrame(frames.size(), &rest, &message).IgnoreError();
-      Write(before.substr(0, before.size() - rest.size()), &missing);
+      Write(message, &missing);
     }
     missing += lost;
     if (missing > 0) WriteMissing(&missing);
   }
 }
 
-void Recorder::Write(absl::string_view frame, uint64_t* missing) {
+void Recorder::Write(absl::string_view message, uint64_t* missing) {
   if (*missing > 0) WriteMissing(missing);
-  if (*missing > 0 || !Append(frame)) ++*missing;
+  if (*missing > 0 || !Append(message)) ++*missing;
 }
 
 // Sets *missing to 0 after a successful write.
 void Recorder::WriteMissing(uint64_t* missing) {
   debug::RecordingEntry entry;
   entry.set_lost(*missing);
-  std::string frame;
-  AppendFrame(entry, &frame);
-  if (Append(frame)) *missing = 0;
+  if (Append(entry.SerializeAsString())) *missing = 0;
 }
 
-bool Recorder::Append(absl::string_view frame) {
+bool Recorder::Append(absl::string_view message) {
   absl::Status status =
-      frame.size() > transport_internal::kMaxRecordingEntry
+      message.size() > transport_internal::kMaxRecordingEntry
           ? absl::ResourceExhaustedError("entry too long for a recording")
-          : files_.Append(frame);
+          : files_.Append(message);
   Report(std::move(status));
   return failure_.ok();
 }

@@ -34,7 +34,10 @@ namespace passpersist {
 // requests to an agent again. The files are agent.rec, agent.rec.1 and so on,
 // with mode 0600 (less the bits in the umask). A higher number is an older
 // file. The number and the size of the files are bounded. A process that begins
-// to record renames the files of the process before it.
+// to record renames the files of the process before it. In a series of
+// restarts, each less than a minute after the last event, the file that shows
+// the first end stays: snmpd starts an agent that crashes again at each
+// request.
 //
 // A path belongs to one process at a time, which holds agent.rec.lock. A second
 // process records nothing and calls on_error; it tries again at each event.
@@ -124,11 +127,11 @@ class Recorder : public Observer {
   // The writer thread: writes queued events until the destructor ends it.
   void WriteAll();
   // Writes one event. *missing is the number of events lost before it.
-  void Write(absl::string_view frame, uint64_t* missing);
+  void Write(absl::string_view message, uint64_t* missing);
   // Writes an entry with the number of missing events, and sets *missing to 0
   // if that succeeds.
   void WriteMissing(uint64_t* missing);
-  bool Append(absl::string_view frame);
+  bool Append(absl::string_view message);
   // Calls on_error_ for an error that is not that of the call before.
   void Report(absl::Status status);
 

@@ -165,7 +165,7 @@ TEST_F(RecorderTest, TheHeaderHasProgramPidAndTime) {
   EXPECT_LE(header.started().seconds(), absl::ToUnixSeconds(absl::Now()));
   header.clear_started();
   EXPECT_THAT(header,
-              IsMessage(absl::StrCat("format_version: 1 program: 'recorder_test"
+              IsMessage(absl::StrCat("format_version: 2 program: 'recorder_test"
                                      "' roots: '.1.3' roots: '.1.4' pid: ",
                                      getpid())));
 }

@@ -16,11 +16,12 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
 #include "transport/debug/debug.pb.h"
-#include "transport/debug/debug_framing.h"
 #include "transport/recording/recording_reader.h"
 #include "transport/testing/scoped_temp_dir.h"
 
@@ -37,13 +38,11 @@ using testing::SizeIs;
 
 constexpr char kPath[] = "agent.rec";
 
-// Returns the frame of an entry with `text`.
-std::string Frame(const std::string& text) {
+// Returns an entry with `text`.
+std::string Message(const std::string& text) {
   debug::RecordingEntry entry;
   entry.mutable_event()->mutable_error()->set_message(text);
-  std::string frame;
-  AppendFrame(entry, &frame);
-  return frame;
+  return entry.SerializeAsString();
 }
 
 // Returns the texts of the entries of a file.
@@ -69,10 +68,27 @@ class RecordingFilesTest : public testing::Test {
     return header;
   }
 
-  // Simulates the start of another program.
-  void Restart() {
+  // Simulates the start of another process.
+  void Restart(int max_files = kMaxFiles) {
     files_.reset();
-    files_.emplace(kPath, Header(), kMaxBytes, kMaxFiles);
+    files_.emplace(kPath, Header(), kMaxBytes, max_files,
+                   [this] { return absl::Now() + passed_; });
+  }
+
+  // Restarts, and records one entry.
+  void Restart(const std::string& text, int max_files = kMaxFiles) {
+    Restart(max_files);
+    EXPECT_THAT(files_->Append(Message(text)), IsOk());
+    PassBusily(absl::ZeroDuration());
+  }
+
+  // Lets time pass, without entries or until an entry that is written then.
+  void PassQuietly(absl::Duration time) { passed_ += time; }
+  void PassBusily(absl::Duration time) {
+    passed_ += time;
+    std::filesystem::last_write_time(
+        kPath, std::filesystem::file_time_type::clock::now() +
+                   absl::ToChronoSeconds(passed_));
   }
 
   std::vector<std::string> Names() const {
@@ -85,20 +101,21 @@ class RecordingFilesTest : public testing::Test {
   }
 
   ScopedTempDir directory_;
+  absl::Duration passed_;
   std::optional<RecordingFiles> files_{std::in_place, kPath, Header(),
                                        kMaxBytes, kMaxFiles};
 };
 
 TEST_F(RecordingFilesTest, BeginWithTheFirstEntry) {
   EXPECT_THAT(Names(), IsEmpty());
-  EXPECT_THAT(files_->Append(Frame("one")), IsOk());
+  EXPECT_THAT(files_->Append(Message("one")), IsOk());
   EXPECT_THAT(Names(), ElementsAre("agent.rec", "agent.rec.lock"));
-  EXPECT_THAT(files_->Append(Frame("two")), IsOk());
+  EXPECT_THAT(files_->Append(Message("two")), IsOk());
   EXPECT_THAT(Read(kPath), ElementsAre("one", "two"));
 }
 
 TEST_F(RecordingFilesTest, AreReadableByTheirUserOnly) {
-  EXPECT_THAT(files_->Append(Frame("one")), IsOk());
+  EXPECT_THAT(files_->Append(Message("one")), IsOk());
   struct stat file = {};
   ASSERT_EQ(stat(kPath, &file), 0);
   EXPECT_EQ(file.st_mode & 07777, 0600u);
@@ -107,7 +124,7 @@ TEST_F(RecordingFilesTest, AreReadableByTheirUserOnly) {
 TEST_F(RecordingFilesTest, AreFilledAndThenRenamed) {
   const std::string half(kMaxBytes / 2 - 100, 'x');
   for (const char* const name : {"a", "b", "c", "d", "e"}) {
-    EXPECT_THAT(files_->Append(Frame(name + half)), IsOk());
+    EXPECT_THAT(files_->Append(Message(name + half)), IsOk());
   }
   EXPECT_THAT(Read("agent.rec"), ElementsAre("e" + half));
   EXPECT_THAT(Read("agent.rec.1"), ElementsAre("c" + half, "d" + half));
@@ -116,7 +133,7 @@ TEST_F(RecordingFilesTest, AreFilledAndThenRenamed) {
 
 TEST_F(RecordingFilesTest, AreBoundedInNumberAndSize) {
   for (int i = 0; i < 500; ++i) {
-    EXPECT_THAT(files_->Append(Frame(std::string(i, 'x'))), IsOk());
+    EXPECT_THAT(files_->Append(Message(std::string(i, 'x'))), IsOk());
   }
   EXPECT_THAT(Names(), ElementsAre("agent.rec", "agent.rec.1", "agent.rec.2",
                                    "agent.rec.lock"));
@@ -127,47 +144,93 @@ TEST_F(RecordingFilesTest, AreBoundedInNumberAndSize) {
 }
 
 TEST_F(RecordingFilesTest, OfAnEarlierProgramAreRenamed) {
-  EXPECT_THAT(files_->Append(Frame("one")), IsOk());
+  EXPECT_THAT(files_->Append(Message("one")), IsOk());
   Restart();
   EXPECT_THAT(Read(kPath), ElementsAre("one"));
-  EXPECT_THAT(files_->Append(Frame("two")), IsOk());
+  EXPECT_THAT(files_->Append(Message("two")), IsOk());
   EXPECT_THAT(Read("agent.rec"), ElementsAre("two"));
   EXPECT_THAT(Read("agent.rec.1"), ElementsAre("one"));
 }
 
+TEST_F(RecordingFilesTest, KeepTheFirstFileOfASeriesOfRestarts) {
+  for (const char* const text : {"first", "1", "2", "3", "4"}) Restart(text);
+  EXPECT_THAT(Read("agent.rec"), ElementsAre("4"));
+  EXPECT_THAT(Read("agent.rec.1"), ElementsAre("3"));
+  EXPECT_THAT(Read("agent.rec.2"), ElementsAre("first"));
+  EXPECT_THAT(Names(), SizeIs(kMaxFiles + 1));
+}
+
+TEST_F(RecordingFilesTest, KeepTheFirstFileAlsoIfThereAreTwo) {
+  for (const char* const text : {"first", "1", "2", "3"}) Restart(text, 2);
+  EXPECT_THAT(Read("agent.rec"), ElementsAre("3"));
+  EXPECT_THAT(Read("agent.rec.1"), ElementsAre("first"));
+  EXPECT_THAT(Names(), SizeIs(3));
+}
+
+TEST_F(RecordingFilesTest, BeginANewSeriesAfterAQuietMinute) {
+  for (const char* const text : {"old", "1", "2", "3"}) Restart(text);
+  PassQuietly(absl::Seconds(61));
+  Restart("first");
+  EXPECT_THAT(Read("agent.rec.2"), ElementsAre("2"));
+  for (const char* const text : {"1", "2", "3"}) Restart(text);
+  EXPECT_THAT(Read("agent.rec.2"), ElementsAre("first"));
+}
+
+TEST_F(RecordingFilesTest, KeepTheEndOfALongRunBeforeASeries) {
+  for (const char* const text : {"old", "1", "2", "long"}) Restart(text);
+  PassBusily(absl::Hours(1));
+  for (const char* const text : {"1", "2", "3", "4"}) Restart(text);
+  EXPECT_THAT(Read("agent.rec.1"), ElementsAre("3"));
+  EXPECT_THAT(Read("agent.rec.2"), ElementsAre("long"));
+}
+
+TEST_F(RecordingFilesTest, EndASeriesByALongRun) {
+  const std::string half(kMaxBytes / 2 - 100, 'x');
+  for (const char* const text : {"first", "1", "2", "3"}) Restart(text);
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_THAT(files_->Append(Message(half)), IsOk());
+  }
+  EXPECT_THAT(Read("agent.rec.2"), ElementsAre("first"));
+  PassBusily(absl::Seconds(61));
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(files_->Append(Message(half)), IsOk());
+  }
+  EXPECT_THAT(Read("agent.rec.2"), ElementsAre(half, half));
+}
+
 TEST_F(RecordingFilesTest, AreRefusedWhileAnotherProgramHasThem) {
-  EXPECT_THAT(files_->Append(Frame("one")), IsOk());
+  EXPECT_THAT(files_->Append(Message("one")), IsOk());
   RecordingFiles other(kPath, Header(), kMaxBytes, kMaxFiles);
-  EXPECT_THAT(other.Append(Frame("other")),
+  EXPECT_THAT(other.Append(Message("other")),
               StatusIs(absl::StatusCode::kAlreadyExists,
                        HasSubstr("agent.rec.lock is held by a running")));
   files_.reset();
-  EXPECT_THAT(other.Append(Frame("other")), IsOk());
+  EXPECT_THAT(other.Append(Message("other")), IsOk());
   EXPECT_THAT(Read(kPath), ElementsAre("other"));
 }
 
 TEST_F(RecordingFilesTest, RefuseAnEntryThatFitsNoFile) {
-  EXPECT_THAT(files_->Append(Frame("one")), IsOk());
-  EXPECT_THAT(files_->Append(Frame(std::string(kMaxBytes - 10, 'x'))),
+  EXPECT_THAT(files_->Append(Message("one")), IsOk());
+  EXPECT_THAT(files_->Append(Message(std::string(kMaxBytes - 10, 'x'))),
               StatusIs(absl::StatusCode::kResourceExhausted,
                        HasSubstr("agent.rec: an entry of ")));
-  EXPECT_THAT(files_->Append(Frame("two")), IsOk());
+  EXPECT_THAT(files_->Append(Message("two")), IsOk());
   EXPECT_THAT(Read(kPath), ElementsAre("one", "two"));
 }
 
 TEST_F(RecordingFilesTest, AreTriedAgainAfterAnError) {
   files_.emplace("absent/agent.rec", Header(), kMaxBytes, kMaxFiles);
-  EXPECT_THAT(files_->Append(Frame("one")),
+  EXPECT_THAT(files_->Append(Message("one")),
               StatusIs(absl::StatusCode::kNotFound,
                        HasSubstr("absent/agent.rec.lock")));
   std::filesystem::create_directory("absent");
-  EXPECT_THAT(files_->Append(Frame("two")), IsOk());
+  EXPECT_THAT(files_->Append(Message("two")), IsOk());
   EXPECT_THAT(Read("absent/agent.rec"), ElementsAre("two"));
 }
 
 TEST_F(RecordingFilesTest, LeaveAPathThatIsNotAFile) {
   std::filesystem::create_directory(kPath);
-  EXPECT_THAT(files_->Append(Frame("one")),
+  EXPECT_THAT(files_->Append(Message("one")),
               StatusIs(absl::StatusCode::kFailedPrecondition,
                        HasSubstr("agent.rec is not a file")));
   EXPECT_TRUE(std::filesystem::is_directory(kPath));
@@ -197,29 +260,29 @@ TEST_F(RecordingFilesTest, EndWithAWholeEntryWhereTheDiskIsFull) {
   files_.emplace(kPath, Header(), 10 * kDisk, kMaxFiles);
   {
     const FullDisk disk(kDisk);
-    EXPECT_THAT(files_->Append(Frame("1" + third)), IsOk());
-    EXPECT_THAT(files_->Append(Frame("2" + third)), IsOk());
-    EXPECT_FALSE(files_->Append(Frame("3" + third)).ok());
+    EXPECT_THAT(files_->Append(Message("1" + third)), IsOk());
+    EXPECT_THAT(files_->Append(Message("2" + third)), IsOk());
+    EXPECT_FALSE(files_->Append(Message("3" + third)).ok());
     EXPECT_THAT(Read(kPath), ElementsAre("1" + third, "2" + third));
-    EXPECT_THAT(files_->Append(Frame("4")), IsOk());
+    EXPECT_THAT(files_->Append(Message("4")), IsOk());
   }
-  EXPECT_THAT(files_->Append(Frame("5" + third)), IsOk());
+  EXPECT_THAT(files_->Append(Message("5" + third)), IsOk());
   EXPECT_THAT(Read(kPath),
               ElementsAre("1" + third, "2" + third, "4", "5" + third));
   EXPECT_THAT(Names(), SizeIs(2));
 }
 
 TEST_F(RecordingFilesTest, AreNotRotatedForAHeaderThatTheDiskCannotHold) {
-  EXPECT_THAT(files_->Append(Frame("one")), IsOk());
+  EXPECT_THAT(files_->Append(Message("one")), IsOk());
   Restart();
   {
     const FullDisk disk(5);
     for (int i = 0; i < 10; ++i) {
-      EXPECT_FALSE(files_->Append(Frame("lost")).ok());
+      EXPECT_FALSE(files_->Append(Message("lost")).ok());
     }
   }
   EXPECT_THAT(Read("agent.rec.1"), ElementsAre("one"));
-  EXPECT_THAT(files_->Append(Frame("two")), IsOk());
+  EXPECT_THAT(files_->Append(Message("two")), IsOk());
   EXPECT_THAT(Read("agent.rec"), ElementsAre("two"));
   EXPECT_THAT(Read("agent.rec.1"), ElementsAre("one"));
 }

@@ -15,7 +15,17 @@
 namespace passpersist {
 namespace {
 
+using transport_internal::kRecordingFormatVersion;
+using transport_internal::TakeRecordingEntry;
+
 constexpr size_t kReadAtOnce = 64 << 10;
+
+absl::Status OtherVersion(absl::string_view path, uint32_t version) {
+  return absl::UnimplementedError(absl::StrCat(
+      path, ": a recording of format ", version,
+      ", but this program reads format ", kRecordingFormatVersion, ": use ",
+      version < kRecordingFormatVersion ? "an older" : "a newer", " program"));
+}
 
 }  // namespace
 
@@ -37,6 +47,7 @@ RecordingReader::RecordingReader(std::string path,
 absl::Status RecordingReader::ReadHeader() {
   debug::RecordingEntry entry;
   const absl::StatusOr<bool> read = ReadEntry(&entry);
+  if (absl::IsDataLoss(read.status())) return ExplainHeader(read.status());
   if (!read.ok()) return read.status();
   if (!*read) {
     return absl::DataLossError(
@@ -47,14 +58,23 @@ absl::Status RecordingReader::ReadHeader() {
         absl::StrCat(path_, ": not a recording: it has no header"));
   }
   const uint32_t version = entry.header().format_version();
-  if (version > transport_internal::kRecordingFormatVersion) {
-    return absl::UnimplementedError(absl::StrCat(
-        path_, ": a recording of format ", version,
-        ", but this program reads formats up to ",
-        transport_internal::kRecordingFormatVersion, ": use a newer program"));
-  }
+  if (version != kRecordingFormatVersion) return OtherVersion(path_, version);
   header_.Swap(entry.mutable_header());
   return absl::OkStatus();
+}
+
+// Format 1 has another frame, so its first entry looks damaged.
+absl::Status RecordingReader::ExplainHeader(const absl::Status& damage) const {
+  absl::string_view rest = received_;
+  absl::string_view message;
+  debug::RecordingEntry entry;
+  if (TakeFrame(received_.size(), &rest, &message).value_or(false) &&
+      entry.ParseFromArray(message.data(), static_cast<int>(message.size())) &&
+      entry.header().format_version() == 1) {
+    return OtherVersion(path_, 1);
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("not a recording, or ", damage.message()));
 }
 
 absl::StatusOr<bool> RecordingReader::Next(debug::Event* event) {
@@ -75,13 +95,12 @@ absl::StatusOr<bool> RecordingReader::ReadEntry(debug::RecordingEntry* entry) {
     absl::string_view rest = received_;
     rest.remove_prefix(begin_);
     absl::string_view message;
-    const absl::StatusOr<bool> taken =
-        TakeFrame(transport_internal::kMaxRecordingEntry, &rest, &message);
-    if (!taken.ok()) return NotAnEntry(taken.status().message());
+    const absl::StatusOr<bool> taken = TakeRecordingEntry(&rest, &message);
+    if (!taken.ok()) return Damage(taken.status().message());
     if (*taken) {
       if (!entry->ParseFromArray(message.data(),
                                  static_cast<int>(message.size()))) {
-        return NotAnEntry("the message cannot be parsed");
+        return Damage("the message cannot be parsed");
       }
       begin_ = received_.size() - rest.size();
       return true;
@@ -109,10 +128,9 @@ absl::StatusOr<bool> RecordingReader::ReadMore() {
   return count > 0;
 }
 
-absl::Status RecordingReader::NotAnEntry(absl::string_view why) const {
-  return absl::InvalidArgumentError(
-      absl::StrCat(path_, ": not an entry of a recording at byte ",
-                   offset_ + begin_, ": ", why));
+absl::Status RecordingReader::Damage(absl::string_view what) const {
+  return absl::DataLossError(
+      absl::StrCat(path_, ": damaged at byte ", offset_ + begin_, ": ", what));
 }
 
 }  // namespace passpersist

@@ -23,17 +23,18 @@ namespace passpersist {
 //   debug::Event event;
 //   while (reader->Next(&event).value_or(false)) …
 //
-// Errors name the file and the byte at which the entry begins:
-// "agent.rec: not an entry of a recording at byte 1027". A file that ends
-// within an entry is not an error: the recording program was killed, or is
-// still writing.
+// Each entry has a checksum. Errors name the file and the byte at which the
+// entry begins: "agent.rec: damaged at byte 1027: wrong checksum of a message
+// of 96 bytes". A file that ends within an entry is not an error: the recording
+// program was killed, or is still writing.
 //
 // Used by one thread at a time.
 class RecordingReader {
  public:
   // Reads the header. Returns InvalidArgument for a file that is not a
-  // recording, Unimplemented for a recording of a format unknown to this
-  // program, and DataLoss for a recording that ends within the header.
+  // recording, Unimplemented for a recording of an older or newer format, which
+  // the message names, and DataLoss for a recording that ends within the
+  // header.
   static absl::StatusOr<RecordingReader> Open(const std::string& path);
 
   RecordingReader(RecordingReader&&) = default;
@@ -44,6 +45,7 @@ class RecordingReader {
 
   // Reads the next event. Returns false at the end; a later call returns events
   // that the recorder has written since. Skips entries unknown to this program.
+  // Returns DataLoss for a damaged entry; there is no way past it.
   absl::StatusOr<bool> Next(debug::Event* event);
 
   // The number of lost events, as recorded in the entries read so far.
@@ -56,10 +58,11 @@ class RecordingReader {
   RecordingReader(std::string path, transport_internal::ScopedFd file);
 
   absl::Status ReadHeader();
+  absl::Status ExplainHeader(const absl::Status& damage) const;
   // Returns false at the end.
   absl::StatusOr<bool> ReadEntry(debug::RecordingEntry* entry);
   absl::StatusOr<bool> ReadMore();
-  absl::Status NotAnEntry(absl::string_view why) const;
+  absl::Status Damage(absl::string_view what) const;
 
   std::string path_;
   transport_internal::ScopedFd file_;

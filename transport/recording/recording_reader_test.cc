@@ -13,24 +13,28 @@
 #include "gtest/gtest.h"
 #include "passpersist/testing/status_matchers.h"
 #include "transport/debug/debug.pb.h"
+#include "transport/debug/debug_framing.h"
 #include "transport/debug/testing/debug_test_messages.h"
+#include "transport/recording/recording_format.h"
 #include "transport/recording/testing/recording_test_entry.h"
 #include "transport/testing/scoped_temp_dir.h"
 
 namespace passpersist {
 namespace {
 
+using passpersist_testing::FromText;
 using passpersist_testing::IsMessage;
 using passpersist_testing::IsOk;
 using passpersist_testing::RecordingEntryBytes;
 using passpersist_testing::ScopedTempDir;
 using passpersist_testing::StatusIs;
 using testing::HasSubstr;
+using transport_internal::AppendRecordingEntry;
 
 constexpr char kPath[] = "agent.rec";
 
 std::string Header() {
-  return RecordingEntryBytes("header { format_version: 1 program: 'agent' }");
+  return RecordingEntryBytes("header { format_version: 2 program: 'agent' }");
 }
 
 std::string Update(int rows) {
@@ -56,7 +60,7 @@ class RecordingReaderTest : public testing::Test {
 
 TEST_F(RecordingReaderTest, ReadsTheHeaderAndThenTheEvents) {
   RecordingReader reader = OpenFile(Header() + Update(1) + Update(2));
-  EXPECT_THAT(reader.header(), IsMessage("format_version: 1 program: 'agent'"));
+  EXPECT_THAT(reader.header(), IsMessage("format_version: 2 program: 'agent'"));
   EXPECT_TRUE(reader.Next(&event_).value());
   EXPECT_THAT(event_, IsMessage("update { instances: 1 }"));
   EXPECT_TRUE(reader.Next(&event_).value());
@@ -73,14 +77,14 @@ TEST_F(RecordingReaderTest, ReadsManyAndLongEntries) {
                                 absl::StrCat("event { error { code: ", i,
                                              " message: '", text, "' } }")));
   }
-  RecordingReader reader = OpenFile(bytes + "\x02\xff\xff");
+  RecordingReader reader = OpenFile(bytes + "0123456789ab");
   for (int i = 0; i < 100; ++i) {
     ASSERT_TRUE(reader.Next(&event_).value());
     EXPECT_EQ(event_.error().code(), i);
     EXPECT_EQ(event_.error().message(), text);
   }
   EXPECT_THAT(reader.Next(&event_),
-              StatusIs(absl::StatusCode::kInvalidArgument,
+              StatusIs(absl::StatusCode::kDataLoss,
                        HasSubstr(absl::StrCat("at byte ", bytes.size()))));
 }
 
@@ -119,7 +123,9 @@ TEST_F(RecordingReaderTest, CountsTheLossesReadSoFar) {
 
 // Field 15 with the number 5.
 TEST_F(RecordingReaderTest, SkipsEntriesOfKindsThatItDoesNotKnow) {
-  RecordingReader reader = OpenFile(Header() + "\x02\x78\x05" + Update(1));
+  std::string unknown;
+  AppendRecordingEntry("\x78\x05", &unknown);
+  RecordingReader reader = OpenFile(Header() + unknown + Update(1));
   EXPECT_TRUE(reader.Next(&event_).value());
   EXPECT_THAT(event_, IsMessage("update { instances: 1 }"));
 }
@@ -132,12 +138,25 @@ TEST_F(RecordingReaderTest, NamesAFileThatCannotBeOpened) {
 }
 
 TEST_F(RecordingReaderTest, RefusesAFormatThatItDoesNotKnow) {
-  Write(RecordingEntryBytes("header { format_version: 2 }") + Update(1));
+  Write(RecordingEntryBytes("header { format_version: 3 }") + Update(1));
   EXPECT_THAT(
       RecordingReader::Open(kPath),
       StatusIs(absl::StatusCode::kUnimplemented,
-               "agent.rec: a recording of format 2, but this program reads "
-               "formats up to 1: use a newer program"));
+               "agent.rec: a recording of format 3, but this program reads "
+               "format 2: use a newer program"));
+}
+
+TEST_F(RecordingReaderTest, NamesTheFormatWithoutChecksums) {
+  std::string bytes;
+  AppendFrame(FromText<debug::RecordingEntry>(
+                  "header { format_version: 1 program: 'agent' pid: 4711 }"),
+              &bytes);
+  Write(bytes);
+  EXPECT_THAT(
+      RecordingReader::Open(kPath),
+      StatusIs(absl::StatusCode::kUnimplemented,
+               "agent.rec: a recording of format 1, but this program reads "
+               "format 2: use an older program"));
 }
 
 TEST_F(RecordingReaderTest, RefusesAFileThatIsNotARecording) {
@@ -146,11 +165,10 @@ TEST_F(RecordingReaderTest, RefusesAFileThatIsNotARecording) {
               StatusIs(absl::StatusCode::kInvalidArgument,
                        "agent.rec: not a recording: it has no header"));
   Write("#!/bin/sh\necho this is a script, and not a short one\n");
-  EXPECT_THAT(
-      RecordingReader::Open(kPath),
-      StatusIs(absl::StatusCode::kInvalidArgument,
-               HasSubstr("agent.rec: not an entry of a recording at byte "
-                         "0")));
+  EXPECT_THAT(RecordingReader::Open(kPath),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "not a recording, or agent.rec: damaged at byte 0: "
+                       "wrong checksum of the length"));
 }
 
 TEST_F(RecordingReaderTest, RefusesAFileThatEndsWithinTheHeader) {
@@ -163,24 +181,46 @@ TEST_F(RecordingReaderTest, RefusesAFileThatEndsWithinTheHeader) {
   }
 }
 
-TEST_F(RecordingReaderTest, NamesTheByteAtWhichAFileIsBroken) {
+// The length, a checksum or the message is damaged.
+TEST_F(RecordingReaderTest, NamesTheEntryWithOverwrittenBytes) {
   const std::string begin = Header() + Update(1);
-  RecordingReader reader = OpenFile(begin + "\x02\xff\xff" + Update(2));
-  EXPECT_TRUE(reader.Next(&event_).value());
-  const auto broken = StatusIs(
-      absl::StatusCode::kInvalidArgument,
-      HasSubstr(absl::StrCat("agent.rec: not an entry of a recording at "
-                             "byte ",
-                             begin.size())));
-  EXPECT_THAT(reader.Next(&event_), broken);
-  EXPECT_THAT(reader.Next(&event_), broken);
+  const std::string entry = Update(2);
+  for (size_t i = 0; i + 10 <= entry.size(); ++i) {
+    SCOPED_TRACE(i);
+    std::string damaged = entry;
+    damaged.replace(i, 10, "xxxxxxxxxx");
+    RecordingReader reader = OpenFile(begin + damaged + Update(3));
+    EXPECT_TRUE(reader.Next(&event_).value());
+    const auto broken =
+        StatusIs(absl::StatusCode::kDataLoss,
+                 HasSubstr(absl::StrCat("agent.rec: damaged at byte ",
+                                        begin.size(), ": wrong checksum of ")));
+    EXPECT_THAT(reader.Next(&event_), broken);
+    EXPECT_THAT(reader.Next(&event_), broken);
+  }
+}
+
+TEST_F(RecordingReaderTest, FindsEachInvertedBit) {
+  const std::string begin = Header();
+  const std::string entry = Update(1);
+  for (size_t i = 0; i < 8 * entry.size(); ++i) {
+    SCOPED_TRACE(i);
+    std::string damaged = entry;
+    damaged[i / 8] = static_cast<char>(damaged[i / 8] ^ (1 << (i % 8)));
+    EXPECT_THAT(
+        OpenFile(begin + damaged).Next(&event_),
+        StatusIs(absl::StatusCode::kDataLoss, HasSubstr("wrong checksum of ")));
+  }
 }
 
 TEST_F(RecordingReaderTest, RefusesALengthAboveTheLimit) {
-  RecordingReader reader = OpenFile(Header() + "\xff\xff\xff\x7f");
+  std::string entry;
+  AppendRecordingEntry(
+      std::string(transport_internal::kMaxRecordingEntry + 1, 'x'), &entry);
+  RecordingReader reader = OpenFile(Header() + entry.substr(0, 12));
   EXPECT_THAT(reader.Next(&event_),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       HasSubstr("a message of 268435455 bytes")));
+              StatusIs(absl::StatusCode::kDataLoss,
+                       HasSubstr("a message of 16777217 bytes")));
 }
 
 }  // namespace

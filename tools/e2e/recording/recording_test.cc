@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Requests of snmpd are recorded, replayed, and converted to a transcript.
+#include <sys/types.h>
+
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -160,6 +162,21 @@ TEST_F(RecordingTest, AKilledAgentLeavesARecordingToTheNextAgent) {
         "INTEGER\n5\n");
   }));
   EXPECT_THAT(Events(PathOf("agent.rec.1")), SizeIs(events));
+}
+
+TEST_F(RecordingTest, AgentsThatAreKilledAfterEachRequestLeaveTheFirstFile) {
+  const size_t events = Events(PathOf("agent.rec")).size();
+  for (int i = 0; i < 6; ++i) {
+    KillAgent();
+    EXPECT_THAT(client().Get({"2.0"}).bindings, SizeIs(1));
+    const pid_t pid = Agent().pid();
+    ASSERT_TRUE(Eventually([&] {
+      const absl::StatusOr<RecordingReader> reader =
+          RecordingReader::Open(PathOf("agent.rec"));
+      return reader.ok() && reader->header().pid() == pid;
+    }));
+  }
+  EXPECT_THAT(Events(PathOf("agent.rec.3")), SizeIs(events));
 }
 
 }  // namespace

@@ -19,9 +19,8 @@ namespace {
 // A file that can't be read is an error of the command line.
 absl::StatusOr<RecordingReader> OpenRecording(const std::string& path) {
   absl::StatusOr<RecordingReader> reader = RecordingReader::Open(path);
-  if (!reader.ok())
-    return absl::InvalidArgumentError(reader.status().message());
-  return reader;
+  if (reader.ok()) return reader;
+  return absl::InvalidArgumentError(reader.status().message());
 }
 
 bool OnlyValuesDiffer(const report::ReplayReport& report) {
@@ -59,6 +58,9 @@ absl::Status TranscriptCommand(Context& context,
   if (!reader.ok()) return reader.status();
   const absl::StatusOr<std::string> transcript =
       RecordingTranscript(&*reader, context.time_zone());
+  if (absl::IsDataLoss(transcript.status())) {
+    return absl::InvalidArgumentError(transcript.status().message());
+  }
   if (!transcript.ok()) return transcript.status();
   return context.console().Print(*transcript);
 }

@@ -48,7 +48,7 @@ class ReplayCommandTest : public testing::Test {
   ReplayCommandTest() {
     options_.socket = "agent.sock";
     std::ofstream(kPath, std::ios::binary)
-        << RecordingEntryBytes("header { format_version: 1 }")
+        << RecordingEntryBytes("header { format_version: 2 }")
         << RecordingEntryBytes(
                "event { request_event { received: 'get\\n.1.3.1\\n' "
                "sent: '.1.3.1\\nINTEGER\\n5\\n' "
@@ -122,6 +122,18 @@ TEST_F(ReplayCommandTest, AnUnreadableFileIsAnErrorOfTheCommandLine) {
   EXPECT_THAT(Replay("absent.rec"), StatusIs(absl::StatusCode::kInvalidArgument,
                                              HasSubstr("opening absent.rec")));
   EXPECT_THAT(agent_.requests, IsEmpty());
+}
+
+TEST_F(ReplayCommandTest, NamesThePlaceOfDamage) {
+  std::ofstream(kPath, std::ios::binary | std::ios::app) << "not an entry";
+  Answer("bindings { oid: '.1.3.1' integer: 5 }");
+  EXPECT_THAT(Replay(), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                 HasSubstr("agent.rec: damaged at byte ")));
+  EXPECT_EQ(output_.str(), "1 request replayed: 0 differences\n");
+  Context context = MakeContext();
+  EXPECT_THAT(TranscriptCommand(context, {kPath}),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("agent.rec: damaged at byte ")));
 }
 
 TEST_F(ReplayCommandTest, ReportsTheRequestThatGotNoAnswer) {

@@ -54,7 +54,7 @@ class RecordingTranscriptTest : public testing::Test {
   std::string Converted(const std::string& entries) {
     std::ofstream(kPath, std::ios::binary)
         << RecordingEntryBytes(
-               "header { format_version: 1 program: 'agent' pid: 4711 "
+               "header { format_version: 2 program: 'agent' pid: 4711 "
                "started { seconds: 5 } roots: '.1.3.6' }")
         << entries;
     return TranscriptOf(kPath);
@@ -134,7 +134,7 @@ TEST_F(RecordingTranscriptTest, HasOtherEventsAsComments) {
 
 TEST_F(RecordingTranscriptTest, FailsIfValuesWereLeftOut) {
   std::ofstream(kPath, std::ios::binary) << RecordingEntryBytes(
-      "header { format_version: 1 values_redacted: true }");
+      "header { format_version: 2 values_redacted: true }");
   RecordingReader reader = RecordingReader::Open(kPath).value();
   EXPECT_THAT(RecordingTranscript(&reader, absl::UTCTimeZone()),
               StatusIs(absl::StatusCode::kFailedPrecondition,

@@ -162,7 +162,9 @@ absl::Status Replay(RecordingReader* reader, AgentClient* client,
   debug::Event event;
   while (true) {
     const absl::StatusOr<bool> read = reader->Next(&event);
-    if (!read.ok()) return read.status();
+    if (!read.ok()) {
+      return absl::InvalidArgumentError(read.status().message());
+    }
     if (!*read) break;
     const debug::Request& request = event.request_event().request();
     if (IsSet(request) && !options.sets) {

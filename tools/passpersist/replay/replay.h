@@ -30,9 +30,9 @@ struct ReplayOptions {
 //
 // Ends at the first error of the reader or of the client; *report then has the
 // requests until there. A request without an answer, which may be the one that
-// ends the agent, is the last difference of the report. Returns
-// FailedPrecondition if options.sets is true and values were redacted of the
-// recording.
+// ends the agent, is the last difference of the report. Returns InvalidArgument
+// for a damaged recording, and FailedPrecondition if options.sets is true and
+// values were redacted of the recording.
 absl::Status Replay(RecordingReader* reader, AgentClient* client,
                     const ReplayOptions& options, report::ReplayReport* report);
 

@@ -51,7 +51,7 @@ std::string RequestEventEntry(const std::string& request,
 class ReplayTest : public testing::Test {
  protected:
   RecordingReader Recorded(const std::string& entries,
-                           const std::string& header = "format_version: 1") {
+                           const std::string& header = "format_version: 2") {
     std::ofstream(kPath, std::ios::binary)
         << RecordingEntryBytes(absl::StrCat("header { ", header, " }"))
         << entries;
@@ -223,7 +223,7 @@ TEST_F(ReplayTest, ComparesTypesWhereValuesWereLeftOut) {
   RecordingReader reader = Recorded(
       RequestEventEntry(kGet, "bindings { oid: '.1.3.1' ip_address: '' }") +
           RequestEventEntry(kGet, "bindings { oid: '.1.3.1' ip_address: '' }"),
-      "format_version: 1 values_redacted: true");
+      "format_version: 2 values_redacted: true");
   Answer({"bindings { oid: '.1.3.1' ip_address: '10.0.0.1' }",
           "bindings { oid: '.1.3.1' octet_string: 'secret' }"});
   ASSERT_THAT(Replay(&reader, {/*values=*/true, /*sets=*/false}), IsOk());
@@ -239,7 +239,7 @@ no values were recorded: only types were compared
 
 TEST_F(ReplayTest, FailsForSetsWhoseValuesWereLeftOut) {
   RecordingReader reader = Recorded(RequestEventEntry(kSet, ""),
-                                    "format_version: 1 values_redacted: true");
+                                    "format_version: 2 values_redacted: true");
   Answer({""});
   EXPECT_THAT(Replay(&reader, {false, /*sets=*/true}),
               StatusIs(absl::StatusCode::kFailedPrecondition,
@@ -289,9 +289,23 @@ TEST_F(ReplayTest, EndsWithTheAgentAndShowsTheLastRequest) {
 }
 
 TEST_F(ReplayTest, EndsAtAnErrorOfTheRecording) {
-  RecordingReader broken = Recorded("\xff\xff\xff\x7f");
+  RecordingReader broken = Recorded("not an entry");
   EXPECT_THAT(Replay(&broken), StatusIs(absl::StatusCode::kInvalidArgument,
-                                        HasSubstr("agent.rec")));
+                                        HasSubstr("agent.rec: damaged at ")));
+}
+
+TEST_F(ReplayTest, OverwrittenBytesAreNotADifferenceOfValues) {
+  constexpr char kText[] =
+      "bindings { oid: '.1.3.1' octet_string: 'abcdefghij' }";
+  std::string entry = RequestEventEntry(kGet, kText);
+  entry.replace(entry.find("abcdefghij"), 10, "0123456789");
+  RecordingReader broken = Recorded(RequestEventEntry(kGet, kText) + entry);
+  Answer({kText, kText});
+  EXPECT_THAT(Replay(&broken),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("wrong checksum of a message of ")));
+  EXPECT_EQ(report_.requests(), 1u);
+  EXPECT_EQ(report_.value_differences(), 0u);
 }
 
 TEST_F(ReplayTest, ARecordingCanNotControlTheTerminal) {

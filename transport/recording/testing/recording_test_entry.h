@@ -6,17 +6,18 @@
 #include <string>
 
 #include "transport/debug/debug.pb.h"
-#include "transport/debug/debug_framing.h"
 #include "transport/debug/testing/debug_test_messages.h"
+#include "transport/recording/recording_format.h"
 
 namespace passpersist_testing {
 
-// Returns the RecordingEntry that `text` describes, with its frame. A recording
-// is a sequence of these.
+// Returns the RecordingEntry that `text` describes, with its checksums. A
+// recording is a sequence of these.
 inline std::string RecordingEntryBytes(const std::string& text) {
   std::string bytes;
-  passpersist::AppendFrame(FromText<passpersist::debug::RecordingEntry>(text),
-                           &bytes);
+  passpersist::transport_internal::AppendRecordingEntry(
+      FromText<passpersist::debug::RecordingEntry>(text).SerializeAsString(),
+      &bytes);
   return bytes;
 }
 
