@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <set>
+#include <utility>
 
 #include "tools/passpersist/check/sample.h"
 
@@ -48,30 +50,45 @@ const Oid& NameBefore(const Names& names, const Oid& name) {
 }
 
 std::vector<Oid> AbsentNames(const Names& names) {
-  std::vector<Oid> absent = {With(names.base, 0), With(names.base, kMaxArc)};
+  std::vector<Oid> above;
+  std::vector<Oid> beside;
+  std::vector<Oid> below;
   for (const size_t i : Sample(names.instances.size(), kMaxInstances)) {
     const Oid& oid = names.instances[i].oid;
-    if (oid.size() < Oid::kMaxArcs) {
-      absent.push_back(With(oid, 0));
-      absent.push_back(With(oid, kMaxArc));
+    for (size_t size = names.base.size() + 1; size < oid.size(); ++size) {
+      above.emplace_back(oid.arcs().first(size));
     }
-    if (oid.back() < kMaxArc) absent.push_back(Instead(oid, oid.back() + 1));
-    if (oid.back() > 0) absent.push_back(Instead(oid, oid.back() - 1));
-    absent.emplace_back(oid.arcs().first(oid.size() - 1));
+    if (oid.back() < kMaxArc) beside.push_back(Instead(oid, oid.back() + 1));
+    if (oid.back() > 0) beside.push_back(Instead(oid, oid.back() - 1));
+    if (oid.size() == Oid::kMaxArcs) continue;
+    if (oid.back() > 0) below.push_back(With(beside.back(), 5));
+    below.push_back(With(oid, 0));
+    below.push_back(With(oid, kMaxArc));
   }
+  below.push_back(With(names.base, 0));
+  below.push_back(With(names.base, kMaxArc));
   if (!names.instances.empty()) {
-    absent.push_back(Longest(names.instances.front().oid));
+    below.push_back(Longest(names.instances.front().oid));
   }
 
-  const auto is_useless = [&](const Oid& name) {
-    return name.size() <= names.base.size() ||
-           NameBefore(names, name) == name ||
-           (names.walk == Names::Walk::kCut &&
-            InstanceAfter(names, name) == names.instances.end());
-  };
-  absent.erase(std::remove_if(absent.begin(), absent.end(), is_useless),
-               absent.end());
+  std::vector<Oid> absent;
+  std::set<Oid> known;
+  for (std::vector<Oid>* const kind : {&above, &beside, &below}) {
+    for (Oid& name : *kind) {
+      const bool is_after_cut =
+          names.walk == Names::Walk::kCut &&
+          InstanceAfter(names, name) == names.instances.end();
+      if (name.size() > names.base.size() && !is_after_cut &&
+          NameBefore(names, name) != name && known.insert(name).second) {
+        absent.push_back(std::move(name));
+      }
+    }
+  }
   return absent;
+}
+
+bool AreReversedAsText(const Oid& less, const Oid& greater) {
+  return greater.ToString() < less.ToString();
 }
 
 }  // namespace passpersist::tool

@@ -48,6 +48,29 @@ TEST(AbsentNamesTest, AreBeforeTheEndOfACutWalk) {
   for (const Oid& name : AbsentNames(names)) EXPECT_LT(name, Oid({1, 3, 1, 6}));
 }
 
+TEST(AbsentNamesTest, AreInTheOrderInWhichClientsRequestThem) {
+  const std::vector<Oid> absent = AbsentNames(TwoNames());
+  ASSERT_GE(absent.size(), 4u);
+  EXPECT_EQ(absent[0], Oid({1, 3, 1}));     // the column
+  EXPECT_EQ(absent[1], Oid({1, 3, 1, 4}));  // rows beside the present ones
+  EXPECT_EQ(absent[2], Oid({1, 3, 1, 7}));
+  EXPECT_EQ(absent[3], Oid({1, 3, 1, 4, 5}));  // a longer index
+  EXPECT_EQ(absent.back().size(), 128u);
+}
+
+TEST(AbsentNamesTest, AreDifferent) {
+  std::vector<Oid> absent = AbsentNames(TwoNames());
+  std::sort(absent.begin(), absent.end());
+  EXPECT_EQ(std::adjacent_find(absent.begin(), absent.end()), absent.end());
+}
+
+TEST(AbsentNamesTest, NamesAreReversedAsText) {
+  EXPECT_TRUE(AreReversedAsText({1, 2}, {1, 10}));
+  EXPECT_TRUE(AreReversedAsText({1, 2, 5}, {1, 10, 1}));
+  EXPECT_FALSE(AreReversedAsText({1, 1}, {1, 10}));
+  EXPECT_FALSE(AreReversedAsText({1, 2, 5}, {1, 3, 1}));
+}
+
 TEST(AbsentNamesTest, NeighboursOfANameAreFound) {
   const Names names = TwoNames();
   EXPECT_EQ(InstanceAfter(names, {1, 3, 1, 5})->oid, Oid({1, 3, 1, 6}));

@@ -7,10 +7,12 @@
 namespace passpersist::tool {
 namespace {
 
-// The order matters: later checks use the results of earlier ones.
+// The order matters: later checks use the results of earlier ones, and what
+// matters most is reported first.
 constexpr void (*kChecks[])(Examination&) = {
-    CheckStart, FindBase,         CheckWalk,   CheckValues, CheckGets,
-    CheckGaps,  CheckAbsentNames, CheckStream, CheckSets,   CheckEnd,
+    CheckStart,  FindBase,  CheckWalk, CheckMissedNames,
+    CheckValues, CheckGets, CheckGaps, CheckAbsentNames,
+    CheckStream, CheckSets, CheckEnd,
 };
 
 }  // namespace

@@ -16,8 +16,10 @@ namespace passpersist::tool {
 struct CheckReport {
   Oid base;  // empty if unknown
   bool base_guessed = false;
-  size_t names = 0;       // the number of names that the walk found
+  size_t names = 0;       // the number of names that were found
   bool walk_cut = false;  // there were too many names, or they came too slowly
+  // Errors before warnings, and then by importance. A finding that another one
+  // explains is left out.
   std::vector<Finding> findings;
 };
 

@@ -22,6 +22,7 @@ struct Fault {
   const char* name;
   std::vector<std::string> ids;
   const char* evidence = "";  // a part of the finding's evidence
+  const char* what = "";      // a part of the finding's text, without the base
 
   friend std::ostream& operator<<(std::ostream& os, const Fault& fault) {
     return os << fault.name;
@@ -35,6 +36,9 @@ TEST_P(FaultTest, IsFoundAndNothingElse) {
   EXPECT_THAT(Ids(report), ElementsAreArray(GetParam().ids)) << Text(report);
   for (const Finding& finding : report.findings) {
     EXPECT_THAT(finding.what, Not(testing::IsEmpty()));
+    EXPECT_THAT(
+        absl::StrReplaceAll(finding.what, {{FaultyBase().ToString(), ""}}),
+        HasSubstr(GetParam().what));
     EXPECT_THAT(finding.evidence, HasSubstr(GetParam().evidence));
     // The consequence of an error names its source in Net-SNMP.
     EXPECT_TRUE(finding.consequence.find(".c") != std::string::npos ||
@@ -47,8 +51,9 @@ INSTANTIATE_TEST_SUITE_P(
     All, FaultTest,
     testing::ValuesIn(std::vector<Fault>{
         {"none", {}},
+        {"row-appears", {}},
         {"early-pong", {}},
-        {"early-pong-and-pong", {"extra-lines", "set"}, "< PONG\n"},
+        {"early-pong-and-pong", {"extra-lines"}, "< PONG\n"},
         {"rows-can-be-created", {"set-untried"}, "< null\n"},
         {"any-name-is-there", {"get-absent", "set-untried"}, "< 5\n"},
         {"dies-at-start", {"exits"}},
@@ -64,7 +69,59 @@ INSTANTIATE_TEST_SUITE_P(
         {"stderr-at-start", {"stderr"}},
         {"stderr-at-get", {"stderr"}},
         {"outlives-snmpd", {"eof"}},
-        {"text-order", {"order"}, ".77.3.10\n"},
+        {"text-order",
+         {"order"},
+         ".77.3.10\n",
+         "the name after .3.10 is smaller: .3.2, as if names were sorted as "
+         "text"},
+        {"text-order-of-rows",
+         {"missed"},
+         ".77.1.1.1\n< .1.3.6.1.4.1.8072.9999.9999.77.1.1.10\n",
+         "the walk misses .1.1.2 to .1.1.9, which get answers: getnext .1.1.1 "
+         "returns .1.1.10, as if names were sorted as text (16 of 30 names are "
+         "missed)"},
+        {"text-order-of-columns",
+         {"missed"},
+         ".77.1.10.1\n",
+         "the walk misses .1.2.1 to .1.9.2, which get answers: getnext .1.1.2 "
+         "returns .1.10.1, as if names were sorted as text (16 of 24 names are "
+         "missed)"},
+        {"misses-first-row",
+         {"missed"},
+         "< .1.3.6.1.4.1.8072.9999.9999.77.1.1.2\n",
+         "the walk misses .1.1.1, which get answers: getnext  returns .1.1.2 "
+         "(3 "
+         "of 9 names are missed)"},
+        {"misses-last-row",
+         {"missed"},
+         "< .1.3.6.1.4.1.8072.9999.9999.77.1.2.1\n",
+         "the walk misses .1.1.3, which get answers: getnext .1.1.2 returns "
+         ".1.2.1 (3 of 9 names are missed)"},
+        {"misses-last-column",
+         {"missed"},
+         "< NONE\n",
+         "the walk misses .1.3.1 to .1.3.3, which get answers: getnext .1.2.3 "
+         "returns NONE (3 of 9 names are missed)"},
+        {"no-value-ends-walk",
+         {"missed"},
+         "< NONE\n",
+         "the walk misses .1.2.3 to .1.3.3, which get answers: getnext .1.2.1 "
+         "returns NONE (4 of 8 names are missed)"},
+        {"no-value-is-error",
+         {"missed"},
+         "< error\n",
+         "the walk misses .1.2.3 to .1.3.3, which get answers: no name in the "
+         "answer to getnext .1.2.1: \"error\" (4 of 8 names are missed)"},
+        {"no-value-is-silent",
+         {"missed"},
+         "> getnext\n> .1.3.6.1.4.1.8072.9999.9999.77.1.2.1\n",
+         "the walk misses .1.2.3 to .1.3.3, which get answers: no answer to "
+         "getnext .1.2.1 within 2s (4 of 8 names are missed)"},
+        {"value-at-base",
+         {"base-value"},
+         "> get\n> .1.3.6.1.4.1.8072.9999.9999.77\n"
+         "< .1.3.6.1.4.1.8072.9999.9999.77\n"},
+        {"only-value-at-base", {"base-value"}},
         {"end-repeats", {"order"}},
         {"end-starts-again", {"order"}},
         {"end-leaves-base", {"base"}, "< .1.3.6.1.4.1.8072.9999.9999.770.1\n"},
@@ -72,8 +129,24 @@ INSTANTIATE_TEST_SUITE_P(
         {"end-is-silent", {"end"}},
         {"end-is-empty", {"end"}, "< \n"},
         {"end-in-lower-case", {"end"}, "< none\n"},
-        {"base-is-no-name", {"empty"}},
+        {"base-is-no-name",
+         {"missed"},
+         "< NONE\n",
+         "the walk misses .1.0 to .9.0, which get answers: getnext  returns "
+         "NONE (11 of 11 names are missed)"},
         {"gap-is-end", {"gap"}, "< NONE\n"},
+        {"gap-is-next-column",
+         {"gap"},
+         ".77.1.2.1\n",
+         "getnext .1.1.0.5 returns .1.2.1 instead of .1.1.1"},
+        {"gap-before-first-row",
+         {"gap"},
+         ".77.1.1.2\n",
+         "getnext .1 returns .1.1.2 instead of .1.1.1"},
+        {"gap-after-last-row",
+         {"gap"},
+         "< NONE\n",
+         "getnext .1.1.4 returns NONE instead of .1.2.1"},
         {"gap-is-start", {"gap"}},
         {"long-name-kills", {"exits"}, ".4294967295"},
         {"get-finds-nothing", {"get"}},

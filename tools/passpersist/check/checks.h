@@ -32,14 +32,21 @@ void FindBase(Examination& examination);
 // is too long for snmpd.
 void CheckWalk(Examination& examination);
 
-// Checks the types and values of the walk: "type", "number", "range",
+// Looks for names that get answers and the walk doesn't find: "missed". Adds
+// them to the names. Checks for a value at the base itself: "base-value".
+// Explains "end" and "empty" if these are the cause.
+void CheckMissedNames(Examination& examination);
+
+// Checks the types and values of all names: "type", "number", "range",
 // "ipaddress", "objectid", "octets", "empty-string", "nul", "cr", "length".
+// Those that end a walk come first.
 void CheckValues(Examination& examination);
 
-// Compares the get of each name of the walk with the walk: "get".
+// Compares the get of each name with the walk: "get".
 void CheckGets(Examination& examination);
 
-// Checks getnext of absent names: "gap".
+// Checks getnext of absent names: "gap"; "missed" if the answer is a name that
+// the walk doesn't find.
 void CheckGaps(Examination& examination);
 
 // Checks get of absent names and of the base: "get-absent".

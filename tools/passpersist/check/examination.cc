@@ -2,6 +2,7 @@
 
 #include "tools/passpersist/check/examination.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -9,6 +10,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "passpersist/pdu.h"
+#include "passpersist/value.h"
 #include "tools/passpersist/client/child_program.h"
 
 namespace passpersist::tool {
@@ -35,6 +38,13 @@ std::string Ending(Conversation& conversation) {
 }
 
 }  // namespace
+
+bool IsPresent(const PassPersistReply& reply) {
+  if (reply.absent()) return false;
+  const absl::StatusOr<ValueOrException> value =
+      ReadPassPersistValue(reply.type, reply.value);
+  return !value.ok() || !IsException(*value);
+}
 
 Examination::Examination(CheckOptions options) : options_(std::move(options)) {
   names_.base = options_.base.value_or(Oid());
@@ -158,11 +168,16 @@ std::vector<Finding> Examination::Finish() {
          "request after a second, and snmpd carries out each repetition later "
          "(ucd-snmp/pass_persist.c, fgets())"});
   }
-  std::vector<Finding> findings = findings_;
-  for (size_t i = 0; i < findings.size(); ++i) {
+  std::vector<Finding> findings;
+  for (size_t i = 0; i < findings_.size(); ++i) {
+    if (explained_.count(findings_[i].id) > 0) continue;
+    findings.push_back(findings_[i]);
     if (repeats_[i] == 0) continue;
-    absl::StrAppend(&findings[i].what, " (and ", repeats_[i], " more)");
+    absl::StrAppend(&findings.back().what, " (and ", repeats_[i], " more)");
   }
+  std::stable_partition(findings.begin(), findings.end(), [](const Finding& f) {
+    return f.severity == Severity::kError;
+  });
   return findings;
 }
 

@@ -4,8 +4,10 @@
 #define TOOLS_PASSPERSIST_CHECK_EXAMINATION_H_
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,6 +53,10 @@ struct Instance {
   PassPersistReply reply;
 };
 
+// Returns true if the answer has a value. With a type that snmpd doesn't know,
+// a program lets rows be created, so there is none.
+bool IsPresent(const PassPersistReply& reply);
+
 // What is known about a program's names.
 struct Names {
   enum class Walk {
@@ -59,8 +65,9 @@ struct Names {
     kWhole,   // `instances` is complete
   };
 
-  Oid base;                         // empty until known
-  std::vector<Instance> instances;  // ascending, below the base
+  Oid base;  // empty until known
+  // Ascending, below the base. Of the walk, and then those that it misses, too.
+  std::vector<Instance> instances;
   Walk walk = Walk::kBroken;
 };
 
@@ -92,6 +99,10 @@ class Examination {
 
   bool Has(absl::string_view id) const { return index_.count(id) > 0; }
 
+  // Leaves out the finding with this id, whether it was reported before or will
+  // be reported: another finding is its cause.
+  void Explain(absl::string_view id) { explained_.emplace(id); }
+
   // Skips all further checks.
   void Stop() { stopped_ = true; }
   bool stopped() const { return stopped_; }
@@ -104,7 +115,8 @@ class Examination {
   // all. Checks with more requests would then report the same again.
   bool in_sync() const { return in_sync_; }
 
-  // Returns the findings so far, including "slow".
+  // Returns the findings so far, including "slow": errors before warnings, each
+  // in the order in which they were reported.
   std::vector<Finding> Finish();
 
  private:
@@ -119,6 +131,7 @@ class Examination {
   std::vector<Finding> findings_;
   std::vector<size_t> repeats_;                       // for each finding
   std::map<std::string, size_t, std::less<>> index_;  // by id
+  std::set<std::string, std::less<>> explained_;
   absl::Duration slowest_;
   std::string slowest_request_;
 };

@@ -86,6 +86,27 @@ TEST(ExaminationTest, KeepsTheFirstFindingOfAnIdAndCountsTheOthers) {
   EXPECT_FALSE(examination.Has("type"));
 }
 
+TEST(ExaminationTest, LeavesOutWhatAnotherFindingExplains) {
+  Examination examination(Shell(""));
+  examination.Report({Finding::Severity::kError, "before", "", "", ""});
+  examination.Explain("before");
+  examination.Explain("after");
+  for (const char* const id : {"cause", "after"}) {
+    examination.Report({Finding::Severity::kError, id, "", "", ""});
+  }
+  EXPECT_THAT(Ids(examination), ElementsAre("cause"));
+  EXPECT_TRUE(examination.Has("before"));
+}
+
+TEST(ExaminationTest, ErrorsComeBeforeWarnings) {
+  Examination examination(Shell(""));
+  examination.Report({Finding::Severity::kWarning, "joined", "", "", ""});
+  for (const char* const id : {"set", "eof"}) {
+    examination.Report({Finding::Severity::kError, id, "", "", ""});
+  }
+  EXPECT_THAT(Ids(examination), ElementsAre("set", "eof", "joined"));
+}
+
 TEST(ExaminationTest, ReportsStandardError) {
   Examination examination(Shell("read p; echo oops >&2; echo PONG; read more"));
   examination.RunProgram([](Conversation& conversation) {

@@ -42,7 +42,19 @@ bool CheckGap(const Oid& name, Conversation& conversation,
     examination.ReportBroken(now.status(), conversation);
     return false;
   }
-  if (NameOf(*now) != NameOf(*answer)) {
+  if (NameOf(*now) == NameOf(*answer)) return true;
+  const Oid found = ReadPassPersistName(answer->name);
+  if (found > name && found.StartsWith(examination.names().base) &&
+      (after == examination.names().instances.end() || found < after->oid)) {
+    examination.Report(
+        {Finding::Severity::kError, "missed",
+         absl::StrCat("the walk misses ", found.ToString(), ", which getnext ",
+                      name.ToString(), " returns"),
+         evidence,
+         "snmpd passes on what getnext returns (ucd-snmp/pass_persist.c, "
+         "var_extensible_pass_persist()): clients that walk don't see this "
+         "name"});
+  } else {
     examination.Report(
         {Finding::Severity::kError, "gap",
          absl::StrCat("getnext ", name.ToString(), " returns ", NameOf(*answer),

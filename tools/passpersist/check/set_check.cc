@@ -125,6 +125,10 @@ class SetCheck {
 
   void Report(const SetCase& set, const absl::Status& status,
               Conversation& conversation) {
+    // The program answers each request by an extra line.
+    if (absl::IsFailedPrecondition(status) && examination_.Has("extra-lines")) {
+      examination_.Explain(set.id);
+    }
     examination_.Report(
         Severity::kError, set.id,
         absl::StrCat("a set as sent by snmpd ", ReleasesWith(set.ending), ": ",

@@ -31,6 +31,7 @@ struct Problem {
   absl::string_view what;
   absl::string_view consequence;
   Severity severity = Severity::kError;
+  bool ends_walk = false;
 };
 
 using MaybeProblem = std::optional<Problem>;
@@ -92,7 +93,8 @@ MaybeProblem CheckIpAddress(absl::string_view text) {
       "ipaddress", "not an IPv4 address",
       "snmpd drops a value without four numbers, which ends a walk, and takes "
       "numbers modulo 256 (ucd-snmp/pass_common.c, "
-      "netsnmp_internal_pass_parse())"};
+      "netsnmp_internal_pass_parse())",
+      Severity::kError, /*ends_walk=*/true};
 }
 
 MaybeProblem CheckObjectId(absl::string_view text) {
@@ -171,7 +173,8 @@ MaybeProblem CheckReply(const PassPersistReply& reply) {
         "length", "a line of more than 4094 bytes",
         "snmpd cuts the line, takes the rest for the answer to its next PING, "
         "and then kills the program "
-        "(ucd-snmp/pass_persist.c, SNMP_MAXBUF)"};
+        "(ucd-snmp/pass_persist.c, SNMP_MAXBUF)",
+        Severity::kError, /*ends_walk=*/true};
   }
   for (const KnownType& type : kKnownTypes) {
     if (absl::StartsWithIgnoreCase(reply.type, type.prefix)) {
@@ -181,16 +184,16 @@ MaybeProblem CheckReply(const PassPersistReply& reply) {
   return Problem{"type", "a type that snmpd doesn't know",
                  "snmpd drops the value, and a walk of this and of all later "
                  "pass_persist lines ends there without an error "
-                 "(ucd-snmp/pass_common.c, netsnmp_internal_pass_parse())"};
+                 "(ucd-snmp/pass_common.c, netsnmp_internal_pass_parse())",
+                 Severity::kError, /*ends_walk=*/true};
 }
 
-}  // namespace
-
-void CheckValues(Examination& examination) {
+// Reports those problems that end a walk, or the other ones.
+void CheckValues(bool ends_walk, Examination& examination) {
   for (const Instance& instance : examination.names().instances) {
     const PassPersistReply& reply = instance.reply;
     const MaybeProblem problem = CheckReply(reply);
-    if (!problem) continue;
+    if (!problem || problem->ends_walk != ends_walk) continue;
     examination.Report(
         {problem->severity, std::string(problem->id),
          absl::StrCat(problem->what, " at ", instance.oid.ToString(), ": ",
@@ -201,6 +204,13 @@ void CheckValues(Examination& examination) {
                       "\n"),
          std::string(problem->consequence)});
   }
+}
+
+}  // namespace
+
+void CheckValues(Examination& examination) {
+  CheckValues(/*ends_walk=*/true, examination);
+  CheckValues(/*ends_walk=*/false, examination);
 }
 
 }  // namespace passpersist::tool

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "passpersist/oid.h"
+#include "tools/passpersist/check/absent_names.h"
 #include "tools/passpersist/check/checks.h"
 #include "transport/pass_persist/pass_persist_reply.h"
 
@@ -85,7 +86,8 @@ class Walker {
                        name == last() ? " is the same name" : " is smaller: "),
           "snmpd passes the name on unchecked (ucd-snmp/pass_persist.c): "
           "snmpwalk stops with \"OID not increasing\", and a GETBULK loops",
-          name == last() ? "" : name.ToString());
+          name == last() ? "" : name.ToString(),
+          AreReversedAsText(name, last()) ? kSortedAsText : "");
     } else if (!name.StartsWith(names_.base)) {
       Report("base",
              absl::StrCat("the name after ", last().ToString(),
@@ -101,9 +103,10 @@ class Walker {
   }
 
   void Report(absl::string_view id, std::string what,
-              absl::string_view consequence, absl::string_view name = "") {
-    examination_.Report(Severity::kError, id, absl::StrCat(what, name), talk_,
-                        consequence);
+              absl::string_view consequence, absl::string_view name = "",
+              absl::string_view cause = "") {
+    examination_.Report(Severity::kError, id, absl::StrCat(what, name, cause),
+                        talk_, consequence);
   }
 
   Examination& examination_;

@@ -13,6 +13,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
@@ -76,6 +77,17 @@ class Agent {
     PutFault("long-string", "string", std::string(4095, 'a'));
     PutFault("many-octets", "octet", ManyOctets());
     PutFault("two-line-string", "string", "two\nlines");
+    if (Is("value-at-base")) Put({}, "integer", "1");
+    if (Is("only-value-at-base")) PutTable({});
+    if (Is("text-order-of-rows")) PutTable({14, 14, 2});
+    if (Is("text-order-of-columns")) PutTable(std::vector<uint32_t>(12, 2));
+    if (Is("misses-first-row") || Is("misses-last-row") ||
+        Is("misses-last-column") || Is("gap-is-next-column") ||
+        Is("gap-before-first-row") || Is("gap-after-last-row") ||
+        Is("no-value-ends-walk") || Is("no-value-is-error") ||
+        Is("no-value-is-silent")) {
+      PutTable({3, 3, 3});
+    }
   }
 
   void Run() {
@@ -109,6 +121,28 @@ class Agent {
   void PutFault(absl::string_view fault, const std::string& type,
                 const std::string& value) {
     if (Is(fault)) Put({10, 0}, type, value);
+  }
+
+  // Puts a table at 1, with so many rows in each column, instead of all other
+  // instances; without columns, a value at the base.
+  void PutTable(const std::vector<uint32_t>& rows) {
+    values_.clear();
+    if (rows.empty()) Put({}, "integer", "1");
+    for (uint32_t column = 1; column <= rows.size(); ++column) {
+      for (uint32_t row = 1; row <= rows[column - 1]; ++row) {
+        Put({1, column, row}, "integer", "1");
+      }
+    }
+  }
+
+  // Returns the row of a name in the table; 0 for other names.
+  static uint32_t RowOf(const Oid& name) {
+    return name.size() == kBase.size() + 3 ? name.back() : 0;
+  }
+
+  // Returns true for a name that is in the table, but has no value now.
+  bool HasNoValue(const Oid& name) const {
+    return absl::StartsWith(fault_, "no-value-") && name == Name({1, 2, 2});
   }
 
   static std::string ManyOctets() {
@@ -221,8 +255,9 @@ class Agent {
 
   void AnswerGet(const Oid& name) {
     if (Is("stderr-at-get")) Complain();
+    if (Is("row-appears")) Put({3, 3}, "integer", "1");
     auto entry = values_.find(name);
-    if (Is("get-finds-nothing")) entry = values_.end();
+    if (Is("get-finds-nothing") || HasNoValue(name)) entry = values_.end();
     if (Is("any-name-is-there") && entry == values_.end()) {
       return WriteInstance(name, {"integer", "5"});
     }
@@ -249,8 +284,7 @@ class Agent {
   void AnswerGetNext(const Oid& name) {
     if (Is("long-name-kills") && name.size() == Oid::kMaxArcs) std::exit(1);
     if (Is("slow") && name == kBase) usleep(300'000);
-    auto entry =
-        Is("text-order") ? NextInTextOrder(name) : values_.upper_bound(name);
+    auto entry = Next(name);
     if (entry == values_.begin() && Is("base-is-no-name"))
       entry = values_.end();
     if (!name.StartsWith(kBase))
@@ -260,7 +294,50 @@ class Agent {
       if (Is("gap-is-start")) entry = values_.begin();
     }
     if (entry == values_.end()) return AnswerEnd(name);
+    if (HasNoValue(entry->first)) {
+      if (Is("no-value-is-silent")) return;
+      return Write(Is("no-value-is-error") ? "error\n" : "NONE\n");
+    }
     WriteInstance(entry->first, entry->second);
+  }
+
+  std::map<Oid, Line>::const_iterator Next(const Oid& name) const {
+    if (Is("text-order")) return NextInTextOrder(name);
+    if (Is("text-order-of-rows") || Is("text-order-of-columns")) {
+      return FirstAfterInTextOrder(name);
+    }
+    auto next = values_.upper_bound(name);
+    if (next == values_.end()) return next;
+    const uint32_t row = RowOf(next->first);
+    if (Is("misses-last-column") && next->first > Name({1, 3})) {
+      return values_.end();
+    }
+    const bool is_absent = values_.count(name) == 0 && name != kBase;
+    if ((Is("misses-first-row") && row == 1) ||
+        (Is("gap-before-first-row") && row == 1 && is_absent) ||
+        (Is("misses-last-row") && row == 3)) {
+      ++next;
+    }
+    if (Is("gap-after-last-row") && RowOf(name) > 3) return values_.end();
+    if (is_absent && Is("gap-is-next-column") &&
+        name.size() > kBase.size() + 3) {
+      return values_.lower_bound(Name({1, name[kBase.size() + 1] + 1}));
+    }
+    return next;
+  }
+
+  // Returns the first name of a list in text order that is greater.
+  std::map<Oid, Line>::const_iterator FirstAfterInTextOrder(
+      const Oid& name) const {
+    auto first = values_.end();
+    for (auto entry = values_.upper_bound(name); entry != values_.end();
+         ++entry) {
+      if (first == values_.end() ||
+          entry->first.ToString() < first->first.ToString()) {
+        first = entry;
+      }
+    }
+    return first;
   }
 
   std::map<Oid, Line>::const_iterator NextInTextOrder(const Oid& name) const {
