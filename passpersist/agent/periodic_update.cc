@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "passpersist/base/mutex_lock.h"
+#include "passpersist/oid_store.h"
 
 namespace passpersist::internal {
 
@@ -52,6 +53,7 @@ void PeriodicUpdate::Run() {
 
   if (run.status.ok()) subtree_.set_last_update(end);
   errors_.Report(run.status);
+  ReportValueAtRoot();
   if (observers_.any()) observers_.Publish({absl::Now(), run});
   std::vector<RequestedRun> ended;
   {
@@ -73,6 +75,22 @@ void PeriodicUpdate::Run() {
   for (const RequestedRun& requested : ended) requested.run->End(run);
   clock_.Wake();
   if (after_run_ != nullptr) after_run_();
+}
+
+// snmpd begins each walk of a pass_persist line by a getnext of its base, which
+// is the root as a rule, and getnext returns a name after it.
+void PeriodicUpdate::ReportValueAtRoot() {
+  if (value_at_root_reported_) return;
+  const std::shared_ptr<const Snapshot> snapshot = subtree_.snapshot();
+  const std::unique_ptr<Iterator> iterator = snapshot->NewIterator();
+  iterator->SeekToFirst();
+  if (!iterator->Valid() || !iterator->suffix().empty()) return;
+  value_at_root_reported_ = true;
+  errors_.Report(absl::FailedPreconditionError(absl::StrCat(
+      "update of ", subtree_.root().ToString(),
+      ": a value has the empty suffix: with the root as base in snmpd.conf, "
+      "get returns the value, but no walk finds it (a scalar has the suffix "
+      ".0)")));
 }
 
 std::shared_ptr<const UpdateRun> PeriodicUpdate::RunNow() {

@@ -56,6 +56,7 @@ class PeriodicUpdate {
   };
 
   void Run();
+  void ReportValueAtRoot();
 
   Subtree& subtree_;
   const absl::Duration period_;
@@ -64,6 +65,7 @@ class PeriodicUpdate {
   ErrorReporter& errors_;
   ObserverList& observers_;
   std::function<void()> after_run_;
+  bool value_at_root_reported_ = false;  // used by Run()
 
   mutable absl::Mutex mutex_;
   Scheduler::Trigger run_now_ ABSL_GUARDED_BY(mutex_);

@@ -41,7 +41,7 @@ class PeriodicUpdateTest : public testing::Test {
 
   absl::Status Update(Contents& contents) {
     clock_->Advance(absl::Seconds(2));
-    contents.Put({1}, Integer32{1});
+    contents.Put(suffix_, Integer32{1});
     return error_;
   }
 
@@ -59,6 +59,7 @@ class PeriodicUpdateTest : public testing::Test {
   ErrorReporter errors_{log_.Hook()};
   Subtree subtree_{Oid{1, 3}, std::make_shared<FakeStore>(),
                    /*is_updated=*/true};
+  Oid suffix_ = {1};
   absl::Status error_;
   PeriodicUpdate update_{
       &subtree_,    kPeriod,  [this](Contents& c) { return Update(c); },
@@ -86,6 +87,18 @@ TEST_F(PeriodicUpdateTest, ReportsTheResultOfEachRun) {
                   "update of .1.3: INTERNAL: update of .1.3: no sensor, 1 "
                   "instances"));
   EXPECT_THAT(log_.Take(), ElementsAre("INTERNAL: update of .1.3: no sensor"));
+}
+
+TEST_F(PeriodicUpdateTest, ReportsOnceThatNoWalkFindsAValueAtTheRoot) {
+  suffix_ = {};
+  ASSERT_THAT(update_.Start(&scheduler_, nullptr), IsOk());
+  EXPECT_THAT(log_.Take(),
+              ElementsAre("FAILED_PRECONDITION: update of .1.3: a value has "
+                          "the empty suffix: with the root as base in "
+                          "snmpd.conf, get returns the value, but no walk "
+                          "finds it (a scalar has the suffix .0)"));
+  scheduler_.Advance(kPeriod);
+  EXPECT_THAT(log_.Take(), testing::IsEmpty());
 }
 
 TEST_F(PeriodicUpdateTest, MeasuresRunsAndTheAgeOfTheirResults) {
