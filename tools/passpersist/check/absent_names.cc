@@ -22,13 +22,6 @@ Oid With(Oid oid, uint32_t arc) {
   return oid;
 }
 
-// Returns `oid` with its last arc replaced by `arc`.
-Oid Instead(Oid oid, uint32_t arc) {
-  oid.Truncate(oid.size() - 1);
-  oid.Append(arc);
-  return oid;
-}
-
 Oid Longest(Oid oid) {
   while (oid.size() < Oid::kMaxArcs) oid.Append(kMaxArc);
   return oid;
@@ -58,8 +51,10 @@ std::vector<Oid> AbsentNames(const Names& names) {
     for (size_t size = names.base.size() + 1; size < oid.size(); ++size) {
       above.emplace_back(oid.arcs().first(size));
     }
-    if (oid.back() < kMaxArc) beside.push_back(Instead(oid, oid.back() + 1));
-    if (oid.back() > 0) beside.push_back(Instead(oid, oid.back() - 1));
+    if (oid.back() < kMaxArc) {
+      beside.push_back(WithLastArc(oid, oid.back() + 1));
+    }
+    if (oid.back() > 0) beside.push_back(WithLastArc(oid, oid.back() - 1));
     if (oid.size() == Oid::kMaxArcs) continue;
     if (oid.back() > 0) below.push_back(With(beside.back(), 5));
     below.push_back(With(oid, 0));
@@ -85,6 +80,12 @@ std::vector<Oid> AbsentNames(const Names& names) {
     }
   }
   return absent;
+}
+
+Oid WithLastArc(Oid oid, uint32_t arc) {
+  oid.Truncate(oid.size() - 1);
+  oid.Append(arc);
+  return oid;
 }
 
 bool AreReversedAsText(const Oid& less, const Oid& greater) {

@@ -3,6 +3,7 @@
 #ifndef TOOLS_PASSPERSIST_CHECK_ABSENT_NAMES_H_
 #define TOOLS_PASSPERSIST_CHECK_ABSENT_NAMES_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -26,8 +27,11 @@ std::vector<Instance>::const_iterator InstanceAfter(const Names& names,
 // that name and getnext of an absent `name` have the same answer.
 const Oid& NameBefore(const Names& names, const Oid& name);
 
-// Returns true if texts of these names compare in the other order: ".1.10" is
-// less than ".1.2". Requires that `less` is less than `greater`.
+// Returns `oid` with its last arc replaced by `arc`.
+Oid WithLastArc(Oid oid, uint32_t arc);
+
+// Returns true if the texts of these names compare in the other order: ".1.10"
+// is less than ".1.2". Requires that `less` is less than `greater`.
 bool AreReversedAsText(const Oid& less, const Oid& greater);
 
 constexpr absl::string_view kSortedAsText = ", as if names were sorted as text";

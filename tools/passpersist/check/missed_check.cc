@@ -33,12 +33,6 @@ constexpr uint32_t kMaxArc = std::numeric_limits<uint32_t>::max();
 // Sorted as text, 10 follows 1.
 constexpr uint32_t kReach = 9;
 
-Oid WithLastArc(Oid oid, uint32_t arc) {
-  oid.Truncate(oid.size() - 1);
-  oid.Append(arc);
-  return oid;
-}
-
 Oid Joined(absl::Span<const uint32_t> head, absl::Span<const uint32_t> tail) {
   Oid oid(head);
   oid.Append(tail);
