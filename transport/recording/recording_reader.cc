@@ -47,7 +47,7 @@ RecordingReader::RecordingReader(std::string path,
 absl::Status RecordingReader::ReadHeader() {
   debug::RecordingEntry entry;
   const absl::StatusOr<bool> read = ReadEntry(&entry);
-  if (absl::IsDataLoss(read.status())) return ExplainHeader(read.status());
+  if (absl::IsDataLoss(read.status())) return ExplainHeader();
   if (!read.ok()) return read.status();
   if (!*read) {
     return absl::DataLossError(
@@ -64,7 +64,7 @@ absl::Status RecordingReader::ReadHeader() {
 }
 
 // Format 1 has another frame, so its first entry looks damaged.
-absl::Status RecordingReader::ExplainHeader(const absl::Status& damage) const {
+absl::Status RecordingReader::ExplainHeader() const {
   absl::string_view rest = received_;
   absl::string_view message;
   debug::RecordingEntry entry;
@@ -74,7 +74,7 @@ absl::Status RecordingReader::ExplainHeader(const absl::Status& damage) const {
     return OtherVersion(path_, 1);
   }
   return absl::InvalidArgumentError(
-      absl::StrCat("not a recording, or ", damage.message()));
+      absl::StrCat(path_, ": not a recording, or its header is damaged"));
 }
 
 absl::StatusOr<bool> RecordingReader::Next(debug::Event* event) {

@@ -58,7 +58,8 @@ class RecordingReader {
   RecordingReader(std::string path, transport_internal::ScopedFd file);
 
   absl::Status ReadHeader();
-  absl::Status ExplainHeader(const absl::Status& damage) const;
+  // The error for a first entry with a wrong checksum.
+  absl::Status ExplainHeader() const;
   // Returns false at the end.
   absl::StatusOr<bool> ReadEntry(debug::RecordingEntry* entry);
   absl::StatusOr<bool> ReadMore();

@@ -34,7 +34,8 @@ Oid WithLastArc(Oid oid, uint32_t arc);
 // is less than ".1.2". Requires that `less` is less than `greater`.
 bool AreReversedAsText(const Oid& less, const Oid& greater);
 
-constexpr absl::string_view kSortedAsText = ", as if names were sorted as text";
+inline constexpr absl::string_view kSortedAsText =
+    ", as if names were sorted as text";
 
 }  // namespace passpersist::tool
 
