@@ -1,40 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Serves a table whose cells are all the number of the last update, which runs
-// every two milliseconds:
+// every two milliseconds, and appends to a file the columns before which snmpd
+// paused:
 //
-//   generations_agent COLUMNS ROWS
+//   generations_agent COLUMNS ROWS FILE
 
 #include <cstdint>
 #include <cstdlib>
+#include <fstream>
 #include <memory>
+#include <string>
+#include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "passpersist/agent_builder.h"
+#include "passpersist/agent_event.h"
 #include "passpersist/agent_main.h"
+#include "passpersist/observer.h"
+#include "passpersist/pdu.h"
 #include "passpersist/row_index.h"
 #include "tools/e2e/snmpd/snmpd_agent.h"
 
 using namespace passpersist;  // NOLINT: a test program
 using passpersist_testing::Playpen;
 
+namespace {
+
+// The agent takes requests for one PDU if they come within 20 ms. The walk of a
+// column begins with a GETNEXT of the column itself; later the walk tells what
+// belongs together.
+class PauseObserver : public Observer {
+ public:
+  explicit PauseObserver(const std::string& path)
+      : file_(path, std::ios::app) {}
+
+  void OnEvent(const Event& event) override {
+    const auto* const done = std::get_if<RequestEvent>(&event.what);
+    if (done == nullptr || !done->request) return;
+    const absl::Duration pause = event.time - done->duration - answered_;
+    answered_ = event.time;
+    const auto* const next = std::get_if<GetNext>(&done->request->operation);
+    if (pause < absl::Milliseconds(20) || next == nullptr) return;
+    const Oid& name = next->ranges[0].start;
+    if (name.size() != Playpen().size() + 1) return;
+    file_ << name[name.size() - 1] << std::endl;
+  }
+
+ private:
+  std::ofstream file_;
+  absl::Time answered_ = absl::InfinitePast();
+};
+
+}  // namespace
+
 int main(int, char** argv) {
   AgentBuilder builder = passpersist_testing::SnmpdAgent();
   const auto columns = static_cast<uint32_t>(std::atoi(argv[1]));
   const std::shared_ptr<const RowIndex> rows =
       RowIndex::UpTo(static_cast<uint32_t>(std::atoi(argv[2])));
-  builder.AddSubtree(
-      Playpen(), absl::Milliseconds(2),
-      [=, update = int32_t{0}](Contents& contents) mutable {
-        ++update;
-        for (uint32_t column = 1; column <= columns; ++column) {
-          contents.PutColumn(
-              {column}, rows,
-              std::vector<Integer32>(rows->size(), Integer32{update}));
-        }
-        return absl::OkStatus();
-      });
+  builder.AddObserver(std::make_unique<PauseObserver>(argv[3]))
+      .AddSubtree(Playpen(), absl::Milliseconds(2),
+                  [=, update = int32_t{0}](Contents& contents) mutable {
+                    ++update;
+                    for (uint32_t column = 1; column <= columns; ++column) {
+                      contents.PutColumn({column}, rows,
+                                         std::vector<Integer32>(
+                                             rows->size(), Integer32{update}));
+                    }
+                    return absl::OkStatus();
+                  });
   AgentMain(builder.Build());
 }

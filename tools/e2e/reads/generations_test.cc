@@ -2,113 +2,177 @@
 //
 // A walk sees one picture of a table that changes all the time.
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <fstream>
 #include <set>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/e2e/snmpd/snmp_client.h"
+#include "passpersist/oid.h"
+#include "tools/e2e/snmpd/raw_request.h"
 #include "tools/e2e/snmpd/snmpd_fixture.h"
 
 namespace passpersist_testing {
 namespace {
 
-using testing::Contains;
+using passpersist::Oid;
 using testing::SizeIs;
 
-constexpr int kRows = 12;
+constexpr uint32_t kRows = 30;
+// snmpd answers at most so many names with a GETBULK.
+constexpr uint32_t kMaxNames = 2000;
 
-// The values of an answer: one, if it is from one update.
-std::set<std::string> ValuesOf(const SnmpResult& result) {
-  std::set<std::string> values;
-  for (const std::string& binding : result.bindings) {
-    const std::pair<std::string, std::string> parts =
-        absl::StrSplit(binding, absl::MaxSplits(" = ", 1));
-    values.insert(parts.second);
-  }
-  return values;
-}
+// The columns first to last.
+struct Columns {
+  uint32_t first;
+  uint32_t last;
 
-// What a walk of the columns side by side sees. snmpd may pause in its first
-// PDU, if the machine is busy, and then the columns begin in two updates.
-std::set<std::string> WalkColumns(const SnmpClient& client, int first,
-                                  int last) {
-  std::vector<std::string> names;
-  for (int column = first; column <= last; ++column) {
-    names.push_back(absl::StrCat(column));
+  uint32_t size() const { return last - first + 1; }
+};
+
+// What a number of reads has seen.
+class Generations {
+ public:
+  // A read has seen these updates. `pauses` is the number of pauses within it.
+  void Add(const std::set<std::string>& updates, size_t pauses) {
+    ++reads_;
+    first_.insert(*updates.begin());
+    if (updates.size() == 1) return;
+    mixed_ += 1;
+    EXPECT_GT(pauses, 0u) << "read " << reads_ << " has seen " << updates.size()
+                          << " updates";
   }
-  std::set<std::string> values;
-  for (int row = 1; row <= kRows; ++row) {
-    const SnmpResult result = client.GetNext(names);
-    EXPECT_THAT(result.bindings, SizeIs(names.size())) << result;
-    values.merge(ValuesOf(result));
-    for (int column = first; column <= last; ++column) {
-      names[column - first] = absl::StrCat(column, ".", row);
-    }
+
+  ~Generations() {
+    // The table has changed from each read to the next.
+    EXPECT_GT(first_.size(), reads_ / 2);
+    testing::Test::RecordProperty("mixed", static_cast<int>(mixed_));
   }
-  return values;
-}
+
+ private:
+  size_t reads_ = 0;
+  size_t mixed_ = 0;
+  std::set<std::string> first_;
+};
 
 class GenerationsTest : public SnmpdTest,
-                        public testing::WithParamInterface<int> {
+                        public testing::WithParamInterface<uint32_t> {
  protected:
-  void StartAgent(int columns) {
+  void StartAgent(uint32_t columns) {
     StartSnmpd({AgentLine(kPlaypen, "reads/generations_agent",
-                          {absl::StrCat(columns), absl::StrCat(kRows)}),
-                "maxGetbulkResponses 2000", "maxGetbulkRepeats 1000",
+                          {absl::StrCat(columns), absl::StrCat(kRows),
+                           PathOf("pauses")}),
+                absl::StrCat("maxGetbulkResponses ", kMaxNames),
+                absl::StrCat("maxGetbulkRepeats ", kRows),
                 "sendMessageMaxSize 65535"});
+  }
+
+  // The names of the columns, or of one of their rows.
+  static std::vector<RawBinding> Names(const Columns& columns, uint32_t row) {
+    const Oid playpen = *Oid::Parse(kPlaypen);
+    std::vector<RawBinding> names;
+    for (uint32_t column = columns.first; column <= columns.last; ++column) {
+      names.push_back(
+          {Concat(playpen, row == 0 ? Oid{column} : Oid{column, row})});
+    }
+    return names;
+  }
+
+  // Adds the values of the answer to *values.
+  void Read(const RawRequest& request, size_t size,
+            std::set<std::string>* values) {
+    const absl::StatusOr<RawResponse> response =
+        SendRaw(snmpd().port(), snmpd().community(), request);
+    ASSERT_TRUE(response.ok()) << response.status();
+    ASSERT_THAT(response->bindings, SizeIs(size));
+    for (const RawBinding& binding : response->bindings) {
+      values->insert(binding.content);
+    }
+  }
+
+  // Reads the table row by row.
+  void Walk(const Columns& columns, Generations* generations) {
+    const size_t pauses = CountPauses(columns);
+    std::set<std::string> values;
+    for (uint32_t row = 0; row < kRows; ++row) {
+      Read({RawRequest::Pdu::kGetNext, Names(columns, row)}, columns.size(),
+           &values);
+      if (HasFatalFailure()) return;
+    }
+    generations->Add(values, CountPauses(columns) - pauses);
+  }
+
+  void GetBulk(const Columns& columns, Generations* generations) {
+    const uint32_t rows = std::min(kRows, kMaxNames / columns.size());
+    const size_t pauses = CountPauses(columns);
+    std::set<std::string> values;
+    Read({RawRequest::Pdu::kGetBulk, Names(columns, 0), 0,
+          static_cast<uint16_t>(rows)},
+         columns.size() * rows, &values);
+    if (HasFatalFailure()) return;
+    generations->Add(values, CountPauses(columns) - pauses);
+  }
+
+  // The number of pauses within PDUs that began these columns.
+  size_t CountPauses(const Columns& columns) const {
+    std::ifstream file(PathOf("pauses"));
+    size_t count = 0;
+    for (uint32_t column; file >> column;) {
+      count += columns.first < column && column <= columns.last;
+    }
+    return count;
   }
 };
 
-// Net-SNMP's tools send at most 128 names.
 INSTANTIATE_TEST_SUITE_P(Columns, GenerationsTest,
-                         testing::Values(10, 33, 40, 128));
+                         testing::Values(10, 33, 40, 200));
 
 TEST_P(GenerationsTest, AWalkOfManyColumnsSeesOneUpdate) {
   StartAgent(GetParam());
   ASSERT_FALSE(HasFatalFailure());
-  std::vector<size_t> updates;
-  for (int walk = 0; walk < 3; ++walk) {
-    updates.push_back(WalkColumns(client(), 1, GetParam()).size());
-  }
-  EXPECT_THAT(updates, Contains(1u)) << testing::PrintToString(updates);
+  Generations generations;
+  for (int walk = 0; walk < 10; ++walk) Walk({1, GetParam()}, &generations);
 }
 
 TEST_P(GenerationsTest, AGetBulkSeesOneUpdate) {
   StartAgent(GetParam());
   ASSERT_FALSE(HasFatalFailure());
-  std::vector<std::string> names;
-  for (int column = 1; column <= GetParam(); ++column) {
-    names.push_back(absl::StrCat(column));
-  }
-  std::vector<size_t> updates;
-  for (int i = 0; i < 5; ++i) {
-    updates.push_back(ValuesOf(client().BulkGet(0, 5, names)).size());
-  }
-  EXPECT_THAT(updates, Contains(1u)) << testing::PrintToString(updates);
+  Generations generations;
+  for (int i = 0; i < 20; ++i) GetBulk({1, GetParam()}, &generations);
 }
 
-using TwoManagersTest = SnmpdTest;
+using ThousandGetBulksTest = GenerationsTest;
 
-TEST_F(TwoManagersTest, WithAHundredColumnsEachSeeOneUpdateEach) {
-  StartSnmpd({AgentLine(kPlaypen, "reads/generations_agent",
-                        {"200", absl::StrCat(kRows)})});
+INSTANTIATE_TEST_SUITE_P(Columns, ThousandGetBulksTest, testing::Values(40));
+
+TEST_P(ThousandGetBulksTest, SeeOneUpdateEach) {
+  StartAgent(GetParam());
   ASSERT_FALSE(HasFatalFailure());
-  const auto walk_thrice = [&](int first, int last) {
-    std::vector<size_t> updates;
-    for (int walk = 0; walk < 3; ++walk) {
-      updates.push_back(WalkColumns(client(), first, last).size());
-    }
-    EXPECT_THAT(updates, Contains(1u)) << testing::PrintToString(updates);
+  Generations generations;
+  for (int i = 0; i < 1000; ++i) GetBulk({1, GetParam()}, &generations);
+}
+
+using TwoManagersTest = GenerationsTest;
+
+INSTANTIATE_TEST_SUITE_P(Columns, TwoManagersTest, testing::Values(100));
+
+TEST_P(TwoManagersTest, WithAHundredColumnsEachSeeOneUpdateEach) {
+  StartAgent(2 * GetParam());
+  ASSERT_FALSE(HasFatalFailure());
+  const auto walk = [&](const Columns& columns) {
+    Generations generations;
+    for (int i = 0; i < 10; ++i) Walk(columns, &generations);
   };
-  std::thread other([&] { walk_thrice(101, 200); });
-  walk_thrice(1, 100);
+  std::thread other([&] { walk({GetParam() + 1, 2 * GetParam()}); });
+  walk({1, GetParam()});
   other.join();
 }
 
