@@ -3,6 +3,8 @@
 #include "passpersist/agent_builder.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,6 +47,15 @@ class Problems {
   std::vector<std::string> problems_;
 };
 
+// True if a prefix of `oid` is one of the roots.
+bool IsIn(const std::set<Oid>& roots, const Oid& oid) {
+  Oid prefix = oid;
+  for (; roots.count(prefix) == 0; prefix.Truncate(prefix.size() - 1)) {
+    if (prefix.empty()) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 // What the builder was told.
@@ -71,7 +82,7 @@ struct AgentBuilder::Spec {
   void CheckSubtrees(Problems* problems) const;
   void CheckSetters(Problems* problems) const;
   void CheckSecrets(Problems* problems) const;
-  bool IsInSubtree(const Oid& root) const;
+  std::set<Oid> SubtreeRoots() const;
 
   AgentParts parts;
   StoreFactory store_factory;
@@ -226,49 +237,60 @@ void AgentBuilder::Spec::CheckSubtrees(Problems* problems) const {
                     absl::FormatDuration(spec.period));
     }
   }
-  for (auto a = subtrees.begin(); a != subtrees.end(); ++a) {
-    for (auto b = subtrees.begin(); b != a; ++b) {
-      if (!a->root.ok() || !b->root.ok()) continue;
-      if (a->root->StartsWith(*b->root) || b->root->StartsWith(*a->root)) {
-        problems->Add("subtrees ", b->root->ToString(), " and ",
-                      a->root->ToString(), " overlap");
-      }
+  // In the order of the roots, those within a subtree come right after it.
+  std::vector<const SubtreeSpec*> sorted;
+  for (const SubtreeSpec& spec : subtrees) {
+    if (spec.root.ok()) sorted.push_back(&spec);
+  }
+  std::sort(sorted.begin(), sorted.end(),
+            [](const SubtreeSpec* a, const SubtreeSpec* b) {
+              return *a->root < *b->root;
+            });
+  for (auto outer = sorted.begin(); outer != sorted.end(); ++outer) {
+    for (auto inner = outer + 1;
+         inner != sorted.end() && (*inner)->root->StartsWith(*(*outer)->root);
+         ++inner) {
+      const auto [first, second] = std::minmax(*outer, *inner);
+      problems->Add("subtrees ", first->root->ToString(), " and ",
+                    second->root->ToString(), " overlap");
     }
   }
 }
 
 void AgentBuilder::Spec::CheckSetters(Problems* problems) const {
-  for (auto a = setters.begin(); a != setters.end(); ++a) {
-    if (!a->root.ok()) {
-      problems->Add("root of a setter: ", a->root.status().message());
+  const std::set<Oid> roots = SubtreeRoots();
+  std::set<Oid> added;
+  for (const SetterSpec& spec : setters) {
+    if (!spec.root.ok()) {
+      problems->Add("root of a setter: ", spec.root.status().message());
       continue;
     }
-    const std::string name = absl::StrCat("setter ", a->root->ToString());
-    if (a->setter == nullptr) problems->Add(name, " is null");
-    if (!IsInSubtree(*a->root)) problems->Add(name, " is not in a subtree");
-    if (std::any_of(setters.begin(), a, [&](const SetterSpec& other) {
-          return other.root.ok() && *other.root == *a->root;
-        })) {
+    const std::string name = absl::StrCat("setter ", spec.root->ToString());
+    if (spec.setter == nullptr) problems->Add(name, " is null");
+    if (!IsIn(roots, *spec.root)) problems->Add(name, " is not in a subtree");
+    if (!added.insert(*spec.root).second) {
       problems->Add(name, " was added twice");
     }
   }
 }
 
 void AgentBuilder::Spec::CheckSecrets(Problems* problems) const {
+  const std::set<Oid> roots = SubtreeRoots();
   for (const absl::StatusOr<Oid>& root : secrets) {
     if (!root.ok()) {
       problems->Add("root of a secret: ", root.status().message());
-    } else if (!IsInSubtree(*root)) {
+    } else if (!IsIn(roots, *root)) {
       problems->Add("secret ", root->ToString(), " is not in a subtree");
     }
   }
 }
 
-bool AgentBuilder::Spec::IsInSubtree(const Oid& root) const {
-  return std::any_of(subtrees.begin(), subtrees.end(),
-                     [&](const SubtreeSpec& spec) {
-                       return spec.root.ok() && root.StartsWith(*spec.root);
-                     });
+std::set<Oid> AgentBuilder::Spec::SubtreeRoots() const {
+  std::set<Oid> roots;
+  for (const SubtreeSpec& spec : subtrees) {
+    if (spec.root.ok()) roots.insert(*spec.root);
+  }
+  return roots;
 }
 
 absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {

@@ -2,6 +2,7 @@
 
 #include "passpersist/agent_builder.h"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -264,6 +265,16 @@ TEST_F(AgentBuilderTest, RefusesSubtreesThatOverlap) {
   EXPECT_EQ(Problem(), "subtrees .1.3.5 and .1.3 overlap");
 }
 
+TEST_F(AgentBuilderTest, NamesEachPairOfSubtreesThatOverlap) {
+  builder_.AddSubtree(Oid{1, 3, 5, 1}, absl::Seconds(1), PutNumber)
+      .AddSubtree(Oid{1, 3, 4}, absl::Seconds(1), PutNumber)
+      .AddSubtree(Oid{1, 3, 5}, absl::Seconds(1), PutNumber);
+  EXPECT_EQ(Problem(),
+            "subtrees .1.3 and .1.3.4 overlap; subtrees .1.3 and .1.3.5 "
+            "overlap; subtrees .1.3 and .1.3.5.1 overlap; subtrees .1.3.5.1 "
+            "and .1.3.5 overlap");
+}
+
 TEST_F(AgentBuilderTest, AcceptsARootThatIsAPrefixOnlyAsText) {
   builder_.AddSubtree(Oid{1, 30}, absl::Seconds(1), PutNumber);
   EXPECT_THAT(builder_.Build(), IsOk());
@@ -307,6 +318,15 @@ TEST_F(AgentBuilderTest, RefusesASecretOutsideOfEverySubtree) {
 TEST_F(AgentBuilderTest, AcceptsNestedSetters) {
   builder_.AddSetter(Oid{1, 3}, MakeAnySetter())
       .AddSetter(Oid{1, 3, 1}, MakeAnySetter());
+  EXPECT_THAT(builder_.Build(), IsOk());
+}
+
+TEST_F(AgentBuilderTest, TheTimeOfItsChecksGrowsWithTheNumberOfSubtrees) {
+  // Comparing each with each other takes minutes.
+  for (uint32_t i = 1; i <= 10'000; ++i) {
+    builder_.AddSubtree(Oid{1, 4, i}, absl::Seconds(1), PutNumber)
+        .AddSetter(Oid{1, 4, i, 1}, MakeAnySetter());
+  }
   EXPECT_THAT(builder_.Build(), IsOk());
 }
 

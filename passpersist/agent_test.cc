@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
@@ -30,6 +31,7 @@
 #include "passpersist/testing/manual_scheduler.h"
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/testing/thread_shortage.h"
+#include "passpersist/thread_scheduler.h"
 #include "passpersist/value.h"
 
 namespace passpersist {
@@ -350,6 +352,7 @@ TEST_F(AgentTest, AThousandSubtreesNeedFewThreads) {
   Start();
   peer_.HearLine();
   EXPECT_EQ(Ask("get .1.3.1000.1"), ".1.3.1000.1 = Integer32 5");
+  threads_->AwaitIdle();
   number_ = 6;
   clock_->Advance(kPeriod);
   threads_->AwaitIdle();
@@ -360,6 +363,40 @@ TEST_F(AgentTest, AThousandSubtreesNeedFewThreads) {
       std::distance(std::filesystem::directory_iterator("/proc/self/task"),
                     std::filesystem::directory_iterator()),
       10);
+}
+
+TEST_F(AgentTest, FiftyOfAThousandUpdatesThatHangDelayNoOtherBy100Ms) {
+  constexpr int kHanging = 50;
+  // Without idle threads, only the scheduler's next run waits for the clock.
+  ThreadSchedulerOptions options;
+  options.idle_thread_lifetime = absl::ZeroDuration();
+  UseThreads(options);
+  std::atomic<bool> hangs = false;
+  for (uint32_t i = 1; i <= 1000; ++i) {
+    const bool may_hang = i % (1000 / kHanging) == 0;
+    builder_.AddSubtree(Oid{1, 3, i}, kPeriod,
+                        [&, may_hang](Contents& contents) {
+                          contents.Put({1}, Integer32{number_});
+                          if (may_hang && hangs) release_.WaitForNotification();
+                          return absl::OkStatus();
+                        });
+  }
+  Start();
+  peer_.HearLine();
+  threads_->AwaitIdle();
+  hangs = true;
+  number_ = 6;
+  clock_->Advance(kPeriod);
+  for (int step = 0; step < 400; ++step) {
+    clock_->AwaitWaiters(1);
+    clock_->Advance(absl::Milliseconds(100) / 400);
+  }
+  threads_->AwaitIdle(kHanging);
+  for (uint32_t i = 1; i <= 1000; ++i) {
+    const std::string name = Oid{1, 3, i, 1}.ToString();
+    const int value = i % (1000 / kHanging) == 0 ? 5 : 6;
+    EXPECT_EQ(Ask("get " + name), absl::StrCat(name, " = Integer32 ", value));
+  }
 }
 
 TEST_F(AgentTest, KeepsNoOldSnapshotForASilentPeer) {
