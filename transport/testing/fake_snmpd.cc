@@ -51,16 +51,27 @@ class PduCodec : public PassPersistCodec {
 }  // namespace
 
 FakeSnmpd::FakeSnmpd(AgentBuilder builder) {
+  auto scheduler = std::make_unique<ManualScheduler>();
+  scheduler_ = scheduler.get();
+  builder.SetCodec(std::make_unique<PduCodec>())
+      .SetScheduler(std::move(scheduler));
+  Start(std::move(builder));
+}
+
+FakeSnmpd::FakeSnmpd(AgentBuilder builder,
+                     std::unique_ptr<passpersist::Codec> codec,
+                     std::unique_ptr<passpersist::Scheduler> scheduler) {
+  builder.SetCodec(std::move(codec)).SetScheduler(std::move(scheduler));
+  Start(std::move(builder));
+}
+
+void FakeSnmpd::Start(AgentBuilder builder) {
   auto [agent_end, snmpd_end] = InMemoryTransport::MakePair();
   snmpd_end_ = std::move(snmpd_end);
   PassPersistClient::Options options;
   options.limit = kAnswerLimit;
   client_.emplace(snmpd_end_.get(), options);
-  auto scheduler = std::make_unique<ManualScheduler>();
-  scheduler_ = scheduler.get();
-  builder.SetTransport(std::move(agent_end))
-      .SetCodec(std::make_unique<PduCodec>())
-      .SetScheduler(std::move(scheduler));
+  builder.SetTransport(std::move(agent_end));
   absl::StatusOr<std::unique_ptr<Agent>> agent = builder.Build();
   if (!agent.ok()) {
     ADD_FAILURE() << agent.status();

@@ -13,6 +13,8 @@
 #include "absl/time/time.h"
 #include "passpersist/agent.h"
 #include "passpersist/agent_builder.h"
+#include "passpersist/codec.h"
+#include "passpersist/scheduler.h"
 #include "passpersist/testing/manual_scheduler.h"
 #include "passpersist/transport.h"
 #include "transport/pass_persist/pass_persist_client.h"
@@ -39,6 +41,12 @@ class FakeSnmpd {
   // Adds a transport, a codec and a manual scheduler to the builder, starts the
   // agent and waits for its first updates. Fails the test if Build() fails.
   explicit FakeSnmpd(passpersist::AgentBuilder builder);
+
+  // The same with a codec and a scheduler of the caller: see ScriptedSnmpd.
+  // Advance() must not be called.
+  FakeSnmpd(passpersist::AgentBuilder builder,
+            std::unique_ptr<passpersist::Codec> codec,
+            std::unique_ptr<passpersist::Scheduler> scheduler);
 
   // Closes snmpd's end and waits for the agent. Fails the test if the agent
   // ends with an error.
@@ -67,6 +75,8 @@ class FakeSnmpd {
   void Advance(absl::Duration duration) { scheduler_->Advance(duration); }
 
  private:
+  void Start(passpersist::AgentBuilder builder);
+
   ManualScheduler* scheduler_ = nullptr;  // the agent's
   std::unique_ptr<passpersist::Transport> snmpd_end_;
   std::optional<passpersist::PassPersistClient> client_;

@@ -2,12 +2,24 @@
 
 #include "passpersist/agent/reading/burst.h"
 
+#include <utility>
+
 namespace passpersist::internal {
 
 bool Burst::Add(Nanoseconds now, const Oid& first_name) {
-  const bool begins = requests_ == 0 || now - last_ >= kMaxPause ||
-                      now - begun_ >= kMaxDuration ||
-                      requests_ >= kMaxRequests || first_name == first_name_;
+  const bool is_over = requests_ == 0 || now - last_ >= kMaxPause ||
+                       now - begun_ >= kMaxDuration ||
+                       requests_ >= kMaxRequests;
+  const bool resumes = was_interrupted_ && first_name == interrupted_;
+  const bool repeats = first_name == first_name_;
+  const bool begins = is_over || resumes || repeats;
+  if (resumes) {
+    was_interrupted_ = false;
+  } else if (is_over && !repeats) {
+    // Perhaps within a PDU: the next one like it does not begin here.
+    was_interrupted_ = requests_ > 0;
+    std::swap(interrupted_, first_name_);
+  }
   if (begins) {
     requests_ = 0;
     begun_ = now;

@@ -19,7 +19,8 @@ namespace passpersist::internal {
 //   - 250 ms or 2,000 requests after it began. A GETBULK of 40 columns and 30
 //     rows has 1,200 requests of about 140 us each;
 //   - when its first name is asked for again: no PDU has a name twice, but each
-//     PDU of a poller begins with the same name.
+//     PDU of a poller begins with the same name. A pause or a limit may end a
+//     burst within a PDU, so the first name of that burst counts, too.
 //
 // Too long a burst costs freshness only. Too short a burst would mix snapshots
 // in a PDU.
@@ -54,6 +55,9 @@ class Burst {
   Nanoseconds begun_;
   Nanoseconds last_;  // the last request or answer
   Oid first_name_;
+  // The first name of the burst before, if a pause or a limit has ended it.
+  bool was_interrupted_ = false;
+  Oid interrupted_;
 };
 
 }  // namespace passpersist::internal

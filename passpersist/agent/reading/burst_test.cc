@@ -64,6 +64,29 @@ TEST(BurstTest, ABurstHasLimits) {
   EXPECT_TRUE(burst.Add(Ms(250), {3}));
 }
 
+TEST(BurstTest, AfterAPauseWithinAPduTheNextPduIsOneBurst) {
+  Burst burst;
+  EXPECT_TRUE(burst.Add(Ms(0), {1}));
+  EXPECT_FALSE(burst.Add(Ms(0), {2}));
+  EXPECT_TRUE(burst.Add(Ms(20), {3}));
+  for (const int pause : {0, 0, 20, 0}) {
+    const absl::Duration now = Ms(20 + pause);
+    EXPECT_TRUE(burst.Add(now, {1}));
+    EXPECT_FALSE(burst.Add(now, {2}));
+    EXPECT_FALSE(burst.Add(now, {3}));
+  }
+}
+
+TEST(BurstTest, AfterALimitWithinAPduTheNextPduIsOneBurst) {
+  Burst burst;
+  EXPECT_TRUE(burst.Add(Ms(0), {1}));
+  for (uint32_t i = 2; i <= 2000; ++i) EXPECT_FALSE(burst.Add(Ms(0), {i}));
+  EXPECT_TRUE(burst.Add(Ms(0), {2001}));
+  EXPECT_FALSE(burst.Add(Ms(0), {2002}));
+  EXPECT_TRUE(burst.Add(Ms(0), {1}));
+  EXPECT_FALSE(burst.Add(Ms(0), {2001}));
+}
+
 TEST(BurstTest, EndEndsABurst) {
   Burst burst;
   EXPECT_TRUE(burst.Add(Ms(0), {1}));

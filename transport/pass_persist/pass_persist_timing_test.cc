@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What managers get, and how long snmpd is deaf, while functions hang and
+// updates run: at the pace of snmpd, in simulated time.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/agent_builder.h"
+#include "passpersist/contents.h"
+#include "passpersist/oid.h"
+#include "passpersist/testing/error_log.h"
+#include "passpersist/testing/fake_store.h"
+#include "passpersist/testing/simulation.h"
+#include "passpersist/value.h"
+#include "transport/testing/scripted_snmpd.h"
+
+namespace passpersist {
+namespace {
+
+using passpersist_testing::ErrorLog;
+using passpersist_testing::FakeStore;
+using passpersist_testing::ScriptedSnmpd;
+using passpersist_testing::Simulation;
+using testing::ElementsAreArray;
+using testing::IsSubsetOf;
+using testing::SizeIs;
+
+using Names = ScriptedSnmpd::Names;
+
+// Below the second after which managers repeat their requests.
+constexpr absl::Duration kLimit = absl::Milliseconds(600);
+
+class PassPersistTimingTest : public testing::TestWithParam<uint32_t> {
+ protected:
+  // An agent of one subtree.
+  std::unique_ptr<ScriptedSnmpd> Start(absl::Duration period,
+                                       std::function<void(Contents&)> update) {
+    return std::make_unique<ScriptedSnmpd>(simulation_, [=] {
+      AgentBuilder builder;
+      builder.SetStoreFactory([] { return std::make_unique<FakeStore>(); })
+          .OnError(errors_.Hook())
+          .AddSubtree(Oid{1, 3}, period, [update](Contents& contents) {
+            update(contents);
+            return absl::OkStatus();
+          });
+      return builder;
+    });
+  }
+
+  // Values whose functions take `time` if `is_slow`.
+  std::unique_ptr<ScriptedSnmpd> StartSlow(
+      uint32_t count, std::function<bool(uint32_t)> is_slow,
+      absl::Duration time) {
+    return Start(absl::Hours(1), [=](Contents& contents) {
+      for (uint32_t i = 1; i <= count; ++i) {
+        contents.PutComputed({i}, [this, i, is_slow, time] {
+          if (hangs_ && is_slow(i)) simulation_->Sleep(time);
+          return Gauge32{i};
+        });
+      }
+    });
+  }
+
+  static std::string Instance(uint32_t i) {
+    return absl::StrCat(".1.3.", i, " = GAUGE ", i);
+  }
+  static Names Instances(uint32_t first, uint32_t last) {
+    Names instances;
+    for (uint32_t i = first; i <= last; ++i) instances.push_back(Instance(i));
+    return instances;
+  }
+
+  bool hangs_ = true;
+  ErrorLog errors_;
+  const std::shared_ptr<Simulation> simulation_ =
+      std::make_shared<Simulation>();
+};
+
+// --- Functions that hang ---
+
+using HangingFunctionsTest = PassPersistTimingTest;
+
+INSTANTIATE_TEST_SUITE_P(Counts, HangingFunctionsTest,
+                         testing::Values(3, 15, 16, 40, 200));
+
+TEST_P(HangingFunctionsTest, TheOthersAreServedAndNoPduIsLate) {
+  const uint32_t hanging = GetParam();
+  const auto snmpd = StartSlow(
+      hanging + 5, [=](uint32_t i) { return i <= hanging; },
+      absl::InfiniteDuration());
+  const Names healthy = Instances(hanging + 1, hanging + 5);
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_THAT(snmpd->Walk(".1.3"), ElementsAreArray(healthy));
+    EXPECT_THAT(snmpd->BulkWalk(".1.3"), ElementsAreArray(healthy));
+    EXPECT_LE(snmpd->TakeLongest(), kLimit);
+  }
+  hangs_ = false;
+  simulation_->EndHangs();
+  simulation_->Advance(absl::Seconds(1));
+  snmpd->Walk(".1.3");
+  EXPECT_THAT(snmpd->Walk(".1.3"), ElementsAreArray(Instances(1, hanging + 5)));
+}
+
+TEST_P(HangingFunctionsTest, AGetOfAllOfThemTakesTheLimitOnce) {
+  const uint32_t hanging = GetParam();
+  const auto snmpd = StartSlow(
+      hanging + 5, [=](uint32_t i) { return i <= hanging; },
+      absl::InfiniteDuration());
+  Names names;
+  Names values;
+  for (uint32_t i = 1; i <= hanging + 5; ++i) {
+    names.push_back(absl::StrCat(".1.3.", i));
+    values.push_back(i <= hanging ? "NONE" : absl::StrCat("GAUGE ", i));
+  }
+  EXPECT_THAT(snmpd->Get(names), ElementsAreArray(values));
+  EXPECT_LE(snmpd->TakeLongest(), kLimit);
+}
+
+// --- Functions that are slow ---
+
+class SlowFunctionsTest : public PassPersistTimingTest {
+ protected:
+  // Each third of 300 takes so many tenths of a second.
+  std::unique_ptr<ScriptedSnmpd> StartThirds() {
+    return StartSlow(
+        300, [](uint32_t i) { return i % 3 == 0; },
+        absl::Milliseconds(100) * GetParam());
+  }
+
+  static Names Quick() {
+    Names quick;
+    for (uint32_t i = 1; i <= 300; ++i) {
+      if (i % 3 != 0) quick.push_back(Instance(i));
+    }
+    return quick;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Tenths, SlowFunctionsTest, testing::Values(7, 20));
+
+TEST_P(SlowFunctionsTest, TheQuickAreInTheFirstWalkAndAllInTheSecond) {
+  const auto snmpd = StartThirds();
+  EXPECT_THAT(Quick(), IsSubsetOf(snmpd->BulkWalk(".1.3")));
+  EXPECT_LE(snmpd->TakeLongest(), kLimit);
+  simulation_->Advance(absl::Seconds(5));
+  EXPECT_THAT(snmpd->BulkWalk(".1.3"), ElementsAreArray(Instances(1, 300)));
+  EXPECT_LE(snmpd->TakeLongest(), kLimit);
+  EXPECT_EQ(snmpd->TakeRepeated(), 0);
+}
+
+TEST_P(SlowFunctionsTest, OneGetBulkOfAHundredTakesTheLimitOnce) {
+  const auto snmpd = StartThirds();
+  EXPECT_THAT(snmpd->GetBulk({".1.3"}, 100), SizeIs(100));
+  EXPECT_LE(snmpd->TakeLongest(), kLimit);
+}
+
+// --- Updates ---
+
+class GenerationTest : public PassPersistTimingTest {
+ protected:
+  // A table whose cells are the number of the update, which is new every
+  // millisecond.
+  std::unique_ptr<ScriptedSnmpd> StartTable() {
+    return Start(absl::Milliseconds(1), [columns = GetParam(), update = 0](
+                                            Contents& contents) mutable {
+      ++update;
+      for (uint32_t column = 1; column <= columns; ++column) {
+        for (uint32_t row = 1; row <= kRows; ++row) {
+          contents.Put({column, row}, Integer32{update});
+        }
+      }
+    });
+  }
+
+  static constexpr uint32_t kRows = 5;
+
+  Names Columns() const {
+    Names names;
+    for (uint32_t column = 1; column <= GetParam(); ++column) {
+      names.push_back(absl::StrCat(".1.3.", column));
+    }
+    return names;
+  }
+
+  // The updates that the instances are from.
+  static std::set<std::string> UpdatesOf(const Names& instances) {
+    std::set<std::string> updates;
+    for (const std::string& instance : instances) {
+      updates.insert(instance.substr(instance.find(" = ")));
+    }
+    return updates;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Columns, GenerationTest, testing::Values(3, 40));
+
+TEST_P(GenerationTest, AGetBulkThatIsRepeatedBeginsInOneNewerSnapshot) {
+  const auto snmpd = StartTable();
+  std::set<std::string> all;
+  // Also without a pause.
+  snmpd->set_timing({absl::Microseconds(140), absl::ZeroDuration()});
+  for (int i = 1; i <= 3; ++i) {
+    const auto updates = UpdatesOf(snmpd->GetBulk(Columns(), kRows));
+    EXPECT_THAT(updates, SizeIs(1));
+    all.insert(updates.begin(), updates.end());
+    EXPECT_THAT(all, SizeIs(i));
+  }
+}
+
+TEST_P(GenerationTest, APauseWithinAPduMixesThisPduOnly) {
+  const auto snmpd = StartTable();
+  EXPECT_THAT(UpdatesOf(snmpd->GetBulk(Columns(), kRows)), SizeIs(1));
+  snmpd->PauseWithin(2, absl::Milliseconds(20));
+  EXPECT_THAT(UpdatesOf(snmpd->GetBulk(Columns(), kRows)), SizeIs(2));
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(UpdatesOf(snmpd->GetBulk(Columns(), kRows)), SizeIs(1));
+  }
+}
+
+TEST_P(GenerationTest, WalksRowByRowOneAfterTheOtherAreOneUpdateEach) {
+  const auto snmpd = StartTable();
+  // Over several bursts.
+  for (uint32_t walk = 0; walk < 400 / GetParam(); ++walk) {
+    Names names = Columns();
+    Names instances;
+    for (uint32_t row = 0; row < kRows; ++row) {
+      const Names answer = snmpd->GetNext(names);
+      instances.insert(instances.end(), answer.begin(), answer.end());
+      for (uint32_t i = 0; i < GetParam(); ++i) {
+        names[i] = answer[i].substr(0, answer[i].find(" = "));
+      }
+    }
+    EXPECT_THAT(UpdatesOf(instances), SizeIs(1)) << walk;
+  }
+}
+
+}  // namespace
+}  // namespace passpersist
