@@ -63,8 +63,23 @@ class TaskQueue {
     task();
   }
 
+  // Runs the task that was added first, if there is one. Returns false if there
+  // is none. Other threads may run tasks meanwhile.
+  bool TryRunOne() {
+    absl::AnyInvocable<void()> task;
+    {
+      MutexLock lock(mutex_);
+      if (tasks_.empty()) return false;
+      task = std::move(tasks_.front());
+      tasks_.pop_front();
+    }
+    task();
+    return true;
+  }
+
   void RunAll() {
-    while (size() > 0) RunOne();
+    while (TryRunOne()) {
+    }
   }
 
   // While it is set, no task is accepted.
