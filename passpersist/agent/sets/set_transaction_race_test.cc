@@ -29,7 +29,7 @@ namespace {
 
 using testing::AnyOf;
 
-constexpr int kRounds = 512;
+constexpr int kRounds = 256;
 
 // The other thread runs the function of the setter of .1.3.1.1, which is 1 and
 // is set to 6.
