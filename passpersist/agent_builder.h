@@ -125,7 +125,7 @@ class AgentBuilder {
   AgentBuilder& SetWalkLifetime(absl::Duration lifetime);
 
   // Bounds the memory of the snapshots that only walks of one connection need.
-  // Above it, the oldest walks continue in the newest snapshots. Default: 64
+  // Above it, the oldest walks continue in the newest snapshots. Default: 48
   // MiB.
   AgentBuilder& SetMaxOldSnapshotMemory(size_t bytes);
 

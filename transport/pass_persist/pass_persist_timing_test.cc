@@ -3,6 +3,7 @@
 // What managers get, and how long snmpd is deaf, while functions hang and
 // updates run: at the pace of snmpd, in simulated time.
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -31,6 +32,7 @@ using passpersist_testing::ErrorLog;
 using passpersist_testing::FakeStore;
 using passpersist_testing::ScriptedSnmpd;
 using passpersist_testing::Simulation;
+using testing::ElementsAre;
 using testing::ElementsAreArray;
 using testing::IsSubsetOf;
 using testing::SizeIs;
@@ -53,6 +55,7 @@ class PassPersistTimingTest : public testing::TestWithParam<uint32_t> {
             update(contents);
             return absl::OkStatus();
           });
+      configure_(builder);
       return builder;
     });
   }
@@ -64,6 +67,7 @@ class PassPersistTimingTest : public testing::TestWithParam<uint32_t> {
     return Start(absl::Hours(1), [=](Contents& contents) {
       for (uint32_t i = 1; i <= count; ++i) {
         contents.PutComputed({i}, [this, i, is_slow, time] {
+          begun_.push_back(simulation_->Now());
           if (hangs_ && is_slow(i)) simulation_->Sleep(time);
           return Gauge32{i};
         });
@@ -80,7 +84,9 @@ class PassPersistTimingTest : public testing::TestWithParam<uint32_t> {
     return instances;
   }
 
+  std::function<void(AgentBuilder&)> configure_ = [](AgentBuilder&) {};
   bool hangs_ = true;
+  std::vector<absl::Duration> begun_;  // calls of functions
   ErrorLog errors_;
   const std::shared_ptr<Simulation> simulation_ =
       std::make_shared<Simulation>();
@@ -242,6 +248,109 @@ TEST_P(GenerationTest, WalksRowByRowOneAfterTheOtherAreOneUpdateEach) {
     }
     EXPECT_THAT(UpdatesOf(instances), SizeIs(1)) << walk;
   }
+}
+
+// --- Limits ---
+
+class LimitsTest : public PassPersistTimingTest {
+ protected:
+  // .1.3.1 to .1.3.9 are the number of the update, which is new every second.
+  std::unique_ptr<ScriptedSnmpd> StartUpdated() {
+    return Start(absl::Seconds(1), [update = 0](Contents& contents) mutable {
+      ++update;
+      for (uint32_t i = 1; i < 10; ++i) contents.Put({i}, Integer32{update});
+    });
+  }
+
+  // All functions hang.
+  std::unique_ptr<ScriptedSnmpd> StartHanging(uint32_t count) {
+    return StartSlow(
+        count, [](uint32_t) { return true; }, absl::InfiniteDuration());
+  }
+};
+
+TEST_F(LimitsTest, AfterAMomentTheCallsOfTheNext64ValuesBegin) {
+  const auto snmpd = StartHanging(300);
+  EXPECT_THAT(snmpd->GetNext({".1.3"}), ElementsAre("NONE"));
+  const auto begun_after = [&](absl::Duration time) {
+    return std::count_if(begun_.begin(), begun_.end(), [&](absl::Duration at) {
+      return at - begun_[0] <= time;
+    });
+  };
+  EXPECT_EQ(begun_after(absl::Milliseconds(19)), 1);
+  EXPECT_EQ(begun_after(absl::Milliseconds(20)), 1 + 64);
+  EXPECT_EQ(begun_after(absl::Milliseconds(40)), 1 + 2 * 64);
+  EXPECT_EQ(begun_after(absl::Milliseconds(100)), 300);
+}
+
+TEST_F(LimitsTest, TheWaitingLimitCanBeSet) {
+  configure_ = [](AgentBuilder& builder) {
+    builder.SetWaitingLimit(absl::Milliseconds(200));
+  };
+  const auto snmpd = StartHanging(1);
+  EXPECT_THAT(snmpd->Get({".1.3.1"}), ElementsAre("NONE"));
+  const absl::Duration waited = snmpd->TakeLongest();
+  EXPECT_GE(waited, absl::Milliseconds(200));
+  EXPECT_LE(waited, absl::Milliseconds(250));
+}
+
+TEST_F(LimitsTest, TheAgeOfLateValuesCanBeSet) {
+  configure_ = [](AgentBuilder& builder) {
+    builder.SetLateValueAge(absl::Seconds(10));
+  };
+  const auto snmpd = StartSlow(
+      1, [](uint32_t) { return true; }, absl::Milliseconds(700));
+  EXPECT_THAT(snmpd->Get({".1.3.1"}), ElementsAre("NONE"));
+  simulation_->Advance(absl::Seconds(10));
+  EXPECT_THAT(snmpd->Get({".1.3.1"}), ElementsAre("GAUGE 1"));
+  simulation_->Advance(absl::Seconds(11));
+  EXPECT_THAT(snmpd->Get({".1.3.1"}), ElementsAre("NONE"));
+}
+
+TEST_F(LimitsTest, TheNumberOfLateFunctionsCanBeSet) {
+  configure_ = [](AgentBuilder& builder) { builder.SetMaxLateValues(2); };
+  const auto snmpd = StartHanging(5);
+  const Names names = {".1.3.1", ".1.3.2", ".1.3.3"};
+  snmpd->Get(names);
+  snmpd->Get({".1.3.4"});
+  simulation_->Advance(absl::Seconds(1));
+  simulation_->EndHangs();
+  simulation_->Advance(absl::Seconds(2));
+  begun_.clear();
+  // They were late, so nobody waits for them.
+  EXPECT_THAT(snmpd->Get(names), ElementsAre("GAUGE 1", "GAUGE 2", "GAUGE 3"));
+  EXPECT_THAT(begun_, SizeIs(3));
+  simulation_->Advance(absl::Seconds(1));
+  snmpd->Get({".1.3.4"});
+  EXPECT_THAT(begun_, SizeIs(3));
+  simulation_->EndHangs();
+  snmpd->Get({".1.3.4"});
+  EXPECT_THAT(begun_, SizeIs(4));
+}
+
+TEST_F(LimitsTest, TheLifetimeOfAWalkCanBeSet) {
+  configure_ = [](AgentBuilder& builder) {
+    builder.SetWalkLifetime(absl::Seconds(3));
+  };
+  const auto snmpd = StartUpdated();
+  EXPECT_THAT(snmpd->GetNext({".1.3"}), ElementsAre(".1.3.1 = INTEGER 1"));
+  simulation_->Advance(absl::Seconds(2.9));
+  EXPECT_THAT(snmpd->GetNext({".1.3.1"}), ElementsAre(".1.3.2 = INTEGER 1"));
+  simulation_->Advance(absl::Seconds(3));
+  EXPECT_THAT(snmpd->GetNext({".1.3.2"}), ElementsAre(".1.3.3 = INTEGER 6"));
+}
+
+TEST_F(LimitsTest, TheMemoryOfOldSnapshotsCanBeSet) {
+  configure_ = [](AgentBuilder& builder) {
+    builder.SetMaxOldSnapshotMemory(1);
+  };
+  const auto snmpd = StartUpdated();
+  EXPECT_THAT(snmpd->GetNext({".1.3"}), ElementsAre(".1.3.1 = INTEGER 1"));
+  simulation_->Advance(absl::Seconds(1));
+  // Nobody needs the memory before another snapshot is read.
+  EXPECT_THAT(snmpd->GetNext({".1.3.1"}), ElementsAre(".1.3.2 = INTEGER 1"));
+  EXPECT_THAT(snmpd->Get({".1.3.9"}), ElementsAre("INTEGER 2"));
+  EXPECT_THAT(snmpd->GetNext({".1.3.2"}), ElementsAre(".1.3.3 = INTEGER 2"));
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ class MibReader {
     absl::Duration walk_lifetime = absl::Seconds(5);
     // Of the snapshots that are not the newest. Above it, the snapshot that was
     // pinned first is released, and its walks continue in the newest.
-    size_t max_old_snapshot_memory = 64 << 20;
+    size_t max_old_snapshot_memory = 48 << 20;
   };
 
   // What a read has come to.

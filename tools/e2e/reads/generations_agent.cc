@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Serves a table whose cells are all the number of the last update, which runs
-// every two milliseconds, and appends to a file the columns before which snmpd
-// paused:
+// Serves a table whose cells are all the number of the last update, and appends
+// to a file the columns before which snmpd paused:
 //
-//   generations_agent COLUMNS ROWS FILE
+//   generations_agent STORE COLUMNS ROWS SECONDS FILE
+//
+// STORE is "btree" or "trie", SECONDS is the period of the update.
 
 #include <cstdint>
 #include <cstdlib>
@@ -22,6 +23,7 @@
 #include "passpersist/observer.h"
 #include "passpersist/pdu.h"
 #include "passpersist/row_index.h"
+#include "store/trie_store.h"
 #include "tools/e2e/snmpd/snmpd_agent.h"
 
 using namespace passpersist;  // NOLINT: a test program
@@ -58,11 +60,14 @@ class PauseObserver : public Observer {
 
 int main(int, char** argv) {
   AgentBuilder builder = passpersist_testing::SnmpdAgent();
-  const auto columns = static_cast<uint32_t>(std::atoi(argv[1]));
+  if (argv[1] == std::string("trie")) {
+    builder.SetStoreFactory(TrieStore::Factory());
+  }
+  const auto columns = static_cast<uint32_t>(std::atoi(argv[2]));
   const std::shared_ptr<const RowIndex> rows =
-      RowIndex::UpTo(static_cast<uint32_t>(std::atoi(argv[2])));
-  builder.AddObserver(std::make_unique<PauseObserver>(argv[3]))
-      .AddSubtree(Playpen(), absl::Milliseconds(2),
+      RowIndex::UpTo(static_cast<uint32_t>(std::atoi(argv[3])));
+  builder.AddObserver(std::make_unique<PauseObserver>(argv[5]))
+      .AddSubtree(Playpen(), absl::Seconds(std::atof(argv[4])),
                   [=, update = int32_t{0}](Contents& contents) mutable {
                     ++update;
                     for (uint32_t column = 1; column <= columns; ++column) {

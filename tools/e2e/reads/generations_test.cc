@@ -68,8 +68,8 @@ class GenerationsTest : public SnmpdTest,
  protected:
   void StartAgent(uint32_t columns) {
     StartSnmpd({AgentLine(kPlaypen, "reads/generations_agent",
-                          {absl::StrCat(columns), absl::StrCat(kRows),
-                           PathOf("pauses")}),
+                          {"btree", absl::StrCat(columns), absl::StrCat(kRows),
+                           "0.002", PathOf("pauses")}),
                 absl::StrCat("maxGetbulkResponses ", kMaxNames),
                 absl::StrCat("maxGetbulkRepeats ", kRows),
                 "sendMessageMaxSize 65535"});
