@@ -18,6 +18,7 @@
 #include "gtest/gtest.h"
 #include "passpersist/agent/calls/waker.h"
 #include "passpersist/agent/sets/set_transaction.h"
+#include "passpersist/agent/testing/make_mib_tree.h"
 #include "passpersist/agent/testing/run_together.h"
 #include "passpersist/agent/testing/set_transaction_fixture.h"
 #include "passpersist/agent/testing/task_queue.h"
@@ -78,15 +79,14 @@ class SetTransactionRaceTest : public SetTransactionTest {
     Begin();
     EXPECT_EQ(Await([&] { return set_->Test(asker_); }), "noError 0");
     End();
-    const VarBind restored = {{1, 3, 1, 1}, Integer32{1}};
-    EXPECT_TRUE(
-        objects_.Find(restored.oid)->Write(restored.oid, restored.value).ok());
+    EXPECT_TRUE(PublishSet(objects_, {1, 3, 1, 1}, Integer32{1}));
   }
 
   const std::vector<VarBind> kBindings = {{{1, 3, 1, 1}, Integer32{6}}};
   TaskQueue tasks_;
-  const SetTransaction::Shared late_{&objects_, &errors_, &computed_values_,
-                                     &setter_locks_, tasks_.AsRunTask()};
+  const SetTransaction::Shared late_{&objects_,          &errors_,
+                                     &computed_values_,  &setter_locks_,
+                                     tasks_.AsRunTask(), nullptr};
   std::shared_ptr<SetTransaction> set_;
 };
 
@@ -191,7 +191,7 @@ TEST_F(SetTransactionRaceTest, TwoSetsOfOneSetter) {
     // One after the other.
     ASSERT_EQ(steps.size(), 6u);
     EXPECT_EQ(steps[3].substr(0, 4), "test");
-    EXPECT_EQ(Get({1, 3, 1, 1}), steps[3].substr(5).insert(0, ".1.3"));
+    EXPECT_EQ(Get({1, 3, 1, 1}), steps[3].substr(5).insert(0, ".1.3.1"));
   }
 }
 
