@@ -133,6 +133,30 @@ TEST_F(AgentTest, ASetterMayRequestAnUpdate) {
   EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 8");
 }
 
+TEST_F(AgentTest, TheValueThatWasSetIsServedUntilTheRequestedUpdateEnds) {
+  builder_
+      .AddSubtree(Oid{1, 5}, kPeriod,
+                  [this, runs = 0](Contents& contents) mutable {
+                    if (++runs == 2) release_.WaitForNotification();
+                    contents.Put({1}, Integer32{runs});
+                    return absl::OkStatus();
+                  })
+      .AddSetter(Oid{1, 5, 1}, MakeSetter([](const Oid&, const Value&) {
+                   return SetOutcome().ThenUpdate();
+                 }));
+  Start();
+  peer_.HearLine();
+  EXPECT_EQ(Ask("get .1.5.1"), ".1.5.1 = Integer32 1");
+  EXPECT_EQ(Ask("set .1.5.1 7"), "");
+  EXPECT_EQ(Ask("get .1.5.1"), ".1.5.1 = Integer32 7");
+  release_.Notify();
+  std::string answer;
+  do {
+    answer = Ask("get .1.5.1");
+  } while (answer == ".1.5.1 = Integer32 7");
+  EXPECT_EQ(answer, ".1.5.1 = Integer32 2");
+}
+
 TEST_F(AgentTest, ReportsRequestsUpdatesAndErrorsToObservers) {
   ManualScheduler* const scheduler = UseManualScheduler();
   auto log = std::make_unique<EventLog>();

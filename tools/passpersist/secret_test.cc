@@ -170,6 +170,7 @@ TEST_F(SecretTest, ReadsAndDumpsShowNothing) {
   EXPECT_EQ(Run({"get", ".1.3.1.0", ".1.3.2.0", ".1.3.3.0"}),
             ".1.3.1.0 = \"\"\n.1.3.2.0 = INTEGER: 0\n"
             ".1.3.3.0 = INTEGER: 12345\n");
+  EXPECT_EQ(Run({"set", ".1.3.1.0", "s", kPassword}), ".1.3.1.0 = \"\"\n");
   EXPECT_THAT(Run({"dump"}), AllOf(HasSubstr("12345"), HasNoSecret()));
 
   ASSERT_TRUE(client_->Send("DUMP\nget\n.1.3.3.0\n").ok());

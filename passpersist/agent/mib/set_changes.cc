@@ -44,7 +44,7 @@ absl::Status SetChanges::Add(size_t assignment, const Oid& root,
       continue;
     }
     const Value* const constant = std::get_if<Value>(&*change.value);
-    if (constant != nullptr &&
+    if (constant != nullptr && objects_.has_secrets() &&
         objects_.IsSecret(Concat(subtree.root(), suffix))) {
       below_subtree.Put(std::move(suffix), EmptyValueLike(*constant),
                         change.label);

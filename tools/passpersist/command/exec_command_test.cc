@@ -30,9 +30,10 @@ TEST_F(ExecCommandTest, ReadsCommandsLineByLine) {
   input_ = "get .1.3.1\n\nset .1.3.1 s 'two words'\nquit\nget .1.3.2\n";
   Answer("bindings { oid: '.1.3.1' integer: 5 }");
   Answer("");
+  Answer("bindings { oid: '.1.3.1' octet_string: 'two words' }");
   EXPECT_EQ(Run({"exec"}), 0);
   EXPECT_EQ(output(), ".1.3.1 = INTEGER: 5\n.1.3.1 = STRING: \"two words\"\n");
-  EXPECT_EQ(agent_.requests.size(), 2u);
+  EXPECT_EQ(agent_.requests.size(), 3u);
 }
 
 TEST_F(ExecCommandTest, ContinuesAfterAnErrorAndReturnsTheWorst) {

@@ -22,18 +22,28 @@ absl::Status SetCommand(Context& context, const Arguments& oid_type_value) {
       ParseValue(oid_type_value[1], oid_type_value[2]);
   if (!value.ok()) return value.status();
   debug::Request request;
-  debug::VarBind* const binding = request.mutable_set()->add_bindings();
-  ToProto(VarBind{*oid, *value}, binding);
+  ToProto(VarBind{*oid, *value}, request.mutable_set()->add_bindings());
   absl::StatusOr<debug::Response> response = context.Ask(request);
   if (!response.ok()) return response.status();
   response->clear_id();
   const bool granted = response->error() == debug::NO_ERROR;
+  absl::StatusOr<debug::Response> now = debug::Response();
+  if (granted && context.options().format == Format::kText) {
+    // The agent may have made another value of it, and it may be a secret.
+    debug::Request get;
+    get.mutable_get()->add_oids(oid->ToString());
+    now = context.Ask(get);
+    if (!now.ok()) return now.status();
+  }
   const absl::Status status = context.Print(*response, [&] {
-    // This is the requested value; a get shows what the agent made of it.
-    return granted ? absl::StrCat(BindingText(*binding), "\n") : "";
+    std::string text;
+    for (const debug::VarBind& binding : now->bindings()) {
+      absl::StrAppend(&text, BindingText(binding), "\n");
+    }
+    return text;
   });
   if (!status.ok() || granted) return status;
-  return ErrorFromResponse(*response, {binding->oid()});
+  return ErrorFromResponse(*response, {oid->ToString()});
 }
 
 }  // namespace passpersist::tool

@@ -17,12 +17,22 @@ using testing::IsEmpty;
 
 using SetCommandTest = CommandTest;
 
-TEST_F(SetCommandTest, PrintsTheRequestedValue) {
+TEST_F(SetCommandTest, PrintsWhatIsServedThen) {
+  Answer("id: 7");
+  Answer("id: 8 bindings { oid: '.1.3.1' integer: 1 }");
+  EXPECT_EQ(Run({"set", ".1.3.1", "i", "-5"}), 0);
+  EXPECT_EQ(output(), ".1.3.1 = INTEGER: 1\n");
+  EXPECT_THAT(agent_.requests,
+              ElementsAre("set { bindings { oid: \".1.3.1\" integer: -5 } }",
+                          "get { oids: \".1.3.1\" }"));
+}
+
+TEST_F(SetCommandTest, JsonIsTheResponse) {
+  options_.format = Format::kJson;
   Answer("id: 7");
   EXPECT_EQ(Run({"set", ".1.3.1", "i", "-5"}), 0);
-  EXPECT_EQ(output(), ".1.3.1 = INTEGER: -5\n");
-  EXPECT_THAT(agent_.requests,
-              ElementsAre("set { bindings { oid: \".1.3.1\" integer: -5 } }"));
+  EXPECT_EQ(output(), "{}\n");
+  EXPECT_EQ(agent_.requests.size(), 1u);
 }
 
 TEST_F(SetCommandTest, ARefusalNamesTheError) {
