@@ -2,7 +2,9 @@
 //
 // How RequestHandler performs a SET, in one request and in phases.
 
+#include <atomic>
 #include <string>
+#include <thread>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -82,6 +84,41 @@ TEST_F(RequestHandlerSetTest, ARequestDoesNotSeeHalfOfASet) {
             ".1.3.1.1 = Integer32 5; .1.3.3.1 = Integer32 1; "
             ".1.5.0 = Integer32 51");
   EXPECT_EQ(calls, 2);
+}
+
+TEST_F(RequestHandlerSetTest, ReadersOnOtherThreadsDoNotSeeHalfOfASet) {
+  constexpr int kSets = 100;
+  const auto set_both = [this](int number) {
+    Changes changes;
+    changes.Put({}, Integer32{number});
+    SetOutcome outcome = SetOutcome::WrittenBySetter();
+    outcome.Also({1, 3, 1, 1}, changes).Also({1, 5, 0}, changes);
+    fake_setters_[0]->Leave(outcome);
+    EXPECT_EQ(Handle(Set{{{{1, 3, 1, 2}, Integer32{number}}}}), "");
+  };
+  set_both(0);
+  RequestHandler other(
+      &shared_, [](const Oid&, const Value&) { return absl::OkStatus(); },
+      /*request_is_pdu=*/true);
+  std::atomic<int> reads = 0;
+  std::atomic<bool> ended = false;
+  std::thread reader([&] {
+    PendingRequest pending;
+    pending.request.operation = Get{{{1, 3, 1, 1}, {1, 5, 0}}};
+    while (!ended) {
+      Handle(&pending, &other);
+      const auto& bindings = pending.response.bindings;
+      EXPECT_EQ(bindings[0].value, bindings[1].value);
+      ++reads;
+    }
+  });
+  for (int number = 1; number <= kSets; ++number) {
+    set_both(number);
+    // A read meets a few sets, not all of them.
+    for (const int before = reads; reads == before;) std::this_thread::yield();
+  }
+  ended = true;
+  reader.join();
 }
 
 TEST_F(RequestHandlerSetTest, ARequestEndsHoweverManySetsItMeets) {

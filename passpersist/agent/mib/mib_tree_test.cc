@@ -11,6 +11,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "passpersist/agent/mib/set_epoch.h"
 #include "passpersist/agent/testing/make_mib_tree.h"
 #include "passpersist/codec.h"
 #include "passpersist/oid.h"
@@ -132,6 +133,22 @@ TEST_F(SettersTest, ListsTheRootsOfSubtreesAndSettersAsRegions) {
   EXPECT_THAT(regions.writable,
               ElementsAre(Oid{1, 3}, Oid{1, 3, 0, 4}, Oid{1, 3, 0, 4, 2},
                           Oid{1, 3, 9, kMaxArc}));
+}
+
+TEST(SetEpochTest, KnowsWhetherASetWasPublishedMeanwhile) {
+  SetEpoch epoch;
+  const uint64_t before = epoch.Now();
+  EXPECT_TRUE(epoch.IsStill(before));
+  uint64_t during;
+  {
+    const SetEpoch::Publishing publishing(epoch);
+    during = epoch.Now();
+    EXPECT_FALSE(epoch.IsStill(before));
+    EXPECT_FALSE(epoch.IsStill(during));
+  }
+  EXPECT_FALSE(epoch.IsStill(before));
+  EXPECT_FALSE(epoch.IsStill(during));
+  EXPECT_TRUE(epoch.IsStill(epoch.Now()));
 }
 
 }  // namespace

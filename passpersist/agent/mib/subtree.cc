@@ -31,11 +31,11 @@ absl::Status Subtree::Update(UpdateFn& update) {
   Contents contents;
   absl::Status status = InvokeUserCallback([&] { return update(contents); });
 
-  // An Apply() until here is in set_; a later one waits for the lock, until
+  // An Apply() until here is in written_; a later one waits for the lock, until
   // these contents are published.
   MutexLock lock(mutex_);
   updating_ = false;
-  contents.Override(std::exchange(set_, Changes()));
+  contents.Override(std::exchange(written_, Changes()));
   if (status.ok()) status = store_->Replace(std::move(contents));
   if (status.ok()) return status;
   return absl::Status(
@@ -88,7 +88,7 @@ std::unique_ptr<Iterator> Subtree::FindEntry(const Oid& oid) const {
 
 absl::Status Subtree::Apply(const Changes& changes) {
   const absl::Status status = store_->Apply(changes);
-  if (status.ok() && updating_) set_.Append(changes);
+  if (status.ok() && updating_) written_.Append(changes);
   writes_.fetch_add(1, std::memory_order_release);
   return status;
 }

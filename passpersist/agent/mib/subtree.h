@@ -91,7 +91,7 @@ class Subtree {
 
   mutable absl::Mutex mutex_;
   bool updating_ ABSL_GUARDED_BY(mutex_) = false;
-  Changes set_ ABSL_GUARDED_BY(mutex_);  // since the update began
+  Changes written_ ABSL_GUARDED_BY(mutex_);  // since the update began
 };
 
 }  // namespace passpersist::internal

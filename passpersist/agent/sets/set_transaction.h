@@ -19,7 +19,7 @@
 #include "passpersist/agent/calls/waker.h"
 #include "passpersist/agent/errors/error_reporter.h"
 #include "passpersist/agent/mib/mib_tree.h"
-#include "passpersist/agent/mib/set_changes.h"
+#include "passpersist/agent/sets/set_changes.h"
 #include "passpersist/agent/sets/setter_locks.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"

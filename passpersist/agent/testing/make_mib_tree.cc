@@ -4,8 +4,8 @@
 
 #include <cstddef>
 
-#include "passpersist/agent/mib/set_changes.h"
 #include "passpersist/agent/mib/subtree.h"
+#include "passpersist/agent/sets/set_changes.h"
 #include "passpersist/changes.h"
 
 namespace passpersist::internal {

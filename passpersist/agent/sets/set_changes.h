@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef PASSPERSIST_AGENT_MIB_SET_CHANGES_H_
-#define PASSPERSIST_AGENT_MIB_SET_CHANGES_H_
+#ifndef PASSPERSIST_AGENT_SETS_SET_CHANGES_H_
+#define PASSPERSIST_AGENT_SETS_SET_CHANGES_H_
 
 #include <cstddef>
 #include <map>
@@ -94,4 +94,4 @@ class SetChanges {
 
 }  // namespace passpersist::internal
 
-#endif  // PASSPERSIST_AGENT_MIB_SET_CHANGES_H_
+#endif  // PASSPERSIST_AGENT_SETS_SET_CHANGES_H_

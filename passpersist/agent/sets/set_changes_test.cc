@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passpersist/agent/mib/set_changes.h"
+#include "passpersist/agent/sets/set_changes.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -233,24 +233,6 @@ TEST_F(SetChangesTest, AnUpdateThatBeganBeforeDoesNotOverwriteABatch) {
   EXPECT_THAT(objects_.subtrees()[0]->Update(update), IsOk());
   EXPECT_THAT(Lines(*first_),
               ElementsAre(".2 = Integer32 2", ".5 = Integer32 5"));
-}
-
-// --- SetEpoch ---
-
-TEST(SetEpochTest, KnowsWhetherASetWasPublishedMeanwhile) {
-  SetEpoch epoch;
-  const uint64_t before = epoch.Now();
-  EXPECT_TRUE(epoch.IsStill(before));
-  uint64_t during;
-  {
-    const SetEpoch::Publishing publishing(epoch);
-    during = epoch.Now();
-    EXPECT_FALSE(epoch.IsStill(before));
-    EXPECT_FALSE(epoch.IsStill(during));
-  }
-  EXPECT_FALSE(epoch.IsStill(before));
-  EXPECT_FALSE(epoch.IsStill(during));
-  EXPECT_TRUE(epoch.IsStill(epoch.Now()));
 }
 
 }  // namespace

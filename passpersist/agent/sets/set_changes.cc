@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passpersist/agent/mib/set_changes.h"
+#include "passpersist/agent/sets/set_changes.h"
 
 #include <list>
 #include <memory>
