@@ -28,7 +28,7 @@ def snmpd_agent(name, deps = [], visibility = None):
         ],
     )
 
-def snmpd_test(name, data, deps = [], measures_time = False):
+def snmpd_test(name, data, deps = [], measures_time = False, size = "medium"):
     """A test of agents that snmpd starts.
 
     Args:
@@ -37,10 +37,11 @@ def snmpd_test(name, data, deps = [], measures_time = False):
       deps: what it uses besides the fixture.
       measures_time: runs while no other test runs, because an answer that comes late
           fails it.
+      size: that of the test.
     """
     cc_test(
         name = name,
-        size = "medium",
+        size = size,
         srcs = [name + ".cc"],
         data = data,
         tags = ["requires-snmpd"] + (["exclusive"] if measures_time else []),

@@ -9,6 +9,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -19,6 +20,8 @@
 #include "passpersist/agent_builder.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
+#include "passpersist/pdu.h"
+#include "passpersist/setter.h"
 #include "passpersist/testing/error_log.h"
 #include "passpersist/testing/fake_store.h"
 #include "passpersist/testing/simulation.h"
@@ -170,25 +173,63 @@ TEST_P(SlowFunctionsTest, OneGetBulkOfAHundredTakesTheLimitOnce) {
   EXPECT_LE(snmpd->TakeLongest(), kLimit);
 }
 
+// --- Setters that are slow ---
+
+class SlowSettersTest : public PassPersistTimingTest {
+ protected:
+  // .1.3.1 to .1.3.10 have a setter each, which takes so long.
+  std::unique_ptr<ScriptedSnmpd> StartSetters(absl::Duration time) {
+    configure_ = [this, time](AgentBuilder& builder) {
+      for (uint32_t i = 1; i <= 10; ++i) {
+        builder.AddSetter(Oid{1, 3, i},
+                          MakeSetter([this, time](const Oid&, const Value&) {
+                            simulation_->Sleep(time);
+                            return ErrorStatus::kNoError;
+                          }));
+      }
+    };
+    return Start(absl::Hours(1), [](Contents& contents) {
+      for (uint32_t i = 1; i <= 10; ++i) contents.Put({i}, Integer32{0});
+    });
+  }
+};
+
+TEST_F(SlowSettersTest, TenOfOnePduTakeTheLimitOnce) {
+  const auto snmpd = StartSetters(absl::Milliseconds(400));
+  std::vector<std::pair<std::string, std::string>> values;
+  for (uint32_t i = 1; i <= 10; ++i) {
+    values.emplace_back(absl::StrCat(".1.3.", i), "integer 7");
+  }
+  Names answers(10, "undo-failed");
+  answers[0] = "DONE";
+  EXPECT_EQ(snmpd->Set(values), answers);
+  EXPECT_LE(snmpd->TakeLongest(), kLimit);
+  EXPECT_EQ(snmpd->TakeRepeated(), 0);
+  // They have returned.
+  simulation_->Advance(absl::Seconds(1));
+  EXPECT_THAT(snmpd->Set({{".1.3.2", "integer 8"}}), ElementsAre("DONE"));
+  EXPECT_THAT(snmpd->Get({".1.3.1", ".1.3.2"}),
+              ElementsAre("INTEGER 7", "INTEGER 8"));
+}
+
 // --- Updates ---
 
 class GenerationTest : public PassPersistTimingTest {
  protected:
-  // A table whose cells are the number of the update, which is new every
-  // millisecond.
-  std::unique_ptr<ScriptedSnmpd> StartTable() {
-    return Start(absl::Milliseconds(1), [columns = GetParam(), update = 0](
-                                            Contents& contents) mutable {
-      ++update;
+  // A table whose cells are the number of the update.
+  std::unique_ptr<ScriptedSnmpd> StartTable(
+      uint32_t rows = 5, absl::Duration period = absl::Milliseconds(1)) {
+    const auto update = [rows, columns = GetParam(),
+                         number = 0](Contents& contents) mutable {
+      ++number;
       for (uint32_t column = 1; column <= columns; ++column) {
-        for (uint32_t row = 1; row <= kRows; ++row) {
-          contents.Put({column, row}, Integer32{update});
+        for (uint32_t row = 1; row <= rows; ++row) {
+          contents.Put({column, row}, Integer32{number});
         }
       }
-    });
+    };
+    return Start(period, update);
   }
-
-  static constexpr uint32_t kRows = 5;
 
   Names Columns() const {
     Names names;
@@ -196,6 +237,11 @@ class GenerationTest : public PassPersistTimingTest {
       names.push_back(absl::StrCat(".1.3.", column));
     }
     return names;
+  }
+
+  static Names NamesOf(Names instances) {
+    for (std::string& name : instances) name.resize(name.find(" = "));
+    return instances;
   }
 
   // The updates that the instances are from.
@@ -210,13 +256,17 @@ class GenerationTest : public PassPersistTimingTest {
 
 INSTANTIATE_TEST_SUITE_P(Columns, GenerationTest, testing::Values(3, 40));
 
+class LongWalkTest : public GenerationTest {};
+
+INSTANTIATE_TEST_SUITE_P(Columns, LongWalkTest, testing::Values(40));
+
 TEST_P(GenerationTest, AGetBulkThatIsRepeatedBeginsInOneNewerSnapshot) {
   const auto snmpd = StartTable();
   std::set<std::string> all;
   // Also without a pause.
   snmpd->set_timing({absl::Microseconds(140), absl::ZeroDuration()});
   for (int i = 1; i <= 3; ++i) {
-    const auto updates = UpdatesOf(snmpd->GetBulk(Columns(), kRows));
+    const auto updates = UpdatesOf(snmpd->GetBulk(Columns(), 5));
     EXPECT_THAT(updates, SizeIs(1));
     all.insert(updates.begin(), updates.end());
     EXPECT_THAT(all, SizeIs(i));
@@ -225,28 +275,41 @@ TEST_P(GenerationTest, AGetBulkThatIsRepeatedBeginsInOneNewerSnapshot) {
 
 TEST_P(GenerationTest, APauseWithinAPduMixesThisPduOnly) {
   const auto snmpd = StartTable();
-  EXPECT_THAT(UpdatesOf(snmpd->GetBulk(Columns(), kRows)), SizeIs(1));
+  EXPECT_THAT(UpdatesOf(snmpd->GetBulk(Columns(), 5)), SizeIs(1));
   snmpd->PauseWithin(2, absl::Milliseconds(20));
-  EXPECT_THAT(UpdatesOf(snmpd->GetBulk(Columns(), kRows)), SizeIs(2));
+  EXPECT_THAT(UpdatesOf(snmpd->GetBulk(Columns(), 5)), SizeIs(2));
   for (int i = 0; i < 3; ++i) {
-    EXPECT_THAT(UpdatesOf(snmpd->GetBulk(Columns(), kRows)), SizeIs(1));
+    EXPECT_THAT(UpdatesOf(snmpd->GetBulk(Columns(), 5)), SizeIs(1));
   }
 }
 
 TEST_P(GenerationTest, WalksRowByRowOneAfterTheOtherAreOneUpdateEach) {
   const auto snmpd = StartTable();
   // Over several bursts.
-  for (uint32_t walk = 0; walk < 400 / GetParam(); ++walk) {
+  for (uint32_t walk = 0; walk < 200 / GetParam(); ++walk) {
     Names names = Columns();
     Names instances;
-    for (uint32_t row = 0; row < kRows; ++row) {
+    for (uint32_t row = 0; row < 5; ++row) {
       const Names answer = snmpd->GetNext(names);
       instances.insert(instances.end(), answer.begin(), answer.end());
-      for (uint32_t i = 0; i < GetParam(); ++i) {
-        names[i] = answer[i].substr(0, answer[i].find(" = "));
-      }
+      names = NamesOf(answer);
     }
     EXPECT_THAT(UpdatesOf(instances), SizeIs(1)) << walk;
+  }
+}
+
+// 44 rows take 246 ms.
+TEST_P(LongWalkTest, AGetBesideALongWalkIsOneUpdate) {
+  const auto snmpd = StartTable(/*rows=*/60, absl::Milliseconds(10));
+  snmpd->set_timing({absl::Microseconds(140), absl::ZeroDuration()});
+  Names cells = Columns();
+  for (std::string& cell : cells) cell += ".1";
+  for (int rows = 43; rows <= 45; ++rows) {
+    Names names = Columns();
+    for (int row = 0; row < rows; ++row) names = NamesOf(snmpd->GetNext(names));
+    const Names values = snmpd->Get(cells);
+    EXPECT_THAT(std::set<std::string>(values.begin(), values.end()), SizeIs(1))
+        << rows;
   }
 }
 

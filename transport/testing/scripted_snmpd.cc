@@ -73,6 +73,18 @@ ScriptedSnmpd::Names ScriptedSnmpd::GetBulk(const Names& names,
   });
 }
 
+ScriptedSnmpd::Names ScriptedSnmpd::Set(
+    const std::vector<std::pair<std::string, std::string>>& values) {
+  return Execute([&] {
+    Names answers;
+    for (const auto& [name, value] : values) {
+      AwaitTurn();
+      answers.push_back(agent_->Set(name, value));
+    }
+    return answers;
+  });
+}
+
 ScriptedSnmpd::Names ScriptedSnmpd::BulkWalk(const std::string& root,
                                              int max_repetitions) {
   Names walked;

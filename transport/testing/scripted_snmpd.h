@@ -58,6 +58,11 @@ class ScriptedSnmpd {
   // A name that has no next instance is asked for no longer.
   Names GetBulk(const Names& names, int max_repetitions);
 
+  // Returns the answers of the agent. An error does not end the PDU, as in
+  // snmpd (net-snmp 5.9.3 agent/helpers/old_api.c). Unlike snmpd, which begins
+  // with the gets of all names, it sends each get right before its set.
+  Names Set(const std::vector<std::pair<std::string, std::string>>& values);
+
   // Return the instances below `root`, by PDUs of one name.
   Names Walk(const std::string& root) { return BulkWalk(root, 1); }
   Names BulkWalk(const std::string& root, int max_repetitions = 10);

@@ -7,9 +7,10 @@
 namespace passpersist::internal {
 
 bool Burst::Add(Nanoseconds now, const Oid& first_name) {
-  const bool is_over = requests_ == 0 || now - last_ >= kMaxPause ||
-                       now - begun_ >= kMaxDuration ||
-                       requests_ >= kMaxRequests;
+  const bool is_over =
+      requests_ == 0 || now - last_ >= kMaxPause ||
+      now - begun_ >= (is_walking_ ? kMaxWalkDuration : kMaxDuration) ||
+      requests_ >= (is_walking_ ? kMaxWalkRequests : kMaxRequests);
   const bool resumes = was_interrupted_ && first_name == interrupted_;
   const bool repeats = first_name == first_name_;
   const bool begins = is_over || resumes || repeats;
@@ -27,6 +28,7 @@ bool Burst::Add(Nanoseconds now, const Oid& first_name) {
   }
   ++requests_;
   is_answering_ = true;
+  is_walking_ = false;
   last_ = now;
   return begins;
 }

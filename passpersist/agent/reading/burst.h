@@ -18,6 +18,8 @@ namespace passpersist::internal {
 //   - when no request has come for 20 ms;
 //   - 250 ms or 2,000 requests after it began. A GETBULK of 40 columns and 30
 //     rows has 1,200 requests of about 140 us each;
+//   - after half of that, if its last request continued a walk. A walk has a
+//     snapshot of its own, so that this mixes no snapshots;
 //   - when its first name is asked for again: no PDU has a name twice, but each
 //     PDU of a poller begins with the same name. A pause or a limit may end a
 //     burst within a PDU, so the first name of that burst counts, too.
@@ -31,6 +33,10 @@ class Burst {
   static constexpr Nanoseconds kMaxPause = Nanoseconds::Milliseconds(20);
   static constexpr Nanoseconds kMaxDuration = Nanoseconds::Milliseconds(250);
   static constexpr uint32_t kMaxRequests = 2'000;
+  // If the last request continued a walk.
+  static constexpr Nanoseconds kMaxWalkDuration =
+      Nanoseconds::Milliseconds(125);
+  static constexpr uint32_t kMaxWalkRequests = kMaxRequests / 2;
 
   // Adds a request. True if it begins a burst.
   bool Add(Nanoseconds now, const Oid& first_name);
@@ -42,6 +48,9 @@ class Burst {
     is_answering_ = false;
   }
 
+  // The last request continued a walk.
+  void OnWalk() { is_walking_ = true; }
+
   // The next request begins a burst.
   void End() { requests_ = 0; }
 
@@ -52,6 +61,7 @@ class Burst {
  private:
   uint32_t requests_ = 0;
   bool is_answering_ = false;
+  bool is_walking_ = false;
   Nanoseconds begun_;
   Nanoseconds last_;  // the last request or answer
   Oid first_name_;

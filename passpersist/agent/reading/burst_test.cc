@@ -87,6 +87,21 @@ TEST(BurstTest, AfterALimitWithinAPduTheNextPduIsOneBurst) {
   EXPECT_FALSE(burst.Add(Ms(0), {2001}));
 }
 
+TEST(BurstTest, ABurstEndsAfterHalfOfItsTimeWhileAWalkContinues) {
+  Burst burst;
+  EXPECT_TRUE(burst.Add(Ms(0), {1}));
+  for (int now = 10; now < 125; now += 10) {
+    EXPECT_FALSE(burst.Add(Ms(now), {2}));
+    burst.OnWalk();
+  }
+  EXPECT_TRUE(burst.Add(Ms(125), {3}));
+  for (int now = 130; now < 260; now += 10) {
+    EXPECT_FALSE(burst.Add(Ms(now), {4}));
+  }
+  burst.OnWalk();
+  EXPECT_TRUE(burst.Add(Ms(260), {5}));
+}
+
 TEST(BurstTest, EndEndsABurst) {
   Burst burst;
   EXPECT_TRUE(burst.Add(Ms(0), {1}));

@@ -319,6 +319,7 @@ void MibReader::Remember(WalkPositions::Position* walk, const Cursor& cursor,
     walk->snapshot = PinnedSnapshot::Ref(cursor.snapshot);
   } else {
     walk->in_place = true;
+    burst_.OnWalk();
   }
 }
 
