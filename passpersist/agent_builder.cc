@@ -16,6 +16,7 @@
 #include "passpersist/agent/agent_impl.h"
 #include "passpersist/agent/mib/mib_tree.h"
 #include "passpersist/agent/mib/subtree.h"
+#include "passpersist/agent/periodic_update.h"
 #include "passpersist/error_callback.h"
 #include "passpersist/monotonic_clock.h"
 #include "passpersist/thread_scheduler.h"
@@ -25,6 +26,7 @@ namespace passpersist {
 using internal::AgentImpl;
 using internal::AgentParts;
 using internal::MibTree;
+using internal::PeriodicUpdate;
 using internal::Subtree;
 
 namespace {
@@ -63,8 +65,8 @@ struct AgentBuilder::Spec {
   struct SubtreeSpec {
     absl::StatusOr<Oid> root;
     std::shared_ptr<OidStore> store;  // null: the factory makes it
-    absl::Duration period;
-    UpdateFn update;
+    PeriodicUpdate::Options update;   // without a function: none
+    SubtreeOptions options;
   };
 
   struct SetterSpec {
@@ -80,6 +82,8 @@ struct AgentBuilder::Spec {
 
   void CheckParts(Problems* problems) const;
   void CheckSubtrees(Problems* problems) const;
+  static void CheckUpdate(const std::string& name, const SubtreeSpec& spec,
+                          Problems* problems);
   void CheckSetters(Problems* problems) const;
   void CheckSecrets(Problems* problems) const;
   std::set<Oid> SubtreeRoots() const;
@@ -117,15 +121,28 @@ AgentBuilder& AgentBuilder::SetScheduler(std::unique_ptr<Scheduler> scheduler) {
 }
 
 AgentBuilder& AgentBuilder::AddSubtree(absl::StatusOr<Oid> root,
-                                       absl::Duration period, UpdateFn update) {
+                                       absl::Duration period, UpdateFn update,
+                                       SubtreeOptions options) {
   spec_->subtrees.push_back(
-      {std::move(root), nullptr, period, std::move(update)});
+      {std::move(root), nullptr, {period, std::move(update)}, options});
+  return *this;
+}
+
+AgentBuilder& AgentBuilder::AddSubtreeOnDemand(absl::StatusOr<Oid> root,
+                                               absl::Duration time_to_live,
+                                               UpdateFn update,
+                                               SubtreeOptions options) {
+  spec_->subtrees.push_back(
+      {std::move(root),
+       nullptr,
+       {time_to_live, std::move(update), /*on_demand=*/true},
+       options});
   return *this;
 }
 
 AgentBuilder& AgentBuilder::AddSubtree(absl::StatusOr<Oid> root,
                                        std::shared_ptr<OidStore> store) {
-  spec_->subtrees.push_back({std::move(root), std::move(store), {}, nullptr});
+  spec_->subtrees.push_back({std::move(root), std::move(store), {}, {}});
   return *this;
 }
 
@@ -203,7 +220,7 @@ void AgentBuilder::Spec::CheckParts(Problems* problems) const {
   }
   const bool updates = std::any_of(
       subtrees.begin(), subtrees.end(),
-      [](const SubtreeSpec& spec) { return spec.update != nullptr; });
+      [](const SubtreeSpec& spec) { return spec.update.function != nullptr; });
   if (updates && store_factory == nullptr) problems->Add("no store factory");
   if (updates && parts.scheduler == nullptr) problems->Add("no scheduler");
   for (const auto& observer : parts.observers) {
@@ -229,13 +246,10 @@ void AgentBuilder::Spec::CheckSubtrees(Problems* problems) const {
       const absl::Status status = parts.codec->CheckRoot(*spec.root);
       if (!status.ok()) problems->Add(name, ": ", status.message());
     }
-    if (spec.store == nullptr && spec.update == nullptr) {
+    if (spec.store == nullptr && spec.update.function == nullptr) {
       problems->Add(name, " has neither a store nor an update");
     }
-    if (spec.update != nullptr && spec.period <= absl::ZeroDuration()) {
-      problems->Add(name, " has a period of ",
-                    absl::FormatDuration(spec.period));
-    }
+    if (spec.update.function != nullptr) CheckUpdate(name, spec, problems);
   }
   // In the order of the roots, those within a subtree come right after it.
   std::vector<const SubtreeSpec*> sorted;
@@ -254,6 +268,23 @@ void AgentBuilder::Spec::CheckSubtrees(Problems* problems) const {
       problems->Add("subtrees ", first->root->ToString(), " and ",
                     second->root->ToString(), " overlap");
     }
+  }
+}
+
+void AgentBuilder::Spec::CheckUpdate(const std::string& name,
+                                     const SubtreeSpec& spec,
+                                     Problems* problems) {
+  const bool on_demand = spec.update.on_demand;
+  const absl::Duration time = spec.update.period;
+  const absl::string_view what = on_demand ? "time to live" : "period";
+  if (on_demand ? time < absl::ZeroDuration() : time <= absl::ZeroDuration()) {
+    problems->Add(name, " has a ", what, " of ", absl::FormatDuration(time));
+  } else if (spec.options.max_age != absl::InfiniteDuration() &&
+             spec.options.max_age <= time) {
+    problems->Add(name, " has a maximum age of ",
+                  absl::FormatDuration(spec.options.max_age),
+                  ", which is not above its ", what, " of ",
+                  absl::FormatDuration(time));
   }
 }
 
@@ -320,10 +351,12 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
   for (Spec::SubtreeSpec& subtree : spec->subtrees) {
     subtrees.push_back(std::make_unique<Subtree>(
         *std::move(subtree.root), std::move(subtree.store),
-        /*is_updated=*/subtree.update != nullptr));
-    if (subtree.update == nullptr) continue;
+        /*is_updated=*/subtree.update.function != nullptr,
+        subtree.options.max_age));
+    if (subtree.update.function == nullptr) continue;
+    subtree.update.waiting_limit = spec->parts.waiting_limit;
     spec->parts.updates.push_back(
-        {subtrees.back().get(), subtree.period, std::move(subtree.update)});
+        {subtrees.back().get(), std::move(subtree.update)});
   }
   MibTree::Setters setters;
   for (Spec::SetterSpec& setter : spec->setters) {

@@ -24,6 +24,13 @@ namespace passpersist {
 class Clock;
 class Observer;
 
+// Options of a subtree with an update.
+struct SubtreeOptions {
+  // When no update has succeeded for so long, the instances are absent until
+  // one does, also for walks that have begun before.
+  absl::Duration max_age = absl::InfiniteDuration();
+};
+
 // Builds an Agent from its parts and its subtrees:
 //
 //   transport  moves bytes between the agent and its peer
@@ -63,7 +70,17 @@ class AgentBuilder {
   // `period` (see Scheduler::Every()). No root may be inside another subtree.
   // `update` is called by one thread at a time, and may be slow.
   AgentBuilder& AddSubtree(absl::StatusOr<Oid> root, absl::Duration period,
-                           UpdateFn update);
+                           UpdateFn update, SubtreeOptions options = {});
+
+  // Serves the instances below `root`, and runs `update` only for requests: for
+  // a get, or for a getnext that begins a walk, if `time_to_live` has passed
+  // since the end of the last run. One that continues a walk starts no run. The
+  // request waits for the run as long as it may (see SetWaitingLimit()); then
+  // it gets what is there, while the run goes on. snmpd asks a subtree for its
+  // first name when a walk leaves the subtree before it, which may start a run.
+  AgentBuilder& AddSubtreeOnDemand(absl::StatusOr<Oid> root,
+                                   absl::Duration time_to_live, UpdateFn update,
+                                   SubtreeOptions options = {});
 
   // Serves `store` below `root`. The caller keeps the store up to date.
   AgentBuilder& AddSubtree(absl::StatusOr<Oid> root,

@@ -106,6 +106,10 @@ void Contents::PutTable(const Oid& table_entry, TableBuilder& table) {
   table.MoveRowsTo(table_entry, packed_.get());
 }
 
+void Contents::SetUnchanged() { packed_->is_unchanged = true; }
+
+bool Contents::is_unchanged() const { return packed_->is_unchanged; }
+
 void Contents::Override(Changes changes) {
   packed_->overrides.Append(std::move(changes));
 }

@@ -107,6 +107,11 @@ class Contents {
   // stay. An error in `table` becomes an error of these contents.
   void PutTable(const Oid& table_entry, TableBuilder& table);
 
+  // Says that nothing has changed: the subtree keeps its present instances, and
+  // the update counts as successful. What was put is ignored.
+  void SetUnchanged();
+  bool is_unchanged() const;
+
   // Applies `changes` on top of all entries, also of entries that are put after
   // this call: a change replaces or removes the entry with its OID. The agent
   // calls it for values that were set during the update.

@@ -38,13 +38,16 @@ class Scheduler {
   virtual void OnError(ErrorCallback /*callback*/) {}
 
   // Begins to run `task` now, on this thread or another, then at every multiple
-  // of `period` from now. Runs of one
-  // task never overlap, and a slow task does not delay another task while the
-  // scheduler has threads left. A multiple that passes during a run is skipped,
-  // so a late task does not catch up in a burst. Returns null, and `task` does
-  // not run, if there is not a single thread for it. The runs are of kind
-  // kUpdate. Requires period > 0 and that Stop() was not called.
+  // of `period` from now. Runs of one task never overlap, and a slow task does
+  // not delay another task while the scheduler has threads left. A multiple
+  // that passes during a run is skipped, so a late task does not catch up in a
+  // burst. Returns null, and `task` does not run, if there is not a single
+  // thread for it. The runs are of kind kUpdate. Requires period > 0 and that
+  // Stop() was not called.
   virtual Trigger Every(absl::Duration period, Task task) = 0;
+
+  // Like Every(), but only the trigger makes the task run.
+  virtual Trigger OnDemand(Task task) = 0;
 
   // Runs `task` once, soon, then destroys it. Returns false, and destroys
   // `task` without running it, if the bound of `kind` is reached, if there is

@@ -27,8 +27,11 @@ namespace passpersist {
 struct Description {
   struct Subtree {
     Oid root;
-    std::string store;      // class name, such as "passpersist::BtreeStore"
-    absl::Duration period;  // of updates; zero for a store without updates
+    std::string store;  // class name, such as "passpersist::BtreeStore"
+    // Of updates, or the time to live of values that are filled on demand; zero
+    // for a store without updates.
+    absl::Duration period;
+    bool is_on_demand = false;
   };
 
   std::string program;

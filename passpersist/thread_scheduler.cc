@@ -63,7 +63,8 @@ class ThreadScheduler::Impl {
   Impl(std::shared_ptr<Clock> clock, const ThreadSchedulerOptions& options);
 
   void OnError(ErrorCallback callback);
-  Trigger Every(absl::Duration period, Task task);
+  // The first periodic run is due now, or never.
+  Trigger Add(absl::Duration period, bool runs_now, Task task);
   bool Run(TaskKind kind, Task task);
   void Stop();
   void AwaitIdle(size_t running);
@@ -188,8 +189,8 @@ void ThreadScheduler::Impl::OnError(ErrorCallback callback) {
   error_callback_ = std::move(callback);
 }
 
-Scheduler::Trigger ThreadScheduler::Impl::Every(absl::Duration period,
-                                                Task task) {
+Scheduler::Trigger ThreadScheduler::Impl::Add(absl::Duration period,
+                                              bool runs_now, Task task) {
   absl::Status shortage;
   Job* job;
   {
@@ -199,8 +200,8 @@ Scheduler::Trigger ThreadScheduler::Impl::Every(absl::Duration period,
     job = &jobs_.emplace_back();
     job->task = std::move(task);
     job->period = period;
-    job->next = now;
-    AddToQueue(now, job);
+    job->next = runs_now ? now : absl::InfiniteDuration();
+    AddToQueue(job->next, job);
     EnsureLeader(&shortage);
     if (workers_.empty()) {
       queue_.erase(job->position);
@@ -481,7 +482,12 @@ void ThreadScheduler::OnError(ErrorCallback callback) {
 }
 
 Scheduler::Trigger ThreadScheduler::Every(absl::Duration period, Task task) {
-  return impl_->Every(period, std::move(task));
+  return impl_->Add(period, /*runs_now=*/true, std::move(task));
+}
+
+Scheduler::Trigger ThreadScheduler::OnDemand(Task task) {
+  return impl_->Add(absl::InfiniteDuration(), /*runs_now=*/false,
+                    std::move(task));
 }
 
 bool ThreadScheduler::Run(TaskKind kind, Task task) {

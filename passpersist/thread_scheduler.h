@@ -56,6 +56,7 @@ class ThreadScheduler : public Scheduler {
   // be called after Stop(): then the task does not run, and the trigger does
   // nothing.
   Trigger Every(absl::Duration period, Task task) override;
+  Trigger OnDemand(Task task) override;
   bool Run(TaskKind kind, Task task) override;
   void Stop() override;
 

@@ -190,6 +190,20 @@ TEST_F(ThreadSchedulerTest, RunsATaskOfInfinitePeriodOnce) {
   EXPECT_THAT(runs_.times(), ElementsAre(absl::ZeroDuration()));
 }
 
+TEST_F(ThreadSchedulerTest, OnlyTheTriggerRunsATaskOnDemand) {
+  const Scheduler::Trigger run = scheduler_.OnDemand([&] { runs_.Add(); });
+  scheduler_.AwaitIdle();
+  Advance(absl::Hours(24));
+  EXPECT_THAT(runs_.times(), IsEmpty());
+  run();
+  scheduler_.AwaitIdle();
+  Advance(absl::Hours(24));
+  EXPECT_THAT(runs_.times(), ElementsAre(absl::Hours(24)));
+  run();
+  scheduler_.AwaitIdle();
+  EXPECT_THAT(runs_.times(), ElementsAre(absl::Hours(24), absl::Hours(48)));
+}
+
 TEST_F(ThreadSchedulerTest, ATaskThatHangsDoesNotDelayAnother) {
   absl::Notification release;
   scheduler_.Every(absl::Seconds(1), [&] { release.WaitForNotification(); });

@@ -2,18 +2,22 @@
 
 #include "passpersist/agent/agent_impl.h"
 
+#include <algorithm>
 #include <atomic>
 #include <string>
 #include <typeinfo>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "passpersist/agent/periodic_update.h"
 #include "passpersist/base/type_name.h"
 
 namespace passpersist::internal {
 
 namespace {
+
+bool IsOnDemand(const AgentParts::Update& update) {
+  return update.options.on_demand;
+}
 
 std::string NameOf(const Codec& codec) { return TypeName(typeid(codec)); }
 
@@ -41,15 +45,25 @@ AgentImpl::AgentImpl(AgentParts parts)
                RunAs(TaskKind::kSetter),
                [this](const Oid& root) { monitor_.StartUpdate(root); }},
               parts.waiting_limit,
-              parts.reading},
+              parts.reading,
+              MakeAwaitUpdate(parts.updates)},
       first_update_timeout_(parts.first_update_timeout),
-      first_updates_left_(parts.updates.size()),
+      first_updates_left_(std::count_if(parts.updates.begin(),
+                                        parts.updates.end(),
+                                        [](const AgentParts::Update& update) {
+                                          return !IsOnDemand(update);
+                                        })),
       connection_(std::move(parts.transport), std::move(parts.codec), &shared_,
                   &monitor_, &monitor_.peer()) {
   for (AgentParts::Update& update : parts.updates) {
     updates_.push_back(std::make_unique<PeriodicUpdate>(
-        update.subtree, update.period, std::move(update.function), clock_.get(),
-        &errors_, &observers_));
+        update.subtree, std::move(update.options), clock_.get(), &errors_,
+        &observers_));
+  }
+  on_demand_.resize(mib_tree_->subtrees().size());
+  for (const auto& update : updates_) {
+    if (!update->options().on_demand) continue;
+    on_demand_[mib_tree_->Locate(update->subtree().root())] = update.get();
   }
   for (AgentParts::ListenerSpec& spec : parts.listeners) {
     listener_servers_.push_back(std::make_unique<ListenerServer>(
@@ -90,21 +104,34 @@ void AgentImpl::Shutdown() {
   for (const auto& server : listener_servers_) server->Close();
 }
 
+// Null without a subtree that is filled on demand: then a read costs nothing.
+MibReader::AwaitUpdate AgentImpl::MakeAwaitUpdate(
+    const std::vector<AgentParts::Update>& updates) {
+  if (std::none_of(updates.begin(), updates.end(), IsOnDemand)) return nullptr;
+  return
+      [this](size_t subtree, Nanoseconds begun, const MibReader::Asker& asker) {
+        PeriodicUpdate* const update = on_demand_[subtree];
+        return update != nullptr && update->MustAwait(begun, asker);
+      };
+}
+
 absl::Status AgentImpl::StartUpdates() {
-  if (updates_.empty()) return absl::OkStatus();
+  const size_t first_updates = first_updates_left_;
   const absl::Duration deadline = clock_->Now() + first_update_timeout_;
   for (const auto& update : updates_) {
     absl::Status status =
-        update->Start(scheduler_.get(), [this, first = true]() mutable {
-          if (std::exchange(first, false)) OnFirstUpdateEnd();
-          connection_.ForgetOldSnapshots();
-        });
+        update->Start(scheduler_.get(),
+                      [this, first = !update->options().on_demand]() mutable {
+                        if (std::exchange(first, false)) OnFirstUpdateEnd();
+                        connection_.ForgetOldSnapshots();
+                      });
     if (!status.ok()) return status;
   }
+  if (first_updates == 0) return absl::OkStatus();
   clock_->WaitUntil(deadline, stop_waiting_);
   if (stop_waiting_) return absl::OkStatus();
   errors_.Report(absl::DeadlineExceededError(absl::StrCat(
-      first_updates_left_.load(), " of ", updates_.size(),
+      first_updates_left_.load(), " of ", first_updates,
       " first updates took over ", absl::FormatDuration(first_update_timeout_),
       "; serving without their values until they have finished")));
   return absl::OkStatus();

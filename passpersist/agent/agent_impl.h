@@ -20,6 +20,7 @@
 #include "passpersist/agent/mib/mib_tree.h"
 #include "passpersist/agent/mib/subtree.h"
 #include "passpersist/agent/observer_list.h"
+#include "passpersist/agent/periodic_update.h"
 #include "passpersist/agent/reading/mib_reader.h"
 #include "passpersist/agent/request_handler.h"
 #include "passpersist/agent/sets/setter_locks.h"
@@ -39,8 +40,7 @@ namespace passpersist::internal {
 struct AgentParts {
   struct Update {
     Subtree* subtree;
-    absl::Duration period;
-    UpdateFn function;
+    PeriodicUpdate::Options options;
   };
 
   struct ListenerSpec {
@@ -86,6 +86,8 @@ class AgentImpl {
       return scheduler_->Run(kind, std::move(task));
     };
   }
+  MibReader::AwaitUpdate MakeAwaitUpdate(
+      const std::vector<AgentParts::Update>& updates);
   absl::Status StartUpdates();
   void OnFirstUpdateEnd();
 
@@ -101,6 +103,8 @@ class AgentImpl {
   const std::unique_ptr<Scheduler> scheduler_;
   ComputedValueRunner computed_values_;
   SetterLocks setter_locks_;
+  // Of the subtrees that are filled on demand, by their number; or null.
+  std::vector<PeriodicUpdate*> on_demand_;
   const RequestHandler::Shared shared_;
   const absl::Duration first_update_timeout_;
   std::atomic<size_t> first_updates_left_;

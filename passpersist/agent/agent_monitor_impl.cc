@@ -38,9 +38,12 @@ Description AgentMonitorImpl::Describe() const {
   description.codec = codec_;
   for (const auto& subtree : objects_.subtrees()) {
     const PeriodicUpdate* const update = FindUpdate(subtree->root());
-    description.subtrees.push_back(
-        {subtree->root(), subtree->store_name(),
-         update == nullptr ? absl::ZeroDuration() : update->period()});
+    Description::Subtree& described = description.subtrees.emplace_back();
+    described.root = subtree->root();
+    described.store = subtree->store_name();
+    if (update == nullptr) continue;
+    described.period = update->options().period;
+    described.is_on_demand = update->options().on_demand;
   }
   description.setters = objects_.regions().writable;
   return description;

@@ -44,11 +44,12 @@ class AgentMonitorImplTest : public RequestHandlerTest {
  protected:
   AgentMonitorImplTest() {
     updates_.push_back(std::make_unique<PeriodicUpdate>(
-        objects_.Find({1, 3}), absl::Seconds(10),
-        [](Contents& contents) {
-          contents.Put({1, 1}, Integer32{11}, "one");
-          return absl::OkStatus();
-        },
+        objects_.Find({1, 3}),
+        PeriodicUpdate::Options{absl::Seconds(10),
+                                [](Contents& contents) {
+                                  contents.Put({1, 1}, Integer32{11}, "one");
+                                  return absl::OkStatus();
+                                }},
         &clock_, &errors_, &observers_));
     EXPECT_THAT(updates_[0]->Start(&scheduler_, nullptr), IsOk());
   }
@@ -157,13 +158,14 @@ TEST_F(AgentMonitorImplTest, WaitsForARunNoLongerThanItsTimeout) {
   absl::Notification running, release;
   AgentMonitorImpl::Updates updates;
   updates.push_back(std::make_unique<PeriodicUpdate>(
-      objects_.Find({1, 5}), absl::Seconds(10),
-      [&, runs = 0](Contents&) mutable {
-        if (++runs == 1) return absl::OkStatus();
-        running.Notify();
-        release.WaitForNotification();
-        return absl::OkStatus();
-      },
+      objects_.Find({1, 5}),
+      PeriodicUpdate::Options{absl::Seconds(10),
+                              [&, runs = 0](Contents&) mutable {
+                                if (++runs == 1) return absl::OkStatus();
+                                running.Notify();
+                                release.WaitForNotification();
+                                return absl::OkStatus();
+                              }},
       clock.get(), &errors_, &observers_));
   AgentMonitorImpl monitor(&objects_, &updates, "TheCodec", clock.get(),
                            &observers_);

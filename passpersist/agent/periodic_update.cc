@@ -14,12 +14,10 @@
 
 namespace passpersist::internal {
 
-PeriodicUpdate::PeriodicUpdate(Subtree* subtree, absl::Duration period,
-                               UpdateFn function, Clock* clock,
+PeriodicUpdate::PeriodicUpdate(Subtree* subtree, Options options, Clock* clock,
                                ErrorReporter* errors, ObserverList* observers)
     : subtree_(*subtree),
-      period_(period),
-      function_(std::move(function)),
+      options_(std::move(options)),
       clock_(*clock),
       errors_(*errors),
       observers_(*observers) {}
@@ -27,7 +25,9 @@ PeriodicUpdate::PeriodicUpdate(Subtree* subtree, absl::Duration period,
 absl::Status PeriodicUpdate::Start(Scheduler* scheduler,
                                    std::function<void()> after_run) {
   after_run_ = std::move(after_run);
-  Scheduler::Trigger trigger = scheduler->Every(period_, [this] { Run(); });
+  Scheduler::Trigger trigger =
+      options_.on_demand ? scheduler->OnDemand([this] { Run(); })
+                         : scheduler->Every(options_.period, [this] { Run(); });
   if (trigger == nullptr) {
     return absl::ResourceExhaustedError(
         absl::StrCat("update of ", subtree_.root().ToString(),
@@ -46,7 +46,7 @@ void PeriodicUpdate::Run() {
   const absl::Duration begin = clock_.Now();
   UpdateEvent run;
   run.root = subtree_.root();
-  run.status = subtree_.Update(function_);
+  run.status = subtree_.Update(options_.function);
   const absl::Duration end = clock_.Now();
   run.duration = end - begin;
   run.instances = subtree_.snapshot()->size();
@@ -56,9 +56,13 @@ void PeriodicUpdate::Run() {
   ReportValueAtRoot();
   if (observers_.any()) observers_.Publish({absl::Now(), run});
   std::vector<RequestedRun> ended;
+  std::vector<std::shared_ptr<Waker>> waiting;
   {
     MutexLock lock(mutex_);
     const uint64_t number = ++ended_;
+    last_end_ = end;
+    demanded_ = false;
+    waiting.swap(waiting_);
     last_duration_ = run.duration;
     if (!run.status.ok()) {
       ++failures_;
@@ -73,6 +77,7 @@ void PeriodicUpdate::Run() {
     requested_.erase(requested_.begin(), later);
   }
   for (const RequestedRun& requested : ended) requested.run->End(run);
+  for (const std::shared_ptr<Waker>& waker : waiting) waker->Wake();
   clock_.Wake();
   if (after_run_ != nullptr) after_run_();
 }
@@ -116,6 +121,34 @@ std::shared_ptr<const UpdateRun> PeriodicUpdate::RunNow() {
     run_now();
   }
   return run;
+}
+
+bool PeriodicUpdate::MustAwait(Nanoseconds request_begun,
+                               const ComputedValueRunner::Asker& asker) {
+  if (!options_.on_demand) return false;
+  Scheduler::Trigger run_now;
+  {
+    MutexLock lock(mutex_);
+    if (!demanded_) {
+      const bool is_new =
+          ended_ > 0 && (last_end_ >= request_begun ||
+                         asker.now - last_end_ < options_.period);
+      if (is_new) return false;
+      demanded_ = true;
+      demanded_at_ = asker.now;
+      run_now = run_now_;
+    }
+  }
+  if (run_now != nullptr) run_now();
+
+  MutexLock lock(mutex_);
+  const bool is_late = asker.now - demanded_at_ >= options_.waiting_limit;
+  if (!demanded_ || is_late || asker.now >= asker.deadline) return false;
+  // Once, though a request asks again each time that it is woken.
+  if (waiting_.empty() || waiting_.back() != asker.waker) {
+    waiting_.push_back(asker.waker);
+  }
+  return true;
 }
 
 void PeriodicUpdate::FillStatistics(Statistics::Subtree* statistics) const {

@@ -12,11 +12,14 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "passpersist/agent/calls/computed_value_runner.h"
+#include "passpersist/agent/calls/waker.h"
 #include "passpersist/agent/errors/error_reporter.h"
 #include "passpersist/agent/mib/subtree.h"
 #include "passpersist/agent/observer_list.h"
 #include "passpersist/agent_event.h"
 #include "passpersist/agent_monitor.h"
+#include "passpersist/base/nanoseconds.h"
 #include "passpersist/clock.h"
 #include "passpersist/contents.h"
 #include "passpersist/scheduler.h"
@@ -24,18 +27,29 @@
 
 namespace passpersist::internal {
 
-// The update of a subtree: runs once a period and on request, and reports the
-// result of each run.
+// The update of a subtree: runs once a period, on request and, in a subtree
+// that is filled on demand, for requests of managers. Reports the result of
+// each run.
 //
 // Safe for concurrent use.
 class PeriodicUpdate {
  public:
+  // How the subtree is updated.
+  struct Options {
+    // On demand, the time after a run in which no request starts another one.
+    absl::Duration period;
+    UpdateFn function;
+    bool on_demand = false;
+    // On demand: no request waits for a run that takes as long.
+    absl::Duration waiting_limit = absl::InfiniteDuration();
+  };
+
   // All pointers must outlive this.
-  PeriodicUpdate(Subtree* subtree, absl::Duration period, UpdateFn function,
-                 Clock* clock, ErrorReporter* errors, ObserverList* observers);
+  PeriodicUpdate(Subtree* subtree, Options options, Clock* clock,
+                 ErrorReporter* errors, ObserverList* observers);
 
   const Subtree& subtree() const { return subtree_; }
-  absl::Duration period() const { return period_; }
+  const Options& options() const { return options_; }
 
   // Schedules the update; `after_run` is called after each run. Called once.
   // ResourceExhausted if the scheduler cannot run it.
@@ -44,6 +58,15 @@ class PeriodicUpdate {
   // Requests a run and does not wait for it; see AgentMonitor::StartUpdate().
   // FailedPrecondition if Start() was not called.
   std::shared_ptr<const UpdateRun> RunNow();
+
+  // On demand: begins a run if the last one ended before the request began, and
+  // the time to live has passed since. A run that has failed counts, so that
+  // requests do not ask a source that fails more often than one that works.
+  // True if the request has to wait for the run: it asks again when it is
+  // woken.
+  bool MustAwait(Nanoseconds request_begun,
+                 const ComputedValueRunner::Asker& asker)
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Sets the fields of *statistics that are about updates.
   void FillStatistics(Statistics::Subtree* statistics) const;
@@ -59,8 +82,7 @@ class PeriodicUpdate {
   void ReportValueAtRoot();
 
   Subtree& subtree_;
-  const absl::Duration period_;
-  UpdateFn function_;
+  Options options_;
   Clock& clock_;
   ErrorReporter& errors_;
   ObserverList& observers_;
@@ -76,6 +98,11 @@ class PeriodicUpdate {
   absl::Duration last_duration_ ABSL_GUARDED_BY(mutex_);
   absl::Status last_error_ ABSL_GUARDED_BY(mutex_);
   absl::Duration last_error_time_ ABSL_GUARDED_BY(mutex_);
+  Nanoseconds last_end_ ABSL_GUARDED_BY(mutex_);
+  // A request has demanded a run, which has not ended.
+  bool demanded_ ABSL_GUARDED_BY(mutex_) = false;
+  Nanoseconds demanded_at_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::shared_ptr<Waker>> waiting_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace passpersist::internal

@@ -61,9 +61,11 @@ class PeriodicUpdateTest : public testing::Test {
                    /*is_updated=*/true};
   Oid suffix_ = {1};
   absl::Status error_;
-  PeriodicUpdate update_{
-      &subtree_,    kPeriod,  [this](Contents& c) { return Update(c); },
-      clock_.get(), &errors_, &observers_};
+  PeriodicUpdate update_{&subtree_,
+                         {kPeriod, [this](Contents& c) { return Update(c); }},
+                         clock_.get(),
+                         &errors_,
+                         &observers_};
   ManualScheduler scheduler_;
 };
 
@@ -165,9 +167,11 @@ class HangingUpdateTest : public PeriodicUpdateTest {
   int runs_ = 0;
   absl::Notification running_;
   absl::Notification release_;
-  PeriodicUpdate hanging_{
-      &subtree_,    kPeriod,  [this](Contents& c) { return Hang(c); },
-      clock_.get(), &errors_, &observers_};
+  PeriodicUpdate hanging_{&subtree_,
+                          {kPeriod, [this](Contents& c) { return Hang(c); }},
+                          clock_.get(),
+                          &errors_,
+                          &observers_};
   ThreadScheduler threads_{clock_};
 };
 

@@ -53,7 +53,7 @@ RequestHandler::RequestHandler(const Shared* shared,
     : shared_(*shared),
       request_is_pdu_(request_is_pdu),
       reader_(shared->objects, shared->errors, shared->computed_values,
-              std::move(check), shared->reading) {}
+              std::move(check), shared->reading, shared->await_update) {}
 
 // The transactions that the peer has not ended end with the connection.
 RequestHandler::~RequestHandler() {

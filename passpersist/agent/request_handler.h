@@ -57,6 +57,7 @@ class RequestHandler {
     // How long requests wait for user code.
     absl::Duration waiting_limit;
     MibReader::Options reading;
+    MibReader::AwaitUpdate await_update = nullptr;
   };
 
   // Answers only bindings that pass `check`. `request_is_pdu` is that of the

@@ -34,6 +34,7 @@ struct PackedContents {
   std::vector<Column> columns;
   Changes overrides;
   absl::Status status;  // the first error
+  bool is_unchanged = false;
   ValuePacker packer;
 };
 

@@ -13,6 +13,16 @@ passpersist::Scheduler::Trigger ManualScheduler::Every(absl::Duration period,
                                                        Task task) {
   passpersist::internal::MutexLock lock(mutex_);
   task();
+  return Add(period, std::move(task));
+}
+
+passpersist::Scheduler::Trigger ManualScheduler::OnDemand(Task task) {
+  passpersist::internal::MutexLock lock(mutex_);
+  return Add(absl::InfiniteDuration(), std::move(task));
+}
+
+passpersist::Scheduler::Trigger ManualScheduler::Add(absl::Duration period,
+                                                     Task task) {
   jobs_.push_back({period, now_ + period, std::move(task)});
   return [this, index = jobs_.size() - 1] {
     passpersist::internal::MutexLock trigger_lock(mutex_);

@@ -29,6 +29,7 @@ class ManualScheduler : public passpersist::Scheduler {
   };
 
   Trigger Every(absl::Duration period, Task task) override;
+  Trigger OnDemand(Task task) override;
   bool Run(passpersist::TaskKind kind, Task task) override;
 
   // Removes all tasks. Does not wait for tasks that other threads run.
@@ -46,6 +47,9 @@ class ManualScheduler : public passpersist::Scheduler {
   size_t RunHeld();
 
  private:
+  Trigger Add(absl::Duration period, Task task)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   struct Job {
     absl::Duration period;
     absl::Duration due;

@@ -23,7 +23,11 @@ class Simulation::SchedulerImpl : public Scheduler {
   ~SchedulerImpl() override { Stop(); }
 
   Trigger Every(absl::Duration period, Task task) override {
-    return simulation_.Every(period, std::move(task));
+    return simulation_.Add(period, /*runs_now=*/true, std::move(task));
+  }
+  Trigger OnDemand(Task task) override {
+    return simulation_.Add(absl::InfiniteDuration(), /*runs_now=*/false,
+                           std::move(task));
   }
   bool Run(TaskKind, Task task) override {
     return simulation_.Run(std::move(task));
@@ -125,13 +129,14 @@ bool Simulation::Run(Task task) {
   return true;
 }
 
-Scheduler::Trigger Simulation::Every(absl::Duration period, Task task) {
+Scheduler::Trigger Simulation::Add(absl::Duration period, bool runs_now,
+                                   Task task) {
   MutexLock lock(mutex_);
   Periodic* const periodic = &periodic_.emplace_back();
   periodic->period = period;
   periodic->next = now_ + period;
   periodic->task = std::move(task);
-  BeginPeriodic(periodic);
+  if (runs_now) BeginPeriodic(periodic);
   return [this, periodic] {
     MutexLock trigger_lock(mutex_);
     if (stopped_) return;

@@ -74,7 +74,8 @@ class Simulation : public passpersist::Clock {
     bool triggered = false;  // during a run
   };
 
-  passpersist::Scheduler::Trigger Every(absl::Duration period, Task task);
+  passpersist::Scheduler::Trigger Add(absl::Duration period, bool runs_now,
+                                      Task task);
   bool Run(Task task);
   void Stop();
 

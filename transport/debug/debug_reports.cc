@@ -97,9 +97,10 @@ void ToProto(const Description& description, debug::Description* proto) {
     debug::Description::Subtree& subtree_proto = *proto->add_subtrees();
     subtree_proto.set_root(ToProto(subtree.root));
     subtree_proto.set_store(ToUtf8(subtree.store));
-    if (subtree.period > absl::ZeroDuration()) {
+    if (subtree.is_on_demand || subtree.period > absl::ZeroDuration()) {
       ToProto(subtree.period, subtree_proto.mutable_period());
     }
+    if (subtree.is_on_demand) subtree_proto.set_on_demand(true);
   }
   for (const Oid& root : description.setters) {
     proto->add_setters(ToProto(root));

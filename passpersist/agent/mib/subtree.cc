@@ -13,10 +13,12 @@
 
 namespace passpersist::internal {
 
-Subtree::Subtree(Oid root, std::shared_ptr<OidStore> store, bool is_updated)
+Subtree::Subtree(Oid root, std::shared_ptr<OidStore> store, bool is_updated,
+                 absl::Duration max_age)
     : root_(std::move(root)),
       store_(std::move(store)),
-      is_updated_(is_updated) {}
+      is_updated_(is_updated),
+      max_age_(max_age) {}
 
 std::string Subtree::store_name() const {
   const OidStore& store = *store_;
@@ -36,7 +38,10 @@ absl::Status Subtree::Update(UpdateFn& update) {
   MutexLock lock(mutex_);
   updating_ = false;
   contents.Override(std::exchange(written_, Changes()));
-  if (status.ok()) status = store_->Replace(std::move(contents));
+  // What was set meanwhile is in the present contents.
+  if (status.ok() && !contents.is_unchanged()) {
+    status = store_->Replace(std::move(contents));
+  }
   if (status.ok()) return status;
   return absl::Status(
       status.code(),
@@ -51,6 +56,8 @@ std::optional<absl::Duration> Subtree::last_update() const {
 void Subtree::set_last_update(absl::Duration time) {
   MutexLock lock(last_update_mutex_);
   last_update_ = time;
+  expires_ = Nanoseconds(time + max_age_).count();
+  expiry_reported_ = false;
 }
 
 InstanceInfo Subtree::Describe(const Iterator& iterator,

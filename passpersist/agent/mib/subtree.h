@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "passpersist/base/nanoseconds.h"
 #include "passpersist/changes.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
@@ -29,8 +30,9 @@ namespace passpersist::internal {
 class Subtree {
  public:
   // `is_updated`: the contents come from Update(). Otherwise the owner of the
-  // store writes them.
-  Subtree(Oid root, std::shared_ptr<OidStore> store, bool is_updated);
+  // store writes them. The contents of an update count for `max_age`.
+  Subtree(Oid root, std::shared_ptr<OidStore> store, bool is_updated,
+          absl::Duration max_age = absl::InfiniteDuration());
 
   const Oid& root() const { return root_; }
   bool is_updated() const { return is_updated_; }
@@ -55,6 +57,17 @@ class Subtree {
   // When the last successful update ended, a time of the agent's clock.
   std::optional<absl::Duration> last_update() const;
   void set_last_update(absl::Duration time);
+
+  // True if the last successful update ended before `now` by the maximum age or
+  // more: the subtree then has no instances, whatever its snapshots say.
+  bool HasExpired(Nanoseconds now) const {
+    return now.count() >= expires_.load(std::memory_order_relaxed);
+  }
+  // True at the first call after the subtree has expired.
+  bool ReportsExpiry() {
+    return !expiry_reported_.exchange(true, std::memory_order_relaxed);
+  }
+  absl::Duration max_age() const { return max_age_; }
 
   // Describes the entry at which `iterator`, of a snapshot of this subtree, is.
   InstanceInfo Describe(const Iterator& iterator, absl::Duration now) const;
@@ -81,6 +94,10 @@ class Subtree {
   const Oid root_;
   const std::shared_ptr<OidStore> store_;
   const bool is_updated_;
+  const absl::Duration max_age_;
+  // A time of the agent's clock, in nanoseconds.
+  std::atomic<int64_t> expires_ = Nanoseconds::Infinite().count();
+  std::atomic<bool> expiry_reported_ = false;
   std::atomic<uint64_t> writes_ = 0;
 
   // Not mutex_, which is held while the store takes new contents: a debug

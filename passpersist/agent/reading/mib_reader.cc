@@ -48,11 +48,12 @@ void SeekAfter(const Oid& suffix, Iterator* iterator) {
 
 MibReader::MibReader(const MibTree* objects, ErrorReporter* errors,
                      ComputedValueRunner* computed_values, BindingCheck check,
-                     const Options& options)
+                     const Options& options, AwaitUpdate await_update)
     : objects_(*objects),
       errors_(*errors),
       computed_values_(*computed_values),
       check_(std::move(check)),
+      await_update_(std::move(await_update)),
       max_old_snapshot_memory_(options.max_old_snapshot_memory),
       walks_(options.walk_lifetime),
       burst_view_(objects, &pool_) {}
@@ -61,6 +62,7 @@ MibReader::MibReader(const MibTree* objects, ErrorReporter* errors,
 
 void MibReader::BeginRequest(const Oid& first_name, bool is_pdu,
                              Request* request) {
+  request->begun = request->asker.now;
   request->waits = false;
   request->repetitions = 0;
   if (is_pdu) {
@@ -129,6 +131,23 @@ void MibReader::ForgetOld(Nanoseconds now) {
 
 // --- Reads ---
 
+bool MibReader::MustAwaitUpdate(size_t subtree, const Request& request) const {
+  return await_update_ != nullptr && !request.view->IsOpen(subtree) &&
+         await_update_(subtree, request.begun, request.asker);
+}
+
+bool MibReader::HasExpired(size_t subtree, Nanoseconds now) {
+  Subtree& expired = *objects_.subtrees()[subtree];
+  if (!expired.HasExpired(now)) return false;
+  if (expired.ReportsExpiry()) {
+    errors_.Report(absl::DeadlineExceededError(
+        absl::StrCat("values of ", expired.root().ToString(),
+                     " left out: no update has succeeded for ",
+                     absl::FormatDuration(expired.max_age()))));
+  }
+  return true;
+}
+
 MibReader::Cursor MibReader::Open(size_t subtree, Request* request) {
   bool is_new = false;
   SnapshotView::Opened opened = request->view->Open(subtree, &is_new);
@@ -154,6 +173,7 @@ void MibReader::ReleaseAboveLimit(Request* request) {
 
 const Iterator* MibReader::Find(size_t subtree, const Oid& oid,
                                 Request* request) {
+  if (HasExpired(subtree, request->asker.now)) return nullptr;
   Iterator* const iterator = Open(subtree, request).iterator;
   const Oid& root = objects_.subtrees()[subtree]->root();
   suffix_.Assign(oid.ArcsFrom(root.size()));
@@ -170,6 +190,7 @@ MibReader::Step MibReader::Get(ResponseVarBind* binding, Request* request) {
     }
     last_subtree_ = subtree;
   }
+  if (MustAwaitUpdate(subtree, *request)) return Step::kWaiting;
   const Iterator* const entry = Find(subtree, binding->oid, request);
   const Step step = entry == nullptr ? Step::kAbsent
                                      : Resolve(subtree, entry->value(), binding,
@@ -181,6 +202,7 @@ MibReader::Step MibReader::Get(ResponseVarBind* binding, Request* request) {
 void MibReader::BeginGet(const Oid& oid, Request* request) {
   const size_t subtree = objects_.Locate(oid);
   if (!objects_.Contains(subtree, oid)) return;
+  if (MustAwaitUpdate(subtree, *request)) return;
   const Iterator* const entry = Find(subtree, oid, request);
   if (entry == nullptr) return;
   if (const ComputedValue* const computed = MayBlock(entry->value())) {
@@ -207,6 +229,10 @@ MibReader::Step MibReader::Next(const SearchRange& range,
     asked_.Assign(range.start.ArcsFrom(subtrees[first]->root().size()));
     if (!range.inclusive) walk = walks_.Find(first, asked_, now);
   }
+  // A walk that goes on stays in its snapshot, however old.
+  if (!request->waits && walk == nullptr && MustAwaitUpdate(first, *request)) {
+    return Step::kWaiting;
+  }
   Cursor cursor = request->waits    ? ContinueWait(walk, request)
                   : walk != nullptr ? ContinueWalk(walk, request)
                                     : BeginWalk(range, first, within, request);
@@ -217,13 +243,14 @@ MibReader::Step MibReader::Next(const SearchRange& range,
   bool inclusive = range.inclusive;
   Step step = Step::kAbsent;
   while (true) {
-    bool ends = !cursor.iterator->Valid();
+    bool ends = HasExpired(cursor.subtree, now) || !cursor.iterator->Valid();
     if (!ends && !ComesAfter(after, inclusive, cursor.iterator->suffix())) {
       ReportDisorder(cursor, *after);
       ends = true;
     }
     if (ends) {
       if (cursor.subtree + 1 == subtrees.size()) break;
+      if (MustAwaitUpdate(cursor.subtree + 1, *request)) return Step::kWaiting;
       cursor = Open(cursor.subtree + 1, request);
       cursor.iterator->SeekToFirst();
       after = nullptr;

@@ -60,6 +60,12 @@ class MibReader {
 
   using Asker = ComputedValueRunner::Asker;
 
+  // True if a request that began at `begun` has to wait for the update of the
+  // subtree with this number, which is then running. The request asks again
+  // when it is woken.
+  using AwaitUpdate =
+      std::function<bool(size_t subtree, Nanoseconds begun, const Asker&)>;
+
   // The reads of one request. Its memory is used again for the next request.
   class Request {
    public:
@@ -68,6 +74,7 @@ class MibReader {
    private:
     friend class MibReader;
 
+    Nanoseconds begun;
     SnapshotView* view = nullptr;
     std::unique_ptr<SnapshotView> own_view;  // of a PDU
     // Next() waits for the value of this instance, and goes on with it.
@@ -80,10 +87,11 @@ class MibReader {
   // Returns OK if the binding can be sent.
   using BindingCheck = std::function<absl::Status(const Oid&, const Value&)>;
 
+  // `await_update` is for subtrees that are filled on demand, and may be null.
   // All pointers must outlive this.
   MibReader(const MibTree* objects, ErrorReporter* errors,
             ComputedValueRunner* computed_values, BindingCheck check,
-            const Options& options);
+            const Options& options, AwaitUpdate await_update = nullptr);
 
   // Begins the reads of a request, whose asker is set. `first_name` is the
   // first name that it asks for. EndRequest() ends them.
@@ -129,6 +137,11 @@ class MibReader {
     bool in_view;
   };
 
+  // True if the request has to wait for the update of a subtree that it has not
+  // read before, or that has no newer values than it may have.
+  bool MustAwaitUpdate(size_t subtree, const Request& request) const;
+  // True, and reported once, if the subtree is too old to be served.
+  bool HasExpired(size_t subtree, Nanoseconds now);
   // Opens the subtree in the request's view.
   Cursor Open(size_t subtree, Request* request);
   Cursor BeginWalk(const SearchRange& range, size_t subtree, bool within,
@@ -150,6 +163,7 @@ class MibReader {
   ErrorReporter& errors_;
   ComputedValueRunner& computed_values_;
   const BindingCheck check_;
+  const AwaitUpdate await_update_;
   const size_t max_old_snapshot_memory_;
 
   SnapshotPool pool_;  // outlives what refers to its snapshots

@@ -36,6 +36,11 @@ class SnapshotView {
   // *is_new if it was pinned by this call.
   Opened Open(size_t subtree, bool* is_new);
 
+  // True if Open() would return the snapshot of an earlier read.
+  bool IsOpen(size_t subtree) const {
+    return IsCurrent(entries_[subtree], *objects_.subtrees()[subtree]);
+  }
+
   // The next reads are in the newest snapshots.
   void Renew() {
     ++number_;

@@ -69,12 +69,14 @@ std::optional<SetTransaction::Result> SetTransaction::Advance(
   bool begins;
   {
     MutexLock lock(mutex_);
-    if (late_) {
+    if (late_ && !ending_) {
       // A commit runs. It decides when it returns: see Publish(), EndPhase().
       undo_ = phase == Phase::kUndo;
       return Result{ErrorStatus::kUndoFailed, 0};
     }
     begins = running_ == Phase::kNone && !result_;
+    // For a phase that meets the end of a late one.
+    if (!begins) waker_ = asker.waker;
   }
   if (begins) {
     const SetterLocks::Outcome outcome =
@@ -89,8 +91,10 @@ std::optional<SetTransaction::Result> SetTransaction::Advance(
   MutexLock lock(mutex_);
   if (result_) return std::exchange(result_, std::nullopt);
   if (may_wait) return std::nullopt;
-  late_ = true;
-  shared_.setter_locks->SetLate(setters_);
+  if (!ending_) {
+    late_ = true;
+    shared_.setter_locks->SetLate(setters_);
+  }
   return may_have_changed_ ? Result{ErrorStatus::kUndoFailed, 0} : unavailable;
 }
 
@@ -134,20 +138,28 @@ void SetTransaction::Run(Phase phase) {
 }
 
 bool SetTransaction::EndPhase(const Result& result) {
-  std::shared_ptr<Waker> waker;
   bool clean_up;
   {
     MutexLock lock(mutex_);
     if (std::exchange(undo_, false)) return false;
-    running_ = Phase::kNone;
-    if (!std::exchange(late_, false)) {
-      result_ = result;
-      waker = std::move(waker_);
-    }
+    ending_ = true;
     clean_up = clean_up_;
   }
   if (clean_up) Finish();
   shared_.setter_locks->Release(setters_);
+
+  // Only now, so that the next phase does not find its own setters held.
+  std::shared_ptr<Waker> waker;
+  bool clean_up_came;
+  {
+    MutexLock lock(mutex_);
+    running_ = Phase::kNone;
+    ending_ = false;
+    if (!std::exchange(late_, false)) result_ = result;
+    waker = std::move(waker_);
+    clean_up_came = clean_up_ && !clean_up;
+  }
+  if (clean_up_came) CleanUp();
   if (waker != nullptr) waker->Wake();
   return true;
 }

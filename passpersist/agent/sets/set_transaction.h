@@ -191,6 +191,8 @@ class SetTransaction : public std::enable_shared_from_this<SetTransaction> {
   // Nobody waits for the phase that runs. What happens when it returns:
   bool late_ ABSL_GUARDED_BY(mutex_) = false;
   bool undo_ ABSL_GUARDED_BY(mutex_) = false;
+  // The phase that runs calls no function any more.
+  bool ending_ ABSL_GUARDED_BY(mutex_) = false;
   bool clean_up_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

@@ -17,6 +17,13 @@
 namespace passpersist::tool {
 namespace {
 
+std::string HowUpdated(const debug::Description::Subtree& subtree) {
+  if (!subtree.has_period()) return "by the program";
+  const std::string period = DurationText(FromProto(subtree.period()));
+  return subtree.on_demand() ? absl::StrCat("on demand, after ", period)
+                             : absl::StrCat("every ", period);
+}
+
 std::string DescriptionText(const debug::Description& description,
                             absl::TimeZone zone, const Palette& palette) {
   TextTable head({{""}, {""}});
@@ -28,12 +35,8 @@ std::string DescriptionText(const debug::Description& description,
   head.AddRow({"codec", Printable(description.codec())});
   TextTable subtrees({{"SUBTREE"}, {"UPDATED"}, {"STORE"}});
   for (const debug::Description::Subtree& subtree : description.subtrees()) {
-    subtrees.AddRow(
-        {Printable(subtree.root()),
-         subtree.has_period()
-             ? absl::StrCat("every ", DurationText(FromProto(subtree.period())))
-             : "by the program",
-         Printable(subtree.store())});
+    subtrees.AddRow({Printable(subtree.root()), HowUpdated(subtree),
+                     Printable(subtree.store())});
   }
   TextTable setters({{"SETTER"}});
   for (const std::string& root : description.setters()) {
