@@ -40,7 +40,8 @@ absl::Status Update(const std::string& sysfs, Contents& contents) {
     const std::string name = path.filename();
     contents.Put({1, 1, index}, Integer32::FromNumber(index), name);
     contents.Put({1, 2, index}, OctetString{name});
-    contents.Put({1, 3, index}, Gauge32::FromNumber(ReadNumber(path / "mtu")));
+    contents.Put({1, 3, index},
+                 Gauge32::FromNumberSaturated(ReadNumber(path / "mtu")));
     contents.Put({1, 4, index},
                  OctetString::FromHex(ReadText(path / "address")));
     const auto counters = path / "statistics";

@@ -132,11 +132,8 @@ AgentBuilder& AgentBuilder::AddSubtreeOnDemand(absl::StatusOr<Oid> root,
                                                absl::Duration time_to_live,
                                                UpdateFn update,
                                                SubtreeOptions options) {
-  spec_->subtrees.push_back(
-      {std::move(root),
-       nullptr,
-       {time_to_live, std::move(update), /*on_demand=*/true},
-       options});
+  AddSubtree(std::move(root), time_to_live, std::move(update), options);
+  spec_->subtrees.back().update.on_demand = true;
   return *this;
 }
 
@@ -354,6 +351,7 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
         /*is_updated=*/subtree.update.function != nullptr,
         subtree.options.max_age));
     if (subtree.update.function == nullptr) continue;
+    subtree.update.is_strict = subtree.options.strict;
     subtree.update.waiting_limit = spec->parts.waiting_limit;
     spec->parts.updates.push_back(
         {subtrees.back().get(), std::move(subtree.update)});

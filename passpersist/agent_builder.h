@@ -26,6 +26,11 @@ class Observer;
 
 // Options of a subtree with an update.
 struct SubtreeOptions {
+  // Any error in the contents of an update fails the update, and the subtree
+  // keeps its present instances. Default: an error costs the instance that has
+  // it (see Contents).
+  bool strict = false;
+
   // When no update has succeeded for so long, the instances are absent until
   // one does, also for walks that have begun before.
   absl::Duration max_age = absl::InfiniteDuration();

@@ -34,6 +34,12 @@ using testing::IsEmpty;
 constexpr absl::Duration kMaxAge = absl::Seconds(30);
 constexpr absl::Duration kTimeToLive = absl::Seconds(5);
 
+SubtreeOptions WithMaxAge(absl::Duration max_age = kMaxAge) {
+  SubtreeOptions options;
+  options.max_age = max_age;
+  return options;
+}
+
 class FreshnessTest : public AgentTest {
  protected:
   // Serves .1.3.1 and .1.3.2, both number_. The update fails while error_ is
@@ -76,7 +82,7 @@ class FreshnessTest : public AgentTest {
 class MaxAgeTest : public FreshnessTest {
  protected:
   void SetUp() override {
-    builder_.AddSubtree(Oid{1, 3}, kPeriod, Update(), {kMaxAge});
+    builder_.AddSubtree(Oid{1, 3}, kPeriod, Update(), WithMaxAge());
     AddOther();
     StartWithManualScheduler();
   }
@@ -143,13 +149,14 @@ TEST_F(FreshnessTest, WithoutAMaxAgeTheLastValuesStay) {
 
 TEST_F(FreshnessTest, AnUpdateMayKeepThePresentContents) {
   std::atomic<bool> unchanged = false;
-  builder_.AddSubtree(Oid{1, 3}, kPeriod,
-                      [&](Contents& contents) {
-                        contents.Put({1}, Integer32{number_});
-                        if (unchanged) contents.SetUnchanged();
-                        return absl::OkStatus();
-                      },
-                      {kMaxAge});
+  builder_.AddSubtree(
+      Oid{1, 3}, kPeriod,
+      [&](Contents& contents) {
+        contents.Put({1}, Integer32{number_});
+        if (unchanged) contents.SetUnchanged();
+        return absl::OkStatus();
+      },
+      WithMaxAge());
   StartWithManualScheduler();
   number_ = 6;
   unchanged = true;
@@ -169,7 +176,7 @@ TEST_F(FreshnessTest, AnUpdateMayKeepThePresentContents) {
 class OnDemandTest : public FreshnessTest {
  protected:
   void SetUp() override {
-    builder_.AddSubtreeOnDemand(Oid{1, 3}, kTimeToLive, Update(), {kMaxAge});
+    builder_.AddSubtreeOnDemand(Oid{1, 3}, kTimeToLive, Update(), WithMaxAge());
     AddOther();
   }
 };
@@ -258,7 +265,7 @@ TEST_F(FreshnessTest, ATimeToLiveOfZeroIsARunForEachRequest) {
 class HangingOnDemandTest : public FreshnessTest {
  protected:
   void SetUp() override {
-    builder_.AddSubtreeOnDemand(Oid{1, 3}, kTimeToLive, Hang(), {kMaxAge});
+    builder_.AddSubtreeOnDemand(Oid{1, 3}, kTimeToLive, Hang(), WithMaxAge());
     Start();
     peer_.HearLine();
     EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 5");
@@ -312,9 +319,10 @@ TEST_F(HangingOnDemandTest, AfterTheMaxAgeNothingIsThere) {
 // --- Building ---
 
 TEST_F(FreshnessTest, BuildRefusesAgesThatMakeNoSense) {
-  builder_.AddSubtree(Oid{1, 3}, kPeriod, Update(), {kPeriod})
+  builder_.AddSubtree(Oid{1, 3}, kPeriod, Update(), WithMaxAge(kPeriod))
       .AddSubtreeOnDemand(Oid{1, 4}, absl::Seconds(-1), Update())
-      .AddSubtreeOnDemand(Oid{1, 5}, kTimeToLive, Update(), {kTimeToLive});
+      .AddSubtreeOnDemand(Oid{1, 5}, kTimeToLive, Update(),
+                          WithMaxAge(kTimeToLive));
   EXPECT_THAT(
       builder_.Build(),
       StatusIs(absl::StatusCode::kInvalidArgument,

@@ -31,7 +31,9 @@ internal::PackedValue Packed(T number) {
 
 }  // namespace
 
-Contents::Contents() : packed_(std::make_unique<PackedContents>()) {}
+Contents::Contents() : Contents(std::make_unique<PackedContents>()) {}
+Contents::Contents(std::unique_ptr<PackedContents> packed)
+    : packed_(std::move(packed)) {}
 Contents::Contents(Contents&&) noexcept = default;
 Contents& Contents::operator=(Contents&&) noexcept = default;
 Contents::~Contents() = default;
@@ -134,6 +136,42 @@ size_t Contents::ApproximateMemory() const {
 
 const absl::Status& Contents::status() const { return packed_->status; }
 
+std::vector<absl::Status> Contents::errors() const {
+  std::vector<absl::Status> errors;
+  for (internal::InstanceError& error : packed_->errors->first()) {
+    errors.push_back(std::move(error.status));
+  }
+  return errors;
+}
+
+size_t Contents::error_count() const { return packed_->errors->count(); }
+
+void Contents::AddError(const absl::Status& error) {
+  packed_->AddError([&]() -> internal::InstanceError {
+    std::string message(error.message());
+    // The update of a strict subtree fails, and the agent adds the root.
+    if (packed_->is_strict || packed_->root.empty()) {
+      return {std::move(message), error};
+    }
+    const std::string root = packed_->root.ToString();
+    absl::Status named(error.code(),
+                       absl::StrCat("update of ", root, ": ", message));
+    return {std::move(message), std::move(named)};
+  });
+}
+
+void Contents::AddInstanceError(const Oid& suffix, bool is_served,
+                                absl::FunctionRef<absl::Status()> error) {
+  packed_->AddError(suffix, is_served, error);
+}
+
+void Contents::AddCellError(const Oid& column, const RowIndex& rows, size_t row,
+                            bool is_served,
+                            absl::FunctionRef<absl::Status()> error) {
+  if (row >= rows.size()) return;  // AddColumn() fails the update
+  packed_->AddError(Concat(column, rows.index(row)), is_served, error);
+}
+
 template <typename T>
 void Contents::AddCell(T* value, NullableColumn* cells) {
   if constexpr (internal::kIsOctets<T>) {
@@ -149,18 +187,14 @@ void Contents::AddColumn(const Oid& column,
                          NullableColumn cells) {
   if (!packed_->status.ok()) return;
   if (cells.rows() != rows->size()) {
-    return AddError(column,
-                    absl::InvalidArgumentError(absl::StrCat(
-                        cells.rows(), " values for ", rows->size(), " rows")));
+    packed_->status = absl::InvalidArgumentError(
+        absl::StrCat(Concat(packed_->root, column).ToString(), ": ",
+                     cells.rows(), " values for ", rows->size(), " rows"));
+    return;
   }
   const internal::PackedRowIndex* const indexes = rows->packed_.get();
   packed_->columns.push_back({std::string(EncodedOid(column).bytes()),
                               std::move(rows), indexes, std::move(cells)});
-}
-
-void Contents::AddError(const Oid& suffix, const absl::Status& error) {
-  packed_->status.Update(absl::Status(
-      error.code(), absl::StrCat(suffix.ToString(), ": ", error.message())));
 }
 
 }  // namespace passpersist

@@ -12,10 +12,10 @@ namespace passpersist {
 
 class Clock;
 
-// Receives the errors of a running agent: an update that failed, a value that
-// can't be sent, a computed value that could not be obtained. Called by any
-// thread, by one at a time. The callback must not block for long, and must call
-// neither the agent nor its monitor.
+// Receives the errors of a running agent: an update that failed, an instance
+// that an update left out, a value that can't be sent, a computed value that
+// could not be obtained. Called by any thread, by one at a time. The callback
+// must not block for long, and must call neither the agent nor its monitor.
 using ErrorCallback = absl::AnyInvocable<void(const absl::Status& error)>;
 
 // The default callback: writes a line to syslog (facility daemon, priority

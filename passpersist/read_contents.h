@@ -13,9 +13,10 @@
 namespace passpersist {
 
 // For custom stores: calls `callback` for each entry of `contents` in OID
-// order, or returns the first error. An OID that was put twice is an error,
-// which may be found only after `callback` was called for all entries before
-// that OID. The arguments of `callback` are valid during the call.
+// order, each OID once, or returns the error that fails `contents`. In a strict
+// subtree an OID that was put twice is such an error, which may be found only
+// after `callback` was called for all entries before that OID. The arguments of
+// `callback` are valid during the call.
 absl::Status ReadContents(
     const Contents& contents,
     absl::FunctionRef<void(const Oid& suffix, const StoredValue& stored,

@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "passpersist/encoding/column_values.h"
+#include "passpersist/encoding/instance_errors.h"
 #include "passpersist/encoding/key_prefix.h"
 #include "passpersist/encoding/nullable_column.h"
 #include "passpersist/encoding/oid_encoding.h"
@@ -30,11 +31,20 @@ struct TableBuilder::Parts {
     NullableColumn cells;
   };
 
+  // An error of a cell, relative to the conceptual row.
+  struct CellError {
+    Oid cell;
+    bool is_served;
+    absl::Status status;
+  };
+
   size_t size() const { return ends.size(); }
   // The bytes of an EncodedOid.
   absl::string_view Index(size_t row) const;
   // The rows in the order of their indexes; empty if they are sorted already.
-  std::vector<size_t> Order() const;
+  // Calls `on_twice` for each row that is left out, since a later row has its
+  // index.
+  std::vector<size_t> Order(absl::FunctionRef<void(size_t row)> on_twice) const;
   absl::StatusOr<PackedRowIndex> MakeRowIndex(
       absl::Span<const size_t> order) const;
 
@@ -44,9 +54,8 @@ struct TableBuilder::Parts {
   bool is_sorted = true;
   std::shared_ptr<const RowIndex> last_rows;
   internal::ValuePacker packer;
-  // The first error, and its cell relative to the conceptual row.
-  absl::Status error;
-  Oid error_cell;
+  std::vector<CellError> errors;  // the first InstanceErrors::kMaxErrors
+  size_t more_errors = 0;
 };
 
 TableBuilder::TableBuilder() : parts_(std::make_unique<Parts>()) {}
@@ -84,11 +93,11 @@ bool TableBuilder::Prepare(size_t row, size_t column) {
   Parts::Cells& parts = parts_->columns[column];
   NumberWriter& writer = writers_[column];
   parts.cells.CommitNumbers(writer.next);
-  if (parts.cells.rows() > row) {
-    AddError(row, column,
-             absl::FailedPreconditionError(parts.cells.rows() == row + 1
-                                               ? "set twice"
-                                               : "set after a later row"));
+  if (const size_t rows = parts.cells.rows(); rows > row) {
+    AddError(row, column, /*is_served=*/parts.cells.HasCell(row), [&] {
+      return absl::FailedPreconditionError(
+          rows == row + 1 ? "set twice" : "set after a later row");
+    });
     return false;
   }
   parts.cells.SkipTo(row);
@@ -122,12 +131,16 @@ void TableBuilder::SetValue(size_t row, size_t column, Value&& value) {
   }
 }
 
-void TableBuilder::AddError(size_t row, size_t column,
-                            const absl::Status& error) {
-  if (!parts_->error.ok()) return;
-  parts_->error = error;
-  parts_->error_cell = Concat({parts_->columns[column].id},
-                              internal::UnpackKey(parts_->Index(row)));
+void TableBuilder::AddError(size_t row, size_t column, bool is_served,
+                            absl::FunctionRef<absl::Status()> error) {
+  Parts& parts = *parts_;
+  if (parts.errors.size() == internal::InstanceErrors::kMaxErrors) {
+    ++parts.more_errors;
+    return;
+  }
+  const Oid index = internal::UnpackKey(parts.Index(row));
+  parts.errors.push_back(
+      {Concat({parts.columns[column].id}, index), is_served, error()});
 }
 
 absl::string_view TableBuilder::Parts::Index(size_t row) const {
@@ -135,7 +148,8 @@ absl::string_view TableBuilder::Parts::Index(size_t row) const {
   return absl::string_view(indexes).substr(begin, ends[row] - begin);
 }
 
-std::vector<size_t> TableBuilder::Parts::Order() const {
+std::vector<size_t> TableBuilder::Parts::Order(
+    absl::FunctionRef<void(size_t row)> on_twice) const {
   std::vector<size_t> order;
   if (is_sorted) return order;
   std::vector<std::pair<uint64_t, size_t>> rows;  // key prefix, row
@@ -143,20 +157,33 @@ std::vector<size_t> TableBuilder::Parts::Order() const {
   for (size_t row = 0; row < size(); ++row) {
     rows.emplace_back(internal::KeyPrefix(Index(row)), row);
   }
-  // Compares the indexes only if their prefixes are equal.
+  // Compares the indexes only if their prefixes are equal. Of equal indexes the
+  // later row comes first, and the others are left out.
   std::sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
     if (a.first != b.first) return a.first < b.first;
-    return Index(a.second) < Index(b.second);
+    const int compared = Index(a.second).compare(Index(b.second));
+    return compared == 0 ? a.second > b.second : compared < 0;
   });
   order.reserve(size());
-  for (const auto& [prefix, row] : rows) order.push_back(row);
+  uint64_t last_prefix = 0;
+  for (const auto& [prefix, row] : rows) {
+    const bool is_repeated = !order.empty() && prefix == last_prefix &&
+                             Index(row) == Index(order.back());
+    last_prefix = prefix;
+    if (is_repeated) {
+      on_twice(row);
+    } else {
+      order.push_back(row);
+    }
+  }
   return order;
 }
 
 absl::StatusOr<PackedRowIndex> TableBuilder::Parts::MakeRowIndex(
     absl::Span<const size_t> order) const {
   PackedRowIndex rows;
-  for (size_t i = 0; i < size(); ++i) {
+  const size_t count = order.empty() ? size() : order.size();
+  for (size_t i = 0; i < count; ++i) {
     absl::Status status = rows.Add(Index(order.empty() ? i : order[i]));
     if (!status.ok()) return status;
   }
@@ -166,26 +193,33 @@ absl::StatusOr<PackedRowIndex> TableBuilder::Parts::MakeRowIndex(
 void TableBuilder::MoveRowsTo(const Oid& table_entry,
                               internal::PackedContents* contents) {
   Parts& parts = *parts_;
-  const std::vector<size_t> order = parts.Order();
+  for (const Parts::CellError& error : parts.errors) {
+    contents->AddError(Concat(table_entry, error.cell), error.is_served,
+                       [&] { return error.status; });
+  }
+  contents->errors->AddMore(parts.more_errors);
+  const std::vector<size_t> order = parts.Order([&](size_t row) {
+    contents->AddError([&]() -> internal::InstanceError {
+      std::string subject =
+          absl::StrCat("row ", internal::UnpackKey(parts.Index(row)).ToString(),
+                       " of ", Concat(contents->root, table_entry).ToString());
+      absl::Status twice =
+          absl::AlreadyExistsError(absl::StrCat(subject, " was added twice"));
+      return {std::move(subject), std::move(twice)};
+    });
+  });
   absl::StatusOr<PackedRowIndex> rows = parts.MakeRowIndex(order);
+  contents->status.Update(rows.status());
   // Equal indexes give the same object, by which a store recognizes the rows.
   if (rows.ok() &&
       (parts.last_rows == nullptr || !(*parts.last_rows->packed_ == *rows))) {
     parts.last_rows = RowIndex::FromPacked(*std::move(rows));
   }
-  Oid error_oid = table_entry;
-  error_oid.Append(parts.error_cell);
-  parts.error.Update(rows.status());
-  if (!parts.error.ok()) {
-    contents->status.Update(absl::Status(
-        parts.error.code(),
-        absl::StrCat(error_oid.ToString(), ": ", parts.error.message())));
-  }
   for (size_t i = 0; i < parts.columns.size(); ++i) {
     NullableColumn cells =
         std::exchange(parts.columns[i].cells, NullableColumn());
     cells.CommitNumbers(std::exchange(writers_[i], NumberWriter()).next);
-    if (!parts.error.ok()) continue;
+    if (!contents->status.ok()) continue;
     cells.SkipTo(parts.size());
     const internal::EncodedOid prefix(
         Concat(table_entry, {parts.columns[i].id}));
@@ -197,8 +231,8 @@ void TableBuilder::MoveRowsTo(const Oid& table_entry,
   parts.indexes.clear();
   parts.ends.clear();
   parts.is_sorted = true;
-  parts.error = absl::OkStatus();
-  parts.error_cell.clear();
+  parts.errors.clear();
+  parts.more_errors = 0;
 }
 
 }  // namespace passpersist

@@ -11,8 +11,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/optimization.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "passpersist/converted.h"
 #include "passpersist/oid.h"
 #include "passpersist/value.h"
 
@@ -44,7 +47,10 @@ struct PackedContents;
 // keeps the columns. As long as the indexes stay the same, successive updates
 // share one RowIndex, and a store keeps its data about the rows.
 //
-// Errors are kept until PutTable(), which passes the first error to Contents.
+// Errors are kept until PutTable(), which passes them to Contents: what cannot
+// be a value is left out alone. If two rows have one index, the later row is
+// served, without the cells of the earlier one. If a cell is set twice, the
+// first value is served.
 //
 // A cell takes the bytes of its value; a string takes four more.
 //
@@ -68,18 +74,28 @@ class TableBuilder {
   // A value type with a pointer to the table, which must outlive it.
   class Row {
    public:
-    // Sets a cell. Setting a cell twice is an error.
+    // Sets a cell. A cell cannot be set twice, nor after a cell of a later row
+    // in the same column.
     template <typename T>
     Row& Set(Column<T> column, std::common_type_t<T> value) {
       table_->Set(row_, column.position_, std::move(value));
       return *this;
     }
 
-    // The same for a value or an error; an error fails the table.
+    // The same for a value or an error.
+    template <typename T, typename U>
+    Row& Set(Column<T> column, const Converted<U>& value) {
+      if (value) Set(column, *value);
+      if (ABSL_PREDICT_TRUE(value.fits())) return *this;
+      table_->AddError(row_, column.position_, value.has_value(),
+                       [&value] { return value.status(); });
+      return *this;
+    }
     template <typename T, typename U>
     Row& Set(Column<T> column, absl::StatusOr<U> value) {
       if (value.ok()) return Set(column, *std::move(value));
-      table_->AddError(row_, column.position_, value.status());
+      table_->AddError(row_, column.position_, false,
+                       [&value] { return value.status(); });
       return *this;
     }
 
@@ -106,7 +122,7 @@ class TableBuilder {
                                   : AddValues(id));
   }
 
-  // Two rows with one index are an error.
+  // A later row with the same index takes the place of an earlier one.
   Row AddRow(const Oid& index);
 
   // The number of rows since the last PutTable().
@@ -156,10 +172,12 @@ class TableBuilder {
   void SetValue(size_t row, size_t column, OctetString&& value);
   void SetValue(size_t row, size_t column, Opaque&& value);
   void SetValue(size_t row, size_t column, Value&& value);
-  void AddError(size_t row, size_t column, const absl::Status& error);
+  // See PackedContents::AddError().
+  void AddError(size_t row, size_t column, bool is_served,
+                absl::FunctionRef<absl::Status()> error);
 
-  // Moves the columns of the table, which is below `table_entry`, or its first
-  // error to `contents`. Removes all rows in both cases.
+  // Moves the columns of the table, which is below `table_entry`, and its
+  // errors to `contents`. Removes all rows.
   void MoveRowsTo(const Oid& table_entry, internal::PackedContents* contents);
 
   std::vector<NumberWriter> writers_;  // of all columns

@@ -58,10 +58,16 @@ std::vector<std::string> Lines(TableBuilder& table) {
   return Lines(contents);
 }
 
-absl::Status ErrorIn(TableBuilder& table) {
+// The same, followed by the errors.
+std::vector<std::string> LinesAndErrors(TableBuilder& table) {
   Contents contents;
   contents.PutTable({1, 9}, table);
-  return contents.status();
+  EXPECT_THAT(contents.status(), IsOk());
+  std::vector<std::string> lines = Lines(contents);
+  for (const absl::Status& error : contents.errors()) {
+    lines.push_back(error.ToString());
+  }
+  return lines;
 }
 
 // The row index that a store gets.
@@ -217,59 +223,124 @@ TEST(TableBuilderTest, UsesTheSameRowIndexAsLongAsTheIndexesAreTheSame) {
   EXPECT_EQ(RowsOf(table), other);
 }
 
-TEST(TableBuilderTest, AnIndexThatOccursTwiceIsAnError) {
-  for (const auto& indexes :
-       {std::vector<uint32_t>{1, 2, 2}, std::vector<uint32_t>{2, 1, 2}}) {
+TEST(TableBuilderTest, ALaterRowTakesThePlaceOfAnEarlierOneWhole) {
+  for (const std::vector<uint32_t>& indexes :
+       {std::vector<uint32_t>{1, 2, 2}, std::vector<uint32_t>{2, 1, 2},
+        std::vector<uint32_t>{2, 2, 1}}) {
     TableBuilder table;
-    for (const uint32_t index : indexes) table.AddRow({index, 0});
-    EXPECT_THAT(ErrorIn(table), StatusIs(absl::StatusCode::kAlreadyExists,
-                                         ".1.9: row .2.0 occurs twice"));
-    EXPECT_THAT(ErrorIn(table), IsOk()) << "of the update before";
+    const auto number = table.AddColumn<Gauge32>(4);
+    const auto text = table.AddColumn<OctetString>(5);
+    bool is_first = true;
+    for (const uint32_t index : indexes) {
+      TableBuilder::Row row = table.AddRow({index, 0});
+      if (index == 1) {
+        row.Set(number, Gauge32{1}).Set(text, OctetString{"one"});
+      } else if (std::exchange(is_first, false)) {
+        row.Set(number, Gauge32{21}).Set(text, OctetString{"first"});
+      } else {
+        row.Set(number, Gauge32{22});
+      }
+    }
+    EXPECT_THAT(
+        LinesAndErrors(table),
+        ElementsAre(".1.9.4.1.0 = Gauge32 1", ".1.9.4.2.0 = Gauge32 22",
+                    ".1.9.5.1.0 = OctetString \"one\"",
+                    "ALREADY_EXISTS: row .2.0 of .1.9 was added twice"));
+    EXPECT_THAT(LinesAndErrors(table), IsEmpty()) << "of the update before";
   }
 }
 
-TEST(TableBuilderTest, AnErrorInsteadOfAValueFailsTheTable) {
+TEST(TableBuilderTest, OfManyRowsWithOneIndexTheLastOneCounts) {
+  const Oid index = {1, 2, 3, 4, 5, 6, 7, 8, 9};
   TableBuilder table;
-  const auto column = table.AddColumn<Integer32>(4);
-  table.AddRow({1}).Set(column, Integer32::FromNumber(5));
-  table.AddRow({7})
-      .Set(column, Integer32::FromNumber(5'000'000'000))
-      .Set(column, absl::StatusOr<Integer32>(absl::UnavailableError("2nd")));
-  EXPECT_THAT(ErrorIn(table),
-              StatusIs(absl::StatusCode::kOutOfRange,
-                       ".1.9.4.7: 5000000000 is not an Integer32: "
-                       "-2147483648..2147483647"));
+  const auto column = table.AddColumn<Gauge32>(4);
+  for (uint32_t i = 1; i <= 40; ++i) {
+    table.AddRow(index).Set(column, Gauge32{i});
+    table.AddRow(Concat(index, {i})).Set(column, Gauge32{i});
+  }
+  const std::vector<std::string> lines = LinesAndErrors(table);
+  ASSERT_THAT(lines, SizeIs(42));
+  EXPECT_EQ(lines[0], ".1.9.4.1.2.3.4.5.6.7.8.9 = Gauge32 40");
+  EXPECT_EQ(lines[1], ".1.9.4.1.2.3.4.5.6.7.8.9.1 = Gauge32 1");
 }
 
-TEST(TableBuilderTest, SettingACellTwiceIsAnError) {
+TEST(TableBuilderTest, UsesTheSameRowIndexWhenARowWasAddedTwice) {
+  TableBuilder table;
+  const auto column = table.AddColumn<Gauge32>(1);
+  for (const uint32_t i : {1, 5}) table.AddRow({i}).Set(column, Gauge32{i});
+  const auto rows = RowsOf(table);
+  for (const uint32_t i : {5, 1, 5}) table.AddRow({i}).Set(column, Gauge32{i});
+  EXPECT_EQ(RowsOf(table), rows);
+}
+
+TEST(TableBuilderTest, LeavesOutAnErrorAloneAndNamesItsCell) {
+  TableBuilder table;
+  const auto number = table.AddColumn<Integer32>(4);
+  const auto text = table.AddColumn<OctetString>(5);
+  const auto any = table.AddColumn<Value>(6);
+  table.AddRow({1})
+      .Set(number, Integer32::FromNumber(5'000'000'000))
+      .Set(text, OctetString{"one"})
+      .Set(any, Gauge32::FromNumberSaturated(-5));
+  table.AddRow({7})
+      .Set(number, Integer32::FromNumber(7))
+      .Set(text, absl::StatusOr<OctetString>(absl::UnavailableError("no")))
+      .Set(any, Gauge32::FromNumber(-5));
+  EXPECT_THAT(
+      LinesAndErrors(table),
+      ElementsAre(".1.9.4.7 = Integer32 7", ".1.9.5.1 = OctetString \"one\"",
+                  ".1.9.6.1 = Gauge32 0",
+                  "OUT_OF_RANGE: .1.9.4.1 is left out: 5000000000 is not an "
+                  "Integer32: -2147483648..2147483647",
+                  "OUT_OF_RANGE: .1.9.6.1: -5 is not a Gauge32: "
+                  "0..4294967295; the nearest is 0",
+                  "UNAVAILABLE: .1.9.5.7 is left out: no",
+                  "OUT_OF_RANGE: .1.9.6.7 is left out: -5 is not a Gauge32: "
+                  "0..4294967295"));
+}
+
+TEST(TableBuilderTest, CountsTheErrorsAfterTheFirst16) {
+  TableBuilder table;
+  const auto column = table.AddColumn<Integer32>(4);
+  for (uint32_t row = 1; row <= 100; ++row) {
+    table.AddRow({row}).Set(column, Integer32::FromNumber(5e9));
+  }
+  Contents contents;
+  contents.PutTable({1, 9}, table);
+  EXPECT_THAT(contents.errors(), SizeIs(16));
+  EXPECT_EQ(contents.error_count(), 100u);
+}
+
+TEST(TableBuilderTest, OfACellThatIsSetTwiceTheFirstValueIsServed) {
   TableBuilder table;
   const auto column = table.AddColumn<Gauge32>(4);
   table.AddRow({7}).Set(column, Gauge32{1}).Set(column, Gauge32{2});
-  EXPECT_THAT(ErrorIn(table), StatusIs(absl::StatusCode::kFailedPrecondition,
-                                       ".1.9.4.7: set twice"));
+  table.AddRow({8}).Set(column, Gauge32{3});
+  EXPECT_THAT(LinesAndErrors(table),
+              ElementsAre(".1.9.4.7 = Gauge32 1", ".1.9.4.8 = Gauge32 3",
+                          "FAILED_PRECONDITION: .1.9.4.7: set twice"));
 }
 
-TEST(TableBuilderTest, SettingACellAfterALaterRowIsAnError) {
+TEST(TableBuilderTest, ACellThatIsSetAfterALaterRowIsLeftOut) {
   TableBuilder table;
   const auto column = table.AddColumn<Gauge32>(4);
   TableBuilder::Row first = table.AddRow({7});
   table.AddRow({8}).Set(column, Gauge32{1});
   first.Set(column, Gauge32{2});
-  EXPECT_THAT(ErrorIn(table), StatusIs(absl::StatusCode::kFailedPrecondition,
-                                       ".1.9.4.7: set after a later row"));
+  EXPECT_THAT(LinesAndErrors(table),
+              ElementsAre(".1.9.4.8 = Gauge32 1",
+                          "FAILED_PRECONDITION: .1.9.4.7 is left out: set "
+                          "after a later row"));
 }
 
-TEST(TableBuilderTest, AddingAColumnTwiceIsAnError) {
+TEST(TableBuilderTest, OfTwoColumnsWithOneArcTheLaterOneCounts) {
   TableBuilder table;
   const auto one = table.AddColumn<Gauge32>(4);
   const auto two = table.AddColumn<Gauge32>(4);
   table.AddRow({7}).Set(one, Gauge32{1}).Set(two, Gauge32{2});
-  Contents contents;
-  contents.PutTable({1, 9}, table);
-  EXPECT_THAT(
-      ReadContents(contents,
-                   [](const Oid&, const StoredValue&, absl::string_view) {}),
-      StatusIs(absl::StatusCode::kAlreadyExists, ".1.9.4.7: put twice"));
+  EXPECT_THAT(LinesAndErrors(table),
+              ElementsAre(".1.9.4.7 = Gauge32 2",
+                          "ALREADY_EXISTS: .1.9.4.7: put twice"));
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 
 #include <charconv>
 #include <cstring>
-#include <sstream>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -66,31 +65,11 @@ absl::string_view ShortestSigned(absl::string_view bytes) {
 
 }  // namespace
 
-namespace value_internal {
-
-absl::Status NotFinite(double number) {
-  return absl::InvalidArgumentError(absl::StrCat(number, " is not an integer"));
-}
-
-absl::StatusOr<int32_t> CheckInt32(absl::int128 number) {
-  if (number < std::numeric_limits<int32_t>::min() ||
-      number > std::numeric_limits<int32_t>::max()) {
-    // StrCat() does not print absl::int128.
-    std::ostringstream text;
-    text << number;
-    return absl::OutOfRangeError(absl::StrCat(
-        text.str(), " is not an Integer32: -2147483648..2147483647"));
-  }
-  return static_cast<int32_t>(number);
-}
-
-}  // namespace value_internal
-
 TimeTicks TimeTicks::FromDuration(absl::Duration duration) {
   if (duration == absl::InfiniteDuration()) return {0xffffffff};
   if (duration <= absl::ZeroDuration()) return {0};
   absl::Duration rest;
-  return FromNumber(
+  return *FromNumberWrapped(
       absl::IDivDuration(duration, absl::Milliseconds(10), &rest));
 }
 
@@ -235,20 +214,11 @@ std::string OpaqueToText(const Opaque& opaque) {
 }  // namespace
 
 absl::string_view TypeName(const Value& value) {
-  struct {
-    absl::string_view operator()(const Integer32&) { return "Integer32"; }
-    absl::string_view operator()(const Counter32&) { return "Counter32"; }
-    absl::string_view operator()(const Counter64&) { return "Counter64"; }
-    absl::string_view operator()(const Gauge32&) { return "Gauge32"; }
-    absl::string_view operator()(const TimeTicks&) { return "TimeTicks"; }
-    absl::string_view operator()(const IpAddress&) { return "IpAddress"; }
-    absl::string_view operator()(const ObjectIdentifier&) {
-      return "ObjectIdentifier";
-    }
-    absl::string_view operator()(const OctetString&) { return "OctetString"; }
-    absl::string_view operator()(const Opaque&) { return "Opaque"; }
-  } name;
-  return std::visit(name, value);
+  return std::visit(
+      [](const auto& v) -> absl::string_view {
+        return std::decay_t<decltype(v)>::kName;
+      },
+      value);
 }
 
 std::string ToString(const Value& value) {

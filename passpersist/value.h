@@ -4,138 +4,126 @@
 #define PASSPERSIST_VALUE_H_
 
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <limits>
 #include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
 #include <variant>
 
-#include "absl/numeric/int128.h"
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "passpersist/converted.h"
 #include "passpersist/oid.h"
 
 namespace passpersist {
 
-namespace value_internal {
-
-// False for infinities and NaN.
-template <typename T>
-bool IsFinite(T number) {
-  static_assert(std::is_arithmetic_v<T>, "a number is expected");
-  if constexpr (std::is_floating_point_v<T>) return std::isfinite(number);
-  return true;
-}
-
-// Returns the error for a number that is not finite: "inf is not an integer".
-absl::Status NotFinite(double number);
-
-// Converts any C++ number to an integer type that can hold every integer of at
-// most 64 bits. Truncates floating-point numbers towards zero; NaN becomes 0,
-// and numbers beyond +-2^100 become +-2^100.
-template <typename T>
-absl::int128 Widen(T number) {
-  static_assert(std::is_arithmetic_v<T>, "a number is expected");
-  if constexpr (std::is_floating_point_v<T>) {
-    constexpr T kBound = static_cast<T>(0x1p100L);
-    if (std::isnan(number)) return 0;
-    if (number >= kBound) return absl::int128(1) << 100;
-    if (number <= -kBound) return -(absl::int128(1) << 100);
-  }
-  return static_cast<absl::int128>(number);
-}
-
-// Clamps Widen(number) to the range of uint32_t.
-template <typename T>
-uint32_t ClampToUint32(T number) {
-  const absl::int128 wide = Widen(number);
-  if (wide < 0) return 0;
-  if (wide > std::numeric_limits<uint32_t>::max()) {
-    return std::numeric_limits<uint32_t>::max();
-  }
-  return static_cast<uint32_t>(wide);
-}
-
-absl::StatusOr<int32_t> CheckInt32(absl::int128 number);
-
-}  // namespace value_internal
-
 // The types of RFC 2578 section 7.1. Each is a distinct C++ type, so a counter
-// can't be mistaken for a gauge. All are value types.
+// can't be mistaken for a gauge. kName is the name of the type, such as
+// "Counter32". All are value types.
 //
-// FromNumber() accepts any C++ number. The comment of each type says what it
-// does with a number that doesn't fit. All truncate floating-point numbers
-// towards zero first. Infinity has no remainder, so types that wrap convert it
-// to 0. All types except Integer32 convert NaN to 0.
+// The conversions of numbers follow the same rules in all types. They accept
+// any C++ number or enumeration, but no bool. They round floating-point numbers
+// to the nearest integer, halves away from zero; infinities and NaN have no
+// value.
+//
+//   FromNumber()           a number out of range has no value
+//   FromNumberSaturated()  becomes the nearest value; status() tells that
+//   FromNumberWrapped()    is taken modulo 2^32 or 2^64, which is no error
 
 // INTEGER and Integer32: -2^31..2^31-1.
 struct Integer32 {
+  static constexpr char kName[] = "Integer32";
   int32_t value = 0;
 
-  // Returns OutOfRange, naming the number, if it doesn't fit, and
-  // InvalidArgument if it is infinite or NaN.
-  template <typename T>
-  static absl::StatusOr<Integer32> FromNumber(T number) {
-    if (!value_internal::IsFinite(number)) {
-      return value_internal::NotFinite(number);
-    }
-    const absl::StatusOr<int32_t> value =
-        value_internal::CheckInt32(value_internal::Widen(number));
-    if (!value.ok()) return value.status();
-    return Integer32{*value};
+  template <typename T, value_internal::IfNumber<T> = true>
+  static Converted<Integer32> FromNumber(T number) {
+    return value_internal::Convert<Integer32>(number);
+  }
+
+  template <typename T, value_internal::IfNumber<T> = true>
+  static Converted<Integer32> FromNumberSaturated(T number) {
+    return value_internal::ConvertSaturated<Integer32>(number);
+  }
+
+  // Makes a TruthValue (RFC 2579): true(1) or false(2). Takes nothing that only
+  // converts to bool.
+  template <typename T, std::enable_if_t<std::is_same_v<T, bool>, bool> = true>
+  static Integer32 FromBool(T value) {
+    return {value ? 1 : 2};
   }
 };
 
-// Wraps modulo 2^32 (RFC 2578 section 7.1.6): -1 becomes 4294967295.
+// A counter modulo 2^32 (RFC 2578 section 7.1.6): -1 wraps to 4294967295.
 struct Counter32 {
+  static constexpr char kName[] = "Counter32";
   uint32_t value = 0;
 
-  template <typename T>
-  static Counter32 FromNumber(T number) {
-    return {static_cast<uint32_t>(value_internal::Widen(number))};
+  template <typename T, value_internal::IfNumber<T> = true>
+  static Converted<Counter32> FromNumber(T number) {
+    return value_internal::Convert<Counter32>(number);
+  }
+
+  template <typename T, value_internal::IfNumber<T> = true>
+  static Converted<Counter32> FromNumberWrapped(T number) {
+    return value_internal::ConvertWrapped<Counter32>(number);
   }
 };
 
-// Wraps modulo 2^64 (RFC 2578 section 7.1.10).
+// A counter modulo 2^64 (RFC 2578 section 7.1.10).
 struct Counter64 {
+  static constexpr char kName[] = "Counter64";
   uint64_t value = 0;
 
-  template <typename T>
-  static Counter64 FromNumber(T number) {
-    return {static_cast<uint64_t>(value_internal::Widen(number))};
+  template <typename T, value_internal::IfNumber<T> = true>
+  static Converted<Counter64> FromNumber(T number) {
+    return value_internal::Convert<Counter64>(number);
+  }
+
+  template <typename T, value_internal::IfNumber<T> = true>
+  static Converted<Counter64> FromNumberWrapped(T number) {
+    return value_internal::ConvertWrapped<Counter64>(number);
   }
 };
 
-// Latches at 0 and 2^32-1 (RFC 2578 section 7.1.7). Unsigned32 is the same type
-// on the wire.
+// 0..2^32-1; a gauge latches at both ends (RFC 2578 section 7.1.7). Unsigned32
+// is the same type on the wire.
 struct Gauge32 {
+  static constexpr char kName[] = "Gauge32";
   uint32_t value = 0;
 
-  template <typename T>
-  static Gauge32 FromNumber(T number) {
-    return {value_internal::ClampToUint32(number)};
+  template <typename T, value_internal::IfNumber<T> = true>
+  static Converted<Gauge32> FromNumber(T number) {
+    return value_internal::Convert<Gauge32>(number);
+  }
+
+  template <typename T, value_internal::IfNumber<T> = true>
+  static Converted<Gauge32> FromNumberSaturated(T number) {
+    return value_internal::ConvertSaturated<Gauge32>(number);
   }
 };
 using Unsigned32 = Gauge32;
 
 // Hundredths of a second, modulo 2^32 (RFC 2578 section 7.1.8).
 struct TimeTicks {
+  static constexpr char kName[] = "TimeTicks";
   uint32_t value = 0;
 
-  template <typename T>
-  static TimeTicks FromNumber(T hundredths) {
-    return {static_cast<uint32_t>(value_internal::Widen(hundredths))};
+  template <typename T, value_internal::IfNumber<T> = true>
+  static Converted<TimeTicks> FromNumber(T hundredths) {
+    return value_internal::Convert<TimeTicks>(hundredths);
   }
 
-  // Truncates to whole hundredths. A negative duration becomes 0, an infinite
-  // duration becomes 2^32-1.
+  template <typename T, value_internal::IfNumber<T> = true>
+  static Converted<TimeTicks> FromNumberWrapped(T hundredths) {
+    return value_internal::ConvertWrapped<TimeTicks>(hundredths);
+  }
+
+  // Truncates to whole hundredths and wraps. A negative duration becomes 0, an
+  // infinite duration becomes 2^32-1.
   static TimeTicks FromDuration(absl::Duration duration);
   absl::Duration ToDuration() const { return absl::Milliseconds(10) * value; }
 };
@@ -143,6 +131,7 @@ struct TimeTicks {
 // Four octets, most significant first. IpAddress has no IPv6 form (RFC 2578
 // section 7.1.5): IPv6 addresses are OctetStrings.
 struct IpAddress {
+  static constexpr char kName[] = "IpAddress";
   std::array<uint8_t, 4> octets = {0, 0, 0, 0};
 
   // Parses four decimal numbers of 0..255, such as "10.1.2.3". Returns
@@ -155,11 +144,13 @@ struct IpAddress {
 };
 
 struct ObjectIdentifier {
+  static constexpr char kName[] = "ObjectIdentifier";
   Oid value;
 };
 
 // Arbitrary bytes: text, addresses, BITS.
 struct OctetString {
+  static constexpr char kName[] = "OctetString";
   std::string bytes;
 
   // Parses pairs of hex digits, optionally separated by one blank, ':' or '-':
@@ -178,6 +169,7 @@ struct OctetString {
 // tag 0x9f, then 0x78 float, 0x79 double, 0x7a Integer64, 0x7b Unsigned64. SNMP
 // carries floating-point and signed 64-bit numbers in these wrappers.
 struct Opaque {
+  static constexpr char kName[] = "Opaque";
   std::string bytes;
 
   static Opaque FromFloat(float number);

@@ -4,16 +4,17 @@
 #define SIMPLE_SIMPLE_CONTENTS_H_
 
 #include <cstdint>
-#include <limits>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
-#include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "passpersist/contents.h"
+#include "passpersist/converted.h"
+#include "passpersist/oid.h"
 #include "passpersist/value.h"
 
 namespace passpersist {
@@ -31,11 +32,12 @@ namespace passpersist {
 // "eth0" in column 2.
 //
 //   type            method        a number that doesn't fit
-//   INTEGER         AddInt        is an error
+//   INTEGER         AddInt        is left out
+//   TruthValue      AddBool       (true is 1, false is 2)
 //   Counter32, 64   AddCounter32  wraps, as counters do
 //                   AddCounter64
 //   Gauge32         AddGauge32    becomes the nearest number that fits
-//   Unsigned32      AddUnsigned   is an error
+//   Unsigned32      AddUnsigned   is left out
 //   TimeTicks       AddTimeTicks  wraps
 //   STRING, OCTET   AddString     (bytes as they are)
 //                   AddHex        (pairs of hex digits)
@@ -43,18 +45,19 @@ namespace passpersist {
 //   OBJECTID        AddOid        ("0.0", ".1.3.6")
 //   Opaque          AddOpaque     (pairs of hex digits)
 //                   AddFloat, AddDouble
-//                   AddInt64      is an error
-//                   AddUint64     is an error
+//                   AddInt64      is left out
+//                   AddUint64     is left out
 //
-// Numbers may have any C++ type. Floating-point numbers are truncated towards
-// zero first. Infinity and NaN are errors for all integer types, including
-// counters and gauges, because they usually result from a division by zero. The
-// command DUMP shows the labels.
+// Numbers may have any C++ type except bool. Floating-point numbers are rounded
+// to the nearest integer, halves away from zero. Infinity and NaN are left out
+// for all integer types, including counters and gauges, because they usually
+// result from a division by zero. The command DUMP shows the labels.
 //
-// Errors are kept, so an update need not check each call. The first error fails
-// the whole update, and the agent reports it with the call and the reason:
-// `AddIpAddress("0.7", "10.0.0"): invalid IpAddress "10.0.0": …`. Adding a
-// suffix twice also fails the update.
+// An error costs one instance, so an update need not check each call: what
+// cannot be a value is left out, and the rest is served. The agent reports the
+// name and the reason once: `.1.3.6.1.3.53.8.0.7 is left out: invalid IpAddress
+// "10.0.0": …`. A gauge at its limit is reported, too. If a suffix is added
+// twice, the later value is served. See Contents and SubtreeOptions.
 //
 // Used by one thread at a time.
 class SimpleContents {
@@ -65,43 +68,49 @@ class SimpleContents {
   SimpleContents(const SimpleContents&) = delete;
   SimpleContents& operator=(const SimpleContents&) = delete;
 
-  template <typename Number>
+  template <typename Number, value_internal::IfNumber<Number> = true>
   void AddInt(absl::string_view oid, Number number,
               absl::string_view label = {}) {
-    Add({"AddInt", oid}, Convert<Integer32>(number), label);
+    Add("AddInt", oid, Integer32::FromNumber(number), label);
   }
 
-  template <typename Number>
+  template <typename Bool,
+            std::enable_if_t<std::is_same_v<Bool, bool>, bool> = true>
+  void AddBool(absl::string_view oid, Bool value,
+               absl::string_view label = {}) {
+    Add("AddBool", oid, Integer32::FromBool(value), label);
+  }
+
+  template <typename Number, value_internal::IfNumber<Number> = true>
   void AddCounter32(absl::string_view oid, Number number,
                     absl::string_view label = {}) {
-    Add({"AddCounter32", oid}, Convert<Counter32>(number), label);
+    Add("AddCounter32", oid, Counter32::FromNumberWrapped(number), label);
   }
 
-  template <typename Number>
+  template <typename Number, value_internal::IfNumber<Number> = true>
   void AddCounter64(absl::string_view oid, Number number,
                     absl::string_view label = {}) {
-    Add({"AddCounter64", oid}, Convert<Counter64>(number), label);
+    Add("AddCounter64", oid, Counter64::FromNumberWrapped(number), label);
   }
 
-  template <typename Number>
+  template <typename Number, value_internal::IfNumber<Number> = true>
   void AddGauge32(absl::string_view oid, Number number,
                   absl::string_view label = {}) {
-    Add({"AddGauge32", oid}, Convert<Gauge32>(number), label);
+    Add("AddGauge32", oid, Gauge32::FromNumberSaturated(number), label);
   }
 
-  template <typename Number>
+  template <typename Number, value_internal::IfNumber<Number> = true>
   void AddUnsigned(absl::string_view oid, Number number,
                    absl::string_view label = {}) {
-    const auto make = [](uint32_t value) { return Unsigned32{value}; };
-    Add({"AddUnsigned", oid}, Fit<uint32_t>(number, make), label);
+    Add("AddUnsigned", oid, Unsigned32::FromNumber(number), label);
   }
 
   // Takes hundredths of a second, or a duration (see
   // TimeTicks::FromDuration()).
-  template <typename Number>
+  template <typename Number, value_internal::IfNumber<Number> = true>
   void AddTimeTicks(absl::string_view oid, Number hundredths,
                     absl::string_view label = {}) {
-    Add({"AddTimeTicks", oid}, Convert<TimeTicks>(hundredths), label);
+    Add("AddTimeTicks", oid, TimeTicks::FromNumberWrapped(hundredths), label);
   }
   void AddTimeTicks(absl::string_view oid, absl::Duration duration,
                     absl::string_view label = {});
@@ -119,78 +128,78 @@ class SimpleContents {
 
   void AddOpaque(absl::string_view oid, absl::string_view hex,
                  absl::string_view label = {});
-  void AddFloat(absl::string_view oid, float number,
-                absl::string_view label = {});
-  void AddDouble(absl::string_view oid, double number,
-                 absl::string_view label = {});
-  template <typename Number>
+  // These take infinities and NaN, too.
+  template <typename Number, value_internal::IfNumber<Number> = true>
+  void AddFloat(absl::string_view oid, Number number,
+                absl::string_view label = {}) {
+    Add("AddFloat", oid, Opaque::FromFloat(static_cast<float>(number)), label);
+  }
+  template <typename Number, value_internal::IfNumber<Number> = true>
+  void AddDouble(absl::string_view oid, Number number,
+                 absl::string_view label = {}) {
+    Add("AddDouble", oid, Opaque::FromDouble(static_cast<double>(number)),
+        label);
+  }
+
+  template <typename Number, value_internal::IfNumber<Number> = true>
   void AddInt64(absl::string_view oid, Number number,
                 absl::string_view label = {}) {
-    Add({"AddInt64", oid}, Fit<int64_t>(number, Opaque::FromInteger64), label);
+    Add("AddInt64", oid,
+        ToOpaque(value_internal::Convert<Integer64>(number),
+                 Opaque::FromInteger64),
+        label);
   }
-  template <typename Number>
+  template <typename Number, value_internal::IfNumber<Number> = true>
   void AddUint64(absl::string_view oid, Number number,
                  absl::string_view label = {}) {
-    Add({"AddUint64", oid}, Fit<uint64_t>(number, Opaque::FromUnsigned64),
+    Add("AddUint64", oid,
+        ToOpaque(value_internal::Convert<Unsigned64>(number),
+                 Opaque::FromUnsigned64),
         label);
   }
 
   // --- Access to the full API ---
 
-  // The contents that the values are added to, for tables by columns and
-  // computed values.
+  // The contents that the values are added to, for tables by columns, computed
+  // values and errors.
   Contents& full() { return contents_; }
 
-  // The first error so far.
-  const absl::Status& status() const { return status_; }
-
  private:
-  struct Call {
-    absl::string_view method;
-    absl::string_view oid;
-    absl::string_view text = {};  // the value if it is text to be parsed
+  // The numbers in Opaque.
+  struct Integer64 {
+    static constexpr char kName[] = "Integer64";
+    int64_t value = 0;
+  };
+  struct Unsigned64 {
+    static constexpr char kName[] = "Unsigned64";
+    uint64_t value = 0;
   };
 
-  static absl::Status DoesNotFit(absl::int128 number, absl::int128 least,
-                                 absl::int128 greatest);
-
-  // Converts with Type::FromNumber(), but rejects numbers that are not finite,
-  // of which some types accept all.
-  template <typename Type, typename Number>
-  static absl::StatusOr<Value> Convert(Number number) {
-    if (!value_internal::IsFinite(number)) {
-      return value_internal::NotFinite(number);
-    }
-    return Type::FromNumber(number);
+  template <typename Type, typename Make>
+  static absl::StatusOr<Opaque> ToOpaque(const Converted<Type>& number,
+                                         Make make) {
+    if (!number) return number.status();
+    return make(number->value);
   }
 
-  // Passes `number` to `make` if it fits into Integer.
-  template <typename Integer, typename Number, typename Make>
-  static absl::StatusOr<Value> Fit(Number number, Make make) {
-    if (!value_internal::IsFinite(number)) {
-      return value_internal::NotFinite(number);
-    }
-    const absl::int128 wide = value_internal::Widen(number);
-    constexpr absl::int128 kLeast = std::numeric_limits<Integer>::min();
-    constexpr absl::int128 kGreatest = std::numeric_limits<Integer>::max();
-    if (wide < kLeast || wide > kGreatest) {
-      return DoesNotFit(wide, kLeast, kGreatest);
-    }
-    return make(static_cast<Integer>(wide));
+  // `Result`: what Contents::Put() takes.
+  template <typename Result>
+  void Add(absl::string_view method, absl::string_view oid, Result result,
+           absl::string_view label) {
+    const std::optional<Oid> suffix = ParseSuffix(method, oid);
+    if (suffix) contents_.Put(*suffix, std::move(result), label);
   }
 
-  void Add(const Call& call, absl::StatusOr<Value> value,
-           absl::string_view label);
-  void AddError(const Call& call, const absl::Status& error);
+  // Returns nullopt, and adds an error, if `oid` is not an OID.
+  std::optional<Oid> ParseSuffix(absl::string_view method,
+                                 absl::string_view oid);
 
   Contents& contents_;
-  absl::Status status_;
 };
 
 // Makes an update for AgentBuilder::AddSubtree() from a function that fills
 // SimpleContents and returns void or an absl::Status. If the function returns
-// an error, or SimpleContents has an error, the subtree keeps its values. If
-// both have an error, the error of the function is reported.
+// an error, the subtree keeps its values.
 template <typename Function>
 UpdateFn MakeSimpleUpdate(Function function) {
   static_assert(std::is_invocable_v<Function&, SimpleContents&>,
@@ -202,13 +211,12 @@ UpdateFn MakeSimpleUpdate(Function function) {
   return [function =
               std::move(function)](Contents& contents) mutable -> absl::Status {
     SimpleContents simple(&contents);
-    absl::Status status;
     if constexpr (std::is_void_v<Result>) {
       function(simple);
+      return absl::OkStatus();
     } else {
-      status = function(simple);
+      return function(simple);
     }
-    return status.ok() ? simple.status() : status;
   };
 }
 

@@ -5,10 +5,14 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -18,6 +22,7 @@
 #include "passpersist/stored_value.h"
 #include "passpersist/testing/error_log.h"
 #include "passpersist/testing/status_matchers.h"
+#include "passpersist/value.h"
 #include "store/btree_store.h"
 #include "transport/testing/fake_snmpd.h"
 
@@ -32,6 +37,7 @@ using passpersist::MakeSimpleUpdate;
 using passpersist::Oid;
 using passpersist::SimpleContents;
 using passpersist::StoredValue;
+using passpersist::Value;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -61,11 +67,26 @@ std::vector<std::string> WalkOf(Function update) {
   return instances;
 }
 
-// The first error of `update`.
+// The instances and then the errors that `update` leaves in Contents:
+// "0.1 = Integer32 123", "OUT_OF_RANGE: .0.2 is left out: …".
 template <typename Function>
-absl::Status ErrorOf(Function update) {
+std::vector<std::string> ResultOf(Function update) {
   Contents contents;
-  return MakeSimpleUpdate(std::move(update))(contents);
+  EXPECT_THAT(MakeSimpleUpdate(std::move(update))(contents), IsOk());
+  std::vector<std::string> result;
+  EXPECT_THAT(
+      passpersist::ReadContents(
+          contents,
+          [&](const Oid& suffix, const StoredValue& stored, absl::string_view) {
+            result.push_back(
+                absl::StrCat(absl::StripPrefix(suffix.ToString(), "."), " = ",
+                             ToString(std::get<Value>(stored))));
+          }),
+      IsOk());
+  for (const absl::Status& error : contents.errors()) {
+    result.push_back(error.ToString());
+  }
+  return result;
 }
 
 TEST(SimpleContentsTest, HasAFunctionForEachTypeOfThePythonLibrary) {
@@ -162,13 +183,13 @@ TEST(SimpleContentsTest, CountersWrapAtTheirOwnSize) {
       WalkOf([](SimpleContents& contents) {
         contents.AddCounter32("1", 4294967296);
         contents.AddCounter32("2", -1);
-        contents.AddCounter32("3", 7.9);
+        contents.AddCounter32("3", 7.5);
         contents.AddCounter64("4", 0x1p64);
         contents.AddCounter64("5", -1);
         contents.AddTimeTicks("6", 4294967297);
       }),
       ElementsAre("1 = Counter32 0", "2 = Counter32 4294967295",
-                  "3 = Counter32 7", "4 = Counter64 0",
+                  "3 = Counter32 8", "4 = Counter64 0",
                   "5 = Counter64 18446744073709551615", "6 = TIMETICKS 1"));
 }
 
@@ -177,9 +198,57 @@ TEST(SimpleContentsTest, GaugesStayAtTheirBounds) {
       WalkOf([](SimpleContents& contents) {
         contents.AddGauge32("1", -5);
         contents.AddGauge32("2", 5e9);
-        contents.AddGauge32("3", 2.9f);
+        contents.AddGauge32("3", 2.5f);
       }),
-      ElementsAre("1 = GAUGE 0", "2 = GAUGE 4294967295", "3 = GAUGE 2"));
+      ElementsAre("1 = GAUGE 0", "2 = GAUGE 4294967295", "3 = GAUGE 3"));
+  EXPECT_THAT(ResultOf([](SimpleContents& c) { c.AddGauge32("1", -5); }),
+              ElementsAre("1 = Gauge32 0",
+                          "OUT_OF_RANGE: .1: -5 is not a Gauge32: "
+                          "0..4294967295; the nearest is 0"));
+}
+
+TEST(SimpleContentsTest, SendsABoolAsATruthValue) {
+  EXPECT_THAT(WalkOf([](SimpleContents& contents) {
+                contents.AddBool("1", true);
+                contents.AddBool("2", false);
+              }),
+              ElementsAre("1 = INTEGER 1", "2 = INTEGER 2"));
+}
+
+template <typename Number>
+using AddIntResult =
+    decltype(std::declval<SimpleContents&>().AddInt("1", Number()));
+template <typename Number>
+using AddFloatResult =
+    decltype(std::declval<SimpleContents&>().AddFloat("1", Number()));
+template <typename Bool>
+using AddBoolResult =
+    decltype(std::declval<SimpleContents&>().AddBool("1", Bool()));
+
+template <template <typename> class Result, typename T, typename = void>
+constexpr bool kCompiles = false;
+template <template <typename> class Result, typename T>
+constexpr bool kCompiles<Result, T, std::void_t<Result<T>>> = true;
+
+TEST(SimpleContentsTest, ABoolIsNotANumber) {
+  static_assert(kCompiles<AddIntResult, int>);
+  static_assert(!kCompiles<AddIntResult, bool>);
+  static_assert(!kCompiles<AddFloatResult, bool>);
+  static_assert(kCompiles<AddBoolResult, bool>);
+  static_assert(!kCompiles<AddBoolResult, int>);
+}
+
+TEST(SimpleContentsTest, RoundsToTheNearestHalvesAwayFromZero) {
+  EXPECT_THAT(
+      ResultOf([](SimpleContents& contents) {
+        contents.AddInt("1", 0.29 * 100);
+        contents.AddInt("2", -2.5);
+        contents.AddUnsigned("3", 4.35 * 100);
+        contents.AddTimeTicks("4", 0.5);
+        contents.AddInt64("5", 1.5);
+      }),
+      ElementsAre("1 = Integer32 29", "2 = Integer32 -3", "3 = Gauge32 435",
+                  "4 = TimeTicks 1", "5 = Opaque 2"));
 }
 
 TEST(SimpleContentsTest, TakesADurationForTimeTicks) {
@@ -190,102 +259,86 @@ TEST(SimpleContentsTest, TakesADurationForTimeTicks) {
               ElementsAre("1 = TIMETICKS 6000", "2 = TIMETICKS 1"));
 }
 
-TEST(SimpleContentsTest, AnIntegerThatDoesNotFitIsAnError) {
+TEST(SimpleContentsTest, AnIntegerThatDoesNotFitIsLeftOutAlone) {
   EXPECT_THAT(
-      ErrorOf([](SimpleContents& c) { c.AddInt("0.1", 3000000000); }),
-      StatusIs(absl::StatusCode::kOutOfRange,
-               StartsWith("AddInt(\"0.1\"): 3000000000 is not an Integer32")));
-  EXPECT_THAT(ErrorOf([](SimpleContents& c) { c.AddInt("0.1", -0x1p31); }),
-              IsOk());
-  EXPECT_THAT(ErrorOf([](SimpleContents& c) { c.AddUnsigned("0.2", -1); }),
-              StatusIs(absl::StatusCode::kOutOfRange,
-                       "AddUnsigned(\"0.2\"): -1 is out of range: "
-                       "0..4294967295"));
-  EXPECT_THAT(
-      ErrorOf([](SimpleContents& c) {
-        c.AddInt64("0.3", std::numeric_limits<uint64_t>::max());
+      ResultOf([](SimpleContents& contents) {
+        contents.AddInt("1", 3000000000);
+        contents.AddInt("2", -0x1p31);
+        contents.AddUnsigned("3", -1);
+        contents.AddInt64("4", std::numeric_limits<uint64_t>::max());
+        contents.AddUint64("5", -7);
+        contents.AddUint64("6", 7);
       }),
-      StatusIs(absl::StatusCode::kOutOfRange,
-               "AddInt64(\"0.3\"): 18446744073709551615 is out of range: "
-               "-9223372036854775808..9223372036854775807"));
-  EXPECT_THAT(ErrorOf([](SimpleContents& c) { c.AddUint64("0.4", -7); }),
-              StatusIs(absl::StatusCode::kOutOfRange,
-                       StartsWith("AddUint64(\"0.4\"): -7 is out of range")));
+      ElementsAre(
+          "2 = Integer32 -2147483648", "6 = Opaque 7",
+          "OUT_OF_RANGE: .1 is left out: 3000000000 is not an Integer32: "
+          "-2147483648..2147483647",
+          "OUT_OF_RANGE: .3 is left out: -1 is not a Gauge32: 0..4294967295",
+          "OUT_OF_RANGE: .4 is left out: 18446744073709551615 is not an "
+          "Integer64: -9223372036854775808..9223372036854775807",
+          "OUT_OF_RANGE: .5 is left out: -7 is not an Unsigned64: "
+          "0..18446744073709551615"));
 }
 
-TEST(SimpleContentsTest, ANumberThatIsNotFiniteIsAnErrorForIntegerTypes) {
+TEST(SimpleContentsTest, ANumberThatIsNotFiniteIsLeftOutForIntegerTypes) {
   for (const double number : {std::numeric_limits<double>::quiet_NaN(),
                               std::numeric_limits<double>::infinity(),
                               -std::numeric_limits<double>::infinity()}) {
-    const auto is_error_of = [&](const std::string& method) {
-      return StatusIs(
-          absl::StatusCode::kInvalidArgument,
-          absl::StrCat(method, "(\"1\"): ", number, " is not an integer"));
+    const std::string reason = absl::StrCat(
+        "INVALID_ARGUMENT: .1 is left out: ", number, " is not an integer");
+    const auto leaves_out = [&](auto add) {
+      EXPECT_THAT(ResultOf(add), ElementsAre(reason));
     };
-    EXPECT_THAT(ErrorOf([&](SimpleContents& c) { c.AddInt("1", number); }),
-                is_error_of("AddInt"));
+    leaves_out([&](SimpleContents& c) { c.AddInt("1", number); });
+    leaves_out([&](SimpleContents& c) { c.AddCounter32("1", number); });
+    leaves_out([&](SimpleContents& c) { c.AddCounter64("1", number); });
+    leaves_out([&](SimpleContents& c) { c.AddGauge32("1", number); });
+    leaves_out([&](SimpleContents& c) { c.AddUnsigned("1", number); });
+    leaves_out([&](SimpleContents& c) { c.AddTimeTicks("1", number); });
+    leaves_out([&](SimpleContents& c) { c.AddInt64("1", number); });
+    leaves_out([&](SimpleContents& c) { c.AddUint64("1", number); });
     EXPECT_THAT(
-        ErrorOf([&](SimpleContents& c) { c.AddCounter32("1", number); }),
-        is_error_of("AddCounter32"));
-    EXPECT_THAT(
-        ErrorOf([&](SimpleContents& c) { c.AddCounter64("1", number); }),
-        is_error_of("AddCounter64"));
-    EXPECT_THAT(ErrorOf([&](SimpleContents& c) { c.AddGauge32("1", number); }),
-                is_error_of("AddGauge32"));
-    EXPECT_THAT(ErrorOf([&](SimpleContents& c) { c.AddUnsigned("1", number); }),
-                is_error_of("AddUnsigned"));
-    EXPECT_THAT(
-        ErrorOf([&](SimpleContents& c) { c.AddTimeTicks("1", number); }),
-        is_error_of("AddTimeTicks"));
-    EXPECT_THAT(ErrorOf([&](SimpleContents& c) { c.AddInt64("1", number); }),
-                is_error_of("AddInt64"));
-    EXPECT_THAT(ErrorOf([&](SimpleContents& c) { c.AddUint64("1", number); }),
-                is_error_of("AddUint64"));
-    EXPECT_THAT(ErrorOf([&](SimpleContents& c) { c.AddFloat("1", number); }),
-                IsOk());
-    EXPECT_THAT(ErrorOf([&](SimpleContents& c) { c.AddDouble("1", number); }),
-                IsOk());
+        ResultOf([&](SimpleContents& c) {
+          c.AddFloat("1", number);
+          c.AddDouble("2", number);
+        }),
+        ElementsAre(absl::StrCat("1 = Opaque ", static_cast<float>(number)),
+                    absl::StrCat("2 = Opaque ", number)));
   }
 }
 
-TEST(SimpleContentsTest, AnErrorInATextNamesTheCallTheEntryAndTheText) {
-  const auto names = [](const std::string& call, const std::string& problem) {
-    return StatusIs(absl::StatusCode::kInvalidArgument,
-                    StartsWith(absl::StrCat(call, ": ", problem)));
-  };
+TEST(SimpleContentsTest, ATextThatIsNotAValueIsLeftOutAndNamed) {
   EXPECT_THAT(
-      ErrorOf([](SimpleContents& c) { c.AddIpAddress("0.7", "10.0.0"); }),
-      names("AddIpAddress(\"0.7\", \"10.0.0\")",
-            "invalid IpAddress \"10.0.0\""));
-  EXPECT_THAT(ErrorOf([](SimpleContents& c) { c.AddHex("0.3", "01 0g"); }),
-              names("AddHex(\"0.3\", \"01 0g\")", "invalid hex text"));
-  EXPECT_THAT(ErrorOf([](SimpleContents& c) { c.AddOpaque("0.3", "9"); }),
-              names("AddOpaque(\"0.3\", \"9\")", "invalid hex text"));
-  EXPECT_THAT(ErrorOf([](SimpleContents& c) { c.AddOid("0.8", "1..3"); }),
-              names("AddOid(\"0.8\", \"1..3\")", "invalid OID \"1..3\""));
-  EXPECT_THAT(ErrorOf([](SimpleContents& c) { c.AddIpAddress("0.7", "\n"); }),
-              names("AddIpAddress(\"0.7\", \"\\n\")", "invalid IpAddress"));
+      ResultOf([](SimpleContents& contents) {
+        contents.AddIpAddress("0.1", "10.0.0");
+        contents.AddIpAddress("0.2", "fe80::1");
+        contents.AddHex("0.3", "01 0g");
+        contents.AddOpaque("0.4", "9");
+        contents.AddOid("0.5", "1..3");
+        contents.AddIpAddress("0.6", "\n");
+        contents.AddIpAddress("0.7", "10.0.0.7");
+      }),
+      ElementsAre("0.7 = IpAddress 10.0.0.7",
+                  HasSubstr(".0.1 is left out: invalid IpAddress \"10.0.0\""),
+                  HasSubstr(".0.2 is left out: invalid IpAddress \"fe80::1\""),
+                  HasSubstr(".0.3 is left out: invalid hex text \"01 0g\""),
+                  HasSubstr(".0.4 is left out: invalid hex text \"9\""),
+                  HasSubstr(".0.5 is left out: invalid OID \"1..3\""),
+                  HasSubstr(".0.6 is left out: invalid IpAddress \"\\n\"")));
 }
 
-TEST(SimpleContentsTest, ANameThatIsNotAnOidIsAnError) {
+TEST(SimpleContentsTest, ANameThatIsNotAnOidCostsItsInstance) {
   for (const char* const name : {"", "1..2", "1.a", "1.", "4294967296"}) {
     EXPECT_THAT(
-        ErrorOf([&](SimpleContents& c) { c.AddInt(name, 1); }),
-        StatusIs(absl::StatusCode::kInvalidArgument,
-                 AllOf(StartsWith(absl::StrCat("AddInt(\"", name, "\"): ")),
-                       HasSubstr("invalid OID"))));
+        ResultOf([&](SimpleContents& contents) {
+          contents.AddInt(name, 1);
+          contents.AddInt("2", 2);
+        }),
+        ElementsAre("2 = Integer32 2",
+                    AllOf(StartsWith(absl::StrCat("INVALID_ARGUMENT: AddInt(\"",
+                                                  name, "\"): ")),
+                          HasSubstr("invalid OID"))));
   }
-}
-
-TEST(SimpleContentsTest, KeepsTheFirstMistakeAndGoesOn) {
-  Contents contents;
-  SimpleContents simple(&contents);
-  EXPECT_THAT(simple.status(), IsOk());
-  simple.AddInt("1.a", 1);
-  simple.AddIpAddress("2", "nowhere");
-  simple.AddInt("3", 3);
-  EXPECT_THAT(simple.status().message(), StartsWith("AddInt(\"1.a\")"));
-  EXPECT_EQ(contents.size(), 1u);
 }
 
 TEST(SimpleContentsTest, GivesAccessToTheFullContents) {
@@ -298,47 +351,44 @@ TEST(SimpleContentsTest, GivesAccessToTheFullContents) {
 }
 
 TEST(MakeSimpleUpdateTest, AcceptsAFunctionThatReturnsAStatus) {
-  EXPECT_THAT(ErrorOf([](SimpleContents&) { return absl::OkStatus(); }),
-              IsOk());
-  EXPECT_THAT(
-      ErrorOf([](SimpleContents&) { return absl::DataLossError("torn"); }),
-      StatusIs(absl::StatusCode::kDataLoss, "torn"));
-  EXPECT_THAT(ErrorOf([](SimpleContents& contents) {
-                contents.AddInt("a", 1);
-                return absl::OkStatus();
-              }),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       StartsWith("AddInt(\"a\")")));
-  EXPECT_THAT(ErrorOf([](SimpleContents& contents) {
-                contents.AddInt("a", 1);
+  EXPECT_THAT(ResultOf([](SimpleContents&) { return absl::OkStatus(); }),
+              IsEmpty());
+  Contents contents;
+  EXPECT_THAT(MakeSimpleUpdate([](SimpleContents&) {
                 return absl::DataLossError("torn");
-              }),
+              })(contents),
               StatusIs(absl::StatusCode::kDataLoss, "torn"));
 }
 
-TEST(MakeSimpleUpdateTest, AnErrorKeepsTheOldValuesAndIsReportedOnce) {
+TEST(MakeSimpleUpdateTest, AnErrorCostsOneInstanceAndIsReportedOnce) {
   ErrorLog log;
   std::string address = "10.0.0.1";
   AgentBuilder builder = Builder([&](SimpleContents& contents) {
     contents.AddIpAddress("0.7", address);
-    contents.AddIpAddress("0.8", address);
+    contents.AddIpAddress("0.8", "10.0.0.8");
+    contents.AddInt(address == "10.0.0.1" ? "0.9" : "0.9.", 9);
   });
   builder.OnError(log.Hook());
   FakeSnmpd snmpd(std::move(builder));
   EXPECT_THAT(log.Take(), IsEmpty());
   address = "10.0.0";
   snmpd.Advance(absl::Seconds(30));
-  EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.0.7"), "IPADDRESS 10.0.0.1");
-  EXPECT_THAT(log.Take(),
-              ElementsAre(StartsWith("INVALID_ARGUMENT: update of "
-                                     ".1.3.6.1.3.53.8: AddIpAddress(\"0.7\", "
-                                     "\"10.0.0\"): invalid IpAddress")));
-  address = "10.0.0.2";
+  EXPECT_THAT(snmpd.Walk(kRoot),
+              ElementsAre(".1.3.6.1.3.53.8.0.8 = IPADDRESS 10.0.0.8"));
+  EXPECT_THAT(
+      log.Take(),
+      ElementsAre(StartsWith("INVALID_ARGUMENT: .1.3.6.1.3.53.8.0.7 is left "
+                             "out: invalid IpAddress \"10.0.0\""),
+                  StartsWith("INVALID_ARGUMENT: update of .1.3.6.1.3.53.8: "
+                             "AddInt(\"0.9.\"): invalid OID")));
   snmpd.Advance(absl::Seconds(30));
-  EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.0.8"), "IPADDRESS 10.0.0.2");
+  EXPECT_THAT(log.Take(), IsEmpty());
+  address = "10.0.0.1";
+  snmpd.Advance(absl::Seconds(30));
+  EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.0.7"), "IPADDRESS 10.0.0.1");
 }
 
-TEST(MakeSimpleUpdateTest, ANameThatIsAddedTwiceFailsTheUpdate) {
+TEST(MakeSimpleUpdateTest, OfANameThatIsAddedTwiceTheLaterValueIsServed) {
   ErrorLog log;
   AgentBuilder builder = Builder([](SimpleContents& contents) {
     contents.AddInt("0.1", 1);
@@ -346,10 +396,9 @@ TEST(MakeSimpleUpdateTest, ANameThatIsAddedTwiceFailsTheUpdate) {
   });
   builder.OnError(log.Hook());
   FakeSnmpd snmpd(std::move(builder));
-  EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.0.1"), "NONE");
+  EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.0.1"), "STRING one");
   EXPECT_THAT(log.Take(),
-              ElementsAre("ALREADY_EXISTS: update of .1.3.6.1.3.53.8: .0.1: "
-                          "put twice"));
+              ElementsAre("ALREADY_EXISTS: .1.3.6.1.3.53.8.0.1: put twice"));
 }
 
 }  // namespace

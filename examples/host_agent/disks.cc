@@ -77,13 +77,13 @@ class Disks {
     row.Set(name_, OctetString{std::string(words[2])})
         .Set(reads_, Counter64{fields[kReads]})
         .Set(bytes_read_, Counter64{fields[kSectorsRead] * kSectorBytes})
-        .Set(read_time_, Counter32::FromNumber(fields[kReadTime]))
+        .Set(read_time_, Counter32::FromNumberWrapped(fields[kReadTime]))
         .Set(writes_, Counter64{fields[kWrites]})
         .Set(bytes_written_, Counter64{fields[kSectorsWritten] * kSectorBytes})
-        .Set(write_time_, Counter32::FromNumber(fields[kWriteTime]))
-        .Set(in_flight_, Gauge32::FromNumber(fields[kInFlight]))
-        .Set(busy_time_, Counter32::FromNumber(fields[kBusyTime]))
-        .Set(queue_time_, Counter32::FromNumber(fields[kQueueTime]));
+        .Set(write_time_, Counter32::FromNumberWrapped(fields[kWriteTime]))
+        .Set(in_flight_, Gauge32::FromNumberSaturated(fields[kInFlight]))
+        .Set(busy_time_, Counter32::FromNumberWrapped(fields[kBusyTime]))
+        .Set(queue_time_, Counter32::FromNumberWrapped(fields[kQueueTime]));
     if (fields.size() > kDiscards) {
       row.Set(discards_, Counter64{fields[kDiscards]});
     }

@@ -71,12 +71,14 @@ class Interfaces {
 
     TableBuilder::Row row = table_.AddRow({static_cast<uint32_t>(index)});
     row.Set(name_, OctetString{name}).Set(address_, address);
-    row.Set(mtu_, Gauge32::FromNumber(mtu));
+    row.Set(mtu_, Gauge32::FromNumberSaturated(mtu));
     for (size_t i = 0; i < counts.size(); ++i) {
       row.Set(counters_[i].column, Counter64{counts[i]});
     }
     const auto speed = ReadKernelNumber(path + "/speed");
-    if (speed.ok() && *speed >= 0) row.Set(speed_, Gauge32::FromNumber(*speed));
+    if (speed.ok() && *speed >= 0) {
+      row.Set(speed_, Gauge32::FromNumberSaturated(*speed));
+    }
     const auto carrier = ReadKernelNumber(path + "/carrier");
     if (carrier.ok()) row.Set(carrier_, Integer32{*carrier == 1 ? 1 : 2});
     return absl::OkStatus();

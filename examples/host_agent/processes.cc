@@ -84,10 +84,10 @@ class Processes {
                 Contents& contents) {
     for (const auto& [name, total] : totals) {
       names_.AddRow(IndexOf(name))
-          .Set(processes_, Gauge32::FromNumber(total.processes))
-          .Set(threads_, Gauge32::FromNumber(total.threads))
+          .Set(processes_, Gauge32::FromNumberSaturated(total.processes))
+          .Set(threads_, Gauge32::FromNumberSaturated(total.threads))
           .Set(resident_,
-               Gauge32::FromNumber(total.resident_pages * page_kib_));
+               Gauge32::FromNumberSaturated(total.resident_pages * page_kib_));
     }
     contents.PutTable({2, 1}, names_);
   }

@@ -40,7 +40,7 @@ constexpr uint32_t kConnectionMax = 18;
 void Put(absl::string_view name, int64_t number, Contents& contents) {
   for (const Scalar& scalar : kScalars) {
     if (scalar.name != name) continue;
-    contents.Put({scalar.id, 0}, Gauge32::FromNumber(number), name);
+    contents.Put({scalar.id, 0}, Gauge32::FromNumberSaturated(number), name);
   }
 }
 
@@ -74,7 +74,7 @@ absl::Status PutNumber(const std::string& file, uint32_t id,
                        absl::string_view label, Contents& contents) {
   const absl::StatusOr<int64_t> number = ReadKernelNumber(file);
   if (!number.ok()) return number.status();
-  contents.Put({id, 0}, Gauge32::FromNumber(*number), label);
+  contents.Put({id, 0}, Gauge32::FromNumberSaturated(*number), label);
   return absl::OkStatus();
 }
 

@@ -10,6 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "passpersist/base/mutex_lock.h"
+#include "passpersist/encoding/instance_errors.h"
+#include "passpersist/encoding/packed_contents.h"
 #include "passpersist/oid_store.h"
 
 namespace passpersist::internal {
@@ -18,6 +20,7 @@ PeriodicUpdate::PeriodicUpdate(Subtree* subtree, Options options, Clock* clock,
                                ErrorReporter* errors, ObserverList* observers)
     : subtree_(*subtree),
       options_(std::move(options)),
+      instance_errors_(subtree->root()),
       clock_(*clock),
       errors_(*errors),
       observers_(*observers) {}
@@ -46,13 +49,12 @@ void PeriodicUpdate::Run() {
   const absl::Duration begin = clock_.Now();
   UpdateEvent run;
   run.root = subtree_.root();
-  run.status = subtree_.Update(options_.function);
+  run.status = Update();
   const absl::Duration end = clock_.Now();
   run.duration = end - begin;
   run.instances = subtree_.snapshot()->size();
 
   if (run.status.ok()) subtree_.set_last_update(end);
-  errors_.Report(run.status);
   ReportValueAtRoot();
   if (observers_.any()) observers_.Publish({absl::Now(), run});
   std::vector<RequestedRun> ended;
@@ -96,6 +98,21 @@ void PeriodicUpdate::ReportValueAtRoot() {
       ": a value has the empty suffix: with the root as base in snmpd.conf, "
       "get returns the value, but no walk finds it (a scalar has the suffix "
       ".0)")));
+}
+
+absl::Status PeriodicUpdate::Update() {
+  auto packed =
+      std::make_unique<PackedContents>(subtree_.root(), options_.is_strict);
+  const std::shared_ptr<const InstanceErrors> errors = packed->errors;
+  const absl::Status status =
+      subtree_.Update(options_.function, Contents(std::move(packed)));
+  errors_.Report(status);
+  // An update that failed changes nothing, so the errors of the last one last.
+  if (!status.ok()) return status;
+  for (const absl::Status& error : instance_errors_.NewErrors(*errors)) {
+    errors_.Report(error);
+  }
+  return status;
 }
 
 std::shared_ptr<const UpdateRun> PeriodicUpdate::RunNow() {

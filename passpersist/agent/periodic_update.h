@@ -15,6 +15,7 @@
 #include "passpersist/agent/calls/computed_value_runner.h"
 #include "passpersist/agent/calls/waker.h"
 #include "passpersist/agent/errors/error_reporter.h"
+#include "passpersist/agent/errors/instance_error_filter.h"
 #include "passpersist/agent/mib/subtree.h"
 #include "passpersist/agent/observer_list.h"
 #include "passpersist/agent_event.h"
@@ -39,6 +40,7 @@ class PeriodicUpdate {
     // On demand, the time after a run in which no request starts another one.
     absl::Duration period;
     UpdateFn function;
+    bool is_strict = false;  // see SubtreeOptions
     bool on_demand = false;
     // On demand: no request waits for a run that takes as long.
     absl::Duration waiting_limit = absl::InfiniteDuration();
@@ -79,10 +81,13 @@ class PeriodicUpdate {
   };
 
   void Run();
+  // Updates the subtree and reports its errors.
+  absl::Status Update();
   void ReportValueAtRoot();
 
   Subtree& subtree_;
   Options options_;
+  InstanceErrorFilter instance_errors_;
   Clock& clock_;
   ErrorReporter& errors_;
   ObserverList& observers_;

@@ -30,7 +30,9 @@ using passpersist_testing::ManualScheduler;
 using passpersist_testing::SimulatedClock;
 using passpersist_testing::StatusIs;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 constexpr absl::Duration kPeriod = absl::Seconds(10);
 
@@ -45,11 +47,12 @@ class PeriodicUpdateTest : public testing::Test {
     return error_;
   }
 
-  Statistics::Subtree GetStatistics() const {
+  static Statistics::Subtree GetStatisticsOf(const PeriodicUpdate& update) {
     Statistics::Subtree statistics;
-    update_.FillStatistics(&statistics);
+    update.FillStatistics(&statistics);
     return statistics;
   }
+  Statistics::Subtree GetStatistics() const { return GetStatisticsOf(update_); }
 
   const std::shared_ptr<SimulatedClock> clock_ =
       std::make_shared<SimulatedClock>();
@@ -101,6 +104,77 @@ TEST_F(PeriodicUpdateTest, ReportsOnceThatNoWalkFindsAValueAtTheRoot) {
                           "finds it (a scalar has the suffix .0)"));
   scheduler_.Advance(kPeriod);
   EXPECT_THAT(log_.Take(), testing::IsEmpty());
+}
+
+// --- Errors of instances ---
+
+class InstanceErrorsTest : public PeriodicUpdateTest {
+ protected:
+  // .1 holds `number_` if that is an Integer32, .2 always holds 2.
+  absl::Status UpdateNumber(Contents& contents) {
+    contents.Put({1}, Integer32::FromNumber(number_));
+    contents.Put({2}, Integer32{2});
+    return error_;
+  }
+
+  std::unique_ptr<PeriodicUpdate> Start(bool is_strict) {
+    auto update = std::make_unique<PeriodicUpdate>(
+        &subtree_,
+        PeriodicUpdate::Options{kPeriod,
+                                [this](Contents& c) { return UpdateNumber(c); },
+                                is_strict},
+        clock_.get(), &errors_, &observers_);
+    EXPECT_THAT(update->Start(&scheduler_, nullptr), IsOk());
+    return update;
+  }
+
+  void UpdateTo(double number) {
+    number_ = number;
+    scheduler_.Advance(kPeriod);
+  }
+
+  size_t Instances() const { return subtree_.snapshot()->size(); }
+
+  double number_ = 1;
+};
+
+TEST_F(InstanceErrorsTest, CostOneInstanceAndAreReportedOnceWithItsName) {
+  const auto update = Start(/*is_strict=*/false);
+  EXPECT_EQ(Instances(), 2u);
+  UpdateTo(5e9);
+  EXPECT_EQ(Instances(), 1u);
+  EXPECT_THAT(log_.Take(),
+              ElementsAre("OUT_OF_RANGE: .1.3.1 is left out: 5000000000 is not "
+                          "an Integer32: -2147483648..2147483647"));
+  UpdateTo(6e9);
+  EXPECT_THAT(log_.Take(), IsEmpty());
+  UpdateTo(7);
+  EXPECT_EQ(Instances(), 2u);
+  UpdateTo(7e9);
+  EXPECT_THAT(log_.Take(), ElementsAre(HasSubstr("7000000000")));
+  EXPECT_EQ(GetStatisticsOf(*update).failures, 0u);
+}
+
+TEST_F(InstanceErrorsTest, AreNotForgottenByAnUpdateThatFails) {
+  const auto update = Start(/*is_strict=*/false);
+  UpdateTo(5e9);
+  EXPECT_THAT(log_.Take(), SizeIs(1));
+  error_ = absl::InternalError("no sensor");
+  UpdateTo(1);
+  EXPECT_THAT(log_.Take(), ElementsAre("INTERNAL: update of .1.3: no sensor"));
+  error_ = absl::OkStatus();
+  UpdateTo(5e9);
+  EXPECT_THAT(log_.Take(), IsEmpty());
+}
+
+TEST_F(InstanceErrorsTest, FailTheUpdateOfAStrictSubtree) {
+  const auto update = Start(/*is_strict=*/true);
+  UpdateTo(5e9);
+  EXPECT_EQ(Instances(), 2u) << "the old contents";
+  EXPECT_THAT(log_.Take(), ElementsAre("OUT_OF_RANGE: update of .1.3: .1.3.1: "
+                                       "5000000000 is not an Integer32: "
+                                       "-2147483648..2147483647"));
+  EXPECT_EQ(GetStatisticsOf(*update).failures, 1u);
 }
 
 TEST_F(PeriodicUpdateTest, MeasuresRunsAndTheAgeOfTheirResults) {

@@ -87,6 +87,7 @@ class ColumnValues {
   }
 
   // The same values in another order: value i of the result is value order[i].
+  // Values that `order` lacks are left out.
   ColumnValues Permuted(absl::Span<const size_t> order) const;
 
   // Allocates memory for as many values as `other` has.

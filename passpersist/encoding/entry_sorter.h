@@ -55,8 +55,9 @@ class EntrySorter {
     return runs_.size() == 1 && unsorted_.empty() ? &runs_[0] : nullptr;
   }
 
-  // Together, all entries. A suffix that was added twice occurs twice, maybe in
-  // one run.
+  // Together, all entries: those of a run were added after those of the runs
+  // before it, and the unsorted entries after all runs. A suffix that was added
+  // twice occurs twice, maybe in one run; there the last one comes first.
   const std::vector<EntryBuffer>& runs() const { return runs_; }
   const UnsortedEntries& unsorted() const { return unsorted_; }
 

@@ -37,16 +37,21 @@ struct Row {
   }
 };
 
-// Reads one run, whose keys must ascend.
+// Reads one run, whose keys must ascend. Adds entries with one key in the
+// opposite order, which must be that in which they were added to the sorter.
 void ReadRun(const EntryBuffer& run, std::multimap<Oid, Row>* rows) {
   EntryBuffer::Reader reader(&run);
-  Oid last;
+  auto last = rows->end();
   while (reader.Next()) {
     const PackedEntry& entry = reader.entry();
     const Oid name = UnpackKey(entry.key);
-    if (name < last) ADD_FAILURE() << name << " after " << last;
-    rows->emplace(name, Row{entry.value.number, std::string(entry.label)});
-    last = name;
+    const Row row = {entry.value.number, std::string(entry.label)};
+    if (last != rows->end() && name < last->first) {
+      ADD_FAILURE() << name << " after " << last->first;
+    }
+    const bool is_repeated = last != rows->end() && name == last->first;
+    last = is_repeated ? rows->emplace_hint(last, name, row)
+                       : rows->emplace(name, row);
   }
 }
 

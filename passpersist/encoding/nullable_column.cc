@@ -36,9 +36,7 @@ NullableColumn NullableColumn::Permuted(absl::Span<const size_t> order) const {
   std::vector<size_t> cell_of_row(rows_);
   size_t cell = 0;
   for (size_t row = 0; row < rows_; ++row) {
-    const bool has_cell =
-        validity_.empty() || (validity_[row / kWord] >> row % kWord & 1) != 0;
-    cell_of_row[row] = has_cell ? cell++ : kMissing;
+    cell_of_row[row] = HasCell(row) ? cell++ : kMissing;
   }
   NullableColumn permuted;
   permuted.ReserveLike(*this);
@@ -48,7 +46,7 @@ NullableColumn NullableColumn::Permuted(absl::Span<const size_t> order) const {
     permuted.SkipTo(row);
     permuted.Add(cells_.Get(cell));
   }
-  permuted.SkipTo(rows_);
+  permuted.SkipTo(order.size());
   return permuted;
 }
 

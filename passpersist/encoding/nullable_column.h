@@ -55,12 +55,18 @@ class NullableColumn {
   void SkipTo(size_t rows);
 
   size_t rows() const { return rows_; }
+  // Requires row < rows().
+  bool HasCell(size_t row) const {
+    return validity_.empty() ||
+           (validity_[row / kWord] >> row % kWord & 1) != 0;
+  }
   const ColumnValues& cells() const { return cells_; }
 
   // See PackedColumn::validity.
   absl::Span<const uint64_t> validity() const { return validity_; }
 
-  // The same cells in another order: row i of the result is row order[i].
+  // The same cells in another order: row i of the result is row order[i]. Rows
+  // that `order` lacks are left out.
   NullableColumn Permuted(absl::Span<const size_t> order) const;
 
   size_t MemoryUsage() const {

@@ -58,13 +58,13 @@ EntryBuffer UnsortedEntries::Sorted() const {
   items.reserve(size());
   for (uint32_t i = 0; i < size(); ++i) items.push_back({KeyPrefix(Key(i)), i});
   SortByPrefix(&items);
-  // Keys with the same prefix are still in the order in which they were added.
   for (auto begin = items.begin(); begin != items.end();) {
     const auto end = std::find_if(begin, items.end(), [&](const Item& item) {
       return item.prefix != begin->prefix;
     });
     std::sort(begin, end, [this](const Item& a, const Item& b) {
-      return Key(a.entry) < Key(b.entry);
+      const int order = Key(a.entry).compare(Key(b.entry));
+      return order == 0 ? a.entry > b.entry : order < 0;
     });
     begin = end;
   }

@@ -35,7 +35,8 @@ class UnsortedEntries {
   // The size of all keys and labels.
   size_t bytes() const { return bytes_.size(); }
 
-  // Returns the entries in the order of their keys.
+  // Returns the entries in the order of their keys. Of entries with one key,
+  // the one that was added last comes first.
   EntryBuffer Sorted() const;
 
   // In bytes, including the SharedValues.

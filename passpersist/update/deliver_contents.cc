@@ -34,7 +34,8 @@ absl::Status DeliverContents(const Contents& contents, ContentsSink* sink) {
     reader.AddColumn({column.prefix, column.rows, *column.indexes,
                       column.cells.cells(), column.cells.validity()});
   }
-  return reader.Run();
+  return reader.Run(
+      [&packed](absl::string_view key) { return packed.OnPutTwice(key); });
 }
 
 }  // namespace passpersist::internal

@@ -10,8 +10,9 @@
 namespace passpersist::internal {
 
 // Sends all entries and columns of `contents` to `sink`, in OID order. Returns
-// the first error in `contents`. An OID that was put twice is an error, which
-// may be found only after `sink` received all entries before that OID.
+// the error that fails `contents`. In strict contents an OID that was put twice
+// is such an error, which may be found only after `sink` received all entries
+// before that OID.
 absl::Status DeliverContents(const Contents& contents, ContentsSink* sink);
 
 }  // namespace passpersist::internal

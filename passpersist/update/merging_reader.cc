@@ -14,6 +14,9 @@
 namespace passpersist::internal {
 namespace {
 
+// The ranks of runs begin here. Those of columns are less.
+constexpr size_t kFirstRunRank = std::numeric_limits<size_t>::max() / 2;
+
 // shared_ just after an entry was sent: no key has followed yet.
 constexpr size_t kNoKeySince = std::numeric_limits<size_t>::max();
 
@@ -31,7 +34,12 @@ MergingReader::MergingReader(const Overlay* overlay, ContentsSink* sink)
       sink_(*sink) {}
 
 void MergingReader::AddRun(std::unique_ptr<SortedRun> run) {
+  AddRanked(kFirstRunRank + runs_.size(), std::move(run));
+}
+
+void MergingReader::AddRanked(size_t rank, std::unique_ptr<SortedRun> run) {
   if (!run->Next()) return;
+  run->set_rank(rank);
   const ActiveRun active = {KeyPrefix(run->entry().key), run.get()};
   runs_.push_back(std::move(run));
   active_runs_.push_back(active);
@@ -46,10 +54,11 @@ void MergingReader::AddRun(std::unique_ptr<SortedRun> run) {
 void MergingReader::AddColumn(const PackedColumn& column) {
   if (column.cells.empty()) return;
   columns_.emplace_back(new PendingColumn{
-      column, KeyOf(column, 0), KeyOf(column, column.indexes.size() - 1)});
+      column, KeyOf(column, 0), KeyOf(column, column.indexes.size() - 1),
+      columns_.size()});
 }
 
-absl::Status MergingReader::Run() {
+absl::Status MergingReader::Run(OnRepeatedKey on_repeated_key) {
   std::sort(columns_.begin(), columns_.end(),
             [](const auto& a, const auto& b) { return a->first < b->first; });
   // A column goes before a run at the same key: IsAlone() then finds that the
@@ -60,7 +69,8 @@ absl::Status MergingReader::Run() {
          columns_[next_column_]->first <= active_runs_[0].run->entry().key)) {
       BeginColumn(*columns_[next_column_++]);
     } else if (!active_runs_.empty()) {
-      if (absl::Status status = SendLeast(); !status.ok()) return status;
+      absl::Status status = SendLeast(on_repeated_key);
+      if (!status.ok()) return status;
     } else {
       break;
     }
@@ -73,7 +83,8 @@ bool MergingReader::IsBefore(const ActiveRun& a, const ActiveRun& b) {
   if (ABSL_PREDICT_TRUE(a.key_prefix != b.key_prefix)) {
     return a.key_prefix < b.key_prefix;
   }
-  return a.run->entry().key < b.run->entry().key;
+  const int order = a.run->entry().key.compare(b.run->entry().key);
+  return order == 0 ? a.run->rank() > b.run->rank() : order < 0;
 }
 
 // Which child is less cannot be predicted, so the choice is not a branch.
@@ -95,7 +106,7 @@ void MergingReader::SiftDown() {
 
 void MergingReader::BeginColumn(const PendingColumn& pending) {
   if (!IsAlone(pending)) {
-    AddRun(std::make_unique<ColumnRun>(pending.column));
+    AddRanked(pending.rank, std::make_unique<ColumnRun>(pending.column));
     return;
   }
   SendOverlayBefore(pending.first);
@@ -131,7 +142,7 @@ bool MergingReader::IsAlone(const PendingColumn& pending) const {
   return change == end_of_changes_ || change->key > pending.last;
 }
 
-absl::Status MergingReader::SendLeast() {
+absl::Status MergingReader::SendLeast(OnRepeatedKey on_repeated_key) {
   SortedRun& run = *active_runs_[0].run;
   const PackedEntry& entry = run.entry();
   SendOverlayBefore(entry.key);
@@ -139,19 +150,15 @@ absl::Status MergingReader::SendLeast() {
   // that entry is also the last one of all.
   const size_t shared =
       &run == last_run_ ? entry.shared : SharedArcsSize(last_, entry.key);
-  if (has_last_ && shared == entry.key.size() && shared == last_.size()) {
-    return absl::AlreadyExistsError(
-        absl::StrCat(UnpackKey(last_).ToString(), ": put twice"));
-  }
-  SetLast(entry.key, shared);
-  if (next_change_ == end_of_changes_ || next_change_->key != entry.key) {
-    Send(entry);
-  } else if (const Overlay::Change& change = *next_change_++;
-             !change.is_erase) {
-    PackedEntry changed = entry;
-    changed.value = overlay_.ValueOf(change);
-    changed.label = change.label.value_or(entry.label);
-    Send(changed);
+  if (ABSL_PREDICT_FALSE(has_last_ && shared == entry.key.size() &&
+                         shared == last_.size())) {
+    // The entry that counts came first, so this one is skipped.
+    if (absl::Status status = on_repeated_key(entry.key); !status.ok()) {
+      return status;
+    }
+  } else {
+    SetLast(entry.key, shared);
+    SendChanged(entry);
   }
   if (run.Next()) {
     last_run_ = &run;
@@ -164,6 +171,18 @@ absl::Status MergingReader::SendLeast() {
   }
   SiftDown();
   return absl::OkStatus();
+}
+
+void MergingReader::SendChanged(const PackedEntry& entry) {
+  if (next_change_ == end_of_changes_ || next_change_->key != entry.key) {
+    Send(entry);
+  } else if (const Overlay::Change& change = *next_change_++;
+             !change.is_erase) {
+    PackedEntry changed = entry;
+    changed.value = overlay_.ValueOf(change);
+    changed.label = change.label.value_or(entry.label);
+    Send(changed);
+  }
 }
 
 void MergingReader::SendOverlayBefore(absl::string_view key) {

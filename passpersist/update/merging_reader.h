@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "passpersist/update/contents_sink.h"
@@ -27,6 +28,10 @@ namespace passpersist::internal {
 // A column is sent as a whole if no other key lies between its keys, which is
 // the usual case for tables; else its cells become a run of their own.
 //
+// Of a key that comes more than once, one entry is sent: that of a run goes
+// before that of a column, and that of a later run or column before that of an
+// earlier one.
+//
 // Complexity: O(1) for an entry that follows an entry of the same run, else
 // O(log n) for n runs; O(log n) for a column. So runs whose keys do not
 // interleave cost no more than one run.
@@ -42,10 +47,13 @@ class MergingReader {
   void AddRun(std::unique_ptr<SortedRun> run);
   void AddColumn(const PackedColumn& column);
 
-  // Sends everything to the sink. Returns AlreadyExists with the suffix if a
-  // key comes twice; the sink has received everything before that key then.
-  // Call it once.
-  absl::Status Run();
+  // Is called with a key that comes more than once, for each entry that is not
+  // sent. An error ends the merge.
+  using OnRepeatedKey = absl::FunctionRef<absl::Status(absl::string_view key)>;
+
+  // Sends everything to the sink, or returns the first error of the callback:
+  // then the sink has received everything up to that key. Call it once.
+  absl::Status Run(OnRepeatedKey on_repeated_key);
 
  private:
   // A column whose first key has not been reached.
@@ -53,6 +61,7 @@ class MergingReader {
     PackedColumn column;
     std::string first;  // key of the first row, whether it has a cell or not
     std::string last;   // key of the last row
+    size_t rank;
   };
 
   // A run that is at an entry.
@@ -62,12 +71,16 @@ class MergingReader {
   };
 
   static bool IsBefore(const ActiveRun& a, const ActiveRun& b);
+  void AddRanked(size_t rank, std::unique_ptr<SortedRun> run);
   // Restores the heap after its first run has moved to another entry.
   void SiftDown();
   void BeginColumn(const PendingColumn& pending);
   bool IsAlone(const PendingColumn& pending) const;
-  // Sends the least entry of all runs, with what the overlay has up to its key.
-  absl::Status SendLeast();
+  // Sends the least entry of all runs, with what the overlay has up to its key,
+  // unless its key was sent already.
+  absl::Status SendLeast(OnRepeatedKey on_repeated_key);
+  // Sends an entry, or the change of the overlay for its key.
+  void SendChanged(const PackedEntry& entry);
   // Sends the puts of the overlay whose keys are less than `key`.
   void SendOverlayBefore(absl::string_view key);
   void SendNextChange();

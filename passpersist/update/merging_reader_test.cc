@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
@@ -110,7 +111,9 @@ class Input {
   }
   Changes& changes() { return changes_; }
 
-  absl::Status Merge(ContentsSink* sink) const {
+  // Appends the keys of which an entry was not sent to *repeated.
+  absl::Status Merge(ContentsSink* sink,
+                     std::vector<Oid>* repeated = nullptr) const {
     const Overlay overlay(changes_);
     MergingReader merge(&overlay, sink);
     merge.AddRun(std::make_unique<BufferRun>(&in_order_));
@@ -121,7 +124,11 @@ class Input {
       merge.AddColumn({column.prefix, nullptr, column.rows,
                        column.cells.cells(), column.cells.validity()});
     }
-    return merge.Run();
+    return merge.Run([repeated](absl::string_view key) {
+      if (repeated == nullptr) return absl::AlreadyExistsError("repeated");
+      repeated->push_back(UnpackKey(key));
+      return absl::OkStatus();
+    });
   }
 
  private:
@@ -237,40 +244,80 @@ TEST(MergingReaderTest, LeavesOutColumnsWithoutCells) {
   EXPECT_THAT(WholeColumns(input), IsEmpty());
 }
 
-TEST(MergingReaderTest, ReportsTheSuffixThatComesTwice) {
+// Merges with sinks that take columns and that do not. Expects that the entry
+// of .1.2 is repeated, and returns it.
+std::string MergeRepeated(const Input& input) {
+  std::string kept;
+  for (const bool takes_columns : {true, false}) {
+    RecordingSink sink(takes_columns);
+    std::vector<Oid> repeated;
+    EXPECT_THAT(input.Merge(&sink, &repeated), IsOk());
+    EXPECT_THAT(repeated, ElementsAre(Oid({1, 2})));
+    kept.clear();
+    for (const std::string& line : sink.lines) {
+      if (absl::StartsWith(line, ".1.2 = ")) kept = line;
+    }
+  }
+  return kept;
+}
+
+TEST(MergingReaderTest, OfARepeatedKeyTheEntryOfTheLastRunIsSent) {
   const auto merge = [](const auto& put) {
     Input input;
     put(&input);
-    for (const bool takes_columns : {true, false}) {
-      RecordingSink sink(takes_columns);
-      EXPECT_THAT(input.Merge(&sink), StatusIs(absl::StatusCode::kAlreadyExists,
-                                               ".1.2: put twice"));
-    }
+    return MergeRepeated(input);
   };
   const auto column = [](Input* input) {
     input->PutColumn({1}, PackedRowIndex::UpTo(3), Full(3, 1));
   };
-  const auto in_order = [](Input* input) { input->PutInOrder({1, 2}, 0); };
-  const auto apart = [](Input* input) { input->PutApart({1, 2}, 0); };
+  const auto in_order = [](Input* input) {
+    input->PutInOrder({1, 2}, 2, "in order");
+    input->PutInOrder({1, 9}, 2);
+  };
+  const auto apart = [](uint64_t number) {
+    return [number](Input* input) { input->PutApart({1, 2}, number); };
+  };
   const auto erase = [](Input* input) { input->changes().Erase({1, 2}); };
-  merge([&](Input* p) { in_order(p), apart(p); });
-  merge([&](Input* p) { apart(p), apart(p); });
-  merge([&](Input* p) { in_order(p), column(p); });
-  merge([&](Input* p) { apart(p), column(p); });
-  merge([&](Input* p) { in_order(p), apart(p), erase(p); });
-  merge([&](Input* p) {
-    p->PutColumn({1}, Indexes({{2}, {3}}), Full(2, 0));
-    p->PutColumn({}, Indexes({{1, 2}}), Full(1, 0));
-  });
+  const auto change = [](Input* input) {
+    input->changes().Put({1, 2}, Counter64{7});
+  };
+  EXPECT_EQ(merge([&](Input* p) { in_order(p), apart(3)(p); }), ".1.2 = 3");
+  EXPECT_EQ(merge([&](Input* p) { apart(4)(p), apart(3)(p); }), ".1.2 = 3");
+  EXPECT_EQ(merge([&](Input* p) { in_order(p), column(p); }),
+            ".1.2 = 2 # in order");
+  EXPECT_EQ(merge([&](Input* p) { column(p), apart(3)(p); }), ".1.2 = 3");
+  EXPECT_EQ(merge([&](Input* p) { in_order(p), apart(3)(p), erase(p); }), "");
+  EXPECT_EQ(merge([&](Input* p) { in_order(p), apart(3)(p), change(p); }),
+            ".1.2 = 7");
+  EXPECT_EQ(merge([&](Input* p) {
+              p->PutColumn({1}, Indexes({{2}, {3}}), Full(2, 5));
+              p->PutColumn({}, Indexes({{1, 2}}), Full(1, 6));
+            }),
+            ".1.2 = 6");
 }
 
-TEST(MergingReaderTest, ReportsTheEmptySuffixThatComesTwice) {
+TEST(MergingReaderTest, TheEmptyKeyMayBeRepeatedToo) {
   Input input;
   input.PutInOrder({}, 0);
-  input.PutApart({}, 0);
+  input.PutApart({}, 1);
+  input.PutApart({}, 2);
+  RecordingSink sink(false);
+  std::vector<Oid> repeated;
+  EXPECT_THAT(input.Merge(&sink, &repeated), IsOk());
+  EXPECT_THAT(sink.lines, ElementsAre(". = 2"));
+  EXPECT_THAT(repeated, ElementsAre(Oid(), Oid()));
+}
+
+TEST(MergingReaderTest, AnErrorOfTheCallbackEndsTheMerge) {
+  Input input;
+  input.PutInOrder({1}, 1);
+  input.PutInOrder({2}, 2);
+  input.PutInOrder({3}, 3);
+  input.PutApart({2}, 4);
   RecordingSink sink(false);
   EXPECT_THAT(input.Merge(&sink),
-              StatusIs(absl::StatusCode::kAlreadyExists, ".: put twice"));
+              StatusIs(absl::StatusCode::kAlreadyExists, "repeated"));
+  EXPECT_THAT(sink.lines, ElementsAre(".1 = 1", ".2 = 4"));
 }
 
 // One of a few short suffixes, so that most inputs interleave.
@@ -304,7 +351,11 @@ TEST(MergingReaderTest, BehavesLikeAMap) {
     std::map<Oid, Row> model;
     Input input;
     uint64_t number = 0;
-    // Columns first: a cell whose suffix is in use is missing.
+    size_t repetitions = 0;
+    const auto put = [&](const Oid& name, const Row& row) {
+      if (!model.insert_or_assign(name, row).second) ++repetitions;
+    };
+    // Columns first: what comes later takes the place of a cell.
     for (size_t columns = random() % 4; columns > 0; --columns) {
       Oid prefix = RandomName(&random);
       if (random() % 2 == 0) prefix.Append(columns);
@@ -313,27 +364,32 @@ TEST(MergingReaderTest, BehavesLikeAMap) {
       for (size_t row = 0; row < rows.size(); ++row) {
         char scratch[kMaxPackedArcSize];
         const Oid name = Concat(prefix, UnpackKey(rows.Get(row, scratch)));
-        if (random() % 5 == 0 || model.count(name) > 0) continue;
+        if (random() % 5 == 0) continue;
         cells.SkipTo(row);
         cells.Add(Number(++number));
-        model[name] = {number, ""};
+        put(name, {number, ""});
       }
       cells.SkipTo(rows.size());
       input.PutColumn(prefix, rows, std::move(cells));
     }
     std::map<Oid, Row> in_order;
+    std::vector<std::pair<Oid, Row>> apart;
     for (size_t puts = random() % 12; puts > 0; --puts) {
       const Oid name = RandomName(&random);
       const Row row = {++number, random() % 2 == 0 ? "label" : ""};
-      if (!model.emplace(name, row).second) continue;
       if (random() % 2 == 0) {
         in_order[name] = row;
       } else {
-        input.PutApart(name, row.number, row.label);
+        apart.emplace_back(name, row);
       }
     }
     for (const auto& [name, row] : in_order) {
       input.PutInOrder(name, row.number, row.label);
+      put(name, row);
+    }
+    for (const auto& [name, row] : apart) {
+      input.PutApart(name, row.number, row.label);
+      put(name, row);
     }
     for (size_t changes = random() % 6; changes > 0; --changes) {
       const Oid name = RandomName(&random);
@@ -355,8 +411,10 @@ TEST(MergingReaderTest, BehavesLikeAMap) {
                                       row.label));
     }
     RecordingSink sink(round % 2 == 0);
-    ASSERT_THAT(input.Merge(&sink), IsOk());
+    std::vector<Oid> repeated;
+    ASSERT_THAT(input.Merge(&sink, &repeated), IsOk());
     ASSERT_EQ(sink.lines, expected);
+    ASSERT_EQ(repeated.size(), repetitions);
     whole_columns += sink.columns.size();
   }
   EXPECT_GT(whole_columns, 100u);

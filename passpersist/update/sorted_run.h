@@ -15,7 +15,7 @@
 
 namespace passpersist::internal {
 
-// Reads entries in OID order. A key may come twice.
+// Reads entries in OID order. A key may come twice; then the first one counts.
 //
 // Used by one thread at a time.
 class SortedRun {
@@ -32,6 +32,11 @@ class SortedRun {
   // entry of this run.
   const PackedEntry& entry() const { return *entry_; }
 
+  // Of entries with one key in several runs, that of the run with the greatest
+  // rank counts.
+  size_t rank() const { return rank_; }
+  void set_rank(size_t rank) { rank_ = rank; }
+
  protected:
   SortedRun() = default;
 
@@ -40,6 +45,7 @@ class SortedRun {
 
  private:
   const PackedEntry* entry_ = nullptr;
+  size_t rank_ = 0;
 };
 
 // The entries of an EntryBuffer.

@@ -301,9 +301,20 @@ TEST_P(StoreConformanceTest, ColumnsTablesAndSinglePutsCanBeCombined) {
                   StoreRow{{9}, Integer32{9}, ""}));
 }
 
-TEST_P(StoreConformanceTest, ACellThatIsPutTwiceIsAnErrorAndChangesNothing) {
-  Replace({{{1}, Integer32{1}, "one"}});
+TEST_P(StoreConformanceTest, ACellThatIsPutTwiceIsServedOnce) {
   Contents contents;
+  contents.PutColumn({1, 3}, RowIndex::UpTo(2),
+                     std::vector<Integer32>{{31}, {32}});
+  contents.Put({1, 3, 2}, Integer32{5});
+  EXPECT_TRUE(store_->Replace(std::move(contents)).ok());
+  EXPECT_THAT(Rows(), ElementsAre(StoreRow{{1, 3, 1}, Integer32{31}, ""},
+                                  StoreRow{{1, 3, 2}, Integer32{5}, ""}));
+}
+
+TEST_P(StoreConformanceTest,
+       ACellThatIsPutTwiceInStrictContentsChangesNothing) {
+  Replace({{{1}, Integer32{1}, "one"}});
+  Contents contents = StrictContents();
   contents.PutColumn({1, 3}, RowIndex::UpTo(2),
                      std::vector<Integer32>{{31}, {32}});
   contents.Put({1, 3, 2}, Integer32{5});

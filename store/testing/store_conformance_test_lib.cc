@@ -6,17 +6,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
+#include "passpersist/encoding/packed_contents.h"
 #include "passpersist/value.h"
 
 namespace passpersist_testing {
 
 using passpersist::Changes;
+using passpersist::Contents;
 using passpersist::OctetString;
 using passpersist::Oid;
 using passpersist::Snapshot;
@@ -40,6 +43,11 @@ void StoreConformanceTest::ReplaceSuffixes(const std::vector<Oid>& suffixes) {
     rows.push_back({suffix, OctetString{suffix.ToString()}, ""});
   }
   Replace(rows);
+}
+
+Contents StoreConformanceTest::StrictContents() {
+  return Contents(std::make_unique<passpersist::internal::PackedContents>(
+      Oid(), /*is_strict=*/true));
 }
 
 void StoreConformanceTest::Apply(const Changes& changes) {

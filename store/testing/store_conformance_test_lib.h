@@ -60,6 +60,9 @@ class StoreConformanceTest
   std::vector<StoreRow> Rows() const { return ReadRows(*store_->snapshot()); }
   std::vector<passpersist::Oid> Suffixes() const;
 
+  // Contents of a strict subtree: any error fails Replace().
+  static passpersist::Contents StrictContents();
+
   // An iterator over the newest snapshot.
   std::unique_ptr<passpersist::Iterator> NewIterator() const {
     return store_->snapshot()->NewIterator();

@@ -10,6 +10,7 @@
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid_store.h"
+#include "passpersist/row_index.h"
 #include "passpersist/value.h"
 #include "store/testing/store_conformance_test_lib.h"
 
@@ -22,6 +23,7 @@ using passpersist::Integer32;
 using passpersist::Iterator;
 using passpersist::OctetString;
 using passpersist::OidStore;
+using passpersist::RowIndex;
 using passpersist::Snapshot;
 using passpersist::Value;
 using testing::ElementsAre;
@@ -65,10 +67,26 @@ TEST_P(StoreConformanceTest, ReplaceWithEmptyContentsLeavesNoEntries) {
   EXPECT_THAT(Rows(), ElementsAreArray(SomeRows()));
 }
 
-TEST_P(StoreConformanceTest, ASuffixPutTwiceInContentsChangesNothing) {
-  Replace(SomeRows());
+TEST_P(StoreConformanceTest, OfASuffixPutTwiceInContentsTheLaterValueCounts) {
   for (const bool in_a_row : {true, false}) {
     Contents contents;
+    contents.Put({1, 5}, Integer32{1}, "earlier");
+    if (!in_a_row) contents.Put({1, 4}, Integer32{2});
+    contents.Put({1, 5}, Integer32{3});
+    contents.PutColumn({1}, RowIndex::FromNumbers({5, 6}).value(),
+                       std::vector<Integer32>{{4}, {6}});
+    EXPECT_TRUE(store_->Replace(std::move(contents)).ok());
+    std::vector<StoreRow> rows = {{{1, 5}, Integer32{3}, ""},
+                                  {{1, 6}, Integer32{6}, ""}};
+    if (!in_a_row) rows.insert(rows.begin(), {{1, 4}, Integer32{2}, ""});
+    EXPECT_THAT(Rows(), ElementsAreArray(rows));
+  }
+}
+
+TEST_P(StoreConformanceTest, ASuffixPutTwiceInStrictContentsChangesNothing) {
+  Replace(SomeRows());
+  for (const bool in_a_row : {true, false}) {
+    Contents contents = StrictContents();
     contents.Put({1, 5}, Integer32{1});
     if (!in_a_row) contents.Put({1, 4}, Integer32{2});
     contents.Put({1, 5}, Integer32{3});
@@ -83,7 +101,7 @@ TEST_P(StoreConformanceTest, AnErrorInContentsChangesNothing) {
   Replace(SomeRows());
   Contents contents;
   contents.Put({1}, Integer32{9});
-  contents.Put({1, 5}, Integer32::FromNumber(1e12));
+  contents.PutColumn({1, 5}, RowIndex::UpTo(1), std::vector<Integer32>(2));
   EXPECT_FALSE(store_->Replace(std::move(contents)).ok());
   EXPECT_THAT(Rows(), ElementsAreArray(SomeRows()));
 }

@@ -173,7 +173,10 @@ ErrorStatus MoveParsed(absl::StatusOr<Type> parsed, Value* value) {
 ErrorStatus ParseInteger(absl::string_view text, Value* value) {
   int64_t number = 0;
   if (!ParseNumber(text, &number)) return ErrorStatus::kWrongValue;
-  return MoveParsed(Integer32::FromNumber(number), value);
+  const Converted<Integer32> integer = Integer32::FromNumber(number);
+  if (!integer) return ErrorStatus::kWrongValue;
+  *value = *integer;
+  return ErrorStatus::kNoError;
 }
 
 ErrorStatus ParseIpAddress(absl::string_view text, Value* value) {

@@ -25,12 +25,11 @@ std::string Subtree::store_name() const {
   return TypeName(typeid(store));
 }
 
-absl::Status Subtree::Update(UpdateFn& update) {
+absl::Status Subtree::Update(UpdateFn& update, Contents contents) {
   {
     MutexLock lock(mutex_);
     updating_ = true;
   }
-  Contents contents;
   absl::Status status = InvokeUserCallback([&] { return update(contents); });
 
   // An Apply() until here is in written_; a later one waits for the lock, until

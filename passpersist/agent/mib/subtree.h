@@ -50,9 +50,10 @@ class Subtree {
   // The name of the store's class.
   std::string store_name() const;
 
-  // Runs `update` and publishes the contents that it collected. An error leaves
-  // the store unchanged and names the root. Called by one thread at a time.
-  absl::Status Update(UpdateFn& update);
+  // Runs `update` on the empty `contents` and publishes what it collected. An
+  // error leaves the store unchanged and names the root. Called by one thread
+  // at a time.
+  absl::Status Update(UpdateFn& update, Contents contents);
 
   // When the last successful update ended, a time of the agent's clock.
   std::optional<absl::Duration> last_update() const;

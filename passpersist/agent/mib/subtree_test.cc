@@ -22,6 +22,7 @@
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
+#include "passpersist/row_index.h"
 #include "passpersist/testing/fake_store.h"
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/value.h"
@@ -51,7 +52,9 @@ class SubtreeTest : public testing::Test {
     return lines;
   }
 
-  absl::Status Update(UpdateFn update) { return subtree_.Update(update); }
+  absl::Status Update(UpdateFn update) {
+    return subtree_.Update(update, Contents());
+  }
 
   absl::Status Put(const Oid& suffix, Value value) {
     Changes changes;
@@ -115,15 +118,16 @@ TEST_F(SubtreeTest, AFailedUpdateKeepsTheOldValuesAndNamesTheRoot) {
   EXPECT_THAT(Lines(), ElementsAre(".1 = Integer32 5 # label"));
 }
 
-TEST_F(SubtreeTest, AnErrorInTheContentsFailsTheUpdate) {
+TEST_F(SubtreeTest, ContentsThatFailFailTheUpdate) {
   ASSERT_THAT(UpdateTo(5), IsOk());
   EXPECT_THAT(Update([](Contents& contents) {
                 contents.Put({1}, Integer32{6});
-                contents.Put({1}, Integer32{7});
+                contents.PutColumn({2}, RowIndex::UpTo(2),
+                                   std::vector<Gauge32>(3));
                 return absl::OkStatus();
               }),
-              StatusIs(absl::StatusCode::kAlreadyExists,
-                       "update of .1.3: .1: put twice"));
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "update of .1.3: .2: 3 values for 2 rows"));
   EXPECT_THAT(Lines(), ElementsAre(".1 = Integer32 5 # label"));
 }
 

@@ -91,11 +91,11 @@ Value ReadValue(char type, const std::string& text) {
     case 'i':
       return Integer32{std::stoi(text)};
     case 'u':
-      return Gauge32::FromNumber(std::stoul(text));
+      return *Gauge32::FromNumber(std::stoul(text));
     case 't':
-      return TimeTicks::FromNumber(std::stoul(text));
+      return *TimeTicks::FromNumber(std::stoul(text));
     case 'c':
-      return Counter32::FromNumber(std::stoul(text));
+      return *Counter32::FromNumber(std::stoul(text));
     case 'o':
       return ObjectIdentifier{*Oid::Parse(text)};
     case 'a':
