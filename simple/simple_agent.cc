@@ -16,16 +16,16 @@
 namespace passpersist {
 
 SimpleAgent::SimpleAgent(absl::StatusOr<Oid> root, absl::Duration period,
-                         UpdateFn update)
+                         UpdateFn update, SubtreeOptions options)
     : root_(root.value_or(Oid())) {
   builder_.SetCodec(std::make_unique<PassPersistCodec>())
       .SetStoreFactory(BtreeStore::Factory())
       .SetScheduler(std::make_unique<ThreadScheduler>())
-      .AddSubtree(std::move(root), period, std::move(update));
+      .AddSubtree(std::move(root), period, std::move(update), options);
 }
 
-SimpleAgent& SimpleAgent::AddSetter(absl::string_view oid,
-                                    TextSetFunction set) {
+SimpleAgent& SimpleAgent::AddSetter(absl::string_view oid, TextSetFunction set,
+                                    TextSetterOptions options) {
   absl::StatusOr<Oid> setter_root = Oid::Parse(oid);
   // In another subtree, which builder() can add, `set` would get wrong OIDs.
   if (setter_root.ok() && !setter_root->StartsWith(root_)) {
@@ -33,7 +33,7 @@ SimpleAgent& SimpleAgent::AddSetter(absl::string_view oid,
         setter_root->ToString(), " is not below the root ", root_.ToString()));
   }
   std::unique_ptr<Setter> setter =
-      MakeTextSetter(setter_root.value_or(Oid()), std::move(set));
+      MakeTextSetter(setter_root.value_or(Oid()), std::move(set), options);
   builder_.AddSetter(std::move(setter_root), std::move(setter));
   return *this;
 }

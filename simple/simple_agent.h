@@ -43,7 +43,8 @@ namespace passpersist {
 //   - snmpd's first answer waits for the first update, at most 5 seconds
 //     (AgentBuilder::SetFirstUpdateTimeout()). If that update failed, no
 //     instances are served.
-//   - Each update replaces all values.
+//   - Each update replaces all values. What cannot be a value is left out and
+//     reported to syslog.
 //   - An update that fails keeps the old values and is reported to syslog.
 //
 // The update and each setter run on threads of their own: data that they share
@@ -60,9 +61,10 @@ class SimpleAgent {
   // If `root` is not an OID or `period` is not positive, Build() returns an
   // error, and Run() ends the process with that error.
   template <typename Update>
-  SimpleAgent(absl::string_view root, absl::Duration period, Update update)
+  SimpleAgent(absl::string_view root, absl::Duration period, Update update,
+              SubtreeOptions options = {})
       : SimpleAgent(Oid::Parse(root), period,
-                    MakeSimpleUpdate(std::move(update))) {}
+                    MakeSimpleUpdate(std::move(update)), options) {}
 
   SimpleAgent(SimpleAgent&&) = default;
   SimpleAgent& operator=(SimpleAgent&&) = default;
@@ -72,7 +74,8 @@ class SimpleAgent {
   // an error of Build(), like an OID that cannot be parsed. If several setters
   // enclose an instance, the setter with the longest OID is called. Without a
   // setter the answer is "not-writable".
-  SimpleAgent& AddSetter(absl::string_view oid, TextSetFunction set);
+  SimpleAgent& AddSetter(absl::string_view oid, TextSetFunction set,
+                         TextSetterOptions options = {});
 
   // Gives access to all options of AgentBuilder: more subtrees, another store,
   // OnError(), a debug socket.
@@ -93,7 +96,8 @@ class SimpleAgent {
   [[noreturn]] void Run();
 
  private:
-  SimpleAgent(absl::StatusOr<Oid> root, absl::Duration period, UpdateFn update);
+  SimpleAgent(absl::StatusOr<Oid> root, absl::Duration period, UpdateFn update,
+              SubtreeOptions options);
 
   Oid root_;  // empty if it could not be parsed
   AgentBuilder builder_;

@@ -149,6 +149,29 @@ TEST(SimpleAgentTest, AcceptsTheOptionsOfTheFullForm) {
   EXPECT_THAT(log.Take(), ElementsAre(HasSubstr("AddInt(\"not a name\")")));
 }
 
+TEST(SimpleAgentTest, AStrictUpdateFailsWithItsFirstError) {
+  ErrorLog log;
+  passpersist::SubtreeOptions options;
+  options.strict = true;
+  double number = 1;
+  SimpleAgent agent(
+      kRoot, absl::Seconds(30),
+      [&](SimpleContents& contents) {
+        contents.AddInt("1", number);
+        contents.AddString("2", number == 1 ? "old" : "new");
+      },
+      options);
+  agent.builder().OnError(log.Hook());
+  FakeSnmpd snmpd(std::move(agent).TakeBuilder());
+  number = 5e9;
+  snmpd.Advance(absl::Seconds(30));
+  EXPECT_THAT(snmpd.Walk(kRoot), ElementsAre(".1.3.6.1.3.53.8.1 = INTEGER 1",
+                                             ".1.3.6.1.3.53.8.2 = STRING old"));
+  EXPECT_THAT(
+      log.Take(),
+      ElementsAre(HasSubstr("update of .1.3.6.1.3.53.8: .1.3.6.1.3.53.8.1")));
+}
+
 TEST(SimpleAgentTest, NeedsOnlyATransport) {
   EXPECT_THAT(RunOnEmptyInput(SimpleAgent(kRoot, absl::Seconds(30), AddReadme)),
               IsOk());

@@ -61,7 +61,12 @@ struct TextValue {
 // Splits the line that snmpd would send. snmpd sends the type `octet` for long
 // printable texts too, without writing them in hex; here the type always tells
 // whether the text is hex.
-absl::StatusOr<TextValue> ToText(const Value& value) {
+absl::StatusOr<TextValue> ToText(const Value& value,
+                                 const TextSetterOptions& options) {
+  const auto* const octets = std::get_if<OctetString>(&value);
+  if (octets != nullptr && !options.wire_words) {
+    return TextValue{"string", octets->bytes};
+  }
   const absl::StatusOr<std::string> line = PassPersistSetText(value);
   if (!line.ok()) return line.status();
   const size_t blank = line->find(' ');
@@ -71,7 +76,6 @@ absl::StatusOr<TextValue> ToText(const Value& value) {
   if (const auto number = std::visit(UnsignedNumber(), value)) {
     result.text = absl::StrCat(*number);
   }
-  const auto* const octets = std::get_if<OctetString>(&value);
   if (octets != nullptr && result.text == octets->bytes) result.type = "string";
   return result;
 }
@@ -99,12 +103,13 @@ SetReply::SetReply(const std::string& word)
 SetReply::SetReply(absl::Status status)
     : result_(ResultOf(std::move(status))) {}
 
-std::unique_ptr<Setter> MakeTextSetter(Oid root, TextSetFunction set) {
+std::unique_ptr<Setter> MakeTextSetter(Oid root, TextSetFunction set,
+                                       TextSetterOptions options) {
   if (set == nullptr) return nullptr;
   return MakeSetter(
-      [root = std::move(root), set = std::move(set)](
+      [root = std::move(root), set = std::move(set), options](
           const Oid& suffix, const Value& value) mutable -> SetResult {
-        const absl::StatusOr<TextValue> text = ToText(value);
+        const absl::StatusOr<TextValue> text = ToText(value, options);
         if (!text.ok()) return ErrorStatus::kWrongType;
         const Oid oid = Concat(root, suffix);
         return set(oid.ToString(), text->type, text->text).result();

@@ -60,7 +60,7 @@ class SetReply {
 
 // Accepts or rejects a new value for an instance and stores it, like a setter
 // of the Python library. `type` and `value` are as in snmpd's line, except for
-// the value of a gauge:
+// the values of gauges and strings:
 //
 //   type       value
 //   integer    987
@@ -69,20 +69,27 @@ class SetReply {
 //   timeticks  6000
 //   ipaddress  10.0.0.1
 //   objectid   .1.3.6
-//   string     a b, without quotes, if all bytes print
-//   octet      00 20, always in hex, for other bytes
+//   string     the bytes, whether they print or not (snmpd itself writes
+//              "Straße" as `octet` and hex): see TextSetterOptions
 //
 // `oid` is the full OID, with a leading dot, of a present instance. The answer
 // for an absent instance is "no-creation", without a call. The agent has
-// checked that `type` is the type of the present value (`string` and `octet`
-// are one type) and that `value` is a value of that type. After the reply
-// "DONE" a GET returns the new value immediately; the next update must also add
-// it.
-//
-// A value whose bytes all print has the type `string`, whatever the type of the
-// object in its MIB is. A MAC address, for example, may arrive as `string`.
+// checked that `type` is the type of the present value and that `value` is a
+// value of that type. After the reply "DONE" a GET returns the new value
+// immediately; the next update must also add it.
 using TextSetFunction = absl::AnyInvocable<SetReply(
     absl::string_view oid, absl::string_view type, absl::string_view value)>;
+
+// Options of a text setter.
+struct TextSetterOptions {
+  // Strings have the type and value that snmpd writes. The form depends on the
+  // bytes, not on the type of the object in its MIB: a MAC address may arrive
+  // as `string`.
+  //
+  //   string     a b, without quotes, if all bytes print
+  //   octet      00 20, always in hex, for other bytes
+  bool wire_words = false;
+};
 
 // Makes a setter for AgentBuilder from a TextSetFunction. `root` is the root
 // that the setter is added for, and the beginning of the OIDs that `set`
@@ -95,7 +102,8 @@ using TextSetFunction = absl::AnyInvocable<SetReply(
 // option `allow_create` for that. Only protocols other than pass_persist can
 // set a Counter64 or an Opaque; the answer for such a value is "wrong-type",
 // without a call.
-std::unique_ptr<Setter> MakeTextSetter(Oid root, TextSetFunction set);
+std::unique_ptr<Setter> MakeTextSetter(Oid root, TextSetFunction set,
+                                       TextSetterOptions options = {});
 
 }  // namespace passpersist
 

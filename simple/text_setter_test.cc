@@ -36,6 +36,7 @@ using passpersist::SetReply;
 using passpersist::SetResult;
 using passpersist::Setter;
 using passpersist::TextSetFunction;
+using passpersist::TextSetterOptions;
 using passpersist::Value;
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -46,7 +47,8 @@ Oid Root() { return {1, 3, 6, 1, 3, 53, 8}; }
 Oid Name() { return Concat(Root(), {0, 4}); }
 
 // An agent that holds `value` at kName, with a setter there.
-AgentBuilder Builder(Value value, TextSetFunction set) {
+AgentBuilder Builder(Value value, TextSetFunction set,
+                     TextSetterOptions options = {}) {
   AgentBuilder builder;
   builder.SetStoreFactory(BtreeStore::Factory())
       .AddSubtree(Root(), absl::Hours(1),
@@ -54,26 +56,31 @@ AgentBuilder Builder(Value value, TextSetFunction set) {
                     contents.Put({0, 4}, value);
                     return absl::OkStatus();
                   })
-      .AddSetter(Name(), MakeTextSetter(Name(), std::move(set)));
+      .AddSetter(Name(), MakeTextSetter(Name(), std::move(set), options));
   return builder;
 }
 
 // The arguments of the function at a set, as "oid|type|value".
-std::string ArgumentsOf(Value present, absl::string_view text) {
+std::string ArgumentsOf(Value present, absl::string_view text,
+                        TextSetterOptions options = {}) {
   std::string arguments = "not called";
   FakeSnmpd snmpd(Builder(
-      std::move(present), [&](absl::string_view oid, absl::string_view type,
-                              absl::string_view value) {
+      std::move(present),
+      [&](absl::string_view oid, absl::string_view type,
+          absl::string_view value) {
         arguments = absl::StrCat(oid, "|", type, "|", value);
         return true;
-      }));
+      },
+      options));
   EXPECT_EQ(snmpd.Set(kName, text), "DONE");
   return arguments;
 }
 
 // The answer of the setter to a set, without an agent.
-ErrorStatus AnswerTo(const Value& value, TextSetFunction set) {
-  const std::unique_ptr<Setter> setter = MakeTextSetter(Root(), std::move(set));
+ErrorStatus AnswerTo(const Value& value, TextSetFunction set,
+                     TextSetterOptions options = {}) {
+  const std::unique_ptr<Setter> setter =
+      MakeTextSetter(Root(), std::move(set), options);
   const std::vector<SetBinding> bindings = {{{1, 3}, value}};
   const auto assignment = setter->Test(bindings).TakeAssignment();
   return *assignment->Commit().result();
@@ -91,8 +98,31 @@ TEST(TextSetterTest, GetsTheFullNameTheTypeAndTheValueAsText) {
   EXPECT_EQ(
       ArgumentsOf(passpersist::ObjectIdentifier{{0, 0}}, "objectid \".1.3\""),
       ".1.3.6.1.3.53.8.0.4|objectid|.1.3");
-  EXPECT_EQ(ArgumentsOf(passpersist::OctetString{}, "octet \"00 20\""),
-            ".1.3.6.1.3.53.8.0.4|octet|00 20");
+}
+
+TEST(TextSetterTest, GetsTheBytesOfAStringHoweverSnmpdWritesThem) {
+  const auto arguments = [](absl::string_view text) {
+    return ArgumentsOf(passpersist::OctetString{}, text);
+  };
+  EXPECT_EQ(arguments("string \"Strasse\""),
+            ".1.3.6.1.3.53.8.0.4|string|Strasse");
+  EXPECT_EQ(arguments("octet \"53 74 72 61 C3 9F 65\""),
+            ".1.3.6.1.3.53.8.0.4|string|Stra\u00dfe");
+  EXPECT_EQ(
+      arguments("octet \"00 20\""),
+      absl::StrCat(".1.3.6.1.3.53.8.0.4|string|", absl::string_view("\0 ", 2)));
+}
+
+TEST(TextSetterTest, GetsTheWordsOfTheWireOnRequest) {
+  TextSetterOptions options;
+  options.wire_words = true;
+  const auto arguments = [&](absl::string_view text) {
+    return ArgumentsOf(passpersist::OctetString{}, text, options);
+  };
+  EXPECT_EQ(arguments("string \"a b\""), ".1.3.6.1.3.53.8.0.4|string|a b");
+  EXPECT_EQ(arguments("octet \"53 74 72 61 C3 9F 65\""),
+            ".1.3.6.1.3.53.8.0.4|octet|53 74 72 61 c3 9f 65");
+  EXPECT_EQ(arguments("octet \"00 20\""), ".1.3.6.1.3.53.8.0.4|octet|00 20");
 }
 
 TEST(TextSetterTest, RemovesOnePairOfQuotesFromAString) {
@@ -214,14 +244,18 @@ TEST(TextSetterTest, IsNotCalledForTypesThatSnmpdCannotSend) {
 
 // snmpd can't send that many bytes, but other codecs can.
 TEST(TextSetterTest, GetsOctetsInHexAndTextUnchangedWhateverTheLength) {
-  const auto arguments = [](const std::string& bytes) {
+  TextSetterOptions options;
+  options.wire_words = true;
+  const auto arguments = [&](const std::string& bytes) {
     std::string arguments;
-    AnswerTo(passpersist::OctetString{bytes},
-             [&](absl::string_view, absl::string_view type,
-                 absl::string_view value) {
-               arguments = absl::StrCat(type, " ", value);
-               return true;
-             });
+    AnswerTo(
+        passpersist::OctetString{bytes},
+        [&](absl::string_view, absl::string_view type,
+            absl::string_view value) {
+          arguments = absl::StrCat(type, " ", value);
+          return true;
+        },
+        options);
     return arguments;
   };
   const std::string text = absl::StrCat("\"", std::string(5000, 'a'), "\"");
