@@ -213,7 +213,9 @@ bool Connection::Advance(Pending* pending) {
   if (asker.wait_begun < asker.now) budget_.Spend(asker.wait_begun, asker.now);
   const size_t sent_before = out_.size();
   codec_->Encode(pending->request, pending->response, &out_);
-  const Nanoseconds duration = Nanoseconds(clock_.Now()) - pending->begun;
+  const Nanoseconds now = clock_.Now();
+  handler_.OnAnswer(now);
+  const Nanoseconds duration = now - pending->begun;
   metrics_.Count(pending->request, pending->response, duration);
   if (pending->event && metrics_.IsObserved()) {
     RequestEvent& event = *pending->event;

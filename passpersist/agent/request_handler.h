@@ -78,6 +78,9 @@ class RequestHandler {
   // kDone.
   Progress Advance(PendingRequest* pending);
 
+  // The response to the last request was encoded at `now`.
+  void OnAnswer(Nanoseconds now) { reader_.OnAnswer(now); }
+
   // Ends a request that waits, without a response: the connection has ended.
   void Abandon(PendingRequest* pending);
 

@@ -16,6 +16,9 @@ namespace {
 
 // How many calls a request that waits begins at a time.
 constexpr size_t kCallsAhead = 64;
+// After how many that it passes over it looks for further ones: the calls that
+// it has begun are still enough then.
+constexpr size_t kLookAgain = kCallsAhead / 2;
 // Among how many entries it looks for them.
 constexpr size_t kEntriesAhead = 1'000;
 
@@ -87,8 +90,6 @@ void MibReader::BeginRequest(const Oid& first_name, bool is_pdu,
 void MibReader::EndRequest(Request* request) {
   if (request->own_view != nullptr) {
     idle_views_.push_back(std::move(request->own_view));
-  } else {
-    burst_.OnAnswer(request->asker.now);
   }
 }
 
@@ -242,6 +243,7 @@ MibReader::Step MibReader::Next(const SearchRange& range,
   const Oid* after = within && cursor.subtree == first ? &asked_ : nullptr;
   bool inclusive = range.inclusive;
   Step step = Step::kAbsent;
+  size_t passed_over = 0;  // computed values
   while (true) {
     bool ends = HasExpired(cursor.subtree, now) || !cursor.iterator->Valid();
     if (!ends && !ComesAfter(after, inclusive, cursor.iterator->suffix())) {
@@ -261,7 +263,9 @@ MibReader::Step MibReader::Next(const SearchRange& range,
     if (!range.end.empty() && binding->oid >= range.end) break;
     const StoredValue& stored = cursor.iterator->value();
     step = Resolve(cursor.subtree, stored, binding, &request->asker);
-    if (MayBlock(stored) != nullptr) BeginCallsAfter(cursor, request->asker);
+    if (MayBlock(stored) != nullptr && passed_over++ % kLookAgain == 0) {
+      BeginCallsAfter(cursor, request->asker);
+    }
     if (step == Step::kWaiting) {
       request->waits = true;
       request->waits_in = cursor.subtree;

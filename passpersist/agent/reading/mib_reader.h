@@ -98,6 +98,9 @@ class MibReader {
   void BeginRequest(const Oid& first_name, bool is_pdu, Request* request);
   void EndRequest(Request* request);
 
+  // The last request was answered at `now`.
+  void OnAnswer(Nanoseconds now) { burst_.OnAnswer(now); }
+
   // True if the reads of a request that is a PDU may have seen half of a set
   // that was published meanwhile: the caller then begins with the first read
   // again, before it ends the request. Waits for a set that is being published.

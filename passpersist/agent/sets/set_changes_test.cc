@@ -230,7 +230,7 @@ TEST_F(SetChangesTest, AnUpdateThatBeganBeforeDoesNotOverwriteABatch) {
     contents.Put({2}, Integer32{2});
     return Publish();
   };
-  EXPECT_THAT(objects_.subtrees()[0]->Update(update), IsOk());
+  EXPECT_THAT(objects_.subtrees()[0]->Update(update, Contents()), IsOk());
   EXPECT_THAT(Lines(*first_),
               ElementsAre(".2 = Integer32 2", ".5 = Integer32 5"));
 }

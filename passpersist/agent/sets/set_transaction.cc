@@ -79,6 +79,11 @@ std::optional<SetTransaction::Result> SetTransaction::Advance(
     if (!begins) waker_ = asker.waker;
   }
   if (begins) {
+    // A set that has no time left would be refused after it has changed
+    // something.
+    if (!may_wait && (phase == Phase::kTest || phase == Phase::kSet)) {
+      return unavailable;
+    }
     const SetterLocks::Outcome outcome =
         shared_.setter_locks->Acquire(setters_, asker.waker);
     if (outcome == SetterLocks::Outcome::kBusy && may_wait) return std::nullopt;
@@ -91,10 +96,8 @@ std::optional<SetTransaction::Result> SetTransaction::Advance(
   MutexLock lock(mutex_);
   if (result_) return std::exchange(result_, std::nullopt);
   if (may_wait) return std::nullopt;
-  if (!ending_) {
-    late_ = true;
-    shared_.setter_locks->SetLate(setters_);
-  }
+  late_ = true;
+  if (!ending_) shared_.setter_locks->SetLate(setters_);
   return may_have_changed_ ? Result{ErrorStatus::kUndoFailed, 0} : unavailable;
 }
 

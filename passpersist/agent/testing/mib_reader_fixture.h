@@ -47,7 +47,10 @@ class MibReaderTest : public testing::Test {
       request_.asker.waker = test->waker_;
       reader_.BeginRequest(first_name, test->request_is_pdu_, &request_);
     }
-    ~Request() { reader_.EndRequest(&request_); }
+    ~Request() {
+      reader_.EndRequest(&request_);
+      reader_.OnAnswer(request_.asker.now);
+    }
 
     MibReader::Request* get() { return &request_; }
 
