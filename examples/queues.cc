@@ -68,6 +68,8 @@ class Queues {
 }  // namespace
 
 void AddQueues(AgentBuilder& builder, const std::string& file) {
+  SubtreeOptions options;
+  options.strict = true;  // a file with two lines for one queue is not valid
   builder.AddSubtree(Oid::Parse(".1.3.6.1.4.1.8072.9999.9999.4"),
-                     absl::Seconds(1), Queues(file));
+                     absl::Seconds(1), Queues(file), options);
 }
