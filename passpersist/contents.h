@@ -78,12 +78,13 @@ class Contents {
   // The same for a value or an error:
   // contents.Put({1, 0}, Integer32::FromNumber(reading)).
   template <typename T>
-  void Put(const Oid& suffix, const Converted<T>& value,
+  void Put(const Oid& suffix, Converted<T> value,
            absl::string_view label = {}) {
     if (value) Put(suffix, *value, label);
     if (ABSL_PREDICT_TRUE(value.fits())) return;
+    // A copy: `value` stays in registers if its address is not taken.
     AddInstanceError(suffix, value.has_value(),
-                     [&value] { return value.status(); });
+                     [value] { return value.status(); });
   }
   template <typename T>
   void Put(const Oid& suffix, absl::StatusOr<T> value,

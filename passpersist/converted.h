@@ -195,10 +195,13 @@ Converted<T> Convert(Number number) {
 // nearest value.
 template <typename T, typename Number>
 Converted<T> ConvertSaturated(Number number) {
-  using Limits = std::numeric_limits<decltype(T::value)>;
-  const Converted<T> converted = Convert<T>(number);
+  using Int = decltype(T::value);
+  using Limits = std::numeric_limits<Int>;
   const auto wide = Widen(number);
-  if (ABSL_PREDICT_TRUE(converted.fits()) || !IsFinite(wide)) return converted;
+  if (ABSL_PREDICT_TRUE(IsInRange<Int>(wide))) {
+    return Converted<T>(T{Round<Int>(wide)});
+  }
+  if (!IsFinite(wide)) return DoesNotFit<T>(wide, Fit::kNotFinite);
   return DoesNotFit<T>(wide, Fit::kSaturated,
                        T{wide < 0 ? Limits::min() : Limits::max()});
 }

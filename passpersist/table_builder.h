@@ -84,11 +84,12 @@ class TableBuilder {
 
     // The same for a value or an error.
     template <typename T, typename U>
-    Row& Set(Column<T> column, const Converted<U>& value) {
+    Row& Set(Column<T> column, Converted<U> value) {
       if (value) Set(column, *value);
       if (ABSL_PREDICT_TRUE(value.fits())) return *this;
+      // A copy: `value` stays in registers if its address is not taken.
       table_->AddError(row_, column.position_, value.has_value(),
-                       [&value] { return value.status(); });
+                       [value] { return value.status(); });
       return *this;
     }
     template <typename T, typename U>
