@@ -198,8 +198,7 @@ void Connection::Begin(Pending* pending) {
     asker.deadline = now + waiting_limit_;
     asker.grace_deadline = asker.deadline + kGrace;
   } else {
-    asker.deadline = now + budget_.Remaining(now, Nanoseconds());
-    asker.grace_deadline = now + budget_.Remaining(now, kGrace);
+    budget_.SetDeadlines(now, kGrace, &asker.deadline, &asker.grace_deadline);
   }
   handler_.Begin(pending);
 }

@@ -72,12 +72,15 @@ void RequestHandler::Begin(PendingRequest* pending) {
 }
 
 RequestHandler::Progress RequestHandler::Advance(PendingRequest* pending) {
-  Progress progress;
-  do {
-    progress = std::visit(
+  const auto read = [&] {
+    return std::visit(
         [&](const auto& operation) { return Do(operation, pending); },
         pending->request.operation);
-  } while (progress == Progress::kDone && request_is_pdu_ && Repeats(pending));
+  };
+  Progress progress = read();
+  if (request_is_pdu_) {
+    while (progress == Progress::kDone && Repeats(pending)) progress = read();
+  }
   if (progress == Progress::kDone) reader_.EndRequest(&pending->read);
   return progress;
 }

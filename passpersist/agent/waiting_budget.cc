@@ -23,7 +23,7 @@ void WaitingBudget::Spend(Nanoseconds begin, Nanoseconds end) {
   Interval& interval = intervals_[number % kIntervals];
   if (interval.number != number) interval = {number, Nanoseconds()};
   interval.spent += end - begin;
-  last_end_ = end;
+  whole_after_ = end + kSecond;
 }
 
 }  // namespace passpersist::internal

@@ -27,9 +27,20 @@ class WaitingBudget {
   // The time that may be spent at `now`, if the limit is exceeded by `excess`.
   // Never negative.
   Nanoseconds Remaining(Nanoseconds now, Nanoseconds excess) const {
-    // The usual case: nobody waits.
-    if (now - last_end_ > kSecond) return limit_ + excess;
-    return RemainingAfterWaits(now, excess);
+    return IsWhole(now) ? limit_ + excess : RemainingAfterWaits(now, excess);
+  }
+
+  // Sets *deadline to `now` and Remaining() without excess, *late_deadline to
+  // the same with `excess`.
+  void SetDeadlines(Nanoseconds now, Nanoseconds excess, Nanoseconds* deadline,
+                    Nanoseconds* late_deadline) const {
+    if (IsWhole(now)) {
+      *deadline = now + limit_;
+      *late_deadline = *deadline + excess;
+    } else {
+      *deadline = now + RemainingAfterWaits(now, Nanoseconds());
+      *late_deadline = now + RemainingAfterWaits(now, excess);
+    }
   }
 
   // Counts a wait. Requires that `end` is not before that of the last wait.
@@ -40,6 +51,8 @@ class WaitingBudget {
   static constexpr Nanoseconds kInterval = Nanoseconds::Milliseconds(50);
   static constexpr size_t kIntervals = 20;  // of a second
 
+  // The usual case: nobody has waited.
+  bool IsWhole(Nanoseconds now) const { return now > whole_after_; }
   Nanoseconds RemainingAfterWaits(Nanoseconds now, Nanoseconds excess) const;
 
   // What was spent in an interval, the one with the number `number`.
@@ -49,7 +62,8 @@ class WaitingBudget {
   };
 
   const Nanoseconds limit_;
-  Nanoseconds last_end_ = Nanoseconds() - Nanoseconds::Infinite();  // of a wait
+  // A second after the end of the last wait.
+  Nanoseconds whole_after_ = Nanoseconds() - Nanoseconds::Infinite();
   std::array<Interval, kIntervals> intervals_;  // by number % kIntervals
 };
 
