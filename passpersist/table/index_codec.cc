@@ -7,6 +7,9 @@
 namespace passpersist::index_internal {
 
 absl::Status CheckArcs(const Oid& index, size_t arcs_before) {
+  if (index.empty()) {
+    return absl::InvalidArgumentError("an index has at least one arc");
+  }
   const size_t arcs = arcs_before + index.size();
   if (arcs <= Oid::kMaxArcs) return absl::OkStatus();
   return absl::OutOfRangeError(

@@ -19,7 +19,7 @@ namespace passpersist {
 namespace index_internal {
 
 // Returns OutOfRange if the name of a cell would have more than Oid::kMaxArcs
-// arcs.
+// arcs, and InvalidArgument if `index` is empty.
 absl::Status CheckArcs(const Oid& index, size_t arcs_before);
 
 }  // namespace index_internal

@@ -183,6 +183,39 @@ TEST(IndexCodecTest, ReusesTheMemoryOfAnIndexAlsoAfterAnError) {
   EXPECT_EQ(index, (Oid{1, 2}));
 }
 
+// A codec of the application that encodes a number as as many arcs.
+struct Unary {
+  uint32_t number = 0;
+};
+
+}  // namespace
+
+template <>
+struct IndexPart<Unary> {
+  using Value = Unary;
+  static constexpr size_t kMinArcs = 1;
+  static constexpr bool kImplied = true;
+  static absl::Status Encode(const Unary& unary, Oid* out) {
+    for (uint32_t i = 0; i < unary.number; ++i) out->Append(1);
+    return absl::OkStatus();
+  }
+  static bool Decode(absl::Span<const uint32_t>* arcs, Unary* unary) {
+    unary->number = static_cast<uint32_t>(arcs->size());
+    *arcs = {};
+    return true;
+  }
+};
+
+namespace {
+
+TEST(IndexCodecTest, AnIndexHasAtLeastOneArc) {
+  EXPECT_TRUE(IsIndex<Unary>({1}));
+  EXPECT_FALSE(IsIndex<Unary>({}));
+  EXPECT_THAT(EncodingError<Unary>(Unary{0}),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "an index has at least one arc"));
+}
+
 // --- The length of a name ---
 
 TEST(IndexCodecTest, AnIndexHasTheArcsThatTheTableLeaves) {

@@ -19,10 +19,16 @@ namespace passpersist {
 enum Unscoped { kUnscoped };
 
 void UseIndexes() {
-  IndexCodec<std::tuple<int, ImpliedString>>().Encode({1, "a"}).IgnoreError();
+  IndexCodec<std::tuple<int, ImpliedString>>()
+      .Encode({1, "a"})
+      .status()
+      .IgnoreError();
 
 #ifdef IMPLIED_BEFORE_THE_LAST
-  IndexCodec<std::tuple<ImpliedString, int>>().Encode({"a", 1}).IgnoreError();
+  IndexCodec<std::tuple<ImpliedString, int>>()
+      .Encode({"a", 1})
+      .status()
+      .IgnoreError();
 #endif
 #ifdef IMPLIED_IN_A_TUPLE_BEFORE_THE_LAST
   IndexCodec<std::tuple<std::tuple<int, ImpliedOid>, int>>().Decode({1, 2, 3});
@@ -31,16 +37,16 @@ void UseIndexes() {
   IndexCodec<std::tuple<>>().Decode({});
 #endif
 #ifdef FLOATING_POINT
-  IndexCodec<double>().Encode(1.5).IgnoreError();
+  IndexCodec<double>().Encode(1.5).status().IgnoreError();
 #endif
 #ifdef BOOL_IN_A_TUPLE
   IndexCodec<std::tuple<std::string, bool>>().Decode({1, 97, 1});
 #endif
 #ifdef STRING_VIEW
-  IndexCodec<absl::string_view>().Encode("a").IgnoreError();
+  IndexCodec<absl::string_view>().Encode("a").status().IgnoreError();
 #endif
 #ifdef UNSCOPED_ENUM
-  IndexCodec<Unscoped>().Encode(kUnscoped).IgnoreError();
+  IndexCodec<Unscoped>().Encode(kUnscoped).status().IgnoreError();
 #endif
 #ifdef ORDER_OF_A_TYPE_THAT_IS_NOT_A_PART
   std::map<float, int, OidLess<float>> map;

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef PASSPERSIST_TABLE_SNMP_TYPE_H_
+#define PASSPERSIST_TABLE_SNMP_TYPE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <type_traits>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "passpersist/converted.h"
+#include "passpersist/oid.h"
+#include "passpersist/table/mac_address.h"
+#include "passpersist/value.h"
+
+namespace passpersist {
+
+// Which SNMP value a C++ value becomes. A column type is a type P with an
+// SnmpType<P>. Mostly P is the type of the C++ value:
+//
+//   column type                     C++ value       SNMP value
+//   bool                            the same        INTEGER: TruthValue
+//   int8_t, int16_t, int32_t,
+//   uint8_t, uint16_t, enumeration  the same        INTEGER
+//   uint32_t                        the same        Unsigned32
+//   std::string, string_view        the same        OCTET STRING
+//   Oid                             the same        OBJECT IDENTIFIER
+//   MacAddress                      the same        OCTET STRING, 6 octets
+//   your own type                   the same        specialize SnmpType
+//
+// Other C++ types could be several SNMP types, so the column type says which:
+//
+//   Integer32                       a number        or none, if out of range
+//   Gauge32                         a number        the nearest in its range
+//   Counter32, Counter64            a number        modulo 2^32, 2^64
+//   Scaled<N>                       a number        INTEGER: number * 10^N
+//   OpaqueFloat, OpaqueDouble       float, double   Opaque
+//   TimeTicks                       absl::Duration  modulo 2^32 hundredths
+//   TimeInterval                    absl::Duration  INTEGER: hundredths
+//   DateAndTime                     absl::Time      OCTET STRING, 11 octets
+//
+// All types of value.h are column types of their own values, too. EncodeValue()
+// returns the SNMP value.
+
+// A number with N digits after its decimal point, as in DISPLAY-HINT "d-2",
+// rounded to the nearest.
+template <size_t N>
+struct Scaled {};
+
+// The wrappers of Net-SNMP; see Opaque.
+struct OpaqueFloat {};
+struct OpaqueDouble {};
+
+// A TimeInterval (RFC 2579): whole hundredths of a second, 0..2^31-1.
+struct TimeInterval {};
+
+// A DateAndTime (RFC 2579) in UTC, truncated to tenths of a second. The years 0
+// to 65535 have a value.
+struct DateAndTime {};
+
+namespace snmp_type_internal {
+
+absl::StatusOr<Integer32> EncodeTimeInterval(absl::Duration duration);
+absl::StatusOr<OctetString> EncodeDateAndTime(absl::Time time);
+
+// Reports a C++ type that is not a column type. A function, since an error in
+// SnmpType itself would be followed by errors about its members.
+template <typename T>
+void ReportNoDefault() {
+  constexpr bool kFails = sizeof(T) == 0;
+  if constexpr (std::is_floating_point_v<T>) {
+    static_assert(kFails,
+                  "a floating-point number has no default SNMP type; use "
+                  "Scaled<N>, OpaqueFloat, OpaqueDouble, Integer32 or Gauge32");
+  } else if constexpr (std::is_integral_v<T>) {
+    static_assert(kFails,
+                  "a 64-bit integer has no default SNMP type; use Counter64 "
+                  "for a total, Gauge32 for a level, or Integer32");
+  } else if constexpr (std::is_same_v<T, absl::Duration>) {
+    static_assert(kFails,
+                  "a duration has no default SNMP type; use TimeTicks or "
+                  "TimeInterval");
+  } else if constexpr (std::is_same_v<T, absl::Time>) {
+    static_assert(kFails, "a time has no default SNMP type; use DateAndTime");
+  } else {
+    static_assert(kFails,
+                  "this C++ type has no SNMP type; specialize SnmpType for it");
+  }
+}
+
+// A type of value.h is its own column type.
+template <typename T>
+struct WireType {
+  using Wire = T;
+  static T Encode(const T& value) { return value; }
+};
+
+template <typename T>
+constexpr bool kIsInteger32 = std::is_enum_v<T> ||
+                              (std::is_integral_v<T> &&
+                               !std::is_same_v<T, bool> &&
+                               (sizeof(T) < 4 ||
+                                (sizeof(T) == 4 && std::is_signed_v<T>)));
+
+template <typename T>
+constexpr bool kIsUnsigned32 = std::is_integral_v<T>&& std::is_unsigned_v<T> &&
+                               sizeof(T) == 4;
+
+}  // namespace snmp_type_internal
+
+// For a type of your own, declare a specialization after the type:
+//
+//   template <>
+//   struct SnmpType<Celsius> {
+//     using Wire = Integer32;  // a type of value.h
+//     static Integer32 Encode(Celsius t) { return {t.degrees}; }
+//   };
+//
+// Encode() may return a Converted<Wire> or absl::StatusOr<Wire> if some C++
+// values have no SNMP value, and an absl::string_view, valid as long as the
+// argument, for an OctetString.
+template <typename P, typename = void>
+struct SnmpType {
+  using Wire = Integer32;
+  static Integer32 Encode(const P&) {
+    snmp_type_internal::ReportNoDefault<P>();
+    return {};
+  }
+};
+
+template <>
+struct SnmpType<bool> {
+  using Wire = Integer32;
+  // A template, so that nothing converts to bool.
+  template <typename T, std::enable_if_t<std::is_same_v<T, bool>, bool> = true>
+  static Integer32 Encode(T value) {
+    return Integer32::FromBool(value);
+  }
+};
+
+template <typename T>
+struct SnmpType<T, std::enable_if_t<snmp_type_internal::kIsInteger32<T>>> {
+  using Wire = Integer32;
+  static Converted<Integer32> Encode(T value) {
+    return Integer32::FromNumber(value);
+  }
+};
+
+template <typename T>
+struct SnmpType<T, std::enable_if_t<snmp_type_internal::kIsUnsigned32<T>>> {
+  using Wire = Unsigned32;
+  static Unsigned32 Encode(T value) { return {value}; }
+};
+
+template <>
+struct SnmpType<std::string> {
+  using Wire = OctetString;
+  static absl::string_view Encode(absl::string_view value) { return value; }
+};
+template <>
+struct SnmpType<absl::string_view> : SnmpType<std::string> {};
+template <>
+struct SnmpType<const char*> : SnmpType<std::string> {};
+
+template <>
+struct SnmpType<OctetString> : SnmpType<std::string> {
+  using SnmpType<std::string>::Encode;
+  static absl::string_view Encode(const OctetString& value) {
+    return value.bytes;
+  }
+};
+
+template <>
+struct SnmpType<MacAddress> {
+  using Wire = OctetString;
+  static absl::string_view Encode(const MacAddress& value) {
+    return {reinterpret_cast<const char*>(value.octets.data()),
+            value.octets.size()};
+  }
+};
+
+template <>
+struct SnmpType<Oid> {
+  using Wire = ObjectIdentifier;
+  static ObjectIdentifier Encode(const Oid& value) { return {value}; }
+};
+template <>
+struct SnmpType<ObjectIdentifier> : SnmpType<Oid> {
+  using SnmpType<Oid>::Encode;
+  static const ObjectIdentifier& Encode(const ObjectIdentifier& value) {
+    return value;
+  }
+};
+
+template <>
+struct SnmpType<Integer32> : snmp_type_internal::WireType<Integer32> {
+  using WireType::Encode;
+  template <typename T, value_internal::IfNumber<T> = true>
+  static Converted<Integer32> Encode(T number) {
+    return Integer32::FromNumber(number);
+  }
+};
+
+template <>
+struct SnmpType<Gauge32> : snmp_type_internal::WireType<Gauge32> {
+  using WireType::Encode;
+  template <typename T, value_internal::IfNumber<T> = true>
+  static Converted<Gauge32> Encode(T number) {
+    return Gauge32::FromNumberSaturated(number);
+  }
+};
+
+template <>
+struct SnmpType<Counter32> : snmp_type_internal::WireType<Counter32> {
+  using WireType::Encode;
+  template <typename T, value_internal::IfNumber<T> = true>
+  static Converted<Counter32> Encode(T number) {
+    return Counter32::FromNumberWrapped(number);
+  }
+};
+
+template <>
+struct SnmpType<Counter64> : snmp_type_internal::WireType<Counter64> {
+  using WireType::Encode;
+  template <typename T, value_internal::IfNumber<T> = true>
+  static Converted<Counter64> Encode(T number) {
+    return Counter64::FromNumberWrapped(number);
+  }
+};
+
+template <>
+struct SnmpType<TimeTicks> : snmp_type_internal::WireType<TimeTicks> {
+  using WireType::Encode;
+  static TimeTicks Encode(absl::Duration duration) {
+    return TimeTicks::FromDuration(duration);
+  }
+};
+
+template <>
+struct SnmpType<IpAddress> : snmp_type_internal::WireType<IpAddress> {};
+
+template <>
+struct SnmpType<Opaque> : snmp_type_internal::WireType<Opaque> {};
+
+template <>
+struct SnmpType<OpaqueFloat> {
+  using Wire = Opaque;
+  static Opaque Encode(float number) { return Opaque::FromFloat(number); }
+};
+
+template <>
+struct SnmpType<OpaqueDouble> {
+  using Wire = Opaque;
+  static Opaque Encode(double number) { return Opaque::FromDouble(number); }
+};
+
+template <size_t N>
+struct SnmpType<Scaled<N>> {
+  using Wire = Integer32;
+
+  template <typename T, value_internal::IfNumber<T> = true>
+  static Converted<Integer32> Encode(T number) {
+    static_assert(N >= 1 && N <= 9, "Scaled<N> has 1 to 9 digits");
+    double factor = 1;  // exact for all N
+    for (size_t i = 0; i < N; ++i) factor *= 10;
+    return Integer32::FromNumber(static_cast<double>(number) * factor);
+  }
+};
+
+template <>
+struct SnmpType<TimeInterval> {
+  using Wire = Integer32;
+  static absl::StatusOr<Integer32> Encode(absl::Duration duration) {
+    return snmp_type_internal::EncodeTimeInterval(duration);
+  }
+};
+
+template <>
+struct SnmpType<DateAndTime> {
+  using Wire = OctetString;
+  static absl::StatusOr<OctetString> Encode(absl::Time time) {
+    return snmp_type_internal::EncodeDateAndTime(time);
+  }
+};
+
+namespace snmp_type_internal {
+
+// Turns the result of any Encode() into a value or an error.
+template <typename Wire>
+absl::StatusOr<Value> ToValue(const Wire& value) {
+  return Value(value);
+}
+inline absl::StatusOr<Value> ToValue(absl::string_view bytes) {
+  return Value(OctetString{std::string(bytes)});
+}
+template <typename Wire>
+absl::StatusOr<Value> ToValue(const Converted<Wire>& converted) {
+  return converted;
+}
+template <typename Wire>
+absl::StatusOr<Value> ToValue(const absl::StatusOr<Wire>& result) {
+  if (!result.ok()) return result.status();
+  return Value(*result);
+}
+
+}  // namespace snmp_type_internal
+
+// Returns the SNMP value of `value` by the column type P, or the reason why
+// there is none:
+//
+//   EncodeValue(true)                  -> Integer32 1
+//   EncodeValue<Counter32>(1ull << 32) -> Counter32 0
+//   EncodeValue<Scaled<2>>(3.14159)    -> Integer32 314
+template <typename P = void, typename T>
+absl::StatusOr<Value> EncodeValue(const T& value) {
+  using Type = std::conditional_t<std::is_void_v<P>, std::decay_t<const T>, P>;
+  return snmp_type_internal::ToValue(SnmpType<Type>::Encode(value));
+}
+
+}  // namespace passpersist
+
+#endif  // PASSPERSIST_TABLE_SNMP_TYPE_H_
