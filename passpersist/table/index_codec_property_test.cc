@@ -40,10 +40,7 @@ struct Vlan {
 }  // namespace
 
 template <>
-struct IndexPart<Vlan> {
-  using Value = Vlan;
-  static constexpr size_t kMinArcs = 1;
-  static constexpr bool kImplied = false;
+struct IndexPart<Vlan> : IndexPartBase<Vlan, 1> {
   static absl::Status Encode(const Vlan& vlan, Oid* out) {
     return IndexPart<uint16_t>::Encode(vlan.id, out);
   }

@@ -38,10 +38,7 @@ struct Vlan {
 }  // namespace
 
 template <>
-struct IndexPart<Vlan> {
-  using Value = Vlan;
-  static constexpr size_t kMinArcs = 1;
-  static constexpr bool kImplied = false;
+struct IndexPart<Vlan> : IndexPartBase<Vlan, 1> {
   static absl::Status Encode(const Vlan& vlan, Oid* out) {
     return IndexPart<uint16_t>::Encode(vlan.id, out);
   }
@@ -191,10 +188,7 @@ struct Unary {
 }  // namespace
 
 template <>
-struct IndexPart<Unary> {
-  using Value = Unary;
-  static constexpr size_t kMinArcs = 1;
-  static constexpr bool kImplied = true;
+struct IndexPart<Unary> : IndexPartBase<Unary, 1, /*kIsImplied=*/true> {
   static absl::Status Encode(const Unary& unary, Oid* out) {
     for (uint32_t i = 0; i < unary.number; ++i) out->Append(1);
     return absl::OkStatus();

@@ -52,6 +52,16 @@ struct FixedString {};
 struct ImpliedString {};
 struct ImpliedOid {};
 
+// The base of each IndexPart. `kArcs` is the least number of arcs of a value.
+// If `kIsImplied` is true, a value ends where the index ends, so that it can
+// only be the last part.
+template <typename T, size_t kArcs, bool kIsImplied = false>
+struct IndexPartBase {
+  using Value = T;
+  static constexpr size_t kMinArcs = kArcs;
+  static constexpr bool kImplied = kIsImplied;
+};
+
 namespace index_internal {
 
 // The arcs that are left to decode.
@@ -64,12 +74,13 @@ struct Arc {
 };
 
 // Append to `out`. Return OutOfRange if the result is longer than a name may
-// be.
+// be, and InvalidArgument for an InetAddress whose size is not one of its type.
 absl::Status EncodeBytes(absl::string_view value, Oid* out);
 absl::Status EncodeString(absl::string_view value, Oid* out);
 absl::Status EncodeOid(const Oid& value, Oid* out);
 absl::Status EncodeInetAddress(const InetAddress& value, Oid* out);
 
+// The errors of parts of which not every size has an encoding.
 absl::Status WrongSize(absl::string_view value, size_t size);
 absl::Status EmptyImplied();
 
@@ -121,15 +132,6 @@ auto& OctetsOf(const std::array<uint8_t, N>& value) {
   return value;
 }
 
-// What all parts have: the type of their values, the least number of arcs, and
-// whether the end of the index is the end of the value.
-template <typename T, size_t kArcs, bool kIsImplied = false>
-struct PartOf {
-  using Value = T;
-  static constexpr size_t kMinArcs = kArcs;
-  static constexpr bool kImplied = kIsImplied;
-};
-
 // Reports a type that is not a part. A function, since an error in IndexPart
 // itself would be followed by errors about its members.
 template <typename P>
@@ -144,7 +146,7 @@ void ReportNotAPart() {
 
 // The part of a T that has N octets.
 template <typename T, size_t N>
-struct OctetsPart : PartOf<T, N> {
+struct OctetsPart : IndexPartBase<T, N> {
   static absl::Status Encode(const T& value, Oid* out) {
     const auto& octets = OctetsOf(value);
     return EncodeBytes({reinterpret_cast<const char*>(octets.data()), N}, out);
@@ -163,10 +165,7 @@ struct OctetsPart : PartOf<T, N> {
 // after the type. It may use the parts of other types:
 //
 //   template <>
-//   struct IndexPart<Vlan> {
-//     using Value = Vlan;
-//     static constexpr size_t kMinArcs = 1;    // of all values
-//     static constexpr bool kImplied = false;  // true: only as the last part
+//   struct IndexPart<Vlan> : IndexPartBase<Vlan, 1> {
 //     static absl::Status Encode(const Vlan& vlan, Oid* out) {
 //       return IndexPart<uint16_t>::Encode(vlan.id, out);
 //     }
@@ -185,7 +184,7 @@ struct OctetsPart : PartOf<T, N> {
 // encodings, is optional. Without it OidLess encodes the values; then values
 // without an encoding are equivalent, and less than all others.
 template <typename P, typename = void>
-struct IndexPart : index_internal::PartOf<P, 1> {
+struct IndexPart : IndexPartBase<P, 1> {
   static absl::Status Encode(const P&, Oid*) {
     index_internal::ReportNotAPart<P>();
     return absl::OkStatus();
@@ -203,7 +202,7 @@ struct IndexPart : index_internal::PartOf<P, 1> {
 // Numbers: a negative one, or one above 2^32-1, has no encoding.
 template <typename T>
 struct IndexPart<T, std::enable_if_t<index_internal::kIsIndexNumber<T>>>
-    : index_internal::PartOf<T, 1> {
+    : IndexPartBase<T, 1> {
   static absl::Status Encode(T value, Oid* out) {
     const auto arc = value_internal::Convert<index_internal::Arc>(value);
     if (!arc) return arc.status();
@@ -222,7 +221,7 @@ struct IndexPart<T, std::enable_if_t<index_internal::kIsIndexNumber<T>>>
 };
 
 template <>
-struct IndexPart<std::string> : index_internal::PartOf<std::string, 1> {
+struct IndexPart<std::string> : IndexPartBase<std::string, 1> {
   static absl::Status Encode(absl::string_view value, Oid* out) {
     return index_internal::EncodeString(value, out);
   }
@@ -236,7 +235,7 @@ struct IndexPart<std::string> : index_internal::PartOf<std::string, 1> {
 
 // A string of another size has no encoding.
 template <size_t N>
-struct IndexPart<FixedString<N>> : index_internal::PartOf<std::string, N> {
+struct IndexPart<FixedString<N>> : IndexPartBase<std::string, N> {
   static absl::Status Encode(absl::string_view value, Oid* out) {
     if (value.size() != N) return index_internal::WrongSize(value, N);
     return index_internal::EncodeBytes(value, out);
@@ -252,7 +251,7 @@ struct IndexPart<FixedString<N>> : index_internal::PartOf<std::string, N> {
 // The empty string has no encoding.
 template <>
 struct IndexPart<ImpliedString>
-    : index_internal::PartOf<std::string, 1, /*kIsImplied=*/true> {
+    : IndexPartBase<std::string, 1, /*kIsImplied=*/true> {
   static absl::Status Encode(absl::string_view value, Oid* out) {
     if (value.empty()) return index_internal::EmptyImplied();
     return index_internal::EncodeBytes(value, out);
@@ -266,7 +265,7 @@ struct IndexPart<ImpliedString>
 };
 
 template <>
-struct IndexPart<Oid> : index_internal::PartOf<Oid, 1> {
+struct IndexPart<Oid> : IndexPartBase<Oid, 1> {
   static absl::Status Encode(const Oid& value, Oid* out) {
     return index_internal::EncodeOid(value, out);
   }
@@ -281,8 +280,7 @@ struct IndexPart<Oid> : index_internal::PartOf<Oid, 1> {
 
 // The empty Oid has no encoding.
 template <>
-struct IndexPart<ImpliedOid>
-    : index_internal::PartOf<Oid, 1, /*kIsImplied=*/true> {
+struct IndexPart<ImpliedOid> : IndexPartBase<Oid, 1, /*kIsImplied=*/true> {
   static absl::Status Encode(const Oid& value, Oid* out) {
     if (value.empty()) return index_internal::EmptyImplied();
     out->Append(value);
@@ -310,7 +308,7 @@ struct IndexPart<MacAddress> : index_internal::OctetsPart<MacAddress, 6> {};
 
 // An address whose size is not one of its type has no encoding.
 template <>
-struct IndexPart<InetAddress> : index_internal::PartOf<InetAddress, 2> {
+struct IndexPart<InetAddress> : IndexPartBase<InetAddress, 2> {
   static absl::Status Encode(const InetAddress& value, Oid* out) {
     return index_internal::EncodeInetAddress(value, out);
   }
@@ -374,10 +372,10 @@ struct TuplePart;
 
 template <size_t... kParts, typename... Parts>
 struct TuplePart<std::index_sequence<kParts...>, Parts...>
-    : PartOf<std::tuple<typename IndexPart<Parts>::Value...>,
-             (0 + ... + IndexPart<Parts>::kMinArcs),
-             (false || ... || IndexPart<Parts>::kImplied)> {
-  using Value = typename TuplePart::PartOf::Value;
+    : IndexPartBase<std::tuple<typename IndexPart<Parts>::Value...>,
+                    (0 + ... + IndexPart<Parts>::kMinArcs),
+                    (false || ... || IndexPart<Parts>::kImplied)> {
+  using Value = typename TuplePart::IndexPartBase::Value;
 
   static absl::Status Encode(const Value& value, Oid* out) {
     CheckTuple<Parts...>();
@@ -394,10 +392,11 @@ struct TuplePart<std::index_sequence<kParts...>, Parts...>
   static int Compare(const Value& a, const Value& b) {
     CheckTuple<Parts...>();
     int order = 0;
-    (((order = ComparePart<Parts>(std::get<kParts>(a), std::get<kParts>(b))) ==
-      0) &&
-     ...);
-    return order;
+    const bool equal =
+        (((order = ComparePart<Parts>(std::get<kParts>(a),
+                                      std::get<kParts>(b))) == 0) &&
+         ...);
+    return equal ? 0 : order;
   }
 
  private:

@@ -74,10 +74,7 @@ struct Even {
 }  // namespace
 
 template <>
-struct IndexPart<Even> {
-  using Value = Even;
-  static constexpr size_t kMinArcs = 1;
-  static constexpr bool kImplied = false;
+struct IndexPart<Even> : IndexPartBase<Even, 1> {
   static absl::Status Encode(const Even& even, Oid* out) {
     out->Append(static_cast<uint32_t>(even.number));
     if (even.number % 2 == 0) return absl::OkStatus();
