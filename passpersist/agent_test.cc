@@ -315,17 +315,16 @@ TEST_F(AgentTest, ServesWithoutTheFirstUpdatesThatTakeTooLong) {
 }
 
 TEST_F(AgentTest, AnUpdateThatHangsDelaysNoOtherAndNoAnswer) {
-  std::atomic<bool> hangs = false;
   AddNumber();
-  builder_.AddSubtree(Oid{1, 5}, kPeriod, [&](Contents& contents) {
+  builder_.AddSubtree(Oid{1, 5}, kPeriod, [this](Contents& contents) {
     contents.Put({1}, Integer32{7});
-    if (hangs) release_.WaitForNotification();
+    if (hangs_) release_.WaitForNotification();
     return absl::OkStatus();
   });
   Start();
   peer_.HearLine();
   threads_->AwaitIdle();
-  hangs = true;
+  hangs_ = true;
   number_ = 6;
   clock_->Advance(kPeriod);
   threads_->AwaitIdle(1);
@@ -335,16 +334,15 @@ TEST_F(AgentTest, AnUpdateThatHangsDelaysNoOtherAndNoAnswer) {
 
 TEST_F(AgentTest, ReportsThatUpdatesWaitForHangingOnesAndKeepsTheirValues) {
   UseThreads({1, 1, 1, absl::ZeroDuration()});
-  std::atomic<bool> hangs = false;
   AddNumber();
-  builder_.AddSubtree(Oid{1, 5}, absl::InfiniteDuration(), [&](Contents&) {
-    if (hangs) release_.WaitForNotification();
+  builder_.AddSubtree(Oid{1, 5}, absl::InfiniteDuration(), [this](Contents&) {
+    if (hangs_) release_.WaitForNotification();
     return absl::OkStatus();
   });
   Start();
   peer_.HearLine();
   threads_->AwaitIdle();
-  hangs = true;
+  hangs_ = true;
   agent_->monitor().StartUpdate({1, 5});
   threads_->AwaitIdle(1);
   number_ = 6;

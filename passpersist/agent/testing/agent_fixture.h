@@ -135,6 +135,8 @@ class AgentTest : public testing::Test {
   absl::Mutex mutex_;
   absl::Status error_ ABSL_GUARDED_BY(mutex_);
   absl::Notification release_;
+  // Of updates that may begin when the test body has ended.
+  std::atomic<bool> hangs_ = false;
 
   absl::Status status_;
   std::unique_ptr<Agent> agent_;
