@@ -163,9 +163,9 @@ class Oid {
   static size_t CommonArcs(const uint32_t* a, const uint32_t* b, size_t size) {
     constexpr size_t kStep = 4;
     const auto pair = [](const uint32_t* arcs) {
-      uint64_t pair;
-      std::memcpy(&pair, arcs, sizeof pair);
-      return pair;
+      uint64_t bytes;
+      std::memcpy(&bytes, arcs, sizeof bytes);
+      return bytes;
     };
     size_t i = 0;
     while (i + kStep <= size && pair(a + i) == pair(b + i) &&
