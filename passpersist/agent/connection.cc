@@ -172,7 +172,7 @@ absl::StatusOr<Codec::Decoded> Connection::HandleNext(bool timed_out,
   const absl::StatusOr<Codec::Decoded> decoded =
       timed_out ? codec_->OnReadTimeout(in, &next_->request, &out_)
                 : codec_->Decode(in, &next_->request, &out_);
-  // An error ends the connection: what came before it is no message.
+  // An error ends the connection. It makes no event.
   const auto what = decoded.value_or(Codec::Decoded::kIncomplete);
   if (metrics_.IsObserved()) {
     Record(before.substr(0, before.size() - in->size()), sent_before, what);

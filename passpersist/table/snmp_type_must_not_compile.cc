@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Each macro enables a mistake; BUILD.bazel has the text that the compiler is
+// Each macro enables an error; BUILD.bazel has the text that the compiler is
 // expected to report.
 
 #include <cstdint>

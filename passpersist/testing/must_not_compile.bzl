@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 
-"""A test of what the compiler says about mistakes."""
+"""A test of what the compiler says about errors of its user."""
 
 # Checks one log of the compiler, whose last line is its exit code. An error of
 # a static_assert names the cure only if no other errors hide it.
@@ -105,7 +105,7 @@ def _must_not_compile_test_impl(ctx):
 
 # buildifier: disable=native-cc-info
 must_not_compile_test = rule(
-    doc = """Tests that the compiler rejects mistakes with the expected text.
+    doc = """Tests that the compiler rejects code with the expected text.
 
 The source has an #ifdef for each case. Without a case it must compile. With the
 macro of a case defined the compiler must report exactly one error, and its

@@ -140,8 +140,8 @@ class MibReader {
     bool in_view;
   };
 
-  // True if the request has to wait for the update of a subtree that it has not
-  // read before, or that has no newer values than it may have.
+  // True if the request has to wait for the update of a subtree whose snapshot
+  // its view has not pinned yet.
   bool MustAwaitUpdate(size_t subtree, const Request& request) const;
   // True, and reported once, if the subtree is too old to be served.
   bool HasExpired(size_t subtree, Nanoseconds now);
