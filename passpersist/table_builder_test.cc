@@ -3,27 +3,23 @@
 #include "passpersist/table_builder.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <random>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
-#include "passpersist/read_contents.h"
 #include "passpersist/row_index.h"
-#include "passpersist/stored_value.h"
+#include "passpersist/testing/contents_lines.h"
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/update/contents_sink.h"
 #include "passpersist/update/deliver_contents.h"
@@ -33,23 +29,10 @@ namespace passpersist {
 namespace {
 
 using passpersist_testing::IsOk;
-using passpersist_testing::StatusIs;
+using passpersist_testing::Lines;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-std::vector<std::string> Lines(const Contents& contents) {
-  std::vector<std::string> lines;
-  EXPECT_THAT(
-      ReadContents(
-          contents,
-          [&](const Oid& suffix, const StoredValue& stored, absl::string_view) {
-            lines.push_back(absl::StrCat(suffix.ToString(), " = ",
-                                         ToString(std::get<Value>(stored))));
-          }),
-      IsOk());
-  return lines;
-}
 
 // The entries of the table, put below .1.9.
 std::vector<std::string> Lines(TableBuilder& table) {
