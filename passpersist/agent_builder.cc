@@ -16,7 +16,7 @@
 #include "passpersist/agent/agent_impl.h"
 #include "passpersist/agent/mib/mib_tree.h"
 #include "passpersist/agent/mib/subtree.h"
-#include "passpersist/agent/periodic_update.h"
+#include "passpersist/agent/subtree_update.h"
 #include "passpersist/error_callback.h"
 #include "passpersist/monotonic_clock.h"
 #include "passpersist/thread_scheduler.h"
@@ -26,8 +26,8 @@ namespace passpersist {
 using internal::AgentImpl;
 using internal::AgentParts;
 using internal::MibTree;
-using internal::PeriodicUpdate;
 using internal::Subtree;
+using internal::SubtreeUpdate;
 
 namespace {
 
@@ -65,7 +65,7 @@ struct AgentBuilder::Spec {
   struct SubtreeSpec {
     absl::StatusOr<Oid> root;
     std::shared_ptr<OidStore> store;  // null: the factory makes it
-    PeriodicUpdate::Options update;   // without a function: none
+    SubtreeUpdate::Options update;    // without a function: none
     SubtreeOptions options;
   };
 

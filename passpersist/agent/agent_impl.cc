@@ -56,7 +56,7 @@ AgentImpl::AgentImpl(AgentParts parts)
       connection_(std::move(parts.transport), std::move(parts.codec), &shared_,
                   &monitor_, &monitor_.peer()) {
   for (AgentParts::Update& update : parts.updates) {
-    updates_.push_back(std::make_unique<PeriodicUpdate>(
+    updates_.push_back(std::make_unique<SubtreeUpdate>(
         update.subtree, std::move(update.options), clock_.get(), &errors_,
         &observers_));
   }
@@ -110,7 +110,7 @@ MibReader::AwaitUpdate AgentImpl::MakeAwaitUpdate(
   if (std::none_of(updates.begin(), updates.end(), IsOnDemand)) return nullptr;
   return
       [this](size_t subtree, Nanoseconds begun, const MibReader::Asker& asker) {
-        PeriodicUpdate* const update = on_demand_[subtree];
+        SubtreeUpdate* const update = on_demand_[subtree];
         return update != nullptr && update->MustAwait(begun, asker);
       };
 }

@@ -20,10 +20,10 @@
 #include "passpersist/agent/mib/mib_tree.h"
 #include "passpersist/agent/mib/subtree.h"
 #include "passpersist/agent/observer_list.h"
-#include "passpersist/agent/periodic_update.h"
 #include "passpersist/agent/reading/mib_reader.h"
 #include "passpersist/agent/request_handler.h"
 #include "passpersist/agent/sets/setter_locks.h"
+#include "passpersist/agent/subtree_update.h"
 #include "passpersist/clock.h"
 #include "passpersist/codec.h"
 #include "passpersist/contents.h"
@@ -40,7 +40,7 @@ namespace passpersist::internal {
 struct AgentParts {
   struct Update {
     Subtree* subtree;
-    PeriodicUpdate::Options options;
+    SubtreeUpdate::Options options;
   };
 
   struct ListenerSpec {
@@ -104,7 +104,7 @@ class AgentImpl {
   ComputedValueRunner computed_values_;
   SetterLocks setter_locks_;
   // Of the subtrees that are filled on demand, by their number; or null.
-  std::vector<PeriodicUpdate*> on_demand_;
+  std::vector<SubtreeUpdate*> on_demand_;
   const RequestHandler::Shared shared_;
   const absl::Duration first_update_timeout_;
   std::atomic<size_t> first_updates_left_;

@@ -37,7 +37,7 @@ Description AgentMonitorImpl::Describe() const {
   description.started = started_;
   description.codec = codec_;
   for (const auto& subtree : objects_.subtrees()) {
-    const PeriodicUpdate* const update = FindUpdate(subtree->root());
+    const SubtreeUpdate* const update = FindUpdate(subtree->root());
     Description::Subtree& described = description.subtrees.emplace_back();
     described.root = subtree->root();
     described.store = subtree->store_name();
@@ -61,7 +61,7 @@ Statistics AgentMonitorImpl::GetStatistics() const {
     of_subtree.root = subtree->root();
     of_subtree.instances = subtree->snapshot()->size();
     of_subtree.memory = subtree->ApproximateMemory();
-    const PeriodicUpdate* const update = FindUpdate(subtree->root());
+    const SubtreeUpdate* const update = FindUpdate(subtree->root());
     if (update != nullptr) update->FillStatistics(&of_subtree);
   }
   statistics.errors = errors_.errors();
@@ -76,7 +76,7 @@ InstanceInfo AgentMonitorImpl::GetInstanceInfo(const Oid& oid) const {
 
 std::shared_ptr<const UpdateRun> AgentMonitorImpl::StartUpdate(
     const Oid& root) {
-  PeriodicUpdate* const update = FindUpdate(root);
+  SubtreeUpdate* const update = FindUpdate(root);
   if (update != nullptr) return update->RunNow();
   UpdateEvent event;
   event.root = root;
@@ -124,10 +124,10 @@ void AgentMonitorImpl::OnClientConnected() {
 
 void AgentMonitorImpl::OnClientDisconnected() { --open_connections_; }
 
-PeriodicUpdate* AgentMonitorImpl::FindUpdate(const Oid& root) const {
+SubtreeUpdate* AgentMonitorImpl::FindUpdate(const Oid& root) const {
   const auto update = std::lower_bound(
       updates_.begin(), updates_.end(), root,
-      [](const std::unique_ptr<PeriodicUpdate>& other, const Oid& sought) {
+      [](const std::unique_ptr<SubtreeUpdate>& other, const Oid& sought) {
         return other->subtree().root() < sought;
       });
   if (update == updates_.end() || (*update)->subtree().root() != root) {

@@ -14,8 +14,8 @@
 #include "passpersist/agent/errors/recent_errors.h"
 #include "passpersist/agent/mib/mib_tree.h"
 #include "passpersist/agent/observer_list.h"
-#include "passpersist/agent/periodic_update.h"
 #include "passpersist/agent/request_metrics.h"
+#include "passpersist/agent/subtree_update.h"
 #include "passpersist/agent_event.h"
 #include "passpersist/agent_monitor.h"
 #include "passpersist/clock.h"
@@ -31,7 +31,7 @@ namespace passpersist::internal {
 // Safe for concurrent use.
 class AgentMonitorImpl : public AgentMonitor {
  public:
-  using Updates = std::vector<std::unique_ptr<PeriodicUpdate>>;
+  using Updates = std::vector<std::unique_ptr<SubtreeUpdate>>;
 
   // `codec` is the name of the codec's class. All pointers must outlive this.
   // `updates` are in OID order, and may be filled until the agent runs.
@@ -57,7 +57,7 @@ class AgentMonitorImpl : public AgentMonitor {
 
  private:
   // The update of the subtree with that root, or null.
-  PeriodicUpdate* FindUpdate(const Oid& root) const;
+  SubtreeUpdate* FindUpdate(const Oid& root) const;
 
   const MibTree& objects_;
   const Updates& updates_;

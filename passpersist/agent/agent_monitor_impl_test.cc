@@ -15,7 +15,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/agent/observer_list.h"
-#include "passpersist/agent/periodic_update.h"
+#include "passpersist/agent/subtree_update.h"
 #include "passpersist/agent/testing/request_handler_fixture.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
@@ -43,13 +43,13 @@ using testing::IsEmpty;
 class AgentMonitorImplTest : public RequestHandlerTest {
  protected:
   AgentMonitorImplTest() {
-    updates_.push_back(std::make_unique<PeriodicUpdate>(
+    updates_.push_back(std::make_unique<SubtreeUpdate>(
         objects_.Find({1, 3}),
-        PeriodicUpdate::Options{absl::Seconds(10),
-                                [](Contents& contents) {
-                                  contents.Put({1, 1}, Integer32{11}, "one");
-                                  return absl::OkStatus();
-                                }},
+        SubtreeUpdate::Options{absl::Seconds(10),
+                               [](Contents& contents) {
+                                 contents.Put({1, 1}, Integer32{11}, "one");
+                                 return absl::OkStatus();
+                               }},
         &clock_, &errors_, &observers_));
     EXPECT_THAT(updates_[0]->Start(&scheduler_, nullptr), IsOk());
   }
@@ -157,15 +157,15 @@ TEST_F(AgentMonitorImplTest, WaitsForARunNoLongerThanItsTimeout) {
   const auto clock = std::make_shared<SimulatedClock>();
   absl::Notification running, release;
   AgentMonitorImpl::Updates updates;
-  updates.push_back(std::make_unique<PeriodicUpdate>(
+  updates.push_back(std::make_unique<SubtreeUpdate>(
       objects_.Find({1, 5}),
-      PeriodicUpdate::Options{absl::Seconds(10),
-                              [&, runs = 0](Contents&) mutable {
-                                if (++runs == 1) return absl::OkStatus();
-                                running.Notify();
-                                release.WaitForNotification();
-                                return absl::OkStatus();
-                              }},
+      SubtreeUpdate::Options{absl::Seconds(10),
+                             [&, runs = 0](Contents&) mutable {
+                               if (++runs == 1) return absl::OkStatus();
+                               running.Notify();
+                               release.WaitForNotification();
+                               return absl::OkStatus();
+                             }},
       clock.get(), &errors_, &observers_));
   AgentMonitorImpl monitor(&objects_, &updates, "TheCodec", clock.get(),
                            &observers_);

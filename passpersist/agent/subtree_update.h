@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef PASSPERSIST_AGENT_PERIODIC_UPDATE_H_
-#define PASSPERSIST_AGENT_PERIODIC_UPDATE_H_
+#ifndef PASSPERSIST_AGENT_SUBTREE_UPDATE_H_
+#define PASSPERSIST_AGENT_SUBTREE_UPDATE_H_
 
 #include <cstdint>
 #include <functional>
@@ -33,7 +33,7 @@ namespace passpersist::internal {
 // each run.
 //
 // Safe for concurrent use.
-class PeriodicUpdate {
+class SubtreeUpdate {
  public:
   // How the subtree is updated.
   struct Options {
@@ -47,8 +47,8 @@ class PeriodicUpdate {
   };
 
   // All pointers must outlive this.
-  PeriodicUpdate(Subtree* subtree, Options options, Clock* clock,
-                 ErrorReporter* errors, ObserverList* observers);
+  SubtreeUpdate(Subtree* subtree, Options options, Clock* clock,
+                ErrorReporter* errors, ObserverList* observers);
 
   const Subtree& subtree() const { return subtree_; }
   const Options& options() const { return options_; }
@@ -112,4 +112,4 @@ class PeriodicUpdate {
 
 }  // namespace passpersist::internal
 
-#endif  // PASSPERSIST_AGENT_PERIODIC_UPDATE_H_
+#endif  // PASSPERSIST_AGENT_SUBTREE_UPDATE_H_

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passpersist/agent/periodic_update.h"
+#include "passpersist/agent/subtree_update.h"
 
 #include <algorithm>
 #include <iterator>
@@ -16,8 +16,8 @@
 
 namespace passpersist::internal {
 
-PeriodicUpdate::PeriodicUpdate(Subtree* subtree, Options options, Clock* clock,
-                               ErrorReporter* errors, ObserverList* observers)
+SubtreeUpdate::SubtreeUpdate(Subtree* subtree, Options options, Clock* clock,
+                             ErrorReporter* errors, ObserverList* observers)
     : subtree_(*subtree),
       options_(std::move(options)),
       instance_errors_(subtree->root()),
@@ -25,8 +25,8 @@ PeriodicUpdate::PeriodicUpdate(Subtree* subtree, Options options, Clock* clock,
       errors_(*errors),
       observers_(*observers) {}
 
-absl::Status PeriodicUpdate::Start(Scheduler* scheduler,
-                                   std::function<void()> after_run) {
+absl::Status SubtreeUpdate::Start(Scheduler* scheduler,
+                                  std::function<void()> after_run) {
   after_run_ = std::move(after_run);
   Scheduler::Trigger trigger =
       options_.on_demand ? scheduler->OnDemand([this] { Run(); })
@@ -41,7 +41,7 @@ absl::Status PeriodicUpdate::Start(Scheduler* scheduler,
   return absl::OkStatus();
 }
 
-void PeriodicUpdate::Run() {
+void SubtreeUpdate::Run() {
   {
     MutexLock lock(mutex_);
     ++begun_;
@@ -86,7 +86,7 @@ void PeriodicUpdate::Run() {
 
 // snmpd begins each walk of a pass_persist line by a getnext of its base, which
 // is the root as a rule, and getnext returns a name after it.
-void PeriodicUpdate::ReportValueAtRoot() {
+void SubtreeUpdate::ReportValueAtRoot() {
   if (value_at_root_reported_) return;
   const std::shared_ptr<const Snapshot> snapshot = subtree_.snapshot();
   const std::unique_ptr<Iterator> iterator = snapshot->NewIterator();
@@ -100,7 +100,7 @@ void PeriodicUpdate::ReportValueAtRoot() {
       ".0)")));
 }
 
-absl::Status PeriodicUpdate::Update() {
+absl::Status SubtreeUpdate::Update() {
   auto packed =
       std::make_unique<PackedContents>(subtree_.root(), options_.is_strict);
   const std::shared_ptr<const InstanceErrors> errors = packed->errors;
@@ -115,7 +115,7 @@ absl::Status PeriodicUpdate::Update() {
   return status;
 }
 
-std::shared_ptr<const UpdateRun> PeriodicUpdate::RunNow() {
+std::shared_ptr<const UpdateRun> SubtreeUpdate::RunNow() {
   UpdateEvent unfinished;
   unfinished.root = subtree_.root();
   unfinished.instances = subtree_.snapshot()->size();
@@ -140,8 +140,8 @@ std::shared_ptr<const UpdateRun> PeriodicUpdate::RunNow() {
   return run;
 }
 
-bool PeriodicUpdate::MustAwait(Nanoseconds request_begun,
-                               const ComputedValueRunner::Asker& asker) {
+bool SubtreeUpdate::MustAwait(Nanoseconds request_begun,
+                              const ComputedValueRunner::Asker& asker) {
   if (!options_.on_demand) return false;
   Scheduler::Trigger run_now;
   {
@@ -168,7 +168,7 @@ bool PeriodicUpdate::MustAwait(Nanoseconds request_begun,
   return true;
 }
 
-void PeriodicUpdate::FillStatistics(Statistics::Subtree* statistics) const {
+void SubtreeUpdate::FillStatistics(Statistics::Subtree* statistics) const {
   const absl::Duration now = clock_.Now();
   if (const auto last = subtree_.last_update()) statistics->age = now - *last;
   MutexLock lock(mutex_);

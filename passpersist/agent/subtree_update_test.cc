@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passpersist/agent/periodic_update.h"
+#include "passpersist/agent/subtree_update.h"
 
 #include <memory>
 #include <utility>
@@ -37,9 +37,9 @@ using testing::SizeIs;
 constexpr absl::Duration kPeriod = absl::Seconds(10);
 
 // An update that takes two seconds and collects one row.
-class PeriodicUpdateTest : public testing::Test {
+class SubtreeUpdateTest : public testing::Test {
  protected:
-  PeriodicUpdateTest() { observers_.Add(&events_); }
+  SubtreeUpdateTest() { observers_.Add(&events_); }
 
   absl::Status Update(Contents& contents) {
     clock_->Advance(absl::Seconds(2));
@@ -47,7 +47,7 @@ class PeriodicUpdateTest : public testing::Test {
     return error_;
   }
 
-  static Statistics::Subtree GetStatisticsOf(const PeriodicUpdate& update) {
+  static Statistics::Subtree GetStatisticsOf(const SubtreeUpdate& update) {
     Statistics::Subtree statistics;
     update.FillStatistics(&statistics);
     return statistics;
@@ -64,22 +64,22 @@ class PeriodicUpdateTest : public testing::Test {
                    /*is_updated=*/true};
   Oid suffix_ = {1};
   absl::Status error_;
-  PeriodicUpdate update_{&subtree_,
-                         {kPeriod, [this](Contents& c) { return Update(c); }},
-                         clock_.get(),
-                         &errors_,
-                         &observers_};
+  SubtreeUpdate update_{&subtree_,
+                        {kPeriod, [this](Contents& c) { return Update(c); }},
+                        clock_.get(),
+                        &errors_,
+                        &observers_};
   ManualScheduler scheduler_;
 };
 
-TEST_F(PeriodicUpdateTest, HasNoStatisticsBeforeItsFirstRun) {
+TEST_F(SubtreeUpdateTest, HasNoStatisticsBeforeItsFirstRun) {
   EXPECT_EQ(subtree_.last_update(), std::nullopt);
   const Statistics::Subtree statistics = GetStatistics();
   EXPECT_EQ(statistics.updates, 0u);
   EXPECT_EQ(statistics.last_error_age, std::nullopt);
 }
 
-TEST_F(PeriodicUpdateTest, ReportsTheResultOfEachRun) {
+TEST_F(SubtreeUpdateTest, ReportsTheResultOfEachRun) {
   int runs = 0;
   ASSERT_THAT(update_.Start(&scheduler_, [&] { ++runs; }), IsOk());
   EXPECT_EQ(runs, 1);
@@ -94,7 +94,7 @@ TEST_F(PeriodicUpdateTest, ReportsTheResultOfEachRun) {
   EXPECT_THAT(log_.Take(), ElementsAre("INTERNAL: update of .1.3: no sensor"));
 }
 
-TEST_F(PeriodicUpdateTest, ReportsOnceThatNoWalkFindsAValueAtTheRoot) {
+TEST_F(SubtreeUpdateTest, ReportsOnceThatNoWalkFindsAValueAtTheRoot) {
   suffix_ = {};
   ASSERT_THAT(update_.Start(&scheduler_, nullptr), IsOk());
   EXPECT_THAT(log_.Take(),
@@ -108,7 +108,7 @@ TEST_F(PeriodicUpdateTest, ReportsOnceThatNoWalkFindsAValueAtTheRoot) {
 
 // --- Errors of instances ---
 
-class InstanceErrorsTest : public PeriodicUpdateTest {
+class InstanceErrorsTest : public SubtreeUpdateTest {
  protected:
   // .1 holds `number_` if that is an Integer32, .2 always holds 2.
   absl::Status UpdateNumber(Contents& contents) {
@@ -117,12 +117,12 @@ class InstanceErrorsTest : public PeriodicUpdateTest {
     return error_;
   }
 
-  std::unique_ptr<PeriodicUpdate> Start(bool is_strict) {
-    auto update = std::make_unique<PeriodicUpdate>(
+  std::unique_ptr<SubtreeUpdate> Start(bool is_strict) {
+    auto update = std::make_unique<SubtreeUpdate>(
         &subtree_,
-        PeriodicUpdate::Options{kPeriod,
-                                [this](Contents& c) { return UpdateNumber(c); },
-                                is_strict},
+        SubtreeUpdate::Options{kPeriod,
+                               [this](Contents& c) { return UpdateNumber(c); },
+                               is_strict},
         clock_.get(), &errors_, &observers_);
     EXPECT_THAT(update->Start(&scheduler_, nullptr), IsOk());
     return update;
@@ -177,7 +177,7 @@ TEST_F(InstanceErrorsTest, FailTheUpdateOfAStrictSubtree) {
   EXPECT_EQ(GetStatisticsOf(*update).failures, 1u);
 }
 
-TEST_F(PeriodicUpdateTest, MeasuresRunsAndTheAgeOfTheirResults) {
+TEST_F(SubtreeUpdateTest, MeasuresRunsAndTheAgeOfTheirResults) {
   ASSERT_THAT(update_.Start(&scheduler_, nullptr), IsOk());
   clock_->Advance(absl::Seconds(8));
   EXPECT_EQ(GetStatistics().age, absl::Seconds(8));
@@ -196,7 +196,7 @@ TEST_F(PeriodicUpdateTest, MeasuresRunsAndTheAgeOfTheirResults) {
   EXPECT_EQ(statistics.last_error_age, absl::Seconds(1));
 }
 
-TEST_F(PeriodicUpdateTest, RunsNowOnRequest) {
+TEST_F(SubtreeUpdateTest, RunsNowOnRequest) {
   ASSERT_THAT(update_.Start(&scheduler_, nullptr), IsOk());
   std::shared_ptr<const UpdateRun> requested = update_.RunNow();
   EXPECT_TRUE(requested->ended());
@@ -212,7 +212,7 @@ TEST_F(PeriodicUpdateTest, RunsNowOnRequest) {
   EXPECT_EQ(GetStatistics().updates, 3u);
 }
 
-TEST_F(PeriodicUpdateTest, CannotRunNowBeforeStart) {
+TEST_F(SubtreeUpdateTest, CannotRunNowBeforeStart) {
   const std::shared_ptr<const UpdateRun> run = update_.RunNow();
   EXPECT_TRUE(run->ended());
   EXPECT_THAT(run->result().status,
@@ -222,7 +222,7 @@ TEST_F(PeriodicUpdateTest, CannotRunNowBeforeStart) {
 }
 
 // An update on a thread of its own, whose second run waits for release_.
-class HangingUpdateTest : public PeriodicUpdateTest {
+class HangingUpdateTest : public SubtreeUpdateTest {
  protected:
   ~HangingUpdateTest() override {
     if (!release_.HasBeenNotified()) release_.Notify();
@@ -241,11 +241,11 @@ class HangingUpdateTest : public PeriodicUpdateTest {
   int runs_ = 0;
   absl::Notification running_;
   absl::Notification release_;
-  PeriodicUpdate hanging_{&subtree_,
-                          {kPeriod, [this](Contents& c) { return Hang(c); }},
-                          clock_.get(),
-                          &errors_,
-                          &observers_};
+  SubtreeUpdate hanging_{&subtree_,
+                         {kPeriod, [this](Contents& c) { return Hang(c); }},
+                         clock_.get(),
+                         &errors_,
+                         &observers_};
   ThreadScheduler threads_{clock_};
 };
 
