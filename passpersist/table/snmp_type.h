@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -14,6 +15,7 @@
 #include "absl/time/time.h"
 #include "passpersist/converted.h"
 #include "passpersist/oid.h"
+#include "passpersist/pdu.h"
 #include "passpersist/table/mac_address.h"
 #include "passpersist/value.h"
 
@@ -37,35 +39,27 @@ namespace passpersist {
 //   Integer32                       a number        or none, if out of range
 //   Gauge32                         a number        the nearest in its range
 //   Counter32, Counter64            a number        modulo 2^32, 2^64
-//   Scaled<N>                       a number        INTEGER: number * 10^N
+//   ScaledInteger<N>                a number        INTEGER: number * 10^N
 //   OpaqueFloat, OpaqueDouble       float, double   Opaque
 //   TimeTicks                       absl::Duration  modulo 2^32 hundredths
 //   TimeInterval                    absl::Duration  INTEGER: hundredths
+//   TimeStamp                       absl::Time      TimeTicks: of sysUpTime
 //   DateAndTime                     absl::Time      OCTET STRING, 11 octets
+//   DisplayString                   a string        at most 255 ASCII octets
+//   SnmpAdminString                 a string        at most 255 octets of UTF-8
+//   Bits                            enumerators     OCTET STRING: BITS
+//   PortList                        integers        OCTET STRING
 //
-// All types of value.h are column types of their own values, too. EncodeValue()
-// returns the SNMP value.
+// The last nine are in textual_convention.h. All types of value.h are column
+// types of their own values, too. EncodeValue() returns the SNMP value.
 
-// A number with N digits after its decimal point, as in DISPLAY-HINT "d-2",
-// rounded to the nearest.
-template <size_t N>
-struct Scaled {};
-
-// The wrappers of Net-SNMP; see Opaque.
-struct OpaqueFloat {};
-struct OpaqueDouble {};
-
-// A TimeInterval (RFC 2579): whole hundredths of a second, 0..2^31-1.
-struct TimeInterval {};
-
-// A DateAndTime (RFC 2579) in UTC, truncated to tenths of a second. The years 0
-// to 65535 have a value.
-struct DateAndTime {};
+// What some column types need besides the value.
+struct EncodeContext {
+  absl::Time sys_up_time_zero;  // TimeStamp: when sysUpTime was 0
+  size_t octets = 0;            // PortList: the size of the value
+};
 
 namespace snmp_type_internal {
-
-absl::StatusOr<Integer32> EncodeTimeInterval(absl::Duration duration);
-absl::StatusOr<OctetString> EncodeDateAndTime(absl::Time time);
 
 // Reports a C++ type that is not a column type. A function, since an error in
 // SnmpType itself would be followed by errors about its members.
@@ -73,9 +67,10 @@ template <typename T>
 void ReportNoDefault() {
   constexpr bool kFails = sizeof(T) == 0;
   if constexpr (std::is_floating_point_v<T>) {
-    static_assert(kFails,
-                  "a floating-point number has no default SNMP type; use "
-                  "Scaled<N>, OpaqueFloat, OpaqueDouble, Integer32 or Gauge32");
+    static_assert(
+        kFails,
+        "a floating-point number has no default SNMP type; use "
+        "ScaledInteger<N>, OpaqueFloat, OpaqueDouble, Integer32 or Gauge32");
   } else if constexpr (std::is_integral_v<T>) {
     static_assert(kFails,
                   "a 64-bit integer has no default SNMP type; use Counter64 "
@@ -92,11 +87,44 @@ void ReportNoDefault() {
   }
 }
 
+// Converts a number from SNMP to a C++ number or enumeration of any type.
+template <typename T, typename Number>
+ErrorStatus DecodeNumber(Number number, T* out) {
+  if constexpr (std::is_floating_point_v<T>) {
+    *out = static_cast<T>(number);
+  } else {
+    using Integer =
+        typename std::conditional_t<std::is_enum_v<T>, std::underlying_type<T>,
+                                    std::common_type<T>>::type;
+    if (!value_internal::IsInRange<Integer>(value_internal::Widen(number))) {
+      return ErrorStatus::kWrongValue;
+    }
+    *out = static_cast<T>(number);
+  }
+  return ErrorStatus::kNoError;
+}
+
+ErrorStatus DecodeTruthValue(Integer32 value, bool* out);
+
 // A type of value.h is its own column type.
 template <typename T>
 struct WireType {
   using Wire = T;
   static T Encode(const T& value) { return value; }
+  static ErrorStatus Decode(const T& wire, T* value) {
+    *value = wire;
+    return ErrorStatus::kNoError;
+  }
+};
+
+// The same, or any number.
+template <typename T>
+struct NumberType : WireType<T> {
+  using WireType<T>::Decode;
+  template <typename Number, value_internal::IfNumber<Number> = true>
+  static ErrorStatus Decode(const T& wire, Number* number) {
+    return DecodeNumber(wire.value, number);
+  }
 };
 
 template <typename T>
@@ -118,11 +146,20 @@ constexpr bool kIsUnsigned32 = std::is_integral_v<T>&& std::is_unsigned_v<T> &&
 //   struct SnmpType<Celsius> {
 //     using Wire = Integer32;  // a type of value.h
 //     static Integer32 Encode(Celsius t) { return {t.degrees}; }
+//     static ErrorStatus Decode(Integer32 wire, Celsius* t) {
+//       t->degrees = wire.value;
+//       return ErrorStatus::kNoError;
+//     }
 //   };
 //
 // Encode() may return a Converted<Wire> or absl::StatusOr<Wire> if some C++
 // values have no SNMP value, and an absl::string_view, valid as long as the
-// argument, for an OctetString.
+// argument, for an OctetString. It may have a second parameter, const
+// EncodeContext&.
+//
+// Decode() is optional. Without it, rows cannot be read back. It returns
+// kWrongValue, kWrongLength or kWrongEncoding for an SNMP value that is not the
+// value of any C++ value; `*t` is then unspecified.
 template <typename P, typename = void>
 struct SnmpType {
   using Wire = Integer32;
@@ -140,6 +177,9 @@ struct SnmpType<bool> {
   static Integer32 Encode(T value) {
     return Integer32::FromBool(value);
   }
+  static ErrorStatus Decode(Integer32 wire, bool* value) {
+    return snmp_type_internal::DecodeTruthValue(wire, value);
+  }
 };
 
 template <typename T>
@@ -148,18 +188,29 @@ struct SnmpType<T, std::enable_if_t<snmp_type_internal::kIsInteger32<T>>> {
   static Converted<Integer32> Encode(T value) {
     return Integer32::FromNumber(value);
   }
+  static ErrorStatus Decode(Integer32 wire, T* value) {
+    return snmp_type_internal::DecodeNumber(wire.value, value);
+  }
 };
 
 template <typename T>
 struct SnmpType<T, std::enable_if_t<snmp_type_internal::kIsUnsigned32<T>>> {
   using Wire = Unsigned32;
   static Unsigned32 Encode(T value) { return {value}; }
+  static ErrorStatus Decode(Unsigned32 wire, T* value) {
+    *value = wire.value;
+    return ErrorStatus::kNoError;
+  }
 };
 
 template <>
 struct SnmpType<std::string> {
   using Wire = OctetString;
   static absl::string_view Encode(absl::string_view value) { return value; }
+  static ErrorStatus Decode(const OctetString& wire, std::string* value) {
+    *value = wire.bytes;
+    return ErrorStatus::kNoError;
+  }
 };
 template <>
 struct SnmpType<absl::string_view> : SnmpType<std::string> {};
@@ -172,6 +223,10 @@ struct SnmpType<OctetString> : SnmpType<std::string> {
   static absl::string_view Encode(const OctetString& value) {
     return value.bytes;
   }
+  static ErrorStatus Decode(const OctetString& wire, OctetString* value) {
+    *value = wire;
+    return ErrorStatus::kNoError;
+  }
 };
 
 template <>
@@ -181,12 +236,17 @@ struct SnmpType<MacAddress> {
     return {reinterpret_cast<const char*>(value.octets.data()),
             value.octets.size()};
   }
+  static ErrorStatus Decode(const OctetString& wire, MacAddress* value);
 };
 
 template <>
 struct SnmpType<Oid> {
   using Wire = ObjectIdentifier;
   static ObjectIdentifier Encode(const Oid& value) { return {value}; }
+  static ErrorStatus Decode(const ObjectIdentifier& wire, Oid* value) {
+    *value = wire.value;
+    return ErrorStatus::kNoError;
+  }
 };
 template <>
 struct SnmpType<ObjectIdentifier> : SnmpType<Oid> {
@@ -194,11 +254,17 @@ struct SnmpType<ObjectIdentifier> : SnmpType<Oid> {
   static const ObjectIdentifier& Encode(const ObjectIdentifier& value) {
     return value;
   }
+  using SnmpType<Oid>::Decode;
+  static ErrorStatus Decode(const ObjectIdentifier& wire,
+                            ObjectIdentifier* value) {
+    *value = wire;
+    return ErrorStatus::kNoError;
+  }
 };
 
 template <>
-struct SnmpType<Integer32> : snmp_type_internal::WireType<Integer32> {
-  using WireType::Encode;
+struct SnmpType<Integer32> : snmp_type_internal::NumberType<Integer32> {
+  using NumberType::Encode;
   template <typename T, value_internal::IfNumber<T> = true>
   static Converted<Integer32> Encode(T number) {
     return Integer32::FromNumber(number);
@@ -206,8 +272,8 @@ struct SnmpType<Integer32> : snmp_type_internal::WireType<Integer32> {
 };
 
 template <>
-struct SnmpType<Gauge32> : snmp_type_internal::WireType<Gauge32> {
-  using WireType::Encode;
+struct SnmpType<Gauge32> : snmp_type_internal::NumberType<Gauge32> {
+  using NumberType::Encode;
   template <typename T, value_internal::IfNumber<T> = true>
   static Converted<Gauge32> Encode(T number) {
     return Gauge32::FromNumberSaturated(number);
@@ -215,8 +281,8 @@ struct SnmpType<Gauge32> : snmp_type_internal::WireType<Gauge32> {
 };
 
 template <>
-struct SnmpType<Counter32> : snmp_type_internal::WireType<Counter32> {
-  using WireType::Encode;
+struct SnmpType<Counter32> : snmp_type_internal::NumberType<Counter32> {
+  using NumberType::Encode;
   template <typename T, value_internal::IfNumber<T> = true>
   static Converted<Counter32> Encode(T number) {
     return Counter32::FromNumberWrapped(number);
@@ -224,8 +290,8 @@ struct SnmpType<Counter32> : snmp_type_internal::WireType<Counter32> {
 };
 
 template <>
-struct SnmpType<Counter64> : snmp_type_internal::WireType<Counter64> {
-  using WireType::Encode;
+struct SnmpType<Counter64> : snmp_type_internal::NumberType<Counter64> {
+  using NumberType::Encode;
   template <typename T, value_internal::IfNumber<T> = true>
   static Converted<Counter64> Encode(T number) {
     return Counter64::FromNumberWrapped(number);
@@ -238,6 +304,11 @@ struct SnmpType<TimeTicks> : snmp_type_internal::WireType<TimeTicks> {
   static TimeTicks Encode(absl::Duration duration) {
     return TimeTicks::FromDuration(duration);
   }
+  using WireType::Decode;
+  static ErrorStatus Decode(TimeTicks wire, absl::Duration* duration) {
+    *duration = wire.ToDuration();
+    return ErrorStatus::kNoError;
+  }
 };
 
 template <>
@@ -246,48 +317,26 @@ struct SnmpType<IpAddress> : snmp_type_internal::WireType<IpAddress> {};
 template <>
 struct SnmpType<Opaque> : snmp_type_internal::WireType<Opaque> {};
 
-template <>
-struct SnmpType<OpaqueFloat> {
-  using Wire = Opaque;
-  static Opaque Encode(float number) { return Opaque::FromFloat(number); }
-};
-
-template <>
-struct SnmpType<OpaqueDouble> {
-  using Wire = Opaque;
-  static Opaque Encode(double number) { return Opaque::FromDouble(number); }
-};
-
-template <size_t N>
-struct SnmpType<Scaled<N>> {
-  using Wire = Integer32;
-
-  template <typename T, value_internal::IfNumber<T> = true>
-  static Converted<Integer32> Encode(T number) {
-    static_assert(N >= 1 && N <= 9, "Scaled<N> has 1 to 9 digits");
-    double factor = 1;  // exact for all N
-    for (size_t i = 0; i < N; ++i) factor *= 10;
-    return Integer32::FromNumber(static_cast<double>(number) * factor);
-  }
-};
-
-template <>
-struct SnmpType<TimeInterval> {
-  using Wire = Integer32;
-  static absl::StatusOr<Integer32> Encode(absl::Duration duration) {
-    return snmp_type_internal::EncodeTimeInterval(duration);
-  }
-};
-
-template <>
-struct SnmpType<DateAndTime> {
-  using Wire = OctetString;
-  static absl::StatusOr<OctetString> Encode(absl::Time time) {
-    return snmp_type_internal::EncodeDateAndTime(time);
-  }
-};
-
 namespace snmp_type_internal {
+
+template <typename P, typename T, typename = void>
+constexpr bool kNeedsContext = false;
+template <typename P, typename T>
+constexpr bool kNeedsContext<
+    P, T,
+    std::void_t<decltype(SnmpType<P>::Encode(
+        std::declval<const T&>(), std::declval<const EncodeContext&>()))>> =
+    true;
+
+// Calls SnmpType<P>::Encode().
+template <typename P, typename T>
+decltype(auto) Encode(const T& value, const EncodeContext& context) {
+  if constexpr (kNeedsContext<P, T>) {
+    return SnmpType<P>::Encode(value, context);
+  } else {
+    return SnmpType<P>::Encode(value);
+  }
+}
 
 // Turns the result of any Encode() into a value or an error.
 template <typename Wire>
@@ -314,11 +363,13 @@ absl::StatusOr<Value> ToValue(const absl::StatusOr<Wire>& result) {
 //
 //   EncodeValue(true)                  -> Integer32 1
 //   EncodeValue<Counter32>(1ull << 32) -> Counter32 0
-//   EncodeValue<Scaled<2>>(3.14159)    -> Integer32 314
+//   EncodeValue<ScaledInteger<2>>(3.14159) -> Integer32 314
 template <typename P = void, typename T>
-absl::StatusOr<Value> EncodeValue(const T& value) {
+absl::StatusOr<Value> EncodeValue(const T& value,
+                                  const EncodeContext& context = {}) {
   using Type = std::conditional_t<std::is_void_v<P>, std::decay_t<const T>, P>;
-  return snmp_type_internal::ToValue(SnmpType<Type>::Encode(value));
+  return snmp_type_internal::ToValue(
+      snmp_type_internal::Encode<Type>(value, context));
 }
 
 }  // namespace passpersist

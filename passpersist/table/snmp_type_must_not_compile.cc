@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 #include "passpersist/table/snmp_type.h"
+#include "passpersist/table/textual_convention.h"
 
 namespace passpersist {
 
@@ -34,7 +35,7 @@ void EncodeValues() {
   EncodeValue(static_cast<const int*>(nullptr)).status().IgnoreError();
 #endif
 #ifdef SCALED_BY_NOTHING
-  EncodeValue<Scaled<0>>(1.5).status().IgnoreError();
+  EncodeValue<ScaledInteger<0>>(1.5).status().IgnoreError();
 #endif
 }
 

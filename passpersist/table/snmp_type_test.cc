@@ -18,6 +18,7 @@
 #include "passpersist/converted.h"
 #include "passpersist/oid.h"
 #include "passpersist/table/mac_address.h"
+#include "passpersist/table/textual_convention.h"
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/value.h"
 
@@ -153,12 +154,12 @@ TEST(SnmpTypeTest, AnIntegerOutOfRangeHasNoValue) {
 }
 
 TEST(SnmpTypeTest, AScaledNumberIsRoundedToTheNearest) {
-  ExpectValue<Scaled<2>>(3.14159, Integer32{314});
-  ExpectValue<Scaled<2>>(4.35, Integer32{435});
-  ExpectValue<Scaled<1>>(-0.25, Integer32{-3});
-  ExpectValue<Scaled<3>>(12, Integer32{12000});
-  ExpectValue<Scaled<9>>(-2.147483648, Integer32{INT32_MIN});
-  EXPECT_THAT(EncodeValue<Scaled<9>>(2.2),
+  ExpectValue<ScaledInteger<2>>(3.14159, Integer32{314});
+  ExpectValue<ScaledInteger<2>>(4.35, Integer32{435});
+  ExpectValue<ScaledInteger<1>>(-0.25, Integer32{-3});
+  ExpectValue<ScaledInteger<3>>(12, Integer32{12000});
+  ExpectValue<ScaledInteger<9>>(-2.147483648, Integer32{INT32_MIN});
+  EXPECT_THAT(EncodeValue<ScaledInteger<9>>(2.2),
               StatusIs(absl::StatusCode::kOutOfRange,
                        HasSubstr("2200000000 is not an Integer32")));
 }
