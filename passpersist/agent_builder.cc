@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "passpersist/agent/mib/mib_tree.h"
 #include "passpersist/agent/mib/subtree.h"
 #include "passpersist/agent/subtree_update.h"
+#include "passpersist/changes.h"
 #include "passpersist/error_callback.h"
 #include "passpersist/monotonic_clock.h"
 #include "passpersist/thread_scheduler.h"
@@ -67,6 +69,7 @@ struct AgentBuilder::Spec {
     std::shared_ptr<OidStore> store;  // null: the factory makes it
     SubtreeUpdate::Options update;    // without a function: none
     SubtreeOptions options;
+    std::optional<ComputedValue> scalar;
   };
 
   struct SetterSpec {
@@ -124,7 +127,7 @@ AgentBuilder& AgentBuilder::AddSubtree(absl::StatusOr<Oid> root,
                                        absl::Duration period, UpdateFn update,
                                        SubtreeOptions options) {
   spec_->subtrees.push_back(
-      {std::move(root), nullptr, {period, std::move(update)}, options});
+      {std::move(root), nullptr, {period, std::move(update)}, options, {}});
   return *this;
 }
 
@@ -139,7 +142,14 @@ AgentBuilder& AgentBuilder::AddSubtreeOnDemand(absl::StatusOr<Oid> root,
 
 AgentBuilder& AgentBuilder::AddSubtree(absl::StatusOr<Oid> root,
                                        std::shared_ptr<OidStore> store) {
-  spec_->subtrees.push_back({std::move(root), std::move(store), {}, {}});
+  spec_->subtrees.push_back({std::move(root), std::move(store), {}, {}, {}});
+  return *this;
+}
+
+AgentBuilder& AgentBuilder::AddComputedScalar(absl::StatusOr<Oid> object,
+                                              ComputedValue value) {
+  spec_->subtrees.push_back(
+      {std::move(object), nullptr, {}, {}, std::move(value)});
   return *this;
 }
 
@@ -218,7 +228,12 @@ void AgentBuilder::Spec::CheckParts(Problems* problems) const {
   const bool updates = std::any_of(
       subtrees.begin(), subtrees.end(),
       [](const SubtreeSpec& spec) { return spec.update.function != nullptr; });
-  if (updates && store_factory == nullptr) problems->Add("no store factory");
+  const bool scalars = std::any_of(
+      subtrees.begin(), subtrees.end(),
+      [](const SubtreeSpec& spec) { return spec.scalar.has_value(); });
+  if ((updates || scalars) && store_factory == nullptr) {
+    problems->Add("no store factory");
+  }
   if (updates && parts.scheduler == nullptr) problems->Add("no scheduler");
   for (const auto& observer : parts.observers) {
     if (observer == nullptr) problems->Add("an observer is null");
@@ -243,7 +258,8 @@ void AgentBuilder::Spec::CheckSubtrees(Problems* problems) const {
       const absl::Status status = parts.codec->CheckRoot(*spec.root);
       if (!status.ok()) problems->Add(name, ": ", status.message());
     }
-    if (spec.store == nullptr && spec.update.function == nullptr) {
+    if (spec.store == nullptr && spec.update.function == nullptr &&
+        !spec.scalar.has_value()) {
       problems->Add(name, " has neither a store nor an update");
     }
     if (spec.update.function != nullptr) CheckUpdate(name, spec, problems);
@@ -340,6 +356,14 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
     if (subtree.store == nullptr) {
       problems.Add("the store factory returned null for ",
                    subtree.root->ToString());
+    } else if (subtree.scalar.has_value()) {
+      Changes changes;
+      changes.PutComputed({0}, *std::move(subtree.scalar));
+      const absl::Status status = subtree.store->Apply(changes);
+      if (!status.ok()) {
+        problems.Add("scalar ", subtree.root->ToString(), ": ",
+                     status.message());
+      }
     }
   }
   if (!problems.status().ok()) return problems.status();

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -17,6 +18,10 @@
 #include "passpersist/oid_store.h"
 #include "passpersist/scheduler.h"
 #include "passpersist/setter.h"
+#include "passpersist/stored_value.h"
+#include "passpersist/table/scalar.h"
+#include "passpersist/table/table.h"
+#include "passpersist/table/table_update.h"
 #include "passpersist/transport.h"
 
 namespace passpersist {
@@ -65,8 +70,9 @@ class AgentBuilder {
   AgentBuilder& SetTransport(std::unique_ptr<Transport> transport);
   AgentBuilder& SetCodec(std::unique_ptr<Codec> codec);
 
-  // Required if a subtree is updated periodically. Each such subtree gets its
-  // own store, so that the size of one subtree does not slow down another.
+  // Required if the agent keeps values: for tables, scalars and subtrees with
+  // an update. Each of them gets its own store, so that the size of one does
+  // not slow down another. A scheduler is required for updates.
   AgentBuilder& SetStoreFactory(StoreFactory factory);
   AgentBuilder& SetScheduler(std::unique_ptr<Scheduler> scheduler);
 
@@ -90,6 +96,47 @@ class AgentBuilder {
   // Serves `store` below `root`. The caller keeps the store up to date.
   AgentBuilder& AddSubtree(absl::StatusOr<Oid> root,
                            std::shared_ptr<OidStore> store);
+
+  // Serves a table, whose OID is below `root`. `read` returns or fills its
+  // rows: see MakeTableUpdate(). The table is a subtree whose root is the OID
+  // of the table, so that a root may have several tables and scalars.
+  //
+  //   builder.AddTable(kRoot, absl::Seconds(5), kDisks, ReadDisks);
+  template <typename Row, typename... Parts, typename Function>
+  AgentBuilder& AddTable(absl::StatusOr<Oid> root, absl::Duration period,
+                         const Table<Row, Parts...>& table, Function read,
+                         SubtreeOptions options = {}) {
+    root = table.declaration().RootBelow(root);
+    const size_t root_arcs = root.ok() ? root->size() : 0;
+    return AddSubtree(std::move(root), period,
+                      MakeTableUpdate(table, root_arcs, std::move(read)),
+                      options);
+  }
+
+  // The same, but reads the rows only for requests: see AddSubtreeOnDemand().
+  template <typename Row, typename... Parts, typename Function>
+  AgentBuilder& AddTableOnDemand(absl::StatusOr<Oid> root,
+                                 absl::Duration time_to_live,
+                                 const Table<Row, Parts...>& table,
+                                 Function read, SubtreeOptions options = {}) {
+    root = table.declaration().RootBelow(root);
+    const size_t root_arcs = root.ok() ? root->size() : 0;
+    return AddSubtreeOnDemand(
+        std::move(root), time_to_live,
+        MakeTableUpdate(table, root_arcs, std::move(read)), options);
+  }
+
+  // Serves a scalar object: `object` is its OID, and its instance is
+  // `object`.0. `source` is a function, which each request calls (see
+  // ComputedValue), or a pointer to a std::atomic, which must outlive the
+  // agent. column.h says how to choose an SNMP type:
+  //
+  //   builder.AddScalar(kLoad, Scaled<2>(&CurrentLoad));
+  //   builder.AddScalar(kCalls, Counter64Of(&calls));  // std::atomic<uint64_t>
+  template <typename Source>
+  AgentBuilder& AddScalar(absl::StatusOr<Oid> object, Source source) {
+    return AddComputedScalar(std::move(object), MakeScalar(std::move(source)));
+  }
 
   // Calls `setter` for SNMP SETs at and below `root`, which must be in a
   // subtree. If the roots of several setters enclose an instance, the setter
@@ -160,6 +207,9 @@ class AgentBuilder {
   absl::StatusOr<std::unique_ptr<Agent>> Build();
 
  private:
+  AgentBuilder& AddComputedScalar(absl::StatusOr<Oid> object,
+                                  ComputedValue value);
+
   struct Spec;  // what was set so far
 
   std::unique_ptr<Spec> spec_;

@@ -38,8 +38,11 @@ struct TableBuilder::Parts {
     absl::Status status;
   };
 
-  size_t size() const { return ends.size(); }
-  // The bytes of an EncodedOid.
+  size_t size() const { return is_like_last ? matched : ends.size(); }
+  // Ends is_like_last.
+  void CopyLastIndexes();
+  Oid IndexOid(size_t row) const;
+  // The bytes of an EncodedOid. Requires that is_like_last is false.
   absl::string_view Index(size_t row) const;
   // The rows in the order of their indexes; empty if they are sorted already.
   // Calls `on_twice` for each row that is left out, since a later row has its
@@ -49,10 +52,15 @@ struct TableBuilder::Parts {
       absl::Span<const size_t> order) const;
 
   std::vector<Cells> columns;
+  // While the indexes are the first ones of the last rows, they are only
+  // counted: mostly no row comes or goes.
+  std::shared_ptr<const RowIndex> last_rows;
+  bool is_like_last = false;
+  size_t matched = 0;
+  internal::EncodedOid index;  // the last one
   std::string indexes;
   std::vector<size_t> ends;  // of each row's index in `indexes`
   bool is_sorted = true;
-  std::shared_ptr<const RowIndex> last_rows;
   internal::ValuePacker packer;
   std::vector<CellError> errors;  // the first InstanceErrors::kMaxErrors
   size_t more_errors = 0;
@@ -77,11 +85,18 @@ size_t TableBuilder::AddValues(uint32_t id) {
 
 TableBuilder::Row TableBuilder::AddRow(const Oid& index) {
   Parts& parts = *parts_;
-  const size_t begin = parts.indexes.size();
-  parts.indexes.resize(begin + index.size() * internal::kMaxPackedArcSize);
-  const char* const end =
-      internal::PackArcs(index.arcs(), parts.indexes.data() + begin);
-  parts.indexes.resize(static_cast<size_t>(end - parts.indexes.data()));
+  parts.index.Assign(index);
+  const absl::string_view bytes = parts.index.bytes();
+  if (parts.is_like_last) {
+    const PackedRowIndex& last = *parts.last_rows->packed_;
+    char scratch[internal::kMaxPackedArcSize];
+    if (parts.matched < last.size() &&
+        last.Get(parts.matched, scratch) == bytes) {
+      return Row(this, parts.matched++);
+    }
+    parts.CopyLastIndexes();
+  }
+  parts.indexes.append(bytes.data(), bytes.size());
   parts.ends.push_back(parts.indexes.size());
   const size_t row = parts.size() - 1;
   parts.is_sorted =
@@ -125,6 +140,16 @@ void TableBuilder::SetValue(size_t row, size_t column, Opaque&& value) {
   }
 }
 
+void TableBuilder::SetOctets(size_t row, size_t column,
+                             absl::string_view octets) {
+  if (octets.size() > internal::kMaxStringInPage) {
+    return SetValue(row, column, OctetString{std::string(octets)});
+  }
+  if (NullableColumn* const cells = PrepareValue(row, column)) {
+    cells->Add({ValueTag::kOctetString, 0, octets});
+  }
+}
+
 void TableBuilder::SetValue(size_t row, size_t column, Value&& value) {
   if (NullableColumn* const cells = PrepareValue(row, column)) {
     cells->Add(parts_->packer.PackValue(&value));
@@ -138,9 +163,23 @@ void TableBuilder::AddError(size_t row, size_t column, bool is_served,
     ++parts.more_errors;
     return;
   }
-  const Oid index = internal::UnpackKey(parts.Index(row));
+  const Oid index = parts.IndexOid(row);
   parts.errors.push_back(
       {Concat({parts.columns[column].id}, index), is_served, error()});
+}
+
+void TableBuilder::Parts::CopyLastIndexes() {
+  is_like_last = false;
+  for (size_t row = 0; row < matched; ++row) {
+    char scratch[internal::kMaxPackedArcSize];
+    const absl::string_view bytes = last_rows->packed_->Get(row, scratch);
+    indexes.append(bytes.data(), bytes.size());
+    ends.push_back(indexes.size());
+  }
+}
+
+Oid TableBuilder::Parts::IndexOid(size_t row) const {
+  return is_like_last ? last_rows->index(row) : internal::UnpackKey(Index(row));
 }
 
 absl::string_view TableBuilder::Parts::Index(size_t row) const {
@@ -198,6 +237,10 @@ void TableBuilder::MoveRowsTo(const Oid& table_entry,
                        [&] { return error.status; });
   }
   contents->errors->AddMore(parts.more_errors);
+  if (parts.is_like_last && parts.matched < parts.last_rows->size()) {
+    parts.CopyLastIndexes();
+  }
+  const size_t size = parts.size();
   const std::vector<size_t> order = parts.Order([&](size_t row) {
     contents->AddError([&]() -> internal::InstanceError {
       std::string subject =
@@ -208,19 +251,21 @@ void TableBuilder::MoveRowsTo(const Oid& table_entry,
       return {std::move(subject), std::move(twice)};
     });
   });
-  absl::StatusOr<PackedRowIndex> rows = parts.MakeRowIndex(order);
-  contents->status.Update(rows.status());
   // Equal indexes give the same object, by which a store recognizes the rows.
-  if (rows.ok() &&
-      (parts.last_rows == nullptr || !(*parts.last_rows->packed_ == *rows))) {
-    parts.last_rows = RowIndex::FromPacked(*std::move(rows));
+  if (!parts.is_like_last) {
+    absl::StatusOr<PackedRowIndex> rows = parts.MakeRowIndex(order);
+    contents->status.Update(rows.status());
+    if (rows.ok() &&
+        (parts.last_rows == nullptr || !(*parts.last_rows->packed_ == *rows))) {
+      parts.last_rows = RowIndex::FromPacked(*std::move(rows));
+    }
   }
   for (size_t i = 0; i < parts.columns.size(); ++i) {
     NullableColumn cells =
         std::exchange(parts.columns[i].cells, NullableColumn());
     cells.CommitNumbers(std::exchange(writers_[i], NumberWriter()).next);
     if (!contents->status.ok()) continue;
-    cells.SkipTo(parts.size());
+    cells.SkipTo(size);
     const internal::EncodedOid prefix(
         Concat(table_entry, {parts.columns[i].id}));
     contents->columns.push_back(
@@ -228,6 +273,8 @@ void TableBuilder::MoveRowsTo(const Oid& table_entry,
          parts.last_rows->packed_.get(),
          order.empty() ? std::move(cells) : cells.Permuted(order)});
   }
+  parts.is_like_last = parts.last_rows != nullptr;
+  parts.matched = 0;
   parts.indexes.clear();
   parts.ends.clear();
   parts.is_sorted = true;

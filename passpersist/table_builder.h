@@ -15,6 +15,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "passpersist/converted.h"
 #include "passpersist/oid.h"
 #include "passpersist/value.h"
@@ -25,6 +26,12 @@ namespace internal {
 class NullableColumn;
 struct PackedContents;
 }  // namespace internal
+
+namespace table_internal {
+template <typename Wire>
+class CellWriter;
+class TableUpdate;
+}  // namespace table_internal
 
 // Collects a table row by row. An agent serves a table column by column;
 // Contents::PutTable() converts the rows to columns:
@@ -131,6 +138,10 @@ class TableBuilder {
 
  private:
   friend class Contents;
+  // They fill the builder a block of rows at a time, column by column.
+  template <typename Wire>
+  friend class table_internal::CellWriter;
+  friend class table_internal::TableUpdate;
   struct Parts;
 
   // Where Set() writes the next number of a column, so that a number takes no
@@ -172,6 +183,7 @@ class TableBuilder {
   internal::NullableColumn* PrepareValue(size_t row, size_t column);
   void SetValue(size_t row, size_t column, OctetString&& value);
   void SetValue(size_t row, size_t column, Opaque&& value);
+  void SetOctets(size_t row, size_t column, absl::string_view octets);
   void SetValue(size_t row, size_t column, Value&& value);
   // See PackedContents::AddError().
   void AddError(size_t row, size_t column, bool is_served,

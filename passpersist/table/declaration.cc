@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "passpersist/table/declaration.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/base/attributes.h"
+#include "absl/base/const_init.h"
+#include "absl/base/optimization.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "passpersist/base/mutex_lock.h"
+#include "passpersist/table/index_codec.h"
+
+namespace passpersist::table_internal {
+namespace {
+
+// Keeps the declarations reachable, so that no leak is reported.
+void Keep(Declaration* declaration) {
+  ABSL_CONST_INIT static absl::Mutex mutex(absl::kConstInit);
+  static auto* const declarations = new std::vector<Declaration*>;
+  internal::MutexLock lock(mutex);
+  declarations->push_back(declaration);
+}
+
+}  // namespace
+
+Declaration* Declaration::New(absl::StatusOr<Oid> oid) {
+  auto* const declaration = new Declaration;
+  Keep(declaration);
+  if (oid.ok()) {
+    declaration->oid = *std::move(oid);
+  } else {
+    declaration->AddError(oid.status());
+  }
+  return declaration;
+}
+
+void Declaration::AddError(const absl::Status& error) {
+  status.Update(absl::Status(
+      error.code(),
+      absl::StrCat("table ", oid.ToString(), ": ", error.message())));
+}
+
+void Declaration::AddColumn(uint32_t id, Source source, const Column::Ops* ops,
+                            bool is_accessible) {
+  // A sub-identifier of 0 is reserved (RFC 2578 section 7.10).
+  if (id == 0) AddError(absl::InvalidArgumentError("a column has number 0"));
+  const auto at = std::lower_bound(
+      columns.begin(), columns.end(), id,
+      [](const Column& column, uint32_t key) { return column.id < key; });
+  if (at != columns.end() && at->id == id) {
+    return AddError(absl::InvalidArgumentError(
+        absl::StrCat("column ", id, " is declared twice")));
+  }
+  columns.insert(at, {id, std::move(source), ops, is_accessible});
+}
+
+absl::Status Declaration::EncodeIndex(const void* row, size_t arcs_before,
+                                      Oid* index) const {
+  index->clear();
+  for (size_t i = 0; i < parts.size(); ++i) {
+    absl::Status status = parts[i].ops->encode(parts[i].source, row, index);
+    if (ABSL_PREDICT_TRUE(status.ok())) continue;
+    return parts.size() == 1 ? status
+                             : index_internal::AnnotatePart(status, i + 1);
+  }
+  return index_internal::CheckArcs(*index, arcs_before);
+}
+
+bool Declaration::DecodeIndex(absl::Span<const uint32_t> index,
+                              void* row) const {
+  absl::Span<const uint32_t> rest = index;
+  for (const Part& part : parts) {
+    if (part.ops->decode == nullptr ||
+        !part.ops->decode(part.source, &rest, row)) {
+      return false;
+    }
+  }
+  // A part may decode more than it encodes: see IndexPart.
+  Oid encoded;
+  return rest.empty() && EncodeIndex(row, 0, &encoded).ok() &&
+         encoded.arcs() == index;
+}
+
+const Column* Declaration::Find(uint32_t id) const {
+  for (const Column& column : columns) {
+    if (column.id == id) return &column;
+  }
+  return nullptr;
+}
+
+absl::StatusOr<Oid> Declaration::RootBelow(
+    const absl::StatusOr<Oid>& root) const {
+  if (!root.ok()) return root.status();
+  if (!status.ok()) return status;
+  Oid table = Concat(*root, oid);
+  const bool is_served =
+      std::any_of(columns.begin(), columns.end(),
+                  [](const Column& column) { return column.is_accessible; });
+  if (!is_served) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("table ", table.ToString(), " has no column to serve"));
+  }
+  // The arcs of the entry and the column.
+  const size_t arcs = table.size() + 2 + min_index_arcs;
+  if (arcs > Oid::kMaxArcs) {
+    return absl::OutOfRangeError(
+        absl::StrCat("table ", table.ToString(), ": a name has at least ", arcs,
+                     " arcs, more than ", Oid::kMaxArcs));
+  }
+  return table;
+}
+
+}  // namespace passpersist::table_internal

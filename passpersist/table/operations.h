@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef PASSPERSIST_TABLE_OPERATIONS_H_
+#define PASSPERSIST_TABLE_OPERATIONS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "absl/base/optimization.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "passpersist/converted.h"
+#include "passpersist/table/column.h"
+#include "passpersist/table/declaration.h"
+#include "passpersist/table/snmp_type.h"
+#include "passpersist/table_builder.h"
+
+namespace passpersist::table_internal {
+
+// --- Where a value is ---
+
+// Read a value of a row by the Source that MakeSource() has returned.
+template <typename T>
+struct MemberReader {
+  using Type = T;
+  static const T& Read(const Source& source, const void* row) {
+    return *reinterpret_cast<const T*>(static_cast<const char*>(row) +
+                                       source.offset);
+  }
+  static T& Write(const Source& source, void* row) {
+    return *reinterpret_cast<T*>(static_cast<char*>(row) + source.offset);
+  }
+};
+template <typename Row, typename Function>
+struct FunctionReader {
+  using Type = AccessedType<Row, Function>;
+  static decltype(auto) Read(const Source& source, const void* row) {
+    return std::invoke(*static_cast<const Function*>(source.function.get()),
+                       *static_cast<const Row*>(row));
+  }
+};
+
+template <typename Reader>
+constexpr bool kIsMember = false;
+template <typename T>
+constexpr bool kIsMember<MemberReader<T>> = true;
+
+template <typename Row, typename Accessor>
+using ReaderOf = std::conditional_t<std::is_member_object_pointer_v<Accessor>,
+                                    MemberReader<AccessedType<Row, Accessor>>,
+                                    FunctionReader<Row, Accessor>>;
+
+// Reports an accessor that is not one; see ReportNotAPart().
+template <typename Row, typename Accessor>
+void CheckAccessor() {
+  static_assert(std::is_invocable_v<const Accessor&, const Row&>,
+                "an accessor is a data member of the table's row, a const "
+                "member function of it, or a callable that takes a const Row&");
+}
+
+template <typename Row, typename Accessor>
+Source MakeSource(Accessor accessor) {
+  Source source;
+  if constexpr (std::is_member_object_pointer_v<Accessor>) {
+    // As offsetof(), which takes no pointer to a member.
+    alignas(Row) char storage[sizeof(Row)];
+    const auto* const row = reinterpret_cast<const Row*>(storage);
+    source.offset = static_cast<size_t>(
+        reinterpret_cast<const char*>(&(row->*accessor)) - storage);
+  } else {
+    source.function = std::make_shared<const Accessor>(std::move(accessor));
+  }
+  return source;
+}
+
+// --- Cells ---
+
+// Writes the cells of a column, row by row. A number takes a few instructions:
+// the place of the next number is in registers during a block.
+template <typename Wire>
+class CellWriter {
+ public:
+  static constexpr bool kIsNumber = TableBuilder::kIsNumber<Wire>;
+
+  explicit CellWriter(const CellTarget& target)
+      : builder_(*target.builder),
+        column_(target.column),
+        row_(target.first_row),
+        numbers_(builder_.writers_[column_]) {}
+  CellWriter(const CellWriter&) = delete;
+  CellWriter& operator=(const CellWriter&) = delete;
+  ~CellWriter() { builder_.writers_[column_] = numbers_; }
+
+  // Add the cell of the next row: a value, an error or nothing.
+  void Add(const Wire& value) {
+    if constexpr (kIsNumber) {
+      if (ABSL_PREDICT_FALSE(numbers_.row != row_ ||
+                             numbers_.next == numbers_.end)) {
+        Prepare();
+      }
+      std::memcpy(numbers_.next, &value, sizeof value);
+      numbers_.next += sizeof value;
+      numbers_.row = row_ + 1;
+    } else {
+      builder_.Set(row_, column_, Wire(value));
+    }
+    ++row_;
+  }
+  void Add(absl::string_view octets) {
+    builder_.SetOctets(row_, column_, octets);
+    ++row_;
+  }
+  void Add(const Converted<Wire>& value) {
+    if (ABSL_PREDICT_FALSE(!value.fits())) {
+      AddError(value.has_value(), value.status());
+    }
+    value ? Add(*value) : Skip();
+  }
+  void Add(const absl::StatusOr<Wire>& value) {
+    if (value.ok()) return Add(*value);
+    AddError(/*is_served=*/false, value.status());
+    Skip();
+  }
+
+  void Skip() { ++row_; }
+  void AddError(bool is_served, const absl::Status& error) {
+    builder_.AddError(row_, column_, is_served, [&] { return error; });
+  }
+
+ private:
+  void Prepare() {
+    builder_.writers_[column_] = numbers_;
+    // The rows of a block are new, so that no cell is set twice.
+    builder_.Prepare(row_, column_);
+    numbers_ = builder_.writers_[column_];
+  }
+
+  TableBuilder& builder_;
+  const size_t column_;
+  size_t row_;
+  TableBuilder::NumberWriter numbers_;
+};
+
+// Adds the cell of a C++ value.
+template <typename P, typename T, typename Wire>
+void AddCell(const T& value, const EncodeContext& context,
+             CellWriter<Wire>& writer) {
+  writer.Add(snmp_type_internal::Encode<P>(value, context));
+}
+template <typename P, typename T, typename Wire>
+void AddCell(const std::optional<T>& value, const EncodeContext& context,
+             CellWriter<Wire>& writer) {
+  value.has_value() ? AddCell<P>(*value, context, writer) : writer.Skip();
+}
+template <typename P, typename T, typename Wire>
+void AddCell(const absl::StatusOr<T>& value, const EncodeContext& context,
+             CellWriter<Wire>& writer) {
+  if (value.ok()) return AddCell<P>(*value, context, writer);
+  writer.AddError(false, value.status());
+  writer.Skip();
+}
+
+// The type of the value in an optional or StatusOr; another type is its own.
+template <typename T>
+struct Unwrapped {
+  using Type = T;
+};
+template <typename T>
+struct Unwrapped<std::optional<T>> : Unwrapped<T> {};
+template <typename T>
+struct Unwrapped<absl::StatusOr<T>> : Unwrapped<T> {};
+
+// Returns the value of a cell; see Column::Ops::get.
+using CellValue = absl::StatusOr<std::optional<Value>>;
+template <typename P, typename T>
+CellValue GetCell(const T& value, const EncodeContext& context) {
+  absl::StatusOr<Value> encoded = EncodeValue<P>(value, context);
+  if (!encoded.ok()) return encoded.status();
+  return std::optional<Value>(*std::move(encoded));
+}
+template <typename P, typename T>
+CellValue GetCell(const std::optional<T>& value, const EncodeContext& context) {
+  if (!value.has_value()) return std::optional<Value>();
+  return GetCell<P>(*value, context);
+}
+template <typename P, typename T>
+CellValue GetCell(const absl::StatusOr<T>& value,
+                  const EncodeContext& context) {
+  if (!value.ok()) return value.status();
+  return GetCell<P>(*value, context);
+}
+
+template <typename P, typename T, typename = void>
+constexpr bool kHasDecode = false;
+template <typename P, typename T>
+constexpr bool kHasDecode<P, T,
+                          std::void_t<decltype(SnmpType<P>::Decode(
+                              std::declval<const typename SnmpType<P>::Wire&>(),
+                              std::declval<T*>()))>> = true;
+
+template <typename P, typename T, typename Wire>
+ErrorStatus SetCell(const Wire& wire, T* value) {
+  return SnmpType<P>::Decode(wire, value);
+}
+template <typename P, typename T, typename Wire>
+ErrorStatus SetCell(const Wire& wire, std::optional<T>* value) {
+  return SetCell<P>(wire, &value->emplace());
+}
+template <typename P, typename T, typename Wire>
+ErrorStatus SetCell(const Wire& wire, absl::StatusOr<T>* value) {
+  return SetCell<P>(wire, &value->emplace());
+}
+
+// The position of an alternative of a variant.
+template <typename T, typename Variant>
+constexpr size_t kIndexIn = 0;
+template <typename T, typename First, typename... Others>
+constexpr size_t kIndexIn<T, std::variant<First, Others...>> =
+    std::is_same_v<T, First> ? 0 : 1 + kIndexIn<T, std::variant<Others...>>;
+
+// The functions of a column of type P.
+template <typename P, typename Reader>
+struct ColumnFunctions {
+  using Wire = typename SnmpType<P>::Wire;
+
+  static void Fill(const Source& source, absl::Span<const void* const> rows,
+                   const CellTarget& target) {
+    const EncodeContext context{target.sys_up_time_zero, source.octets};
+    CellWriter<Wire> writer(target);
+    for (const void* const row : rows) {
+      AddCell<P>(Reader::Read(source, row), context, writer);
+    }
+  }
+
+  static CellValue Get(const Source& source, absl::Time sys_up_time_zero,
+                       const void* row) {
+    return GetCell<P>(Reader::Read(source, row),
+                      {sys_up_time_zero, source.octets});
+  }
+
+  static ErrorStatus Set(const Source& source, const Value& value, void* row) {
+    return SetCell<P>(std::get<Wire>(value), &Reader::Write(source, row));
+  }
+
+  static constexpr auto SetOrNull()
+      -> ErrorStatus (*)(const Source&, const Value&, void*) {
+    if constexpr (kIsMember<Reader> &&
+                  kHasDecode<P,
+                             typename Unwrapped<typename Reader::Type>::Type>) {
+      return &Set;
+    } else {
+      return nullptr;
+    }
+  }
+
+  static constexpr Column::Ops kOps = {kIndexIn<Wire, Value>,
+                                       CellWriter<Wire>::kIsNumber, &Fill, &Get,
+                                       SetOrNull()};
+};
+
+// --- Index parts ---
+
+template <typename P, typename Reader>
+struct PartFunctions {
+  static absl::Status Encode(const Source& source, const void* row,
+                             Oid* index) {
+    return IndexPart<P>::Encode(Reader::Read(source, row), index);
+  }
+  static bool Decode(const Source& source, absl::Span<const uint32_t>* arcs,
+                     void* row) {
+    return IndexPart<P>::Decode(arcs, &Reader::Write(source, row));
+  }
+
+  static constexpr auto DecodeOrNull()
+      -> bool (*)(const Source&, absl::Span<const uint32_t>*, void*) {
+    if constexpr (kIsMember<Reader>) {
+      return &Decode;
+    } else {
+      return nullptr;
+    }
+  }
+
+  static constexpr Part::Ops kOps = {&Encode, DecodeOrNull()};
+};
+
+}  // namespace passpersist::table_internal
+
+#endif  // PASSPERSIST_TABLE_OPERATIONS_H_

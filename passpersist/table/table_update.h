@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef PASSPERSIST_TABLE_TABLE_UPDATE_H_
+#define PASSPERSIST_TABLE_TABLE_UPDATE_H_
+
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "passpersist/contents.h"
+#include "passpersist/oid.h"
+#include "passpersist/table/declaration.h"
+#include "passpersist/table/table.h"
+#include "passpersist/table_builder.h"
+
+namespace passpersist {
+
+namespace table_internal {
+
+// Puts the rows of a table into contents, update after update.
+//
+// Used by one thread at a time.
+class TableUpdate {
+ public:
+  // Rows are added in blocks of at most so many.
+  static constexpr size_t kBlock = 128;
+
+  // The root of the contents is the table, whose OID has `root_arcs` arcs.
+  TableUpdate(const Declaration* declaration, size_t root_arcs);
+
+  // Adds the rows at these addresses. A row that has no index is left out, and
+  // the error is added to `contents`.
+  void AddRows(absl::Span<const void* const> rows, Contents* contents);
+
+  // Puts the rows that were added into `contents`.
+  void Put(Contents* contents);
+
+ private:
+  const Declaration* declaration_;
+  std::vector<const Column*> columns_;  // those to serve
+  size_t arcs_before_;                  // see IndexCodec
+  absl::Time sys_up_time_zero_;
+  TableBuilder builder_;
+  Oid index_;
+};
+
+// The address of the row that an element of a range is.
+template <typename Row, typename Element>
+const Row* AddressOf(const Element& element) {
+  if constexpr (std::is_convertible_v<const Element*, const Row*>) {
+    return &element;
+  } else {
+    return &*element;  // a pointer to a row
+  }
+}
+template <typename Row, typename Key, typename Element>
+const Row* AddressOf(const std::pair<Key, Element>& element) {
+  return AddressOf<Row>(element.second);
+}
+
+template <typename Row, typename Range>
+void PutRows(const Range& rows, TableUpdate* update, Contents* contents) {
+  static_assert(std::is_lvalue_reference_v<decltype(*rows.begin())>,
+                "a table is filled from a range that holds its rows, such as "
+                "std::vector<Row> or std::map<Key, Row>");
+  const void* block[TableUpdate::kBlock];
+  size_t size = 0;
+  for (const auto& element : rows) {
+    block[size++] = AddressOf<Row>(element);
+    if (size < TableUpdate::kBlock) continue;
+    update->AddRows({block, size}, contents);
+    size = 0;
+  }
+  update->AddRows({block, size}, contents);
+  update->Put(contents);
+}
+
+template <typename T>
+constexpr bool kIsStatusOr = false;
+template <typename T>
+constexpr bool kIsStatusOr<absl::StatusOr<T>> = true;
+
+}  // namespace table_internal
+
+// Makes an update of a subtree from a function that reads the rows of a table.
+// The root of the subtree is the OID of the table, with `root_arcs` arcs. The
+// function is one of
+//
+//   Rows ReadRows();                  Rows: std::vector<Row>, or another range
+//   absl::StatusOr<Rows> ReadRows();  that holds rows, pointers to rows, or
+//                                     pairs of a key and a row
+//   absl::Status ReadRows(std::vector<Row>& rows);  fills the empty vector,
+//   void ReadRows(std::vector<Row>& rows);          which keeps its memory
+//
+// An error keeps the present rows. A row that has no index is left out and
+// reported; so is a cell that has no value.
+template <typename Row, typename... Parts, typename Function>
+UpdateFn MakeTableUpdate(const Table<Row, Parts...>& table, size_t root_arcs,
+                         Function function) {
+  using table_internal::TableUpdate;
+  TableUpdate update(&table.declaration(), root_arcs);
+  if constexpr (std::is_invocable_v<Function&>) {
+    using Result = std::decay_t<std::invoke_result_t<Function&>>;
+    return [update = std::move(update), function = std::move(function)](
+               Contents& contents) mutable -> absl::Status {
+      const Result rows = function();
+      if constexpr (table_internal::kIsStatusOr<Result>) {
+        if (!rows.ok()) return rows.status();
+        table_internal::PutRows<Row>(*rows, &update, &contents);
+      } else {
+        table_internal::PutRows<Row>(rows, &update, &contents);
+      }
+      return absl::OkStatus();
+    };
+  } else {
+    static_assert(
+        std::is_invocable_v<Function&, std::vector<Row>&>,
+        "a function that reads a table returns its rows (std::vector<Row> or "
+        "absl::StatusOr<std::vector<Row>>), or fills a std::vector<Row>&");
+    return [update = std::move(update), function = std::move(function),
+            rows = std::vector<Row>()](
+               Contents& contents) mutable -> absl::Status {
+      rows.clear();
+      if constexpr (std::is_void_v<
+                        std::invoke_result_t<Function&, std::vector<Row>&>>) {
+        function(rows);
+      } else {
+        absl::Status status = function(rows);
+        if (!status.ok()) return status;
+      }
+      table_internal::PutRows<Row>(rows, &update, &contents);
+      return absl::OkStatus();
+    };
+  }
+}
+
+}  // namespace passpersist
+
+#endif  // PASSPERSIST_TABLE_TABLE_UPDATE_H_
