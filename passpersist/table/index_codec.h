@@ -3,6 +3,7 @@
 #ifndef PASSPERSIST_TABLE_INDEX_CODEC_H_
 #define PASSPERSIST_TABLE_INDEX_CODEC_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "absl/types/span.h"
 #include "passpersist/oid.h"
 #include "passpersist/table/index_part.h"
+#include "passpersist/table/index_search.h"
 
 namespace passpersist {
 
@@ -34,6 +36,9 @@ absl::Status CheckArcs(const Oid& index, size_t arcs_before);
 // Decoding is strict: it accepts exactly the arcs that Encode() returns for
 // some value. Other arcs, such as a cut off index or 300 for a byte, are not
 // the index of any row.
+//
+// LowerBound() and UpperBound() are for requests that ask what follows a name.
+// They need IndexSearch, which a type of your own may lack.
 //
 // A value type. Safe for concurrent use.
 template <typename Index>
@@ -86,7 +91,33 @@ class IndexCodec {
     return Encode(*value, &index).ok() && index.arcs() == arcs;
   }
 
+  // Returns the least value, in the order of OidLess, whose index is not before
+  // `arcs`, which may be any arcs: {} finds the first index of all, and those
+  // of a cut off index the first of its extensions. Returns std::nullopt if
+  // there is none.
+  std::optional<Value> LowerBound(absl::Span<const uint32_t> arcs) const {
+    return Search(arcs, /*exclusive=*/false);
+  }
+
+  // Returns the least value whose index is after `arcs`, or std::nullopt if
+  // there is none.
+  std::optional<Value> UpperBound(absl::Span<const uint32_t> arcs) const {
+    return Search(arcs, /*exclusive=*/true);
+  }
+
  private:
+  std::optional<Value> Search(absl::Span<const uint32_t> arcs,
+                              bool exclusive) const {
+    const size_t max_arcs =
+        Oid::kMaxArcs - std::min(arcs_before_, Oid::kMaxArcs);
+    Oid index;
+    if (!index_internal::SearchIndex(&IndexSearch<Index>::LowerBound,
+                                     {arcs, exclusive, max_arcs}, &index)) {
+      return std::nullopt;
+    }
+    return Decode(index.arcs());
+  }
+
   // Here because clang knows no members after a failed assertion.
   static_assert(kMinArcs > 0, "an index has at least one arc");
   static_assert(kMinArcs <= Oid::kMaxArcs,

@@ -135,6 +135,7 @@ MacAddress RandomValue(Type<MacAddress>, Random& random) {
 InetAddress RandomValue(Type<InetAddress>, Random& random) {
   static const std::vector<InetAddress> kForms = {
       {InetAddressType::kUnknown, ""},
+      {InetAddressType::kUnknown, "aaa"},
       {InetAddressType::kIpv4, std::string(4, 0)},
       {InetAddressType::kIpv6, std::string(16, 0)},
       {InetAddressType::kIpv4z, std::string(8, 0)},

@@ -8,7 +8,9 @@
 #include <string>
 #include <tuple>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "passpersist/oid.h"
 #include "passpersist/table/index_codec.h"
 #include "passpersist/table/index_part.h"
@@ -18,11 +20,27 @@ namespace passpersist {
 
 enum Unscoped { kUnscoped };
 
+struct Vlan {
+  uint16_t id = 0;
+};
+
+template <>
+struct IndexPart<Vlan> : IndexPartBase<Vlan, 1> {
+  static absl::Status Encode(const Vlan& vlan, Oid* out) {
+    return IndexPart<uint16_t>::Encode(vlan.id, out);
+  }
+  static bool Decode(absl::Span<const uint32_t>* arcs, Vlan* vlan) {
+    return IndexPart<uint16_t>::Decode(arcs, &vlan->id);
+  }
+};
+
 void UseIndexes() {
   IndexCodec<std::tuple<int, ImpliedString>>()
       .Encode({1, "a"})
       .status()
       .IgnoreError();
+  // A type without IndexSearch can be encoded and decoded.
+  IndexCodec<std::tuple<Vlan, int>>().Decode({1, 2});
 
 #ifdef IMPLIED_BEFORE_THE_LAST
   IndexCodec<std::tuple<ImpliedString, int>>()
@@ -54,6 +72,9 @@ void UseIndexes() {
 #endif
 #ifdef LONGER_THAN_A_NAME
   IndexCodec<std::tuple<FixedString<100>, FixedString<29>>>().Decode({1});
+#endif
+#ifdef SEARCH_OF_A_TYPE_WITHOUT_INDEX_SEARCH
+  IndexCodec<std::tuple<Vlan, int>>().LowerBound({1});
 #endif
 }
 
