@@ -175,13 +175,13 @@ Oid RandomArcs(const Indexes& indexes, Random& random) {
   return arcs;
 }
 
+// The index of a value, if there is one.
 template <typename Index>
-void ExpectFound(const IndexCodec<Index>& codec, const Indexes& indexes,
-                 Indexes::const_iterator expected,
-                 const std::optional<typename IndexPart<Index>::Value>& found) {
-  ASSERT_EQ(found.has_value(), expected != indexes.end());
-  if (!found) return;
-  ASSERT_EQ(codec.Encode(*found).value(), *expected);
+std::optional<Oid> IndexOf(
+    const IndexCodec<Index>& codec,
+    const std::optional<typename IndexPart<Index>::Value>& value) {
+  if (!value) return std::nullopt;
+  return codec.Encode(*value).value();
 }
 
 // Compares the search for random arcs with that in `indexes`, which are all
@@ -190,16 +190,18 @@ template <typename Index>
 void ExpectSearch(size_t max_arcs, Indexes indexes, int searches = 20000) {
   const IndexCodec<Index> codec(Oid::kMaxArcs - max_arcs);
   std::sort(indexes.begin(), indexes.end());
+  const auto index_at = [&](Indexes::const_iterator position) {
+    return position == indexes.end() ? std::nullopt : std::optional(*position);
+  };
   Random random;
   for (int i = 0; i < searches; ++i) {
     const Oid arcs = RandomArcs(indexes, random);
-    SCOPED_TRACE(arcs);
-    ASSERT_NO_FATAL_FAILURE(ExpectFound(
-        codec, indexes, std::lower_bound(indexes.begin(), indexes.end(), arcs),
-        codec.LowerBound(arcs.arcs())));
-    ASSERT_NO_FATAL_FAILURE(ExpectFound(
-        codec, indexes, std::upper_bound(indexes.begin(), indexes.end(), arcs),
-        codec.UpperBound(arcs.arcs())));
+    ASSERT_EQ(IndexOf(codec, codec.LowerBound(arcs.arcs())),
+              index_at(std::lower_bound(indexes.begin(), indexes.end(), arcs)))
+        << arcs;
+    ASSERT_EQ(IndexOf(codec, codec.UpperBound(arcs.arcs())),
+              index_at(std::upper_bound(indexes.begin(), indexes.end(), arcs)))
+        << arcs;
   }
 }
 
@@ -374,6 +376,25 @@ TEST(IndexSearchTest, FindsNothingIfANameHasNoRoom) {
     EXPECT_FALSE(codec.LowerBound({}).has_value());
     EXPECT_FALSE(codec.UpperBound({1, 2}).has_value());
   }
+}
+
+template <typename P>
+void ExpectNoRoom(size_t max_arcs) {
+  Oid out = {7};
+  EXPECT_FALSE(IndexSearch<P>::LowerBound({{}, false, max_arcs}, &out));
+  EXPECT_EQ(out, Oid({7}));
+  EXPECT_TRUE(IndexSearch<P>::LowerBound({{}, false, max_arcs + 1}, &out));
+  EXPECT_EQ(out.size(), 1 + max_arcs + 1);
+}
+
+TEST(IndexSearchTest, APartNeedsRoomForItsLeastArcs) {
+  ExpectNoRoom<int>(0);
+  ExpectNoRoom<std::string>(0);
+  ExpectNoRoom<ImpliedString>(0);
+  ExpectNoRoom<FixedString<3>>(2);
+  ExpectNoRoom<MacAddress>(5);
+  ExpectNoRoom<InetAddress>(1);
+  ExpectNoRoom<std::tuple<std::string, FixedString<3>>>(3);
 }
 
 TEST(IndexSearchTest, FindsWhatFollowsArcsThatAreNotAnIndex) {
