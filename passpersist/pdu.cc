@@ -2,6 +2,8 @@
 
 #include "passpersist/pdu.h"
 
+#include <ostream>
+
 namespace passpersist {
 
 absl::string_view ErrorStatusName(ErrorStatus status) {
@@ -65,6 +67,18 @@ std::string ToString(const ValueOrException& value) {
     return ToString(*present);
   }
   return std::string(ExceptionName(std::get<Exception>(value)));
+}
+
+std::ostream& operator<<(std::ostream& os, const VarBind& binding) {
+  return os << binding.oid << " = " << ToString(binding.value);
+}
+
+std::ostream& operator<<(std::ostream& os, Exception exception) {
+  return os << ExceptionName(exception);
+}
+
+std::ostream& operator<<(std::ostream& os, ErrorStatus status) {
+  return os << ErrorStatusName(status);
 }
 
 }  // namespace passpersist

@@ -4,6 +4,7 @@
 #define PASSPERSIST_PDU_H_
 
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <variant>
@@ -37,6 +38,9 @@ struct VarBind {
   }
 };
 
+// Writes ".1.3.6.1 = Integer32 5".
+std::ostream& operator<<(std::ostream& os, const VarBind& binding);
+
 // Why a read has no value (RFC 3416 section 3), with the numbers of RFC 2741
 // section 5.4.
 enum class Exception : uint8_t {
@@ -47,6 +51,7 @@ enum class Exception : uint8_t {
 
 // Returns the name in RFC 3416, such as "noSuchInstance".
 absl::string_view ExceptionName(Exception exception);
+std::ostream& operator<<(std::ostream& os, Exception exception);
 
 using ValueOrException = std::variant<Value, Exception>;
 
@@ -104,6 +109,7 @@ enum class ErrorStatus : uint8_t {
 
 // Returns the name in RFC 3416, such as "noError" or "wrongType".
 absl::string_view ErrorStatusName(ErrorStatus status);
+std::ostream& operator<<(std::ostream& os, ErrorStatus status);
 
 // Requests the values of exactly these instances, in this order.
 struct Get {

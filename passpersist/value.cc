@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <cstring>
+#include <ostream>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -236,5 +237,20 @@ std::string ToString(const Value& value) {
   return text.empty() ? std::string(TypeName(value))
                       : absl::StrCat(TypeName(value), " ", text);
 }
+
+#define PASSPERSIST_PRINT(Type)                                   \
+  std::ostream& operator<<(std::ostream& os, const Type& value) { \
+    return os << ToString(Value(value));                          \
+  }
+PASSPERSIST_PRINT(Integer32)
+PASSPERSIST_PRINT(Counter32)
+PASSPERSIST_PRINT(Counter64)
+PASSPERSIST_PRINT(Gauge32)
+PASSPERSIST_PRINT(TimeTicks)
+PASSPERSIST_PRINT(IpAddress)
+PASSPERSIST_PRINT(ObjectIdentifier)
+PASSPERSIST_PRINT(OctetString)
+PASSPERSIST_PRINT(Opaque)
+#undef PASSPERSIST_PRINT
 
 }  // namespace passpersist

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -184,21 +185,23 @@ struct Opaque {
   std::optional<uint64_t> AsUnsigned64() const;
 };
 
-#define PASSPERSIST_EQUALITY(Type, field)                \
-  inline bool operator==(const Type& a, const Type& b) { \
-    return a.field == b.field;                           \
-  }                                                      \
-  inline bool operator!=(const Type& a, const Type& b) { return !(a == b); }
-PASSPERSIST_EQUALITY(Integer32, value)
-PASSPERSIST_EQUALITY(Counter32, value)
-PASSPERSIST_EQUALITY(Counter64, value)
-PASSPERSIST_EQUALITY(Gauge32, value)
-PASSPERSIST_EQUALITY(TimeTicks, value)
-PASSPERSIST_EQUALITY(IpAddress, octets)
-PASSPERSIST_EQUALITY(ObjectIdentifier, value)
-PASSPERSIST_EQUALITY(OctetString, bytes)
-PASSPERSIST_EQUALITY(Opaque, bytes)
-#undef PASSPERSIST_EQUALITY
+// operator<< writes ToString() of the value.
+#define PASSPERSIST_VALUE_OPERATORS(Type, field)                             \
+  inline bool operator==(const Type& a, const Type& b) {                     \
+    return a.field == b.field;                                               \
+  }                                                                          \
+  inline bool operator!=(const Type& a, const Type& b) { return !(a == b); } \
+  std::ostream& operator<<(std::ostream& os, const Type& value);
+PASSPERSIST_VALUE_OPERATORS(Integer32, value)
+PASSPERSIST_VALUE_OPERATORS(Counter32, value)
+PASSPERSIST_VALUE_OPERATORS(Counter64, value)
+PASSPERSIST_VALUE_OPERATORS(Gauge32, value)
+PASSPERSIST_VALUE_OPERATORS(TimeTicks, value)
+PASSPERSIST_VALUE_OPERATORS(IpAddress, octets)
+PASSPERSIST_VALUE_OPERATORS(ObjectIdentifier, value)
+PASSPERSIST_VALUE_OPERATORS(OctetString, bytes)
+PASSPERSIST_VALUE_OPERATORS(Opaque, bytes)
+#undef PASSPERSIST_VALUE_OPERATORS
 
 // Codecs use std::visit, so a new alternative doesn't compile until every codec
 // handles it.
