@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <variant>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "passpersist/base/mutex_lock.h"
 #include "passpersist/read_contents.h"
 #include "passpersist/value.h"
@@ -26,21 +28,46 @@ using passpersist::Value;
 
 namespace {
 
+// An Oid has room for many arcs, and most suffixes are short.
 struct Entry {
-  Oid suffix;
+  std::vector<uint32_t> arcs;
   StoredValue value;
   std::string label;
 };
 
-// The heap memory of a value.
-size_t BytesOf(const StoredValue& stored) {
+// Sorted by arcs. A write copies the pointers, not the entries.
+using SortedEntries = std::vector<std::shared_ptr<const Entry>>;
+
+std::shared_ptr<const Entry> MakeEntry(const Oid& suffix,
+                                       const StoredValue& value,
+                                       absl::string_view label) {
+  return std::make_shared<const Entry>(Entry{
+      {suffix.arcs().begin(), suffix.arcs().end()}, value, std::string(label)});
+}
+
+// Returns the first entry that is not before `suffix`.
+SortedEntries::const_iterator Find(const SortedEntries& entries,
+                                   const Oid& suffix) {
+  return std::lower_bound(
+      entries.begin(), entries.end(), suffix,
+      [](const std::shared_ptr<const Entry>& entry, const Oid& sought) {
+        return absl::MakeConstSpan(entry->arcs) < sought.arcs();
+      });
+}
+
+// What a string holds outside of itself.
+size_t HeapBytes(const std::string& text) {
+  return text.capacity() > std::string().capacity() ? text.capacity() : 0;
+}
+
+size_t HeapBytes(const StoredValue& stored) {
   const auto* const value = std::get_if<Value>(&stored);
   if (value == nullptr) return 0;
   if (const auto* const octets = std::get_if<OctetString>(value)) {
-    return octets->bytes.capacity();
+    return HeapBytes(octets->bytes);
   }
   if (const auto* const opaque = std::get_if<Opaque>(value)) {
-    return opaque->bytes.capacity();
+    return HeapBytes(opaque->bytes);
   }
   return 0;
 }
@@ -50,12 +77,12 @@ size_t BytesOf(const StoredValue& stored) {
 class FakeStore::Table : public Snapshot,
                          public std::enable_shared_from_this<Table> {
  public:
-  explicit Table(std::vector<Entry> rows) : entries(std::move(rows)) {}
+  explicit Table(SortedEntries sorted) : entries(std::move(sorted)) {}
 
   std::unique_ptr<Iterator> NewIterator() const override;
   size_t size() const override { return entries.size(); }
 
-  const std::vector<Entry> entries;
+  const SortedEntries entries;
 
  private:
   class TableIterator;
@@ -69,19 +96,21 @@ class FakeStore::Table::TableIterator : public Iterator {
   bool Valid() const override { return position_ != table_->entries.end(); }
   void SeekToFirst() override { position_ = table_->entries.begin(); }
   void Seek(const Oid& suffix) override {
-    position_ = std::find_if(
-        table_->entries.begin(), table_->entries.end(),
-        [&](const Entry& entry) { return entry.suffix >= suffix; });
+    position_ = Find(table_->entries, suffix);
   }
   void Next() override { ++position_; }
 
-  const Oid& suffix() const override { return position_->suffix; }
-  const StoredValue& value() const override { return position_->value; }
-  absl::string_view label() const override { return position_->label; }
+  const Oid& suffix() const override {
+    suffix_.Assign((*position_)->arcs);
+    return suffix_;
+  }
+  const StoredValue& value() const override { return (*position_)->value; }
+  absl::string_view label() const override { return (*position_)->label; }
 
  private:
   const std::shared_ptr<const Table> table_;
-  std::vector<Entry>::const_iterator position_;
+  SortedEntries::const_iterator position_;
+  mutable Oid suffix_;
 };
 
 std::unique_ptr<Iterator> FakeStore::Table::NewIterator() const {
@@ -89,11 +118,15 @@ std::unique_ptr<Iterator> FakeStore::Table::NewIterator() const {
 }
 
 FakeStore::FakeStore(Entries entries) {
-  std::vector<Entry> rows;
+  SortedEntries sorted;
   for (const auto& [suffix, stored] : entries) {
-    rows.push_back({suffix, stored, std::string()});
+    sorted.push_back(MakeEntry(suffix, stored, ""));
   }
-  table_ = std::make_shared<const Table>(std::move(rows));
+  table_ = std::make_shared<const Table>(std::move(sorted));
+}
+
+passpersist::StoreFactory FakeStore::Factory() {
+  return [] { return std::make_unique<FakeStore>(); };
 }
 
 std::shared_ptr<const Snapshot> FakeStore::snapshot() const {
@@ -102,13 +135,14 @@ std::shared_ptr<const Snapshot> FakeStore::snapshot() const {
 }
 
 absl::Status FakeStore::Replace(Contents contents) {
-  std::vector<Entry> entries;
+  SortedEntries entries;
   const absl::Status status = passpersist::ReadContents(
       contents, [&](const Oid& suffix, const StoredValue& stored,
                     absl::string_view label) {
-        entries.push_back({suffix, stored, std::string(label)});
+        entries.push_back(MakeEntry(suffix, stored, label));
       });
   if (!status.ok()) return status;
+  entries.shrink_to_fit();
   passpersist::internal::MutexLock lock(mutex_);
   if (!error_.ok()) return error_;
   table_ = std::make_shared<const Table>(std::move(entries));
@@ -118,23 +152,21 @@ absl::Status FakeStore::Replace(Contents contents) {
 absl::Status FakeStore::Apply(const Changes& changes) {
   passpersist::internal::MutexLock lock(mutex_);
   if (!error_.ok()) return error_;
-  std::vector<Entry> entries = table_->entries;
+  SortedEntries entries = table_->entries;
   for (const Changes::NetChange& change : changes.Normalized()) {
     const auto position =
-        std::lower_bound(entries.begin(), entries.end(), *change.suffix,
-                         [](const Entry& entry, const Oid& suffix) {
-                           return entry.suffix < suffix;
-                         });
+        entries.begin() + (Find(entries, *change.suffix) - entries.begin());
     const bool present =
-        position != entries.end() && position->suffix == *change.suffix;
+        position != entries.end() &&
+        absl::MakeConstSpan((*position)->arcs) == change.suffix->arcs();
     if (change.value == nullptr) {
       if (present) entries.erase(position);
-    } else if (!present) {
-      entries.insert(position, {*change.suffix, *change.value,
-                                std::string(change.label.value_or(""))});
+    } else if (present) {
+      *position = MakeEntry(*change.suffix, *change.value,
+                            change.label.value_or((*position)->label));
     } else {
-      position->value = *change.value;
-      if (change.label) position->label = std::string(*change.label);
+      entries.insert(position, MakeEntry(*change.suffix, *change.value,
+                                         change.label.value_or("")));
     }
   }
   table_ = std::make_shared<const Table>(std::move(entries));
@@ -143,10 +175,12 @@ absl::Status FakeStore::Apply(const Changes& changes) {
 
 size_t FakeStore::ApproximateMemory() const {
   passpersist::internal::MutexLock lock(mutex_);
-  size_t memory = sizeof *this + sizeof *table_ +
-                  table_->entries.capacity() * sizeof(Entry);
-  for (const Entry& entry : table_->entries) {
-    memory += BytesOf(entry.value) + entry.label.capacity();
+  size_t memory =
+      sizeof *this + sizeof *table_ +
+      table_->entries.capacity() * sizeof(SortedEntries::value_type);
+  for (const auto& entry : table_->entries) {
+    memory += sizeof *entry + entry->arcs.capacity() * sizeof(uint32_t) +
+              HeapBytes(entry->value) + HeapBytes(entry->label);
   }
   return memory;
 }

@@ -19,8 +19,9 @@
 
 namespace passpersist_testing {
 
-// A simple, slow store that a test can make fail. Its iterators allocate no
-// memory when they move.
+// A simple store for tests: a sorted vector of pointers, which each write
+// copies. A test can make its writes fail. Its iterators allocate no memory
+// when they move.
 class FakeStore : public passpersist::OidStore {
  public:
   using Entries = std::initializer_list<
@@ -29,6 +30,9 @@ class FakeStore : public passpersist::OidStore {
   // Holds `entries` in the given order. The order must be OID order, except in
   // tests of a broken store.
   explicit FakeStore(Entries entries = {});
+
+  // For AgentBuilder::SetStoreFactory().
+  static passpersist::StoreFactory Factory();
 
   std::shared_ptr<const passpersist::Snapshot> snapshot() const override;
   absl::Status Replace(passpersist::Contents contents) override;
