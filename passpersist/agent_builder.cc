@@ -118,6 +118,10 @@ AgentBuilder& AgentBuilder::SetStoreFactory(StoreFactory factory) {
   return *this;
 }
 
+bool AgentBuilder::has_store_factory() const {
+  return spec_->store_factory != nullptr;
+}
+
 AgentBuilder& AgentBuilder::SetScheduler(std::unique_ptr<Scheduler> scheduler) {
   spec_->parts.scheduler = std::move(scheduler);
   return *this;

@@ -74,6 +74,7 @@ class AgentBuilder {
   // an update. Each of them gets its own store, so that the size of one does
   // not slow down another. A scheduler is required for updates.
   AgentBuilder& SetStoreFactory(StoreFactory factory);
+  bool has_store_factory() const;
   AgentBuilder& SetScheduler(std::unique_ptr<Scheduler> scheduler);
 
   // Serves the instances below `root`. Each run of `update` collects all of

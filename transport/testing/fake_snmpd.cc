@@ -6,8 +6,11 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "gtest/gtest.h"
+#include "passpersist/testing/fake_store.h"
 #include "passpersist/value.h"
 #include "transport/memory/in_memory_transport.h"
 #include "transport/pass_persist/pass_persist_codec.h"
@@ -35,6 +38,12 @@ std::string ValueOf(const PassPersistReply& reply) {
   const bool absent =
       reply.absent() || (value.ok() && passpersist::IsException(*value));
   return absent ? "NONE" : absl::StrCat(reply.type, " ", reply.value);
+}
+
+// True if the name of the reply is below `oid`, as text.
+bool IsBelow(const PassPersistReply& reply, absl::string_view oid) {
+  absl::string_view name = reply.name;
+  return absl::ConsumePrefix(&name, oid) && absl::StartsWith(name, ".");
 }
 
 std::string InstanceOf(const PassPersistReply& reply) {
@@ -72,6 +81,9 @@ void FakeSnmpd::Start(AgentBuilder builder) {
   options.limit = kAnswerLimit;
   client_.emplace(snmpd_end_.get(), options);
   builder.SetTransport(std::move(agent_end));
+  if (!builder.has_store_factory()) {
+    builder.SetStoreFactory(FakeStore::Factory());
+  }
   absl::StatusOr<std::unique_ptr<Agent>> agent = builder.Build();
   if (!agent.ok()) {
     ADD_FAILURE() << agent.status();
@@ -112,7 +124,7 @@ std::string FakeSnmpd::GetNext(absl::string_view oid) {
 std::vector<std::string> FakeSnmpd::Walk(absl::string_view oid) {
   std::vector<std::string> instances;
   absl::StatusOr<PassPersistReply> reply = client_->GetNext(oid);
-  while (reply.ok() && !reply->absent()) {
+  while (reply.ok() && !reply->absent() && IsBelow(*reply, oid)) {
     instances.push_back(InstanceOf(*reply));
     reply = client_->GetNext(reply->name);
   }

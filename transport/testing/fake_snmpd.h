@@ -26,7 +26,6 @@ namespace passpersist_testing {
 // sleeps.
 //
 //   AgentBuilder builder;
-//   builder.SetStoreFactory(BtreeStore::Factory());
 //   AddInterfaces(builder);  // the code under test
 //   FakeSnmpd snmpd(std::move(builder));
 //   EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.0.1"), "INTEGER 123");
@@ -38,8 +37,9 @@ namespace passpersist_testing {
 // Used by one thread at a time.
 class FakeSnmpd {
  public:
-  // Adds a transport, a codec and a manual scheduler to the builder, starts the
-  // agent and waits for its first updates. Fails the test if Build() fails.
+  // Adds a transport, a codec and a manual scheduler to the builder, and
+  // FakeStores if it has no store factory. Starts the agent and waits for its
+  // first updates. Fails the test if Build() fails.
   explicit FakeSnmpd(passpersist::AgentBuilder builder);
 
   // The same with a codec and a scheduler of the caller: see ScriptedSnmpd.
@@ -61,9 +61,8 @@ class FakeSnmpd {
   // ".1.3.6.1.3.53.8.0.1 = INTEGER 123".
   std::string GetNext(absl::string_view oid);
 
-  // Returns all instances after `oid`, in the form of GetNext(), up to the
-  // agent's last instance (unlike snmpwalk, which stops at the end of a
-  // subtree).
+  // Returns the instances below `oid`, in the form of GetNext(). Ends at the
+  // subtree, as snmpwalk does.
   std::vector<std::string> Walk(absl::string_view oid);
 
   // Sends a set as snmpd does: first a get, and no set if the get has no

@@ -2,7 +2,6 @@
 
 #include "transport/testing/fake_snmpd.h"
 
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -16,7 +15,6 @@
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/setter.h"
-#include "passpersist/testing/fake_store.h"
 #include "passpersist/value.h"
 
 namespace passpersist_testing {
@@ -36,7 +34,7 @@ using testing::IsEmpty;
 // Serves the number of its updates and a name; accepts sets below .2.
 AgentBuilder Builder() {
   AgentBuilder builder;
-  builder.SetStoreFactory([] { return std::make_unique<FakeStore>(); })
+  builder
       .AddSubtree(Oid({1, 3, 6, 1, 3, 53, 8}), absl::Seconds(10),
                   [count = 0](Contents& contents) mutable {
                     contents.Put({1, 0}, Integer32{++count});
@@ -74,6 +72,14 @@ TEST(FakeSnmpdTest, Walks) {
               ElementsAre(".1.3.6.1.3.53.8.1.0 = INTEGER 1",
                           ".1.3.6.1.3.53.8.2.0 = STRING eth0"));
   EXPECT_THAT(snmpd.Walk(".1.3.6.1.3.53.9"), IsEmpty());
+}
+
+TEST(FakeSnmpdTest, AWalkEndsAtTheSubtree) {
+  FakeSnmpd snmpd(Builder());
+  EXPECT_THAT(snmpd.Walk(".1.3.6.1.3.53.8.1"),
+              ElementsAre(".1.3.6.1.3.53.8.1.0 = INTEGER 1"));
+  // An arc that begins with the same digits is another one.
+  EXPECT_THAT(snmpd.Walk(".1.3.6.1.3.5"), IsEmpty());
 }
 
 TEST(FakeSnmpdTest, SetsWhatExistsOrCanBeCreatedOnly) {
