@@ -16,7 +16,6 @@
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
-#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/oid.h"
 #include "passpersist/table/index_codec.h"
@@ -24,6 +23,7 @@
 #include "passpersist/table/inet_address.h"
 #include "passpersist/table/mac_address.h"
 #include "passpersist/table/oid_less.h"
+#include "passpersist/table/testing/index_conformance_test_lib.h"
 #include "passpersist/value.h"
 
 namespace passpersist {
@@ -189,104 +189,19 @@ using RandomTuple =
     typename RandomTupleOf<kSeed,
                            std::make_index_sequence<1 + Mix(kSeed) % 3>>::Type;
 
-template <typename Index>
-class IndexPropertyTest : public testing::Test {
- protected:
-  using Value = typename IndexPart<Index>::Value;
-  static constexpr bool kImplied = IndexPart<Index>::kImplied;
-
-  std::vector<Value> RandomValues(size_t size) {
-    std::vector<Value> values;
-    while (values.size() < size) {
-      values.push_back(RandomValue(Type<Index>(), random_));
+// A parameter of the suite.
+template <typename I>
+struct RandomIndex {
+  using Index = I;
+  static std::vector<typename IndexPart<I>::Value> Samples() {
+    Random random;
+    std::vector<typename IndexPart<I>::Value> samples;
+    while (samples.size() < 200) {
+      samples.push_back(RandomValue(Type<I>(), random));
     }
-    return values;
+    return samples;
   }
-
-  // Checks that `arcs` are not an index, or the encoding of their value.
-  void ExpectStrict(const Oid& arcs) {
-    const std::optional<Value> value = codec_.Decode(arcs.arcs());
-    if (!value) return;
-    EXPECT_EQ(codec_.Encode(*value).value(), arcs);
-  }
-
-  const IndexCodec<Index> codec_;
-  Random random_;
 };
-
-using Indexes =
-    testing::Types<int8_t, uint32_t, int64_t, Color, std::string, Oid,
-                   FixedString<3>, std::array<uint8_t, 2>, IpAddress,
-                   MacAddress, InetAddress, ImpliedString, ImpliedOid, Vlan,
-                   RandomTuple<1>, RandomTuple<2>, RandomTuple<3>,
-                   RandomTuple<4>, RandomTuple<5>, RandomTuple<6>,
-                   RandomTuple<7>, RandomTuple<8>, RandomTuple<9>,
-                   RandomTuple<10>, RandomTuple<11>, RandomTuple<12>>;
-TYPED_TEST_SUITE(IndexPropertyTest, Indexes);
-
-TYPED_TEST(IndexPropertyTest, DecodingReturnsTheEncodedValue) {
-  for (const auto& value : this->RandomValues(500)) {
-    const Oid index = this->codec_.Encode(value).value();
-    EXPECT_GE(index.size(), this->codec_.kMinArcs);
-    const auto decoded = this->codec_.Decode(index.arcs());
-    ASSERT_TRUE(decoded.has_value()) << index;
-    EXPECT_TRUE(*decoded == value) << index;
-  }
-}
-
-TYPED_TEST(IndexPropertyTest, OidLessHasTheOrderOfTheEncodings) {
-  const OidLess<TypeParam> less;
-  const auto values = this->RandomValues(200);
-  std::vector<Oid> indexes;
-  for (const auto& value : values) {
-    indexes.push_back(this->codec_.Encode(value).value());
-  }
-  for (size_t i = 0; i < values.size(); ++i) {
-    for (size_t j = 0; j < values.size(); ++j) {
-      ASSERT_EQ(less(values[i], values[j]), indexes[i] < indexes[j])
-          << indexes[i] << " and " << indexes[j];
-    }
-  }
-}
-
-TYPED_TEST(IndexPropertyTest, TruncatedAndExtendedIndexesAreNotThere) {
-  for (const auto& value : this->RandomValues(100)) {
-    const Oid index = this->codec_.Encode(value).value();
-    for (size_t size = 0; size < index.size(); ++size) {
-      Oid truncated = index;
-      truncated.Truncate(size);
-      this->ExpectStrict(truncated);
-      // A part of an implied string is another string.
-      if (!this->kImplied) {
-        EXPECT_FALSE(this->codec_.Decode(truncated.arcs()).has_value());
-      }
-    }
-    for (int i = 0; i < 10; ++i) {
-      const Oid extended = Concat(index, {RandomArc(this->random_)});
-      this->ExpectStrict(extended);
-      if (!this->kImplied) {
-        EXPECT_FALSE(this->codec_.Decode(extended.arcs()).has_value());
-      }
-    }
-  }
-}
-
-TYPED_TEST(IndexPropertyTest, OtherArcsAreTheEncodingOfTheirValueOrNothing) {
-  for (const auto& value : this->RandomValues(100)) {
-    const Oid index = this->codec_.Encode(value).value();
-    for (size_t i = 0; i < index.size(); ++i) {
-      std::vector<uint32_t> arcs(index.arcs().begin(), index.arcs().end());
-      for (const uint32_t arc : {RandomArc(this->random_), arcs[i] + 1,
-                                 arcs[i] - 1, arcs[i] + 256}) {
-        arcs[i] = arc;
-        this->ExpectStrict(Oid(arcs));
-      }
-    }
-  }
-  for (int i = 0; i < 10000; ++i) {
-    this->ExpectStrict(RandomOid(Below(8, this->random_), this->random_));
-  }
-}
 
 // The number of pairs of neighbours in an order of C++ that a walk reverses.
 template <typename Index>
@@ -322,3 +237,31 @@ TEST(IndexOrderTest, TheOrderOfCppIsTheOrderOfAWalkWithoutALength) {
 
 }  // namespace
 }  // namespace passpersist
+
+namespace passpersist_testing {
+namespace {
+
+using passpersist::RandomIndex;
+using passpersist::RandomTuple;
+
+using Kinds = testing::Types<
+    RandomIndex<int8_t>, RandomIndex<uint32_t>, RandomIndex<int64_t>,
+    RandomIndex<passpersist::Color>, RandomIndex<std::string>,
+    RandomIndex<passpersist::Oid>, RandomIndex<passpersist::FixedString<3>>,
+    RandomIndex<std::array<uint8_t, 2>>, RandomIndex<passpersist::IpAddress>,
+    RandomIndex<passpersist::MacAddress>, RandomIndex<passpersist::InetAddress>,
+    RandomIndex<passpersist::ImpliedString>,
+    RandomIndex<passpersist::ImpliedOid>, RandomIndex<passpersist::Vlan>>;
+INSTANTIATE_TYPED_TEST_SUITE_P(Kinds, IndexConformanceTest, Kinds);
+
+using Tuples =
+    testing::Types<RandomIndex<RandomTuple<1>>, RandomIndex<RandomTuple<2>>,
+                   RandomIndex<RandomTuple<3>>, RandomIndex<RandomTuple<4>>,
+                   RandomIndex<RandomTuple<5>>, RandomIndex<RandomTuple<6>>,
+                   RandomIndex<RandomTuple<7>>, RandomIndex<RandomTuple<8>>,
+                   RandomIndex<RandomTuple<9>>, RandomIndex<RandomTuple<10>>,
+                   RandomIndex<RandomTuple<11>>, RandomIndex<RandomTuple<12>>>;
+INSTANTIATE_TYPED_TEST_SUITE_P(Tuples, IndexConformanceTest, Tuples);
+
+}  // namespace
+}  // namespace passpersist_testing

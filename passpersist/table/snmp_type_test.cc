@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -18,6 +19,7 @@
 #include "passpersist/converted.h"
 #include "passpersist/oid.h"
 #include "passpersist/table/mac_address.h"
+#include "passpersist/table/testing/snmp_type_conformance_test_lib.h"
 #include "passpersist/table/textual_convention.h"
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/value.h"
@@ -215,3 +217,45 @@ TEST(SnmpTypeTest, ADateAndTimeHasAYearOf16Bits) {
 
 }  // namespace
 }  // namespace passpersist
+
+namespace passpersist_testing {
+namespace {
+
+struct EnumColumn {
+  using Type = passpersist::State;
+  static std::vector<Type> Samples() {
+    return {Type::kUp, Type::kDown, Type::kUnknown};
+  }
+};
+
+struct NameColumn {
+  using Type = passpersist::Name;
+  static std::vector<Type> Samples() { return {{"a"}, {"ab"}}; }
+};
+
+struct MacAddressColumn {
+  using Type = passpersist::MacAddress;
+  static std::vector<Type> Samples() { return {{}, {{1, 2, 3, 4, 5, 6}}}; }
+};
+
+struct TotalColumn {
+  using Type = passpersist::Counter32;
+  static std::vector<uint64_t> Samples() { return {0, uint64_t{1} << 32}; }
+};
+
+struct VoltsColumn {
+  using Type = passpersist::Scaled<2>;
+  static std::vector<double> Samples() { return {-0.01, 3.14159}; }
+};
+
+struct TimeColumn {
+  using Type = passpersist::DateAndTime;
+  static std::vector<absl::Time> Samples() { return {absl::UnixEpoch()}; }
+};
+
+using Columns = testing::Types<EnumColumn, NameColumn, MacAddressColumn,
+                               TotalColumn, VoltsColumn, TimeColumn>;
+INSTANTIATE_TYPED_TEST_SUITE_P(Columns, SnmpTypeConformanceTest, Columns);
+
+}  // namespace
+}  // namespace passpersist_testing
