@@ -244,7 +244,7 @@ struct TotalColumn {
 };
 
 struct VoltsColumn {
-  using Type = passpersist::Scaled<2>;
+  using Type = passpersist::ScaledInteger<2>;
   static std::vector<double> Samples() { return {-0.01, 3.14159}; }
 };
 
