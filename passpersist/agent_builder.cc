@@ -90,12 +90,15 @@ struct AgentBuilder::Spec {
   void CheckSetters(Problems* problems) const;
   void CheckSecrets(Problems* problems) const;
   std::set<Oid> SubtreeRoots() const;
+  void RemoveWhatIsNotServed(Problems* problems);
 
   AgentParts parts;
   StoreFactory store_factory;
   std::vector<SubtreeSpec> subtrees;
   std::vector<SetterSpec> setters;
   std::vector<absl::StatusOr<Oid>> secrets;
+  absl::StatusOr<Oid> base = Oid();
+  bool requires_durable_setters = false;
 };
 
 AgentBuilder::AgentBuilder() : spec_(std::make_unique<Spec>()) {}
@@ -166,6 +169,20 @@ AgentBuilder& AgentBuilder::AddSetter(absl::StatusOr<Oid> root,
 AgentBuilder& AgentBuilder::AddSecret(absl::StatusOr<Oid> root) {
   spec_->secrets.push_back(std::move(root));
   return *this;
+}
+
+AgentBuilder& AgentBuilder::ServeOnly(absl::StatusOr<Oid> base) {
+  spec_->base = std::move(base);
+  return *this;
+}
+
+AgentBuilder& AgentBuilder::RequireDurableSetters() {
+  spec_->requires_durable_setters = true;
+  return *this;
+}
+
+bool AgentBuilder::has_transport() const {
+  return spec_->parts.transport != nullptr;
 }
 
 AgentBuilder& AgentBuilder::AddListener(std::unique_ptr<Listener> listener,
@@ -341,6 +358,36 @@ std::set<Oid> AgentBuilder::Spec::SubtreeRoots() const {
   return roots;
 }
 
+// Called after the checks, which are for everything that was added.
+void AgentBuilder::Spec::RemoveWhatIsNotServed(Problems* problems) {
+  const auto is_not_served = [&](const SubtreeSpec& spec) {
+    return !spec.root->StartsWith(*base) && !base->StartsWith(*spec.root);
+  };
+  subtrees.erase(
+      std::remove_if(subtrees.begin(), subtrees.end(), is_not_served),
+      subtrees.end());
+  if (subtrees.empty()) {
+    problems->Add("no subtree is at or below ", base->ToString());
+  }
+  const std::set<Oid> roots = SubtreeRoots();
+  setters.erase(std::remove_if(setters.begin(), setters.end(),
+                               [&](const SetterSpec& spec) {
+                                 return !IsIn(roots, *spec.root);
+                               }),
+                setters.end());
+  secrets.erase(std::remove_if(secrets.begin(), secrets.end(),
+                               [&](const absl::StatusOr<Oid>& root) {
+                                 return !IsIn(roots, *root);
+                               }),
+                secrets.end());
+  if (!requires_durable_setters) return;
+  // A null setter stays in the tree, so that a durable setter around it does
+  // not get its SETs.
+  for (SetterSpec& spec : setters) {
+    if (!spec.setter->IsDurable()) spec.setter = nullptr;
+  }
+}
+
 absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
   const std::unique_ptr<Spec> spec =
       std::exchange(spec_, std::make_unique<Spec>());
@@ -349,6 +396,11 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
   spec->CheckSubtrees(&problems);
   spec->CheckSetters(&problems);
   spec->CheckSecrets(&problems);
+  if (!spec->base.ok()) {
+    problems.Add("base: ", spec->base.status().message());
+  }
+  if (!problems.status().ok()) return problems.status();
+  spec->RemoveWhatIsNotServed(&problems);
   if (!problems.status().ok()) return problems.status();
 
   std::sort(spec->subtrees.begin(), spec->subtrees.end(),

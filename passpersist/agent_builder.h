@@ -154,6 +154,17 @@ class AgentBuilder {
   // the message of the setter.
   AgentBuilder& AddSecret(absl::StatusOr<Oid> root);
 
+  // Serves only the subtrees whose root is at or below `base`, and a subtree
+  // that `base` lies in, which is served whole. The updates of other subtrees
+  // do not run. Build() returns an error if no subtree is left. Default: all
+  // subtrees.
+  AgentBuilder& ServeOnly(absl::StatusOr<Oid> base);
+
+  // Answers notWritable to SETs whose setter is not durable
+  // (Setter::IsDurable()): for a process that ends after its answer, as snmpd's
+  // `pass` directive needs it.
+  AgentBuilder& RequireDurableSetters();
+
   // Serves every connection that `listener` accepts, in addition to the peer of
   // SetTransport(). `make_codec` makes a codec for each connection.
   AgentBuilder& AddListener(std::unique_ptr<Listener> listener,
@@ -206,6 +217,10 @@ class AgentBuilder {
   // Returns the agent, or InvalidArgument naming every problem. Leaves the
   // builder empty.
   absl::StatusOr<std::unique_ptr<Agent>> Build();
+
+ protected:
+  // For a class that chooses the transport which the program has not set.
+  bool has_transport() const;
 
  private:
   AgentBuilder& AddComputedScalar(absl::StatusOr<Oid> object,

@@ -105,6 +105,62 @@ TEST_F(AgentBuilderTest, BuildsAnAgentThatServes) {
   EXPECT_THAT(writes_, ElementsAre("hello .1.3\n", ".1.3.1 = Integer32 5\n"));
 }
 
+TEST_F(AgentBuilderTest, ServesOnlyWhatIsAtAndBelowTheBase) {
+  int updates_elsewhere = 0;
+  builder_.ServeOnly(Oid::Parse(".1.3"))
+      .AddSubtree(Oid{1, 4}, absl::Seconds(1),
+                  [&](Contents&) {
+                    ++updates_elsewhere;
+                    return absl::OkStatus();
+                  })
+      .AddSubtree(Oid{1, 30}, std::make_shared<FakeStore>())
+      .AddSetter(Oid{1, 3, 1}, MakeAnySetter())
+      .AddSetter(Oid{1, 4, 1}, MakeAnySetter())
+      .AddSecret(Oid{1, 4, 1});
+  const auto agent = builder_.Build();
+  ASSERT_THAT(agent, IsOk());
+  EXPECT_THAT((*agent)->Run(), IsOk());
+  EXPECT_THAT(writes_, ElementsAre("hello .1.3 writable:.1.3.1\n",
+                                   ".1.3.1 = Integer32 5\n"));
+  EXPECT_EQ(updates_elsewhere, 0);
+}
+
+TEST_F(AgentBuilderTest, ServesASubtreeThatTheBaseLiesIn) {
+  builder_.ServeOnly(Oid{1, 3, 1, 7});
+  const auto agent = builder_.Build();
+  ASSERT_THAT(agent, IsOk());
+  EXPECT_THAT((*agent)->Run(), IsOk());
+  EXPECT_THAT(writes_, ElementsAre("hello .1.3\n", ".1.3.1 = Integer32 5\n"));
+}
+
+TEST_F(AgentBuilderTest, ReportsABaseWithoutSubtrees) {
+  builder_.ServeOnly(Oid{1, 30});
+  EXPECT_EQ(Problem(), "no subtree is at or below .1.30");
+}
+
+TEST_F(AgentBuilderTest, ReportsABaseThatIsNotAnOid) {
+  builder_.ServeOnly(Oid::Parse("one"));
+  EXPECT_THAT(Problem(), StartsWith("base: invalid OID \"one\""));
+}
+
+TEST_F(AgentBuilderTest, CanRefuseSetsThatAreNotDurable) {
+  SetterOptions durable;
+  durable.durable = true;
+  builder_.RequireDurableSetters()
+      .AddSetter(Oid{1, 3},
+                 MakeSetter([](const Oid&,
+                               const Value&) { return ErrorStatus::kNoError; },
+                            std::move(durable)))
+      .AddSetter(Oid{1, 3, 1}, MakeAnySetter())
+      .SetTransport(std::make_unique<FakeTransport>(
+          std::vector<std::string>{"set .1.3.1 7\n"}, &writes_));
+  const auto agent = builder_.Build();
+  ASSERT_THAT(agent, IsOk());
+  EXPECT_THAT((*agent)->Run(), IsOk());
+  EXPECT_THAT(writes_,
+              ElementsAre("hello .1.3 writable:.1.3\n", "notWritable 1\n"));
+}
+
 TEST_F(AgentBuilderTest, AcceptsSubtreesInAnyOrderAndOidsAsText) {
   builder_.AddSubtree(Oid::Parse(".1.2"), absl::Seconds(1), PutNumber)
       .AddSubtree(Oid::Parse("1.30"), std::make_shared<FakeStore>())

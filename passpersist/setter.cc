@@ -48,6 +48,7 @@ class FunctionSetter : public Setter {
       : set_(std::move(set)), options_(std::move(options)) {}
 
   bool AllowsCreate(const Oid&) const override { return options_.allow_create; }
+  bool IsDurable() const override { return options_.durable; }
 
   TestResult Test(absl::Span<const SetBinding> bindings) override {
     for (size_t i = 0; options_.test != nullptr && i < bindings.size(); ++i) {

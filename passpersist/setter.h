@@ -222,6 +222,12 @@ class Setter {
     return false;
   }
 
+  // Returns true if every value that Commit() has acknowledged is stored
+  // outside of the process: in a file, in the kernel. An agent that ends after
+  // its answer serves only the SETs of such setters: see
+  // AgentBuilder::RequireDurableSetters().
+  virtual bool IsDurable() const { return false; }
+
   // Accepts all bindings of a SET that are for this setter, in the order of the
   // SET, or rejects one. The list is not empty. If a suffix is in it twice, the
   // later binding counts. The list stays valid until the assignment is
@@ -244,6 +250,10 @@ struct SetterOptions {
   // type. If true, `set` is also called for every absent instance at and below
   // the root, with values of any type: for tables whose rows SNMP creates.
   bool allow_create = false;
+
+  // What Setter::IsDurable() returns: `set` stores each value outside of the
+  // process before it returns.
+  bool durable = false;
 
   // Called for each binding at the test; an error other than kNoError rejects
   // the SET before anything is stored. In protocols with phases, an error of

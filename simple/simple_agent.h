@@ -12,33 +12,26 @@
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
 #include "simple/simple_contents.h"
+#include "simple/snmp_agent.h"
 #include "simple/text_setter.h"
 
 namespace passpersist {
 
-// The short form of an agent for snmpd, for programs with one subtree:
+// SnmpAgent in the short form, for programs with one subtree:
 //
 //   void Update(SimpleContents& contents) {
 //     contents.AddInt("0.1", 123, "This is a label");
 //     contents.AddString("0.2", "A string");
 //   }
 //
-//   int main() {
-//     SimpleAgent agent(".1.3.6.1.3.53.8", absl::Seconds(30), Update);
+//   int main(int argc, char** argv) {
+//     SimpleAgent agent(argc, argv, ".1.3.6.1.3.53.8", absl::Seconds(30),
+//                       Update);
 //     agent.AddSetter(".1.3.6.1.3.53.8.0.4", MySetter);
-//     agent.Run();
+//     return agent.Run();
 //   }
 //
-// SimpleAgent is an AgentBuilder with the usual defaults:
-//
-//   SimpleAgent --fills--> AgentBuilder --Build()--> Agent
-//                            transport   FdTransport::Stdio(), by Run()
-//                            codec       PassPersistCodec
-//                            store       BtreeStore
-//                            scheduler   ThreadScheduler
-//
-// builder() gives access to all other options, so a program that needs more can
-// keep its code. A SimpleAgent behaves like any agent:
+// A SimpleAgent behaves like any agent:
 //
 //   - snmpd's first answer waits for the first update, at most 5 seconds
 //     (AgentBuilder::SetFirstUpdateTimeout()). If that update failed, no
@@ -51,7 +44,7 @@ namespace passpersist {
 // must be atomic or guarded by a lock.
 //
 // Used by one thread at a time.
-class SimpleAgent {
+class SimpleAgent : public SnmpAgent {
  public:
   // Serves the instances that `update` adds below `root`, a text such as
   // ".1.3.6.1.3.53.8". `update` runs at the start and then every `period`. It
@@ -63,11 +56,15 @@ class SimpleAgent {
   template <typename Update>
   SimpleAgent(absl::string_view root, absl::Duration period, Update update,
               SubtreeOptions options = {})
-      : SimpleAgent(Oid::Parse(root), period,
+      : SimpleAgent(SnmpAgent(), Oid::Parse(root), period,
                     MakeSimpleUpdate(std::move(update)), options) {}
 
-  SimpleAgent(SimpleAgent&&) = default;
-  SimpleAgent& operator=(SimpleAgent&&) = default;
+  // The same with the command line: see SnmpAgent.
+  template <typename Update>
+  SimpleAgent(int& argc, char** argv, absl::string_view root,
+              absl::Duration period, Update update, SubtreeOptions options = {})
+      : SimpleAgent(SnmpAgent(argc, argv), Oid::Parse(root), period,
+                    MakeSimpleUpdate(std::move(update)), options) {}
 
   // Calls `set` for SNMP SETs at and below `oid`, a full OID such as
   // ".1.3.6.1.3.53.8.0.4" (see TextSetFunction). An OID outside the subtree is
@@ -76,31 +73,13 @@ class SimpleAgent {
   // setter the answer is "not-writable".
   SimpleAgent& AddSetter(absl::string_view oid, TextSetFunction set,
                          TextSetterOptions options = {});
-
-  // Gives access to all options of AgentBuilder: more subtrees, another store,
-  // OnError(), a debug socket.
-  AgentBuilder& builder() { return builder_; }
-
-  // Moves the builder out, for FakeSnmpd in a test or for a main function that
-  // sets another transport. The builder has no transport: Run() sets it. Leaves
-  // this object empty.
-  AgentBuilder TakeBuilder() && { return std::move(builder_); }
-
-  // The last call of a main function: serves snmpd on standard input and output
-  // until snmpd closes them, then ends the process (AgentMain()). Replaces a
-  // transport that was set.
-  //
-  // Once Run() was called, output of the program does not reach snmpd
-  // (FdTransport::Stdio()). Output printed earlier may, so print nothing before
-  // Run().
-  [[noreturn]] void Run();
+  using SnmpAgent::AddSetter;
 
  private:
-  SimpleAgent(absl::StatusOr<Oid> root, absl::Duration period, UpdateFn update,
-              SubtreeOptions options);
+  SimpleAgent(SnmpAgent agent, absl::StatusOr<Oid> root, absl::Duration period,
+              UpdateFn update, SubtreeOptions options);
 
   Oid root_;  // empty if it could not be parsed
-  AgentBuilder builder_;
 };
 
 }  // namespace passpersist

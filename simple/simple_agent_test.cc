@@ -49,7 +49,7 @@ void AddReadme(SimpleContents& contents) {
 // The status of building the agent, or of running it on an empty input.
 absl::Status RunOnEmptyInput(SimpleAgent agent) {
   std::vector<std::string> writes;
-  AgentBuilder builder = std::move(agent).TakeBuilder();
+  AgentBuilder builder = std::move(agent);
   builder.SetTransport(
       std::make_unique<FakeTransport>(std::vector<std::string>(), &writes));
   const absl::StatusOr<std::unique_ptr<Agent>> built = builder.Build();
@@ -58,7 +58,7 @@ absl::Status RunOnEmptyInput(SimpleAgent agent) {
 
 TEST(SimpleAgentTest, ServesWhatTheUpdateAdds) {
   SimpleAgent agent(kRoot, absl::Seconds(30), AddReadme);
-  FakeSnmpd snmpd(std::move(agent).TakeBuilder());
+  FakeSnmpd snmpd(std::move(agent));
   EXPECT_THAT(snmpd.Walk(kRoot),
               ElementsAre(".1.3.6.1.3.53.8.0.1 = INTEGER 123",
                           ".1.3.6.1.3.53.8.0.2 = STRING A string",
@@ -74,7 +74,7 @@ TEST(SimpleAgentTest, UpdatesOnceAPeriodAndReplacesEverything) {
     contents.AddInt("2", updates);
     return absl::OkStatus();
   });
-  FakeSnmpd snmpd(std::move(agent).TakeBuilder());
+  FakeSnmpd snmpd(std::move(agent));
   EXPECT_EQ(snmpd.GetNext(kRoot),
             ".1.3.6.1.3.53.8.1 = STRING gone at the second update");
   snmpd.Advance(absl::Seconds(29));
@@ -85,7 +85,7 @@ TEST(SimpleAgentTest, UpdatesOnceAPeriodAndReplacesEverything) {
 
 TEST(SimpleAgentTest, TakesARootWithoutALeadingDot) {
   SimpleAgent agent("1.3.6.1.3.53.8", absl::Seconds(30), AddReadme);
-  FakeSnmpd snmpd(std::move(agent).TakeBuilder());
+  FakeSnmpd snmpd(std::move(agent));
   EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.0.1"), "INTEGER 123");
 }
 
@@ -101,7 +101,7 @@ TEST(SimpleAgentTest, CallsTheNearestSetterButNotThatOfANeighbour) {
   });
   agent.AddSetter(".1.3.6.1.3.53.8.0.4", answer("wrong-value"))
       .AddSetter(".1.3.6.1.3.53.8.0.4.1", answer("DONE"));
-  FakeSnmpd snmpd(std::move(agent).TakeBuilder());
+  FakeSnmpd snmpd(std::move(agent));
   EXPECT_EQ(snmpd.Set(".1.3.6.1.3.53.8.0.4", "integer 1"), "wrong-value");
   EXPECT_EQ(snmpd.Set(".1.3.6.1.3.53.8.0.4.1", "integer 1"), "DONE");
   EXPECT_EQ(snmpd.Set(".1.3.6.1.3.53.8.0.40", "integer 1"), "not-writable");
@@ -122,7 +122,7 @@ TEST(SimpleAgentTest, ASetterAndTheUpdateCanShareAValue) {
                     number = requested;
                     return true;
                   });
-  FakeSnmpd snmpd(std::move(agent).TakeBuilder());
+  FakeSnmpd snmpd(std::move(agent));
   EXPECT_EQ(snmpd.Set(".1.3.6.1.3.53.8.0.4", "integer 11"), "wrong-value");
   EXPECT_EQ(snmpd.Set(".1.3.6.1.3.53.8.0.4", "integer 10"), "DONE");
   EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.0.4"), "INTEGER 10");
@@ -135,15 +135,14 @@ TEST(SimpleAgentTest, AcceptsTheOptionsOfTheFullForm) {
   SimpleAgent agent(kRoot, absl::Seconds(30), [](SimpleContents& contents) {
     contents.AddInt("not a name", 1);
   });
-  agent.builder()
-      .SetStoreFactory(TrieStore::Factory())
+  agent.SetStoreFactory(TrieStore::Factory())
       .OnError(log.Hook())
       .AddSubtree(Oid::Parse(".1.3.6.1.3.53.9"), absl::Seconds(5),
                   [](Contents& contents) {
                     contents.Put({1, 0}, Integer32{9});
                     return absl::OkStatus();
                   });
-  FakeSnmpd snmpd(std::move(agent).TakeBuilder());
+  FakeSnmpd snmpd(std::move(agent));
   EXPECT_THAT(snmpd.Walk(".1.3.6.1.3.53"),
               ElementsAre(".1.3.6.1.3.53.9.1.0 = INTEGER 9"));
   EXPECT_THAT(log.Take(), ElementsAre(HasSubstr("AddInt(\"not a name\")")));
@@ -161,8 +160,8 @@ TEST(SimpleAgentTest, AStrictUpdateFailsWithItsFirstError) {
         contents.AddString("2", number == 1 ? "old" : "new");
       },
       options);
-  agent.builder().OnError(log.Hook());
-  FakeSnmpd snmpd(std::move(agent).TakeBuilder());
+  agent.OnError(log.Hook());
+  FakeSnmpd snmpd(std::move(agent));
   number = 5e9;
   snmpd.Advance(absl::Seconds(30));
   EXPECT_THAT(snmpd.Walk(kRoot), ElementsAre(".1.3.6.1.3.53.8.1 = INTEGER 1",
@@ -188,8 +187,8 @@ TEST(SimpleAgentTest, BuildReportsAllProblemsAtOnce) {
 
 TEST(SimpleAgentTest, RefusesASetterOutsideOfItsSubtree) {
   SimpleAgent agent(kRoot, absl::Seconds(30), AddReadme);
-  agent.builder().AddSubtree(Oid{1, 3, 7}, absl::Seconds(30),
-                             [](Contents&) { return absl::OkStatus(); });
+  agent.AddSubtree(Oid{1, 3, 7}, absl::Seconds(30),
+                   [](Contents&) { return absl::OkStatus(); });
   agent.AddSetter(".1.3.7.1", [](absl::string_view, absl::string_view,
                                  absl::string_view) { return true; });
   EXPECT_THAT(

@@ -106,6 +106,8 @@ SetReply::SetReply(absl::Status status)
 std::unique_ptr<Setter> MakeTextSetter(Oid root, TextSetFunction set,
                                        TextSetterOptions options) {
   if (set == nullptr) return nullptr;
+  SetterOptions setter_options;
+  setter_options.durable = options.durable;
   return MakeSetter(
       [root = std::move(root), set = std::move(set), options](
           const Oid& suffix, const Value& value) mutable -> SetResult {
@@ -113,7 +115,8 @@ std::unique_ptr<Setter> MakeTextSetter(Oid root, TextSetFunction set,
         if (!text.ok()) return ErrorStatus::kWrongType;
         const Oid oid = Concat(root, suffix);
         return set(oid.ToString(), text->type, text->text).result();
-      });
+      },
+      std::move(setter_options));
 }
 
 }  // namespace passpersist

@@ -89,6 +89,9 @@ struct TextSetterOptions {
   //   string     a b, without quotes, if all bytes print
   //   octet      00 20, always in hex, for other bytes
   bool wire_words = false;
+
+  // As in SetterOptions.
+  bool durable = false;
 };
 
 // Makes a setter for AgentBuilder from a TextSetFunction. `root` is the root

@@ -17,9 +17,6 @@
 namespace passpersist {
 namespace {
 
-// snmpd knows no such type: it then lets the instance be created.
-constexpr absl::string_view kUnknownType = "null";
-
 // Far more than snmpd sends (about 4,200 bytes). A longer line is read to its
 // end and then replaced by kOverlongLine, which is not a command, name or value
 // and, unlike a blank line, is answered.
@@ -433,7 +430,8 @@ void PassPersistCodec::EncodeBinding(const Request& request,
   }
   last_name_.Print(binding.oid);
   if (value == nullptr) {
-    absl::StrAppend(out, last_name_.text(), "\n", kUnknownType, "\n");
+    absl::StrAppend(out, last_name_.text(), "\n", kPassPersistUnknownType,
+                    "\n");
     AppendLine("", early_pong, out);
     return;
   }

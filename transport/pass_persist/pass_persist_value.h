@@ -34,6 +34,10 @@ absl::Status CheckPassPersistOid(const Oid& oid);
 // Returns OK if a reply can carry `value`; otherwise an error with the reason.
 absl::Status CheckPassPersistValue(const Value& value);
 
+// The type of an absent instance that can be set. snmpd knows no such type: it
+// lets the instance be created, and reports it as absent otherwise.
+inline constexpr absl::string_view kPassPersistUnknownType = "null";
+
 // The type line and the value line of a reply: "INTEGER" and "123". The type
 // words are those that the Python library snmp_passpersist prints.
 absl::string_view PassPersistType(const Value& value);

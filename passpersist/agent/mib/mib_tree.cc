@@ -42,7 +42,7 @@ const MibTree::Setters::value_type* MibTree::FindSetter(const Oid& oid) const {
   for (const Setters::value_type& setter : setters_) {
     if (oid.StartsWith(setter.first)) nearest = &setter;
   }
-  return nearest;
+  return nearest != nullptr && nearest->second == nullptr ? nullptr : nearest;
 }
 
 bool MibTree::IsSecret(const Oid& oid) const {
@@ -55,7 +55,9 @@ Regions MibTree::regions() const {
   for (const auto& subtree : subtrees_) {
     regions.roots.push_back(subtree->root());
   }
-  for (const auto& [root, setter] : setters_) regions.writable.push_back(root);
+  for (const auto& [root, setter] : setters_) {
+    if (setter != nullptr) regions.writable.push_back(root);
+  }
   return regions;
 }
 

@@ -30,6 +30,7 @@ class MibTree {
   using Setters = std::map<Oid, std::unique_ptr<Setter>>;
 
   // Requires subtrees in the order of their roots; none lies in another one.
+  // Nothing can be set where the setter is null.
   // What is set at and below the roots `secrets` is secret.
   MibTree(Subtrees subtrees, Setters setters, std::vector<Oid> secrets = {});
 

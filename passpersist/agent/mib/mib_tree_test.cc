@@ -135,6 +135,18 @@ TEST_F(SettersTest, ListsTheRootsOfSubtreesAndSettersAsRegions) {
                           Oid{1, 3, 9, kMaxArc}));
 }
 
+TEST(MibTreeTest, NothingCanBeSetWhereTheSetterIsNull) {
+  FakeSetter::Log log;
+  MibTree::Setters setters;
+  setters[Oid{1, 3}] = std::make_unique<FakeSetter>(&log);
+  setters[Oid{1, 3, 4}] = nullptr;
+  const MibTree objects = MakeMibTree(
+      {{Oid{1, 3}, std::make_shared<FakeStore>()}}, std::move(setters));
+  EXPECT_NE(objects.FindSetter({1, 3, 5}), nullptr);
+  EXPECT_EQ(objects.FindSetter({1, 3, 4, 0}), nullptr);
+  EXPECT_THAT(objects.regions().writable, ElementsAre(Oid{1, 3}));
+}
+
 TEST(SetEpochTest, KnowsWhetherASetWasPublishedMeanwhile) {
   SetEpoch epoch;
   const uint64_t before = epoch.Now();
