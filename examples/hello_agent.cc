@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Serves two scalars, a greeting and the time since the start of the program,
-// for a `pass_persist` line of snmpd.conf.
-
-#include <memory>
+// for a `pass_persist` or `pass` line of snmpd.conf.
 
 #include "absl/status/status.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "passpersist/agent_builder.h"
-#include "passpersist/agent_main.h"
-#include "passpersist/thread_scheduler.h"
-#include "store/btree_store.h"
-#include "transport/pass_persist/pass_persist_codec.h"
-#include "transport/posix/fd_transport.h"
+#include "passpersist/contents.h"
+#include "simple/snmp_agent.h"
 
 namespace {
 
@@ -31,12 +25,8 @@ absl::Status Update(Contents& contents) {
 
 }  // namespace
 
-int main() {
-  AgentBuilder builder;
-  builder.SetTransport(FdTransport::Stdio())
-      .SetCodec(std::make_unique<PassPersistCodec>())
-      .SetStoreFactory(BtreeStore::Factory())
-      .SetScheduler(std::make_unique<ThreadScheduler>())
-      .AddSubtree(Oid::Parse(kRoot), absl::Seconds(1), Update);
-  AgentMain(builder.Build());
+int main(int argc, char** argv) {
+  SnmpAgent agent(argc, argv);
+  agent.AddSubtree(Oid::Parse(kRoot), absl::Seconds(1), Update);
+  return agent.Run();
 }

@@ -40,8 +40,8 @@ SetReply MySetter(absl::string_view oid, absl::string_view type,
 
 }  // namespace
 
-int main() {
-  SimpleAgent agent(".1.3.6.1.3.53.8", absl::Seconds(30), Update);
+int main(int argc, char** argv) {
+  SimpleAgent agent(argc, argv, ".1.3.6.1.3.53.8", absl::Seconds(30), Update);
   agent.AddSetter(".1.3.6.1.3.53.8.0.4", MySetter);
-  agent.Run();
+  return agent.Run();
 }

@@ -16,7 +16,8 @@ void Update(passpersist::SimpleContents& contents) {
 
 }  // namespace
 
-int main() {
-  passpersist::SimpleAgent agent(".1.3.6.1.3.53.8", absl::Seconds(30), Update);
-  agent.Run();
+int main(int argc, char** argv) {
+  passpersist::SimpleAgent agent(argc, argv, ".1.3.6.1.3.53.8",
+                                 absl::Seconds(30), Update);
+  return agent.Run();
 }
