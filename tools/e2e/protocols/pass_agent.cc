@@ -5,6 +5,7 @@
 // Another number is kept in the process. Its updates print.
 
 #include <atomic>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -21,6 +22,9 @@ namespace {
 
 using namespace passpersist;  // NOLINT: a test program
 using passpersist_testing::Playpen;
+
+// A set to this number ends the process.
+constexpr int kFatalNumber = 13;
 
 std::atomic<int> kept_in_memory = 3;
 
@@ -61,6 +65,8 @@ void AddStored(AgentBuilder& builder, const std::string& folder) {
       .AddSetter(Playpen({1, 1, 0}),
                  MakeSetter(
                      [=](const Oid&, const Value& value) {
+                       if (value == Value(Integer32{kFatalNumber}))
+                         std::quick_exit(1);
                        return Write(
                            number_file,
                            std::to_string(std::get<Integer32>(value).value));

@@ -122,6 +122,14 @@ TEST_F(PassTest, SnmpdDropsBackslashes) {
   EXPECT_EQ(client().GetBytes("1.2.0"), "ab");
 }
 
+// Likewise.
+TEST_F(PassTest, SnmpdReportsASuccessOfAProgramThatCrashes) {
+  StartSnmpd({PassLine(kPlaypen)});
+  EXPECT_EQ(client().Set("1.1.0", "i", "13").error, "");
+  EXPECT_THAT(client().Get({"1.1.0"}).bindings,
+              ElementsAre("1.1.0 = INTEGER: 1"));
+}
+
 TEST_F(PassTest, RootServesTheSubtreesOfItsLine) {
   StartSnmpd({PassLine(Base(".1"), {"--root", Base(".1")}),
               PersistLine(Base(".2"), {"--root", Base(".2")})});
