@@ -21,6 +21,7 @@
 #include "passpersist/changes.h"
 #include "passpersist/error_callback.h"
 #include "passpersist/monotonic_clock.h"
+#include "passpersist/sys_up_time.h"
 #include "passpersist/thread_scheduler.h"
 
 namespace passpersist {
@@ -234,6 +235,12 @@ AgentBuilder& AgentBuilder::SetMaxOldSnapshotMemory(size_t bytes) {
 
 AgentBuilder& AgentBuilder::SetClock(std::shared_ptr<Clock> clock) {
   spec_->parts.clock = std::move(clock);
+  return *this;
+}
+
+AgentBuilder& AgentBuilder::SetSysUpTime(
+    std::shared_ptr<SysUpTime> sys_up_time) {
+  spec_->parts.sys_up_time = std::move(sys_up_time);
   return *this;
 }
 

@@ -28,6 +28,7 @@ namespace passpersist {
 
 class Clock;
 class Observer;
+class SysUpTime;
 
 // Options of a subtree with an update.
 struct SubtreeOptions {
@@ -213,6 +214,11 @@ class AgentBuilder {
   // The clock of timeouts, ages and latencies. A scheduler has a clock of its
   // own. Default: the system's monotonic clock.
   AgentBuilder& SetClock(std::shared_ptr<Clock> clock);
+
+  // From when time stamps count (see Contents::TimeStampOf()). While
+  // `sys_up_time` returns an error, which is reported once, and by default,
+  // they count from the start of the agent.
+  AgentBuilder& SetSysUpTime(std::shared_ptr<SysUpTime> sys_up_time);
 
   // Returns the agent, or InvalidArgument naming every problem. Leaves the
   // builder empty.

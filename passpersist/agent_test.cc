@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
@@ -25,6 +26,7 @@
 #include "passpersist/pdu.h"
 #include "passpersist/setter.h"
 #include "passpersist/statistics.h"
+#include "passpersist/sys_up_time.h"
 #include "passpersist/testing/event_log.h"
 #include "passpersist/testing/fake_store.h"
 #include "passpersist/testing/fake_transport.h"
@@ -99,6 +101,24 @@ TEST_F(AgentTest, ServesAStoreThatTheCallerKeepsUpToDate) {
   changes.Put({1}, Integer32{6});
   ASSERT_THAT(store->Apply(changes), IsOk());
   EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = Integer32 6");
+}
+
+TEST_F(AgentTest, TimeStampsCountFromSysUpTime0) {
+  struct FakeSysUpTime : SysUpTime {
+    absl::StatusOr<absl::Time> Zero() override {
+      return absl::FromUnixSeconds(1000);
+    }
+  };
+  builder_.SetSysUpTime(std::make_shared<FakeSysUpTime>());
+  builder_.AddSubtree(Oid{1, 3}, kPeriod, [](Contents& contents) {
+    contents.Put({1}, contents.TimeStampOf(absl::FromUnixSeconds(1003)));
+    contents.Put({2}, contents.TimeStampOf(absl::FromUnixSeconds(997)));
+    return absl::OkStatus();
+  });
+  Start();
+  EXPECT_EQ(peer_.HearLine(), "hello .1.3");
+  EXPECT_EQ(Ask("get .1.3.1"), ".1.3.1 = TimeTicks 300");
+  EXPECT_EQ(Ask("get .1.3.2"), ".1.3.2 = TimeTicks 0");
 }
 
 TEST_F(AgentTest, SettersAcceptOrRejectAndTheirValuesAreServedAtOnce) {

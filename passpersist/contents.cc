@@ -108,6 +108,10 @@ void Contents::PutTable(const Oid& table_entry, TableBuilder& table) {
   table.MoveRowsTo(table_entry, packed_.get());
 }
 
+TimeTicks Contents::TimeStampOf(absl::Time event) const {
+  return TimeTicks::FromDuration(event - packed_->sys_up_time_zero);
+}
+
 void Contents::SetUnchanged() { packed_->is_unchanged = true; }
 
 bool Contents::is_unchanged() const { return packed_->is_unchanged; }

@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "passpersist/changes.h"
 #include "passpersist/converted.h"
 #include "passpersist/oid.h"
@@ -155,6 +156,12 @@ class Contents {
   // rows out of `table`, so the next update can fill it again; the columns
   // stay. The errors in `table` become errors of these contents.
   void PutTable(const Oid& table_entry, TableBuilder& table);
+
+  // Returns the TimeStamp (RFC 2579) of `event`: the value of sysUpTime at that
+  // time, modulo 2^32, and 0 for an event before sysUpTime was 0. See
+  // AgentBuilder::SetSysUpTime(). In contents that no agent has made, sysUpTime
+  // was 0 at absl::UnixEpoch().
+  TimeTicks TimeStampOf(absl::Time event) const;
 
   // Says that nothing has changed: the subtree keeps its present instances, and
   // the update counts as successful. What was put is ignored.

@@ -4,15 +4,19 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/changes.h"
+#include "passpersist/encoding/packed_contents.h"
 #include "passpersist/read_contents.h"
 #include "passpersist/row_index.h"
 #include "passpersist/testing/allocation_count.h"
@@ -73,6 +77,22 @@ TEST(ContentsTest, PutsATableRowByRow) {
                           ".1.2 = Integer32 1 # row", ".2.1 = Gauge32 2",
                           ".2.2 = Gauge32 2", ".3.1 = OctetString \"three\"",
                           ".3.2 = OctetString \"three\""));
+}
+
+TEST(ContentsTest, ATimeStampIsTheSysUpTimeOfAnEvent) {
+  auto packed = std::make_unique<internal::PackedContents>();
+  packed->sys_up_time_zero = absl::FromUnixSeconds(1000);
+  const Contents contents(std::move(packed));
+  const auto time_stamp = [&](int64_t event) {
+    return contents.TimeStampOf(absl::FromUnixMillis(event)).value;
+  };
+  EXPECT_EQ(time_stamp(1'000'000), 0u);
+  EXPECT_EQ(time_stamp(1'001'500), 150u);
+  EXPECT_EQ(time_stamp(999'000), 0u);  // before sysUpTime was 0
+  EXPECT_EQ(time_stamp(1'000'000 + 42949672950), 4294967295u);
+  EXPECT_EQ(time_stamp(1'000'000 + 42949672960), 0u);  // modulo 2^32
+  EXPECT_EQ(contents.TimeStampOf(absl::InfinitePast()).value, 0u);
+  EXPECT_EQ(Contents().TimeStampOf(absl::FromUnixSeconds(2)).value, 200u);
 }
 
 TEST(ContentsTest, CallsTheFunctionOfAComputedValueAtEachRead) {

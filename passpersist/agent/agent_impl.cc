@@ -34,6 +34,7 @@ AgentImpl::AgentImpl(AgentParts parts)
         monitor_.RecordError(error);
         callback(error);
       }),
+      sys_up_time_(std::move(parts.sys_up_time), clock_.get(), &errors_),
       scheduler_(std::move(parts.scheduler)),
       computed_values_(clock_.get(), parts.computed_values,
                        RunAs(TaskKind::kComputedValue)),
@@ -56,6 +57,7 @@ AgentImpl::AgentImpl(AgentParts parts)
       connection_(std::move(parts.transport), std::move(parts.codec), &shared_,
                   &monitor_, &monitor_.peer()) {
   for (AgentParts::Update& update : parts.updates) {
+    update.options.sys_up_time = &sys_up_time_;
     updates_.push_back(std::make_unique<SubtreeUpdate>(
         update.subtree, std::move(update.options), clock_.get(), &errors_,
         &observers_));

@@ -24,6 +24,7 @@
 #include "passpersist/agent/request_handler.h"
 #include "passpersist/agent/sets/setter_locks.h"
 #include "passpersist/agent/subtree_update.h"
+#include "passpersist/agent/sys_up_time_reader.h"
 #include "passpersist/clock.h"
 #include "passpersist/codec.h"
 #include "passpersist/contents.h"
@@ -32,6 +33,7 @@
 #include "passpersist/observer.h"
 #include "passpersist/pdu.h"
 #include "passpersist/scheduler.h"
+#include "passpersist/sys_up_time.h"
 #include "passpersist/transport.h"
 
 namespace passpersist::internal {
@@ -53,6 +55,7 @@ struct AgentParts {
   std::unique_ptr<Codec> codec;
   std::unique_ptr<Scheduler> scheduler;
   std::shared_ptr<Clock> clock;
+  std::shared_ptr<SysUpTime> sys_up_time;  // or null
   ErrorCallback error_callback;
   std::vector<Update> updates;
   std::vector<ListenerSpec> listeners;
@@ -98,6 +101,7 @@ class AgentImpl {
   AgentMonitorImpl::Updates updates_;
   AgentMonitorImpl monitor_;
   ErrorReporter errors_;
+  SysUpTimeReader sys_up_time_;
   // Connections and updates use it, so it is destroyed after them. The
   // destructor stops it first: its tasks use the other members.
   const std::unique_ptr<Scheduler> scheduler_;

@@ -103,6 +103,9 @@ void SubtreeUpdate::ReportValueAtRoot() {
 absl::Status SubtreeUpdate::Update() {
   auto packed =
       std::make_unique<PackedContents>(subtree_.root(), options_.is_strict);
+  if (options_.sys_up_time != nullptr) {
+    packed->sys_up_time_zero = options_.sys_up_time->Zero();
+  }
   const std::shared_ptr<const InstanceErrors> errors = packed->errors;
   const absl::Status status =
       subtree_.Update(options_.function, Contents(std::move(packed)));

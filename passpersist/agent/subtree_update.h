@@ -18,6 +18,7 @@
 #include "passpersist/agent/errors/instance_error_filter.h"
 #include "passpersist/agent/mib/subtree.h"
 #include "passpersist/agent/observer_list.h"
+#include "passpersist/agent/sys_up_time_reader.h"
 #include "passpersist/agent_event.h"
 #include "passpersist/agent_monitor.h"
 #include "passpersist/base/nanoseconds.h"
@@ -44,6 +45,9 @@ class SubtreeUpdate {
     bool on_demand = false;
     // On demand: no request waits for a run that takes as long.
     absl::Duration waiting_limit = absl::InfiniteDuration();
+    // Of time stamps; outlives the update. Null: they count from the Unix
+    // epoch.
+    SysUpTimeReader* sys_up_time = nullptr;
   };
 
   // All pointers must outlive this.

@@ -11,6 +11,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "passpersist/changes.h"
 #include "passpersist/encoding/entry_sorter.h"
 #include "passpersist/encoding/instance_errors.h"
@@ -52,6 +53,7 @@ struct PackedContents {
 
   const Oid root;
   const bool is_strict;
+  absl::Time sys_up_time_zero = absl::UnixEpoch();
   EntrySorter entries;  // that were put one by one
   std::vector<Column> columns;
   Changes overrides;
