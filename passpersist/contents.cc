@@ -108,8 +108,12 @@ void Contents::PutTable(const Oid& table_entry, TableBuilder& table) {
   table.MoveRowsTo(table_entry, packed_.get());
 }
 
+absl::Time Contents::sys_up_time_zero() const {
+  return packed_->sys_up_time_zero;
+}
+
 TimeTicks Contents::TimeStampOf(absl::Time event) const {
-  return TimeTicks::FromDuration(event - packed_->sys_up_time_zero);
+  return TimeTicks::FromDuration(event - sys_up_time_zero());
 }
 
 void Contents::SetUnchanged() { packed_->is_unchanged = true; }

@@ -29,6 +29,10 @@ class Contents;
 class RowIndex;
 class TableBuilder;
 
+namespace table_internal {
+class TableUpdate;
+}  // namespace table_internal
+
 namespace internal {
 class ContentsSink;
 class NullableColumn;
@@ -198,8 +202,11 @@ class Contents {
   explicit Contents(std::unique_ptr<internal::PackedContents> packed);
 
  private:
+  friend class table_internal::TableUpdate;
   friend absl::Status internal::DeliverContents(const Contents& contents,
                                                 internal::ContentsSink* sink);
+
+  absl::Time sys_up_time_zero() const;
 
   template <typename T>
   void AddCell(T* value, internal::NullableColumn* cells);

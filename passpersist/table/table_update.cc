@@ -3,14 +3,12 @@
 #include "passpersist/table/table_update.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 
 namespace passpersist::table_internal {
 
 TableUpdate::TableUpdate(const Declaration* declaration, size_t root_arcs)
     : declaration_(declaration),
-      arcs_before_(root_arcs + 2),  // the entry and the column
-      sys_up_time_zero_(absl::Now()) {
+      arcs_before_(root_arcs + 2) {  // the entry and the column
   for (const Column& column : declaration->columns) {
     if (!column.is_accessible) continue;
     if (column.ops->is_number) {
@@ -41,7 +39,7 @@ void TableUpdate::AddRows(absl::Span<const void* const> rows,
   for (size_t column = 0; column < columns_.size(); ++column) {
     columns_[column]->ops->fill(
         columns_[column]->source, {indexed, size},
-        {&builder_, column, first_row, sys_up_time_zero_});
+        {&builder_, column, first_row, contents->sys_up_time_zero()});
   }
 }
 

@@ -45,7 +45,6 @@ class TableUpdate {
   const Declaration* declaration_;
   std::vector<const Column*> columns_;  // those to serve
   size_t arcs_before_;                  // see IndexCodec
-  absl::Time sys_up_time_zero_;
   TableBuilder builder_;
   Oid index_;
 };
