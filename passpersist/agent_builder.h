@@ -131,7 +131,10 @@ class AgentBuilder {
   // Serves a scalar object: `object` is its OID, and its instance is
   // `object`.0. `source` is a function, which each request calls (see
   // ComputedValue), or a pointer to a std::atomic, which must outlive the
-  // agent. column.h says how to choose an SNMP type:
+  // agent. The function returns a C++ value that has an SNMP type (see
+  // snmp_type.h), or an std::optional or absl::StatusOr of one. While it
+  // returns std::nullopt or an error, the instance is absent; an error is
+  // reported. column.h says how to choose an SNMP type:
   //
   //   builder.AddScalar(kLoad, Scaled<2>(&CurrentLoad));
   //   builder.AddScalar(kCalls, Counter64Of(&calls));  // std::atomic<uint64_t>

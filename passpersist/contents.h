@@ -99,8 +99,9 @@ class Contents {
   }
 
   // Adds a value that `function` computes at each request. While the function
-  // fails or is late (see AgentBuilder::SetLateValueAge()), the instance is
-  // absent and a walk continues after it.
+  // fails, returns NoValueError() or is late (see
+  // AgentBuilder::SetLateValueAge()), the instance is absent and a walk
+  // continues after it.
   void PutComputed(const Oid& suffix, ComputedValue::Function function,
                    absl::string_view label = {}) {
     PutComputed(suffix, ComputedValue(std::move(function)), label);

@@ -8,10 +8,16 @@
 #include <utility>
 #include <variant>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "passpersist/value.h"
 
 namespace passpersist {
+
+// What the function of a computed value returns if there is no value now: the
+// instance is absent. Any other error is also reported.
+absl::Status NoValueError();
+bool IsNoValueError(const absl::Status& status);
 
 // A value that a function computes at each request. The function may fail.
 //

@@ -8,7 +8,6 @@
 #include <type_traits>
 #include <utility>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "passpersist/stored_value.h"
 #include "passpersist/table/column.h"
@@ -45,7 +44,7 @@ ComputedValue MakeScalarOf(Source source) {
         CellValue value = GetCell<Type>(Reader::Read(source), {});
         if (!value.ok()) return value.status();
         if (value->has_value()) return **std::move(value);
-        return absl::NotFoundError("there is no value");
+        return NoValueError();
       },
       Reader::kCost);
 }

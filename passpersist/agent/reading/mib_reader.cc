@@ -377,6 +377,7 @@ MibReader::Step MibReader::Resolve(size_t subtree, const StoredValue& stored,
             : computed_values_.Ask(subtree, binding->oid, function, asker);
     if (!computed) return Step::kWaiting;
     if (!computed->ok()) {
+      if (IsNoValueError(computed->status())) return Step::kAbsent;
       errors_.Report(
           absl::Status(computed->status().code(),
                        absl::StrCat("value of ", binding->oid.ToString(), ": ",
