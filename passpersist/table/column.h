@@ -123,13 +123,35 @@ IndexPartOf<FixedString<N>, A> Fixed(A accessor) {
 
 namespace table_internal {
 
-// What an accessor returns, without references.
 template <typename Row, typename Accessor>
-using AccessedType =
-    std::decay_t<std::invoke_result_t<const Accessor&, const Row&>>;
+constexpr bool kIsAccessor = std::is_invocable_v<const Accessor&, const Row&>;
+
+// What an accessor returns, without references; bool for what is not an
+// accessor, which CheckAccessor() reports.
+template <typename Row, typename Accessor, bool = kIsAccessor<Row, Accessor>>
+struct Accessed {
+  using Type = std::decay_t<std::invoke_result_t<const Accessor&, const Row&>>;
+};
+template <typename Row, typename Accessor>
+struct Accessed<Row, Accessor, false> {
+  using Type = bool;
+};
+template <typename Row, typename Accessor>
+using AccessedType = typename Accessed<Row, Accessor>::Type;
+
+// Reports an accessor that is not one; see ReportNotAPart().
+template <typename Row, typename Accessor>
+void CheckAccessor() {
+  static_assert(kIsAccessor<Row, Accessor>,
+                "an accessor is a data member of the table's row, a const "
+                "member function of it, or a callable that takes a const Row&");
+}
 
 template <typename T>
-struct ImpliedPart;
+struct ImpliedPart {
+  static_assert(sizeof(T) == 0, "Implied() takes a std::string or an Oid");
+  using Type = T;
+};
 template <>
 struct ImpliedPart<std::string> {
   using Type = ImpliedString;

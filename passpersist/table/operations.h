@@ -60,14 +60,6 @@ using ReaderOf = std::conditional_t<std::is_member_object_pointer_v<Accessor>,
                                     MemberReader<AccessedType<Row, Accessor>>,
                                     FunctionReader<Row, Accessor>>;
 
-// Reports an accessor that is not one; see ReportNotAPart().
-template <typename Row, typename Accessor>
-void CheckAccessor() {
-  static_assert(std::is_invocable_v<const Accessor&, const Row&>,
-                "an accessor is a data member of the table's row, a const "
-                "member function of it, or a callable that takes a const Row&");
-}
-
 template <typename Row, typename Accessor>
 Source MakeSource(Accessor accessor) {
   Source source;

@@ -74,13 +74,18 @@ void ReportNoDefault() {
   } else if constexpr (std::is_integral_v<T>) {
     static_assert(kFails,
                   "a 64-bit integer has no default SNMP type; use Counter64 "
-                  "for a total, Gauge32 for a level, or Integer32");
+                  "for a total, Gauge32 for a level, or Integer32; in a table, "
+                  "Counter64Of(&Row::x), Gauge32Of() or IntegerOf()");
   } else if constexpr (std::is_same_v<T, absl::Duration>) {
     static_assert(kFails,
                   "a duration has no default SNMP type; use TimeTicks or "
-                  "TimeInterval");
+                  "TimeInterval; in a table, TimeTicksOf(&Row::x) or "
+                  "TimeIntervalOf()");
   } else if constexpr (std::is_same_v<T, absl::Time>) {
-    static_assert(kFails, "a time has no default SNMP type; use DateAndTime");
+    static_assert(kFails,
+                  "a time has no default SNMP type; use DateAndTime or "
+                  "TimeStamp; in a table, DateAndTimeOf(&Row::x) or "
+                  "TimeStampOf()");
   } else {
     static_assert(kFails,
                   "this C++ type has no SNMP type; specialize SnmpType for it");

@@ -85,9 +85,11 @@ void AddPart(Declaration* declaration, Argument argument) {
   using Traits = PartTraits<Row, Argument>;
   using Accessor = typename Traits::AccessorType;
   CheckAccessor<Row, Accessor>();
-  declaration->parts.push_back(
-      {MakeSource<Row>(Traits::AccessorOf(std::move(argument))),
-       &PartFunctions<P, ReaderOf<Row, Accessor>>::kOps});
+  if constexpr (kIsAccessor<Row, Accessor>) {
+    declaration->parts.push_back(
+        {MakeSource<Row>(Traits::AccessorOf(std::move(argument))),
+         &PartFunctions<P, ReaderOf<Row, Accessor>>::kOps});
+  }
 }
 
 }  // namespace table_internal
@@ -138,15 +140,18 @@ class Table {
     using Traits = table_internal::ColumnTraits<Row, Argument>;
     using Accessor = typename Traits::AccessorType;
     table_internal::CheckAccessor<Row, Accessor>();
-    const size_t octets = Traits::OctetsOf(argument);
-    table_internal::Source source = table_internal::MakeSource<Row>(
-        Traits::AccessorOf(std::move(argument)));
-    source.octets = octets;
-    declaration_->AddColumn(id, std::move(source),
-                            &table_internal::ColumnFunctions<
-                                typename Traits::Type,
-                                table_internal::ReaderOf<Row, Accessor>>::kOps,
-                            access == Access::kReadOnly);
+    if constexpr (table_internal::kIsAccessor<Row, Accessor>) {
+      const size_t octets = Traits::OctetsOf(argument);
+      table_internal::Source source = table_internal::MakeSource<Row>(
+          Traits::AccessorOf(std::move(argument)));
+      source.octets = octets;
+      declaration_->AddColumn(
+          id, std::move(source),
+          &table_internal::ColumnFunctions<
+              typename Traits::Type,
+              table_internal::ReaderOf<Row, Accessor>>::kOps,
+          access == Access::kReadOnly);
+    }
     return *this;
   }
 
@@ -157,7 +162,15 @@ class Table {
   absl::StatusOr<Oid> IndexOf(Values&&... values) const {
     static_assert(sizeof...(Values) == sizeof...(Parts),
                   "IndexOf() takes one value for each part of the index");
-    return IndexCodec<Index>().Encode(Key(std::forward<Values>(values)...));
+    if constexpr (sizeof...(Values) != sizeof...(Parts)) {
+      return Oid();
+    } else if constexpr (std::is_constructible_v<Key, Values...>) {
+      return IndexCodec<Index>().Encode(Key(std::forward<Values>(values)...));
+    } else {
+      static_assert(std::is_constructible_v<Key, Values...>,
+                    "a value has another type than its part of the index");
+      return Oid();
+    }
   }
 
   // Returns the values of an index, or std::nullopt if it is not the index of
@@ -218,10 +231,18 @@ class Table<Row> {
   // the INDEX clause.
   template <typename... Arguments>
   auto Index(Arguments... arguments) && {
+    static_assert(sizeof...(Arguments) > 0, "an index has at least one part");
+    index_internal::CheckTuple<
+        typename table_internal::PartTraits<Row, Arguments>::Type...>();
     using Result =
         Table<Row,
               typename table_internal::PartTraits<Row, Arguments>::Type...>;
-    return std::move(*this).template MakeTable<Result>(std::move(arguments)...);
+    if constexpr (sizeof...(Arguments) > 0) {
+      return std::move(*this).template MakeTable<Result>(
+          std::move(arguments)...);
+    } else {
+      return *this;
+    }
   }
 
   // The rows have indexes as those of `base`, as a table with an AUGMENTS
@@ -245,7 +266,7 @@ class Table<Row> {
 
   template <typename... Arguments>
   Table Column(Arguments&&...) && {
-    static_assert(sizeof...(Arguments) > 100,
+    static_assert(sizeof...(Arguments) > 100,  // always false
                   "say .Index(&Row::x, ...) before .Column()");
     return *this;
   }

@@ -49,13 +49,27 @@ class TableUpdate {
   Oid index_;
 };
 
+template <typename Row, typename Element, typename = void>
+constexpr bool kPointsToRow = false;
+template <typename Row, typename Element>
+constexpr bool
+    kPointsToRow<Row, Element,
+                 std::enable_if_t<std::is_convertible_v<
+                     decltype(&*std::declval<const Element&>()), const Row*>>> =
+        true;
+
 // The address of the row that an element of a range is.
 template <typename Row, typename Element>
 const Row* AddressOf(const Element& element) {
   if constexpr (std::is_convertible_v<const Element*, const Row*>) {
     return &element;
+  } else if constexpr (kPointsToRow<Row, Element>) {
+    return &*element;
   } else {
-    return &*element;  // a pointer to a row
+    static_assert(kPointsToRow<Row, Element>,
+                  "a range for a table holds rows of the table's struct, "
+                  "pointers to them, or pairs of a key and a row");
+    return nullptr;
   }
 }
 template <typename Row, typename Key, typename Element>
@@ -106,22 +120,31 @@ UpdateFn MakeTableUpdate(const Table<Row, Parts...>& table, size_t root_arcs,
   TableUpdate update(&table.declaration(), root_arcs);
   if constexpr (std::is_invocable_v<Function&>) {
     using Result = std::decay_t<std::invoke_result_t<Function&>>;
+    static_assert(!std::is_void_v<Result>,
+                  "a function that reads a table returns its rows: does the "
+                  "lambda lack a return?");
     return [update = std::move(update), function = std::move(function)](
                Contents& contents) mutable -> absl::Status {
-      const Result rows = function();
-      if constexpr (table_internal::kIsStatusOr<Result>) {
+      if constexpr (std::is_void_v<Result>) {
+        function();
+      } else if constexpr (table_internal::kIsStatusOr<Result>) {
+        const Result rows = function();
         if (!rows.ok()) return rows.status();
         table_internal::PutRows<Row>(*rows, &update, &contents);
       } else {
+        // A reference if the function returns one.
+        const auto& rows = function();
         table_internal::PutRows<Row>(rows, &update, &contents);
       }
       return absl::OkStatus();
     };
-  } else {
+  } else if constexpr (!std::is_invocable_v<Function&, std::vector<Row>&>) {
     static_assert(
         std::is_invocable_v<Function&, std::vector<Row>&>,
         "a function that reads a table returns its rows (std::vector<Row> or "
         "absl::StatusOr<std::vector<Row>>), or fills a std::vector<Row>&");
+    return UpdateFn();
+  } else {
     return [update = std::move(update), function = std::move(function),
             rows = std::vector<Row>()](
                Contents& contents) mutable -> absl::Status {

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Each macro enables an error; BUILD.bazel has the text that the compiler is
+// expected to report.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "passpersist/table/column.h"
+#include "passpersist/table/table.h"
+#include "passpersist/table/table_update.h"
+
+namespace passpersist {
+
+struct Disk {
+  std::string name;
+  uint64_t total = 0;
+  double load = 0;
+  absl::Time time;
+  int32_t number = 0;
+};
+struct Other {
+  std::string name;
+};
+
+void Declare() {
+  const auto disks =
+      Table<Disk>({1}).Index(&Disk::name).Column(1, &Disk::number);
+  disks.IndexOf("sda").status().IgnoreError();
+
+#ifdef COLUMN_BEFORE_INDEX
+  Table<Disk>({1}).Column(1, &Disk::number);
+#endif
+#ifdef NO_INDEX
+  Table<Disk>({1}).Index();
+#endif
+#ifdef COUNTER_NOT_SAID
+  Table<Disk>({1}).Index(&Disk::name).Column(1, &Disk::total);
+#endif
+#ifdef FLOATING_POINT
+  Table<Disk>({1}).Index(&Disk::name).Column(1, &Disk::load);
+#endif
+#ifdef TIME
+  Table<Disk>({1}).Index(&Disk::name).Column(1, &Disk::time);
+#endif
+#ifdef MEMBER_OF_ANOTHER_STRUCT
+  Table<Disk>({1}).Index(&Disk::name).Column(1, &Other::name);
+#endif
+#ifdef INDEX_OF_ANOTHER_STRUCT
+  Table<Disk>({1}).Index(&Other::name);
+#endif
+#ifdef IMPLIED_BEFORE_THE_LAST
+  Table<Disk>({1}).Index(Implied(&Disk::name), &Disk::number);
+#endif
+#ifdef IMPLIED_NUMBER
+  Table<Disk>({1}).Index(Implied(&Disk::number));
+#endif
+#ifdef INDEX_OF_FLOATING_POINT
+  Table<Disk>({1}).Index(&Disk::load);
+#endif
+#ifdef AUGMENTS_BY_ANOTHER_TYPE
+  Table<Disk>({2}).Augments(disks, &Disk::number);
+#endif
+#ifdef KEY_OF_ANOTHER_TYPE
+  disks.IndexOf(5).status().IgnoreError();
+#endif
+#ifdef KEY_OF_TWO
+  disks.IndexOf("sda", 5).status().IgnoreError();
+#endif
+#ifdef UPDATE_WITHOUT_RETURN
+  MakeTableUpdate(disks, 5, [] { std::vector<Disk>(); });
+#endif
+#ifdef UPDATE_WITH_OTHER_ROWS
+  MakeTableUpdate(disks, 5, [] { return std::vector<Other>(); });
+#endif
+#ifdef UPDATE_WITH_OTHER_PARAMETER
+  MakeTableUpdate(disks, 5, [](std::vector<Other>&) {});
+#endif
+}
+
+}  // namespace passpersist
