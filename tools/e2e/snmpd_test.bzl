@@ -6,7 +6,7 @@ load("@rules_cc//cc:cc_binary.bzl", "cc_binary")
 load("@rules_cc//cc:cc_test.bzl", "cc_test")
 
 def snmpd_agent(name, deps = [], visibility = None):
-    """A program for a pass_persist line: AgentLine() of private_snmpd.h.
+    """A program for a pass_persist line: AgentLine() of playpen.h.
 
     Args:
       name: the name of its source, without ".cc".
@@ -46,7 +46,7 @@ def snmpd_test(name, data, deps = [], measures_time = False, size = "medium"):
         data = data,
         tags = ["requires-snmpd"] + (["exclusive"] if measures_time else []),
         deps = deps + [
-            "//tools/e2e/snmpd:snmpd_fixture",
+            "//tools/e2e/snmpd:playpen",
             "//tools/process/testing",
             "@com_google_absl//absl/strings",
             "@com_google_absl//absl/time",

@@ -9,7 +9,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/runfile.h"
 
 namespace passpersist_testing {
@@ -20,7 +20,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-class ExamplesTest : public SnmpdTest {
+class ExamplesTest : public PlaypenTest {
  protected:
   void SetUp() override {
     std::ofstream(PathOf("settings.ini")) << "[voip]\nport = 5060\n";

@@ -29,7 +29,7 @@
 #include "passpersist/agent_builder.h"
 #include "store/trie_store.h"
 #include "tools/e2e/snmpd/find_program.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/process/subprocess.h"
 #include "tools/process/testing/wait.h"
 #include "tools/runfile.h"
@@ -88,12 +88,6 @@ std::vector<std::string> LinesOf(const std::string& text) {
 }
 
 // --- The module ---
-
-TEST(HostMibTest, IsCleanUnderSmilint) {
-  EXPECT_EQ(OutputOf("smilint", "smitools",
-                     {"-c/dev/null", "-l6", "-s", Runfile(kMib)}),
-            "");
-}
 
 // Returns the accessible objects, by OID. Each line of smidump begins with the
 // module and ends with the OID; indexes come first in their rows.
@@ -158,7 +152,7 @@ std::string TextOf(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-class HostAgentTest : public SnmpdTest {
+class HostAgentTest : public PlaypenTest {
  protected:
   void SetUp() override {
     StartSnmpd("examples/host_agent/snmpd.conf",

@@ -19,7 +19,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/process/process.h"
 #include "tools/process/testing/wait.h"
 #include "tools/runfile.h"
@@ -49,7 +49,7 @@ constexpr char kFile[] =
 constexpr char kPort[] = R"(5.1.3."voip"."port")";
 constexpr char kPortPrinted[] = "5.1.3.4.118.111.105.112.4.112.111.114.116";
 
-class SettingsTest : public SnmpdTest {
+class SettingsTest : public PlaypenTest {
  protected:
   void SetUp() override {
     ASSERT_TRUE(std::filesystem::create_directory(PathOf("etc")));

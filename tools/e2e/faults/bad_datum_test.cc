@@ -13,7 +13,7 @@
 #include "absl/strings/strip.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/process/testing/wait.h"
 
 namespace passpersist_testing {
@@ -25,7 +25,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class BadDatumTest : public SnmpdTest {
+class BadDatumTest : public PlaypenTest {
  protected:
   void SetUp() override {
     SetNumber("7");

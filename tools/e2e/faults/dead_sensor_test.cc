@@ -8,7 +8,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/process/process.h"
 #include "tools/process/testing/wait.h"
 
@@ -19,7 +19,7 @@ using passpersist::tool::Process;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-class DeadSensorTest : public SnmpdTest {
+class DeadSensorTest : public PlaypenTest {
  protected:
   void StartSensorAgent() {
     StartSnmpd({AgentLine(kPlaypen, "faults/sensor_agent", {PathOf("alive")})});

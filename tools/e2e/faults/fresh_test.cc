@@ -9,7 +9,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/process/testing/wait.h"
 
 namespace passpersist_testing {
@@ -18,7 +18,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-class FreshTest : public SnmpdTest {
+class FreshTest : public PlaypenTest {
  protected:
   void StartAgent() {
     StartSnmpd({AgentLine(kPlaypen, "faults/fresh_agent", {PathOf("")})});

@@ -14,8 +14,8 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/e2e/snmpd/snmp_client.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
 #include "tools/process/testing/wait.h"
 
 namespace passpersist_testing {
@@ -62,7 +62,7 @@ std::vector<std::string> Instances(int first, int last) {
   return instances;
 }
 
-class SlowFunctionsTest : public SnmpdTest {
+class SlowFunctionsTest : public PlaypenTest {
  protected:
   void StartAgent(const std::vector<std::string>& arguments) {
     StartSnmpd({AgentLine(kPlaypen, "faults/hanging_values_agent", arguments)});

@@ -12,14 +12,14 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
+#include "tools/e2e/snmpd/playpen.h"
 
 namespace passpersist_testing {
 namespace {
 
 using testing::ElementsAreArray;
 
-class LimitsOfTheSystemTest : public SnmpdTest {
+class LimitsOfTheSystemTest : public PlaypenTest {
  protected:
   // Expects that an agent with this limit serves its 40 subtrees.
   void ExpectService(const std::string& name, const std::string& limit) {

@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/process/testing/wait.h"
 
 namespace passpersist_testing {
@@ -20,7 +20,7 @@ namespace {
 using testing::ElementsAre;
 using testing::ElementsAreArray;
 
-class PrintingTest : public SnmpdTest {
+class PrintingTest : public PlaypenTest {
  protected:
   void SetUp() override {
     StartSnmpd(

@@ -15,7 +15,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/process/process.h"
 #include "tools/process/subprocess.h"
 #include "tools/process/testing/process_state.h"
@@ -38,7 +38,7 @@ std::vector<std::string> Rows(int first, int last) {
   return rows;
 }
 
-class RestartTest : public SnmpdTest {
+class RestartTest : public PlaypenTest {
  protected:
   void SetUp() override {
     StartSnmpd({AgentLine(kPlaypen, "faults/stopping_agent", {Marker()})});

@@ -13,7 +13,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/process/process.h"
 #include "tools/process/subprocess.h"
 #include "tools/process/testing/wait.h"
@@ -26,7 +26,7 @@ using passpersist::tool::Subprocess;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-class SlowUpdateTest : public SnmpdTest {
+class SlowUpdateTest : public PlaypenTest {
  protected:
   void StartSlowAgent(const std::string& first_update_limit) {
     StartSnmpd({AgentLine(kPlaypen, "faults/slow_agent",

@@ -17,7 +17,7 @@
 #include "passpersist/pdu.h"
 #include "passpersist/transport.h"
 #include "passpersist/value.h"
-#include "tools/e2e/snmpd/snmp_client.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/e2e/snmpd/snmpd_agent.h"
 #include "tools/passpersist/text/value_text.h"
 #include "tools/process/testing/wait.h"

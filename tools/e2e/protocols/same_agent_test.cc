@@ -19,7 +19,7 @@
 #include "tools/e2e/protocols/manager.h"
 #include "tools/e2e/protocols/same_objects.h"
 #include "tools/e2e/protocols/snmp_manager.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
+#include "tools/e2e/snmpd/playpen.h"
 
 namespace passpersist_testing {
 namespace {
@@ -56,7 +56,7 @@ const char* const kTypes[] = {
 
 enum class Carrier { kPassPersist, kDebug, kSnmpd };
 
-class SameAgentTest : public SnmpdTest,
+class SameAgentTest : public PlaypenTest,
                       public testing::WithParamInterface<Carrier> {
  protected:
   void SetUp() override {

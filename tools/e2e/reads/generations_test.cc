@@ -17,8 +17,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/oid.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/e2e/snmpd/raw_request.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
 
 namespace passpersist_testing {
 namespace {
@@ -63,7 +63,7 @@ class Generations {
   std::set<std::string> first_;
 };
 
-class GenerationsTest : public SnmpdTest,
+class GenerationsTest : public PlaypenTest,
                         public testing::WithParamInterface<uint32_t> {
  protected:
   void StartAgent(uint32_t columns) {

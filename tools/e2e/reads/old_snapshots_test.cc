@@ -19,8 +19,8 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "passpersist/oid.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/e2e/snmpd/raw_request.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
 #include "tools/process/process.h"
 
 namespace passpersist_testing {
@@ -47,7 +47,7 @@ int64_t ToNumber(const std::string& content) {
   return number;
 }
 
-class OldSnapshotsTest : public SnmpdTest,
+class OldSnapshotsTest : public PlaypenTest,
                          public testing::WithParamInterface<const char*> {
  protected:
   void SetUp() override {

@@ -7,7 +7,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
+#include "tools/e2e/snmpd/playpen.h"
 
 namespace passpersist_testing {
 namespace {
@@ -38,7 +38,7 @@ const char* const kEverything[] = {
     "16.0 = INTEGER: 1",
 };
 
-class ReadTest : public SnmpdTest {
+class ReadTest : public PlaypenTest {
  protected:
   void SetUp() override {
     StartSnmpd({AgentLine(kPlaypen, "sets/types_agent", {PathOf("journal")})});

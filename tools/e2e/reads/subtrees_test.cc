@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/process/process.h"
 #include "tools/process/testing/wait.h"
 
@@ -27,7 +27,7 @@ constexpr char kEight[] = ".1.3.6.1.3.53.8";
 constexpr char kEighty[] = ".1.3.6.1.3.53.80";
 constexpr char kAbove[] = ".1.3.6.1.3.53";
 
-class SubtreesTest : public SnmpdTest {
+class SubtreesTest : public PlaypenTest {
  protected:
   // What roots_agent serves below `roots`, without the pids.
   void ExpectWalk(const std::string& name,

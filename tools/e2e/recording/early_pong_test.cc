@@ -11,8 +11,8 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/e2e/snmpd/raw_set.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
 #include "tools/process/testing/wait.h"
 #include "transport/debug/debug.pb.h"
 #include "transport/recording/recording_reader.h"
@@ -25,7 +25,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-class EarlyPongTest : public SnmpdTest {
+class EarlyPongTest : public PlaypenTest {
  protected:
   void SetUp() override {
     StartSnmpd({AgentLine(kPlaypen, "recording/recording_agent",

@@ -15,7 +15,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/passpersist/client/program_client.h"
 #include "tools/passpersist/client/socket_client.h"
 #include "tools/passpersist/replay/recording_transcript.h"
@@ -43,7 +43,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-class RecordingTest : public SnmpdTest {
+class RecordingTest : public PlaypenTest {
  protected:
   void SetUp() override {
     StartSnmpd({AgentLine(kPlaypen, "recording/recording_agent",

@@ -19,7 +19,7 @@
 #include "tools/e2e/protocols/manager.h"
 #include "tools/e2e/protocols/snmp_manager.h"
 #include "tools/e2e/sets/outcome_objects.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
+#include "tools/e2e/snmpd/playpen.h"
 
 namespace passpersist_testing {
 namespace {
@@ -39,7 +39,7 @@ std::string NameOf(Storage storage) {
 }
 
 class OutcomeTest
-    : public SnmpdTest,
+    : public PlaypenTest,
       public testing::WithParamInterface<std::tuple<Carrier, Storage>> {
  protected:
   // So many rounds meet updates at different points.

@@ -9,13 +9,13 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/e2e/snmpd/raw_set.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
 
 namespace passpersist_testing {
 namespace {
 
-class RefusedSetTest : public SnmpdTest {
+class RefusedSetTest : public PlaypenTest {
  protected:
   void SetUp() override {
     StartSnmpd({AgentLine(kPlaypen, "sets/types_agent", {PathOf("journal")})});
@@ -30,7 +30,7 @@ class RefusedSetTest : public SnmpdTest {
       EXPECT_EQ(client().Walk("").bindings, before_);
       EXPECT_EQ(Agent().pid(), pid_);
     }
-    SnmpdTest::TearDown();
+    PlaypenTest::TearDown();
   }
 
   void ExpectError(const SnmpResult& set, const std::string& error,

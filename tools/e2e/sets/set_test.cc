@@ -9,15 +9,15 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/e2e/snmpd/raw_set.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
 
 namespace passpersist_testing {
 namespace {
 
 using testing::ElementsAre;
 
-class SetTest : public SnmpdTest {
+class SetTest : public PlaypenTest {
  protected:
   void SetUp() override {
     StartSnmpd({AgentLine(kPlaypen, "sets/types_agent", {PathOf("journal")})});

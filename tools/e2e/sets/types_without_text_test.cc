@@ -13,8 +13,8 @@
 #include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/e2e/snmpd/raw_set.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
 
 namespace passpersist_testing {
 namespace {
@@ -39,7 +39,7 @@ const RawValue kRawValues[] = {{RawType::kCounter64, "\x05"},
                                {RawType::kUInteger32, "\x05"},
                                {RawType::kBitString, std::string("\0\x80", 2)}};
 
-class TypesWithoutTextTest : public SnmpdTest {
+class TypesWithoutTextTest : public PlaypenTest {
  protected:
   void SetUp() override {
     StartSnmpd({AgentLine(kPlaypen, "sets/memory_agent")});
@@ -52,7 +52,7 @@ class TypesWithoutTextTest : public SnmpdTest {
     if (snmpd_started()) {
       EXPECT_EQ(Agent().pid(), pid_);
     }
-    SnmpdTest::TearDown();
+    PlaypenTest::TearDown();
   }
 
   // Returns the error of the answer; empty if there is none.

@@ -91,7 +91,7 @@ absl::StatusOr<std::unique_ptr<PrivateSnmpd>> PrivateSnmpd::Start(
   std::unique_ptr<PrivateSnmpd> snmpd(new PrivateSnmpd(*directory));
   absl::Status status = snmpd->WriteConfiguration(options.lines);
   if (status.ok()) {
-    status = snmpd->StartOnAnyPort(*program, options.first_port);
+    status = snmpd->StartOnAnyPort(*program, options);
   }
   if (!status.ok()) return status;
   return snmpd;
@@ -156,23 +156,25 @@ absl::Status PrivateSnmpd::WriteConfiguration(
 }
 
 absl::Status PrivateSnmpd::StartOnAnyPort(const std::string& program,
-                                          int first_port) {
+                                          const Options& options) {
   absl::Status status;
   for (int i = 0; i < kMaxPorts; ++i) {
-    absl::StatusOr<int> port = first_port;
-    if (i > 0 || first_port == 0) port = FindPort();
+    absl::StatusOr<int> port = options.first_port;
+    if (i > 0 || options.first_port == 0) port = FindPort();
     if (!port.ok()) return port.status();
-    status = StartOnPort(program, *port);
+    status = StartOnPort(program, *port, options);
     // AlreadyExists: another process got the port first.
     if (!absl::IsAlreadyExists(status)) return status;
   }
   return status;
 }
 
-absl::Status PrivateSnmpd::StartOnPort(const std::string& program, int port) {
+absl::Status PrivateSnmpd::StartOnPort(const std::string& program, int port,
+                                       const Options& options) {
   port_ = port;
   absl::StatusOr<SnmpClient> client =
-      SnmpClient::Create(port, community_, directory_);
+      SnmpClient::Create({port, community_, directory_, options.base,
+                          options.mib_modules, options.mib_directories});
   if (!client.ok()) return client.status();
   client_ = std::make_unique<SnmpClient>(*std::move(client));
 
@@ -217,10 +219,11 @@ absl::Status PrivateSnmpd::StartOnPort(const std::string& program, int port) {
       absl::StrCat("snmpd doesn't answer; its log: ", Log()));
 }
 
-std::string AgentLine(absl::string_view base, absl::string_view program,
-                      const std::vector<std::string>& arguments) {
-  std::string line = absl::StrCat("pass_persist ", base, " ",
-                                  Runfile(absl::StrCat("tools/e2e/", program)));
+std::string PassPersistLine(absl::string_view base, absl::string_view program,
+                            const std::vector<std::string>& arguments) {
+  std::string line = absl::StrCat(
+      "pass_persist ", base, " ",
+      absl::StartsWith(program, "/") ? std::string(program) : Runfile(program));
   for (const std::string& argument : arguments) {
     absl::StrAppend(&line, " ", argument);
   }

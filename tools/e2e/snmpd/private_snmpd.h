@@ -31,6 +31,10 @@ class PrivateSnmpd {
     std::vector<std::string> lines;
     // The port that is tried first; 0 lets the kernel choose.
     int first_port = 0;
+    // Those of client(): see SnmpClient::Options.
+    std::string base;
+    std::vector<std::string> mib_modules;
+    std::vector<std::string> mib_directories;
   };
 
   // Returns once snmpd answers. The message of an error has the end of snmpd's
@@ -71,8 +75,10 @@ class PrivateSnmpd {
   explicit PrivateSnmpd(std::string directory);
 
   absl::Status WriteConfiguration(const std::vector<std::string>& lines);
-  absl::Status StartOnAnyPort(const std::string& program, int first_port);
-  absl::Status StartOnPort(const std::string& program, int port);
+  absl::Status StartOnAnyPort(const std::string& program,
+                              const Options& options);
+  absl::Status StartOnPort(const std::string& program, int port,
+                           const Options& options);
 
   const std::string directory_;
   const std::string community_;
@@ -83,10 +89,11 @@ class PrivateSnmpd {
   std::unique_ptr<SnmpClient> client_;
 };
 
-// Returns the line of snmpd.conf for a program below tools/e2e. snmpd splits
+// Returns the line of snmpd.conf for a program, which the test depends on.
+// `program` is its path relative to the workspace, or absolute. snmpd splits
 // arguments at blanks and has no quotes.
-std::string AgentLine(absl::string_view base, absl::string_view program,
-                      const std::vector<std::string>& arguments = {});
+std::string PassPersistLine(absl::string_view base, absl::string_view program,
+                            const std::vector<std::string>& arguments = {});
 
 // Makes a new directory for the files of a test, in the directory of all tests
 // or in `parent`.

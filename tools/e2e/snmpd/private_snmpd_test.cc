@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/process/process.h"
 #include "tools/process/subprocess.h"
 #include "tools/process/testing/process_state.h"
@@ -81,6 +82,7 @@ TEST(PrivateSnmpdTest, EndsAnSnmpdThatHangs) {
   const absl::StatusOr<std::string> directory = MakeDirectory();
   ASSERT_TRUE(directory.ok()) << directory.status();
   PrivateSnmpd::Options options;
+  options.base = kPlaypen;
   options.lines = {AgentLine(kPlaypen, "faults/stopping_agent",
                              {absl::StrCat(*directory, "/file")})};
   auto snmpd = Start(options);

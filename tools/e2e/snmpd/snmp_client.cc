@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
+#include "gtest/gtest.h"
 #include "passpersist/value.h"
 #include "tools/e2e/snmpd/find_program.h"
 #include "tools/process/testing/wait.h"
@@ -22,41 +23,15 @@ namespace {
 
 using passpersist::tool::Subprocess;
 
-constexpr absl::string_view kTools[] = {"snmpget",     "snmpgetnext",
-                                        "snmpbulkget", "snmpwalk",
-                                        "snmpset",     "snmpbulkwalk"};
-
-std::string AbsoluteName(const std::string& name) {
-  if (name.empty()) return kPlaypen;
-  return name[0] == '.' ? name : absl::StrCat(kPlaypen, ".", name);
-}
-
-absl::string_view ShortName(absl::string_view name) {
-  const std::string prefix = absl::StrCat(kPlaypen, ".");
-  return absl::StripPrefix(name, prefix);
-}
+constexpr absl::string_view kTools[] = {
+    "snmpget", "snmpgetnext",  "snmpbulkget", "snmpwalk",
+    "snmpset", "snmpbulkwalk", "snmptable"};
 
 // ".1.3.6.1 = …"
 bool BeginsBinding(absl::string_view line) {
   const size_t name_end = line.find_first_not_of(".0123456789");
   return absl::StartsWith(line, ".") && name_end != absl::string_view::npos &&
          absl::StartsWith(line.substr(name_end), " = ");
-}
-
-// The tools may print a value in several lines.
-std::vector<std::string> ParseBindings(absl::string_view output) {
-  std::vector<std::string> bindings;
-  for (absl::string_view line : absl::StrSplit(output, '\n')) {
-    if (BeginsBinding(line)) {
-      bindings.emplace_back(ShortName(line));
-    } else if (!bindings.empty()) {
-      absl::StrAppend(&bindings.back(), "\n", line);
-    }
-  }
-  for (std::string& binding : bindings) {
-    absl::StripTrailingAsciiWhitespace(&binding);
-  }
-  return bindings;
 }
 
 // "Reason: wrongType (The set datatype …" for SNMPv2c, "Reason: (noSuchName)
@@ -98,18 +73,15 @@ std::ostream& operator<<(std::ostream& os, const SnmpResult& result) {
             << result.diagnostics << "exit status " << result.exit_status;
 }
 
-absl::StatusOr<SnmpClient> SnmpClient::Create(int port, std::string community,
-                                              std::string directory) {
+absl::StatusOr<SnmpClient> SnmpClient::Create(Options options) {
   for (const absl::string_view tool : kTools) {
     const absl::StatusOr<std::string> found = FindProgram(tool, "snmp");
     if (!found.ok()) return found.status();
   }
-  SnmpClient client;
-  client.community_ = std::move(community);
-  client.peer_ = absl::StrCat("127.0.0.1:", port);
-  client.directory_ = std::move(directory);
-  return client;
+  return SnmpClient(std::move(options));
 }
+
+SnmpClient::SnmpClient(Options options) : options_(std::move(options)) {}
 
 SnmpClient SnmpClient::V1() const {
   SnmpClient client = *this;
@@ -158,6 +130,20 @@ SnmpResult SnmpClient::BulkWalk(const std::string& name,
   return Run("snmpbulkwalk", {absl::StrCat("-Cr", max_repetitions)}, {name});
 }
 
+std::vector<std::vector<std::string>> SnmpClient::Table(
+    const std::string& name) const {
+  // A tab, since a value may have blanks.
+  const SnmpResult result = Run("snmptable", {"-Ci", "-Cf", "\t"}, {name});
+  EXPECT_EQ(result.exit_status, 0) << result;
+  std::vector<std::vector<std::string>> rows;
+  for (const absl::string_view line :
+       absl::StrSplit(result.output, '\n', absl::SkipEmpty())) {
+    if (absl::StartsWith(line, "SNMP table: ")) continue;
+    rows.push_back(absl::StrSplit(line, '\t'));
+  }
+  return rows;
+}
+
 std::unique_ptr<Subprocess> SnmpClient::StartWalk(
     const std::string& name) const {
   // -CI: otherwise an empty walk ends with a get of its root.
@@ -168,7 +154,8 @@ SnmpResult SnmpClient::Finish(std::unique_ptr<Subprocess> walk) const {
   SnmpResult result;
   const std::optional<int> exit_status = walk->Wait(absl::InfiniteDuration());
   result.exit_status = exit_status.value_or(-1);
-  result.bindings = ParseBindings(walk->standard_output());
+  result.output = walk->standard_output();
+  result.bindings = ParseBindings(result.output);
   result.diagnostics = walk->standard_error();
   for (absl::string_view line : absl::StrSplit(result.diagnostics, '\n')) {
     if (absl::ConsumePrefix(&line, "Reason: ")) {
@@ -208,18 +195,24 @@ std::unique_ptr<Subprocess> SnmpClient::Start(
   start.command = {*FindProgram(tool, "snmp"),
                    absl::StrCat("-v", version_),
                    "-c",
-                   community_,
-                   "-On",
+                   options_.community,
                    "-r0",
                    absl::StrCat("-t", absl::ToDoubleSeconds(limit))};
+  // snmptable finds the columns by the names of the objects.
+  if (tool != "snmptable") start.command.push_back("-On");
   start.command.insert(start.command.end(), options.begin(), options.end());
-  start.command.push_back(peer_);
+  start.command.push_back(absl::StrCat("127.0.0.1:", options_.port));
   const bool is_set = tool == "snmpset";
   for (const std::string& name : names) {
     start.command.push_back(is_set ? name : AbsoluteName(name));
   }
-  start.environment = {"MIBS=", "LC_ALL=C",
-                       absl::StrCat("SNMPCONFPATH=", directory_)};
+  start.environment = {
+      absl::StrCat("MIBS=", absl::StrJoin(options_.mib_modules, ":")),
+      "LC_ALL=C", absl::StrCat("SNMPCONFPATH=", options_.directory)};
+  if (!options_.mib_directories.empty()) {
+    start.environment.push_back(absl::StrCat(
+        "MIBDIRS=+", absl::StrJoin(options_.mib_directories, ":")));
+  }
   return *Subprocess::Start(start);
 }
 
@@ -227,6 +220,34 @@ SnmpResult SnmpClient::Run(const std::string& tool,
                            const std::vector<std::string>& options,
                            const std::vector<std::string>& names) const {
   return Finish(Start(tool, options, names, kTimeout));
+}
+
+std::string SnmpClient::AbsoluteName(const std::string& name) const {
+  if (name.empty()) return options_.base.empty() ? "." : options_.base;
+  if (!absl::ascii_isdigit(name[0])) return name;
+  return absl::StrCat(options_.base, ".", name);
+}
+
+absl::string_view SnmpClient::ShortName(absl::string_view name) const {
+  if (options_.base.empty()) return name;
+  return absl::StripPrefix(name, absl::StrCat(options_.base, "."));
+}
+
+// The tools may print a value in several lines.
+std::vector<std::string> SnmpClient::ParseBindings(
+    absl::string_view output) const {
+  std::vector<std::string> bindings;
+  for (absl::string_view line : absl::StrSplit(output, '\n')) {
+    if (BeginsBinding(line)) {
+      bindings.emplace_back(ShortName(line));
+    } else if (!bindings.empty()) {
+      absl::StrAppend(&bindings.back(), "\n", line);
+    }
+  }
+  for (std::string& binding : bindings) {
+    absl::StripTrailingAsciiWhitespace(&binding);
+  }
+  return bindings;
 }
 
 }  // namespace passpersist_testing

@@ -15,7 +15,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "tools/process/testing/wait.h"
-#include "tools/runfile.h"
 
 namespace passpersist_testing {
 
@@ -43,10 +42,9 @@ void SnmpdTest::TearDown() {
 void SnmpdTest::StartSnmpd(const std::vector<std::string>& lines) {
   ASSERT_NE(directory_, "") << "TEST_TMPDIR is not a writable directory";
   ASSERT_NE(socket_directory_, "") << "/tmp is not a writable directory";
-  PrivateSnmpd::Options options;
-  options.lines = lines;
+  options_.lines = lines;
   absl::StatusOr<std::unique_ptr<PrivateSnmpd>> started =
-      PrivateSnmpd::Start(options);
+      PrivateSnmpd::Start(options_);
   ASSERT_TRUE(started.ok()) << started.status();
   snmpd_ = *std::move(started);
 }

@@ -12,17 +12,45 @@
 #include "tools/e2e/snmpd/private_snmpd.h"
 #include "tools/e2e/snmpd/snmp_client.h"
 #include "tools/process/process.h"
+#include "tools/runfile.h"  // IWYU pragma: export, for Runfile()
 
 namespace passpersist_testing {
 
-// A test with a private snmpd. The test also fails if snmpd ends before it, and
-// if a sanitizer reports an error in an agent.
+// A test with a private snmpd: of an agent as a program, end to end.
+//
+//   class DiskAgentTest : public SnmpdTest {
+//    protected:
+//     void SetUp() override {
+//       options().mib_modules = {"ACME-DISK-MIB"};
+//       options().mib_directories = {Runfile("disks/mibs")};
+//       StartSnmpd({PassPersistLine(".1.3.6.1.4.1.32473.1", "disks/agent")});
+//     }
+//   };
+//
+//   TEST_F(DiskAgentTest, ServesADisk) {
+//     EXPECT_THAT(client().Table("acmeDiskTable"),
+//                 ElementsAre(ElementsAre("index", "acmeDiskModel"),
+//                             ElementsAre("1", "WD40")));
+//   }
+//
+// The cc_test has the agent and the MIB modules in `data`, and depends on
+//
+//   "//tools/e2e/snmpd:snmpd_fixture",
+//   "@com_google_googletest//:gtest_main",
+//
+// The machine needs the Debian packages snmpd and snmp. All files are in
+// directories of the test, all ports are free ones, and all processes end with
+// the test. It also fails if snmpd ends before it, and if a sanitizer reports
+// an error in an agent.
 class SnmpdTest : public testing::Test {
  protected:
   SnmpdTest();
   ~SnmpdTest() override;
 
   void TearDown() override;
+
+  // May be changed before StartSnmpd(), which sets the lines.
+  PrivateSnmpd::Options& options() { return options_; }
 
   // Starts snmpd with these lines of snmpd.conf, or fails fatally.
   void StartSnmpd(const std::vector<std::string>& lines);
@@ -57,6 +85,7 @@ class SnmpdTest : public testing::Test {
  private:
   const std::string directory_;
   const std::string socket_directory_;
+  PrivateSnmpd::Options options_;
   std::unique_ptr<PrivateSnmpd> snmpd_;
   bool snmpd_killed_ = false;
 };
