@@ -6,6 +6,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/synchronization/notification.h"
@@ -16,6 +17,8 @@
 #include "passpersist/agent_builder.h"
 #include "passpersist/agent_monitor.h"
 #include "passpersist/contents.h"
+#include "passpersist/pdu.h"
+#include "passpersist/setter.h"
 #include "passpersist/statistics.h"
 #include "passpersist/testing/manual_scheduler.h"
 #include "passpersist/testing/status_matchers.h"
@@ -83,6 +86,13 @@ class MaxAgeTest : public FreshnessTest {
  protected:
   void SetUp() override {
     builder_.AddSubtree(Oid{1, 3}, kPeriod, Update(), WithMaxAge());
+    SetterOptions creates;
+    creates.allow_create = true;
+    const auto accept = [](const Oid&, const Value&) {
+      return ErrorStatus::kNoError;
+    };
+    builder_.AddSetter(Oid{1, 3, 1}, MakeSetter(accept))
+        .AddSetter(Oid{1, 3, 2}, MakeSetter(accept, std::move(creates)));
     AddOther();
     StartWithManualScheduler();
   }
@@ -135,6 +145,17 @@ TEST_F(MaxAgeTest, AWalkInAnOlderSnapshotEndsWithIt) {
   EXPECT_EQ(Ask("next .1.3"), ".1.3.1 = Integer32 5");
   Expire();
   EXPECT_EQ(Ask("next .1.3.1"), ".1.5.1 = Integer32 7");
+}
+
+TEST_F(MaxAgeTest, ASetFindsTheInstancesAbsentToo) {
+  EXPECT_EQ(Ask("set .1.3.1 1"), "");
+  Expire();
+  EXPECT_EQ(Ask("set .1.3.1 1"), "noCreation 1");
+  EXPECT_EQ(Ask("set .1.3.2 2"), "");  // its setter allows creation
+  EXPECT_EQ(Ask("get .1.3.2"), ".1.3.2 = noSuchInstance");
+  SetError(absl::OkStatus());
+  Advance(kPeriod);
+  EXPECT_EQ(Ask("set .1.3.1 1"), "");
 }
 
 TEST_F(FreshnessTest, WithoutAMaxAgeTheLastValuesStay) {

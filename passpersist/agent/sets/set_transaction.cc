@@ -102,6 +102,7 @@ std::optional<SetTransaction::Result> SetTransaction::Advance(
 }
 
 bool SetTransaction::Start(Phase phase, const Asker& asker) {
+  begun_ = asker.now;
   {
     MutexLock lock(mutex_);
     running_ = phase;
@@ -250,7 +251,9 @@ ErrorStatus SetTransaction::AddBinding(uint16_t index) {
   }
   SetBinding of_setter = {Oid(binding.oid.ArcsFrom(root.size())),
                           binding.value};
-  if (const auto current = subtree->Find(binding.oid)) {
+  const std::optional<StoredValue> current =
+      subtree->HasExpired(begun_) ? std::nullopt : subtree->Find(binding.oid);
+  if (current) {
     if (HasOtherType(*current, binding.value)) return ErrorStatus::kWrongType;
   } else {
     // A second binding of an absent instance comes after the first one.

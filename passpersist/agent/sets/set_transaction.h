@@ -21,6 +21,7 @@
 #include "passpersist/agent/mib/mib_tree.h"
 #include "passpersist/agent/sets/set_changes.h"
 #include "passpersist/agent/sets/setter_locks.h"
+#include "passpersist/base/nanoseconds.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/setter.h"
@@ -90,7 +91,8 @@ class SetTransaction : public std::enable_shared_from_this<SetTransaction> {
   // value has another type. That also rejects what snmpd sends for an object of
   // type Counter64 or Opaque, which is the text of the previous set (net-snmp
   // 5.9.3 agent/mibgroup/ucd-snmp/pass_common.c,
-  // netsnmp_internal_pass_set_format()).
+  // netsnmp_internal_pass_set_format()). In a subtree that has expired, an
+  // instance is absent for a set, too.
   std::optional<Result> Test(const Asker& asker) {
     return Advance(Phase::kTest, asker);
   }
@@ -176,6 +178,7 @@ class SetTransaction : public std::enable_shared_from_this<SetTransaction> {
   const std::vector<Setter*> setters_;  // those of the bindings that have one
 
   // Used by the phase that runs, and between phases.
+  Nanoseconds begun_;  // the phase
   std::vector<Step> steps_;
   size_t committed_ = 0;  // how many steps, from the first one, are committed
   SetChanges changes_;    // that they have left
