@@ -130,6 +130,8 @@ absl::StatusOr<std::string> RecordingTranscript(RecordingReader* reader,
   std::string conversation;
   debug::Event event;
   uint64_t lost = 0;
+  bool has_requests = false;
+  bool has_bytes = false;
   while (true) {
     const absl::StatusOr<bool> read = reader->Next(&event);
     if (!read.ok()) return read.status();
@@ -142,6 +144,9 @@ absl::StatusOr<std::string> RecordingTranscript(RecordingReader* reader,
     if (!*read) break;
     switch (event.what_case()) {
       case debug::Event::kRequestEvent:
+        has_requests = true;
+        has_bytes |= !event.request_event().received().empty() ||
+                     !event.request_event().sent().empty();
         contents.AddRequest(event.request_event());
         conversation.append(RequestEventLines(event.request_event()));
         break;
@@ -156,6 +161,12 @@ absl::StatusOr<std::string> RecordingTranscript(RecordingReader* reader,
       case debug::Event::WHAT_NOT_SET:
         break;
     }
+  }
+  if (has_requests && !has_bytes) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        reader->path(),
+        ": it has requests, but not the bytes of the conversation, since the "
+        "agent has secret objects; so it can't be converted to a transcript"));
   }
   return absl::StrCat(
       CommentLine(absl::StrCat(

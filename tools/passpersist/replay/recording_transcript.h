@@ -38,8 +38,9 @@ namespace passpersist::tool {
 // Instances below roots that are neither in the header nor in an update are
 // missing.
 //
-// Returns FailedPrecondition if values were redacted of the recording, since it
-// has no bytes then. Other errors are those of the reader.
+// Returns FailedPrecondition if values were redacted of the recording, or if
+// the agent has secret objects, since it has no bytes then. Other errors are
+// those of the reader.
 absl::StatusOr<std::string> RecordingTranscript(RecordingReader* reader,
                                                 absl::TimeZone zone);
 

@@ -107,9 +107,9 @@ TEST_F(RecordingTranscriptTest, ShowsSilenceAfterAnUnfinishedLine) {
 // A setter that refuses everything would let absent names be created.
 TEST_F(RecordingTranscriptTest, HasNoSetterWhereNothingIsWritable) {
   EXPECT_THAT(Converted(RecordingEntryBytes(
-                  "event { request_event { request { set { bindings { oid: "
-                  "'.1.3.6.1.0' "
-                  "integer: 5 } } } response { error: NOT_WRITABLE } } }")),
+                  "event { request_event { sent: 'not-writable\\n' request { "
+                  "set { bindings { oid: '.1.3.6.1.0' integer: 5 } } } "
+                  "response { error: NOT_WRITABLE } } }")),
               testing::Not(HasSubstr("setter")));
 }
 
@@ -139,6 +139,19 @@ TEST_F(RecordingTranscriptTest, FailsIfValuesWereLeftOut) {
   EXPECT_THAT(RecordingTranscript(&reader, absl::UTCTimeZone()),
               StatusIs(absl::StatusCode::kFailedPrecondition,
                        HasSubstr("agent.rec: values were redacted")));
+}
+
+TEST_F(RecordingTranscriptTest, FailsIfTheAgentHasSecrets) {
+  std::ofstream(kPath, std::ios::binary)
+      << RecordingEntryBytes("header { format_version: 2 }")
+      << RecordingEntryBytes(
+             "event { request_event { request { get { oids: '.1.3.6.1' } } } "
+             "}");
+  RecordingReader reader = RecordingReader::Open(kPath).value();
+  EXPECT_THAT(RecordingTranscript(&reader, absl::UTCTimeZone()),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("agent.rec: it has requests, but not the "
+                                 "bytes of the conversation")));
 }
 
 // An agent with the contents of the transcript gives the same answers as the
