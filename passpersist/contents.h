@@ -194,8 +194,9 @@ class Contents {
   // OK, or the first error so far that fails the update.
   const absl::Status& status() const;
 
-  // The other errors so far, each with the OID: the first 16 of error_count().
-  // A suffix that was put twice may be found only when the entries are read.
+  // The other errors so far, each with the OID: the first 16 of error_count(),
+  // within an agent without those of the last update. A suffix that was put
+  // twice may be found only when the entries are read.
   std::vector<absl::Status> errors() const;
   size_t error_count() const;
 

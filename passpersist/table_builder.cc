@@ -62,7 +62,7 @@ struct TableBuilder::Parts {
   std::vector<size_t> ends;  // of each row's index in `indexes`
   bool is_sorted = true;
   internal::ValuePacker packer;
-  std::vector<CellError> errors;  // the first InstanceErrors::kMaxErrors
+  std::vector<CellError> errors;  // the first InstanceErrors::kMaxSubjects
   size_t more_errors = 0;
 };
 
@@ -159,7 +159,7 @@ void TableBuilder::SetValue(size_t row, size_t column, Value&& value) {
 void TableBuilder::AddError(size_t row, size_t column, bool is_served,
                             absl::FunctionRef<absl::Status()> error) {
   Parts& parts = *parts_;
-  if (parts.errors.size() == internal::InstanceErrors::kMaxErrors) {
+  if (parts.errors.size() == internal::InstanceErrors::kMaxSubjects) {
     ++parts.more_errors;
     return;
   }

@@ -106,6 +106,7 @@ absl::Status SubtreeUpdate::Update() {
   if (options_.sys_up_time != nullptr) {
     packed->sys_up_time_zero = options_.sys_up_time->Zero();
   }
+  packed->errors->SetKnown(instance_errors_.known());
   const std::shared_ptr<const InstanceErrors> errors = packed->errors;
   const absl::Status status =
       subtree_.Update(options_.function, Contents(std::move(packed)));

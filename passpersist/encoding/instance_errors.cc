@@ -2,22 +2,29 @@
 
 #include "passpersist/encoding/instance_errors.h"
 
-#include <algorithm>
 #include <utility>
 
+#include "absl/hash/hash.h"
 #include "passpersist/base/mutex_lock.h"
 
 namespace passpersist::internal {
 
+void InstanceErrors::SetKnown(SubjectHashes known) {
+  MutexLock lock(mutex_);
+  known_ = std::move(known);
+}
+
 void InstanceErrors::Add(absl::FunctionRef<InstanceError()> make) {
   MutexLock lock(mutex_);
-  if (first_.size() < kMaxErrors) {
+  if (subjects_.size() < kMaxSubjects) {
     InstanceError error = make();
-    const bool is_known = std::any_of(
-        first_.begin(), first_.end(),
-        [&](const InstanceError& e) { return e.subject == error.subject; });
-    if (is_known) return;
-    first_.push_back(std::move(error));
+    const size_t subject = absl::HashOf(error.subject);
+    if (!subjects_.insert(subject).second) return;
+    if (known_.contains(subject)) {
+      ++known_count_;
+    } else if (first_.size() < kMaxErrors) {
+      first_.push_back(std::move(error));
+    }
   }
   ++count_;
 }
@@ -30,6 +37,16 @@ void InstanceErrors::AddMore(size_t count) {
 std::vector<InstanceError> InstanceErrors::first() const {
   MutexLock lock(mutex_);
   return first_;
+}
+
+InstanceErrors::SubjectHashes InstanceErrors::subjects() const {
+  MutexLock lock(mutex_);
+  return subjects_;
+}
+
+size_t InstanceErrors::known_count() const {
+  MutexLock lock(mutex_);
+  return known_count_;
 }
 
 size_t InstanceErrors::count() const {

@@ -40,13 +40,27 @@ TEST(InstanceErrorsTest, KeepsTheFirstErrorOfEachSubjectInOrder) {
   EXPECT_THAT(subjects, ElementsAre(".2", ".1"));
 }
 
-TEST(InstanceErrorsTest, OnlyCountsWhatComesAfterTheFirst16) {
+TEST(InstanceErrorsTest, KeepsTheFirst16AndTellsApartTheFirst256) {
   InstanceErrors errors;
-  for (int i = 0; i < 16; ++i) EXPECT_TRUE(Add(absl::StrCat(i), &errors));
+  for (int i = 0; i < 256; ++i) EXPECT_TRUE(Add(absl::StrCat(i), &errors));
   EXPECT_FALSE(Add("another", &errors)) << "its text costs time";
   errors.AddMore(3);
   EXPECT_THAT(errors.first(), SizeIs(16));
-  EXPECT_EQ(errors.count(), 20u);
+  EXPECT_THAT(errors.subjects(), SizeIs(256));
+  EXPECT_EQ(errors.count(), 260u);
+}
+
+TEST(InstanceErrorsTest, KnownSubjectsDoNotTakeThePlacesOfNewOnes) {
+  InstanceErrors last;
+  for (int i = 0; i < 100; ++i) Add(absl::StrCat(i), &last);
+  InstanceErrors errors;
+  errors.SetKnown(last.subjects());
+  for (int i = 0; i < 100; ++i) Add(absl::StrCat(i), &errors);
+  Add("new", &errors);
+  ASSERT_THAT(errors.first(), SizeIs(1));
+  EXPECT_EQ(errors.first()[0].subject, "new");
+  EXPECT_EQ(errors.count(), 101u);
+  EXPECT_EQ(errors.known_count(), 100u);
 }
 
 }  // namespace

@@ -3,11 +3,9 @@
 #ifndef PASSPERSIST_AGENT_ERRORS_INSTANCE_ERROR_FILTER_H_
 #define PASSPERSIST_AGENT_ERRORS_INSTANCE_ERROR_FILTER_H_
 
-#include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "passpersist/encoding/instance_errors.h"
 #include "passpersist/oid.h"
@@ -18,9 +16,10 @@ namespace passpersist::internal {
 // error is reported once and not at each update.
 //
 // Remembers the subjects of the last update, so an instance that was good in
-// between is reported again. If an update has more than
-// InstanceErrors::kMaxErrors errors, the number of the others is reported, and
-// then nothing until an update has fewer errors.
+// between is reported again. If more than InstanceErrors::kMaxErrors errors are
+// new, the number of the others is reported. If an update has more than
+// InstanceErrors::kMaxSubjects errors, nothing is reported afterwards until an
+// update has fewer errors.
 //
 // Used by one thread at a time.
 class InstanceErrorFilter {
@@ -28,12 +27,16 @@ class InstanceErrorFilter {
   // `root`: of the subtree.
   explicit InstanceErrorFilter(Oid root) : root_(std::move(root)) {}
 
+  // The subjects that are known to the next update.
+  const InstanceErrors::SubjectHashes& known() const { return known_; }
+
   // Returns the errors of an update that succeeded which are to be reported.
+  // `errors` got known() before the update.
   std::vector<absl::Status> NewErrors(const InstanceErrors& errors);
 
  private:
   const Oid root_;
-  absl::flat_hash_set<std::string> reported_;
+  InstanceErrors::SubjectHashes known_;
   bool too_many_ = false;
 };
 

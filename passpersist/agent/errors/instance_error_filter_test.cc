@@ -23,6 +23,7 @@ class InstanceErrorFilterTest : public testing::Test {
   std::vector<std::string> NewErrors(const std::vector<std::string>& subjects,
                                      const std::string& reason = "bad") {
     InstanceErrors errors;
+    errors.SetKnown(filter_.known());
     for (const std::string& subject : subjects) {
       errors.Add([&]() -> InstanceError {
         return {subject, absl::OutOfRangeError(subject + " is " + reason)};
@@ -64,15 +65,26 @@ TEST_F(InstanceErrorFilterTest, ReportsAnErrorAgainThatWasGoneInBetween) {
 
 TEST_F(InstanceErrorFilterTest, CountsWhatGoesBeyondTheFirst16) {
   EXPECT_THAT(NewErrors(Range(1, 16)), SizeIs(16));
-  EXPECT_THAT(NewErrors(Range(1, 1000)),
-              ElementsAre("update of .1.3: 984 more instances have errors"));
+  const std::vector<std::string> messages = NewErrors(Range(1, 1000));
+  ASSERT_THAT(messages, SizeIs(17));
+  EXPECT_EQ(messages.front(), ".17 is bad");
+  EXPECT_EQ(messages.back(), "update of .1.3: 968 more instances have errors");
+}
+
+TEST_F(InstanceErrorFilterTest, NamesANewErrorAmongHundreds) {
+  EXPECT_THAT(NewErrors(Range(1, 200)), SizeIs(17));
+  EXPECT_THAT(NewErrors(Range(1, 200)), IsEmpty());
+  EXPECT_THAT(NewErrors(Range(1, 201)), ElementsAre(".201 is bad"));
+  // One that was only counted was good in between.
+  EXPECT_THAT(NewErrors(Range(1, 150)), IsEmpty());
+  EXPECT_THAT(NewErrors(Range(1, 151)), ElementsAre(".151 is bad"));
 }
 
 TEST_F(InstanceErrorFilterTest, SaysNothingWhileThereAreTooMany) {
-  EXPECT_THAT(NewErrors(Range(1, 20)), SizeIs(17));
-  EXPECT_THAT(NewErrors(Range(11, 40)), IsEmpty());
-  EXPECT_THAT(NewErrors({".16", ".17"}), ElementsAre(".17 is bad"));
-  EXPECT_THAT(NewErrors(Range(1, 20)), SizeIs(15 + 1));
+  EXPECT_THAT(NewErrors(Range(1, 300)), SizeIs(17));
+  EXPECT_THAT(NewErrors(Range(11, 400)), IsEmpty());
+  EXPECT_THAT(NewErrors({".256", ".257"}), ElementsAre(".257 is bad"));
+  EXPECT_THAT(NewErrors(Range(1, 300)), SizeIs(16 + 1));
 }
 
 }  // namespace
