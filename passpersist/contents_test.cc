@@ -117,6 +117,22 @@ TEST(ComputedValueTest, CopiesShareTheFunction) {
   EXPECT_EQ(ToString(copy().value()), "Integer32 2");
 }
 
+TEST(ComputedValueTest, MayReturnAConvertedNumber) {
+  const ComputedValue exact([] { return Gauge32::FromNumber(5); });
+  EXPECT_EQ(exact().value(), Value(Gauge32{5}));
+  EXPECT_THAT(exact.Call().inexact, IsOk());
+  const ComputedValue saturated(
+      [] { return Gauge32::FromNumberSaturated(-5); });
+  EXPECT_EQ(saturated().value(), Value(Gauge32{0}));
+  EXPECT_THAT(saturated.Call().inexact,
+              StatusIs(absl::StatusCode::kOutOfRange,
+                       "-5 is not a Gauge32: 0..4294967295; the nearest is 0"));
+  const ComputedValue none([] { return Gauge32::FromNumber(-5); });
+  EXPECT_THAT(none(), StatusIs(absl::StatusCode::kOutOfRange,
+                               "-5 is not a Gauge32: 0..4294967295"));
+  EXPECT_THAT(none.Call().inexact, IsOk());
+}
+
 TEST(ComputedValueTest, MayFail) {
   const ComputedValue computed(
       [] { return absl::UnavailableError("no sensor"); });

@@ -5,11 +5,13 @@
 
 #include <functional>
 #include <memory>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "passpersist/converted.h"
 #include "passpersist/value.h"
 
 namespace passpersist {
@@ -25,7 +27,26 @@ bool IsNoValueError(const absl::Status& status);
 // function at once.
 class ComputedValue {
  public:
-  using Function = std::function<absl::StatusOr<Value>()>;
+  // What a call returns. A function may return a type of value.h, a Value, a
+  // Status, a StatusOr of these, or a Converted: then a number that was
+  // saturated is served, and reported once.
+  struct Result {
+    template <typename T,
+              std::enable_if_t<std::is_convertible_v<T, absl::StatusOr<Value>>,
+                               bool> = true>
+    Result(T value) : value(std::move(value)) {}  // NOLINT: implicit
+
+    template <typename T>
+    Result(const Converted<T>& number)  // NOLINT: implicit
+        : value(number),
+          inexact(number.has_value() ? number.status() : absl::OkStatus()) {}
+
+    absl::StatusOr<Value> value;
+    // See Converted::status(); OK if there is no value, or the exact one.
+    absl::Status inexact;
+  };
+
+  using Function = std::function<Result()>;
 
   // What a call costs.
   enum class Cost {
@@ -44,7 +65,8 @@ class ComputedValue {
             std::make_shared<const Shared>(Shared{std::move(function), cost})) {
   }
 
-  absl::StatusOr<Value> operator()() const { return shared_->function(); }
+  Result Call() const { return shared_->function(); }
+  absl::StatusOr<Value> operator()() const { return Call().value; }
 
   Cost cost() const { return shared_->cost; }
 

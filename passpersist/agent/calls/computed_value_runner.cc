@@ -40,7 +40,7 @@ ComputedValueRunner::ComputedValueRunner(const Clock* clock, Limits limits,
                                          RunTask run_task)
     : clock_(*clock), limits_(limits), run_task_(std::move(run_task)) {}
 
-std::optional<absl::StatusOr<Value>> ComputedValueRunner::Ask(
+std::optional<ComputedValue::Result> ComputedValueRunner::Ask(
     size_t subtree, const Oid& oid, const ComputedValue& computed,
     Asker* asker) {
   {
@@ -88,6 +88,20 @@ bool ComputedValueRunner::Begin(size_t subtree, const Oid& oid,
   return Call(oid, computed).ok();
 }
 
+bool ComputedValueRunner::BecomesInexact(const Oid& oid, bool is_inexact) {
+  if (!is_inexact && !any_inexact_.load(std::memory_order_relaxed)) {
+    return false;
+  }
+  MutexLock lock(inexact_mutex_);
+  if (is_inexact) {
+    any_inexact_ = true;
+    return inexact_.size() < kMaxInexact && inexact_.insert(oid).second;
+  }
+  inexact_.erase(oid);
+  any_inexact_ = !inexact_.empty();
+  return false;
+}
+
 void ComputedValueRunner::Discard(const Oid& oid) {
   MutexLock lock(mutex_);
   const auto found = functions_.find(oid);
@@ -117,13 +131,13 @@ bool ComputedValueRunner::CanCall(const Function& function,
   return !function.was_late && in_time < kCallsBesideLateOnes;
 }
 
-std::optional<absl::StatusOr<Value>> ComputedValueRunner::AnswerOrWait(
+std::optional<ComputedValue::Result> ComputedValueRunner::AnswerOrWait(
     Function* function, Asker* asker) {
   if (!function->running) {
     function->is_new = false;
     // A call whose answer a set has discarded leaves none.
     if (function->answer) return function->answer;
-    return absl::StatusOr<Value>(LateError());
+    return ComputedValue::Result(LateError());
   }
   // Nobody waits for a function that was late before: what it returns is for
   // later requests.
@@ -140,12 +154,12 @@ std::optional<absl::StatusOr<Value>> ComputedValueRunner::AnswerOrWait(
   return Kept(*function, asker->now, LateError());
 }
 
-absl::StatusOr<Value> ComputedValueRunner::Kept(
+ComputedValue::Result ComputedValueRunner::Kept(
     const Function& function, Nanoseconds now,
     const absl::Status& error) const {
   const bool is_kept =
       function.answer && now - function.answered <= limits_.kept_answer;
-  return is_kept ? *function.answer : absl::StatusOr<Value>(error);
+  return is_kept ? *function.answer : ComputedValue::Result(error);
 }
 
 absl::Status ComputedValueRunner::Call(const Oid& oid,
@@ -154,7 +168,8 @@ absl::Status ComputedValueRunner::Call(const Oid& oid,
   // It destroys the copy before the answer is served.
   auto task = [this, oid,
                copy = std::optional<ComputedValue>(computed)]() mutable {
-    absl::StatusOr<Value> answer = InvokeUserCallback(*copy);
+    ComputedValue::Result answer =
+        InvokeUserCallback([&] { return copy->Call(); });
     copy.reset();
     OnReturn(oid, std::move(answer));
   };
@@ -168,7 +183,7 @@ absl::Status ComputedValueRunner::Call(const Oid& oid,
 }
 
 void ComputedValueRunner::OnReturn(const Oid& oid,
-                                   absl::StatusOr<Value> answer) {
+                                   ComputedValue::Result answer) {
   const Nanoseconds now = clock_.Now();
   std::vector<std::shared_ptr<Waker>> waiting;
   {

@@ -3,6 +3,7 @@
 #ifndef PASSPERSIST_AGENT_CALLS_COMPUTED_VALUE_RUNNER_H_
 #define PASSPERSIST_AGENT_CALLS_COMPUTED_VALUE_RUNNER_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -10,8 +11,9 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/container/node_hash_map.h"
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "passpersist/agent/calls/run_task.h"
@@ -20,7 +22,6 @@
 #include "passpersist/clock.h"
 #include "passpersist/oid.h"
 #include "passpersist/stored_value.h"
-#include "passpersist/value.h"
 
 namespace passpersist::internal {
 
@@ -54,6 +55,8 @@ class ComputedValueRunner {
   // A request that has waited for so long begins other calls beside.
   static constexpr Nanoseconds kMoment = Nanoseconds::Milliseconds(20);
 
+  static constexpr size_t kMaxInexact = 1'000;
+
   // A request that asks for values. Times are those of the clock.
   struct Asker {
     Nanoseconds now;
@@ -85,7 +88,7 @@ class ComputedValueRunner {
   // exception is an error; DeadlineExceeded means that the function is late and
   // no answer is kept, ResourceExhausted that it cannot be called now. Repeated
   // errors have the same text.
-  std::optional<absl::StatusOr<Value>> Ask(size_t subtree, const Oid& oid,
+  std::optional<ComputedValue::Result> Ask(size_t subtree, const Oid& oid,
                                            const ComputedValue& computed,
                                            Asker* asker);
 
@@ -93,6 +96,12 @@ class ComputedValueRunner {
   // a call is running or has just returned, or not possible.
   bool Begin(size_t subtree, const Oid& oid, const ComputedValue& computed,
              Nanoseconds now);
+
+  // True if the value of `oid` is inexact, and was exact or was not asked for
+  // before: the caller reports it. Remembers kMaxInexact instances, so that
+  // none is reported twice, and ignores others.
+  bool BecomesInexact(const Oid& oid, bool is_inexact)
+      ABSL_LOCKS_EXCLUDED(inexact_mutex_);
 
   // A set has changed the instance: what a call that has begun before returns
   // is not served.
@@ -108,7 +117,7 @@ class ComputedValueRunner {
     bool was_late = false;   // the last call that has returned
     std::vector<std::shared_ptr<Waker>> waiting;
 
-    std::optional<absl::StatusOr<Value>> answer;  // of the last call
+    std::optional<ComputedValue::Result> answer;  // of the last call
     Nanoseconds answered;
     uint64_t number = 0;  // of the answer
     bool is_new = false;  // the answer has not been served
@@ -123,16 +132,16 @@ class ComputedValueRunner {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The answer of a call that has begun, or std::nullopt after adding the
   // request to those that wait for it.
-  std::optional<absl::StatusOr<Value>> AnswerOrWait(Function* function,
+  std::optional<ComputedValue::Result> AnswerOrWait(Function* function,
                                                     Asker* asker)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The kept answer if it is young enough, otherwise `error`.
-  absl::StatusOr<Value> Kept(const Function& function, Nanoseconds now,
+  ComputedValue::Result Kept(const Function& function, Nanoseconds now,
                              const absl::Status& error) const;
   // Begins a call. Must have been marked as running.
   absl::Status Call(const Oid& oid, const ComputedValue& computed)
       ABSL_LOCKS_EXCLUDED(mutex_);
-  void OnReturn(const Oid& oid, absl::StatusOr<Value> answer)
+  void OnReturn(const Oid& oid, ComputedValue::Result answer)
       ABSL_LOCKS_EXCLUDED(mutex_);
   void ForgetOldAnswers(Nanoseconds now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
@@ -147,6 +156,11 @@ class ComputedValueRunner {
   std::vector<const Function*> running_ ABSL_GUARDED_BY(mutex_);
   uint64_t answers_ ABSL_GUARDED_BY(mutex_) = 0;
   Nanoseconds next_forget_ ABSL_GUARDED_BY(mutex_);
+
+  absl::Mutex inexact_mutex_;
+  absl::flat_hash_set<Oid> inexact_ ABSL_GUARDED_BY(inexact_mutex_);
+  // Without such an instance, an exact one costs no lock.
+  std::atomic<bool> any_inexact_ = false;
 };
 
 }  // namespace passpersist::internal

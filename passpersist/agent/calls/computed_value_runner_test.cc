@@ -57,8 +57,9 @@ class ComputedValueRunnerTest : public testing::Test {
     asker->now = clock_.Now();
     const auto answer = runner_.Ask(subtree, oid, counting_, asker);
     if (!answer) return "waits";
-    return answer->ok() ? absl::StrCat(std::get<Integer32>(**answer).value)
-                        : answer->status().ToString();
+    return answer->value.ok()
+               ? absl::StrCat(std::get<Integer32>(*answer->value).value)
+               : answer->value.status().ToString();
   }
   // A request of its own.
   std::string Ask(const Oid& oid, size_t subtree = 0) {
@@ -134,7 +135,7 @@ TEST_F(ComputedValueRunnerTest, ErrorsAndExceptionsAreAnswers) {
     ComputedValueRunner runner(&clock_, {}, RunInline());
     Asker asker = NewAsker();
     return runner.Ask(0, kOid, ComputedValue(std::move(function)), &asker)
-        ->status()
+        ->value.status()
         .ToString();
   };
   EXPECT_EQ(ask([]() -> absl::StatusOr<Value> {
@@ -219,7 +220,7 @@ TEST_F(ComputedValueRunnerTest, AnInstanceIsIdentifiedByItsName) {
   Asker asker = NewAsker();
   const auto answer =
       runner_.Ask(0, kOid, ComputedValue([] { return Integer32{7}; }), &asker);
-  EXPECT_EQ(answer->status().ToString(), kNotYet);
+  EXPECT_EQ(answer->value.status().ToString(), kNotYet);
 }
 
 TEST_F(ComputedValueRunnerTest, LateFunctionsOfASubtreeAreBounded) {
@@ -342,13 +343,13 @@ TEST(ComputedValueRunnerThreadsTest, ServesManyThreadsAtOnce) {
         Asker asker;
         asker.deadline = absl::InfiniteDuration();
         asker.waker = waker;
-        std::optional<absl::StatusOr<Value>> answer;
+        std::optional<ComputedValue::Result> answer;
         while (!(answer = runner.Ask(0, {1, i % 3},
                                      ComputedValue([] { return Integer32{7}; }),
                                      &asker))) {
           waker->WaitUntil(absl::InfiniteDuration());
         }
-        EXPECT_EQ(answer->value(), Value(Integer32{7}));
+        EXPECT_EQ(answer->value.value(), Value(Integer32{7}));
       }
     });
   }

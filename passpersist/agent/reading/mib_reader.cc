@@ -364,6 +364,12 @@ void MibReader::ReportDisorder(const Cursor& cursor, const Oid& after) {
       " after ", Concat(root, after).ToString())));
 }
 
+void MibReader::ReportComputed(const Oid& oid, const absl::Status& error) {
+  errors_.Report(absl::Status(
+      error.code(),
+      absl::StrCat("value of ", oid.ToString(), ": ", error.message())));
+}
+
 // Sets binding->value, if there is a value that can be sent.
 MibReader::Step MibReader::Resolve(size_t subtree, const StoredValue& stored,
                                    ResponseVarBind* binding, Asker* asker) {
@@ -371,20 +377,21 @@ MibReader::Step MibReader::Resolve(size_t subtree, const StoredValue& stored,
     binding->value = *value;
   } else {
     const auto& function = std::get<ComputedValue>(stored);
-    std::optional<absl::StatusOr<Value>> computed =
+    std::optional<ComputedValue::Result> computed =
         function.cost() == ComputedValue::Cost::kCheap
-            ? InvokeUserCallback(function)
+            ? InvokeUserCallback([&] { return function.Call(); })
             : computed_values_.Ask(subtree, binding->oid, function, asker);
     if (!computed) return Step::kWaiting;
-    if (!computed->ok()) {
-      if (IsNoValueError(computed->status())) return Step::kAbsent;
-      errors_.Report(
-          absl::Status(computed->status().code(),
-                       absl::StrCat("value of ", binding->oid.ToString(), ": ",
-                                    computed->status().message())));
+    if (!computed->value.ok()) {
+      const absl::Status& error = computed->value.status();
+      if (!IsNoValueError(error)) ReportComputed(binding->oid, error);
       return Step::kAbsent;
     }
-    binding->value = **std::move(computed);
+    if (computed_values_.BecomesInexact(binding->oid,
+                                        !computed->inexact.ok())) {
+      ReportComputed(binding->oid, computed->inexact);
+    }
+    binding->value = *std::move(computed->value);
   }
   if (binding->oid.size() > Oid::kMaxArcs) {
     errors_.Report(absl::OutOfRangeError(absl::StrCat(

@@ -155,6 +155,7 @@ class MibReader {
                 Nanoseconds now);
 
   void ReportDisorder(const Cursor& cursor, const Oid& after);
+  void ReportComputed(const Oid& oid, const absl::Status& error);
   Step Resolve(size_t subtree, const StoredValue& stored,
                ResponseVarBind* binding, Asker* asker);
   // The entry of the instance `oid` in the request's view, or null.

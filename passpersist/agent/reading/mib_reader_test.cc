@@ -32,6 +32,7 @@ namespace {
 using passpersist_testing::FakeStore;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 // A store whose snapshots know whether they are the newest. Counts the calls of
 // snapshot().
@@ -281,6 +282,37 @@ TEST_F(MibReaderTest, SkipsAndReportsValuesThatFailOrCannotBeSent) {
                           "OUT_OF_RANGE: .1.3.8.4 is too long",
                           HasSubstr(".7.7 left out: more than 128 arcs"),
                           "UNAVAILABLE: value of .1.3.8.7: no sensor"));
+}
+
+TEST_F(MibReaderTest, ReportsASaturatedComputedValueOnce) {
+  double reading = -5;
+  const auto gauge = [&reading] {
+    return Gauge32::FromNumberSaturated(reading);
+  };
+  Contents contents;
+  contents.PutComputed({1}, gauge);
+  contents.PutComputed({2}, ComputedValue(gauge, ComputedValue::Cost::kCheap));
+  ASSERT_TRUE(first_->Replace(std::move(contents)).ok());
+  const auto get_both = [&] {
+    return std::vector<std::string>{Get({1, 3, 8, 1}), Get({1, 3, 8, 2})};
+  };
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(get_both(),
+                ElementsAre(".1.3.8.1 = Gauge32 0", ".1.3.8.2 = Gauge32 0"));
+  }
+  const auto both_are_reported = ElementsAre(
+      "OUT_OF_RANGE: value of .1.3.8.1: -5 is not a Gauge32: "
+      "0..4294967295; the nearest is 0",
+      "OUT_OF_RANGE: value of .1.3.8.2: -5 is not a Gauge32: "
+      "0..4294967295; the nearest is 0");
+  EXPECT_THAT(log_.Take(), both_are_reported);
+  reading = 5;  // exact in between
+  EXPECT_THAT(get_both(),
+              ElementsAre(".1.3.8.1 = Gauge32 5", ".1.3.8.2 = Gauge32 5"));
+  EXPECT_THAT(log_.Take(), IsEmpty());
+  reading = -5;
+  get_both();
+  EXPECT_THAT(log_.Take(), both_are_reported);
 }
 
 TEST_F(MibReaderTest, EndsAWalkAfterWhichNothingCanBeSent) {
