@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The code of docs/tables.md, and what it serves.
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "passpersist/agent_builder.h"
+#include "passpersist/oid.h"
+#include "passpersist/pdu.h"
+#include "passpersist/table/column.h"
+#include "passpersist/table/inet_address.h"
+#include "passpersist/table/oid_less.h"
+#include "passpersist/table/table.h"
+#include "passpersist/testing/test_agent.h"
+#include "passpersist/value.h"
+
+using namespace passpersist;  // NOLINT: an example
+
+namespace {
+
+using passpersist_testing::TestAgent;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr char kRoot[] = ".1.3.6.1.3.53";
+
+enum class Mode : int32_t { kOff = 1, kOn = 2 };
+
+struct Sensor {
+  uint32_t id = 0;
+  std::string name;
+  double volts = 0;
+  absl::Time checked;
+  std::optional<Mode> mode;
+  absl::StatusOr<int32_t> celsius = 20;
+};
+
+const auto kSensors =
+    Table<Sensor>({1})
+        .Index(&Sensor::id)
+        .Column(1, &Sensor::id, Access::kNotAccessible)
+        .Column(2, DisplayStringOf(&Sensor::name))
+        .Column(3, Scaled<2>(&Sensor::volts))
+        .Column(4, DateAndTimeOf(&Sensor::checked))
+        .Column(5, &Sensor::mode)
+        .Column(6, &Sensor::celsius)
+        .Column(7, [](const Sensor& sensor) { return sensor.volts > 0; });
+
+std::vector<Sensor> ReadSensors() {
+  Sensor inlet;
+  inlet.id = 5;
+  inlet.name = "inlet";
+  inlet.volts = 3.297;
+  inlet.checked = absl::FromUnixSeconds(0);
+  inlet.mode = Mode::kOn;
+  Sensor outlet;
+  outlet.id = 7;
+  outlet.name = "outlet";
+  outlet.celsius = absl::UnavailableError("no answer");
+  return {inlet, outlet};
+}
+
+struct Limit {
+  uint32_t sensor = 0;
+  int32_t celsius = 0;
+};
+
+const auto kLimits = Table<Limit>({2})
+                         .Augments(kSensors, &Limit::sensor)
+                         .Column(1, &Limit::celsius);
+
+std::vector<Limit> ReadLimits() { return {{7, 80}}; }
+
+struct Peer {
+  InetAddress address;
+  uint16_t port = 0;
+  std::string user;
+  uint64_t octets = 0;
+};
+
+const auto kPeers =
+    Table<Peer>({3})
+        .Index(&Peer::address, &Peer::port, Implied(&Peer::user))
+        .Column(5, Counter64Of(&Peer::octets));
+
+std::vector<Peer> ReadPeers() {
+  const InetAddress address = {InetAddressType::kIpv4, "\x0a\x01\x01\x02"};
+  return {{address, 443, "b", 2}, {address, 80, "aa", 1}, {address, 22, "", 0}};
+}
+
+double CurrentLoad() { return 1.234; }
+
+std::atomic<uint64_t> calls{0};
+
+void AddSensors(AgentBuilder& builder) {
+  builder.AddTable(Oid::Parse(kRoot), absl::Seconds(5), kSensors, ReadSensors);
+  builder.AddTable(Oid::Parse(kRoot), absl::Minutes(1), kLimits, ReadLimits);
+}
+
+void AddPeers(AgentBuilder& builder) {
+  builder.AddTable(Oid::Parse(kRoot), absl::Seconds(5), kPeers, ReadPeers);
+  builder.AddScalar(Oid::Parse(".1.3.6.1.3.53.4"), Scaled<2>(&CurrentLoad));
+  builder.AddScalar(Oid::Parse(".1.3.6.1.3.53.5"), Counter64Of(&calls));
+}
+
+AgentBuilder Builder() {
+  AgentBuilder builder;
+  AddSensors(builder);
+  AddPeers(builder);
+  return builder;
+}
+
+// Returns the name of a cell of the sensors.
+Oid SensorCell(uint32_t column, uint32_t id) {
+  return {1, 3, 6, 1, 3, 53, 1, 1, column, id};
+}
+
+TEST(TablesTest, ServesEachTypeOfColumn) {
+  TestAgent agent(Builder());
+  EXPECT_EQ(agent.Get(SensorCell(1, 5)), std::nullopt) << "not accessible";
+  EXPECT_EQ(agent.Get(SensorCell(2, 5)), OctetString{"inlet"});
+  EXPECT_EQ(agent.Get(SensorCell(3, 5)), Integer32{330});
+  EXPECT_EQ(agent.Get(SensorCell(4, 5)),
+            OctetString{std::string("\x07\xb2\x01\x01\0\0\0\0+\0\0", 11)});
+  EXPECT_EQ(agent.Get(SensorCell(5, 5)), Integer32{2});
+  EXPECT_EQ(agent.Get(SensorCell(7, 5)), Integer32{1});
+  EXPECT_EQ(agent.Get(SensorCell(7, 7)), Integer32{2});
+}
+
+TEST(TablesTest, ACellWithoutAValueIsMissing) {
+  TestAgent agent(Builder());
+  EXPECT_EQ(agent.Get(SensorCell(5, 7)), std::nullopt);
+  EXPECT_EQ(agent.Get(SensorCell(6, 7)), std::nullopt);
+  EXPECT_EQ(agent.Get(SensorCell(6, 5)), Integer32{20});
+  EXPECT_THAT(agent.TakeErrors(), testing::Contains(HasSubstr("no answer")));
+}
+
+TEST(TablesTest, ARowWithoutAnIndexIsLeftOut) {
+  TestAgent agent(Builder());
+  std::vector<Oid> names;
+  for (const VarBind& row : agent.Walk({1, 3, 6, 1, 3, 53, 3})) {
+    names.push_back(row.oid);
+  }
+  // The port comes before the user: 80 before 443.
+  const Oid aa = *kPeers.IndexOf(*InetAddress::Parse("10.1.1.2"), 80, "aa");
+  EXPECT_EQ(aa, (Oid{1, 4, 10, 1, 1, 2, 80, 97, 97}));
+  Oid first = {1, 3, 6, 1, 3, 53, 3, 1, 5};
+  first.Append(aa);
+  EXPECT_THAT(names, ElementsAre(first, testing::_));
+}
+
+TEST(TablesTest, ATableHasRowsForSomeRowsOfAnother) {
+  TestAgent agent(Builder());
+  EXPECT_EQ(agent.Get({1, 3, 6, 1, 3, 53, 2, 1, 1, 7}), Integer32{80});
+  EXPECT_EQ(agent.Get({1, 3, 6, 1, 3, 53, 2, 1, 1, 5}), std::nullopt);
+}
+
+TEST(TablesTest, ServesScalars) {
+  TestAgent agent(Builder());
+  EXPECT_EQ(agent.Get({1, 3, 6, 1, 3, 53, 4, 0}), Integer32{123});
+  EXPECT_EQ(agent.Get({1, 3, 6, 1, 3, 53, 5, 0}), Counter64{0});
+  ++calls;
+  EXPECT_EQ(agent.Get({1, 3, 6, 1, 3, 53, 5, 0}), Counter64{1});
+}
+
+TEST(TablesTest, OidLessHasTheOrderOfAWalk) {
+  std::map<std::string, Sensor, OidLess<std::string>> sensors;
+  sensors["aa"].id = 1;
+  sensors["b"].id = 2;
+  EXPECT_EQ(sensors.begin()->first, "b") << "1.98 is before 2.97.97";
+}
+
+}  // namespace
