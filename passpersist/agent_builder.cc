@@ -13,8 +13,10 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "passpersist/agent/agent_impl.h"
+#include "passpersist/agent/errors/error_reporter.h"
 #include "passpersist/agent/mib/mib_tree.h"
 #include "passpersist/agent/mib/subtree.h"
 #include "passpersist/agent/subtree_update.h"
@@ -22,15 +24,18 @@
 #include "passpersist/error_callback.h"
 #include "passpersist/monotonic_clock.h"
 #include "passpersist/sys_up_time.h"
+#include "passpersist/table/live_table.h"
 #include "passpersist/thread_scheduler.h"
 
 namespace passpersist {
 
 using internal::AgentImpl;
 using internal::AgentParts;
+using internal::ErrorReporter;
 using internal::MibTree;
 using internal::Subtree;
 using internal::SubtreeUpdate;
+using table_internal::LiveTableCore;
 
 namespace {
 
@@ -71,6 +76,7 @@ struct AgentBuilder::Spec {
     SubtreeUpdate::Options update;    // without a function: none
     SubtreeOptions options;
     std::optional<ComputedValue> scalar;
+    std::shared_ptr<LiveTableCore> live_table;
   };
 
   struct SetterSpec {
@@ -92,6 +98,7 @@ struct AgentBuilder::Spec {
   void CheckSecrets(Problems* problems) const;
   std::set<Oid> SubtreeRoots() const;
   void RemoveWhatIsNotServed(Problems* problems);
+  std::shared_ptr<ErrorReporter> MakeErrorReporter();
 
   AgentParts parts;
   StoreFactory store_factory;
@@ -135,7 +142,7 @@ AgentBuilder& AgentBuilder::AddSubtree(absl::StatusOr<Oid> root,
                                        absl::Duration period, UpdateFn update,
                                        SubtreeOptions options) {
   spec_->subtrees.push_back(
-      {std::move(root), nullptr, {period, std::move(update)}, options, {}});
+      {std::move(root), nullptr, {period, std::move(update)}, options, {}, {}});
   return *this;
 }
 
@@ -150,14 +157,23 @@ AgentBuilder& AgentBuilder::AddSubtreeOnDemand(absl::StatusOr<Oid> root,
 
 AgentBuilder& AgentBuilder::AddSubtree(absl::StatusOr<Oid> root,
                                        std::shared_ptr<OidStore> store) {
-  spec_->subtrees.push_back({std::move(root), std::move(store), {}, {}, {}});
+  spec_->subtrees.push_back(
+      {std::move(root), std::move(store), {}, {}, {}, {}});
+  return *this;
+}
+
+AgentBuilder& AgentBuilder::AddTable(absl::StatusOr<Oid> root,
+                                     std::shared_ptr<LiveTableCore> table) {
+  if (table != nullptr) root = table->declaration().RootBelow(root);
+  spec_->subtrees.push_back(
+      {std::move(root), nullptr, {}, {}, {}, std::move(table)});
   return *this;
 }
 
 AgentBuilder& AgentBuilder::AddComputedScalar(absl::StatusOr<Oid> object,
                                               ComputedValue value) {
   spec_->subtrees.push_back(
-      {std::move(object), nullptr, {}, {}, std::move(value)});
+      {std::move(object), nullptr, {}, {}, std::move(value), {}});
   return *this;
 }
 
@@ -256,10 +272,11 @@ void AgentBuilder::Spec::CheckParts(Problems* problems) const {
   const bool updates = std::any_of(
       subtrees.begin(), subtrees.end(),
       [](const SubtreeSpec& spec) { return spec.update.function != nullptr; });
-  const bool scalars = std::any_of(
-      subtrees.begin(), subtrees.end(),
-      [](const SubtreeSpec& spec) { return spec.scalar.has_value(); });
-  if ((updates || scalars) && store_factory == nullptr) {
+  const bool needs_store = std::any_of(
+      subtrees.begin(), subtrees.end(), [](const SubtreeSpec& spec) {
+        return spec.scalar.has_value() || spec.live_table != nullptr;
+      });
+  if ((updates || needs_store) && store_factory == nullptr) {
     problems->Add("no store factory");
   }
   if (updates && parts.scheduler == nullptr) problems->Add("no scheduler");
@@ -287,7 +304,7 @@ void AgentBuilder::Spec::CheckSubtrees(Problems* problems) const {
       if (!status.ok()) problems->Add(name, ": ", status.message());
     }
     if (spec.store == nullptr && spec.update.function == nullptr &&
-        !spec.scalar.has_value()) {
+        !spec.scalar.has_value() && spec.live_table == nullptr) {
       problems->Add(name, " has neither a store nor an update");
     }
     if (spec.update.function != nullptr) CheckUpdate(name, spec, problems);
@@ -395,6 +412,20 @@ void AgentBuilder::Spec::RemoveWhatIsNotServed(Problems* problems) {
   }
 }
 
+// Shares the error callback between the agent and its live tables, which may
+// outlive the agent. It is still called by one thread at a time.
+std::shared_ptr<ErrorReporter> AgentBuilder::Spec::MakeErrorReporter() {
+  if (parts.error_callback == nullptr) {
+    parts.error_callback = SyslogErrors(parts.clock);
+  }
+  auto reporter =
+      std::make_shared<ErrorReporter>(std::move(parts.error_callback));
+  parts.error_callback = [reporter](const absl::Status& error) {
+    reporter->Report(error);
+  };
+  return reporter;
+}
+
 absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
   const std::unique_ptr<Spec> spec =
       std::exchange(spec_, std::make_unique<Spec>());
@@ -414,6 +445,7 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
             [](const Spec::SubtreeSpec& a, const Spec::SubtreeSpec& b) {
               return *a.root < *b.root;
             });
+  const auto errors = spec->MakeErrorReporter();
   for (Spec::SubtreeSpec& subtree : spec->subtrees) {
     if (subtree.store == nullptr) subtree.store = spec->store_factory();
     if (subtree.store == nullptr) {
@@ -425,6 +457,14 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
       const absl::Status status = subtree.store->Apply(changes);
       if (!status.ok()) {
         problems.Add("scalar ", subtree.root->ToString(), ": ",
+                     status.message());
+      }
+    } else if (subtree.live_table != nullptr) {
+      const absl::Status status = subtree.live_table->Attach(
+          {subtree.store, *subtree.root, absl::Now(),
+           [errors](const absl::Status& error) { errors->Report(error); }});
+      if (!status.ok()) {
+        problems.Add("table ", subtree.root->ToString(), ": ",
                      status.message());
       }
     }
@@ -457,9 +497,6 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
   parts.computed_values.late = parts.waiting_limit;
   parts.mib_tree = std::make_unique<MibTree>(
       std::move(subtrees), std::move(setters), std::move(secrets));
-  if (parts.error_callback == nullptr) {
-    parts.error_callback = SyslogErrors(parts.clock);
-  }
   return std::unique_ptr<Agent>(
       new Agent(std::make_unique<AgentImpl>(std::move(parts))));
 }

@@ -30,6 +30,10 @@ class Clock;
 class Observer;
 class SysUpTime;
 
+namespace table_internal {
+class LiveTableCore;
+}  // namespace table_internal
+
 // Options of a subtree with an update.
 struct SubtreeOptions {
   // Any error in the contents of an update fails the update, and the subtree
@@ -127,6 +131,13 @@ class AgentBuilder {
         std::move(root), time_to_live,
         MakeTableUpdate(table, root_arcs, std::move(read)), options);
   }
+
+  // Serves a LiveTable (live_table.h), whose OID is below `root`, from Build()
+  // on. The caller changes its rows at any time, before Build(), too.
+  //
+  //   builder.AddTable(kRoot, disks);  // a std::shared_ptr<LiveTable<...>>
+  AgentBuilder& AddTable(absl::StatusOr<Oid> root,
+                         std::shared_ptr<table_internal::LiveTableCore> table);
 
   // Serves a scalar object: `object` is its OID, and its instance is
   // `object`.0. `source` is a function, which each request calls (see

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "passpersist/table/live_table.h"
+
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "passpersist/base/mutex_lock.h"
+#include "passpersist/changes.h"
+#include "passpersist/contents.h"
+#include "passpersist/encoding/oid_encoding.h"
+#include "passpersist/table/index_codec.h"
+#include "passpersist/value.h"
+
+namespace passpersist::table_internal {
+namespace {
+
+using internal::MutexLock;
+
+// Of the errors of a change, the first ones are reported.
+constexpr size_t kMaxErrors = 16;
+
+// The arcs of a name before the index: the table, the entry and the column.
+size_t ArcsBefore(const Oid& root) { return root.size() + 2; }
+
+std::string KeyOf(const Oid& index) {
+  return std::string(internal::EncodedOid(index).bytes());
+}
+
+Oid SuffixOf(const Column& column, const Oid& index) {
+  Oid suffix({1, column.id});
+  suffix.Append(index);
+  return suffix;
+}
+
+// Returns the value of a cell, or std::nullopt and the reason if there is one.
+std::optional<Value> Get(const Column& column, absl::Time sys_up_time_zero,
+                         const void* row, absl::Status* error) {
+  absl::StatusOr<std::optional<Value>> value =
+      column.ops->get(column.source, sys_up_time_zero, row);
+  if (value.ok()) return *std::move(value);
+  *error = value.status();
+  return std::nullopt;
+}
+
+void AddCellError(const Oid& root, const Oid& suffix, const absl::Status& error,
+                  std::vector<absl::Status>* errors) {
+  if (errors->size() == kMaxErrors) return;
+  errors->emplace_back(
+      error.code(),
+      absl::StrCat(Concat(root, suffix).ToString(), ": ", error.message()));
+}
+
+}  // namespace
+
+// A change of one row.
+struct LiveTableCore::Edit {
+  // A cell of `row`; none of the cells has a value if the row is erased.
+  struct Cell {
+    std::optional<Value> value;
+    bool is_same;  // as in `old_row`
+  };
+
+  Oid index;
+  std::string key;
+  RowPointer row;               // null: the row is erased
+  RowPointer old_row;           // what the table has had during Prepare()
+  std::vector<Cell> cells;      // of columns_; none without a target
+  bool is_conflicting = false;  // `old_row` is not what the edit replaces
+};
+
+// What one call of a method changes.
+struct LiveTableCore::Batch {
+  bool replaces;
+  std::vector<Edit> edits;
+  std::shared_ptr<const Target> target;  // of the cells
+  std::vector<absl::Status> errors;
+};
+
+// A thread that waits for its turn, or has it.
+struct LiveTableCore::Writer {
+  Batch* batch;           // null: not a change
+  bool is_ready = false;  // it is the writer now, or another thread has written
+  bool is_done = false;   // another thread has written: `status` is valid
+  bool is_stale = false;  // nothing was written: the table has got a target
+  absl::Status status = absl::OkStatus();
+};
+
+LiveTableCore::LiveTableCore(const Declaration* declaration)
+    : declaration_(declaration) {
+  for (const Column& column : declaration->columns) {
+    if (column.is_accessible) columns_.push_back(&column);
+  }
+}
+
+LiveTableCore::~LiveTableCore() = default;
+
+LiveTableCore::RowPointer LiveTableCore::FindRow(const Oid& index) const {
+  const std::string key = KeyOf(index);
+  MutexLock lock(mutex_);
+  const auto found = rows_.find(key);
+  return found == rows_.end() ? nullptr : found->second;
+}
+
+std::vector<LiveTableCore::RowPointer> LiveTableCore::rows() const {
+  std::vector<RowPointer> rows;
+  MutexLock lock(mutex_);
+  rows.reserve(rows_.size());
+  for (const auto& [key, row] : rows_) rows.push_back(row);
+  return rows;
+}
+
+size_t LiveTableCore::row_count() const {
+  MutexLock lock(mutex_);
+  return rows_.size();
+}
+
+absl::Status LiveTableCore::Write(bool replaces, std::vector<Oid> erases,
+                                  std::vector<RowPointer> rows) {
+  Batch batch{replaces, {}, nullptr, {}};
+  absl::Status status = AddEdits(std::move(erases), std::move(rows), &batch);
+  if (!status.ok()) return status;
+  Writer writer{&batch};
+  do {
+    writer = Writer{&batch};
+    status = Prepare(&batch);
+    if (!status.ok()) return status;
+    std::vector<Writer*> group;
+    std::shared_ptr<const Target> target;
+    {
+      MutexLock lock(mutex_);
+      AwaitTurn(&writer);
+      if (writer.is_done) continue;
+      target = target_;
+      group = TakeGroup();
+      FindConflicts(group);
+    }
+    Changes changes;
+    for (Writer* const member : group) {
+      if (member->is_stale) continue;
+      for (Edit& edit : member->batch->edits) AddChanges(&edit, &changes);
+    }
+    // Without a target there are no cells, and thus no changes.
+    if (!changes.empty()) status = target->store->Apply(changes);
+    MutexLock lock(mutex_);
+    for (Writer* const member : group) {
+      if (status.ok() && !member->is_stale) Publish(member->batch);
+      member->status = status;
+      member->is_done = true;
+      member->is_ready = true;
+    }
+    EndTurn();
+  } while (writer.is_stale);
+  if (!writer.status.ok()) return writer.status;
+  for (const absl::Status& error : batch.errors) {
+    batch.target->report_error(error);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LiveTableCore::Attach(Target target) {
+  const auto shared = std::make_shared<const Target>(std::move(target));
+  Writer writer{nullptr};
+  std::vector<std::pair<Oid, RowPointer>> indexed_rows;
+  {
+    MutexLock lock(mutex_);
+    AwaitTurn(&writer);
+    queue_.pop_front();
+    if (target_ != nullptr) {
+      EndTurn();
+      return absl::FailedPreconditionError("a live table is served already");
+    }
+    indexed_rows.reserve(rows_.size());
+    for (const auto& [key, row] : rows_) {
+      indexed_rows.emplace_back(internal::UnpackKey(key), row);
+    }
+  }
+  std::vector<absl::Status> errors;
+  absl::Status status = WriteAll(*shared, indexed_rows, &errors);
+  {
+    MutexLock lock(mutex_);
+    if (status.ok()) target_ = shared;
+    EndTurn();
+  }
+  if (!status.ok()) return status;
+  for (const absl::Status& error : errors) shared->report_error(error);
+  return absl::OkStatus();
+}
+
+// Makes an edit of each row; the functions of the index are called here.
+absl::Status LiveTableCore::AddEdits(std::vector<Oid> erases,
+                                     std::vector<RowPointer> rows,
+                                     Batch* batch) const {
+  batch->edits.reserve(erases.size() + rows.size());
+  const auto add_edit = [&](Oid index, RowPointer row) {
+    std::string key = KeyOf(index);
+    batch->edits.push_back(
+        {std::move(index), std::move(key), std::move(row), nullptr, {}, false});
+  };
+  for (Oid& index : erases) add_edit(std::move(index), nullptr);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    Oid index;
+    const absl::Status status =
+        declaration_->EncodeIndex(rows[i].get(), /*arcs_before=*/0, &index);
+    if (!status.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          rows.size() == 1 ? "the row" : absl::StrCat("row ", i + 1),
+          " has no index: ", status.message()));
+    }
+    add_edit(std::move(index), std::move(rows[i]));
+  }
+  return absl::OkStatus();
+}
+
+// Compares the rows with those that the table has now. They may be others when
+// the turn has come: see FindConflicts().
+absl::Status LiveTableCore::Prepare(Batch* batch) const {
+  {
+    MutexLock lock(mutex_);
+    batch->target = target_;
+    if (target_ == nullptr) return absl::OkStatus();
+    for (Edit& edit : batch->edits) {
+      const auto found = rows_.find(edit.key);
+      if (found != rows_.end()) edit.old_row = found->second;
+    }
+  }
+  for (Edit& edit : batch->edits) {
+    if (edit.row != nullptr) {
+      const absl::Status status = index_internal::CheckArcs(
+          edit.index, ArcsBefore(batch->target->root));
+      if (!status.ok()) return absl::InvalidArgumentError(status.message());
+    }
+    EncodeCells(*batch->target, &edit, batch);
+  }
+  return absl::OkStatus();
+}
+
+void LiveTableCore::EncodeCells(const Target& target, Edit* edit,
+                                Batch* batch) const {
+  edit->cells.reserve(columns_.size());
+  for (const Column* const column : columns_) {
+    absl::Status error;
+    absl::Status old_error;
+    std::optional<Value> value;
+    std::optional<Value> old_value;
+    if (edit->row != nullptr) {
+      value = Get(*column, target.sys_up_time_zero, edit->row.get(), &error);
+    }
+    if (edit->old_row != nullptr) {
+      old_value = Get(*column, target.sys_up_time_zero, edit->old_row.get(),
+                      &old_error);
+    }
+    // An error that a cell keeps was reported when the cell got it.
+    if (error != old_error && !error.ok()) {
+      AddCellError(target.root, SuffixOf(*column, edit->index), error,
+                   &batch->errors);
+    }
+    const bool is_same = value == old_value;
+    edit->cells.push_back({std::move(value), is_same});
+  }
+}
+
+// Adds what differs from the old row. If that row is unknown, adds all cells:
+// an erase of a cell that is not there does nothing.
+void LiveTableCore::AddChanges(Edit* edit, Changes* changes) const {
+  for (size_t i = 0; i < edit->cells.size(); ++i) {
+    Edit::Cell& cell = edit->cells[i];
+    if (cell.is_same && !edit->is_conflicting) continue;
+    Oid suffix = SuffixOf(*columns_[i], edit->index);
+    if (cell.value.has_value()) {
+      changes->Put(std::move(suffix), *std::move(cell.value));
+    } else {
+      changes->Erase(std::move(suffix));
+    }
+  }
+}
+
+absl::Status LiveTableCore::WriteAll(
+    const Target& target,
+    const std::vector<std::pair<Oid, RowPointer>>& indexed_rows,
+    std::vector<absl::Status>* errors) const {
+  Contents contents;
+  for (const auto& [index, row] : indexed_rows) {
+    absl::Status status =
+        index_internal::CheckArcs(index, ArcsBefore(target.root));
+    if (!status.ok()) return absl::InvalidArgumentError(status.message());
+    for (const Column* const column : columns_) {
+      const Oid suffix = SuffixOf(*column, index);
+      std::optional<Value> value =
+          Get(*column, target.sys_up_time_zero, row.get(), &status);
+      if (value.has_value()) {
+        contents.Put(suffix, *std::move(value));
+      } else if (!status.ok()) {
+        AddCellError(target.root, suffix, status, errors);
+        status = absl::OkStatus();
+      }
+    }
+  }
+  return target.store->Replace(std::move(contents));
+}
+
+// Returns when the thread is the writer, or when another writer has written
+// for it.
+void LiveTableCore::AwaitTurn(Writer* writer) {
+  queue_.push_back(writer);
+  if (is_writing_) {
+    mutex_.Await(absl::Condition(&writer->is_ready));
+  } else {
+    is_writing_ = true;
+  }
+}
+
+// Makes the thread that has waited longest the writer. A writer does not
+// continue with the changes that came meanwhile, as it might never return.
+void LiveTableCore::EndTurn() {
+  if (queue_.empty()) {
+    is_writing_ = false;
+  } else {
+    queue_.front()->is_ready = true;
+  }
+}
+
+// Takes the threads from the queue whose changes are applied together. A
+// replacement erases the rows that the table has, so it is a group of its own.
+std::vector<LiveTableCore::Writer*> LiveTableCore::TakeGroup() {
+  std::vector<Writer*> group;
+  while (!queue_.empty()) {
+    Writer* const writer = queue_.front();
+    if (writer->batch == nullptr) break;
+    if (!group.empty() &&
+        (writer->batch->replaces || group.front()->batch->replaces)) {
+      break;
+    }
+    writer->is_stale = writer->batch->target != target_;
+    group.push_back(writer);
+    queue_.pop_front();
+  }
+  return group;
+}
+
+// Finds the edits that were compared with another row than the one that they
+// replace: another thread was faster, or the group has an edit of the same row
+// before.
+void LiveTableCore::FindConflicts(const std::vector<Writer*>& group) {
+  const bool is_single =
+      group.size() == 1 && group.front()->batch->edits.size() == 1;
+  absl::flat_hash_set<absl::string_view> edited;
+  for (Writer* const writer : group) {
+    if (writer->is_stale) continue;
+    for (Edit& edit : writer->batch->edits) {
+      const auto found = rows_.find(edit.key);
+      const void* const present =
+          found == rows_.end() ? nullptr : found->second.get();
+      edit.is_conflicting = present != edit.old_row.get() ||
+                            (!is_single && !edited.insert(edit.key).second);
+    }
+    if (writer->batch->replaces) AddErasesOfOthers(writer->batch);
+  }
+}
+
+// Adds erases of the rows that a replacement does not have.
+void LiveTableCore::AddErasesOfOthers(Batch* batch) {
+  absl::flat_hash_set<absl::string_view> kept;
+  for (const Edit& edit : batch->edits) kept.insert(edit.key);
+  std::vector<Edit> erases;
+  for (const auto& [key, row] : rows_) {
+    if (kept.contains(key)) continue;
+    erases.push_back({internal::UnpackKey(key),
+                      key,
+                      nullptr,
+                      nullptr,
+                      {},
+                      /*is_conflicting=*/true});
+    if (target_ != nullptr) erases.back().cells.resize(columns_.size());
+  }
+  batch->edits.insert(batch->edits.end(),
+                      std::make_move_iterator(erases.begin()),
+                      std::make_move_iterator(erases.end()));
+}
+
+// Puts the rows into the table. The rows that they replace go into the batch,
+// whose thread destroys them without the lock.
+void LiveTableCore::Publish(Batch* batch) {
+  for (Edit& edit : batch->edits) {
+    if (edit.row != nullptr) {
+      rows_[std::move(edit.key)].swap(edit.row);
+      continue;
+    }
+    const auto found = rows_.find(edit.key);
+    if (found == rows_.end()) continue;
+    found->second.swap(edit.row);
+    rows_.erase(found);
+  }
+}
+
+}  // namespace passpersist::table_internal

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef PASSPERSIST_TABLE_LIVE_TABLE_H_
+#define PASSPERSIST_TABLE_LIVE_TABLE_H_
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "passpersist/changes.h"
+#include "passpersist/oid.h"
+#include "passpersist/oid_store.h"
+#include "passpersist/table/declaration.h"
+#include "passpersist/table/index_codec.h"
+#include "passpersist/table/index_part.h"
+#include "passpersist/table/table.h"
+
+namespace passpersist {
+
+namespace table_internal {
+
+// The part of a LiveTable without templates.
+//
+// One thread at a time is the writer: it applies its own changes and those of
+// the threads that wait for their turn, all by one OidStore::Apply(). Functions
+// of the program, which read columns and indexes, are called by the thread of
+// the change, before it waits for its turn.
+//
+// Safe for concurrent use.
+class LiveTableCore {
+ public:
+  // Where the cells are served.
+  struct Target {
+    std::shared_ptr<OidStore> store;
+    Oid root;  // the OID of the table
+    absl::Time sys_up_time_zero;
+    // Called by any thread, for a cell that has no value because of an error.
+    std::function<void(const absl::Status& error)> report_error;
+  };
+
+  LiveTableCore(const LiveTableCore&) = delete;
+  LiveTableCore& operator=(const LiveTableCore&) = delete;
+
+  // For the library: what AgentBuilder does with the table.
+  const Declaration& declaration() const { return *declaration_; }
+
+  // Writes all rows into the store by one OidStore::Replace(), and later
+  // changes as they come. Returns FailedPrecondition if the table has a store,
+  // InvalidArgument if the name of a cell is too long, or the error of the
+  // store. The table is then unchanged.
+  absl::Status Attach(Target target);
+
+ protected:
+  using RowPointer = std::shared_ptr<const void>;
+
+  explicit LiveTableCore(const Declaration* declaration);
+  ~LiveTableCore();
+
+  // Erases the rows with these indexes, or all rows if `replaces`, then adds
+  // `rows`. See LiveTable.
+  absl::Status Write(bool replaces, std::vector<Oid> erases,
+                     std::vector<RowPointer> rows);
+
+  RowPointer FindRow(const Oid& index) const;
+  std::vector<RowPointer> rows() const;
+  size_t row_count() const;
+
+ private:
+  struct Edit;
+  struct Batch;
+  struct Writer;
+
+  absl::Status AddEdits(std::vector<Oid> erases, std::vector<RowPointer> rows,
+                        Batch* batch) const;
+  absl::Status Prepare(Batch* batch) const;
+  void EncodeCells(const Target& target, Edit* edit, Batch* batch) const;
+  void AddChanges(Edit* edit, Changes* changes) const;
+  absl::Status WriteAll(
+      const Target& target,
+      const std::vector<std::pair<Oid, RowPointer>>& indexed_rows,
+      std::vector<absl::Status>* errors) const;
+
+  void AwaitTurn(Writer* writer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void EndTurn() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::vector<Writer*> TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void FindConflicts(const std::vector<Writer*>& group)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void AddErasesOfOthers(Batch* batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Publish(Batch* batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const Declaration* const declaration_;
+  std::vector<const Column*> columns_;  // those to serve
+
+  mutable absl::Mutex mutex_;
+  // The keys are encoded indexes.
+  absl::flat_hash_map<std::string, RowPointer> rows_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<const Target> target_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Writer*> queue_ ABSL_GUARDED_BY(mutex_);
+  bool is_writing_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace table_internal
+
+// The rows of a table in memory, which events change:
+//
+//   auto disks = MakeLiveTable(kDisks);
+//   builder.AddTable(kRoot, disks);
+//   ...
+//   disks->Upsert(disk);
+//   disks->Erase("sda");
+//
+// It may have rows before it is added to an AgentBuilder, which serves it from
+// Build() on. One agent may serve it.
+//
+// A change is served when the method returns. All that a method changes is
+// served together, so that a walk that stays in one snapshot finds each row in
+// one state. Only cells that differ are written. Changes of several threads are
+// applied together.
+//
+// A cell without a value, such as std::nullopt, is missing. So is a cell whose
+// column has an error; the agent reports the error when the cell gets it.
+//
+// Methods that change the table change nothing if they return an error:
+//
+//   InvalidArgument  a row or a key has no index, or its index is too long; the
+//                    message says why
+//   another error    that of the store, for all changes that it got together
+//
+// No lock is held while accessors of the columns and of the index run; they may
+// read the table. A row that the table holds does not change.
+//
+// Safe for concurrent use.
+template <typename Row, typename... Parts>
+class LiveTable : public table_internal::LiveTableCore {
+ public:
+  using RowType = Row;
+  using Key = typename Table<Row, Parts...>::Key;
+
+  // An empty table.
+  explicit LiveTable(const Table<Row, Parts...>& table)
+      : LiveTableCore(&table.declaration()) {}
+
+  // Adds a row, or replaces the row with the same index.
+  absl::Status Upsert(Row row) {
+    std::vector<RowPointer> rows;
+    rows.push_back(std::make_shared<const Row>(std::move(row)));
+    return Write(/*replaces=*/false, {}, std::move(rows));
+  }
+
+  // Erases the row with the key, whose parts are the arguments. Erasing an
+  // absent row does nothing.
+  template <typename... Values>
+  absl::Status Erase(const Values&... key) {
+    absl::StatusOr<Oid> index = IndexOf(key...);
+    if (!index.ok()) return index.status();
+    return Write(/*replaces=*/false, {*std::move(index)}, {});
+  }
+
+  // Erases the rows with the keys `erases`, then adds `upserts`: a row that is
+  // in both is there afterwards. Of several rows with one index the last one
+  // counts.
+  absl::Status Apply(std::vector<Row> upserts, const std::vector<Key>& erases) {
+    std::vector<Oid> indexes;
+    indexes.reserve(erases.size());
+    for (const Key& key : erases) {
+      absl::StatusOr<Oid> index = Encode(key);
+      if (!index.ok()) return index.status();
+      indexes.push_back(*std::move(index));
+    }
+    return Write(/*replaces=*/false, std::move(indexes),
+                 PointersTo(std::move(upserts)));
+  }
+
+  // Replaces all rows. Of several rows with one index the last one counts.
+  absl::Status Replace(std::vector<Row> rows) {
+    return Write(/*replaces=*/true, {}, PointersTo(std::move(rows)));
+  }
+
+  // Returns the row with the key, or null. The row is not copied; it stays when
+  // the table changes.
+  template <typename... Values>
+  std::shared_ptr<const Row> Find(const Values&... key) const {
+    const absl::StatusOr<Oid> index = IndexOf(key...);
+    if (!index.ok()) return nullptr;
+    return std::static_pointer_cast<const Row>(FindRow(*index));
+  }
+
+  // Calls `function` with each row that is there at the time of the call, in no
+  // particular order. The function may change the table.
+  template <typename Function>
+  void ForEach(Function function) const {
+    for (const RowPointer& row : rows()) {
+      function(*static_cast<const Row*>(row.get()));
+    }
+  }
+
+  size_t size() const { return row_count(); }
+
+ private:
+  template <typename... Values>
+  static absl::StatusOr<Oid> IndexOf(const Values&... key) {
+    constexpr bool kIsWhole = sizeof...(Values) == sizeof...(Parts);
+    static_assert(kIsWhole,
+                  "Find() and Erase() take one value for each part of the "
+                  "table's index");
+    if constexpr (kIsWhole) {
+      constexpr bool kHasTypes =
+          (std::is_convertible_v<const Values&,
+                                 typename IndexPart<Parts>::Value> &&
+           ...);
+      static_assert(
+          kHasTypes,
+          "Find() and Erase() take values of the types of the table's index");
+      if constexpr (kHasTypes) return Encode(Key(key...));
+    }
+    return Oid();  // after a failed assertion
+  }
+
+  static absl::StatusOr<Oid> Encode(const Key& key) {
+    absl::StatusOr<Oid> index = IndexCodec<std::tuple<Parts...>>().Encode(key);
+    if (index.ok()) return index;
+    return absl::InvalidArgumentError(index.status().message());
+  }
+
+  static std::vector<RowPointer> PointersTo(std::vector<Row> rows) {
+    std::vector<RowPointer> pointers;
+    pointers.reserve(rows.size());
+    for (Row& row : rows) {
+      pointers.push_back(std::make_shared<const Row>(std::move(row)));
+    }
+    return pointers;
+  }
+};
+
+// Returns an empty LiveTable for AgentBuilder::AddTable().
+template <typename Row, typename... Parts>
+std::shared_ptr<LiveTable<Row, Parts...>> MakeLiveTable(
+    const Table<Row, Parts...>& table) {
+  return std::make_shared<LiveTable<Row, Parts...>>(table);
+}
+
+}  // namespace passpersist
+
+#endif  // PASSPERSIST_TABLE_LIVE_TABLE_H_
