@@ -12,7 +12,7 @@
 #include "tools/e2e/snmpd/private_snmpd.h"
 #include "tools/e2e/snmpd/snmp_client.h"
 #include "tools/process/process.h"
-#include "tools/runfile.h"  // IWYU pragma: export, for Runfile()
+#include "tools/runfile.h"  // for the paths of options()
 
 namespace passpersist_testing {
 
