@@ -13,7 +13,7 @@
 #include "gtest/gtest.h"
 #include "tools/e2e/snmpd/private_snmpd.h"
 #include "tools/e2e/snmpd/snmp_client.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/process/subprocess.h"
 #include "tools/process/testing/wait.h"
 #include "tools/runfile.h"
@@ -33,7 +33,7 @@ std::string Base(absl::string_view suffix) {
   return absl::StrCat(kPlaypen, suffix);
 }
 
-class PassTest : public SnmpdTest {
+class PassTest : public PlaypenTest {
  protected:
   PassTest() { folder_ = *MakeDirectory(); }
 

@@ -17,7 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tools/e2e/snmpd/snmpd_fixture.h"
+#include "tools/e2e/snmpd/playpen.h"
 #include "tools/process/testing/wait.h"
 
 namespace passpersist_testing {
@@ -31,7 +31,7 @@ using testing::Le;
 // snmpd's process to the first statement of its main(). It took 2.
 constexpr int64_t kStartOfSnmpd = 150;
 
-class TimeStampTest : public SnmpdTest {
+class TimeStampTest : public PlaypenTest {
  protected:
   static std::string Line() {
     return AgentLine(kPlaypen, "reads/time_stamp_agent");
