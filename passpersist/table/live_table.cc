@@ -126,40 +126,47 @@ absl::Status LiveTableCore::Write(bool replaces, std::vector<Oid> erases,
   if (!status.ok()) return status;
   Writer writer{&batch};
   do {
-    writer = Writer{&batch};
     status = Prepare(&batch);
     if (!status.ok()) return status;
-    std::vector<Writer*> group;
-    std::shared_ptr<const Target> target;
-    {
-      MutexLock lock(mutex_);
-      AwaitTurn(&writer);
-      if (writer.is_done) continue;
-      target = target_;
-      group = TakeGroup();
-      FindConflicts(group);
-    }
-    Changes changes;
-    for (Writer* const member : group) {
-      if (member->is_stale) continue;
-      for (Edit& edit : member->batch->edits) AddChanges(&edit, &changes);
-    }
-    // Without a target there are no cells, and thus no changes.
-    if (!changes.empty()) status = target->store->Apply(changes);
-    MutexLock lock(mutex_);
-    for (Writer* const member : group) {
-      if (status.ok() && !member->is_stale) Publish(member->batch);
-      member->status = status;
-      member->is_done = true;
-      member->is_ready = true;
-    }
-    EndTurn();
+    writer = Writer{&batch};
+    WriteInTurn(&writer);
   } while (writer.is_stale);
   if (!writer.status.ok()) return writer.status;
   for (const absl::Status& error : batch.errors) {
     batch.target->report_error(error);
   }
   return absl::OkStatus();
+}
+
+// Returns when the changes of `own` were applied: by this thread, together with
+// those of the threads that wait, or by another one.
+void LiveTableCore::WriteInTurn(Writer* own) {
+  std::vector<Writer*> group;
+  std::shared_ptr<const Target> target;
+  {
+    MutexLock lock(mutex_);
+    AwaitTurn(own);
+    if (own->is_done) return;
+    target = target_;
+    group = TakeGroup();
+    FindConflicts(group);
+  }
+  Changes changes;
+  for (Writer* const writer : group) {
+    if (writer->is_stale) continue;
+    for (Edit& edit : writer->batch->edits) AddChanges(&edit, &changes);
+  }
+  absl::Status status;
+  // Without a target there are no cells, and thus no changes.
+  if (!changes.empty()) status = target->store->Apply(changes);
+  MutexLock lock(mutex_);
+  for (Writer* const writer : group) {
+    if (status.ok() && !writer->is_stale) Publish(writer->batch);
+    writer->status = status;
+    writer->is_done = true;
+    writer->is_ready = true;
+  }
+  EndTurn();
 }
 
 absl::Status LiveTableCore::Attach(Target target) {

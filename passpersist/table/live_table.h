@@ -87,6 +87,7 @@ class LiveTableCore {
   absl::Status Prepare(Batch* batch) const;
   void EncodeCells(const Target& target, Edit* edit, Batch* batch) const;
   void AddChanges(Edit* edit, Changes* changes) const;
+  void WriteInTurn(Writer* own);
   absl::Status WriteAll(
       const Target& target,
       const std::vector<std::pair<Oid, RowPointer>>& indexed_rows,
