@@ -446,6 +446,11 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
               return *a.root < *b.root;
             });
   const auto errors = spec->MakeErrorReporter();
+  // A source that fails is reported before each update: see SysUpTimeReader.
+  const std::shared_ptr<SysUpTime>& sys_up_time = spec->parts.sys_up_time;
+  const absl::Time sys_up_time_zero =
+      sys_up_time == nullptr ? absl::Now()
+                             : sys_up_time->Zero().value_or(absl::Now());
   for (Spec::SubtreeSpec& subtree : spec->subtrees) {
     if (subtree.store == nullptr) subtree.store = spec->store_factory();
     if (subtree.store == nullptr) {
@@ -461,7 +466,7 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
       }
     } else if (subtree.live_table != nullptr) {
       const absl::Status status = subtree.live_table->Attach(
-          {subtree.store, *subtree.root, absl::Now(),
+          {subtree.store, *subtree.root, sys_up_time_zero,
            [errors](const absl::Status& error) { errors->Report(error); }});
       if (!status.ok()) {
         problems.Add("table ", subtree.root->ToString(), ": ",

@@ -61,10 +61,11 @@ absl::Status Declaration::EncodeIndex(const void* row, size_t arcs_before,
                                       Oid* index) const {
   index->clear();
   for (size_t i = 0; i < parts.size(); ++i) {
-    absl::Status status = parts[i].ops->encode(parts[i].source, row, index);
-    if (ABSL_PREDICT_TRUE(status.ok())) continue;
-    return parts.size() == 1 ? status
-                             : index_internal::AnnotatePart(status, i + 1);
+    const absl::Status encoded =
+        parts[i].ops->encode(parts[i].source, row, index);
+    if (ABSL_PREDICT_TRUE(encoded.ok())) continue;
+    return parts.size() == 1 ? encoded
+                             : index_internal::AnnotatePart(encoded, i + 1);
   }
   return index_internal::CheckArcs(*index, arcs_before);
 }
