@@ -362,8 +362,9 @@ void LiveTableCore::FindConflicts(const std::vector<Writer*>& group) {
       const auto found = rows_.find(edit.key);
       const void* const present =
           found == rows_.end() ? nullptr : found->second.get();
-      edit.is_conflicting = present != edit.old_row.get() ||
-                            (!is_single && !edited.insert(edit.key).second);
+      // Each edit is entered, also one that is conflicting already.
+      const bool is_first = is_single || edited.insert(edit.key).second;
+      edit.is_conflicting = present != edit.old_row.get() || !is_first;
     }
     if (writer->batch->replaces) AddErasesOfOthers(writer->batch);
   }
