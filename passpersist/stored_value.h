@@ -34,7 +34,7 @@ class ComputedValue {
     template <typename T,
               std::enable_if_t<std::is_convertible_v<T, absl::StatusOr<Value>>,
                                bool> = true>
-    Result(T value) : value(std::move(value)) {}  // NOLINT: implicit
+    Result(T result) : value(std::move(result)) {}  // NOLINT: implicit
 
     template <typename T>
     Result(const Converted<T>& number)  // NOLINT: implicit
