@@ -26,7 +26,9 @@ void TableUpdate::AddRows(absl::Span<const void* const> rows,
   const void* indexed[kBlock];
   size_t size = 0;
   for (const void* const row : rows) {
-    absl::Status status = declaration_->EncodeIndex(row, arcs_before_, &index_);
+    const absl::Status status =
+        row == nullptr ? absl::InvalidArgumentError("the pointer to it is null")
+                       : declaration_->EncodeIndex(row, arcs_before_, &index_);
     if (status.ok()) {
       builder_.AddRow(index_);
       indexed[size++] = row;
@@ -41,6 +43,12 @@ void TableUpdate::AddRows(absl::Span<const void* const> rows,
         columns_[column]->source, {indexed, size},
         {&builder_, column, first_row, contents->sys_up_time_zero()});
   }
+}
+
+void TableUpdate::Clear() {
+  if (builder_.size() == 0) return;
+  Contents ignored;
+  Put(&ignored);
 }
 
 void TableUpdate::Put(Contents* contents) { contents->PutTable({1}, builder_); }

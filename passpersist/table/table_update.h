@@ -34,8 +34,11 @@ class TableUpdate {
   // The root of the contents is the table, whose OID has `root_arcs` arcs.
   TableUpdate(const Declaration* declaration, size_t root_arcs);
 
-  // Adds the rows at these addresses. A row that has no index is left out, and
-  // the error is added to `contents`.
+  // Removes the rows that an update has left that ended by an exception.
+  void Clear();
+
+  // Adds the rows at these addresses. A null address, and a row that has no
+  // index, is left out, and the error is added to `contents`.
   void AddRows(absl::Span<const void* const> rows, Contents* contents);
 
   // Puts the rows that were added into `contents`.
@@ -64,7 +67,7 @@ const Row* AddressOf(const Element& element) {
   if constexpr (std::is_convertible_v<const Element*, const Row*>) {
     return &element;
   } else if constexpr (kPointsToRow<Row, Element>) {
-    return &*element;
+    return element == nullptr ? nullptr : &*element;
   } else {
     static_assert(kPointsToRow<Row, Element>,
                   "a range for a table holds rows of the table's struct, "
@@ -82,6 +85,7 @@ void PutRows(const Range& rows, TableUpdate* update, Contents* contents) {
   static_assert(std::is_lvalue_reference_v<decltype(*rows.begin())>,
                 "a table is filled from a range that holds its rows, such as "
                 "std::vector<Row> or std::map<Key, Row>");
+  update->Clear();
   const void* block[TableUpdate::kBlock];
   size_t size = 0;
   for (const auto& element : rows) {
@@ -111,8 +115,8 @@ constexpr bool kIsStatusOr<absl::StatusOr<T>> = true;
 //   absl::Status ReadRows(std::vector<Row>& rows);  fills the empty vector,
 //   void ReadRows(std::vector<Row>& rows);          which keeps its memory
 //
-// An error keeps the present rows. A row that has no index is left out and
-// reported; so is a cell that has no value.
+// An error keeps the present rows. A row that has no index, and a null pointer,
+// is left out and reported; so is a cell that has no value.
 template <typename Row, typename... Parts, typename Function>
 UpdateFn MakeTableUpdate(const Table<Row, Parts...>& table, size_t root_arcs,
                          Function function) {

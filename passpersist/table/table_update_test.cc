@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -141,6 +142,36 @@ TEST(TableUpdateTest, LeavesOutARowWithoutAnIndexAndACellWithoutAValue) {
                   "0..4294967295",
                   "INVALID_ARGUMENT: .1.5.1 is left out: inf is not an "
                   "integer"));
+}
+
+TEST(TableUpdateTest, LeavesOutANullPointer) {
+  EXPECT_THAT(RunOnce([] {
+                std::vector<std::unique_ptr<Port>> rows(2);
+                rows[1] = std::make_unique<Port>(Port{1, "a", 5});
+                return rows;
+              }),
+              ElementsAre(".1.2.1 = OctetString \"a\"", ".1.3.1 = Integer32 5",
+                          ".1.4.1 = Counter32 0", ".1.5.1 = Integer32 0",
+                          "INVALID_ARGUMENT: a row is left out: the pointer to "
+                          "it is null"));
+}
+
+TEST(TableUpdateTest, AnUpdateAfterAnExceptionServesItsOwnRows) {
+  bool throws = true;
+  const auto ports = Table<Port>({2})
+                         .Index(&Port::index)
+                         .Column(1, &Port::name)
+                         .Column(2, [&](const Port& port) {
+                           if (throws) throw std::runtime_error("bad");
+                           return port.mtu;
+                         });
+  std::vector<Port> rows = {{1, "a", 1}, {2, "b", 2}};
+  UpdateFn update = MakeTableUpdate(ports, kRootArcs, [&] { return rows; });
+  EXPECT_THROW(LinesOf(update), std::runtime_error);
+  throws = false;
+  rows.pop_back();
+  EXPECT_THAT(LinesOf(update), ElementsAre(".1.1.1 = OctetString \"a\"",
+                                           ".1.2.1 = Integer32 1"));
 }
 
 TEST(TableUpdateTest, OfTwoRowsWithOneIndexTheLaterOneIsServed) {
