@@ -151,7 +151,7 @@ class AgentBuilder {
   //   builder.AddScalar(kCalls, Counter64Of(&calls));  // std::atomic<uint64_t>
   template <typename Source>
   AgentBuilder& AddScalar(absl::StatusOr<Oid> object, Source source) {
-    return AddComputedScalar(std::move(object), MakeScalar(std::move(source)));
+    return AddScalarObject(std::move(object), MakeScalar(std::move(source)));
   }
 
   // Calls `setter` for SNMP SETs at and below `root`, which must be in a
@@ -243,8 +243,7 @@ class AgentBuilder {
   bool has_transport() const;
 
  private:
-  AgentBuilder& AddComputedScalar(absl::StatusOr<Oid> object,
-                                  ComputedValue value);
+  AgentBuilder& AddScalarObject(absl::StatusOr<Oid> object, Scalar scalar);
 
   struct Spec;  // what was set so far
 

@@ -14,7 +14,7 @@ constexpr char kPayload[] = "passpersist/no-value";
 }  // namespace
 
 absl::Status NoValueError() {
-  absl::Status error = absl::NotFoundError("there is no value");
+  absl::Status error = absl::NotFoundError("has no value");
   error.SetPayload(kPayload, absl::Cord());
   return error;
 }

@@ -16,7 +16,7 @@
 
 namespace passpersist {
 
-// What the function of a computed value returns if there is no value now: the
+// What the function of a computed value returns while it has no value: the
 // instance is absent. Any other error is also reported.
 absl::Status NoValueError();
 bool IsNoValueError(const absl::Status& status);
@@ -42,7 +42,7 @@ class ComputedValue {
           inexact(number.has_value() ? number.status() : absl::OkStatus()) {}
 
     absl::StatusOr<Value> value;
-    // See Converted::status(); OK if there is no value, or the exact one.
+    // See Converted::status(); OK without a value, and for an exact one.
     absl::Status inexact;
   };
 

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,12 +12,14 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest-spi.h"
 #include "gtest/gtest.h"
 #include "passpersist/agent_builder.h"
 #include "passpersist/setter.h"
+#include "passpersist/sys_up_time.h"
 #include "passpersist/table/column.h"
 #include "passpersist/table/table.h"
 
@@ -184,11 +187,37 @@ TEST(AddScalarTest, ServesFunctionsAndAtomics) {
   EXPECT_EQ(agent.Get({1, 3, 4, 0}), passpersist::OctetString{"up"});
   EXPECT_THAT(agent.TakeErrors(), IsEmpty());
   EXPECT_EQ(agent.Get({1, 3, 5, 0}), std::nullopt);
-  EXPECT_THAT(agent.TakeErrors(), IsEmpty()) << "there is no value";
+  EXPECT_THAT(agent.TakeErrors(), IsEmpty()) << "std::nullopt is not an error";
   door = true;
   EXPECT_EQ(agent.Get({1, 3, 5, 0}), passpersist::Integer32{1});
   EXPECT_EQ(agent.Get({1, 3, 6, 0}), std::nullopt);
   EXPECT_THAT(agent.TakeErrors(), ElementsAre(HasSubstr("no sensor")));
+}
+
+TEST(AddScalarTest, MayNeedSysUpTimeAndASize) {
+  class AnHourAgo : public passpersist::SysUpTime {
+    absl::StatusOr<absl::Time> Zero() override { return zero; }
+
+   public:
+    const absl::Time zero = absl::Now() - absl::Hours(1);
+  };
+  const auto sys_up_time = std::make_shared<AnHourAgo>();
+  AgentBuilder builder;
+  builder.SetSysUpTime(sys_up_time)
+      .AddScalar(Oid{1, 3, 1}, passpersist::TimeStampOf([&] {
+                   return sys_up_time->zero + absl::Minutes(1);
+                 }))
+      .AddScalar(Oid{1, 3, 2},
+                 passpersist::PortListOf([] { return std::vector<int>{9}; }, 2))
+      .AddScalar(Oid{1, 3, 3},
+                 passpersist::Gauge32Of([] { return int64_t{-1}; }));
+  TestAgent agent(std::move(builder));
+  EXPECT_EQ(agent.Get({1, 3, 1, 0}), passpersist::TimeTicks{6000});
+  EXPECT_EQ(agent.Get({1, 3, 2, 0}),
+            (passpersist::OctetString{std::string("\0\x80", 2)}));
+  EXPECT_THAT(agent.TakeErrors(), IsEmpty());
+  EXPECT_EQ(agent.Get({1, 3, 3, 0}), passpersist::Gauge32{0});
+  EXPECT_THAT(agent.TakeErrors(), ElementsAre(HasSubstr("the nearest is 0")));
 }
 
 TEST(AddScalarTest, BuildNamesARootThatIsNotAnOid) {
