@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "passpersist/agent.h"
 #include "passpersist/agent_main.h"
@@ -18,6 +19,7 @@
 #include "transport/debug/debug_codec.h"
 #include "transport/pass_persist/pass_persist_codec.h"
 #include "transport/posix/fd_transport.h"
+#include "transport/posix/process_sys_up_time.h"
 #include "transport/posix/unix_listener.h"
 
 namespace passpersist {
@@ -25,6 +27,11 @@ namespace {
 
 constexpr absl::string_view kRoot = "--root";
 constexpr absl::string_view kDebugSocket = "--debug-socket";
+constexpr absl::string_view kSnmpdPid = "--snmpd-pid";
+
+bool IsOption(absl::string_view option) {
+  return option == kRoot || option == kDebugSocket || option == kSnmpdPid;
+}
 
 }  // namespace
 
@@ -33,6 +40,7 @@ SnmpAgent::SnmpAgent() {
   SetCodec(std::make_unique<PassPersistCodec>());
   SetStoreFactory(TrieStore::Factory());
   SetScheduler(std::make_unique<ThreadScheduler>());
+  SetSysUpTime(std::make_shared<ProcessSysUpTime>());
 }
 
 SnmpAgent::SnmpAgent(int& argc, char** argv) : SnmpAgent() {
@@ -42,7 +50,7 @@ SnmpAgent::SnmpAgent(int& argc, char** argv) : SnmpAgent() {
   for (int i = 0; i < argc; ++i) {
     const absl::string_view argument = argv[i];
     const absl::string_view option = argument.substr(0, argument.find('='));
-    if (i == 0 || (option != kRoot && option != kDebugSocket)) {
+    if (i == 0 || !IsOption(option)) {
       argv[kept++] = argv[i];
     } else if (option.size() < argument.size()) {
       SetOption(option, argument.substr(option.size() + 1));
@@ -65,6 +73,14 @@ void SnmpAgent::SetOption(absl::string_view option, absl::string_view value) {
     } else {
       command_line_.Update(absl::InvalidArgumentError(
           absl::StrCat(option, ": ", root.status().message())));
+    }
+  } else if (option == kSnmpdPid) {
+    ProcessSysUpTimeOptions options;
+    if (absl::SimpleAtoi(value, &options.pid) && options.pid > 0) {
+      SetSysUpTime(std::make_shared<ProcessSysUpTime>(options));
+    } else {
+      command_line_.Update(absl::InvalidArgumentError(
+          absl::StrCat(option, ": \"", value, "\" is not a process ID")));
     }
   } else if (!pass_request_) {
     AddListener(UnixListener::Listen(std::string(value)),

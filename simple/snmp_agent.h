@@ -25,6 +25,7 @@ namespace passpersist {
 //   codec      PassPersistCodec
 //   store      TrieStore
 //   scheduler  ThreadScheduler
+//   sysUpTime  ProcessSysUpTime
 //
 // The program may set other parts, as with any AgentBuilder.
 //
@@ -39,7 +40,10 @@ namespace passpersist {
 //                        subtrees starts one process, so prefer that.
 //   --debug-socket PATH  adds a debug socket for the tool `passpersist`
 //
-// `--root=OID` and `--debug-socket=PATH` are the same.
+//   --snmpd-pid PID      time stamps count from the start of this process: for
+//                        an snmpd that is not an ancestor of the program
+//
+// An option may also be one argument, such as `--root=OID`.
 //
 // Under `pass`, snmpd appends `-g OID`, `-n OID` or `-s OID TYPE VALUE` to the
 // arguments. Run() waits for the first updates as under pass_persist, answers

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -152,6 +153,10 @@ TEST_F(SnmpAgentDeathTest, ReportsAnOptionThatItCannotUse) {
               "--root has no value");
   EXPECT_EXIT(Program({"--debug-socket"}).agent().Run(), ExitedWithCode(1),
               "--debug-socket has no value");
+  for (const char* const pid : {"snmpd", "0", "-5", "12x"}) {
+    EXPECT_EXIT(Program({"--snmpd-pid", pid}).agent().Run(), ExitedWithCode(1),
+                absl::StrCat("--snmpd-pid: \"", pid, "\" is not a process ID"));
+  }
   EXPECT_EXIT(Program({"--root", ".1.9"}).agent().Run(), ExitedWithCode(1),
               "no subtree is at or below \\.1\\.9");
 }
