@@ -256,9 +256,8 @@ struct NoGuard {
 // a request, and a request has one name. What changes between two names shows
 // in the answers:
 //
-//   - The columns of a row, and the rows of a walk, may be of different
-//   moments,
-//     also within one PDU.
+//   - The columns of a row, and the rows of a walk, may differ in time, also
+//     within one PDU.
 //   - A walk continues after the name that was answered last. It returns a row
 //     at most once, all rows that exist from its beginning to its end, and some
 //     of those that are added or erased meanwhile.
