@@ -255,13 +255,20 @@ class Table<Row> {
     static_cast<void>(base);
     static_assert(sizeof...(Parts) == sizeof...(Accessors),
                   "Augments() takes an accessor for each part of the index");
-    static_assert(
+    constexpr bool kHasTypes =
         (std::is_same_v<typename IndexPart<Parts>::Value,
                         table_internal::AccessedType<Row, Accessors>> &&
-         ...),
+         ...);
+    static_assert(
+        kHasTypes,
         "Augments() takes accessors to values of the types of the index");
-    return std::move(*this).template MakeTable<Table<Row, Parts...>>(
-        IndexPartOf<Parts, Accessors>{std::move(accessors)}...);
+    using Result = Table<Row, Parts...>;
+    if constexpr (kHasTypes) {
+      return std::move(*this).template MakeTable<Result>(
+          IndexPartOf<Parts, Accessors>{std::move(accessors)}...);
+    } else {
+      return Result(declaration_);
+    }
   }
 
   template <typename... Arguments>
