@@ -22,9 +22,39 @@
 
 namespace passpersist {
 
+namespace value_internal {
+
+// The number of a type. It is made by braces only, as that of an aggregate is:
+// the compiler then rejects a constant out of range, and a variable whose type
+// has numbers out of range. An aggregate would take a bool as 0 or 1, and a
+// constructor from Int would take any number without a check. A constructor
+// from a list is used by braces only, and a list of bool is a better match for
+// a bool than a list of Int.
+template <typename Int>
+struct Number {
+  constexpr Number() = default;
+  // Requires one element. NOLINTNEXTLINE: implicit
+  constexpr Number(std::initializer_list<Int> number)
+      : value(*number.begin()) {}
+
+  template <typename T, std::enable_if_t<std::is_same_v<T, bool>, bool> = true>
+  constexpr Number(std::initializer_list<T>) {  // NOLINT: implicit
+    static_assert(sizeof(T) == 0,
+                  "a bool is not a number: use Integer32::FromBool(), which "
+                  "makes a TruthValue");
+  }
+
+  Int value = 0;
+};
+
+}  // namespace value_internal
+
 // The types of RFC 2578 section 7.1. Each is a distinct C++ type, so a counter
 // can't be mistaken for a gauge. kName is the name of the type, such as
 // "Counter32". All are value types.
+//
+// Braces make a value of a number: Integer32{5}, Counter32{octets}. The
+// compiler rejects a number that might be out of range, and a bool.
 //
 // The conversions of numbers follow the same rules in all types. They accept
 // any C++ number or enumeration, but no bool. They round floating-point numbers
@@ -36,9 +66,9 @@ namespace passpersist {
 //   FromNumberWrapped()    is taken modulo 2^32 or 2^64, which is no error
 
 // INTEGER and Integer32: -2^31..2^31-1.
-struct Integer32 {
+struct Integer32 : value_internal::Number<int32_t> {
   static constexpr char kName[] = "Integer32";
-  int32_t value = 0;
+  using Number::Number;
 
   template <typename T, value_internal::IfNumber<T> = true>
   static Converted<Integer32> FromNumber(T number) {
@@ -59,9 +89,9 @@ struct Integer32 {
 };
 
 // A counter modulo 2^32 (RFC 2578 section 7.1.6): -1 wraps to 4294967295.
-struct Counter32 {
+struct Counter32 : value_internal::Number<uint32_t> {
   static constexpr char kName[] = "Counter32";
-  uint32_t value = 0;
+  using Number::Number;
 
   template <typename T, value_internal::IfNumber<T> = true>
   static Converted<Counter32> FromNumber(T number) {
@@ -75,9 +105,9 @@ struct Counter32 {
 };
 
 // A counter modulo 2^64 (RFC 2578 section 7.1.10).
-struct Counter64 {
+struct Counter64 : value_internal::Number<uint64_t> {
   static constexpr char kName[] = "Counter64";
-  uint64_t value = 0;
+  using Number::Number;
 
   template <typename T, value_internal::IfNumber<T> = true>
   static Converted<Counter64> FromNumber(T number) {
@@ -92,9 +122,9 @@ struct Counter64 {
 
 // 0..2^32-1; a gauge latches at both ends (RFC 2578 section 7.1.7). Unsigned32
 // is the same type on the wire.
-struct Gauge32 {
+struct Gauge32 : value_internal::Number<uint32_t> {
   static constexpr char kName[] = "Gauge32";
-  uint32_t value = 0;
+  using Number::Number;
 
   template <typename T, value_internal::IfNumber<T> = true>
   static Converted<Gauge32> FromNumber(T number) {
@@ -109,9 +139,9 @@ struct Gauge32 {
 using Unsigned32 = Gauge32;
 
 // Hundredths of a second, modulo 2^32 (RFC 2578 section 7.1.8).
-struct TimeTicks {
+struct TimeTicks : value_internal::Number<uint32_t> {
   static constexpr char kName[] = "TimeTicks";
-  uint32_t value = 0;
+  using Number::Number;
 
   template <typename T, value_internal::IfNumber<T> = true>
   static Converted<TimeTicks> FromNumber(T hundredths) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -47,6 +48,31 @@ TEST(TimeTicksTest, ConvertsToADuration) {
   EXPECT_EQ(TimeTicks{150}.ToDuration(), absl::Milliseconds(1500));
   EXPECT_EQ(TimeTicks{kMaxUint32}.ToDuration(),
             absl::Milliseconds(42949672950));
+}
+
+// --- Numbers ---
+
+template <typename T>
+class NumberTest : public testing::Test {};
+using Numbers =
+    testing::Types<Integer32, Counter32, Counter64, Gauge32, TimeTicks>;
+TYPED_TEST_SUITE(NumberTest, Numbers);
+
+TYPED_TEST(NumberTest, IsMadeByBracesAndIsATrivialCopy) {
+  constexpr TypeParam kFive{5};
+  static_assert(kFive.value == 5);
+  static_assert(TypeParam{}.value == 0);
+  const TypeParam six = {6};
+  EXPECT_EQ(six.value, 6);
+  EXPECT_EQ(TypeParam{six}, six);
+  EXPECT_EQ((std::vector<TypeParam>{{1}, {2}}),
+            (std::vector<TypeParam>{TypeParam{1}, TypeParam{2}}));
+  static_assert(std::is_trivially_copyable_v<TypeParam>);
+  static_assert(std::is_standard_layout_v<TypeParam>);
+  static_assert(sizeof(TypeParam) == sizeof(TypeParam::value));
+  static_assert(!std::is_constructible_v<TypeParam, int>);
+  static_assert(!std::is_constructible_v<TypeParam, bool>);
+  static_assert(!std::is_convertible_v<int, TypeParam>);
 }
 
 // --- The variant ---
