@@ -116,13 +116,13 @@ Oid Concat(const Oid& prefix, const Oid& suffix) {
 
 Oid EncodeString(absl::string_view bytes) {
   Oid oid = {static_cast<uint32_t>(bytes.size())};
-  oid.Append(EncodeImpliedString(bytes));
+  oid.AppendOctets(bytes);
   return oid;
 }
 
 Oid EncodeImpliedString(absl::string_view bytes) {
   Oid oid;
-  for (const char c : bytes) oid.Append(static_cast<unsigned char>(c));
+  oid.AppendOctets(bytes);
   return oid;
 }
 

@@ -102,6 +102,14 @@ class Oid {
     Append(absl::MakeConstSpan(arcs.begin(), arcs.size()));
   }
 
+  // Appends an arc for each octet.
+  void AppendOctets(absl::string_view octets) {
+    Reserve(size_ + octets.size());
+    uint32_t* arc = arcs_ + size_;
+    for (const char octet : octets) *arc++ = static_cast<unsigned char>(octet);
+    size_ += static_cast<uint32_t>(octets.size());
+  }
+
   // Keeps the first `size` arcs. Requires size <= size().
   void Truncate(size_t size) { size_ = static_cast<uint32_t>(size); }
 

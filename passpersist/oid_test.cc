@@ -288,6 +288,17 @@ TEST(OidTest, CopyingAndParsingReuseItsMemory) {
 
 // --- As a sequence ---
 
+TEST(OidTest, AppendsAnArcForEachOctet) {
+  Oid oid = {7};
+  oid.AppendOctets("");
+  EXPECT_EQ(oid, Oid({7}));
+  // More arcs than an Oid has room for without memory of its own.
+  oid.AppendOctets(absl::string_view("\0a\xff and more than 16", 23));
+  EXPECT_EQ(oid.size(), 24);
+  oid.Truncate(4);
+  EXPECT_EQ(oid, Oid({7, 0, 97, 255}));
+}
+
 TEST(OidTest, AppendsItself) {
   Oid oid = {1, 2, 3};
   Oid expected = oid;

@@ -29,6 +29,7 @@ struct TableBuilder::Parts {
     uint32_t id;
     ValueTag tag;  // kOutOfLine unless the column has a NumberWriter
     NullableColumn cells;
+    internal::ColumnValues::Extent last;  // of the last rows
   };
 
   // An error of a cell, relative to the conceptual row.
@@ -39,6 +40,10 @@ struct TableBuilder::Parts {
   };
 
   size_t size() const { return is_like_last ? matched : ends.size(); }
+  // Mostly an update has as many rows as the one before.
+  void ReserveLikeLast() {
+    for (Cells& column : columns) column.cells.Reserve(column.last);
+  }
   // Ends is_like_last.
   void CopyLastIndexes();
   Oid IndexOid(size_t row) const;
@@ -74,7 +79,7 @@ TableBuilder::~TableBuilder() = default;
 size_t TableBuilder::size() const { return parts_->size(); }
 
 size_t TableBuilder::AddNumbers(uint32_t id, size_t type) {
-  parts_->columns.push_back({id, static_cast<ValueTag>(type), {}});
+  parts_->columns.push_back({id, static_cast<ValueTag>(type), {}, {}});
   writers_.emplace_back();
   return writers_.size() - 1;
 }
@@ -85,17 +90,17 @@ size_t TableBuilder::AddValues(uint32_t id) {
 
 TableBuilder::Row TableBuilder::AddRow(const Oid& index) {
   Parts& parts = *parts_;
-  parts.index.Assign(index);
-  const absl::string_view bytes = parts.index.bytes();
   if (parts.is_like_last) {
+    if (parts.matched == 0) parts.ReserveLikeLast();
     const PackedRowIndex& last = *parts.last_rows->packed_;
-    char scratch[internal::kMaxPackedArcSize];
     if (parts.matched < last.size() &&
-        last.Get(parts.matched, scratch) == bytes) {
+        last.IsIndexOf(parts.matched, index.arcs())) {
       return Row(this, parts.matched++);
     }
     parts.CopyLastIndexes();
   }
+  parts.index.Assign(index);
+  const absl::string_view bytes = parts.index.bytes();
   parts.indexes.append(bytes.data(), bytes.size());
   parts.ends.push_back(parts.indexes.size());
   const size_t row = parts.size() - 1;
@@ -140,13 +145,22 @@ void TableBuilder::SetValue(size_t row, size_t column, Opaque&& value) {
   }
 }
 
-void TableBuilder::SetOctets(size_t row, size_t column,
-                             absl::string_view octets) {
-  if (octets.size() > internal::kMaxStringInPage) {
-    return SetValue(row, column, OctetString{std::string(octets)});
-  }
-  if (NullableColumn* const cells = PrepareValue(row, column)) {
-    cells->Add({ValueTag::kOctetString, 0, octets});
+void TableBuilder::SetStrings(size_t row, size_t column,
+                              absl::Span<const absl::string_view> strings) {
+  while (!strings.empty()) {
+    const auto short_ones = static_cast<size_t>(
+        std::find_if(strings.begin(), strings.end(),
+                     [](absl::string_view string) {
+                       return string.size() > internal::kMaxStringInPage;
+                     }) -
+        strings.begin());
+    if (short_ones == 0) {
+      SetValue(row, column, OctetString{std::string(strings[0])});
+    } else if (NullableColumn* const cells = PrepareValue(row, column)) {
+      cells->AddStrings(ValueTag::kOctetString, strings.first(short_ones));
+    }
+    row += std::max(short_ones, size_t{1});
+    strings.remove_prefix(std::max(short_ones, size_t{1}));
   }
 }
 
@@ -264,6 +278,7 @@ void TableBuilder::MoveRowsTo(const Oid& table_entry,
     NullableColumn cells =
         std::exchange(parts.columns[i].cells, NullableColumn());
     cells.CommitNumbers(std::exchange(writers_[i], NumberWriter()).next);
+    parts.columns[i].last = cells.cells().extent();
     if (!contents->status.ok()) continue;
     cells.SkipTo(size);
     const internal::EncodedOid prefix(

@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "passpersist/converted.h"
 #include "passpersist/oid.h"
 #include "passpersist/value.h"
@@ -183,7 +184,9 @@ class TableBuilder {
   internal::NullableColumn* PrepareValue(size_t row, size_t column);
   void SetValue(size_t row, size_t column, OctetString&& value);
   void SetValue(size_t row, size_t column, Opaque&& value);
-  void SetOctets(size_t row, size_t column, absl::string_view octets);
+  // OctetStrings of successive rows.
+  void SetStrings(size_t row, size_t column,
+                  absl::Span<const absl::string_view> strings);
   void SetValue(size_t row, size_t column, Value&& value);
   // See PackedContents::AddError().
   void AddError(size_t row, size_t column, bool is_served,

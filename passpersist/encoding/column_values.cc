@@ -75,7 +75,7 @@ PackedValue ColumnValues::Get(size_t i) const {
 
 ColumnValues ColumnValues::Permuted(absl::Span<const size_t> order) const {
   ColumnValues permuted;
-  permuted.ReserveLike(*this);
+  permuted.Reserve(extent());
   // A fast path for numbers of four bytes: no PackedValue in between.
   if (width_ == sizeof(uint32_t)) {
     for (const size_t i : order) {
@@ -89,11 +89,10 @@ ColumnValues ColumnValues::Permuted(absl::Span<const size_t> order) const {
   return permuted;
 }
 
-void ColumnValues::ReserveLike(const ColumnValues& other) {
-  bytes_.Reserve(other.moved_ == nullptr ? other.bytes_.size()
-                                         : other.numbers().size());
-  ends_.reserve(other.ends_.size());
-  tags_.reserve(other.tags_.size());
+void ColumnValues::Reserve(const Extent& extent) {
+  bytes_.Reserve(extent.bytes);
+  ends_.reserve(extent.ends);
+  tags_.reserve(extent.tags);
 }
 
 size_t ColumnValues::MemoryUsage() const {

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/optimization.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "passpersist/encoding/byte_buffer.h"
@@ -43,6 +44,18 @@ class ColumnValues {
 
   // Copies the value, and takes a reference to its SharedValue if it has one.
   void Add(const PackedValue& value);
+
+  // The same for a string that is no SharedValue.
+  void AddString(ValueTag tag, absl::string_view bytes) {
+    // AppendOther() for a string of the type of those before, in their block.
+    if (ABSL_PREDICT_FALSE(tag != tag_ || size_ % kBlock == 0 || width_ != 0 ||
+                           !tags_.empty())) {
+      return AppendOther(tag, 0, bytes);
+    }
+    bytes_.Append(bytes);
+    ends_.push_back(static_cast<uint32_t>(bytes_.size() - starts_.back()));
+    ++size_;
+  }
 
   // For columns of numbers of one type that are written in place. MakeRoom()
   // returns memory for one or more numbers after the last one; the numbers that
@@ -90,8 +103,20 @@ class ColumnValues {
   // Values that `order` lacks are left out.
   ColumnValues Permuted(absl::Span<const size_t> order) const;
 
-  // Allocates memory for as many values as `other` has.
-  void ReserveLike(const ColumnValues& other);
+  // What the values take.
+  //
+  // A value type.
+  struct Extent {
+    size_t bytes = 0;
+    size_t ends = 0;
+    size_t tags = 0;
+  };
+  Extent extent() const {
+    return {moved_ == nullptr ? bytes_.size() : numbers().size(), ends_.size(),
+            tags_.size()};
+  }
+  // Allocates memory for values of that extent.
+  void Reserve(const Extent& extent);
 
   size_t MemoryUsage() const;
 

@@ -173,10 +173,36 @@ TEST(ColumnValuesTest, PermutesValuesOfAnyType) {
   }
 }
 
-TEST(ColumnValuesTest, DoesNotAllocateAfterReserveLike) {
+// AddString() takes a shorter way for a string that comes after others of its
+// type.
+TEST(ColumnValuesTest, StringsComeAfterValuesOfAnyType) {
+  std::vector<Value> values;
+  ColumnValues column;
+  const auto add_strings = [&](size_t count) {
+    for (size_t i = 0; i < count; ++i) {
+      const std::string text(i % 7, 'x');
+      column.AddString(ValueTag::kOctetString, text);
+      values.push_back(OctetString{text});
+    }
+  };
+  // More than one block of values.
+  add_strings(10'000);
+  column.Add({ValueTag::kGauge32, 5, {}});
+  values.push_back(Gauge32{5});
+  add_strings(3);
+  ExpectHolds(column, values);
+
+  values = {Gauge32{5}};
+  column = ColumnValues();
+  column.Add({ValueTag::kGauge32, 5, {}});
+  add_strings(3);
+  ExpectHolds(column, values);
+}
+
+TEST(ColumnValuesTest, DoesNotAllocateAfterReserve) {
   const ColumnValues like = Pack(std::vector<Value>(1000, Gauge32{1}));
   ColumnValues column;
-  column.ReserveLike(like);
+  column.Reserve(like.extent());
   const size_t before = AllocationCount();
   for (uint32_t i = 0; i < 1000; ++i) {
     column.Add({ValueTag::kGauge32, i, {}});

@@ -39,7 +39,7 @@ NullableColumn NullableColumn::Permuted(absl::Span<const size_t> order) const {
     cell_of_row[row] = HasCell(row) ? cell++ : kMissing;
   }
   NullableColumn permuted;
-  permuted.ReserveLike(*this);
+  permuted.Reserve(cells_.extent());
   for (size_t row = 0; row < order.size(); ++row) {
     cell = cell_of_row[order[row]];
     if (cell == kMissing) continue;

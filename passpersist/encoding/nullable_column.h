@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "passpersist/encoding/column_values.h"
 #include "passpersist/encoding/packed_value.h"
@@ -42,6 +43,14 @@ class NullableColumn {
     AddValid(1);
   }
 
+  // The same for strings of successive rows. None is a SharedValue.
+  void AddStrings(ValueTag tag, absl::Span<const absl::string_view> strings) {
+    for (const absl::string_view string : strings) {
+      cells_.AddString(tag, string);
+    }
+    AddValid(strings.size());
+  }
+
   // See ColumnValues. CommitNumbers() adds a row with a cell for each number;
   // it does nothing if `end` is null.
   ColumnValues::Room MakeRoom(ValueTag tag) { return cells_.MakeRoom(tag); }
@@ -73,10 +82,8 @@ class NullableColumn {
     return validity_.capacity() * sizeof(uint64_t) + cells_.MemoryUsage();
   }
 
-  // Allocates memory for as many cells as `other` has.
-  void ReserveLike(const NullableColumn& other) {
-    cells_.ReserveLike(other.cells_);
-  }
+  // Allocates memory for cells of that extent.
+  void Reserve(const ColumnValues::Extent& extent) { cells_.Reserve(extent); }
 
  private:
   static constexpr size_t kWord = 64;

@@ -92,6 +92,18 @@ bool PackSmallArcs(const uint32_t* arcs, char* out,
   return ((arcs[kIndexes] < kTwoBytes) & ...);
 }
 
+// True if the arcs are small and have these bytes. No branch for each arc.
+template <size_t... kIndexes>
+bool AreSmallArcs(const uint32_t* arcs, const char* bytes,
+                  std::index_sequence<kIndexes...> /*indexes*/) {
+  // A bit is set for an arc that differs, or is not small although it is equal
+  // to the byte.
+  constexpr uint32_t kCarry = 0x100;
+  return (((arcs[kIndexes] ^ static_cast<unsigned char>(bytes[kIndexes])) |
+           ((arcs[kIndexes] + (kCarry - kTwoBytes)) & kCarry)) |
+          ...) == 0;
+}
+
 }  // namespace
 
 PackedArc PackLargeArc(uint32_t arc) {
@@ -133,6 +145,29 @@ char* PackArcs(absl::Span<const uint32_t> arcs, char* out) {
     }
   }
   return out;
+}
+
+bool ArePackedArcs(absl::Span<const uint32_t> arcs, absl::string_view bytes) {
+  constexpr size_t kStep = 8;
+  constexpr auto kIndexes = std::make_index_sequence<kStep>();
+  const char* at = bytes.data();
+  const char* const end = at + bytes.size();
+  while (!arcs.empty()) {
+    const auto left = static_cast<size_t>(end - at);
+    // As PackArcs(): eight arcs a step while all are small.
+    if (arcs.size() >= kStep && left >= kStep &&
+        AreSmallArcs(arcs.data(), at, kIndexes)) {
+      arcs.remove_prefix(kStep);
+      at += kStep;
+      continue;
+    }
+    uint32_t arc;
+    if (left == 0) return false;
+    at += UnpackArc(at, &arc);
+    if (arc != arcs[0]) return false;
+    arcs.remove_prefix(1);
+  }
+  return at == end;
 }
 
 uint32_t UnpackLargeArc(uint64_t word, size_t size) {

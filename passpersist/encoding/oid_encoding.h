@@ -92,6 +92,9 @@ inline char* PackArc(uint32_t arc, char* out) {
 // arc are free. Returns the end of the written bytes.
 char* PackArcs(absl::Span<const uint32_t> arcs, char* out);
 
+// True if `bytes` are those that PackArcs() writes.
+bool ArePackedArcs(absl::Span<const uint32_t> arcs, absl::string_view bytes);
+
 // Reads the arc at the beginning of `bytes`, which must hold a whole arc.
 // Returns the number of bytes read.
 size_t UnpackLargeArc(const char* bytes, uint32_t* arc);

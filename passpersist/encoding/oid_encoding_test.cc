@@ -142,6 +142,27 @@ TEST(EncodedOidTest, UnpacksWholeArcsWhateverBytesFollow) {
   }
 }
 
+TEST(EncodedOidTest, KnowsItsArcsAndNoOthers) {
+  std::vector<Oid> oids = {Oid()};
+  for (const uint32_t arc : {0U, 7U, 247U, 248U, 255U, 1271U, 70000U, ~0U}) {
+    for (const size_t before : {0, 3, 7, 8, 9, 20}) {
+      Oid oid;
+      for (size_t i = 0; i < before; ++i) oid.Append(1);
+      oid.Append(arc);
+      oids.push_back(oid);
+      oid.Append(std::initializer_list<uint32_t>{1, 1, 1, 1, 1, 1, 1, 1, 1});
+      oids.push_back(oid);
+    }
+  }
+  for (const Oid& a : oids) {
+    const EncodedOid encoded(a);
+    for (const Oid& b : oids) {
+      EXPECT_EQ(ArePackedArcs(b.arcs(), encoded.bytes()), a == b)
+          << a.ToString() << ' ' << b.ToString();
+    }
+  }
+}
+
 TEST(EncodedOidTest, EncodesMoreArcsThanTheStandardAllows) {
   const Oid oid(std::vector<uint32_t>(1000, kMaxArc));
   EncodedOid key(oid);

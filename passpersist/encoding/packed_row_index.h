@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "passpersist/encoding/oid_encoding.h"
 
 namespace passpersist::internal {
@@ -50,6 +51,14 @@ class PackedRowIndex {
     }
     const size_t begin = row == 0 ? 0 : ends_[row - 1];
     return {bytes_.data() + begin, ends_[row] - begin};
+  }
+
+  // True if `arcs` are the index of a row; takes less time than Get(). Requires
+  // row < size().
+  bool IsIndexOf(size_t row, absl::Span<const uint32_t> arcs) const {
+    if (is_consecutive()) return arcs.size() == 1 && arcs[0] == first_ + row;
+    char scratch[kMaxPackedArcSize];
+    return ArePackedArcs(arcs, Get(row, scratch));
   }
 
   // True if the indexes are the single arcs first_arc(), first_arc() + 1 and so

@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/base/optimization.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
@@ -22,7 +23,14 @@ namespace index_internal {
 
 // Returns OutOfRange if the name of a cell would have more than Oid::kMaxArcs
 // arcs, and InvalidArgument if `index` is empty.
-absl::Status CheckArcs(const Oid& index, size_t arcs_before);
+absl::Status ArcsError(const Oid& index, size_t arcs_before);
+inline absl::Status CheckArcs(const Oid& index, size_t arcs_before) {
+  if (ABSL_PREDICT_TRUE(!index.empty() &&
+                        arcs_before + index.size() <= Oid::kMaxArcs)) {
+    return absl::OkStatus();
+  }
+  return ArcsError(index, arcs_before);
+}
 
 }  // namespace index_internal
 

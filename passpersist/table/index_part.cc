@@ -2,6 +2,7 @@
 
 #include "passpersist/table/index_part.h"
 
+#include "absl/base/optimization.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 
@@ -10,8 +11,7 @@ namespace {
 
 // A value that is longer than a name is not encoded at all: a string may be
 // large.
-absl::Status CheckSize(size_t size) {
-  if (size <= Oid::kMaxArcs) return absl::OkStatus();
+absl::Status TooLong(size_t size) {
   return absl::OutOfRangeError(absl::StrCat(
       "a value of ", size, " arcs is longer than a name, which has at most ",
       Oid::kMaxArcs));
@@ -26,20 +26,24 @@ bool DecodeLength(Arcs* arcs, uint32_t* length) {
 }  // namespace
 
 absl::Status EncodeBytes(absl::string_view value, Oid* out) {
-  absl::Status status = CheckSize(value.size());
-  if (!status.ok()) return status;
-  for (const char c : value) out->Append(static_cast<unsigned char>(c));
+  if (ABSL_PREDICT_FALSE(value.size() > Oid::kMaxArcs)) {
+    return TooLong(value.size());
+  }
+  out->AppendOctets(value);
   return absl::OkStatus();
 }
 
 absl::Status EncodeString(absl::string_view value, Oid* out) {
+  if (ABSL_PREDICT_FALSE(value.size() > Oid::kMaxArcs)) {
+    return TooLong(value.size());
+  }
   out->Append(static_cast<uint32_t>(value.size()));
-  return EncodeBytes(value, out);
+  out->AppendOctets(value);
+  return absl::OkStatus();
 }
 
 absl::Status EncodeOid(const Oid& value, Oid* out) {
-  absl::Status status = CheckSize(value.size());
-  if (!status.ok()) return status;
+  if (value.size() > Oid::kMaxArcs) return TooLong(value.size());
   out->Append(static_cast<uint32_t>(value.size()));
   out->Append(value);
   return absl::OkStatus();

@@ -3,10 +3,12 @@
 #ifndef PASSPERSIST_TABLE_OPERATIONS_H_
 #define PASSPERSIST_TABLE_OPERATIONS_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -109,7 +111,7 @@ class CellWriter {
     ++row_;
   }
   void Add(absl::string_view octets) {
-    builder_.SetOctets(row_, column_, octets);
+    builder_.SetStrings(row_, column_, {&octets, 1});
     ++row_;
   }
   void Add(const Converted<Wire>& value) {
@@ -118,10 +120,43 @@ class CellWriter {
     }
     value ? Add(*value) : Skip();
   }
-  void Add(const absl::StatusOr<Wire>& value) {
+  template <typename T>
+  void Add(const absl::StatusOr<T>& value) {
     if (value.ok()) return Add(*value);
     AddError(/*is_served=*/false, value.status());
     Skip();
+  }
+
+  // Adds number(row) for each of the rows.
+  template <typename Number>
+  void AddNumbers(absl::Span<const void* const> rows, Number number) {
+    while (!rows.empty()) {
+      if (numbers_.row != row_ || numbers_.next == numbers_.end) Prepare();
+      const auto room = static_cast<size_t>(numbers_.end - numbers_.next);
+      const auto now = rows.first(std::min(rows.size(), room / sizeof(Wire)));
+      char* next = numbers_.next;
+      for (const void* const row : now) {
+        const Wire value = number(row);
+        std::memcpy(next, &value, sizeof value);
+        next += sizeof value;
+      }
+      row_ += now.size();
+      numbers_ = {row_, next, numbers_.end};
+      rows.remove_prefix(now.size());
+    }
+  }
+
+  // The same for strings: octets(row) is valid as long as the row.
+  template <typename Octets>
+  void AddStrings(absl::Span<const void* const> rows, Octets octets) {
+    while (!rows.empty()) {
+      absl::string_view block[64];
+      const auto now = rows.first(std::min(rows.size(), std::size(block)));
+      for (size_t i = 0; i < now.size(); ++i) block[i] = octets(now[i]);
+      builder_.SetStrings(row_, column_, {block, now.size()});
+      row_ += now.size();
+      rows.remove_prefix(now.size());
+    }
   }
 
   void Skip() { ++row_; }
@@ -171,6 +206,18 @@ template <typename T>
 struct Unwrapped<std::optional<T>> : Unwrapped<T> {};
 template <typename T>
 struct Unwrapped<absl::StatusOr<T>> : Unwrapped<T> {};
+
+// What Encode() returns for a T; void for a T that may be missing or an error.
+template <typename P, typename T, typename = void>
+struct EncodedAs {
+  using Type = void;
+};
+template <typename P, typename T>
+struct EncodedAs<
+    P, T, std::enable_if_t<std::is_same_v<T, typename Unwrapped<T>::Type>>> {
+  using Type = std::decay_t<decltype(snmp_type_internal::Encode<P>(
+      std::declval<const T&>(), std::declval<const EncodeContext&>()))>;
+};
 
 // Returns the value of a cell; see Column::Ops::get.
 using CellValue = absl::StatusOr<std::optional<Value>>;
@@ -229,8 +276,26 @@ struct ColumnFunctions {
                    const CellTarget& target) {
     const EncodeContext context{target.sys_up_time_zero, source.octets};
     CellWriter<Wire> writer(target);
-    for (const void* const row : rows) {
-      AddCell<P>(Reader::Read(source, row), context, writer);
+    using Encoded = typename EncodedAs<P, typename Reader::Type>::Type;
+    constexpr bool kNumbers =
+        CellWriter<Wire>::kIsNumber && std::is_same_v<Encoded, Wire>;
+    constexpr bool kStrings =
+        kIsMember<Reader> && std::is_same_v<Encoded, absl::string_view>;
+    if constexpr (kNumbers || kStrings) {
+      // Each row has a cell.
+      const auto encode = [&](const void* row) {
+        return snmp_type_internal::Encode<P>(Reader::Read(source, row),
+                                             context);
+      };
+      if constexpr (kNumbers) {
+        writer.AddNumbers(rows, encode);
+      } else {
+        writer.AddStrings(rows, encode);
+      }
+    } else {
+      for (const void* const row : rows) {
+        AddCell<P>(Reader::Read(source, row), context, writer);
+      }
     }
   }
 

@@ -109,6 +109,16 @@ ErrorStatus DecodeNumber(Number number, T* out) {
   return ErrorStatus::kNoError;
 }
 
+// A counter from a number. An integer always has one, modulo 2^32 or 2^64.
+template <typename Counter, typename T>
+auto Wrapped(T number) {
+  if constexpr (std::is_integral_v<T>) {
+    return *Counter::FromNumberWrapped(number);
+  } else {
+    return Counter::FromNumberWrapped(number);
+  }
+}
+
 ErrorStatus DecodeTruthValue(Integer32 value, bool* out);
 
 // A type of value.h is its own column type.
@@ -158,9 +168,9 @@ constexpr bool kIsUnsigned32 = std::is_integral_v<T>&& std::is_unsigned_v<T> &&
 //   };
 //
 // Encode() may return a Converted<Wire> or absl::StatusOr<Wire> if some C++
-// values have no SNMP value, and an absl::string_view, valid as long as the
-// argument, for an OctetString. It may have a second parameter, const
-// EncodeContext&.
+// values have no SNMP value. In the place of an OctetString it may return an
+// absl::string_view that is valid as long as the argument. It may have a second
+// parameter, const EncodeContext&.
 //
 // Decode() is optional. Without it, rows cannot be read back. It returns
 // kWrongValue, kWrongLength or kWrongEncoding for an SNMP value that is not the
@@ -289,8 +299,8 @@ template <>
 struct SnmpType<Counter32> : snmp_type_internal::NumberType<Counter32> {
   using NumberType::Encode;
   template <typename T, value_internal::IfNumber<T> = true>
-  static Converted<Counter32> Encode(T number) {
-    return Counter32::FromNumberWrapped(number);
+  static auto Encode(T number) {
+    return snmp_type_internal::Wrapped<Counter32>(number);
   }
 };
 
@@ -298,8 +308,8 @@ template <>
 struct SnmpType<Counter64> : snmp_type_internal::NumberType<Counter64> {
   using NumberType::Encode;
   template <typename T, value_internal::IfNumber<T> = true>
-  static Converted<Counter64> Encode(T number) {
-    return Counter64::FromNumberWrapped(number);
+  static auto Encode(T number) {
+    return snmp_type_internal::Wrapped<Counter64>(number);
   }
 };
 
@@ -358,7 +368,7 @@ absl::StatusOr<Value> ToValue(const Converted<Wire>& converted) {
 template <typename Wire>
 absl::StatusOr<Value> ToValue(const absl::StatusOr<Wire>& result) {
   if (!result.ok()) return result.status();
-  return Value(*result);
+  return ToValue(*result);
 }
 
 }  // namespace snmp_type_internal

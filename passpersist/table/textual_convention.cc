@@ -139,17 +139,14 @@ ErrorStatus DecodeDateAndTime(absl::string_view octets, absl::Time* time) {
   return ErrorStatus::kNoError;
 }
 
-absl::StatusOr<OctetString> EncodeDisplayString(absl::string_view text) {
-  if (text.size() <= kMaxOctets && IsAscii(text)) {
-    return OctetString{std::string(text)};
-  }
+absl::StatusOr<absl::string_view> EncodeDisplayString(absl::string_view text) {
+  if (text.size() <= kMaxOctets && IsAscii(text)) return text;
   return NotAText("a DisplayString", text, "at most 255 octets of ASCII");
 }
 
-absl::StatusOr<OctetString> EncodeSnmpAdminString(absl::string_view text) {
-  if (text.size() <= kMaxOctets && IsUtf8(text)) {
-    return OctetString{std::string(text)};
-  }
+absl::StatusOr<absl::string_view> EncodeSnmpAdminString(
+    absl::string_view text) {
+  if (text.size() <= kMaxOctets && IsUtf8(text)) return text;
   return NotAText("an SnmpAdminString", text, "at most 255 octets of UTF-8");
 }
 

@@ -60,8 +60,8 @@ absl::StatusOr<OctetString> EncodeDateAndTime(absl::Time time);
 ErrorStatus DecodeDateAndTime(absl::string_view octets, absl::Time* time);
 
 // Return the string if it is one, or the reason why it is not.
-absl::StatusOr<OctetString> EncodeDisplayString(absl::string_view text);
-absl::StatusOr<OctetString> EncodeSnmpAdminString(absl::string_view text);
+absl::StatusOr<absl::string_view> EncodeDisplayString(absl::string_view text);
+absl::StatusOr<absl::string_view> EncodeSnmpAdminString(absl::string_view text);
 ErrorStatus DecodeDisplayString(const OctetString& wire, std::string* text);
 ErrorStatus DecodeSnmpAdminString(const OctetString& wire, std::string* text);
 
@@ -162,7 +162,7 @@ struct SnmpType<TimeStamp> {
 template <>
 struct SnmpType<DisplayString> {
   using Wire = OctetString;
-  static absl::StatusOr<OctetString> Encode(absl::string_view text) {
+  static absl::StatusOr<absl::string_view> Encode(absl::string_view text) {
     return textual_convention_internal::EncodeDisplayString(text);
   }
   static ErrorStatus Decode(const OctetString& wire, std::string* text) {
@@ -173,7 +173,7 @@ struct SnmpType<DisplayString> {
 template <>
 struct SnmpType<SnmpAdminString> {
   using Wire = OctetString;
-  static absl::StatusOr<OctetString> Encode(absl::string_view text) {
+  static absl::StatusOr<absl::string_view> Encode(absl::string_view text) {
     return textual_convention_internal::EncodeSnmpAdminString(text);
   }
   static ErrorStatus Decode(const OctetString& wire, std::string* text) {
