@@ -57,6 +57,11 @@ void Declaration::AddColumn(uint32_t id, Source source, const Column::Ops* ops,
   columns.insert(at, {id, std::move(source), ops, is_accessible});
 }
 
+void Declaration::AddColumn(uint32_t id, size_t offset, size_t octets,
+                            const Column::Ops* ops, bool is_accessible) {
+  AddColumn(id, {offset, nullptr, octets}, ops, is_accessible);
+}
+
 absl::Status Declaration::EncodeIndex(const void* row, size_t arcs_before,
                                       Oid* index) const {
   index->clear();

@@ -90,6 +90,9 @@ struct Declaration {
   void AddError(const absl::Status& error);
   void AddColumn(uint32_t id, Source source, const Column::Ops* ops,
                  bool is_accessible);
+  // The same for a data member.
+  void AddColumn(uint32_t id, size_t offset, size_t octets,
+                 const Column::Ops* ops, bool is_accessible);
 
   // Replaces `index` by that of a row. The errors are those of
   // IndexCodec::Encode().

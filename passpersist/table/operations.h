@@ -62,15 +62,20 @@ using ReaderOf = std::conditional_t<std::is_member_object_pointer_v<Accessor>,
                                     MemberReader<AccessedType<Row, Accessor>>,
                                     FunctionReader<Row, Accessor>>;
 
+// As offsetof(), which takes no pointer to a member.
+template <typename Row, typename Member>
+size_t OffsetOf(Member member) {
+  alignas(Row) char storage[sizeof(Row)];
+  const auto* const row = reinterpret_cast<const Row*>(storage);
+  return static_cast<size_t>(reinterpret_cast<const char*>(&(row->*member)) -
+                             storage);
+}
+
 template <typename Row, typename Accessor>
 Source MakeSource(Accessor accessor) {
   Source source;
   if constexpr (std::is_member_object_pointer_v<Accessor>) {
-    // As offsetof(), which takes no pointer to a member.
-    alignas(Row) char storage[sizeof(Row)];
-    const auto* const row = reinterpret_cast<const Row*>(storage);
-    source.offset = static_cast<size_t>(
-        reinterpret_cast<const char*>(&(row->*accessor)) - storage);
+    source.offset = OffsetOf<Row>(accessor);
   } else {
     source.function = std::make_shared<const Accessor>(std::move(accessor));
   }

@@ -141,16 +141,22 @@ class Table {
     using Accessor = typename Traits::AccessorType;
     table_internal::CheckAccessor<Row, Accessor>();
     if constexpr (table_internal::kIsAccessor<Row, Accessor>) {
+      using Functions = table_internal::ColumnFunctions<
+          typename Traits::Type, table_internal::ReaderOf<Row, Accessor>>;
       const size_t octets = Traits::OctetsOf(argument);
-      table_internal::Source source = table_internal::MakeSource<Row>(
-          Traits::AccessorOf(std::move(argument)));
-      source.octets = octets;
-      declaration_->AddColumn(
-          id, std::move(source),
-          &table_internal::ColumnFunctions<
-              typename Traits::Type,
-              table_internal::ReaderOf<Row, Accessor>>::kOps,
-          access == Access::kReadOnly);
+      auto accessor = Traits::AccessorOf(std::move(argument));
+      const bool is_accessible = access == Access::kReadOnly;
+      if constexpr (std::is_member_object_pointer_v<Accessor>) {
+        // One call, since a program has many columns.
+        declaration_->AddColumn(id, table_internal::OffsetOf<Row>(accessor),
+                                octets, &Functions::kOps, is_accessible);
+      } else {
+        table_internal::Source source =
+            table_internal::MakeSource<Row>(std::move(accessor));
+        source.octets = octets;
+        declaration_->AddColumn(id, std::move(source), &Functions::kOps,
+                                is_accessible);
+      }
     }
     return *this;
   }

@@ -134,8 +134,7 @@ class TestTable {
   const Column* FindColumn(Member member) {
     static_assert(std::is_member_object_pointer_v<Member>,
                   "a column is named by its data member, &Row::member");
-    const size_t offset =
-        passpersist::table_internal::MakeSource<Row>(member).offset;
+    const size_t offset = passpersist::table_internal::OffsetOf<Row>(member);
     const Column* found = nullptr;
     for (const Column& column : declaration_.columns) {
       if (column.ops->set == nullptr || column.source.offset != offset) {
