@@ -6,6 +6,8 @@
 #include <type_traits>
 #include <variant>
 
+#include "passpersist/base/request_guard.h"
+
 namespace passpersist::internal {
 
 namespace {
@@ -99,6 +101,7 @@ void RequestHandler::Abandon(PendingRequest* pending) {
 // Assigns to the bindings of the last response: their memory is used again.
 RequestHandler::Progress RequestHandler::Do(const Get& get,
                                             PendingRequest* pending) {
+  const RequestGuard guard;
   auto& bindings = pending->response.bindings;
   Resize(get.oids.size(), &bindings);
   size_t& i = pending->answered;
@@ -118,6 +121,7 @@ RequestHandler::Progress RequestHandler::Do(const Get& get,
 
 RequestHandler::Progress RequestHandler::Do(const GetNext& get_next,
                                             PendingRequest* pending) {
+  const RequestGuard guard;
   auto& bindings = pending->response.bindings;
   Resize(get_next.ranges.size(), &bindings);
   size_t& i = pending->answered;
@@ -132,6 +136,7 @@ RequestHandler::Progress RequestHandler::Do(const GetNext& get_next,
 
 RequestHandler::Progress RequestHandler::Do(const GetBulk& get_bulk,
                                             PendingRequest* pending) {
+  const RequestGuard guard;
   auto& bindings = pending->response.bindings;
   const auto& ranges = get_bulk.ranges;
   const size_t singles =
@@ -170,6 +175,7 @@ RequestHandler::Progress RequestHandler::Do(const GetBulk& get_bulk,
 
 RequestHandler::Progress RequestHandler::Do(const Dump& dump,
                                             PendingRequest* pending) {
+  const RequestGuard guard;
   auto& bindings = pending->response.bindings;
   auto& infos = pending->response.instance_info;
   size_t& i = pending->answered;

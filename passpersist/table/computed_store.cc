@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "passpersist/base/invoke_user_callback.h"
+#include "passpersist/base/request_guard.h"
 #include "passpersist/changes.h"
 #include "passpersist/contents.h"
 #include "passpersist/stored_value.h"
@@ -22,7 +23,7 @@ constexpr size_t kPrefixArcs = 2;
 class ComputedSnapshot : public Snapshot,
                          public std::enable_shared_from_this<ComputedSnapshot> {
  public:
-  ComputedSnapshot(std::unique_ptr<const UntypedRows> rows,
+  ComputedSnapshot(std::shared_ptr<const UntypedRows> rows,
                    std::vector<uint32_t> columns, ErrorFunction report)
       : rows_(std::move(rows)),
         columns_(std::move(columns)),
@@ -42,24 +43,28 @@ class ComputedSnapshot : public Snapshot,
   // Calls `read` while the guard is held. Returns false, and reports it, if a
   // function of the application throws.
   bool Read(absl::FunctionRef<void()> read) const {
-    const absl::Status status = internal::InvokeUserCallback([&] {
-      rows_->CallGuarded(read);
-      return absl::OkStatus();
-    });
-    if (!status.ok()) report_(status);
+    const absl::Status status = rows_->Read(read);
+    Report(status);
     return status.ok();
+  }
+
+  // Never while a guard is held.
+  void Report(const absl::Status& error) const {
+    if (error.ok()) return;
+    internal::RequestGuard::ReleaseCurrent();
+    report_(error);
   }
 
   // Reports the first error of each kind.
   void ReportDisorder(const absl::Status& error) const {
-    if (!error.ok() && !disorder_reported_.exchange(true)) report_(error);
+    if (!error.ok() && !disorder_reported_.exchange(true)) Report(error);
   }
   void ReportIndex(const absl::Status& error) const {
-    if (!error.ok() && !index_reported_.exchange(true)) report_(error);
+    if (!error.ok() && !index_reported_.exchange(true)) Report(error);
   }
 
  private:
-  const std::unique_ptr<const UntypedRows> rows_;
+  const std::shared_ptr<const UntypedRows> rows_;
   const std::vector<uint32_t> columns_;
   const ErrorFunction report_;
   mutable std::atomic<bool> disorder_reported_ = false;
@@ -114,6 +119,7 @@ class ComputedIterator : public Iterator {
     valid_ = false;
     disorder_ = absl::OkStatus();
     index_error_ = absl::OkStatus();
+    cell_error_ = absl::OkStatus();
     if (column == columns().size()) return;
     const bool is_read = snapshot_->Read([&] {
       for (column_ = column; column_ < columns().size(); ++column_) {
@@ -127,6 +133,7 @@ class ComputedIterator : public Iterator {
     // Not while the guard is held.
     snapshot_->ReportDisorder(disorder_);
     snapshot_->ReportIndex(index_error_);
+    snapshot_->Report(cell_error_);
   }
 
   bool FindInColumn(bool exclusive) {
@@ -148,12 +155,14 @@ class ComputedIterator : public Iterator {
         continue;
       }
       if (!is_last || !exclusive) {
-        if (std::optional<Value> cell = rows.GetCell(row, column)) {
+        absl::StatusOr<std::optional<Value>> cell = rows.GetCell(row, column);
+        if (cell.ok() && cell->has_value()) {
           suffix_ = {kEntry, column};
           suffix_.Append(index_);
-          value_ = *std::move(cell);
+          value_ = **std::move(cell);
           return true;
         }
+        if (!cell.ok()) NoteCellError(column, cell.status());
       }
       last_ = index_;
       exclusive = true;
@@ -169,6 +178,13 @@ class ComputedIterator : public Iterator {
                      index_.ToString(), " after ", last_.ToString()));
   }
 
+  void NoteCellError(uint32_t column, const absl::Status& error) {
+    if (!cell_error_.ok()) return;
+    cell_error_ = absl::Status(
+        error.code(), absl::StrCat("column ", column, " of row ",
+                                   index_.ToString(), ": ", error.message()));
+  }
+
   const std::shared_ptr<const ComputedSnapshot> snapshot_;
   bool valid_ = false;
   size_t column_ = 0;  // position in columns()
@@ -180,6 +196,7 @@ class ComputedIterator : public Iterator {
   Oid index_;
   absl::Status disorder_;
   absl::Status index_error_;
+  absl::Status cell_error_;
 };
 
 std::unique_ptr<Iterator> ComputedSnapshot::NewIterator() const {
@@ -212,8 +229,24 @@ class ComputedStore : public OidStore {
 
 }  // namespace
 
+absl::Status UntypedRows::Read(absl::FunctionRef<void()> read) const {
+  using internal::RequestGuard;
+  std::unique_ptr<Guard> guard;  // of this call
+  RequestGuard* const request = RequestGuard::Current();
+  return internal::InvokeUserCallback([&] {
+    if (request == nullptr) {
+      guard = TakeGuard();
+    } else if (!request->IsOf(this)) {
+      request->Release();
+      request->Hold(this, TakeGuard());
+    }
+    read();
+    return absl::OkStatus();
+  });
+}
+
 std::unique_ptr<OidStore> NewComputedStore(
-    std::unique_ptr<const UntypedRows> rows, std::vector<uint32_t> columns,
+    std::shared_ptr<const UntypedRows> rows, std::vector<uint32_t> columns,
     ErrorFunction report) {
   return std::make_unique<ComputedStore>(
       std::make_shared<const ComputedSnapshot>(

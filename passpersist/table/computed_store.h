@@ -15,7 +15,9 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "passpersist/base/request_guard.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
 #include "passpersist/table/index_codec.h"
@@ -136,7 +138,6 @@ class FunctionRows {
   const Row* Next(const Row& row) const { return upper_bound_(get_key_(row)); }
   Key KeyOf(const Row& row) const { return get_key_(row); }
   const Row& RowOf(const Row& row) const { return row; }
-  size_t size() const { return 0; }
 
  private:
   LowerBoundFn lower_bound_;
@@ -160,18 +161,40 @@ class UntypedRows {
  public:
   virtual ~UntypedRows() = default;
 
-  // Calls `read` while the guard is held. The other functions are called by
+  // Calls `read` while the guard is held: by the request that the thread
+  // answers (see RequestGuard), or else by this call. Returns an error if a
+  // function of the application throws. The functions below are called by
   // `read` only, and rows are valid until it returns.
-  virtual void CallGuarded(absl::FunctionRef<void()> read) const = 0;
+  absl::Status Read(absl::FunctionRef<void()> read) const;
 
   // Returns the first row whose index is not before `arcs`, or null.
   virtual const void* LowerBound(absl::Span<const uint32_t> arcs) const = 0;
   virtual const void* Next(const void* row) const = 0;
   // Returns an error if the index of the row has no encoding.
   virtual absl::Status EncodeIndex(const void* row, Oid* index) const = 0;
-  virtual std::optional<Value> GetCell(const void* row,
-                                       uint32_t column) const = 0;
+  virtual absl::StatusOr<std::optional<Value>> GetCell(
+      const void* row, uint32_t column) const = 0;
+  // False if size() is not known.
+  virtual bool has_size() const = 0;
   virtual size_t size() const = 0;
+
+ protected:
+  using Guard = internal::RequestGuard::Guard;
+
+  // Takes the guard. Null if there is none to take.
+  virtual std::unique_ptr<Guard> TakeGuard() const = 0;
+};
+
+template <typename Rows, typename = void>
+constexpr bool kHasSize = false;
+template <typename Rows>
+constexpr bool
+    kHasSize<Rows, std::void_t<decltype(std::declval<const Rows&>().size())>> =
+        true;
+
+// The guard of data that never changes.
+struct NoGuard {
+  NoGuard operator()() const { return {}; }
 };
 
 template <typename Index, typename Rows, typename GetCellFn, typename MakeGuard>
@@ -186,10 +209,6 @@ class TypedRows final : public UntypedRows {
     Rows::template CheckOrder<Index>();
   }
 
-  void CallGuarded(absl::FunctionRef<void()> read) const override {
-    [[maybe_unused]] const auto guard = make_guard_();
-    read();
-  }
   const void* LowerBound(absl::Span<const uint32_t> arcs) const override {
     const auto key = codec_.LowerBound(arcs);
     return key ? rows_.LowerBound(*key) : nullptr;
@@ -200,13 +219,31 @@ class TypedRows final : public UntypedRows {
   absl::Status EncodeIndex(const void* row, Oid* index) const override {
     return codec_.Encode(rows_.KeyOf(EntryOf(row)), index);
   }
-  std::optional<Value> GetCell(const void* row,
-                               uint32_t column) const override {
+  absl::StatusOr<std::optional<Value>> GetCell(const void* row,
+                                               uint32_t column) const override {
     return get_cell_(rows_.RowOf(EntryOf(row)), column);
   }
-  size_t size() const override { return rows_.size(); }
+  bool has_size() const override { return kHasSize<Rows>; }
+  size_t size() const override {
+    if constexpr (kHasSize<Rows>) return rows_.size();
+    return 0;
+  }
+
+ protected:
+  std::unique_ptr<Guard> TakeGuard() const override {
+    if constexpr (std::is_same_v<MakeGuard, NoGuard>) {
+      return nullptr;
+    } else {
+      return std::make_unique<HeldGuard>(make_guard_);
+    }
+  }
 
  private:
+  struct HeldGuard : Guard {
+    explicit HeldGuard(const MakeGuard& make_guard) : guard(make_guard()) {}
+    std::invoke_result_t<const MakeGuard&> guard;
+  };
+
   static const typename Rows::Entry& EntryOf(const void* row) {
     return *static_cast<const typename Rows::Entry*>(row);
   }
@@ -220,18 +257,14 @@ class TypedRows final : public UntypedRows {
 using ErrorFunction = std::function<void(const absl::Status& error)>;
 
 std::unique_ptr<OidStore> NewComputedStore(
-    std::unique_ptr<const UntypedRows> rows, std::vector<uint32_t> columns,
+    std::shared_ptr<const UntypedRows> rows, std::vector<uint32_t> columns,
     ErrorFunction report);
-
-// The guard of data that never changes.
-struct NoGuard {
-  NoGuard operator()() const { return {}; }
-};
 
 }  // namespace computed_internal
 
 // Makes the store of a table that is computed at each request from the rows of
-// the application. Nothing is copied except the cell that is read. The root of
+// the application. Nothing is copied except the cell that is read. For a table
+// that is declared by a struct, AgentBuilder::AddTable() makes it. The root of
 // the subtree is the OID of the table:
 //
 //   std::map<std::string, Disk, OidLess<std::string>> disks;
@@ -244,20 +277,23 @@ struct NoGuard {
 //   get_cell(row, column)   returns the value, or std::nullopt for no instance
 //   report(error)           receives the errors below, without a guard
 //   make_guard()            returns an object, for example a lock, that is held
-//                           while rows are read until one cell is found
+//                           while a request reads rows
 //
 // All functions are called by the threads that answer requests, by several at
 // once unless the guard excludes that. They must return at once, as those of
 // ComputedValue::Cost::kCheap. An instance that does not exist costs a search
 // of the instance that follows it, so a column with few cells is slow to walk.
 //
-// The guard is taken once for each name that a get or getnext looks for, and
-// released before the answer is sent. Under pass_persist that is once or twice
-// a request, and a request has one name. What changes between two names shows
-// in the answers:
+// A request takes the guard once, for all names that it reads in the table one
+// after the other, and releases it before the answer is sent. It releases the
+// guard earlier to read another computed table, to call the function of a
+// computed value or to report an error, since these may want the same lock. So
+// the guard may be a lock that is not recursive. What changes between two
+// requests shows in the answers:
 //
-//   - The columns of a row, and the rows of a walk, may differ in time, also
-//     within one PDU.
+//   - Under pass_persist a request has one name, so the columns of a row may
+//     differ in time, also within one PDU. With a protocol that has PDUs, what
+//     a request reads under one guard is of one time.
 //   - A walk continues after the name that was answered last. It returns a row
 //     at most once, all rows that exist from its beginning to its end, and some
 //     of those that are added or erased meanwhile.
@@ -267,15 +303,16 @@ struct NoGuard {
 //   FailedPrecondition   a row is not after the row before it, or not in the
 //                        order that was asked for. Reported once
 //   others               the index of a row has no encoding: a number above
-//                        2^32-1. Reported once, for the first
+//                        2^32-1. Reported once, for the first. Or a cell has no
+//                        value
 //   Internal             an exception of a function: the read finds nothing
 //
 // Rows before all that have an encoding, as those of negative numbers, are not
 // read and therefore not reported.
 //
 // Replace() and Apply() return FailedPrecondition. size() is the number of
-// rows multiplied by that of columns. The snapshot of the store is always the
-// newest.
+// rows, 0 if it is unknown, multiplied by that of columns. The snapshot of the
+// store is always the newest.
 template <typename Index, typename Rows, typename GetCellFn,
           typename MakeGuard = computed_internal::NoGuard>
 std::unique_ptr<OidStore> NewComputedStore(
@@ -285,7 +322,7 @@ std::unique_ptr<OidStore> NewComputedStore(
   using TypedRows =
       computed_internal::TypedRows<Index, Rows, GetCellFn, MakeGuard>;
   return computed_internal::NewComputedStore(
-      std::make_unique<const TypedRows>(
+      std::make_shared<const TypedRows>(
           codec, std::move(rows), std::move(get_cell), std::move(make_guard)),
       std::move(columns), std::move(report));
 }

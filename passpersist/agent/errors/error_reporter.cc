@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "passpersist/base/mutex_lock.h"
+#include "passpersist/base/request_guard.h"
 
 namespace passpersist::internal {
 
@@ -13,6 +14,7 @@ ErrorReporter::ErrorReporter(ErrorCallback callback)
 
 void ErrorReporter::Report(const absl::Status& error) {
   if (error.ok()) return;
+  RequestGuard::ReleaseCurrent();
   MutexLock lock(mutex_);
   callback_(error);
 }
