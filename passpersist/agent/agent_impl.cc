@@ -62,10 +62,14 @@ AgentImpl::AgentImpl(AgentParts parts)
         update.subtree, std::move(update.options), clock_.get(), &errors_,
         &observers_));
   }
-  on_demand_.resize(mib_tree_->subtrees().size());
-  for (const auto& update : updates_) {
-    if (!update->options().on_demand) continue;
-    on_demand_[mib_tree_->Locate(update->subtree().root())] = update.get();
+  for (const auto& subtree : mib_tree_->subtrees()) {
+    const auto demanded =
+        std::find_if(updates_.begin(), updates_.end(), [&](const auto& update) {
+          return update->options().on_demand &&
+                 &update->subtree() == subtree.get();
+        });
+    on_demand_.push_back(demanded == updates_.end() ? nullptr
+                                                    : demanded->get());
   }
   for (AgentParts::ListenerSpec& spec : parts.listeners) {
     listener_servers_.push_back(std::make_unique<ListenerServer>(

@@ -45,7 +45,7 @@ Description AgentMonitorImpl::Describe() const {
     described.period = update->options().period;
     described.is_on_demand = update->options().on_demand;
   }
-  description.setters = objects_.regions().writable;
+  description.setters = objects_.CodecRegions().writable;
   return description;
 }
 

@@ -31,7 +31,7 @@ Connection::Connection(std::unique_ptr<Transport> transport,
                        AgentMonitor* monitor, RequestMetrics* metrics,
                        absl::Duration idle_limit)
     : transport_(std::move(transport)),
-      host_{shared->objects->regions(), monitor, shared->clock},
+      host_{shared->objects->CodecRegions(), monitor, shared->clock},
       clock_(*shared->clock),
       metrics_(*metrics),
       waiting_limit_(shared->waiting_limit),

@@ -20,7 +20,7 @@ SubtreeUpdate::SubtreeUpdate(Subtree* subtree, Options options, Clock* clock,
                              ErrorReporter* errors, ObserverList* observers)
     : subtree_(*subtree),
       options_(std::move(options)),
-      instance_errors_(subtree->root()),
+      instance_errors_(subtree->base()),
       clock_(*clock),
       errors_(*errors),
       observers_(*observers) {}
@@ -102,7 +102,7 @@ void SubtreeUpdate::ReportValueAtRoot() {
 
 absl::Status SubtreeUpdate::Update() {
   auto packed =
-      std::make_unique<PackedContents>(subtree_.root(), options_.is_strict);
+      std::make_unique<PackedContents>(subtree_.base(), options_.is_strict);
   if (options_.sys_up_time != nullptr) {
     packed->sys_up_time_zero = options_.sys_up_time->Zero();
   }

@@ -8,6 +8,24 @@
 #include <variant>
 
 namespace passpersist::internal {
+namespace {
+
+std::vector<MibTree::Region> RegionsOf(const MibTree::Subtrees& subtrees) {
+  std::vector<MibTree::Region> regions;
+  for (size_t i = 0; i < subtrees.size(); ++i) {
+    const size_t base_arcs = subtrees[i]->base().size();
+    for (const Oid& root : subtrees[i]->regions()) {
+      regions.push_back({root, i, Oid(root.ArcsFrom(base_arcs))});
+    }
+  }
+  std::sort(regions.begin(), regions.end(),
+            [](const MibTree::Region& a, const MibTree::Region& b) {
+              return a.root < b.root;
+            });
+  return regions;
+}
+
+}  // namespace
 
 Value EmptyValueLike(const Value& value) {
   return std::visit(
@@ -16,23 +34,22 @@ Value EmptyValueLike(const Value& value) {
 
 MibTree::MibTree(Subtrees subtrees, Setters setters, std::vector<Oid> secrets)
     : subtrees_(std::move(subtrees)),
+      regions_(RegionsOf(subtrees_)),
       setters_(std::move(setters)),
       secrets_(std::move(secrets)) {}
 
 size_t MibTree::Locate(const Oid& oid) const {
   const auto after = std::upper_bound(
-      subtrees_.begin(), subtrees_.end(), oid,
-      [](const Oid& o, const auto& subtree) { return o < subtree->root(); });
-  const size_t next = after - subtrees_.begin();
-  const bool within = next > 0 && oid.StartsWith(subtrees_[next - 1]->root());
-  return within ? next - 1 : next;
+      regions_.begin(), regions_.end(), oid,
+      [](const Oid& o, const Region& region) { return o < region.root; });
+  const size_t next = after - regions_.begin();
+  return next > 0 && Contains(next - 1, oid) ? next - 1 : next;
 }
 
 Subtree* MibTree::Find(const Oid& oid) const {
-  const size_t place = Locate(oid);
-  if (place == subtrees_.size()) return nullptr;
-  Subtree* const subtree = subtrees_[place].get();
-  return oid.StartsWith(subtree->root()) ? subtree : nullptr;
+  const size_t region = Locate(oid);
+  if (!Contains(region, oid)) return nullptr;
+  return subtrees_[regions_[region].subtree].get();
 }
 
 const MibTree::Setters::value_type* MibTree::FindSetter(const Oid& oid) const {
@@ -50,11 +67,9 @@ bool MibTree::IsSecret(const Oid& oid) const {
                      [&](const Oid& root) { return oid.StartsWith(root); });
 }
 
-Regions MibTree::regions() const {
+Regions MibTree::CodecRegions() const {
   Regions regions;
-  for (const auto& subtree : subtrees_) {
-    regions.roots.push_back(subtree->root());
-  }
+  for (const Region& region : regions_) regions.roots.push_back(region.root);
   for (const auto& [root, setter] : setters_) {
     if (setter != nullptr) regions.writable.push_back(root);
   }

@@ -27,24 +27,38 @@ Value EmptyValueLike(const Value& value);
 class MibTree {
  public:
   using Subtrees = std::vector<std::unique_ptr<Subtree>>;
+
+  // An OID at and below which instances are served, and by which subtree.
+  struct Region {
+    Oid root;
+    size_t subtree;  // position in subtrees()
+    Oid suffix;      // of the root, relative to the base of the subtree
+  };
   using Setters = std::map<Oid, std::unique_ptr<Setter>>;
 
-  // Requires subtrees in the order of their roots; none lies in another one.
+  // Requires subtrees in the order of their roots; no region lies in another.
   // Nothing can be set where the setter is null.
   // What is set at and below the roots `secrets` is secret.
   MibTree(Subtrees subtrees, Setters setters, std::vector<Oid> secrets = {});
 
   const Subtrees& subtrees() const { return subtrees_; }
 
-  // The position in subtrees() of the subtree that `oid` lies in, or else of
-  // the first subtree after `oid`: subtrees().size() if there is none.
+  // In the order of their roots. Most subtrees have one region.
+  const std::vector<Region>& regions() const { return regions_; }
+
+  const Subtree& SubtreeOf(size_t region) const {
+    return *subtrees_[regions_[region].subtree];
+  }
+
+  // The position in regions() of the region that `oid` lies in, or else of the
+  // first region after `oid`: regions().size() if there is none.
   size_t Locate(const Oid& oid) const;
 
-  // True if `oid` lies in the subtree at this position, which may be
-  // subtrees().size().
+  // True if `oid` lies in the region at this position, which may be
+  // regions().size().
   bool Contains(size_t position, const Oid& oid) const {
-    return position < subtrees_.size() &&
-           oid.StartsWith(subtrees_[position]->root());
+    return position < regions_.size() &&
+           oid.StartsWith(regions_[position].root);
   }
 
   // The subtree that `oid` lies in, or null.
@@ -61,10 +75,12 @@ class MibTree {
   // Of all sets that change these subtrees.
   SetEpoch& set_epoch() const { return set_epoch_; }
 
-  Regions regions() const;
+  // For a codec.
+  Regions CodecRegions() const;
 
  private:
   const Subtrees subtrees_;
+  const std::vector<Region> regions_;
   const Setters setters_;
   const std::vector<Oid> secrets_;
   mutable SetEpoch set_epoch_;

@@ -128,7 +128,7 @@ TEST_F(SettersTest, FindsNoneOutsideOfTheirRoots) {
 }
 
 TEST_F(SettersTest, ListsTheRootsOfSubtreesAndSettersAsRegions) {
-  const Regions regions = objects_.regions();
+  const Regions regions = objects_.CodecRegions();
   EXPECT_THAT(regions.roots, ElementsAre(Oid{1, 3}, Oid{1, 5}));
   EXPECT_THAT(regions.writable,
               ElementsAre(Oid{1, 3}, Oid{1, 3, 0, 4}, Oid{1, 3, 0, 4, 2},
@@ -144,7 +144,7 @@ TEST(MibTreeTest, NothingCanBeSetWhereTheSetterIsNull) {
       {{Oid{1, 3}, std::make_shared<FakeStore>()}}, std::move(setters));
   EXPECT_NE(objects.FindSetter({1, 3, 5}), nullptr);
   EXPECT_EQ(objects.FindSetter({1, 3, 4, 0}), nullptr);
-  EXPECT_THAT(objects.regions().writable, ElementsAre(Oid{1, 3}));
+  EXPECT_THAT(objects.CodecRegions().writable, ElementsAre(Oid{1, 3}));
 }
 
 TEST(SetEpochTest, KnowsWhetherASetWasPublishedMeanwhile) {

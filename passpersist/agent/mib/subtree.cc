@@ -15,7 +15,14 @@ namespace passpersist::internal {
 
 Subtree::Subtree(Oid root, std::shared_ptr<OidStore> store, bool is_updated,
                  absl::Duration max_age)
+    : Subtree(root, root, {root}, std::move(store), is_updated, max_age) {}
+
+Subtree::Subtree(Oid root, Oid base, std::vector<Oid> regions,
+                 std::shared_ptr<OidStore> store, bool is_updated,
+                 absl::Duration max_age)
     : root_(std::move(root)),
+      base_(std::move(base)),
+      regions_(std::move(regions)),
       store_(std::move(store)),
       is_updated_(is_updated),
       max_age_(max_age) {}
@@ -85,7 +92,7 @@ std::optional<StoredValue> Subtree::Find(const Oid& oid) const {
 }
 
 std::unique_ptr<Iterator> Subtree::FindEntry(const Oid& oid) const {
-  const Oid suffix(oid.ArcsFrom(root_.size()));
+  const Oid suffix(oid.ArcsFrom(base_.size()));
   std::unique_ptr<Iterator> iterator = snapshot()->NewIterator();
   iterator->Seek(suffix);
   if (!iterator->Valid() || iterator->suffix() != suffix) return nullptr;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -26,6 +27,14 @@ namespace passpersist::internal {
 // A root and the store of the instances below it. Coordinates the two kinds of
 // writers: updates, which replace everything, and SNMP SETs.
 //
+// The store of a table may have scalars about the table, which are not below
+// its root. The names in such a store are relative to a base, which is shorter:
+//
+//   base      .1.3.6.1.2.1.2
+//   root      .1.3.6.1.2.1.2.2       ifTable
+//   regions   .1.3.6.1.2.1.2.1       ifNumber
+//             .1.3.6.1.2.1.2.2       ifTable
+//
 // Safe for concurrent use.
 class Subtree {
  public:
@@ -34,7 +43,20 @@ class Subtree {
   Subtree(Oid root, std::shared_ptr<OidStore> store, bool is_updated,
           absl::Duration max_age = absl::InfiniteDuration());
 
+  // The same, for a store whose names are relative to `base`, a prefix of the
+  // root and of all regions. What is in the store and in no region is not
+  // served.
+  Subtree(Oid root, Oid base, std::vector<Oid> regions,
+          std::shared_ptr<OidStore> store, bool is_updated,
+          absl::Duration max_age);
+
+  // Its name.
   const Oid& root() const { return root_; }
+  // The names in the store are relative to it.
+  const Oid& base() const { return base_; }
+  // It serves the instances at and below these OIDs.
+  const std::vector<Oid>& regions() const { return regions_; }
+
   bool is_updated() const { return is_updated_; }
 
   // Changes with each Apply(): a reader that finds another number than before
@@ -93,6 +115,8 @@ class Subtree {
   std::unique_ptr<Iterator> FindEntry(const Oid& oid) const;
 
   const Oid root_;
+  const Oid base_;
+  const std::vector<Oid> regions_;
   const std::shared_ptr<OidStore> store_;
   const bool is_updated_;
   const absl::Duration max_age_;

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "passpersist/base/invoke_user_callback.h"
+#include "passpersist/base/request_guard.h"
 #include "passpersist/stored_value.h"
 
 namespace passpersist::internal {
@@ -40,6 +41,22 @@ bool VariesInSize(const Value& value) {
 // True if an answer may have the name `suffix`.
 bool ComesAfter(const Oid* after, bool inclusive, const Oid& suffix) {
   return after == nullptr || *after < suffix || (inclusive && *after == suffix);
+}
+
+// True if the iterator is at an entry of the region. The store has entries of
+// other regions only if the region is not all of it.
+bool IsInRegion(const MibTree::Region& region, const Iterator& iterator) {
+  return iterator.Valid() &&
+         (region.suffix.empty() || iterator.suffix().StartsWith(region.suffix));
+}
+
+// Moves to the first entry of the region.
+void SeekToFirst(const MibTree::Region& region, Iterator* iterator) {
+  if (region.suffix.empty()) {
+    iterator->SeekToFirst();
+  } else {
+    iterator->Seek(region.suffix);
+  }
 }
 
 // Moves to the first entry after `suffix`.
@@ -132,13 +149,17 @@ void MibReader::ForgetOld(Nanoseconds now) {
 
 // --- Reads ---
 
-bool MibReader::MustAwaitUpdate(size_t subtree, const Request& request) const {
-  return await_update_ != nullptr && !request.view->IsOpen(subtree) &&
-         await_update_(subtree, request.begun, request.asker);
+bool MibReader::MustAwaitUpdate(size_t region, const Request& request) const {
+  if (await_update_ == nullptr) return false;
+  const size_t subtree = SubtreeNumber(region);
+  if (request.view->IsOpen(subtree)) return false;
+  // An update is code of the application.
+  RequestGuard::ReleaseCurrent();
+  return await_update_(subtree, request.begun, request.asker);
 }
 
-bool MibReader::HasExpired(size_t subtree, Nanoseconds now) {
-  Subtree& expired = *objects_.subtrees()[subtree];
+bool MibReader::HasExpired(size_t region, Nanoseconds now) {
+  Subtree& expired = *objects_.subtrees()[SubtreeNumber(region)];
   if (!expired.HasExpired(now)) return false;
   if (expired.ReportsExpiry()) {
     errors_.Report(absl::DeadlineExceededError(
@@ -149,11 +170,12 @@ bool MibReader::HasExpired(size_t subtree, Nanoseconds now) {
   return true;
 }
 
-MibReader::Cursor MibReader::Open(size_t subtree, Request* request) {
+MibReader::Cursor MibReader::Open(size_t region, Request* request) {
   bool is_new = false;
-  SnapshotView::Opened opened = request->view->Open(subtree, &is_new);
+  SnapshotView::Opened opened =
+      request->view->Open(SubtreeNumber(region), &is_new);
   if (is_new) ReleaseAboveLimit(request);
-  return {subtree, opened.snapshot, opened.iterator, /*in_view=*/true};
+  return {region, opened.snapshot, opened.iterator, /*in_view=*/true};
 }
 
 // The view that has just been opened holds no old snapshot of this subtree; of
@@ -172,62 +194,62 @@ void MibReader::ReleaseAboveLimit(Request* request) {
   }
 }
 
-const Iterator* MibReader::Find(size_t subtree, const Oid& oid,
+const Iterator* MibReader::Find(size_t region, const Oid& oid,
                                 Request* request) {
-  if (HasExpired(subtree, request->asker.now)) return nullptr;
-  Iterator* const iterator = Open(subtree, request).iterator;
-  const Oid& root = objects_.subtrees()[subtree]->root();
-  suffix_.Assign(oid.ArcsFrom(root.size()));
+  if (HasExpired(region, request->asker.now)) return nullptr;
+  Iterator* const iterator = Open(region, request).iterator;
+  suffix_.Assign(oid.ArcsFrom(BaseOf(region).size()));
   return iterator->SeekExactly(suffix_) ? iterator : nullptr;
 }
 
 MibReader::Step MibReader::Get(ResponseVarBind* binding, Request* request) {
-  size_t subtree = last_subtree_;
-  if (!objects_.Contains(subtree, binding->oid)) {
-    subtree = objects_.Locate(binding->oid);
-    if (!objects_.Contains(subtree, binding->oid)) {
+  size_t region = last_region_;
+  if (!objects_.Contains(region, binding->oid)) {
+    region = objects_.Locate(binding->oid);
+    if (!objects_.Contains(region, binding->oid)) {
       binding->value = Exception::kNoSuchObject;
       return Step::kAbsent;
     }
-    last_subtree_ = subtree;
+    last_region_ = region;
   }
-  if (MustAwaitUpdate(subtree, *request)) return Step::kWaiting;
-  const Iterator* const entry = Find(subtree, binding->oid, request);
+  if (MustAwaitUpdate(region, *request)) return Step::kWaiting;
+  const Iterator* const entry = Find(region, binding->oid, request);
   const Step step = entry == nullptr ? Step::kAbsent
-                                     : Resolve(subtree, entry->value(), binding,
+                                     : Resolve(region, entry->value(), binding,
                                                &request->asker);
   if (step == Step::kAbsent) binding->value = Exception::kNoSuchInstance;
   return step;
 }
 
 void MibReader::BeginGet(const Oid& oid, Request* request) {
-  const size_t subtree = objects_.Locate(oid);
-  if (!objects_.Contains(subtree, oid)) return;
-  if (MustAwaitUpdate(subtree, *request)) return;
-  const Iterator* const entry = Find(subtree, oid, request);
+  const size_t region = objects_.Locate(oid);
+  if (!objects_.Contains(region, oid)) return;
+  if (MustAwaitUpdate(region, *request)) return;
+  const Iterator* const entry = Find(region, oid, request);
   if (entry == nullptr) return;
   if (const ComputedValue* const computed = MayBlock(entry->value())) {
-    computed_values_.Begin(subtree, oid, *computed, request->asker.now);
+    computed_values_.Begin(SubtreeNumber(region), oid, *computed,
+                           request->asker.now);
   }
 }
 
 MibReader::Step MibReader::Next(const SearchRange& range,
                                 ResponseVarBind* binding, Request* request,
                                 InstanceInfo* info) {
-  const auto& subtrees = objects_.subtrees();
+  const auto& regions = objects_.regions();
   const Nanoseconds now = request->asker.now;
-  // Most requests are for the subtree of the last one.
-  bool within = objects_.Contains(last_subtree_, range.start);
-  size_t first = last_subtree_;
+  // Most requests are for the region of the last one.
+  bool within = objects_.Contains(last_region_, range.start);
+  size_t first = last_region_;
   if (!within) {
     first = objects_.Locate(range.start);
-    if (first == subtrees.size()) return Step::kAbsent;
+    if (first == regions.size()) return Step::kAbsent;
     within = objects_.Contains(first, range.start);
-    last_subtree_ = first;
+    last_region_ = first;
   }
   WalkPositions::Position* walk = nullptr;
   if (within) {
-    asked_.Assign(range.start.ArcsFrom(subtrees[first]->root().size()));
+    asked_.Assign(range.start.ArcsFrom(BaseOf(first).size()));
     if (!range.inclusive) walk = walks_.Find(first, asked_, now);
   }
   // A walk that goes on stays in its snapshot, however old.
@@ -239,43 +261,49 @@ MibReader::Step MibReader::Next(const SearchRange& range,
                                     : BeginWalk(range, first, within, request);
   request->waits = false;
 
-  // The answer comes after this name, relative to the root of its subtree.
-  const Oid* after = within && cursor.subtree == first ? &asked_ : nullptr;
+  // The answer comes after this name, relative to the base of its subtree.
+  const Oid* after = within && cursor.region == first ? &asked_ : nullptr;
   bool inclusive = range.inclusive;
   Step step = Step::kAbsent;
   size_t passed_over = 0;  // computed values
   while (true) {
-    bool ends = HasExpired(cursor.subtree, now) || !cursor.iterator->Valid();
+    bool ends = HasExpired(cursor.region, now) ||
+                !IsInRegion(regions[cursor.region], *cursor.iterator);
     if (!ends && !ComesAfter(after, inclusive, cursor.iterator->suffix())) {
       ReportDisorder(cursor, *after);
       ends = true;
     }
     if (ends) {
-      if (cursor.subtree + 1 == subtrees.size()) break;
-      if (MustAwaitUpdate(cursor.subtree + 1, *request)) return Step::kWaiting;
-      cursor = Open(cursor.subtree + 1, request);
-      cursor.iterator->SeekToFirst();
+      if (cursor.region + 1 == regions.size()) break;
+      const size_t next = cursor.region + 1;
+      if (SubtreeNumber(next) == SubtreeNumber(cursor.region)) {
+        cursor.region = next;  // in the same snapshot
+      } else {
+        if (MustAwaitUpdate(next, *request)) return Step::kWaiting;
+        cursor = Open(next, request);
+      }
+      SeekToFirst(regions[cursor.region], cursor.iterator);
       after = nullptr;
       continue;
     }
-    binding->oid = subtrees[cursor.subtree]->root();
+    binding->oid = BaseOf(cursor.region);
     binding->oid.Append(cursor.iterator->suffix());
     if (!range.end.empty() && binding->oid >= range.end) break;
     const StoredValue& stored = cursor.iterator->value();
-    step = Resolve(cursor.subtree, stored, binding, &request->asker);
+    step = Resolve(cursor.region, stored, binding, &request->asker);
     if (MayBlock(stored) != nullptr && passed_over++ % kLookAgain == 0) {
       BeginCallsAfter(cursor, request->asker);
     }
     if (step == Step::kWaiting) {
       request->waits = true;
-      request->waits_in = cursor.subtree;
+      request->waits_in = cursor.region;
       request->waits_at = cursor.iterator->suffix();
       return step;
     }
     if (step == Step::kFound) {
       if (info != nullptr) {
-        *info = subtrees[cursor.subtree]->Describe(*cursor.iterator,
-                                                   now.ToDuration());
+        *info = objects_.SubtreeOf(cursor.region)
+                    .Describe(*cursor.iterator, now.ToDuration());
       }
       Remember(walk, cursor, now);
       return step;
@@ -289,11 +317,11 @@ MibReader::Step MibReader::Next(const SearchRange& range,
   return step;
 }
 
-MibReader::Cursor MibReader::BeginWalk(const SearchRange& range, size_t subtree,
+MibReader::Cursor MibReader::BeginWalk(const SearchRange& range, size_t region,
                                        bool within, Request* request) {
-  const Cursor cursor = Open(subtree, request);
+  const Cursor cursor = Open(region, request);
   if (!within) {
-    cursor.iterator->SeekToFirst();
+    SeekToFirst(objects_.regions()[region], cursor.iterator);
   } else if (range.inclusive) {
     cursor.iterator->Seek(asked_);
   } else {
@@ -306,7 +334,7 @@ MibReader::Cursor MibReader::ContinueWalk(WalkPositions::Position* walk,
                                           Request* request) {
   if (!walk->snapshot) {
     walk->snapshot =
-        PinnedSnapshot::Ref(Open(walk->subtree(), request).snapshot);
+        PinnedSnapshot::Ref(Open(walk->region(), request).snapshot);
   }
   if (walk->iterator == nullptr)
     walk->iterator = walk->snapshot->TakeIterator();
@@ -315,7 +343,7 @@ MibReader::Cursor MibReader::ContinueWalk(WalkPositions::Position* walk,
   } else {
     SeekAfter(asked_, walk->iterator.get());
   }
-  return {walk->subtree(), walk->snapshot.get(), walk->iterator.get(),
+  return {walk->region(), walk->snapshot.get(), walk->iterator.get(),
           /*in_view=*/false};
 }
 
@@ -323,9 +351,9 @@ MibReader::Cursor MibReader::ContinueWalk(WalkPositions::Position* walk,
 MibReader::Cursor MibReader::ContinueWait(WalkPositions::Position* walk,
                                           Request* request) {
   const bool in_walk = walk != nullptr && walk->iterator != nullptr &&
-                       walk->subtree() == request->waits_in;
+                       walk->region() == request->waits_in;
   const Cursor cursor = in_walk
-                            ? Cursor{walk->subtree(), walk->snapshot.get(),
+                            ? Cursor{walk->region(), walk->snapshot.get(),
                                      walk->iterator.get(), /*in_view=*/false}
                             : Open(request->waits_in, request);
   cursor.iterator->Seek(request->waits_at);
@@ -336,15 +364,15 @@ void MibReader::Remember(WalkPositions::Position* walk, const Cursor& cursor,
                          Nanoseconds now) {
   const Oid& answered = cursor.iterator->suffix();
   if (walk == nullptr) {
-    walk = walks_.Add(cursor.subtree, answered, now);
+    walk = walks_.Add(cursor.region, answered, now);
     walk->snapshot = PinnedSnapshot::Ref(cursor.snapshot);
     return;
   }
   // A retransmission is not a use: a poller that repeats the last request of a
   // walk would get its old snapshot for ever.
   const bool repeated =
-      walk->subtree() == cursor.subtree && walk->answered() == answered;
-  if (!repeated) walks_.Move(walk, cursor.subtree, answered, now);
+      walk->region() == cursor.region && walk->answered() == answered;
+  if (!repeated) walks_.Move(walk, cursor.region, answered, now);
   if (cursor.in_view) {
     walk->Drop();
     walk->snapshot = PinnedSnapshot::Ref(cursor.snapshot);
@@ -357,11 +385,11 @@ void MibReader::Remember(WalkPositions::Position* walk, const Cursor& cursor,
 // snmpd accepts any OID as an answer (net-snmp 5.9.3 agent/helpers/old_api.c).
 // A store that is out of order must not send a manager in circles.
 void MibReader::ReportDisorder(const Cursor& cursor, const Oid& after) {
-  const Oid& root = objects_.subtrees()[cursor.subtree]->root();
+  const Oid& base = BaseOf(cursor.region);
   errors_.Report(absl::InternalError(absl::StrCat(
-      "store of ", root.ToString(),
-      " is out of order: ", Concat(root, cursor.iterator->suffix()).ToString(),
-      " after ", Concat(root, after).ToString())));
+      "store of ", objects_.SubtreeOf(cursor.region).root().ToString(),
+      " is out of order: ", Concat(base, cursor.iterator->suffix()).ToString(),
+      " after ", Concat(base, after).ToString())));
 }
 
 void MibReader::ReportComputed(const Oid& oid, const absl::Status& error) {
@@ -371,16 +399,18 @@ void MibReader::ReportComputed(const Oid& oid, const absl::Status& error) {
 }
 
 // Sets binding->value, if there is a value that can be sent.
-MibReader::Step MibReader::Resolve(size_t subtree, const StoredValue& stored,
+MibReader::Step MibReader::Resolve(size_t region, const StoredValue& stored,
                                    ResponseVarBind* binding, Asker* asker) {
   if (const Value* const value = std::get_if<Value>(&stored)) {
     binding->value = *value;
   } else {
     const auto& function = std::get<ComputedValue>(stored);
+    RequestGuard::ReleaseCurrent();
     std::optional<ComputedValue::Result> computed =
         function.cost() == ComputedValue::Cost::kCheap
             ? InvokeUserCallback([&] { return function.Call(); })
-            : computed_values_.Ask(subtree, binding->oid, function, asker);
+            : computed_values_.Ask(SubtreeNumber(region), binding->oid,
+                                   function, asker);
     if (!computed) return Step::kWaiting;
     if (!computed->value.ok()) {
       const absl::Status& error = computed->value.status();
@@ -411,7 +441,6 @@ void MibReader::BeginCallsAfter(const Cursor& cursor, const Asker& asker) {
   const bool has_waited =
       asker.now - asker.wait_begun >= ComputedValueRunner::kMoment;
   if (!has_waited && asker.now < asker.deadline) return;
-  const Oid& root = objects_.subtrees()[cursor.subtree]->root();
   std::unique_ptr<Iterator> next = cursor.snapshot->TakeIterator();
   next->Seek(cursor.iterator->suffix());
   Oid oid;
@@ -421,9 +450,10 @@ void MibReader::BeginCallsAfter(const Cursor& cursor, const Asker& asker) {
     if (!next->Valid()) break;
     const ComputedValue* const computed = MayBlock(next->value());
     if (computed == nullptr) continue;
-    oid = root;
+    oid = BaseOf(cursor.region);
     oid.Append(next->suffix());
-    begun += computed_values_.Begin(cursor.subtree, oid, *computed, asker.now);
+    begun += computed_values_.Begin(SubtreeNumber(cursor.region), oid,
+                                    *computed, asker.now);
   }
   cursor.snapshot->ReturnIterator(std::move(next));
 }

@@ -79,7 +79,7 @@ class MibReader {
     std::unique_ptr<SnapshotView> own_view;  // of a PDU
     // Next() waits for the value of this instance, and goes on with it.
     bool waits = false;
-    size_t waits_in = 0;  // subtree
+    size_t waits_in = 0;  // region
     Oid waits_at;
     int repetitions = 0;
   };
@@ -134,7 +134,7 @@ class MibReader {
  private:
   // Where a read is: an iterator of the walk or of the request's view.
   struct Cursor {
-    size_t subtree;
+    size_t region;  // of the MIB tree
     PinnedSnapshot* snapshot;
     Iterator* iterator;
     bool in_view;
@@ -142,12 +142,19 @@ class MibReader {
 
   // True if the request has to wait for the update of a subtree whose snapshot
   // its view has not pinned yet.
-  bool MustAwaitUpdate(size_t subtree, const Request& request) const;
+  bool MustAwaitUpdate(size_t region, const Request& request) const;
+  // Position in objects_.subtrees().
+  size_t SubtreeNumber(size_t region) const {
+    return objects_.regions()[region].subtree;
+  }
+  const Oid& BaseOf(size_t region) const {
+    return objects_.SubtreeOf(region).base();
+  }
   // True, and reported once, if the subtree is too old to be served.
-  bool HasExpired(size_t subtree, Nanoseconds now);
-  // Opens the subtree in the request's view.
-  Cursor Open(size_t subtree, Request* request);
-  Cursor BeginWalk(const SearchRange& range, size_t subtree, bool within,
+  bool HasExpired(size_t region, Nanoseconds now);
+  // Opens the subtree of the region in the request's view.
+  Cursor Open(size_t region, Request* request);
+  Cursor BeginWalk(const SearchRange& range, size_t region, bool within,
                    Request* request);
   Cursor ContinueWalk(WalkPositions::Position* walk, Request* request);
   Cursor ContinueWait(WalkPositions::Position* walk, Request* request);
@@ -156,10 +163,10 @@ class MibReader {
 
   void ReportDisorder(const Cursor& cursor, const Oid& after);
   void ReportComputed(const Oid& oid, const absl::Status& error);
-  Step Resolve(size_t subtree, const StoredValue& stored,
+  Step Resolve(size_t region, const StoredValue& stored,
                ResponseVarBind* binding, Asker* asker);
   // The entry of the instance `oid` in the request's view, or null.
-  const Iterator* Find(size_t subtree, const Oid& oid, Request* request);
+  const Iterator* Find(size_t region, const Oid& oid, Request* request);
   void BeginCallsAfter(const Cursor& cursor, const Asker& asker);
   void ReleaseAboveLimit(Request* request);
 
@@ -175,9 +182,9 @@ class MibReader {
   Burst burst_;
   SnapshotView burst_view_;
   std::vector<std::unique_ptr<SnapshotView>> idle_views_;
-  size_t last_subtree_ = 0;  // that a request has read
-  Oid suffix_;               // scratch
-  Oid asked_;                // the name of Next(), relative to the root
+  size_t last_region_ = 0;  // that a request has read
+  Oid suffix_;              // scratch
+  Oid asked_;               // the name of Next(), relative to the base
   Oid skipped_;  // the last instance that Next() has passed over, likewise
 };
 

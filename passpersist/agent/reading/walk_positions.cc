@@ -17,8 +17,8 @@ WalkPositions::WalkPositions(Nanoseconds lifetime) : lifetime_(lifetime) {}
 
 // A multiplication and a shift for each arc. Neighbours differ in the last
 // arcs, which the last steps spread over the upper bits.
-size_t WalkPositions::Bucket(size_t subtree, const Oid& suffix) {
-  uint64_t hash = subtree;
+size_t WalkPositions::Bucket(size_t region, const Oid& suffix) {
+  uint64_t hash = region;
   for (const uint32_t arc : suffix.arcs()) {
     hash = (hash ^ arc) * 0x9e3779b97f4a7c15u;
     hash ^= hash >> 32;
@@ -26,17 +26,17 @@ size_t WalkPositions::Bucket(size_t subtree, const Oid& suffix) {
   return hash % kBuckets;
 }
 
-WalkPositions::Position* WalkPositions::Find(size_t subtree, const Oid& suffix,
+WalkPositions::Position* WalkPositions::Find(size_t region, const Oid& suffix,
                                              Nanoseconds now) {
   if (by_answered_.empty()) return nullptr;
-  const size_t bucket = Bucket(subtree, suffix);
+  const size_t bucket = Bucket(region, suffix);
   Position* p = by_answered_[bucket];
-  while (p != nullptr && (p->subtree_ != subtree || p->answered_ != suffix)) {
+  while (p != nullptr && (p->region_ != region || p->answered_ != suffix)) {
     p = p->next_answered_;
   }
   if (p != nullptr && now - p->used_ < lifetime_) return p;
   p = by_asked_[bucket];
-  while (p != nullptr && (p->subtree_ != subtree || p->asked_ != suffix)) {
+  while (p != nullptr && (p->region_ != region || p->asked_ != suffix)) {
     p = p->next_asked_;
   }
   if (p == nullptr || now - p->used_ >= lifetime_) return nullptr;
@@ -44,7 +44,7 @@ WalkPositions::Position* WalkPositions::Find(size_t subtree, const Oid& suffix,
   return p;
 }
 
-WalkPositions::Position* WalkPositions::Add(size_t subtree, const Oid& answered,
+WalkPositions::Position* WalkPositions::Add(size_t region, const Oid& answered,
                                             Nanoseconds now) {
   if (by_answered_.empty()) {
     by_answered_.resize(kBuckets);
@@ -63,27 +63,27 @@ WalkPositions::Position* WalkPositions::Add(size_t subtree, const Oid& answered,
   }
   position->continued_ = false;
   position->has_asked_ = false;
-  Insert(position, subtree, answered, now);
+  Insert(position, region, answered, now);
   return position;
 }
 
-void WalkPositions::Move(Position* position, size_t subtree,
-                         const Oid& answered, Nanoseconds now) {
+void WalkPositions::Move(Position* position, size_t region, const Oid& answered,
+                         Nanoseconds now) {
   if (!position->continued_ && continued_.size >= kMaxContinued) {
     Remove(continued_.oldest);
   }
   Unlink(position);
   position->continued_ = true;
-  // The last answer is what was asked now. In another subtree it can't be
-  // found: a position has one subtree.
-  position->has_asked_ = subtree == position->subtree_;
+  // The last answer is what was asked now. In another region it can't be
+  // found: a position has one region.
+  position->has_asked_ = region == position->region_;
   if (position->has_asked_) {
     position->asked_ = position->answered_;
     position->asked_bucket_ = position->answered_bucket_;
     position->next_asked_ =
         std::exchange(by_asked_[position->asked_bucket_], position);
   }
-  Insert(position, subtree, answered, now);
+  Insert(position, region, answered, now);
 }
 
 void WalkPositions::Remove(Position* position) {
@@ -100,11 +100,11 @@ void WalkPositions::RemoveExpired(Nanoseconds now) {
   }
 }
 
-void WalkPositions::Insert(Position* position, size_t subtree,
+void WalkPositions::Insert(Position* position, size_t region,
                            const Oid& answered, Nanoseconds now) {
-  position->subtree_ = subtree;
+  position->region_ = region;
   position->answered_ = answered;
-  position->answered_bucket_ = Bucket(subtree, answered);
+  position->answered_bucket_ = Bucket(region, answered);
   position->used_ = now;
   // At the front: of positions with the same name, the one used last is found.
   position->next_answered_ =

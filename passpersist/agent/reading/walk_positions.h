@@ -37,10 +37,10 @@ class WalkPositions {
   static constexpr size_t kMaxBegun = 1'024;  // five PDUs of 200 columns
   static constexpr size_t kMaxContinued = 4'096;
 
-  // Names are relative to the root of the subtree.
+  // Names are relative to the base of its subtree.
   class Position {
    public:
-    size_t subtree() const { return subtree_; }
+    size_t region() const { return region_; }
     const Oid& answered() const { return answered_; }
 
     // Where the walk reads. Null if the snapshot was dropped: the walk then
@@ -57,7 +57,7 @@ class WalkPositions {
    private:
     friend class WalkPositions;
 
-    size_t subtree_ = 0;
+    size_t region_ = 0;
     Oid answered_;
     Oid asked_;
     // Buckets of the tables.
@@ -84,13 +84,13 @@ class WalkPositions {
   // last question is `suffix`: the one that was used last if there are several,
   // null if there is none. It is valid until it is removed, also by Add() or
   // Move() of another one.
-  Position* Find(size_t subtree, const Oid& suffix, Nanoseconds now);
+  Position* Find(size_t region, const Oid& suffix, Nanoseconds now);
 
   // Adds a position without a snapshot.
-  Position* Add(size_t subtree, const Oid& answered, Nanoseconds now);
+  Position* Add(size_t region, const Oid& answered, Nanoseconds now);
 
   // The walk has continued from its last answer to this one.
-  void Move(Position* position, size_t subtree, const Oid& answered,
+  void Move(Position* position, size_t region, const Oid& answered,
             Nanoseconds now);
 
   void Remove(Position* position);
@@ -121,8 +121,8 @@ class WalkPositions {
   static constexpr size_t kBuckets = 4'096;
   using Table = std::vector<Position*>;  // empty until the first position
 
-  static size_t Bucket(size_t subtree, const Oid& suffix);
-  void Insert(Position* position, size_t subtree, const Oid& answered,
+  static size_t Bucket(size_t region, const Oid& suffix);
+  void Insert(Position* position, size_t region, const Oid& answered,
               Nanoseconds now);
   // Out of tables and list.
   void Unlink(Position* position);

@@ -29,13 +29,14 @@ void Put(Oid suffix, const StoredValue& value, absl::string_view label,
 
 absl::Status SetChanges::Add(size_t assignment, const Oid& root,
                              const Changes& changes) {
-  const size_t position = objects_.Locate(root);
-  if (!objects_.Contains(position, root)) {
+  const size_t region = objects_.Locate(root);
+  if (!objects_.Contains(region, root)) {
     return absl::InvalidArgumentError(absl::StrCat(
         "the setter changes ", root.ToString(), ", which is in no subtree"));
   }
+  const size_t position = objects_.regions()[region].subtree;
   Subtree& subtree = *objects_.subtrees()[position];
-  const Oid prefix(root.ArcsFrom(subtree.root().size()));
+  const Oid prefix(root.ArcsFrom(subtree.base().size()));
   Changes below_subtree;
   for (const Changes::Change& change : changes.changes()) {
     Oid suffix = Concat(prefix, change.suffix);
@@ -45,7 +46,7 @@ absl::Status SetChanges::Add(size_t assignment, const Oid& root,
     }
     const Value* const constant = std::get_if<Value>(&*change.value);
     if (constant != nullptr && objects_.has_secrets() &&
-        objects_.IsSecret(Concat(subtree.root(), suffix))) {
+        objects_.IsSecret(Concat(subtree.base(), suffix))) {
       below_subtree.Put(std::move(suffix), EmptyValueLike(*constant),
                         change.label);
     } else {
@@ -165,7 +166,7 @@ std::vector<Oid> SetChanges::Names() const {
   std::vector<Oid> names;
   for (const auto& [position, part] : parts_) {
     for (const Instance& instance : part.instances) {
-      names.push_back(Concat(part.subtree->root(), instance.suffix));
+      names.push_back(Concat(part.subtree->base(), instance.suffix));
     }
   }
   return names;
