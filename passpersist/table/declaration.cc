@@ -24,6 +24,13 @@ void Keep(Declaration* declaration) {
   declarations->push_back(declaration);
 }
 
+// The number of arcs that both OIDs begin with.
+size_t CommonArcs(const Oid& a, const Oid& b) {
+  size_t arcs = 0;
+  while (arcs < a.size() && arcs < b.size() && a[arcs] == b[arcs]) ++arcs;
+  return arcs;
+}
+
 }  // namespace
 
 Declaration* Declaration::New(absl::StatusOr<Oid> oid) {
@@ -95,6 +102,22 @@ const Column* Declaration::Find(uint32_t id) const {
     if (column.id == id) return &column;
   }
   return nullptr;
+}
+
+Declaration::Layout Declaration::MakeLayout() const {
+  Layout layout;
+  layout.base_arcs = oid.size();
+  for (const std::optional<Oid>* const object : {&row_count, &last_change}) {
+    if (!object->has_value()) continue;
+    layout.base_arcs = std::min(layout.base_arcs, CommonArcs(oid, **object));
+  }
+  const auto suffix_of = [&](const Oid& name, uint32_t last) {
+    return Concat(Oid(name.ArcsFrom(layout.base_arcs)), {last});
+  };
+  layout.entry = suffix_of(oid, 1);
+  if (row_count) layout.row_count = suffix_of(*row_count, 0);
+  if (last_change) layout.last_change = suffix_of(*last_change, 0);
+  return layout;
 }
 
 absl::StatusOr<Oid> Declaration::RootBelow(

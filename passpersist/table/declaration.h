@@ -58,6 +58,15 @@ struct Column {
     // Stores the value of a cell, which has the right type. Null if the column
     // is not a data member, or if its type has no Decode().
     ErrorStatus (*set)(const Source& source, const Value& value, void* row);
+
+    // True if the values depend on more than the row: see EncodeContext.
+    bool needs_context;
+
+    // Returns the running total of a row before it is sent modulo 2^32 or 2^64,
+    // or std::nullopt if the cell is missing. Null if the column is not a
+    // running total, or if a total that falls is not to be told from one that
+    // wraps.
+    std::optional<uint64_t> (*total)(const Source& source, const void* row);
   };
 
   uint32_t id;
@@ -110,7 +119,25 @@ struct Declaration {
   // declaration.
   absl::StatusOr<Oid> RootBelow(const absl::StatusOr<Oid>& root) const;
 
+  // The scalars about the table are in its store, so that they change together
+  // with its rows. The names in the store are then relative to the base, which
+  // is what the OIDs of the table and the scalars have in common. Otherwise the
+  // base is the OID of the table.
+  struct Layout {
+    size_t base_arcs;  // of `oid`, that are the base
+    Oid entry;         // of the table, relative to the base, as the following
+    std::optional<Oid> row_count;  // instances
+    std::optional<Oid> last_change;
+  };
+  Layout MakeLayout() const;
+
   Oid oid;  // relative to the root
+  // Objects about the table, relative to the root.
+  std::optional<Oid> row_count;
+  std::optional<Oid> last_change;
+  // The number of the column that tells of discontinuities, a data member of
+  // type absl::Time; or 0.
+  uint32_t discontinuity = 0;
   std::vector<Part> parts;
   size_t min_index_arcs = 0;
   std::vector<Column> columns;  // in the order of their numbers

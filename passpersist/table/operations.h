@@ -9,6 +9,7 @@
 #include <cstring>
 #include <functional>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -272,6 +273,35 @@ template <typename T, typename First, typename... Others>
 constexpr size_t kIndexIn<T, std::variant<First, Others...>> =
     std::is_same_v<T, First> ? 0 : 1 + kIndexIn<T, std::variant<Others...>>;
 
+// True for a number that is sent modulo 2^32 or 2^64 and does not wrap itself.
+// A 32-bit number may wrap.
+template <typename P, typename T>
+constexpr bool kIsRunningTotal =
+    (std::is_same_v<P, Counter32> ||
+     std::is_same_v<P, Counter64>)&&(std::is_floating_point_v<T> ||
+                                     (std::is_integral_v<T> &&
+                                      sizeof(T) == sizeof(uint64_t)));
+
+template <typename T>
+std::optional<uint64_t> GetTotal(const T& total) {
+  if (!(total > 0)) return 0;
+  if constexpr (std::is_floating_point_v<T>) {
+    constexpr T kEnd = 18446744073709551616.0;  // 2^64
+    if (total >= kEnd) return std::numeric_limits<uint64_t>::max();
+  }
+  return static_cast<uint64_t>(total);
+}
+template <typename T>
+std::optional<uint64_t> GetTotal(const std::optional<T>& total) {
+  if (!total.has_value()) return std::nullopt;
+  return GetTotal(*total);
+}
+template <typename T>
+std::optional<uint64_t> GetTotal(const absl::StatusOr<T>& total) {
+  if (!total.ok()) return std::nullopt;
+  return GetTotal(*total);
+}
+
 // The functions of a column of type P.
 template <typename P, typename Reader>
 struct ColumnFunctions {
@@ -325,9 +355,28 @@ struct ColumnFunctions {
     }
   }
 
+  using T = typename Unwrapped<typename Reader::Type>::Type;
+
+  static std::optional<uint64_t> Total(const Source& source, const void* row) {
+    return GetTotal(Reader::Read(source, row));
+  }
+
+  static constexpr auto TotalOrNull()
+      -> std::optional<uint64_t> (*)(const Source&, const void*) {
+    if constexpr (kIsRunningTotal<P, T>) {
+      return &Total;
+    } else {
+      return nullptr;
+    }
+  }
+
   static constexpr Column::Ops kOps = {kIndexIn<Wire, Value>,
-                                       CellWriter<Wire>::kIsNumber, &Fill, &Get,
-                                       SetOrNull()};
+                                       CellWriter<Wire>::kIsNumber,
+                                       &Fill,
+                                       &Get,
+                                       SetOrNull(),
+                                       snmp_type_internal::kNeedsContext<P, T>,
+                                       TotalOrNull()};
 };
 
 // --- Index parts ---

@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "passpersist/oid.h"
 #include "passpersist/table/column.h"
@@ -158,6 +159,54 @@ class Table {
                                 is_accessible);
       }
     }
+    return *this;
+  }
+
+  // Adds a column that tells when a counter of the row was last discontinuous
+  // (RFC 2578 sections 7.1.6 and 7.1.10), as ifCounterDiscontinuityTime. The
+  // accessor is a data member of type absl::Time, which is sent as a TimeStamp.
+  // Its initial value, absl::Time(), is sent as 0: there was no discontinuity.
+  //
+  // A row whose source knows better sets the member. Besides, a table that has
+  // its rows notices when a running total of a row falls: a column
+  // Counter32Of() or Counter64Of() of a 64-bit or floating-point number. The
+  // later time is sent. How it is noticed:
+  //
+  //   read by a function   the last update had a higher total
+  //   LiveTable            the present row has one; the table then sets the
+  //                        member of the new row, or leaves it as it was
+  //   computed             never: the member only
+  //
+  // A row that was erased and comes again is a new row.
+  template <typename Member>
+  Table Discontinuity(uint32_t id, Member member) && {
+    constexpr bool kIsTime = std::is_convertible_v<Member, absl::Time Row::*>;
+    static_assert(kIsTime,
+                  "Discontinuity() takes a data member of the table's row of "
+                  "type absl::Time");
+    if constexpr (kIsTime) {
+      declaration_->discontinuity = id;
+      return std::move(*this).Column(id, TimeStampOf(member));
+    } else {
+      return *this;
+    }
+  }
+
+  // Serves the number of rows as a scalar object, as ifNumber. `object` is its
+  // OID, relative to the root of AddTable() as that of the table, and outside
+  // of the table; its instance is `object`.0, a Gauge32. It changes together
+  // with the rows, so that one request never sees one without the other.
+  Table RowCount(Oid object) && {
+    declaration_->row_count = std::move(object);
+    return *this;
+  }
+
+  // Serves the value of sysUpTime at which a row or a cell was last added,
+  // changed or removed, as ifTableLastChange: a TimeStamp, like RowCount(). A
+  // table that is read by a function changes when an update finds other
+  // contents than the last one; its first contents are a change.
+  Table LastChange(Oid object) && {
+    declaration_->last_change = std::move(object);
     return *this;
   }
 

@@ -2,13 +2,93 @@
 
 #include "passpersist/table/table_update.h"
 
+#include <array>
+#include <optional>
+
+#include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "passpersist/encoding/oid_encoding.h"
+#include "passpersist/encoding/packed_contents.h"
+#include "passpersist/row_index.h"
+#include "passpersist/stored_value.h"
+#include "passpersist/table/operations.h"
 
 namespace passpersist::table_internal {
+namespace {
+
+using internal::PackedContents;
+using internal::PackedValue;
+
+// A hash of the cells, of columns that have the same rows.
+size_t HashOfCells(absl::Span<const PackedContents::Column> columns) {
+  size_t hash = 0;
+  for (const PackedContents::Column& column : columns) {
+    const internal::ColumnValues& cells = column.cells.cells();
+    hash = absl::HashOf(hash, column.cells.validity(), cells.size());
+    if (!cells.numbers().empty()) {
+      hash = absl::HashOf(hash, cells.numbers());
+      continue;
+    }
+    for (size_t i = 0; i < cells.size(); ++i) {
+      const PackedValue value = cells.Get(i);
+      if (const internal::SharedValue* const shared = value.shared_value()) {
+        hash = absl::HashOf(hash,
+                            ToString(std::get<Value>(shared->stored_value())));
+      } else {
+        hash = absl::HashOf(hash, value.tag, value.number, value.bytes);
+      }
+    }
+  }
+  return hash;
+}
+
+}  // namespace
+
+Discontinuities::Discontinuities(const Declaration& declaration)
+    : column_(declaration.discontinuity == 0
+                  ? nullptr
+                  : declaration.Find(declaration.discontinuity)) {
+  if (column_ == nullptr) return;
+  for (const Column& column : declaration.columns) {
+    if (column.ops->total != nullptr) counters_.push_back(&column);
+  }
+}
+
+TimeTicks Discontinuities::Update(const Oid& index, const void* row,
+                                  const Contents& contents) {
+  const auto [at, is_new] =
+      rows_.try_emplace(std::string(internal::EncodedOid(index).bytes()));
+  Totals& totals = at->second;
+  totals.update = update_;
+  totals.totals.resize(counters_.size());
+  for (size_t i = 0; i < counters_.size(); ++i) {
+    const std::optional<uint64_t> total =
+        counters_[i]->ops->total(counters_[i]->source, row);
+    if (!total) continue;
+    if (*total < totals.totals[i]) {
+      totals.fell = absl::Now();
+      totals.time_stamp = contents.TimeStampOf(totals.fell);
+    }
+    totals.totals[i] = *total;
+  }
+  const absl::Time of_row =
+      MemberReader<absl::Time>::Read(column_->source, row);
+  return totals.fell > of_row ? totals.time_stamp
+                              : contents.TimeStampOf(of_row);
+}
+
+void Discontinuities::EndUpdate() {
+  absl::erase_if(
+      rows_, [this](const auto& row) { return row.second.update != update_; });
+  ++update_;
+}
 
 TableUpdate::TableUpdate(const Declaration* declaration, size_t root_arcs)
     : declaration_(declaration),
-      arcs_before_(root_arcs + 2) {  // the entry and the column
+      layout_(declaration->MakeLayout()),
+      arcs_before_(root_arcs + 2),  // the entry and the column
+      discontinuities_(*declaration) {
   for (const Column& column : declaration->columns) {
     if (!column.is_accessible) continue;
     if (column.ops->is_number) {
@@ -24,6 +104,7 @@ void TableUpdate::AddRows(absl::Span<const void* const> rows,
                           Contents* contents) {
   const size_t first_row = builder_.size();
   const void* indexed[kBlock];
+  std::array<TimeTicks, kBlock> discontinuities;
   size_t size = 0;
   for (const void* const row : rows) {
     const absl::Status status =
@@ -31,6 +112,9 @@ void TableUpdate::AddRows(absl::Span<const void* const> rows,
                        : declaration_->EncodeIndex(row, arcs_before_, &index_);
     if (status.ok()) {
       builder_.AddRow(index_);
+      if (discontinuities_.column() != nullptr) {
+        discontinuities[size] = discontinuities_.Update(index_, row, *contents);
+      }
       indexed[size++] = row;
     } else {
       contents->AddError(
@@ -38,19 +122,56 @@ void TableUpdate::AddRows(absl::Span<const void* const> rows,
                        absl::StrCat("a row is left out: ", status.message())));
     }
   }
-  for (size_t column = 0; column < columns_.size(); ++column) {
-    columns_[column]->ops->fill(
-        columns_[column]->source, {indexed, size},
-        {&builder_, column, first_row, contents->sys_up_time_zero()});
+  for (size_t position = 0; position < columns_.size(); ++position) {
+    const Column& column = *columns_[position];
+    const CellTarget target = {&builder_, position, first_row,
+                               contents->sys_up_time_zero()};
+    if (&column == discontinuities_.column()) {
+      // As a column of rows that are TimeTicks.
+      const void* times[kBlock];
+      for (size_t i = 0; i < size; ++i) times[i] = &discontinuities[i];
+      ColumnFunctions<TimeTicks, MemberReader<TimeTicks>>::Fill(
+          Source(), {times, size}, target);
+    } else {
+      column.ops->fill(column.source, {indexed, size}, target);
+    }
   }
 }
 
 void TableUpdate::Clear() {
   if (builder_.size() == 0) return;
   Contents ignored;
-  Put(&ignored);
+  ignored.PutTable(layout_.entry, builder_);
 }
 
-void TableUpdate::Put(Contents* contents) { contents->PutTable({1}, builder_); }
+void TableUpdate::Put(Contents* contents) {
+  const size_t first_column = contents->packed_->columns.size();
+  contents->PutTable(layout_.entry, builder_);
+  if (discontinuities_.column() != nullptr) discontinuities_.EndUpdate();
+  if (layout_.row_count || layout_.last_change) {
+    PutScalars(first_column, contents);
+  }
+}
+
+void TableUpdate::PutScalars(size_t first_column, Contents* contents) {
+  if (!contents->status().ok()) return;
+  const auto columns =
+      absl::MakeConstSpan(contents->packed_->columns).subspan(first_column);
+  const std::shared_ptr<const RowIndex>& rows = columns.front().rows;
+  if (layout_.last_change) {
+    // Equal indexes give the same RowIndex: see TableBuilder.
+    const size_t cells = HashOfCells(columns);
+    if (rows != last_rows_ || cells != last_cells_) {
+      last_change_ = contents->TimeStampOf(absl::Now());
+    }
+    last_rows_ = rows;
+    last_cells_ = cells;
+    contents->Put(*layout_.last_change, last_change_);
+  }
+  if (layout_.row_count) {
+    contents->Put(*layout_.row_count,
+                  Gauge32::FromNumberSaturated(rows->size()));
+  }
+}
 
 }  // namespace passpersist::table_internal

@@ -4,11 +4,14 @@
 #define PASSPERSIST_TABLE_TABLE_UPDATE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -18,10 +21,46 @@
 #include "passpersist/table/declaration.h"
 #include "passpersist/table/table.h"
 #include "passpersist/table_builder.h"
+#include "passpersist/value.h"
 
 namespace passpersist {
 
+class RowIndex;
+
 namespace table_internal {
+
+// The running totals of a table's rows in its last update, and when they fell.
+//
+// Used by one thread at a time.
+class Discontinuities {
+ public:
+  explicit Discontinuities(const Declaration& declaration);
+
+  // The column to serve, or null.
+  const Column* column() const { return column_; }
+
+  // Compares the totals of a row with those of the last update. Returns the
+  // TimeStamp of when one of them fell, or of the member of the row if that is
+  // later.
+  TimeTicks Update(const Oid& index, const void* row, const Contents& contents);
+
+  // Forgets the rows that the update did not have.
+  void EndUpdate();
+
+ private:
+  struct Totals {
+    std::vector<uint64_t> totals;
+    absl::Time fell;
+    // Of that time then: it stays when the system's clock is set.
+    TimeTicks time_stamp;
+    uint64_t update = 0;  // the last one that had the row
+  };
+
+  const Column* column_;
+  std::vector<const Column*> counters_;
+  absl::flat_hash_map<std::string, Totals> rows_;  // by encoded index
+  uint64_t update_ = 1;
+};
 
 // Puts the rows of a table into contents, update after update.
 //
@@ -31,7 +70,8 @@ class TableUpdate {
   // Rows are added in blocks of at most so many.
   static constexpr size_t kBlock = 128;
 
-  // The root of the contents is the table, whose OID has `root_arcs` arcs.
+  // The OID of the table has `root_arcs` arcs. The names in the contents are
+  // relative to its base: see Declaration::Layout.
   TableUpdate(const Declaration* declaration, size_t root_arcs);
 
   // Removes the rows that an update has left that ended by an exception.
@@ -41,15 +81,24 @@ class TableUpdate {
   // index, is left out, and the error is added to `contents`.
   void AddRows(absl::Span<const void* const> rows, Contents* contents);
 
-  // Puts the rows that were added into `contents`.
+  // Puts the rows that were added into `contents`, and the scalars about them.
   void Put(Contents* contents);
 
  private:
+  void PutScalars(size_t first_column, Contents* contents);
+
   const Declaration* declaration_;
+  const Declaration::Layout layout_;
   std::vector<const Column*> columns_;  // those to serve
   size_t arcs_before_;                  // see IndexCodec
   TableBuilder builder_;
   Oid index_;
+  Discontinuities discontinuities_;
+
+  // What the last update has put, if the table has a LastChange().
+  std::shared_ptr<const RowIndex> last_rows_;
+  size_t last_cells_ = 0;  // a hash
+  TimeTicks last_change_;
 };
 
 template <typename Row, typename Element, typename = void>
@@ -106,7 +155,8 @@ constexpr bool kIsStatusOr<absl::StatusOr<T>> = true;
 }  // namespace table_internal
 
 // Makes an update of a subtree from a function that reads the rows of a table.
-// The root of the subtree is the OID of the table, with `root_arcs` arcs. The
+// The root of the subtree is the OID of the table, with `root_arcs` arcs. For a
+// table with RowCount() or LastChange(), use AgentBuilder::AddTable(). The
 // function is one of
 //
 //   Rows ReadRows();                  Rows: std::vector<Row>, or another range
