@@ -87,7 +87,7 @@ AgentBuilder& AgentBuilder::AddTable(absl::StatusOr<Oid> root,
     root = table->declaration().RootBelow(root);
     fill = [table = std::move(table)](const Spec::Target& target) {
       return table->Attach(
-          {target.store, target.root, target.sys_up_time_zero(),
+          {target.store, target.root, target.sys_up_time_zero,
            [errors = target.errors](const absl::Status& error) {
              errors->Report(error);
            }});

@@ -2,6 +2,7 @@
 
 #include "passpersist/table/live_table.h"
 
+#include <algorithm>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -9,11 +10,14 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
 #include "passpersist/base/mutex_lock.h"
 #include "passpersist/changes.h"
 #include "passpersist/contents.h"
 #include "passpersist/encoding/oid_encoding.h"
 #include "passpersist/table/index_codec.h"
+#include "passpersist/table/operations.h"
+#include "passpersist/table/textual_convention.h"
 #include "passpersist/value.h"
 
 namespace passpersist::table_internal {
@@ -31,10 +35,20 @@ std::string KeyOf(const Oid& index) {
   return std::string(internal::EncodedOid(index).bytes());
 }
 
-Oid SuffixOf(const Column& column, const Oid& index) {
-  Oid suffix({1, column.id});
-  suffix.Append(index);
-  return suffix;
+absl::Time& TimeOf(const Column& column, const void* row) {
+  // The rows of a table are made as objects that are not const.
+  return MemberReader<absl::Time>::Write(column.source, const_cast<void*>(row));
+}
+
+// True if a running total of the row `after` is below that of `before`.
+bool Falls(const std::vector<const Column*>& counters, const void* before,
+           const void* after) {
+  return std::any_of(
+      counters.begin(), counters.end(), [&](const Column* counter) {
+        const auto total = counter->ops->total(counter->source, after);
+        return total.has_value() &&
+               total < counter->ops->total(counter->source, before);
+      });
 }
 
 // Returns the value of a cell, or std::nullopt and the reason if there is one.
@@ -47,12 +61,12 @@ std::optional<Value> Get(const Column& column, absl::Time sys_up_time_zero,
   return std::nullopt;
 }
 
-void AddCellError(const Oid& root, const Oid& suffix, const absl::Status& error,
+void AddCellError(const Oid& base, const Oid& suffix, const absl::Status& error,
                   std::vector<absl::Status>* errors) {
   if (errors->size() == kMaxErrors) return;
   errors->emplace_back(
       error.code(),
-      absl::StrCat(Concat(root, suffix).ToString(), ": ", error.message()));
+      absl::StrCat(Concat(base, suffix).ToString(), ": ", error.message()));
 }
 
 }  // namespace
@@ -86,14 +100,24 @@ struct LiveTableCore::Writer {
   Batch* batch;           // null: not a change
   bool is_ready = false;  // it is the writer now, or another thread has written
   bool is_done = false;   // another thread has written: `status` is valid
-  bool is_stale = false;  // nothing was written: the table has got a target
+  bool is_stale = false;  // nothing was written: Prepare() is out of date
   absl::Status status = absl::OkStatus();
 };
 
 LiveTableCore::LiveTableCore(const Declaration* declaration)
-    : declaration_(declaration) {
+    : declaration_(declaration),
+      layout_(declaration->MakeLayout()),
+      discontinuity_(declaration->discontinuity == 0
+                         ? nullptr
+                         : declaration->Find(declaration->discontinuity)),
+      needs_sys_up_time_(layout_.last_change.has_value()) {
   for (const Column& column : declaration->columns) {
-    if (column.is_accessible) columns_.push_back(&column);
+    if (!column.is_accessible) continue;
+    columns_.push_back(&column);
+    if (column.ops->needs_context) needs_sys_up_time_ = true;
+    if (discontinuity_ != nullptr && column.ops->total != nullptr) {
+      counters_.push_back(&column);
+    }
   }
 }
 
@@ -143,6 +167,7 @@ absl::Status LiveTableCore::Write(bool replaces, std::vector<Oid> erases,
 void LiveTableCore::WriteInTurn(Writer* own) {
   std::vector<Writer*> group;
   std::shared_ptr<const Target> target;
+  size_t row_count = 0;
   {
     MutexLock lock(mutex_);
     AwaitTurn(own);
@@ -150,6 +175,7 @@ void LiveTableCore::WriteInTurn(Writer* own) {
     target = target_;
     group = TakeGroup();
     FindConflicts(group);
+    if (layout_.row_count || layout_.last_change) row_count = RowsAfter(group);
   }
   Changes changes;
   for (Writer* const writer : group) {
@@ -157,8 +183,14 @@ void LiveTableCore::WriteInTurn(Writer* own) {
     for (Edit& edit : writer->batch->edits) AddChanges(&edit, &changes);
   }
   absl::Status status;
+  if (target != nullptr) {
+    AddScalars(*target, row_count, &changes);
+  } else {
+    last_change_ = absl::Now();
+  }
   // Without a target there are no cells, and thus no changes.
   if (!changes.empty()) status = target->store->Apply(changes);
+  if (status.ok()) served_row_count_ = row_count;
   MutexLock lock(mutex_);
   for (Writer* const writer : group) {
     if (status.ok() && !writer->is_stale) Publish(writer->batch);
@@ -190,7 +222,10 @@ absl::Status LiveTableCore::Attach(Target target) {
   absl::Status status = WriteAll(*shared, indexed_rows, &errors);
   {
     MutexLock lock(mutex_);
-    if (status.ok()) target_ = shared;
+    if (status.ok()) {
+      target_ = shared;
+      served_row_count_ = indexed_rows.size();
+    }
     EndTurn();
   }
   if (!status.ok()) return status;
@@ -226,28 +261,32 @@ absl::Status LiveTableCore::AddEdits(std::vector<Oid> erases,
 // Compares the rows with those that the table has now. They may be others when
 // the turn has come: see FindConflicts().
 absl::Status LiveTableCore::Prepare(Batch* batch) const {
+  batch->errors.clear();
   {
     MutexLock lock(mutex_);
     batch->target = target_;
     if (target_ == nullptr) return absl::OkStatus();
     for (Edit& edit : batch->edits) {
       const auto found = rows_.find(edit.key);
-      if (found != rows_.end()) edit.old_row = found->second;
+      edit.old_row = found == rows_.end() ? nullptr : found->second;
     }
   }
+  if (discontinuity_ != nullptr) SetDiscontinuities(batch);
+  const absl::Time zero = ZeroOf(*batch->target);
   for (Edit& edit : batch->edits) {
     if (edit.row != nullptr) {
       const absl::Status status = index_internal::CheckArcs(
           edit.index, ArcsBefore(batch->target->root));
       if (!status.ok()) return absl::InvalidArgumentError(status.message());
     }
-    EncodeCells(*batch->target, &edit, batch);
+    EncodeCells(zero, &edit, batch);
   }
   return absl::OkStatus();
 }
 
-void LiveTableCore::EncodeCells(const Target& target, Edit* edit,
+void LiveTableCore::EncodeCells(absl::Time sys_up_time_zero, Edit* edit,
                                 Batch* batch) const {
+  edit->cells.clear();
   edit->cells.reserve(columns_.size());
   for (const Column* const column : columns_) {
     absl::Status error;
@@ -255,19 +294,69 @@ void LiveTableCore::EncodeCells(const Target& target, Edit* edit,
     std::optional<Value> value;
     std::optional<Value> old_value;
     if (edit->row != nullptr) {
-      value = Get(*column, target.sys_up_time_zero, edit->row.get(), &error);
+      value = Get(*column, sys_up_time_zero, edit->row.get(), &error);
     }
     if (edit->old_row != nullptr) {
-      old_value = Get(*column, target.sys_up_time_zero, edit->old_row.get(),
-                      &old_error);
+      old_value =
+          Get(*column, sys_up_time_zero, edit->old_row.get(), &old_error);
     }
     // An error that a cell keeps was reported when the cell got it.
     if (error != old_error && !error.ok()) {
-      AddCellError(target.root, SuffixOf(*column, edit->index), error,
-                   &batch->errors);
+      AddCellError(BaseOf(*batch->target), SuffixOf(*column, edit->index),
+                   error, &batch->errors);
     }
     const bool is_same = value == old_value;
     edit->cells.push_back({std::move(value), is_same});
+  }
+}
+
+Oid LiveTableCore::SuffixOf(const Column& column, const Oid& index) const {
+  Oid suffix = layout_.entry;
+  suffix.Append(column.id);
+  suffix.Append(index);
+  return suffix;
+}
+
+Oid LiveTableCore::BaseOf(const Target& target) const {
+  Oid base = target.root;
+  base.Truncate(base.size() - (declaration_->oid.size() - layout_.base_arcs));
+  return base;
+}
+
+absl::Time LiveTableCore::ZeroOf(const Target& target) const {
+  return needs_sys_up_time_ ? target.sys_up_time_zero() : absl::Time();
+}
+
+// Carries the time of the last discontinuity from the present row to the new
+// one, unless the application has set a later one. If a row comes twice, the
+// second one replaces the first.
+void LiveTableCore::SetDiscontinuities(Batch* batch) const {
+  absl::flat_hash_map<absl::string_view, const void*> replaced;
+  const absl::Time now = absl::Now();
+  for (Edit& edit : batch->edits) {
+    const void*& before =
+        replaced.try_emplace(edit.key, edit.old_row.get()).first->second;
+    if (edit.row != nullptr && before != nullptr) {
+      absl::Time& time = TimeOf(*discontinuity_, edit.row.get());
+      time = std::max(time, TimeOf(*discontinuity_, before));
+      if (Falls(counters_, before, edit.row.get())) time = std::max(time, now);
+    }
+    before = edit.row.get();
+  }
+}
+
+// Adds the scalars that change with the rows.
+void LiveTableCore::AddScalars(const Target& target, size_t row_count,
+                               Changes* changes) {
+  const bool count_changes = row_count != served_row_count_;
+  if (layout_.last_change && (count_changes || !changes->empty())) {
+    const absl::Time zero = ZeroOf(target);
+    last_change_ = absl::Now();
+    changes->Put(*layout_.last_change,
+                 *EncodeValue<TimeStamp>(last_change_, {zero}));
+  }
+  if (layout_.row_count && count_changes) {
+    changes->Put(*layout_.row_count, *Gauge32::FromNumberSaturated(row_count));
   }
 }
 
@@ -291,21 +380,30 @@ absl::Status LiveTableCore::WriteAll(
     const std::vector<std::pair<Oid, RowPointer>>& indexed_rows,
     std::vector<absl::Status>* errors) const {
   Contents contents;
+  const Oid base = BaseOf(target);
+  const absl::Time zero = ZeroOf(target);
   for (const auto& [index, row] : indexed_rows) {
     absl::Status status =
         index_internal::CheckArcs(index, ArcsBefore(target.root));
     if (!status.ok()) return absl::InvalidArgumentError(status.message());
     for (const Column* const column : columns_) {
       const Oid suffix = SuffixOf(*column, index);
-      std::optional<Value> value =
-          Get(*column, target.sys_up_time_zero, row.get(), &status);
+      std::optional<Value> value = Get(*column, zero, row.get(), &status);
       if (value.has_value()) {
         contents.Put(suffix, *std::move(value));
       } else if (!status.ok()) {
-        AddCellError(target.root, suffix, status, errors);
+        AddCellError(base, suffix, status, errors);
         status = absl::OkStatus();
       }
     }
+  }
+  if (layout_.row_count) {
+    contents.Put(*layout_.row_count,
+                 Gauge32::FromNumberSaturated(indexed_rows.size()));
+  }
+  if (layout_.last_change) {
+    contents.Put(*layout_.last_change,
+                 EncodeValue<TimeStamp>(last_change_, {zero}));
   }
   return target.store->Replace(std::move(contents));
 }
@@ -351,11 +449,11 @@ std::vector<LiveTableCore::Writer*> LiveTableCore::TakeGroup() {
 
 // Finds the edits that were compared with another row than the one that they
 // replace: another thread was faster, or the group has an edit of the same row
-// before.
+// before. A row whose totals were compared with those of another row is stale.
 void LiveTableCore::FindConflicts(const std::vector<Writer*>& group) {
   const bool is_single =
       group.size() == 1 && group.front()->batch->edits.size() == 1;
-  absl::flat_hash_set<absl::string_view> edited;
+  absl::flat_hash_map<absl::string_view, const Writer*> edited;
   for (Writer* const writer : group) {
     if (writer->is_stale) continue;
     for (Edit& edit : writer->batch->edits) {
@@ -363,11 +461,37 @@ void LiveTableCore::FindConflicts(const std::vector<Writer*>& group) {
       const void* const present =
           found == rows_.end() ? nullptr : found->second.get();
       // Each edit is entered, also one that is conflicting already.
-      const bool is_first = is_single || edited.insert(edit.key).second;
+      const auto entered = is_single ? std::make_pair(edited.end(), true)
+                                     : edited.try_emplace(edit.key, writer);
+      const bool is_first = entered.second;
       edit.is_conflicting = present != edit.old_row.get() || !is_first;
+      const bool is_of_other = present != edit.old_row.get() ||
+                               (!is_first && entered.first->second != writer);
+      if (discontinuity_ != nullptr && target_ != nullptr && is_of_other) {
+        writer->is_stale = true;
+      }
     }
-    if (writer->batch->replaces) AddErasesOfOthers(writer->batch);
+    if (writer->batch->replaces && !writer->is_stale) {
+      AddErasesOfOthers(writer->batch);
+    }
   }
+}
+
+// Returns the number of rows that the table will have.
+size_t LiveTableCore::RowsAfter(const std::vector<Writer*>& group) const {
+  size_t count = rows_.size();
+  absl::flat_hash_map<absl::string_view, bool> present;
+  for (const Writer* const writer : group) {
+    if (writer->is_stale) continue;
+    for (const Edit& edit : writer->batch->edits) {
+      bool& is_present =
+          present.try_emplace(edit.key, rows_.contains(edit.key)).first->second;
+      count -= is_present ? 1 : 0;
+      is_present = edit.row != nullptr;
+      count += is_present ? 1 : 0;
+    }
+  }
+  return count;
 }
 
 // Adds erases of the rows that a replacement does not have.

@@ -45,7 +45,9 @@ class LiveTableCore {
   struct Target {
     std::shared_ptr<OidStore> store;
     Oid root;  // the OID of the table
-    absl::Time sys_up_time_zero;
+    // Returns when sysUpTime was 0. Called for each change if a cell needs it:
+    // the system's clock may be set meanwhile.
+    std::function<absl::Time()> sys_up_time_zero;
     // Called by any thread, for a cell that has no value because of an error.
     std::function<void(const absl::Status& error)> report_error;
   };
@@ -85,8 +87,15 @@ class LiveTableCore {
   absl::Status AddEdits(std::vector<Oid> erases, std::vector<RowPointer> rows,
                         Batch* batch) const;
   absl::Status Prepare(Batch* batch) const;
-  void EncodeCells(const Target& target, Edit* edit, Batch* batch) const;
+  void EncodeCells(absl::Time sys_up_time_zero, Edit* edit, Batch* batch) const;
   void AddChanges(Edit* edit, Changes* changes) const;
+  Oid SuffixOf(const Column& column, const Oid& index) const;
+  // The base of the table's store: see Declaration::Layout.
+  Oid BaseOf(const Target& target) const;
+  absl::Time ZeroOf(const Target& target) const;
+  void SetDiscontinuities(Batch* batch) const;
+  // Called by the writer.
+  void AddScalars(const Target& target, size_t row_count, Changes* changes);
   void WriteInTurn(Writer* own);
   absl::Status WriteAll(
       const Target& target,
@@ -99,10 +108,16 @@ class LiveTableCore {
   void FindConflicts(const std::vector<Writer*>& group)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void AddErasesOfOthers(Batch* batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  size_t RowsAfter(const std::vector<Writer*>& group) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Publish(Batch* batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Declaration* const declaration_;
-  std::vector<const Column*> columns_;  // those to serve
+  const Declaration::Layout layout_;
+  std::vector<const Column*> columns_;   // those to serve
+  const Column* discontinuity_;          // or null
+  std::vector<const Column*> counters_;  // running totals, if it is not null
+  bool needs_sys_up_time_;
 
   mutable absl::Mutex mutex_;
   // The keys are encoded indexes.
@@ -110,6 +125,10 @@ class LiveTableCore {
   std::shared_ptr<const Target> target_ ABSL_GUARDED_BY(mutex_);
   std::deque<Writer*> queue_ ABSL_GUARDED_BY(mutex_);
   bool is_writing_ ABSL_GUARDED_BY(mutex_) = false;
+
+  // Of the scalars about the table. Used by the writer.
+  size_t served_row_count_ = 0;
+  absl::Time last_change_ = absl::InfinitePast();
 };
 
 }  // namespace table_internal
@@ -139,6 +158,12 @@ class LiveTableCore {
 //                    message says why
 //   another error    that of the store, for all changes that it got together
 //
+// A TimeStamp is the sysUpTime of its time when its cell is written: a cell
+// that stays keeps its value, also if the system's clock is set. Under
+// pass_persist a restart of snmpd, which begins sysUpTime again, restarts the
+// agent, and thus writes all cells. Table::LastChange() is the time of the last
+// method that changed something which is served.
+//
 // No lock is held while accessors of the columns and of the index run; they may
 // read the table. A row that the table holds does not change.
 //
@@ -156,7 +181,7 @@ class LiveTable : public table_internal::LiveTableCore {
   // Adds a row, or replaces the row with the same index.
   absl::Status Upsert(Row row) {
     std::vector<RowPointer> rows;
-    rows.push_back(std::make_shared<const Row>(std::move(row)));
+    rows.push_back(std::make_shared<Row>(std::move(row)));
     return Write(/*replaces=*/false, {}, std::move(rows));
   }
 
@@ -239,7 +264,7 @@ class LiveTable : public table_internal::LiveTableCore {
     std::vector<RowPointer> pointers;
     pointers.reserve(rows.size());
     for (Row& row : rows) {
-      pointers.push_back(std::make_shared<const Row>(std::move(row)));
+      pointers.push_back(std::make_shared<Row>(std::move(row)));
     }
     return pointers;
   }

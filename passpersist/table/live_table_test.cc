@@ -111,7 +111,7 @@ class LiveTableTest : public testing::Test {
  protected:
   template <typename Row, typename... Parts>
   absl::Status Attach(LiveTable<Row, Parts...>* table, Oid root = Root()) {
-    return table->Attach({store_, std::move(root), absl::UnixEpoch(),
+    return table->Attach({store_, std::move(root), &absl::UnixEpoch,
                           [this](const absl::Status& error) {
                             errors_.emplace_back(error.message());
                           }});
@@ -429,7 +429,7 @@ TEST_F(LiveTableTest, EachSnapshotHasWholeRowsOfManyThreads) {
   std::vector<Generation> rows;
   table.ForEach([&](const Generation& row) { rows.push_back(row); });
   EXPECT_THAT(copy.Replace(rows), IsOk());
-  EXPECT_THAT(copy.Attach({expected, Root(), absl::UnixEpoch(), nullptr}),
+  EXPECT_THAT(copy.Attach({expected, Root(), &absl::UnixEpoch, nullptr}),
               IsOk());
   EXPECT_EQ(LinesOf(*store_), LinesOf(*expected));
 }
