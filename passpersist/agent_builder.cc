@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "passpersist/agent/agent_impl.h"
@@ -16,6 +17,7 @@
 #include "passpersist/agent/mib/subtree.h"
 #include "passpersist/agent_builder_spec.h"
 #include "passpersist/changes.h"
+#include "passpersist/clock.h"
 #include "passpersist/sys_up_time.h"
 #include "passpersist/table/live_table.h"
 #include "passpersist/thread_scheduler.h"
@@ -83,8 +85,10 @@ AgentBuilder& AgentBuilder::AddSubtree(absl::StatusOr<Oid> root,
 AgentBuilder& AgentBuilder::AddTable(absl::StatusOr<Oid> root,
                                      std::shared_ptr<LiveTableCore> table) {
   Spec::FillFn fill;
+  const table_internal::Declaration* declaration = nullptr;
   if (table != nullptr) {
-    root = table->declaration().RootBelow(root);
+    declaration = &table->declaration();
+    root = declaration->RootBelow(root);
     fill = [table = std::move(table)](const Spec::Target& target) {
       return table->Attach(
           {target.store, target.root, target.sys_up_time_zero,
@@ -95,6 +99,59 @@ AgentBuilder& AgentBuilder::AddTable(absl::StatusOr<Oid> root,
   }
   spec_->subtrees.push_back(
       {std::move(root), nullptr, {}, {}, std::move(fill)});
+  spec_->subtrees.back().table = declaration;
+  return *this;
+}
+
+AgentBuilder& AgentBuilder::IsTable(const table_internal::Declaration& table) {
+  spec_->subtrees.back().table = &table;
+  return *this;
+}
+
+AgentBuilder& AgentBuilder::AddComputedTable(
+    absl::StatusOr<Oid> root, const table_internal::Declaration* table,
+    std::shared_ptr<computed_internal::TableRows> rows) {
+  if (root.ok() && table->last_change) {
+    root = absl::InvalidArgumentError(
+        absl::StrCat("table ", root->ToString(),
+                     " is computed, so its LastChange() is not known: serve it "
+                     "by AddScalar()"));
+  } else if (root.ok() && table->row_count && !rows->rows->has_size()) {
+    root = absl::InvalidArgumentError(absl::StrCat(
+        "table ", root->ToString(),
+        " has FunctionRows, whose RowCount() is not known: serve it by "
+        "AddScalar()"));
+  }
+  if (root.ok() && table->row_count) {
+    Oid object = *root;
+    object.Truncate(object.size() - table->oid.size());
+    object.Append(*table->row_count);
+    AddScalarObject(std::move(object),
+                    {[rows](absl::Time) -> ComputedValue::Result {
+                       size_t count = 0;
+                       absl::Status status = rows->rows->Read(
+                           [&] { count = rows->rows->size(); });
+                       if (!status.ok()) return status;
+                       return Gauge32::FromNumberSaturated(count);
+                     },
+                     ComputedValue::Cost::kCheap});
+  }
+  spec_->subtrees.push_back({std::move(root), nullptr, {}, {}, nullptr});
+  spec_->subtrees.back().open = [rows, table](const Spec::Target& target) {
+    rows->sys_up_time_zero = target.sys_up_time_zero;
+    std::vector<uint32_t> columns;
+    for (const table_internal::Column& column : table->columns) {
+      if (column.is_accessible) columns.push_back(column.id);
+    }
+    // The functions of the rows refer to `rows`.
+    return computed_internal::NewComputedStore(
+        std::shared_ptr<const computed_internal::UntypedRows>(rows,
+                                                              rows->rows.get()),
+        std::move(columns),
+        [errors = target.errors](const absl::Status& error) {
+          errors->Report(error);
+        });
+  };
   return *this;
 }
 
@@ -201,6 +258,7 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
   const std::unique_ptr<Spec> spec =
       std::exchange(spec_, std::make_unique<Spec>());
   Spec::Problems problems;
+  spec->FindRegions();
   spec->CheckParts(&problems);
   spec->CheckSubtrees(&problems);
   spec->CheckSetters(&problems);
@@ -219,10 +277,16 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
   const auto errors = spec->MakeErrorReporter();
   // An error of the source is reported before each update: see SysUpTimeReader.
   const auto sys_up_time_zero = [source = spec->parts.sys_up_time,
-                                 start = absl::Now()] {
-    return source == nullptr ? start : source->Zero().value_or(start);
+                                 clock = spec->parts.clock,
+                                 start = spec->parts.clock->Now()] {
+    const absl::Time own = absl::Now() - (clock->Now() - start);
+    return source == nullptr ? own : source->Zero().value_or(own);
   };
   for (Spec::SubtreeSpec& subtree : spec->subtrees) {
+    if (subtree.open != nullptr) {
+      subtree.store =
+          subtree.open({nullptr, *subtree.root, sys_up_time_zero, errors});
+    }
     if (subtree.store == nullptr) subtree.store = spec->store_factory();
     if (subtree.store == nullptr) {
       problems.Add("the store factory returned null for ",
@@ -241,7 +305,8 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
   MibTree::Subtrees subtrees;
   for (Spec::SubtreeSpec& subtree : spec->subtrees) {
     subtrees.push_back(std::make_unique<Subtree>(
-        *std::move(subtree.root), std::move(subtree.store),
+        *std::move(subtree.root), std::move(subtree.base),
+        std::move(subtree.regions), std::move(subtree.store),
         /*is_updated=*/subtree.update.function != nullptr,
         subtree.options.max_age));
     if (subtree.update.function == nullptr) continue;

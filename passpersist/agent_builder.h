@@ -19,6 +19,9 @@
 #include "passpersist/scheduler.h"
 #include "passpersist/setter.h"
 #include "passpersist/stored_value.h"
+#include "passpersist/table/computed_store.h"
+#include "passpersist/table/computed_table.h"
+#include "passpersist/table/declaration.h"
 #include "passpersist/table/scalar.h"
 #include "passpersist/table/table.h"
 #include "passpersist/table/table_update.h"
@@ -114,9 +117,9 @@ class AgentBuilder {
                          SubtreeOptions options = {}) {
     root = table.declaration().RootBelow(root);
     const size_t root_arcs = root.ok() ? root->size() : 0;
-    return AddSubtree(std::move(root), period,
-                      MakeTableUpdate(table, root_arcs, std::move(read)),
-                      options);
+    AddSubtree(std::move(root), period,
+               MakeTableUpdate(table, root_arcs, std::move(read)), options);
+    return IsTable(table.declaration());
   }
 
   // The same, but reads the rows only for requests: see AddSubtreeOnDemand().
@@ -127,9 +130,10 @@ class AgentBuilder {
                                  Function read, SubtreeOptions options = {}) {
     root = table.declaration().RootBelow(root);
     const size_t root_arcs = root.ok() ? root->size() : 0;
-    return AddSubtreeOnDemand(
-        std::move(root), time_to_live,
-        MakeTableUpdate(table, root_arcs, std::move(read)), options);
+    AddSubtreeOnDemand(std::move(root), time_to_live,
+                       MakeTableUpdate(table, root_arcs, std::move(read)),
+                       options);
+    return IsTable(table.declaration());
   }
 
   // Serves a LiveTable (live_table.h), whose OID is below `root`, from Build()
@@ -138,6 +142,32 @@ class AgentBuilder {
   //   builder.AddTable(kRoot, disks);  // a std::shared_ptr<LiveTable<...>>
   AgentBuilder& AddTable(absl::StatusOr<Oid> root,
                          std::shared_ptr<table_internal::LiveTableCore> table);
+
+  // Serves a table from ordered data of the application, which each request
+  // reads: nothing is copied except the cells that are asked for. `rows` is a
+  // MapRows, VectorRows or FunctionRows (computed_store.h) whose rows are those
+  // of `table`. `make_guard()` returns an object, such as a lock, that a
+  // request holds while it reads rows. NewComputedStore() says what a walk may
+  // mix, and what the functions must not do.
+  //
+  //   std::map<std::string, Disk, OidLess<std::string>> disks;
+  //   builder.AddTable(kRoot, kDisks, MapRows(&disks),
+  //                    [&] { return std::unique_lock(mutex_of_disks); });
+  //
+  // A RowCount() is the number of the rows at the time when it is read, which
+  // FunctionRows do not know. A LastChange() is not known.
+  template <typename Row, typename... Parts, typename Rows,
+            typename MakeGuard = computed_internal::NoGuard>
+  AgentBuilder& AddTable(absl::StatusOr<Oid> root,
+                         const Table<Row, Parts...>& table, Rows rows,
+                         MakeGuard make_guard = {}) {
+    root = table.declaration().RootBelow(root);
+    const size_t root_arcs = root.ok() ? root->size() : 0;
+    return AddComputedTable(
+        std::move(root), &table.declaration(),
+        MakeComputedRows(table, root_arcs + 2, std::move(rows),
+                         std::move(make_guard)));
+  }
 
   // Serves a scalar object: `object` is its OID, and its instance is
   // `object`.0. `source` is a function, which each request calls (see
@@ -243,6 +273,11 @@ class AgentBuilder {
   bool has_transport() const;
 
  private:
+  // The subtree that was added last is that of a table.
+  AgentBuilder& IsTable(const table_internal::Declaration& table);
+  AgentBuilder& AddComputedTable(
+      absl::StatusOr<Oid> root, const table_internal::Declaration* table,
+      std::shared_ptr<computed_internal::TableRows> rows);
   AgentBuilder& AddScalarObject(absl::StatusOr<Oid> object, Scalar scalar);
 
   struct Spec;  // what was set so far

@@ -32,6 +32,23 @@ AgentBuilder::Spec::Spec() {
   parts.waiting_limit = absl::Milliseconds(500);
 }
 
+void AgentBuilder::Spec::FindRegions() {
+  for (SubtreeSpec& spec : subtrees) {
+    if (!spec.root.ok()) continue;
+    spec.base = *spec.root;
+    spec.regions = {*spec.root};
+    // A computed table has no scalars in its store.
+    if (spec.table == nullptr || spec.open != nullptr) continue;
+    const table_internal::Declaration& table = *spec.table;
+    Oid outer = spec.base;
+    outer.Truncate(outer.size() - table.oid.size());
+    for (const auto* const object : {&table.row_count, &table.last_change}) {
+      if (object->has_value()) spec.regions.push_back(Concat(outer, **object));
+    }
+    spec.base.Truncate(outer.size() + table.MakeLayout().base_arcs);
+  }
+}
+
 void AgentBuilder::Spec::CheckParts(Problems* problems) const {
   if (parts.transport == nullptr) problems->Add("no transport");
   if (parts.codec == nullptr) problems->Add("no codec");
@@ -70,32 +87,34 @@ void AgentBuilder::Spec::CheckSubtrees(Problems* problems) const {
     }
     const std::string name = absl::StrCat("subtree ", spec.root->ToString());
     if (spec.root->empty()) problems->Add(name, " has an empty root");
-    if (parts.codec != nullptr) {
-      const absl::Status status = parts.codec->CheckRoot(*spec.root);
+    for (const Oid& region : spec.regions) {
+      if (parts.codec == nullptr) break;
+      const absl::Status status = parts.codec->CheckRoot(region);
       if (!status.ok()) problems->Add(name, ": ", status.message());
     }
     if (spec.store == nullptr && spec.update.function == nullptr &&
-        spec.fill == nullptr) {
+        spec.fill == nullptr && spec.open == nullptr) {
       problems->Add(name, " has neither a store nor an update");
     }
     if (spec.update.function != nullptr) CheckUpdate(name, spec, problems);
   }
   // In the order of the roots, those within a subtree come right after it.
-  std::vector<const SubtreeSpec*> sorted;
+  std::vector<std::pair<Oid, size_t>> sorted;  // in the order of adding
   for (const SubtreeSpec& spec : subtrees) {
-    if (spec.root.ok()) sorted.push_back(&spec);
+    for (const Oid& region : spec.regions) {
+      sorted.emplace_back(region, sorted.size());
+    }
   }
-  std::sort(sorted.begin(), sorted.end(),
-            [](const SubtreeSpec* a, const SubtreeSpec* b) {
-              return *a->root < *b->root;
-            });
+  std::sort(sorted.begin(), sorted.end());
   for (auto outer = sorted.begin(); outer != sorted.end(); ++outer) {
     for (auto inner = outer + 1;
-         inner != sorted.end() && (*inner)->root->StartsWith(*(*outer)->root);
+         inner != sorted.end() && inner->first.StartsWith(outer->first);
          ++inner) {
-      const auto [first, second] = std::minmax(*outer, *inner);
-      problems->Add("subtrees ", first->root->ToString(), " and ",
-                    second->root->ToString(), " overlap");
+      const bool is_first = outer->second < inner->second;
+      const auto& first = is_first ? *outer : *inner;
+      const auto& second = is_first ? *inner : *outer;
+      problems->Add("subtrees ", first.first.ToString(), " and ",
+                    second.first.ToString(), " overlap");
     }
   }
 }
@@ -118,7 +137,7 @@ void AgentBuilder::Spec::CheckUpdate(const std::string& name,
 }
 
 void AgentBuilder::Spec::CheckSetters(Problems* problems) const {
-  const std::set<Oid> roots = SubtreeRoots();
+  const std::set<Oid> roots = RegionRoots();
   std::set<Oid> added;
   for (const SetterSpec& spec : setters) {
     if (!spec.root.ok()) {
@@ -135,7 +154,7 @@ void AgentBuilder::Spec::CheckSetters(Problems* problems) const {
 }
 
 void AgentBuilder::Spec::CheckSecrets(Problems* problems) const {
-  const std::set<Oid> roots = SubtreeRoots();
+  const std::set<Oid> roots = RegionRoots();
   for (const absl::StatusOr<Oid>& root : secrets) {
     if (!root.ok()) {
       problems->Add("root of a secret: ", root.status().message());
@@ -145,26 +164,33 @@ void AgentBuilder::Spec::CheckSecrets(Problems* problems) const {
   }
 }
 
-std::set<Oid> AgentBuilder::Spec::SubtreeRoots() const {
+std::set<Oid> AgentBuilder::Spec::RegionRoots() const {
   std::set<Oid> roots;
   for (const SubtreeSpec& spec : subtrees) {
-    if (spec.root.ok()) roots.insert(*spec.root);
+    roots.insert(spec.regions.begin(), spec.regions.end());
   }
   return roots;
 }
 
 // Called after the checks, which are for everything that was added.
 void AgentBuilder::Spec::RemoveWhatIsNotServed(Problems* problems) {
-  const auto is_not_served = [&](const SubtreeSpec& spec) {
-    return !spec.root->StartsWith(*base) && !base->StartsWith(*spec.root);
-  };
-  subtrees.erase(
-      std::remove_if(subtrees.begin(), subtrees.end(), is_not_served),
-      subtrees.end());
+  for (SubtreeSpec& spec : subtrees) {
+    spec.regions.erase(std::remove_if(spec.regions.begin(), spec.regions.end(),
+                                      [&](const Oid& region) {
+                                        return !region.StartsWith(*base) &&
+                                               !base->StartsWith(region);
+                                      }),
+                       spec.regions.end());
+  }
+  subtrees.erase(std::remove_if(subtrees.begin(), subtrees.end(),
+                                [](const SubtreeSpec& spec) {
+                                  return spec.regions.empty();
+                                }),
+                 subtrees.end());
   if (subtrees.empty()) {
     problems->Add("no subtree is at or below ", base->ToString());
   }
-  const std::set<Oid> roots = SubtreeRoots();
+  const std::set<Oid> roots = RegionRoots();
   setters.erase(std::remove_if(setters.begin(), setters.end(),
                                [&](const SetterSpec& spec) {
                                  return !IsIn(roots, *spec.root);

@@ -21,6 +21,7 @@
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
 #include "passpersist/setter.h"
+#include "passpersist/table/declaration.h"
 
 namespace passpersist {
 
@@ -54,6 +55,8 @@ struct AgentBuilder::Spec {
     std::shared_ptr<internal::ErrorReporter> errors;
   };
   using FillFn = std::function<absl::Status(const Target& target)>;
+  // The target has no store yet.
+  using OpenFn = std::function<std::shared_ptr<OidStore>(const Target& target)>;
 
   struct SubtreeSpec {
     absl::StatusOr<Oid> root;
@@ -61,6 +64,13 @@ struct AgentBuilder::Spec {
     internal::SubtreeUpdate::Options update;  // without a function: none
     SubtreeOptions options;
     FillFn fill;  // null: nothing at first
+
+    OpenFn open = nullptr;  // makes the store; null: the factory does
+    const table_internal::Declaration* table = nullptr;  // null: not a table
+
+    // See Subtree. Set by FindRegions().
+    Oid base = {};
+    std::vector<Oid> regions = {};
   };
 
   struct SetterSpec {
@@ -70,13 +80,14 @@ struct AgentBuilder::Spec {
 
   Spec();
 
+  void FindRegions();
   void CheckParts(Problems* problems) const;
   void CheckSubtrees(Problems* problems) const;
   static void CheckUpdate(const std::string& name, const SubtreeSpec& spec,
                           Problems* problems);
   void CheckSetters(Problems* problems) const;
   void CheckSecrets(Problems* problems) const;
-  std::set<Oid> SubtreeRoots() const;
+  std::set<Oid> RegionRoots() const;
   void RemoveWhatIsNotServed(Problems* problems);
   std::shared_ptr<internal::ErrorReporter> MakeErrorReporter();
 
