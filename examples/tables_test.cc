@@ -5,8 +5,10 @@
 #include <atomic>
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -18,7 +20,9 @@
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/table/column.h"
+#include "passpersist/table/computed_store.h"
 #include "passpersist/table/inet_address.h"
+#include "passpersist/table/live_table.h"
 #include "passpersist/table/oid_less.h"
 #include "passpersist/table/table.h"
 #include "passpersist/testing/test_agent.h"
@@ -98,6 +102,29 @@ std::vector<Peer> ReadPeers() {
   return {{address, 443, "b", 2}, {address, 80, "aa", 1}, {address, 22, "", 0}};
 }
 
+struct Link {
+  uint32_t id = 0;
+  uint64_t octets = 0;
+  absl::Time reset_at;
+};
+
+const auto kLinks = Table<Link>({7})
+                        .Index(&Link::id)
+                        .RowCount({6})
+                        .LastChange({8})
+                        .Column(2, Counter32Of(&Link::octets))
+                        .Discontinuity(3, &Link::reset_at);
+
+struct User {
+  std::string name;
+  int32_t sessions = 0;
+};
+
+const auto kUsers = Table<User>({9})
+                        .Index(&User::name)
+                        .RowCount({10})
+                        .Column(2, &User::sessions);
+
 double CurrentLoad() { return 1.234; }
 
 std::atomic<uint64_t> calls{0};
@@ -171,6 +198,35 @@ TEST(TablesTest, ServesScalars) {
   EXPECT_EQ(agent.Get({1, 3, 6, 1, 3, 53, 5, 0}), Counter64{0});
   ++calls;
   EXPECT_EQ(agent.Get({1, 3, 6, 1, 3, 53, 5, 0}), Counter64{1});
+}
+
+TEST(TablesTest, ALiveTableTellsWhatChanges) {
+  AgentBuilder builder;
+  const auto links = MakeLiveTable(kLinks);
+  builder.AddTable(Oid::Parse(kRoot), links);
+  TestAgent agent(std::move(builder));
+  EXPECT_EQ(agent.Get({1, 3, 6, 1, 3, 53, 8, 0}), TimeTicks{0});
+  EXPECT_TRUE(links->Upsert({5, 1000}).ok());
+  EXPECT_TRUE(links->Upsert({7, 2000}).ok());
+  EXPECT_TRUE(links->Upsert({5, 10}).ok());  // it counts from 0 again
+  EXPECT_EQ(agent.Get({1, 3, 6, 1, 3, 53, 6, 0}), Gauge32{2});
+  EXPECT_GT(links->Find(5)->reset_at, absl::UnixEpoch());
+  EXPECT_EQ(links->Find(7)->reset_at, absl::UnixEpoch());
+}
+
+TEST(TablesTest, AComputedTableReadsTheData) {
+  std::mutex mutex;
+  std::map<std::string, User, OidLess<std::string>> users;
+  AgentBuilder builder;
+  builder.AddTable(Oid::Parse(kRoot), kUsers, MapRows(&users),
+                   [&] { return std::unique_lock<std::mutex>(mutex); });
+  TestAgent agent(std::move(builder));
+  {
+    const std::lock_guard<std::mutex> lock(mutex);
+    users["b"].sessions = 3;
+  }
+  EXPECT_EQ(agent.Get({1, 3, 6, 1, 3, 53, 9, 1, 2, 1, 98}), Integer32{3});
+  EXPECT_EQ(agent.Get({1, 3, 6, 1, 3, 53, 10, 0}), Gauge32{1});
 }
 
 TEST(TablesTest, OidLessHasTheOrderOfAWalk) {

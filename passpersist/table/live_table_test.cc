@@ -291,6 +291,33 @@ TEST_F(LiveTableTest, AnErrorOfTheStoreChangesNothing) {
                                             ".1.4.1 = Gauge32 100"));
 }
 
+struct Event {
+  uint16_t index = 0;
+  absl::Time time;
+  int32_t count = 0;
+};
+
+// The system's clock, and thus the time at which sysUpTime was 0, may be set.
+TEST_F(LiveTableTest, ATimeStampIsTheSysUpTimeOfWhenItIsWritten) {
+  absl::Time zero = absl::FromUnixSeconds(1000);
+  LiveTable events(Table<Event>({2})
+                       .Index(&Event::index)
+                       .Column(2, TimeStampOf(&Event::time))
+                       .Column(3, &Event::count));
+  EXPECT_THAT(events.Upsert({1, absl::FromUnixSeconds(999)}), IsOk());
+  EXPECT_THAT(events.Attach({store_, Root(), [&] { return zero; }, nullptr}),
+              IsOk());
+  EXPECT_THAT(events.Upsert({2, absl::FromUnixSeconds(1003)}), IsOk());
+  zero += absl::Hours(1);
+  // A cell that stays keeps its time stamp.
+  EXPECT_THAT(events.Upsert({2, absl::FromUnixSeconds(1003), 5}), IsOk());
+  EXPECT_THAT(events.Upsert({3, absl::FromUnixSeconds(4605)}), IsOk());
+  EXPECT_THAT(LinesOf(*store_),
+              ElementsAre(".1.2.1 = TimeTicks 0", ".1.2.2 = TimeTicks 300",
+                          ".1.2.3 = TimeTicks 500", ".1.3.1 = Integer32 0",
+                          ".1.3.2 = Integer32 5", ".1.3.3 = Integer32 0"));
+}
+
 TEST_F(LiveTableTest, OneStoreServesIt) {
   EXPECT_THAT(Attach(&ports_), IsOk());
   EXPECT_THAT(Attach(&ports_), StatusIs(absl::StatusCode::kFailedPrecondition,

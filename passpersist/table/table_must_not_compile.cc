@@ -4,11 +4,15 @@
 // expected to report.
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "passpersist/table/column.h"
+#include "passpersist/table/computed_store.h"
+#include "passpersist/table/computed_table.h"
+#include "passpersist/table/oid_less.h"
 #include "passpersist/table/table.h"
 #include "passpersist/table/table_update.h"
 
@@ -68,6 +72,22 @@ void Declare() {
 #endif
 #ifdef KEY_OF_TWO
   disks.IndexOf("sda", 5).status().IgnoreError();
+#endif
+#ifdef DISCONTINUITY_OF_ANOTHER_TYPE
+  Table<Disk>({1}).Index(&Disk::name).Discontinuity(1, &Disk::number);
+#endif
+#ifdef DISCONTINUITY_BY_A_FUNCTION
+  Table<Disk>({1}).Index(&Disk::name).Discontinuity(1, [](const Disk& disk) {
+    return disk.time;
+  });
+#endif
+#ifdef COMPUTED_FROM_OTHER_ROWS
+  const std::map<std::string, Other, OidLess<std::string>> others;
+  MakeComputedRows(disks, 5, MapRows(&others), computed_internal::NoGuard());
+#endif
+#ifdef COMPUTED_IN_THE_ORDER_OF_CPP
+  const std::map<std::string, Disk> others;
+  MakeComputedRows(disks, 5, MapRows(&others), computed_internal::NoGuard());
 #endif
 #ifdef UPDATE_WITHOUT_RETURN
   MakeTableUpdate(disks, 5, [] { std::vector<Disk>(); });

@@ -9,9 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/agent/mib/set_epoch.h"
+#include "passpersist/agent/mib/subtree.h"
 #include "passpersist/agent/testing/make_mib_tree.h"
 #include "passpersist/codec.h"
 #include "passpersist/oid.h"
@@ -68,6 +70,32 @@ TEST(MibTreeTest, FindsOnlyTheSubtreeThatAnOidLiesIn) {
   EXPECT_EQ(objects.Find({1, 3}), nullptr);
   EXPECT_EQ(objects.Find({1, 3, 9}), nullptr);
   EXPECT_EQ(objects.Find({1, 3, 81}), nullptr);
+}
+
+TEST(MibTreeTest, ASubtreeMayHaveSeveralRegions) {
+  MibTree::Subtrees subtrees;
+  subtrees.push_back(std::make_unique<Subtree>(
+      Oid{1, 3, 2, 2}, Oid{1, 3, 2},
+      std::vector<Oid>{{1, 3, 2, 2}, {1, 3, 2, 1}, {1, 3, 2, 5}},
+      std::make_shared<FakeStore>(), /*is_updated=*/true,
+      absl::InfiniteDuration()));
+  subtrees.push_back(std::make_unique<Subtree>(
+      Oid{1, 3, 2, 4}, std::make_shared<FakeStore>(), /*is_updated=*/true));
+  const MibTree objects(std::move(subtrees), {});
+  ASSERT_EQ(objects.regions().size(), 4u);
+  EXPECT_EQ(objects.Locate({1, 3, 2, 1, 0}), 0u);
+  EXPECT_EQ(objects.Locate({1, 3, 2, 2, 1}), 1u);
+  EXPECT_EQ(objects.Locate({1, 3, 2, 3}), 2u);
+  EXPECT_EQ(objects.Locate({1, 3, 2, 5}), 3u);
+  EXPECT_EQ(objects.Locate({1, 3, 2, 6}), 4u);
+  EXPECT_EQ(objects.regions()[3].suffix, Oid({5}));
+  EXPECT_EQ(objects.regions()[2].suffix, Oid());
+  EXPECT_EQ(objects.Find({1, 3, 2, 5, 0}), objects.subtrees()[0].get());
+  EXPECT_EQ(objects.Find({1, 3, 2, 4, 0}), objects.subtrees()[1].get());
+  EXPECT_EQ(objects.Find({1, 3, 2, 3}), nullptr);
+  EXPECT_THAT(objects.CodecRegions().roots,
+              ElementsAre(Oid{1, 3, 2, 1}, Oid{1, 3, 2, 2}, Oid{1, 3, 2, 4},
+                          Oid{1, 3, 2, 5}));
 }
 
 TEST(MibTreeTest, MayHaveNoSubtrees) {

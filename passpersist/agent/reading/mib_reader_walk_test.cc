@@ -322,6 +322,47 @@ TEST_F(BurstReadTest, AnUpdateReleasesTheSnapshotOfABurstThatIsOver) {
   EXPECT_TRUE(old.expired());
 }
 
+// As a table and a scalar about it. What is in neither is not served.
+TEST_F(BurstReadTest, TheRegionsOfASubtreeAreOneSnapshot) {
+  MibTree::Subtrees subtrees;
+  subtrees.push_back(std::make_unique<Subtree>(
+      Oid{1, 3, 2}, Oid{1, 3}, std::vector<Oid>{{1, 3, 2}, {1, 3, 1}}, updated_,
+      /*is_updated=*/true, absl::InfiniteDuration()));
+  const MibTree objects(std::move(subtrees), {});
+  MibReader reader(&objects, &errors_, &computed_values_, CheckBinding, {});
+  const auto get = [&](const Oid& oid) {
+    ResponseVarBind binding = {oid, Value()};
+    Request request(this, &reader, oid);
+    reader.Get(&binding, request.get());
+    return Text(binding);
+  };
+  Update(1);
+  EXPECT_EQ(get({1, 3, 1, 1}), ".1.3.1.1 = Integer32 1");
+  Update(2);
+  EXPECT_EQ(get({1, 3, 2, 1}), ".1.3.2.1 = Integer32 1");
+  EXPECT_EQ(get({1, 3, 3, 1}), ".1.3.3.1 = noSuchObject");
+  // A walk stays in its snapshot from region to region.
+  clock_.Advance(absl::Seconds(1));
+  std::vector<std::string> lines;
+  Oid last = {1, 3};
+  for (int32_t value = 3;; ++value) {
+    ResponseVarBind binding;
+    Request request(this, &reader, last);
+    if (reader.Next({last, false, {}}, &binding, request.get()) !=
+        MibReader::Step::kFound) {
+      break;
+    }
+    lines.push_back(Text(binding));
+    last = binding.oid;
+    Update(value);
+    clock_.Advance(absl::Seconds(1));
+  }
+  EXPECT_THAT(lines,
+              ElementsAre(".1.3.1.1 = Integer32 2", ".1.3.1.2 = Integer32 2",
+                          ".1.3.1.3 = Integer32 2", ".1.3.2.1 = Integer32 2",
+                          ".1.3.2.2 = Integer32 2", ".1.3.2.3 = Integer32 2"));
+}
+
 TEST_F(BurstReadTest, OldSnapshotsAreBoundedInBytes) {
   MibReader::Options options;
   Update(1);
