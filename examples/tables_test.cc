@@ -20,7 +20,7 @@
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/table/column.h"
-#include "passpersist/table/computed_store.h"
+#include "passpersist/table/computed_table.h"
 #include "passpersist/table/inet_address.h"
 #include "passpersist/table/live_table.h"
 #include "passpersist/table/oid_less.h"

@@ -18,9 +18,16 @@
 #include "passpersist/agent_builder_spec.h"
 #include "passpersist/changes.h"
 #include "passpersist/clock.h"
+#include "passpersist/listener.h"
+#include "passpersist/scheduler.h"
+#include "passpersist/setter.h"
 #include "passpersist/sys_up_time.h"
+#include "passpersist/table/computed_store.h"
+#include "passpersist/table/computed_table.h"
 #include "passpersist/table/live_table.h"
+#include "passpersist/table/table_update.h"
 #include "passpersist/thread_scheduler.h"
+#include "passpersist/transport.h"
 
 namespace passpersist {
 
@@ -103,8 +110,22 @@ AgentBuilder& AgentBuilder::AddTable(absl::StatusOr<Oid> root,
   return *this;
 }
 
-AgentBuilder& AgentBuilder::IsTable(const table_internal::Declaration& table) {
-  spec_->subtrees.back().table = &table;
+absl::StatusOr<Oid> AgentBuilder::RootOfTable(
+    const absl::StatusOr<Oid>& root, const table_internal::Declaration& table) {
+  return table.RootBelow(root);
+}
+
+AgentBuilder& AgentBuilder::AddReadTable(
+    absl::StatusOr<Oid> root, absl::Duration period,
+    const table_internal::Declaration* table, table_internal::ReadRowsFn read,
+    const SubtreeOptions& options, bool on_demand) {
+  root = table->RootBelow(root);
+  const size_t root_arcs = root.ok() ? root->size() : 0;
+  AddSubtree(std::move(root), period,
+             table_internal::MakeUpdate(table, root_arcs, std::move(read)),
+             options);
+  spec_->subtrees.back().update.on_demand = on_demand;
+  spec_->subtrees.back().table = table;
   return *this;
 }
 

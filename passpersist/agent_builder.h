@@ -7,35 +7,42 @@
 #include <memory>
 #include <utility>
 
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "passpersist/agent.h"
 #include "passpersist/codec.h"
 #include "passpersist/contents.h"
 #include "passpersist/error_callback.h"
-#include "passpersist/listener.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
-#include "passpersist/scheduler.h"
-#include "passpersist/setter.h"
 #include "passpersist/stored_value.h"
-#include "passpersist/table/computed_store.h"
-#include "passpersist/table/computed_table.h"
-#include "passpersist/table/declaration.h"
 #include "passpersist/table/scalar.h"
-#include "passpersist/table/table.h"
-#include "passpersist/table/table_update.h"
-#include "passpersist/transport.h"
 
 namespace passpersist {
 
 class Clock;
+class Listener;
 class Observer;
+class Scheduler;
+class Setter;
 class SysUpTime;
+class Transport;
+
+template <typename Row, typename... Parts>
+class Table;
 
 namespace table_internal {
 class LiveTableCore;
+class RowSink;
+struct Declaration;
 }  // namespace table_internal
+
+namespace computed_internal {
+struct NoGuard;
+struct TableRows;
+}  // namespace computed_internal
 
 // Options of a subtree with an update.
 struct SubtreeOptions {
@@ -106,20 +113,29 @@ class AgentBuilder {
   AgentBuilder& AddSubtree(absl::StatusOr<Oid> root,
                            std::shared_ptr<OidStore> store);
 
-  // Serves a table, whose OID is below `root`. `read` returns or fills its
-  // rows: see MakeTableUpdate(). The table is a subtree whose root is the OID
-  // of the table, so that a root may have several tables and scalars.
+  // Serves a table (table.h), whose OID is below `root`. The table is a subtree
+  // whose root is the OID of the table, so that a root may have several tables
+  // and scalars.
   //
   //   builder.AddTable(kRoot, absl::Seconds(5), kDisks, ReadDisks);
+  //
+  // `read` is called every `period`. It returns or fills the rows:
+  //
+  //   Rows ReadRows();                  Rows: std::vector<Row>, or another
+  //   absl::StatusOr<Rows> ReadRows();  range that holds rows, pointers to
+  //                                     rows, or pairs of a key and a row
+  //   absl::Status ReadRows(std::vector<Row>& rows);  fills the empty vector,
+  //   void ReadRows(std::vector<Row>& rows);          which keeps its memory
+  //
+  // An error keeps the present rows. A row that has no index, and a null
+  // pointer, is left out and reported; so is a cell that has no value.
   template <typename Row, typename... Parts, typename Function>
   AgentBuilder& AddTable(absl::StatusOr<Oid> root, absl::Duration period,
                          const Table<Row, Parts...>& table, Function read,
                          SubtreeOptions options = {}) {
-    root = table.declaration().RootBelow(root);
-    const size_t root_arcs = root.ok() ? root->size() : 0;
-    AddSubtree(std::move(root), period,
-               MakeTableUpdate(table, root_arcs, std::move(read)), options);
-    return IsTable(table.declaration());
+    return AddReadTable(std::move(root), period, &table.declaration(),
+                        table.MakeReadRows(std::move(read)), options,
+                        /*on_demand=*/false);
   }
 
   // The same, but reads the rows only for requests: see AddSubtreeOnDemand().
@@ -128,12 +144,9 @@ class AgentBuilder {
                                  absl::Duration time_to_live,
                                  const Table<Row, Parts...>& table,
                                  Function read, SubtreeOptions options = {}) {
-    root = table.declaration().RootBelow(root);
-    const size_t root_arcs = root.ok() ? root->size() : 0;
-    AddSubtreeOnDemand(std::move(root), time_to_live,
-                       MakeTableUpdate(table, root_arcs, std::move(read)),
-                       options);
-    return IsTable(table.declaration());
+    return AddReadTable(std::move(root), time_to_live, &table.declaration(),
+                        table.MakeReadRows(std::move(read)), options,
+                        /*on_demand=*/true);
   }
 
   // Serves a LiveTable (live_table.h), whose OID is below `root`, from Build()
@@ -145,7 +158,7 @@ class AgentBuilder {
 
   // Serves a table from ordered data of the application, which each request
   // reads: nothing is copied except the cells that are asked for. `rows` is a
-  // MapRows, VectorRows or FunctionRows (computed_store.h) whose rows are those
+  // MapRows, VectorRows or FunctionRows (computed_table.h) whose rows are those
   // of `table`. `make_guard()` returns an object, such as a lock, that a
   // request holds while it reads rows. NewComputedStore() says what a walk may
   // mix, and what the functions must not do.
@@ -161,11 +174,13 @@ class AgentBuilder {
   AgentBuilder& AddTable(absl::StatusOr<Oid> root,
                          const Table<Row, Parts...>& table, Rows rows,
                          MakeGuard make_guard = {}) {
-    root = table.declaration().RootBelow(root);
-    const size_t root_arcs = root.ok() ? root->size() : 0;
+    root = RootOfTable(root, table.declaration());
+    // The names have the arcs of the table, of the entry and of the column
+    // before the index.
+    const size_t arcs_before = (root.ok() ? root->size() : 0) + 2;
     return AddComputedTable(
         std::move(root), &table.declaration(),
-        MakeComputedRows(table, root_arcs + 2, std::move(rows),
+        MakeComputedRows(table, arcs_before, std::move(rows),
                          std::move(make_guard)));
   }
 
@@ -273,8 +288,15 @@ class AgentBuilder {
   bool has_transport() const;
 
  private:
-  // The subtree that was added last is that of a table.
-  AgentBuilder& IsTable(const table_internal::Declaration& table);
+  static absl::StatusOr<Oid> RootOfTable(
+      const absl::StatusOr<Oid>& root,
+      const table_internal::Declaration& table);
+  // `read` is a table_internal::ReadRowsFn.
+  AgentBuilder& AddReadTable(
+      absl::StatusOr<Oid> root, absl::Duration period,
+      const table_internal::Declaration* table,
+      absl::AnyInvocable<absl::Status(table_internal::RowSink&)> read,
+      const SubtreeOptions& options, bool on_demand);
   AgentBuilder& AddComputedTable(
       absl::StatusOr<Oid> root, const table_internal::Declaration* table,
       std::shared_ptr<computed_internal::TableRows> rows);

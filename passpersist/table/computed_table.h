@@ -20,6 +20,9 @@
 #include "passpersist/table/table.h"
 #include "passpersist/value.h"
 
+// Include this for AgentBuilder::AddTable() with MapRows, VectorRows or
+// FunctionRows.
+
 namespace passpersist {
 
 namespace computed_internal {

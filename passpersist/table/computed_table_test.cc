@@ -22,7 +22,7 @@
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/table/column.h"
-#include "passpersist/table/computed_store.h"
+#include "passpersist/table/computed_table.h"
 #include "passpersist/table/oid_less.h"
 #include "passpersist/table/table.h"
 #include "passpersist/testing/test_agent.h"

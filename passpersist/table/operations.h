@@ -203,16 +203,6 @@ void AddCell(const absl::StatusOr<T>& value, const EncodeContext& context,
   writer.Skip();
 }
 
-// The type of the value in an optional or StatusOr; another type is its own.
-template <typename T>
-struct Unwrapped {
-  using Type = T;
-};
-template <typename T>
-struct Unwrapped<std::optional<T>> : Unwrapped<T> {};
-template <typename T>
-struct Unwrapped<absl::StatusOr<T>> : Unwrapped<T> {};
-
 // What Encode() returns for a T; void for a T that may be missing or an error.
 template <typename P, typename T, typename = void>
 struct EncodedAs {

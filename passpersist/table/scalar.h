@@ -15,7 +15,6 @@
 #include "passpersist/converted.h"
 #include "passpersist/stored_value.h"
 #include "passpersist/table/column.h"
-#include "passpersist/table/operations.h"
 #include "passpersist/table/snmp_type.h"
 
 namespace passpersist {

@@ -387,6 +387,20 @@ absl::StatusOr<Value> EncodeValue(const T& value,
       snmp_type_internal::Encode<Type>(value, context));
 }
 
+namespace table_internal {
+
+// The type of the value in an optional or StatusOr; another type is its own.
+template <typename T>
+struct Unwrapped {
+  using Type = T;
+};
+template <typename T>
+struct Unwrapped<std::optional<T>> : Unwrapped<T> {};
+template <typename T>
+struct Unwrapped<absl::StatusOr<T>> : Unwrapped<T> {};
+
+}  // namespace table_internal
+
 }  // namespace passpersist
 
 #endif  // PASSPERSIST_TABLE_SNMP_TYPE_H_

@@ -21,6 +21,7 @@
 #include "passpersist/table/declaration.h"
 #include "passpersist/table/index_codec.h"
 #include "passpersist/table/operations.h"
+#include "passpersist/table/read_rows.h"
 
 namespace passpersist {
 
@@ -254,6 +255,10 @@ class Table {
   // For the library.
   const table_internal::Declaration& declaration() const {
     return *declaration_;
+  }
+  template <typename Function>
+  table_internal::ReadRowsFn MakeReadRows(Function function) const {
+    return table_internal::MakeReadRows<Row>(std::move(function));
   }
 
  private:

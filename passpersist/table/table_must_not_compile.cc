@@ -14,7 +14,6 @@
 #include "passpersist/table/computed_table.h"
 #include "passpersist/table/oid_less.h"
 #include "passpersist/table/table.h"
-#include "passpersist/table/table_update.h"
 
 namespace passpersist {
 
@@ -90,13 +89,13 @@ void Declare() {
   MakeComputedRows(disks, 5, MapRows(&others), computed_internal::NoGuard());
 #endif
 #ifdef UPDATE_WITHOUT_RETURN
-  MakeTableUpdate(disks, 5, [] { std::vector<Disk>(); });
+  disks.MakeReadRows([] { std::vector<Disk>(); });
 #endif
 #ifdef UPDATE_WITH_OTHER_ROWS
-  MakeTableUpdate(disks, 5, [] { return std::vector<Other>(); });
+  disks.MakeReadRows([] { return std::vector<Other>(); });
 #endif
 #ifdef UPDATE_WITH_OTHER_PARAMETER
-  MakeTableUpdate(disks, 5, [](std::vector<Other>&) {});
+  disks.MakeReadRows([](std::vector<Other>&) {});
 #endif
 }
 

@@ -23,7 +23,7 @@
 #include "passpersist/pdu.h"
 #include "passpersist/sys_up_time.h"
 #include "passpersist/table/column.h"
-#include "passpersist/table/computed_store.h"
+#include "passpersist/table/computed_table.h"
 #include "passpersist/table/live_table.h"
 #include "passpersist/table/oid_less.h"
 #include "passpersist/table/table.h"

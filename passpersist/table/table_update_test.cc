@@ -66,9 +66,15 @@ std::vector<std::string> LinesOf(UpdateFn& update) {
   return lines;
 }
 
+template <typename Table, typename Function>
+UpdateFn MakeTableUpdate(const Table& table, Function read) {
+  return table_internal::MakeUpdate(&table.declaration(), kRootArcs,
+                                    table.MakeReadRows(std::move(read)));
+}
+
 template <typename Function>
 std::vector<std::string> RunOnce(Function read) {
-  UpdateFn update = MakeTableUpdate(kPorts, kRootArcs, std::move(read));
+  UpdateFn update = MakeTableUpdate(kPorts, std::move(read));
   return LinesOf(update);
 }
 
@@ -166,7 +172,7 @@ TEST(TableUpdateTest, AnUpdateAfterAnExceptionServesItsOwnRows) {
                            return port.mtu;
                          });
   std::vector<Port> rows = {{1, "a", 1}, {2, "b", 2}};
-  UpdateFn update = MakeTableUpdate(ports, kRootArcs, [&] { return rows; });
+  UpdateFn update = MakeTableUpdate(ports, [&] { return rows; });
   EXPECT_THROW(LinesOf(update), std::runtime_error);
   throws = false;
   rows.pop_back();
@@ -209,7 +215,7 @@ std::vector<std::string> LinesByHand(const std::vector<Port>& ports) {
 TEST(TableUpdateTest, IsTheSameAsATableByHand) {
   std::mt19937 random(1);
   std::vector<Port> ports;
-  UpdateFn update = MakeTableUpdate(kPorts, kRootArcs, [&] { return ports; });
+  UpdateFn update = MakeTableUpdate(kPorts, [&] { return ports; });
   for (const size_t rows : {0, 1, 127, 128, 129, 500, 500, 499, 130, 130, 0}) {
     for (const bool shuffled : {false, true}) {
       ports.clear();

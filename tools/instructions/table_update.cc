@@ -95,11 +95,12 @@ UpdateFn Typed(Part Port::*index, std::vector<Port>& ports) {
                          .Column(9, Counter64Of(&Port::out_octets))
                          .Column(10, Counter64Of(&Port::out_packets))
                          .Column(11, Counter32Of(&Port::errors));
-  return MakeTableUpdate(table, kRootArcs,
-                         [&ports]() -> const std::vector<Port>& {
-                           Count(ports);
-                           return ports;
-                         });
+  const auto read = [&ports]() -> const std::vector<Port>& {
+    Count(ports);
+    return ports;
+  };
+  return table_internal::MakeUpdate(&table.declaration(), kRootArcs,
+                                    table.MakeReadRows(read));
 }
 
 // The index of a row as a user of TableBuilder writes it.

@@ -13,7 +13,7 @@
 
 #include "absl/time/time.h"
 #include "passpersist/table/column.h"
-#include "passpersist/table/computed_store.h"
+#include "passpersist/table/computed_table.h"
 #include "passpersist/table/index_part.h"
 #include "passpersist/table/inet_address.h"
 #include "passpersist/table/live_table.h"
