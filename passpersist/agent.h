@@ -61,8 +61,7 @@ class Agent {
   // returns only when the peer next sends something or closes its end.
   void Shutdown();
 
-  // Describes and measures this agent. An update or a computed value may use it
-  // to serve the agent's own health.
+  // Describes and measures this agent. AddHealthSubtree() serves what it tells.
   AgentMonitor& monitor();
 
  private:

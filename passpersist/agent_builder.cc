@@ -229,6 +229,12 @@ AgentBuilder& AgentBuilder::AddObserver(std::unique_ptr<Observer> observer) {
   return *this;
 }
 
+AgentBuilder& AgentBuilder::OnBuild(
+    absl::AnyInvocable<void(AgentMonitor&)> callback) {
+  spec_->build_callbacks.push_back(std::move(callback));
+  return *this;
+}
+
 AgentBuilder& AgentBuilder::OnError(ErrorCallback callback) {
   spec_->parts.error_callback = std::move(callback);
   return *this;
@@ -350,8 +356,10 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
   parts.computed_values.late = parts.waiting_limit;
   parts.mib_tree = std::make_unique<MibTree>(
       std::move(subtrees), std::move(setters), std::move(secrets));
-  return std::unique_ptr<Agent>(
+  std::unique_ptr<Agent> agent(
       new Agent(std::make_unique<AgentImpl>(std::move(parts))));
+  for (auto& callback : spec->build_callbacks) callback(agent->monitor());
+  return agent;
 }
 
 }  // namespace passpersist

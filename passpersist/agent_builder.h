@@ -22,6 +22,7 @@
 
 namespace passpersist {
 
+class AgentMonitor;
 class Clock;
 class Listener;
 class Observer;
@@ -233,6 +234,11 @@ class AgentBuilder {
   // Reports events to `observer`: snmpd's requests and their responses, updates
   // and errors.
   AgentBuilder& AddObserver(std::unique_ptr<Observer> observer);
+
+  // Calls `callback` at the end of a Build() that succeeds, before any update
+  // and any request: for a library that serves what the monitor tells. The
+  // monitor lives as long as the agent.
+  AgentBuilder& OnBuild(absl::AnyInvocable<void(AgentMonitor&)> callback);
 
   // Calls `callback` for each error. Default: SyslogErrors().
   AgentBuilder& OnError(ErrorCallback callback);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -96,6 +97,7 @@ struct AgentBuilder::Spec {
   std::vector<SubtreeSpec> subtrees;
   std::vector<SetterSpec> setters;
   std::vector<absl::StatusOr<Oid>> secrets;
+  std::vector<absl::AnyInvocable<void(AgentMonitor&)>> build_callbacks;
   absl::StatusOr<Oid> base = Oid();
   bool requires_durable_setters = false;
 };

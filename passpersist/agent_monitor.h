@@ -43,8 +43,7 @@ class UpdateRun {
 };
 
 // Describes and measures a running agent, runs its updates on request, and
-// reports its events: for debugging tools, and for programs that serve the
-// health of their agent.
+// reports its events: for debugging tools, and for AddHealthSubtree().
 //
 // Belongs to an Agent and lives as long as it: see Agent::monitor().
 //

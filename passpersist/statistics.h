@@ -62,9 +62,15 @@ struct Statistics {
 
     // The following fields keep their initial values if the subtree has no
     // update.
-    uint64_t updates = 0;   // finished runs, including failures
-    uint64_t failures = 0;  // runs that failed
+    bool has_update = false;
+    uint64_t updates = 0;    // finished runs, including failures
+    uint64_t failures = 0;   // runs that failed
+    uint64_t unchanged = 0;  // runs that called Contents::SetUnchanged()
+    // Errors of single instances in the run that the present instances are
+    // from: see Contents::error_count().
+    size_t instance_errors = 0;
     bool updating = false;
+    absl::Duration running_time;  // of the run in progress
     absl::Duration last_duration;
     // Since the end of the last successful run, if there was one.
     std::optional<absl::Duration> age;
@@ -81,12 +87,16 @@ struct Statistics {
 
   absl::Duration uptime;
   ByKind peer;  // snmpd's requests
+  // Requests of snmpd that waited for user code until the waiting limit
+  // (AgentBuilder::SetWaitingLimit()).
+  uint64_t late_answers = 0;
   // Requests of the connections that listeners accepted, except those that the
   // codec answers itself.
   ByKind debug_clients;
   uint64_t open_connections = 0;
   uint64_t total_connections = 0;
   std::vector<Subtree> subtrees;  // in OID order
+  uint64_t error_count = 0;       // reports of errors
   std::vector<Error> errors;  // the 32 most recent different ones, oldest first
 };
 

@@ -53,6 +53,7 @@ Statistics AgentMonitorImpl::GetStatistics() const {
   Statistics statistics;
   statistics.uptime = clock_.Now() - begin_;
   statistics.peer = peer_.GetCounts();
+  statistics.late_answers = peer_.late();
   statistics.debug_clients = clients_.GetCounts();
   statistics.open_connections = open_connections_;
   statistics.total_connections = total_connections_;
@@ -64,6 +65,7 @@ Statistics AgentMonitorImpl::GetStatistics() const {
     const SubtreeUpdate* const update = FindUpdate(subtree->root());
     if (update != nullptr) update->FillStatistics(&of_subtree);
   }
+  statistics.error_count = errors_.count();
   statistics.errors = errors_.errors();
   return statistics;
 }

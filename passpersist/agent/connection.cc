@@ -209,7 +209,10 @@ bool Connection::Advance(Pending* pending) {
     asker.wait_begun = std::min(asker.wait_begun, asker.now);
     return false;
   }
-  if (asker.wait_begun < asker.now) budget_.Spend(asker.wait_begun, asker.now);
+  if (asker.wait_begun < asker.now) {
+    budget_.Spend(asker.wait_begun, asker.now);
+    if (asker.now >= asker.deadline) metrics_.CountLate();
+  }
   const size_t sent_before = out_.size();
   codec_->Encode(pending->request, pending->response, &out_);
   const Nanoseconds now = clock_.Now();

@@ -4,6 +4,7 @@
 #define PASSPERSIST_AGENT_REQUEST_METRICS_H_
 
 #include <array>
+#include <cstdint>
 #include <tuple>
 
 #include "passpersist/agent/mib/mib_tree.h"
@@ -36,7 +37,11 @@ class RequestMetrics {
   void Count(const Request& request, const Response& response,
              Nanoseconds duration);
 
+  // Counts a request that waited for user code until its deadline.
+  void CountLate() { late_.Add(1); }
+
   Statistics::ByKind GetCounts() const;
+  uint64_t late() const { return late_.value(); }
 
  private:
   // Statistics::Requests, while it is counted.
@@ -50,6 +55,7 @@ class RequestMetrics {
   const MibTree& objects_;
   ObserverList* const observers_;
   std::array<Counters, std::tuple_size_v<Statistics::ByKind>> counters_;
+  RelaxedCounter late_;
 };
 
 }  // namespace passpersist::internal

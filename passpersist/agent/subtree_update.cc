@@ -42,11 +42,12 @@ absl::Status SubtreeUpdate::Start(Scheduler* scheduler,
 }
 
 void SubtreeUpdate::Run() {
+  const absl::Duration begin = clock_.Now();
   {
     MutexLock lock(mutex_);
     ++begun_;
+    last_begin_ = begin;
   }
-  const absl::Duration begin = clock_.Now();
   UpdateEvent run;
   run.root = subtree_.root();
   run.status = Update();
@@ -108,13 +109,25 @@ absl::Status SubtreeUpdate::Update() {
   }
   packed->errors->SetKnown(instance_errors_.known());
   const std::shared_ptr<const InstanceErrors> errors = packed->errors;
+  bool is_unchanged = false;
+  UpdateFn collect = [this, &is_unchanged](Contents& contents) {
+    absl::Status status = options_.function(contents);
+    is_unchanged = contents.is_unchanged();
+    return status;
+  };
   const absl::Status status =
-      subtree_.Update(options_.function, Contents(std::move(packed)));
+      subtree_.Update(collect, Contents(std::move(packed)));
   errors_.Report(status);
   // An update that failed changes nothing, so the errors of the last one last.
   if (!status.ok()) return status;
   for (const absl::Status& error : instance_errors_.NewErrors(*errors)) {
     errors_.Report(error);
+  }
+  MutexLock lock(mutex_);
+  if (is_unchanged) {
+    ++unchanged_;
+  } else {
+    instance_error_count_ = errors->count();
   }
   return status;
 }
@@ -176,9 +189,13 @@ void SubtreeUpdate::FillStatistics(Statistics::Subtree* statistics) const {
   const absl::Duration now = clock_.Now();
   if (const auto last = subtree_.last_update()) statistics->age = now - *last;
   MutexLock lock(mutex_);
+  statistics->has_update = true;
   statistics->updates = ended_;
   statistics->failures = failures_;
+  statistics->unchanged = unchanged_;
+  statistics->instance_errors = instance_error_count_;
   statistics->updating = begun_ > ended_;
+  if (statistics->updating) statistics->running_time = now - last_begin_;
   statistics->last_duration = last_duration_;
   statistics->last_error = last_error_;
   if (!last_error_.ok()) statistics->last_error_age = now - last_error_time_;

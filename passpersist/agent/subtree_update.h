@@ -3,6 +3,7 @@
 #ifndef PASSPERSIST_AGENT_SUBTREE_UPDATE_H_
 #define PASSPERSIST_AGENT_SUBTREE_UPDATE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -104,6 +105,9 @@ class SubtreeUpdate {
   uint64_t begun_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t ended_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t failures_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t unchanged_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t instance_error_count_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::Duration last_begin_ ABSL_GUARDED_BY(mutex_);
   absl::Duration last_duration_ ABSL_GUARDED_BY(mutex_);
   absl::Status last_error_ ABSL_GUARDED_BY(mutex_);
   absl::Duration last_error_time_ ABSL_GUARDED_BY(mutex_);

@@ -10,6 +10,7 @@ namespace passpersist::internal {
 
 void RecentErrors::Add(const absl::Status& status, absl::Time time) {
   MutexLock lock(mutex_);
+  ++count_;
   const auto known = std::find_if(
       errors_.begin(), errors_.end(),
       [&](const Statistics::Error& error) { return error.status == status; });
@@ -21,6 +22,11 @@ void RecentErrors::Add(const absl::Status& status, absl::Time time) {
   }
   if (errors_.size() == kMaxErrors) errors_.erase(errors_.begin());
   errors_.push_back({status, 1, time});
+}
+
+uint64_t RecentErrors::count() const {
+  MutexLock lock(mutex_);
+  return count_;
 }
 
 std::vector<Statistics::Error> RecentErrors::errors() const {

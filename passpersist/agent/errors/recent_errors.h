@@ -4,6 +4,7 @@
 #define PASSPERSIST_AGENT_ERRORS_RECENT_ERRORS_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -24,11 +25,15 @@ class RecentErrors {
 
   void Add(const absl::Status& status, absl::Time time);
 
+  // The calls of Add().
+  uint64_t count() const;
+
   // In the order of their last occurrence, the latest last.
   std::vector<Statistics::Error> errors() const;
 
  private:
   mutable absl::Mutex mutex_;
+  uint64_t count_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<Statistics::Error> errors_ ABSL_GUARDED_BY(mutex_);
 };
 
