@@ -1,52 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Serves the health of the agent itself.
+// Serves the load of the machine, and the health of the agent itself by the
+// objects of testdata/mibs/PASSPERSIST-HEALTH-MIB.txt. The line in snmpd.conf
+// has a base that encloses both:
+//
+//   pass_persist .1.3.6.1.4.1.8072.9999.9999 /usr/local/lib/snmp/agent_health
+
+#include <stdlib.h>
 
 #include <cstdint>
-#include <memory>
-#include <utility>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "passpersist/agent_builder.h"
-#include "passpersist/agent_main.h"
-#include "passpersist/agent_monitor.h"
-#include "passpersist/thread_scheduler.h"
-#include "store/btree_store.h"
-#include "transport/pass_persist/pass_persist_codec.h"
-#include "transport/posix/fd_transport.h"
+#include "passpersist/contents.h"
+#include "passpersist/health_subtree.h"
+#include "passpersist/oid.h"
+#include "passpersist/value.h"
+#include "simple/snmp_agent.h"
 
 using namespace passpersist;  // NOLINT: an example
 
 namespace {
 
-absl::Status PutHealth(const AgentMonitor& monitor, Contents& contents) {
-  const Statistics statistics = monitor.GetStatistics();
-  uint64_t failures = 0;
-  for (const Statistics::Subtree& subtree : statistics.subtrees) {
-    failures += subtree.failures;
+// Puts the averages of one, five and fifteen minutes, in hundredths.
+absl::Status PutLoad(Contents& contents) {
+  double load[3];
+  if (getloadavg(load, 3) != 3) {
+    return absl::UnavailableError("the load is unknown");
   }
-  contents.Put({1, 0}, TimeTicks::FromDuration(statistics.uptime), "uptime");
-  contents.Put({2, 0}, Counter64{failures}, "failed updates");
+  for (uint32_t i = 0; i < 3; ++i) {
+    contents.Put({i + 1, 0}, Gauge32::FromNumber(100 * load[i]));
+  }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-int main() {
-  AgentMonitor* monitor = nullptr;
-  AgentBuilder builder;
-  builder.SetTransport(FdTransport::Stdio())
-      .SetCodec(std::make_unique<PassPersistCodec>())
-      .SetStoreFactory(BtreeStore::Factory())
-      .SetScheduler(std::make_unique<ThreadScheduler>())
-      .AddSubtree(Oid::Parse(".1.3.6.1.4.1.8072.9999.9999.6"),
-                  absl::Seconds(10), [&monitor](Contents& contents) {
-                    return PutHealth(*monitor, contents);
-                  });
-  absl::StatusOr<std::unique_ptr<Agent>> agent = builder.Build();
-  // Before the first update, which AgentMain() starts.
-  if (agent.ok()) monitor = &(*agent)->monitor();
-  AgentMain(std::move(agent));
+int main(int argc, char** argv) {
+  SnmpAgent agent(argc, argv);
+  agent.AddSubtree(Oid::Parse(".1.3.6.1.4.1.8072.9999.9999.6"),
+                   absl::Seconds(10), PutLoad);
+  AddHealthSubtree(agent, Oid::Parse(".1.3.6.1.4.1.8072.9999.9999.21"));
+  return agent.Run();
 }

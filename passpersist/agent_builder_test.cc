@@ -13,6 +13,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/agent.h"
+#include "passpersist/agent_monitor.h"
 #include "passpersist/codec.h"
 #include "passpersist/contents.h"
 #include "passpersist/observer.h"
@@ -375,6 +376,17 @@ TEST_F(AgentBuilderTest, AcceptsNestedSetters) {
   builder_.AddSetter(Oid{1, 3}, MakeAnySetter())
       .AddSetter(Oid{1, 3, 1}, MakeAnySetter());
   EXPECT_THAT(builder_.Build(), IsOk());
+}
+
+TEST_F(AgentBuilderTest, GivesTheMonitorToCallbacksOfABuildThatSucceeds) {
+  const AgentMonitor* monitor = nullptr;
+  const auto callback = [&](AgentMonitor& m) { monitor = &m; };
+  AgentBuilder incomplete;
+  EXPECT_FALSE(incomplete.OnBuild(callback).Build().ok());
+  EXPECT_EQ(monitor, nullptr);
+  const auto agent = builder_.OnBuild(callback).Build();
+  ASSERT_THAT(agent.status(), IsOk());
+  EXPECT_EQ(monitor, &(*agent)->monitor());
 }
 
 TEST_F(AgentBuilderTest, TheTimeOfItsChecksGrowsWithTheNumberOfSubtrees) {

@@ -42,6 +42,7 @@ TEST_F(RecentErrorsTest, CountsARepeatedErrorAndMovesItToTheEnd) {
   Add("c");
   Add("a");
   EXPECT_THAT(Texts(), ElementsAre("b x1 at 2", "c x1 at 3", "a x2 at 4"));
+  EXPECT_EQ(errors_.count(), 4u);
 }
 
 TEST_F(RecentErrorsTest, ForgetsTheErrorWhoseLastOccurrenceIsOldest) {
@@ -53,6 +54,7 @@ TEST_F(RecentErrorsTest, ForgetsTheErrorWhoseLastOccurrenceIsOldest) {
   EXPECT_EQ(texts.front(), "2 x1 at 3");
   EXPECT_EQ(texts[texts.size() - 2], "0 x2 at 33");
   EXPECT_EQ(texts.back(), "new x1 at 34");
+  EXPECT_EQ(errors_.count(), 34u);
 }
 
 }  // namespace
