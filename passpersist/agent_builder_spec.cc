@@ -71,6 +71,9 @@ void AgentBuilder::Spec::CheckParts(Problems* problems) const {
   for (const auto& observer : parts.observers) {
     if (observer == nullptr) problems->Add("an observer is null");
   }
+  for (const auto& callback : build_callbacks) {
+    if (callback == nullptr) problems->Add("a callback of OnBuild() is null");
+  }
   for (const AgentParts::ListenerSpec& spec : parts.listeners) {
     if (spec.listener == nullptr) problems->Add("a listener is null");
     if (spec.make_codec == nullptr) {

@@ -265,6 +265,11 @@ TEST_F(AgentBuilderTest, RefusesAnObserverThatIsNull) {
   EXPECT_EQ(Problem(), "an observer is null");
 }
 
+TEST_F(AgentBuilderTest, RefusesACallbackThatIsNull) {
+  builder_.OnBuild(nullptr);
+  EXPECT_EQ(Problem(), "a callback of OnBuild() is null");
+}
+
 TEST_F(AgentBuilderTest, RefusesAListenerWithoutACodecFactory) {
   builder_.AddListener(std::make_unique<FakeListener>(), nullptr);
   EXPECT_EQ(Problem(), "a listener has no codec factory");

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -77,23 +78,30 @@ SubtreeRow MakeRow(const Statistics::Subtree& subtree, int32_t index) {
   row.unchanged = subtree.unchanged;
   row.instance_errors = subtree.instance_errors;
   row.last_error = ErrorText(subtree.last_error);
-  if (subtree.updating) row.running_since = absl::Now() - subtree.running_time;
+  if (subtree.running_time) {
+    row.running_since = absl::Now() - *subtree.running_time;
+  }
+  // The types end after 71 minutes and 248 days. A larger value would be
+  // reported as an error of this table.
   if (subtree.updates > 0) {
-    row.last_duration = absl::ToInt64Microseconds(subtree.last_duration);
+    row.last_duration =
+        std::min<int64_t>(absl::ToInt64Microseconds(subtree.last_duration),
+                          std::numeric_limits<uint32_t>::max());
   }
   if (subtree.age) {
-    // A TimeInterval ends after 248 days.
-    row.age = std::min(*subtree.age, absl::Milliseconds(10) * INT32_MAX);
+    row.age = std::min(*subtree.age, absl::Milliseconds(10) *
+                                         std::numeric_limits<int32_t>::max());
   }
   return row;
 }
 
+// `objects` is the OID of the objects of the module, which have no rows.
 std::vector<SubtreeRow> ReadSubtrees(const AgentMonitor& monitor,
-                                     const Oid& health_root) {
+                                     const Oid& objects) {
   std::vector<SubtreeRow> rows;
   int32_t index = 0;
   for (const Statistics::Subtree& subtree : monitor.GetStatistics().subtrees) {
-    if (subtree.root.StartsWith(health_root)) continue;
+    if (subtree.root.StartsWith(objects)) continue;
     rows.push_back(MakeRow(subtree, ++index));
   }
   return rows;
@@ -122,10 +130,12 @@ Oid Below(const Oid& root, std::initializer_list<uint32_t> arcs) {
 void AddHealthSubtree(AgentBuilder& builder, absl::StatusOr<Oid> root) {
   const auto monitor = std::make_shared<AgentMonitor*>(nullptr);
   builder.OnBuild([monitor](AgentMonitor& of_agent) { *monitor = &of_agent; });
+  // Build() reports a root that is not an OID as that of the table.
+  const Oid objects = root.ok() ? Below(*root, {1}) : Oid();
   builder.AddTableOnDemand(
       root, absl::Seconds(1), SubtreeTable(),
-      [monitor, root] { return ReadSubtrees(**monitor, *root); });
-  if (!root.ok()) return;  // Build() reports it as the root of the table
+      [monitor, objects] { return ReadSubtrees(**monitor, objects); });
+  if (!root.ok()) return;
 
   // A scalar is what `get` makes of the statistics.
   const auto scalar = [&monitor](auto get) {
@@ -133,18 +143,18 @@ void AddHealthSubtree(AgentBuilder& builder, absl::StatusOr<Oid> root) {
   };
   using S = const Statistics&;
   builder
-      .AddScalar(Below(*root, {1, 1, 1}),
+      .AddScalar(Below(objects, {1, 1}),
                  TimeTicksOf(scalar([](S s) { return s.uptime; })))
-      .AddScalar(Below(*root, {1, 1, 2}), Counter64Of(scalar([](S s) {
+      .AddScalar(Below(objects, {1, 2}), Counter64Of(scalar([](S s) {
                    return Sum(s.peer, &Statistics::Requests::count);
                  })))
-      .AddScalar(Below(*root, {1, 1, 3}), Counter64Of(scalar(CountSets)))
-      .AddScalar(Below(*root, {1, 1, 4}), Counter64Of(scalar([](S s) {
+      .AddScalar(Below(objects, {1, 3}), Counter64Of(scalar(CountSets)))
+      .AddScalar(Below(objects, {1, 4}), Counter64Of(scalar([](S s) {
                    return Sum(s.peer, &Statistics::Requests::refused);
                  })))
-      .AddScalar(Below(*root, {1, 1, 5}),
+      .AddScalar(Below(objects, {1, 5}),
                  Counter64Of(scalar([](S s) { return s.error_count; })))
-      .AddScalar(Below(*root, {1, 1, 6}),
+      .AddScalar(Below(objects, {1, 6}),
                  Counter64Of(scalar([](S s) { return s.late_answers; })));
 }
 

@@ -16,9 +16,10 @@ namespace passpersist {
 //   root.1.1.N.0          scalars: requests, sets, errors, uptime
 //   root.1.2.1.1.N.INDEX  a row for each subtree: updates, failures, age
 //
-// docs/health.md lists them. A table or a scalar of the agent is a subtree. The
-// objects at and below `root` have no rows. The table is filled on demand and
-// is at most a second old; the scalars are computed at each request.
+// docs/health.md lists them. A table or a scalar of the agent is a subtree, but
+// these objects themselves have no rows. The table is filled on demand and is
+// at most a second old, so the builder needs a scheduler. The scalars are
+// computed at each request. Neither reads the instances of the subtrees.
 void AddHealthSubtree(AgentBuilder& builder, absl::StatusOr<Oid> root);
 
 }  // namespace passpersist

@@ -2,10 +2,13 @@
 
 #include "passpersist/health_subtree.h"
 
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -15,6 +18,8 @@
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
+#include "passpersist/table/live_table.h"
+#include "passpersist/table/table.h"
 #include "passpersist/testing/fake_store.h"
 #include "passpersist/testing/get_result.h"
 #include "passpersist/testing/simulation.h"
@@ -28,10 +33,9 @@ using passpersist_testing::FakeStore;
 using passpersist_testing::GetResult;
 using passpersist_testing::Simulation;
 using passpersist_testing::TestAgent;
-
 using testing::ElementsAre;
-
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 // An agent of two subtrees, .1.3 with an update every 10 seconds and .1.5 with
 // a store, and its health at .1.4.
@@ -131,6 +135,77 @@ TEST_F(HealthSubtreeTest, ASubtreeWithoutAnUpdateLacksItsColumns) {
     EXPECT_EQ(Cell(agent, column, 2), std::nullopt) << column;
   }
   EXPECT_EQ(Cell(agent, 10, 2), Gauge32{0});
+}
+
+TEST_F(HealthSubtreeTest, BoundsWhatItsTypesCannotHold) {
+  const auto simulation = std::make_shared<Simulation>();
+  AgentBuilder builder;
+  AddHealthSubtree(builder, Oid({1, 4}));
+  builder.AddSubtree(Oid({1, 3}), absl::Hours(24 * 365),
+                     [=](Contents& contents) {
+                       simulation->Sleep(absl::Hours(2));
+                       return PutOne(contents);
+                     });
+  TestAgent agent(std::move(builder), simulation);
+  agent.Advance(absl::Hours(24 * 300));
+  agent.TakeErrors();
+  EXPECT_EQ(Cell(agent, 7), Integer32{std::numeric_limits<int32_t>::max()});
+  EXPECT_EQ(Cell(agent, 8), Gauge32{std::numeric_limits<uint32_t>::max()});
+  EXPECT_THAT(agent.TakeErrors(), IsEmpty());
+}
+
+struct Fan {
+  int32_t index = 0;
+  int32_t speed = 0;
+};
+
+Table<Fan, int32_t> Fans(Oid oid) {
+  return Table<Fan>(std::move(oid)).Index(&Fan::index).Column(2, &Fan::speed);
+}
+
+TEST_F(HealthSubtreeTest, TablesAndScalarsBelowOneRootAreSubtrees) {
+  const auto live = MakeLiveTable(Fans({2}));
+  ASSERT_TRUE(live->Upsert({1, 1000}).ok());
+  AgentBuilder builder;
+  AddHealthSubtree(builder, Oid({1, 4}));
+  builder
+      .AddTable(Oid({1, 3}), absl::Seconds(10), Fans({1}),
+                [] {
+                  return std::vector<Fan>{{1, 1000}, {2, 2000}};
+                })
+      .AddTable(Oid({1, 3}), live)
+      .AddScalar(Oid({1, 3, 3}), [] { return int32_t{1}; })
+      // Beside the objects of the module.
+      .AddSubtree(Oid({1, 4, 3}), std::make_shared<FakeStore>());
+  TestAgent agent(std::move(builder));
+  const Oid roots = {1, 4, 1, 2, 1, 1, 2};
+  EXPECT_THAT(
+      agent.Walk(roots),
+      ElementsAre(
+          VarBind{Concat(roots, {1}), ObjectIdentifier{Oid({1, 3, 1})}},
+          VarBind{Concat(roots, {2}), ObjectIdentifier{Oid({1, 3, 2})}},
+          VarBind{Concat(roots, {3}), ObjectIdentifier{Oid({1, 3, 3})}},
+          VarBind{Concat(roots, {4}), ObjectIdentifier{Oid({1, 4, 3})}}));
+  EXPECT_EQ(Cell(agent, 3, 1), Counter64{1});
+  EXPECT_EQ(Cell(agent, 10, 1), Gauge32{2});
+  EXPECT_EQ(Cell(agent, 3, 2), std::nullopt);
+  EXPECT_EQ(Cell(agent, 10, 2), Gauge32{1});
+}
+
+TEST_F(HealthSubtreeTest, HasRowsOfServedSubtreesOnly) {
+  AgentBuilder builder = Builder(PutOne);
+  builder.ServeOnly(Oid({1, 4}));
+  TestAgent agent(std::move(builder));
+  EXPECT_EQ(Scalar(agent, 2), Counter64{0});
+  EXPECT_THAT(agent.Walk({1, 4, 1, 2}), IsEmpty());
+}
+
+TEST_F(HealthSubtreeTest, NeedNotBeServed) {
+  AgentBuilder builder = Builder(PutOne);
+  builder.ServeOnly(Oid({1, 3}));
+  TestAgent agent(std::move(builder));
+  EXPECT_EQ(Scalar(agent, 2), std::nullopt);
+  EXPECT_EQ(agent.Get({1, 3, 1, 0}), Integer32{1});
 }
 
 TEST_F(HealthSubtreeTest, HasNoRowsOfItsOwnObjects) {

@@ -70,7 +70,7 @@ struct Statistics {
     // from: see Contents::error_count().
     size_t instance_errors = 0;
     bool updating = false;
-    absl::Duration running_time;  // of the run in progress
+    std::optional<absl::Duration> running_time;  // of the run in progress
     absl::Duration last_duration;
     // Since the end of the last successful run, if there was one.
     std::optional<absl::Duration> age;
@@ -96,7 +96,7 @@ struct Statistics {
   uint64_t open_connections = 0;
   uint64_t total_connections = 0;
   std::vector<Subtree> subtrees;  // in OID order
-  uint64_t error_count = 0;       // reports of errors
+  uint64_t error_count = 0;       // reports of errors, of all kinds
   std::vector<Error> errors;  // the 32 most recent different ones, oldest first
 };
 

@@ -138,6 +138,20 @@ class InstanceErrorsTest : public SubtreeUpdateTest {
   double number_ = 1;
 };
 
+TEST_F(InstanceErrorsTest, AreCountedAsLongAsTheyLast) {
+  const auto update = Start(/*is_strict=*/false);
+  UpdateTo(1e20);
+  EXPECT_EQ(GetStatisticsOf(*update).instance_errors, 1u);
+  UpdateTo(1e20);
+  EXPECT_EQ(GetStatisticsOf(*update).instance_errors, 1u);
+  error_ = absl::InternalError("no sensor");
+  UpdateTo(1);
+  EXPECT_EQ(GetStatisticsOf(*update).instance_errors, 1u);
+  error_ = absl::OkStatus();
+  UpdateTo(1);
+  EXPECT_EQ(GetStatisticsOf(*update).instance_errors, 0u);
+}
+
 TEST_F(InstanceErrorsTest, CostOneInstanceAndAreReportedOnceWithItsName) {
   const auto update = Start(/*is_strict=*/false);
   EXPECT_EQ(Instances(), 2u);
