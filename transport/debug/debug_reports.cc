@@ -57,6 +57,11 @@ void WriteSubtree(const Statistics::Subtree& subtree,
   if (subtree.last_error_age) {
     ToProto(*subtree.last_error_age, proto->mutable_last_error_age());
   }
+  proto->set_unchanged(subtree.unchanged);
+  proto->set_instance_errors(subtree.instance_errors);
+  if (subtree.running_time) {
+    ToProto(*subtree.running_time, proto->mutable_running_time());
+  }
 }
 
 void WriteRequestEvent(const RequestEvent& event, debug::RequestEvent* proto) {
@@ -122,6 +127,8 @@ void ToProto(const Statistics& statistics, debug::Statistics* proto) {
     error_proto.set_count(error.count);
     ToProto(error.last, error_proto.mutable_last());
   }
+  proto->set_late_answers(statistics.late_answers);
+  proto->set_error_count(statistics.error_count);
 }
 
 void ToProto(const UpdateEvent& event, debug::UpdateEvent* proto) {

@@ -126,13 +126,18 @@ TEST(DebugReportsTest, StatisticsDescribeSubtrees) {
   subtree.root = {1, 4};
   subtree.updates = 5;
   subtree.failures = 1;
+  subtree.unchanged = 3;
+  subtree.instance_errors = 2;
   subtree.updating = true;
+  subtree.running_time = absl::Seconds(8);
   subtree.last_duration = absl::Milliseconds(20);
   subtree.age = absl::Seconds(3);
   subtree.last_error = absl::NotFoundError("no \xff");
   subtree.last_error_age = absl::Seconds(30);
   statistics.subtrees.push_back(subtree);
   statistics.errors = {{absl::DataLossError("broken"), 7, kTime}};
+  statistics.late_answers = 4;
+  statistics.error_count = 9;
   EXPECT_THAT(Answer(statistics), IsMessage(R"(
     statistics {
       uptime { }
@@ -148,12 +153,17 @@ TEST(DebugReportsTest, StatisticsDescribeSubtrees) {
         age { seconds: 3 }
         last_error { code: 5 message: 'no \357\277\275' }
         last_error_age { seconds: 30 }
+        unchanged: 3
+        instance_errors: 2
+        running_time { seconds: 8 }
       }
       errors {
         status { code: 15 message: 'broken' }
         count: 7
         last { seconds: 1000 }
       }
+      late_answers: 4
+      error_count: 9
     }
   )"));
 }

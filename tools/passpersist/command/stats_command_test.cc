@@ -29,13 +29,14 @@ std::string Sample(int seconds, int count, int updates) {
          "total_connections: 4 "
          "subtrees { root: '.1.3' instances: 300 memory: 12345 updates: " +
          std::to_string(updates) +
-         " failures: 1 updating: true last_duration { nanos: 1200000 } "
+         " failures: 1 unchanged: 7 instance_errors: 2 updating: true "
+         "running_time { seconds: 9 } last_duration { nanos: 1200000 } "
          "age { seconds: 3 } last_error { code: 5 message: 'update of .1.3: no "
          "file' } "
          "last_error_age { seconds: 65 } } subtrees { root: '.1.4' instances: "
          "5 } "
          "errors { status { code: 5 message: 'no \\033 file' } count: 3 "
-         "last { seconds: 1000000000 } } }";
+         "last { seconds: 1000000000 } } late_answers: 2 error_count: 4 }";
 }
 
 TEST_F(StatsCommandTest, PrintsTheStatisticsAsTables) {
@@ -43,7 +44,8 @@ TEST_F(StatsCommandTest, PrintsTheStatisticsAsTables) {
   EXPECT_EQ(Run({"stats"}), 0);
   EXPECT_EQ(
       output(),
-      "up 1h02m; debug clients: 1 open, 4 in total\n"
+      "up 1h02m; debug clients: 1 open, 4 in total; late answers: 2; "
+      "errors: 4\n"
       "\n"
       "FROM SNMPD  COUNT  /S  REFUSED  ABSENT    MEAN     P50     P90     P99  "
       " P99.9     MAX\n"
@@ -55,10 +57,11 @@ TEST_F(StatsCommandTest, PrintsTheStatisticsAsTables) {
       "dump                    1            0       0    0s   0s   0s   0s  "
       "   0s   0s\n"
       "\n"
-      "SUBTREE  INSTANCES   MEMORY  UPDATES  /S  FAILED    TOOK    AGE\n"
-      ".1.3           300  12.3 kB       10           1  1.20ms  3.00s  "
-      "updating\n"
-      ".1.4             5      0 B        0           0\n"
+      "SUBTREE  INSTANCES   MEMORY  UPDATES  /S  FAILED  UNCHANGED  ERRORS"
+      "    TOOK    AGE\n"
+      ".1.3           300  12.3 kB       10           1          7       2"
+      "  1.20ms  3.00s  updating for 9.00s\n"
+      ".1.4             5      0 B        0           0          0       0\n"
       "failed 1m05s ago: NOT_FOUND: update of .1.3: no file\n"
       "\n"
       "LAST            COUNT  ERROR\n"

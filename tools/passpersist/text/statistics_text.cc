@@ -84,6 +84,12 @@ void AppendRequests(
   absl::StrAppend(out, "\n", table.Take(palette));
 }
 
+std::string ProgressText(const Subtree& subtree) {
+  if (!subtree.updating()) return "";
+  if (!subtree.has_running_time()) return "updating";
+  return absl::StrCat("updating for ", Text(subtree.running_time()));
+}
+
 void AppendSubtrees(const debug::Statistics& now, const Rates& rates,
                     const Palette& palette, std::string* out) {
   if (now.subtrees().empty()) return;
@@ -93,6 +99,8 @@ void AppendSubtrees(const debug::Statistics& now, const Rates& rates,
                    {"UPDATES", kRight},
                    {"/S", kRight},
                    {"FAILED", kRight},
+                   {"UNCHANGED", kRight},
+                   {"ERRORS", kRight},
                    {"TOOK", kRight},
                    {"AGE", kRight},
                    {""}});
@@ -101,10 +109,10 @@ void AppendSubtrees(const debug::Statistics& now, const Rates& rates,
         {Printable(subtree.root()), absl::StrCat(subtree.instances()),
          BytesText(subtree.memory()), absl::StrCat(subtree.updates()),
          rates.Of(subtree.root(), subtree.updates()),
-         absl::StrCat(subtree.failures()),
+         absl::StrCat(subtree.failures()), absl::StrCat(subtree.unchanged()),
+         absl::StrCat(subtree.instance_errors()),
          subtree.has_last_duration() ? Text(subtree.last_duration()) : "",
-         subtree.has_age() ? Text(subtree.age()) : "",
-         subtree.updating() ? "updating" : ""});
+         subtree.has_age() ? Text(subtree.age()) : "", ProgressText(subtree)});
   }
   absl::StrAppend(out, "\n", table.Take(palette));
   for (const Subtree& subtree : now.subtrees()) {
@@ -155,7 +163,9 @@ std::string StatisticsText(const debug::Statistics& now,
   }
   std::string out = absl::StrCat(
       "up ", Text(now.uptime()), "; debug clients: ", now.open_connections(),
-      " open, ", now.total_connections(), " in total\n");
+      " open, ", now.total_connections(),
+      " in total; late answers: ", now.late_answers(),
+      "; errors: ", now.error_count(), "\n");
   AppendRequests("FROM SNMPD", now.peer(), peer, palette, &out);
   AppendRequests("FROM DEBUG CLIENTS", now.debug_clients(), debug_clients,
                  palette, &out);
