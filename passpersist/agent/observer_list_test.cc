@@ -40,7 +40,7 @@ class FlushingObserver : public Observer {
   }
   void Flush() override {
     flushing_ = true;
-    for (int i = 0; i < 1000; ++i) std::this_thread::yield();
+    for (int i = 0; i < 100; ++i) std::this_thread::yield();
     flushing_ = false;
   }
 
