@@ -2,8 +2,9 @@
 
 #include "examples/host_agent/interfaces.h"
 
-#include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -11,102 +12,103 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "examples/host_agent/kernel_files.h"
-#include "passpersist/table_builder.h"
+#include "passpersist/table/column.h"
+#include "passpersist/table/table.h"
 
 using namespace passpersist;  // NOLINT: an example
 
 namespace host_agent {
 namespace {
 
-class Interfaces {
- public:
-  explicit Interfaces(const std::string& sys)
-      : directory_(absl::StrCat(sys, "/class/net")) {
-    uint32_t id = 7;
-    for (const char* const name :
-         {"rx_bytes", "rx_packets", "rx_errors", "rx_dropped", "tx_bytes",
-          "tx_packets", "tx_errors", "tx_dropped"}) {
-      counters_.push_back({absl::StrCat("/statistics/", name),
-                           table_.AddColumn<Counter64>(id++)});
-    }
-  }
-
-  absl::Status operator()(Contents& contents) {
-    const absl::StatusOr<std::vector<std::string>> names =
-        ListKernelDirectory(directory_);
-    absl::Status status = names.status();
-    if (names.ok()) {
-      for (const std::string& name : *names) status.Update(AddRow(name));
-    }
-    contents.PutTable({1, 1}, table_);  // empties table_, also after an error
-    return status;
-  }
-
- private:
-  struct Counter {
-    std::string file;
-    TableBuilder::Column<Counter64> column;
-  };
-
-  // Reads all required files before it adds the row, since a row cannot be
-  // removed.
-  absl::Status AddRow(const std::string& name) {
-    const std::string path = absl::StrCat(directory_, "/", name);
-    absl::Status status;
-    const auto keep = [&status](auto reading) {
-      status.Update(reading.status());
-      return reading.ok() ? *reading : typename decltype(reading)::value_type();
-    };
-    const int64_t index = keep(ReadKernelNumber(path + "/ifindex"));
-    const int64_t mtu = keep(ReadKernelNumber(path + "/mtu"));
-    const std::string hex = keep(ReadKernelLine(path + "/address"));
-    std::vector<uint64_t> counts;
-    for (const Counter& counter : counters_) {
-      counts.push_back(keep(ReadKernelCounter(path + counter.file)));
-    }
-    if (IsGone(status)) return absl::OkStatus();
-    if (!status.ok()) return status;
-    const auto address = OctetString::FromHex(hex);
-    if (!address.ok()) return UnexpectedText(path + "/address", hex);
-
-    TableBuilder::Row row = table_.AddRow({static_cast<uint32_t>(index)});
-    row.Set(name_, OctetString{name}).Set(address_, address);
-    row.Set(mtu_, Gauge32::FromNumberSaturated(mtu));
-    for (size_t i = 0; i < counts.size(); ++i) {
-      row.Set(counters_[i].column, Counter64{counts[i]});
-    }
-    const auto speed = ReadKernelNumber(path + "/speed");
-    if (speed.ok() && *speed >= 0) {
-      row.Set(speed_, Gauge32::FromNumberSaturated(*speed));
-    }
-    const auto carrier = ReadKernelNumber(path + "/carrier");
-    if (carrier.ok()) row.Set(carrier_, Integer32{*carrier == 1 ? 1 : 2});
-    return absl::OkStatus();
-  }
-
-  // A file that was opened before its interface was removed returns EINVAL. The
-  // directory also contains the file "bonding_masters", which is not an
-  // interface: ENOTDIR.
-  static bool IsGone(const absl::Status& status) {
-    return absl::IsNotFound(status) || absl::IsInvalidArgument(status) ||
-           absl::IsFailedPrecondition(status);
-  }
-
-  std::string directory_;
-  TableBuilder table_;
-  TableBuilder::Column<OctetString> name_ = table_.AddColumn<OctetString>(2);
-  TableBuilder::Column<OctetString> address_ = table_.AddColumn<OctetString>(3);
-  TableBuilder::Column<Gauge32> mtu_ = table_.AddColumn<Gauge32>(4);
-  TableBuilder::Column<Gauge32> speed_ = table_.AddColumn<Gauge32>(5);
-  TableBuilder::Column<Integer32> carrier_ = table_.AddColumn<Integer32>(6);
-  std::vector<Counter> counters_;  // columns 7 to 14
+struct Interface {
+  int64_t index = 0;
+  std::string name;
+  OctetString address;
+  int64_t mtu = 0;
+  std::optional<int64_t> speed;
+  std::optional<bool> carrier;
+  uint64_t rx_bytes = 0, rx_packets = 0, rx_errors = 0, rx_dropped = 0;
+  uint64_t tx_bytes = 0, tx_packets = 0, tx_errors = 0, tx_dropped = 0;
 };
+
+const auto kInterfaces = Table<Interface>({1})
+                             .Index(&Interface::index)
+                             .Column(2, &Interface::name)
+                             .Column(3, &Interface::address)
+                             .Column(4, Gauge32Of(&Interface::mtu))
+                             .Column(5, Gauge32Of(&Interface::speed))
+                             .Column(6, &Interface::carrier)
+                             .Column(7, Counter64Of(&Interface::rx_bytes))
+                             .Column(8, Counter64Of(&Interface::rx_packets))
+                             .Column(9, Counter64Of(&Interface::rx_errors))
+                             .Column(10, Counter64Of(&Interface::rx_dropped))
+                             .Column(11, Counter64Of(&Interface::tx_bytes))
+                             .Column(12, Counter64Of(&Interface::tx_packets))
+                             .Column(13, Counter64Of(&Interface::tx_errors))
+                             .Column(14, Counter64Of(&Interface::tx_dropped));
+
+absl::StatusOr<Interface> ReadInterface(const std::string& path) {
+  Interface interface;
+  absl::Status status;
+  const auto keep = [&status](auto reading, auto& member) {
+    status.Update(reading.status());
+    if (reading.ok()) member = *std::move(reading);
+  };
+  const auto count = [&](const char* file, uint64_t& member) {
+    keep(ReadKernelCounter(absl::StrCat(path, "/statistics/", file)), member);
+  };
+  std::string hex;
+  keep(ReadKernelNumber(path + "/ifindex"), interface.index);
+  keep(ReadKernelNumber(path + "/mtu"), interface.mtu);
+  keep(ReadKernelLine(path + "/address"), hex);
+  count("rx_bytes", interface.rx_bytes);
+  count("rx_packets", interface.rx_packets);
+  count("rx_errors", interface.rx_errors);
+  count("rx_dropped", interface.rx_dropped);
+  count("tx_bytes", interface.tx_bytes);
+  count("tx_packets", interface.tx_packets);
+  count("tx_errors", interface.tx_errors);
+  count("tx_dropped", interface.tx_dropped);
+  if (!status.ok()) return status;
+  const auto address = OctetString::FromHex(hex);
+  if (!address.ok()) return UnexpectedText(path + "/address", hex);
+  interface.address = *address;
+  const auto speed = ReadKernelNumber(path + "/speed");
+  if (speed.ok() && *speed >= 0) interface.speed = *speed;
+  const auto carrier = ReadKernelNumber(path + "/carrier");
+  if (carrier.ok()) interface.carrier = *carrier == 1;
+  return interface;
+}
+
+// A file that was opened before its interface was removed returns EINVAL. The
+// directory also contains the file "bonding_masters", which is not an
+// interface: ENOTDIR.
+bool IsGone(const absl::Status& status) {
+  return absl::IsNotFound(status) || absl::IsInvalidArgument(status) ||
+         absl::IsFailedPrecondition(status);
+}
+
+absl::StatusOr<std::vector<Interface>> ReadInterfaces(
+    const std::string& directory) {
+  const auto names = ListKernelDirectory(directory);
+  if (!names.ok()) return names.status();
+  std::vector<Interface> interfaces;
+  for (const std::string& name : *names) {
+    auto interface = ReadInterface(absl::StrCat(directory, "/", name));
+    if (IsGone(interface.status())) continue;
+    if (!interface.ok()) return interface.status();
+    interface->name = name;
+    interfaces.push_back(*std::move(interface));
+  }
+  return interfaces;
+}
 
 }  // namespace
 
 void AddInterfaces(AgentBuilder& builder, const std::string& sys) {
-  builder.AddSubtree(Oid::Parse(".1.3.6.1.4.1.8072.9999.9999.10.1.1"),
-                     absl::Seconds(5), Interfaces(sys));
+  builder.AddTable(Oid::Parse(".1.3.6.1.4.1.8072.9999.9999.10.1.1"),
+                   absl::Seconds(5), kInterfaces,
+                   [sys] { return ReadInterfaces(sys + "/class/net"); });
 }
 
 }  // namespace host_agent

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Shows an update of Contents and a TableBuilder: one reading of all processes
+// fills two tables. AddTable() would read them for each table.
 
 #include "examples/host_agent/processes.h"
 
@@ -34,12 +37,6 @@ struct Total {
   uint64_t threads = 0;
   uint64_t resident_pages = 0;
 };
-
-Oid IndexOf(const std::string& name) {
-  std::vector<uint32_t> arcs = {static_cast<uint32_t>(name.size())};
-  for (const char c : name) arcs.push_back(static_cast<unsigned char>(c));
-  return Oid(arcs);
-}
 
 class Processes {
  public:
@@ -83,7 +80,7 @@ class Processes {
   void PutNames(const std::map<std::string, Total>& totals,
                 Contents& contents) {
     for (const auto& [name, total] : totals) {
-      names_.AddRow(IndexOf(name))
+      names_.AddRow(EncodeString(name))
           .Set(processes_, Gauge32::FromNumberSaturated(total.processes))
           .Set(threads_, Gauge32::FromNumberSaturated(total.threads))
           .Set(resident_,

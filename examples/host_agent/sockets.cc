@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Shows an update of Contents: a file has the values of several scalars, so one
+// update reads them together. AddScalar() would read the file for each request.
 
 #include "examples/host_agent/sockets.h"
 
