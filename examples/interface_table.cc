@@ -5,7 +5,8 @@
 // number of such libraries. With the path of a socket as its first argument the
 // program adds a debug socket, "passpersist stats --socket=PATH", and with the
 // path of a file as its second one it records its conversation
-// (docs/debugging.md).
+// (docs/debugging.md). An AgentBuilder with all parts shows how; a SnmpAgent
+// has these parts and an option for the socket.
 
 #include <memory>
 

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Shows a Setter with Test(), Commit() and Undo() for several scalars, and the
+// update of Contents beside it: one reading of the file has all values.
 
 #include "examples/limits.h"
 

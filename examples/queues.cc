@@ -4,17 +4,36 @@
 
 #include <cstdint>
 #include <fstream>
+#include <optional>
 #include <sstream>
-#include <utility>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/time/time.h"
-#include "passpersist/table_builder.h"
+#include "passpersist/table/column.h"
+#include "passpersist/table/table.h"
 
 using namespace passpersist;  // NOLINT: an example
 
 namespace {
+
+struct Queue {
+  uint32_t port = 0;
+  uint32_t number = 0;
+  uint64_t packets = 0;
+  uint64_t bytes = 0;
+  uint64_t dropped = 0;
+  std::optional<uint32_t> limit;
+};
+
+const auto kQueues = Table<Queue>(Oid())  // the root
+                         .Index(&Queue::port, &Queue::number)
+                         .Column(1, Counter64Of(&Queue::packets))
+                         .Column(2, Counter64Of(&Queue::bytes))
+                         .Column(3, Counter64Of(&Queue::dropped))
+                         .Column(4, &Queue::limit);
 
 // Reads the next fields, if they are numbers of these types. ">>" alone would
 // accept "-1" for an unsigned number.
@@ -24,52 +43,35 @@ bool Read(std::istream& fields, Numbers*... numbers) {
   return ((fields >> field && absl::SimpleAtoi(field, numbers)) && ...);
 }
 
-// The update function. It keeps the TableBuilder from one update to the next:
-// while the queues are the same, the store takes the new cells without looking
-// at names.
-class Queues {
- public:
-  explicit Queues(std::string file) : file_(std::move(file)) {}
+bool ParseQueue(const std::string& line, Queue* queue) {
+  std::istringstream fields(line);
+  if (!Read(fields, &queue->port, &queue->number, &queue->packets,
+            &queue->bytes, &queue->dropped)) {
+    return false;
+  }
+  if ((fields >> std::ws).eof()) return true;
+  return Read(fields, &queue->limit.emplace()) && (fields >> std::ws).eof();
+}
 
-  absl::Status operator()(Contents& contents) {
-    std::ifstream file(file_);
-    absl::Status status;
-    for (std::string line; std::getline(file, line);) {
-      if (!AddQueue(line)) status = absl::DataLossError("not a queue: " + line);
+// Adds the queues to `queues`, which keeps its memory from update to update.
+absl::Status ReadQueues(const std::string& name, std::vector<Queue>& queues) {
+  std::ifstream file(name);
+  for (std::string line; std::getline(file, line);) {
+    if (!ParseQueue(line, &queues.emplace_back())) {
+      return absl::DataLossError("not a queue: " + line);
     }
-    if (!file.eof()) status = absl::UnavailableError("cannot read " + file_);
-    contents.PutTable({1}, table_);  // empties table_, also after an error
-    return status;
   }
-
- private:
-  bool AddQueue(const std::string& line) {
-    std::istringstream fields(line);
-    uint32_t port, queue, limit;
-    uint64_t packets, bytes, dropped;
-    if (!Read(fields, &port, &queue, &packets, &bytes, &dropped)) return false;
-    TableBuilder::Row row = table_.AddRow({port, queue});
-    row.Set(packets_, Counter64{packets}).Set(bytes_, Counter64{bytes});
-    row.Set(dropped_, Counter64{dropped});
-    if ((fields >> std::ws).eof()) return true;
-    if (!Read(fields, &limit)) return false;
-    row.Set(limit_, Gauge32{limit});
-    return (fields >> std::ws).eof();
-  }
-
-  std::string file_;
-  TableBuilder table_;
-  TableBuilder::Column<Counter64> packets_ = table_.AddColumn<Counter64>(1);
-  TableBuilder::Column<Counter64> bytes_ = table_.AddColumn<Counter64>(2);
-  TableBuilder::Column<Counter64> dropped_ = table_.AddColumn<Counter64>(3);
-  TableBuilder::Column<Gauge32> limit_ = table_.AddColumn<Gauge32>(4);
-};
+  if (!file.eof()) return absl::UnavailableError("cannot read " + name);
+  return absl::OkStatus();
+}
 
 }  // namespace
 
 void AddQueues(AgentBuilder& builder, const std::string& file) {
   SubtreeOptions options;
   options.strict = true;  // a file with two lines for one queue is not valid
-  builder.AddSubtree(Oid::Parse(".1.3.6.1.4.1.8072.9999.9999.4"),
-                     absl::Seconds(1), Queues(file), options);
+  builder.AddTable(
+      Oid::Parse(".1.3.6.1.4.1.8072.9999.9999.4"), absl::Seconds(1), kQueues,
+      [file](std::vector<Queue>& queues) { return ReadQueues(file, queues); },
+      options);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Serves a number that can be set, and stores it in a file: settable FILE.
+// Shows a setter that is a function, and a program that chooses each part of
+// its agent: SnmpAgent (disk_table.cc) chooses them for you.
 
 #include <memory>
 #include <string>
