@@ -29,7 +29,6 @@ constexpr uint8_t kInteger = 0x02;
 constexpr uint8_t kOctetString = 0x04;
 constexpr uint8_t kObjectIdentifier = 0x06;
 constexpr uint8_t kSequence = 0x30;
-constexpr uint8_t kResponse = 0xa2;
 
 std::string Byte(size_t byte) {
   return std::string(1, static_cast<char>(byte));
@@ -46,16 +45,6 @@ std::string Ber(uint8_t tag, absl::string_view content) {
 
 std::string BerInteger(uint64_t number) {
   return Ber(kInteger, BerNumber(number));
-}
-
-std::string BerOid(const Oid& oid) {
-  std::string bytes = Byte(oid[0] * 40 + oid[1]);
-  for (uint32_t arc : oid.ArcsFrom(2)) {
-    std::string base128 = Byte(arc & 0x7f);
-    while ((arc >>= 7) != 0) base128 = Byte((arc & 0x7f) | 0x80) + base128;
-    bytes += base128;
-  }
-  return bytes;
 }
 
 Oid ParseOid(absl::string_view content) {
@@ -109,16 +98,35 @@ bool TakeTagged(absl::string_view* in, uint8_t tag,
   return Take(in, &found, content) && found == tag;
 }
 
-absl::StatusOr<RawResponse> ParseResponse(absl::string_view message) {
+std::string Encode(const std::string& community, const RawRequest& request) {
+  std::string bindings;
+  for (const RawBinding& binding : request.bindings) {
+    bindings += Ber(kSequence,
+                    absl::StrCat(Ber(kObjectIdentifier, BerOid(binding.name)),
+                                 Ber(binding.tag, binding.content)));
+  }
+  // A GETBULK has its numbers in place of an error status and index.
+  const std::string pdu = absl::StrCat(
+      BerInteger(1), BerInteger(request.non_repeaters),
+      BerInteger(request.max_repetitions), Ber(kSequence, bindings));
+  return Ber(kSequence,
+             absl::StrCat(BerInteger(1), Ber(kOctetString, community),
+                          Ber(static_cast<uint8_t>(request.pdu), pdu)));
+}
+
+}  // namespace
+
+absl::StatusOr<RawResponse> ParseRaw(uint8_t pdu_tag,
+                                     absl::string_view message) {
   const absl::Status invalid =
-      absl::InternalError("snmpd's answer can't be read");
+      absl::InternalError("snmpd's message can't be read");
   RawResponse response;
   absl::string_view fields, version, community, pdu, id, error, index, bindings;
   if (!TakeTagged(&message, kSequence, &fields) ||
       !TakeTagged(&fields, kInteger, &version) ||
       !TakeTagged(&fields, kOctetString, &community) ||
-      !TakeTagged(&fields, kResponse, &pdu) ||
-      !TakeTagged(&pdu, kInteger, &id) || !TakeTagged(&pdu, kInteger, &error) ||
+      !TakeTagged(&fields, pdu_tag, &pdu) || !TakeTagged(&pdu, kInteger, &id) ||
+      !TakeTagged(&pdu, kInteger, &error) ||
       !TakeTagged(&pdu, kInteger, &index) ||
       !TakeTagged(&pdu, kSequence, &bindings) || error.size() != 1) {
     return invalid;
@@ -139,23 +147,15 @@ absl::StatusOr<RawResponse> ParseResponse(absl::string_view message) {
   return response;
 }
 
-std::string Encode(const std::string& community, const RawRequest& request) {
-  std::string bindings;
-  for (const RawBinding& binding : request.bindings) {
-    bindings += Ber(kSequence,
-                    absl::StrCat(Ber(kObjectIdentifier, BerOid(binding.name)),
-                                 Ber(binding.tag, binding.content)));
+std::string BerOid(const Oid& oid) {
+  std::string bytes = Byte(oid[0] * 40 + oid[1]);
+  for (uint32_t arc : oid.ArcsFrom(2)) {
+    std::string base128 = Byte(arc & 0x7f);
+    while ((arc >>= 7) != 0) base128 = Byte((arc & 0x7f) | 0x80) + base128;
+    bytes += base128;
   }
-  // A GETBULK has its numbers in place of an error status and index.
-  const std::string pdu = absl::StrCat(
-      BerInteger(1), BerInteger(request.non_repeaters),
-      BerInteger(request.max_repetitions), Ber(kSequence, bindings));
-  return Ber(kSequence,
-             absl::StrCat(BerInteger(1), Ber(kOctetString, community),
-                          Ber(static_cast<uint8_t>(request.pdu), pdu)));
+  return bytes;
 }
-
-}  // namespace
 
 std::string BerNumber(uint64_t number) {
   std::string bytes;
@@ -189,7 +189,7 @@ absl::StatusOr<RawResponse> SendRaw(int port, const std::string& community,
   std::string answer(65536, '\0');
   const ssize_t size = recv(peer, &answer[0], answer.size(), 0);
   if (size < 0) return absl::ErrnoToStatus(errno, "reading snmpd's answer");
-  return ParseResponse(absl::string_view(answer).substr(0, size));
+  return ParseRaw(kRawResponse, absl::string_view(answer).substr(0, size));
 }
 
 }  // namespace passpersist_testing

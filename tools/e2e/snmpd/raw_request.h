@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "passpersist/oid.h"
 
 namespace passpersist_testing {
@@ -41,10 +42,21 @@ struct RawResponse {
   std::vector<RawBinding> bindings;
 };
 
+// The tags of the PDUs that snmpd sends.
+inline constexpr uint8_t kRawResponse = 0xa2;
+inline constexpr uint8_t kRawTrap = 0xa7;  // SNMPv2-Trap
+
+// Parses a message with a PDU of this tag. A notification has no error status.
+absl::StatusOr<RawResponse> ParseRaw(uint8_t pdu_tag,
+                                     absl::string_view message);
+
 // Sends a request to the snmpd at a port of the loopback interface, once, and
 // waits for the response. May be called by several threads at a time.
 absl::StatusOr<RawResponse> SendRaw(int port, const std::string& community,
                                     const RawRequest& request);
+
+// The content of an OID.
+std::string BerOid(const passpersist::Oid& oid);
 
 // The content of a number: in the fewest bytes, with a leading zero if it would
 // look negative otherwise.
