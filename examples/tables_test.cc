@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The code of docs/tables.md, and what it serves.
+// The code of docs/tables.md and docs/testing.md, and what it serves.
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -21,18 +23,27 @@
 #include "passpersist/pdu.h"
 #include "passpersist/table/column.h"
 #include "passpersist/table/computed_table.h"
+#include "passpersist/table/index_codec.h"
+#include "passpersist/table/index_part.h"
 #include "passpersist/table/inet_address.h"
 #include "passpersist/table/live_table.h"
+#include "passpersist/table/mac_address.h"
 #include "passpersist/table/oid_less.h"
 #include "passpersist/table/table.h"
+#include "passpersist/testing/fake_store.h"
+#include "passpersist/testing/simulation.h"
 #include "passpersist/testing/test_agent.h"
+#include "passpersist/testing/test_table.h"
 #include "passpersist/value.h"
 
 using namespace passpersist;  // NOLINT: an example
 
 namespace {
 
+using passpersist_testing::FakeStore;
+using passpersist_testing::Simulation;
 using passpersist_testing::TestAgent;
+using passpersist_testing::TestTable;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -95,6 +106,8 @@ struct Peer {
 const auto kPeers =
     Table<Peer>({3})
         .Index(&Peer::address, &Peer::port, Implied(&Peer::user))
+        .Column(3, [](const Peer& peer) { return peer.address.type; })
+        .Column(4, [](const Peer& peer) { return peer.address.bytes; })
         .Column(5, Counter64Of(&Peer::octets));
 
 std::vector<Peer> ReadPeers() {
@@ -175,7 +188,7 @@ TEST(TablesTest, ACellWithoutAValueIsMissing) {
 TEST(TablesTest, ARowWithoutAnIndexIsLeftOut) {
   TestAgent agent(Builder());
   std::vector<Oid> names;
-  for (const VarBind& row : agent.Walk({1, 3, 6, 1, 3, 53, 3})) {
+  for (const VarBind& row : agent.Walk({1, 3, 6, 1, 3, 53, 3, 1, 5})) {
     names.push_back(row.oid);
   }
   // The port comes before the user: 80 before 443.
@@ -184,6 +197,37 @@ TEST(TablesTest, ARowWithoutAnIndexIsLeftOut) {
   Oid first = {1, 3, 6, 1, 3, 53, 3, 1, 5};
   first.Append(aa);
   EXPECT_THAT(names, ElementsAre(first, testing::_));
+}
+
+TEST(TablesTest, AMemberMayHaveTwoColumns) {
+  TestAgent agent(Builder());
+  const Oid index = {1, 4, 10, 1, 1, 2, 80, 97, 97};
+  EXPECT_EQ(agent.Get(Concat({1, 3, 6, 1, 3, 53, 3, 1, 3}, index)),
+            Integer32{1});
+  EXPECT_EQ(agent.Get(Concat({1, 3, 6, 1, 3, 53, 3, 1, 4}, index)),
+            OctetString{"\x0a\x01\x01\x02"});
+}
+
+// Returns the arcs of a value that is the whole index.
+template <typename Part>
+Oid ArcsOf(const typename IndexPart<Part>::Value& value) {
+  return IndexCodec<Part>().Encode(value).value();
+}
+
+TEST(TablesTest, EachKindOfIndexHasItsArcs) {
+  EXPECT_EQ(ArcsOf<uint32_t>(7), Oid{7});
+  EXPECT_EQ(ArcsOf<std::string>("sda"), (Oid{3, 115, 100, 97}));
+  EXPECT_EQ(ArcsOf<FixedString<3>>("sda"), (Oid{115, 100, 97}));
+  EXPECT_EQ((ArcsOf<std::array<uint8_t, 3>>({115, 100, 97})),
+            (Oid{115, 100, 97}));
+  EXPECT_EQ(ArcsOf<ImpliedString>("sda"), (Oid{115, 100, 97}));
+  EXPECT_EQ(ArcsOf<Oid>({1, 3, 6}), (Oid{3, 1, 3, 6}));
+  EXPECT_EQ(ArcsOf<ImpliedOid>({1, 3, 6}), (Oid{1, 3, 6}));
+  EXPECT_EQ(ArcsOf<IpAddress>({{10, 1, 1, 2}}), (Oid{10, 1, 1, 2}));
+  EXPECT_EQ(ArcsOf<MacAddress>({{2, 0, 0x5e, 0x10, 0, 0xa}}),
+            (Oid{2, 0, 94, 16, 0, 10}));
+  EXPECT_EQ(ArcsOf<InetAddress>(*InetAddress::Parse("10.1.1.2")),
+            (Oid{1, 4, 10, 1, 1, 2}));
 }
 
 TEST(TablesTest, ATableHasRowsForSomeRowsOfAnother) {
@@ -227,6 +271,52 @@ TEST(TablesTest, AComputedTableReadsTheData) {
   }
   EXPECT_EQ(agent.Get({1, 3, 6, 1, 3, 53, 9, 1, 2, 1, 98}), Integer32{3});
   EXPECT_EQ(agent.Get({1, 3, 6, 1, 3, 53, 10, 0}), Gauge32{1});
+}
+
+TEST(TablesTest, ReadsCellsAndRowsByTheirMembers) {
+  TestAgent agent(Builder());
+  const InetAddress address = *InetAddress::Parse("10.1.1.2");
+  TestTable peers(&agent, *Oid::Parse(kRoot), kPeers);
+  EXPECT_EQ(peers.Get(address, 80, "aa", &Peer::octets), 1);
+  EXPECT_EQ(peers.Get(address, 81, "aa", &Peer::octets), std::nullopt);
+  EXPECT_EQ(peers.Set(address, 80, "aa", &Peer::octets, 7),
+            ErrorStatus::kNotWritable);
+  const std::vector<Peer> rows = peers.Walk();
+  ASSERT_EQ(rows.size(), 2);
+  EXPECT_EQ(rows[0].user, "aa");
+  EXPECT_EQ(rows[1].octets, 2);
+}
+
+TEST(TablesTest, ASlowUpdateDelaysNoAnswer) {
+  const auto simulation = std::make_shared<Simulation>();
+  int32_t celsius = 40;
+  AgentBuilder builder;
+  builder.AddTable(Oid::Parse(kRoot), absl::Seconds(5), kLimits, [&] {
+    simulation->Sleep(absl::Seconds(3));
+    return std::vector<Limit>{{7, celsius}};
+  });
+  TestAgent agent(std::move(builder), simulation);
+  TestTable limits(&agent, *Oid::Parse(kRoot), kLimits);
+  celsius = 80;
+  agent.Advance(absl::Seconds(2));  // 5 s after its start: the next update
+  EXPECT_EQ(limits.Get(7u, &Limit::celsius), 40);
+  agent.Advance(absl::Seconds(3));
+  EXPECT_EQ(limits.Get(7u, &Limit::celsius), 80);
+}
+
+TEST(TablesTest, ReportsAStoreThatRefusesTheRows) {
+  FakeStore* store = nullptr;  // the last one that was made: of the table
+  AgentBuilder builder;
+  builder.SetStoreFactory([&store] {
+    auto made = std::make_unique<FakeStore>();
+    store = made.get();
+    return made;
+  });
+  builder.AddTable(Oid::Parse(kRoot), absl::Seconds(5), kLimits, ReadLimits);
+  TestAgent agent(std::move(builder));
+  store->FailWith(absl::ResourceExhaustedError("disk full"));
+  agent.Advance(absl::Seconds(5));
+  EXPECT_THAT(agent.TakeErrors(), ElementsAre(HasSubstr("disk full")));
 }
 
 TEST(TablesTest, OidLessHasTheOrderOfAWalk) {
