@@ -217,6 +217,10 @@ bool AgentBuilder::has_transport() const {
   return spec_->parts.transport != nullptr;
 }
 
+void AgentBuilder::ExpectOnly(Oid name, bool is_next) {
+  spec_->parts.only_request = {std::move(name), is_next};
+}
+
 AgentBuilder& AgentBuilder::AddListener(std::unique_ptr<Listener> listener,
                                         CodecFactory make_codec) {
   spec_->parts.listeners.push_back(
@@ -336,7 +340,10 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
         std::move(subtree.regions), std::move(subtree.store),
         /*is_updated=*/subtree.update.function != nullptr,
         subtree.options.max_age));
-    if (subtree.update.function == nullptr) continue;
+    if (subtree.update.function == nullptr ||
+        !spec->MayAnswer(subtrees.back()->root())) {
+      continue;
+    }
     subtree.update.is_strict = subtree.options.strict;
     subtree.update.waiting_limit = spec->parts.waiting_limit;
     spec->parts.updates.push_back(

@@ -293,6 +293,11 @@ class AgentBuilder {
   // For a class that chooses the transport which the program has not set.
   bool has_transport() const;
 
+  // The peer sends one request: a get or a set of `name`, or a getnext of it.
+  // The updates of subtrees that cannot answer it do not run. For a getnext,
+  // Agent::Run() waits for first updates until a subtree has the next name.
+  void ExpectOnly(Oid name, bool is_next);
+
  private:
   static absl::StatusOr<Oid> RootOfTable(
       const absl::StatusOr<Oid>& root,

@@ -212,6 +212,12 @@ void AgentBuilder::Spec::RemoveWhatIsNotServed(Problems* problems) {
   }
 }
 
+bool AgentBuilder::Spec::MayAnswer(const Oid& root) const {
+  if (!parts.only_request) return true;
+  const auto& [name, is_next] = *parts.only_request;
+  return name.StartsWith(root) || (is_next && name < root);
+}
+
 // Shares the error callback between the agent and its live tables, which may
 // outlive the agent. It is still called by one thread at a time.
 std::shared_ptr<ErrorReporter> AgentBuilder::Spec::MakeErrorReporter() {

@@ -90,6 +90,8 @@ struct AgentBuilder::Spec {
   void CheckSecrets(Problems* problems) const;
   std::set<Oid> RegionRoots() const;
   void RemoveWhatIsNotServed(Problems* problems);
+  // False if the only request of the peer is for other subtrees.
+  bool MayAnswer(const Oid& root) const;
   std::shared_ptr<internal::ErrorReporter> MakeErrorReporter();
 
   internal::AgentParts parts;

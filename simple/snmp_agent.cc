@@ -45,7 +45,10 @@ SnmpAgent::SnmpAgent() {
 
 SnmpAgent::SnmpAgent(int& argc, char** argv) : SnmpAgent() {
   pass_request_ = PassRequest::Take(&argc, argv);
-  if (pass_request_) RequireDurableSetters();
+  if (pass_request_) {
+    RequireDurableSetters();
+    ExpectOnly(pass_request_->name(), pass_request_->is_next());
+  }
   int kept = 0;
   for (int i = 0; i < argc; ++i) {
     const absl::string_view argument = argv[i];

@@ -46,10 +46,11 @@ namespace passpersist {
 // An option may also be one argument, such as `--root=OID`.
 //
 // Under `pass`, snmpd appends `-g OID`, `-n OID` or `-s OID TYPE VALUE` to the
-// arguments. Run() waits for the first updates as under pass_persist, answers
-// this request and ends. Nothing is kept between two requests: SETs reach only
-// setters that are durable (AgentBuilder::RequireDurableSetters()), and no
-// debug socket is opened. docs/deployment.md compares both.
+// arguments. Run() answers this request and ends. It runs and waits for the
+// first updates of those subtrees only that the answer may come from. Nothing
+// is kept between two requests: SETs reach only setters that are durable
+// (AgentBuilder::RequireDurableSetters()), and no debug socket is opened.
+// docs/deployment.md compares both.
 //
 // Used by one thread at a time.
 class SnmpAgent : public AgentBuilder {

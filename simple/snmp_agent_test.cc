@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,7 +23,9 @@
 #include "passpersist/pdu.h"
 #include "passpersist/setter.h"
 #include "passpersist/testing/fake_transport.h"
+#include "passpersist/testing/simulation.h"
 #include "passpersist/testing/status_matchers.h"
+#include "passpersist/testing/test_agent.h"
 #include "passpersist/value.h"
 #include "transport/testing/fake_snmpd.h"
 #include "transport/testing/scoped_temp_dir.h"
@@ -126,19 +129,78 @@ TEST(SnmpAgentTest, OpensADebugSocketButNotForOneRequest) {
 }
 
 TEST(SnmpAgentTest, APassRequestSetsOnlyWhatIsDurable) {
-  Program program({"-g", ".1.3.5.1"});
-  EXPECT_THAT(program.Left(), IsEmpty());
-  const auto set = [](const Oid&, const Value&) {
-    return ErrorStatus::kNoError;
+  const auto set = [](const std::string& name) {
+    const auto accept = [](const Oid&, const Value&) {
+      return ErrorStatus::kNoError;
+    };
+    SetterOptions durable;
+    durable.durable = true;
+    Program program({"-s", name, "integer", "7"});
+    EXPECT_THAT(program.Left(), IsEmpty());
+    program.agent()
+        .AddSetter(Oid{1, 3, 5}, MakeSetter(accept))
+        .AddSetter(Oid{1, 3, 6}, MakeSetter(accept, std::move(durable)));
+    return FakeSnmpd(std::move(program.agent())).Set(name, "integer 7");
   };
-  SetterOptions durable;
-  durable.durable = true;
-  program.agent()
-      .AddSetter(Oid{1, 3, 5}, MakeSetter(set))
-      .AddSetter(Oid{1, 3, 6}, MakeSetter(set, std::move(durable)));
-  FakeSnmpd snmpd(std::move(program.agent()));
-  EXPECT_EQ(snmpd.Set(".1.3.5.1", "integer 7"), "not-writable");
-  EXPECT_EQ(snmpd.Set(".1.3.6.1", "integer 7"), "DONE");
+  EXPECT_EQ(set(".1.3.5.1"), "not-writable");
+  EXPECT_EQ(set(".1.3.6.1"), "DONE");
+}
+
+// Subtrees whose updates take as many seconds as the last arc of their root.
+class PassRequestTest : public testing::Test {
+ protected:
+  // Starts the agent of a command line. Returns the seconds until it answers.
+  double SecondsToStart(std::vector<std::string> arguments) {
+    Program program(std::move(arguments));
+    const auto simulation = std::make_shared<Simulation>();
+    for (const uint32_t arc : {11u, 12u, 14u}) {
+      program.agent().AddSubtree(Oid{1, 3, arc}, absl::Hours(1),
+                                 [this, simulation, arc](Contents& contents) {
+                                   simulation->Sleep(absl::Seconds(arc - 10));
+                                   contents.Put({1}, Integer32{5});
+                                   ended_.push_back(arc);
+                                   return absl::OkStatus();
+                                 });
+    }
+    ended_.clear();
+    TestAgent agent(std::move(program.agent()), simulation);
+    EXPECT_THAT(agent.TakeErrors(), IsEmpty());
+    const double seconds = absl::ToDoubleSeconds(simulation->Now());
+    agent.Advance(absl::Minutes(1));
+    return seconds;
+  }
+
+  std::vector<uint32_t> ended_;  // the updates, in the end
+};
+
+TEST_F(PassRequestTest, AGetRunsTheUpdateOfItsSubtree) {
+  EXPECT_EQ(SecondsToStart({"-g", ".1.3.12.1"}), 2);
+  EXPECT_THAT(ended_, ElementsAre(12));
+  EXPECT_EQ(SecondsToStart({"-g", ".1.3.13.1"}), 0);
+  EXPECT_THAT(ended_, IsEmpty());
+}
+
+TEST_F(PassRequestTest, ASetRunsTheUpdateOfItsSubtree) {
+  EXPECT_EQ(SecondsToStart({"-s", ".1.3.12.1", "integer", "7"}), 2);
+  EXPECT_THAT(ended_, ElementsAre(12));
+}
+
+TEST_F(PassRequestTest, AGetNextWaitsUntilASubtreeHasTheNextName) {
+  EXPECT_EQ(SecondsToStart({"-n", ".1.3.11"}), 1);
+  EXPECT_THAT(ended_, ElementsAre(11, 12, 14));
+  EXPECT_EQ(SecondsToStart({"-n", ".1.3.11.1"}), 2)
+      << "the last name of .1.3.11";
+  EXPECT_THAT(ended_, ElementsAre(11, 12, 14));
+  EXPECT_EQ(SecondsToStart({"-n", ".1.3.12.0"}), 2);
+  EXPECT_THAT(ended_, ElementsAre(12, 14));
+  EXPECT_EQ(SecondsToStart({"-n", ".1.3.13"}), 4);
+  EXPECT_THAT(ended_, ElementsAre(14));
+  EXPECT_EQ(SecondsToStart({"-n", ".1.3.14.1"}), 4) << "the last name of all";
+}
+
+TEST_F(PassRequestTest, PassPersistWaitsForAllFirstUpdates) {
+  EXPECT_EQ(SecondsToStart({}), 4);
+  EXPECT_THAT(ended_, ElementsAre(11, 12, 14));
 }
 
 class SnmpAgentDeathTest : public testing::Test {

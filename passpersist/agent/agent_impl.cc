@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <memory>
 #include <string>
 #include <typeinfo>
 #include <utility>
@@ -17,6 +18,20 @@ namespace {
 
 bool IsOnDemand(const AgentParts::Update& update) {
   return update.options.on_demand;
+}
+
+bool HasNameAfter(const Oid& name, const Subtree& subtree) {
+  if (subtree.root() < name && !name.StartsWith(subtree.root())) return false;
+  const auto snapshot = subtree.snapshot();
+  const std::unique_ptr<Iterator> iterator = snapshot->NewIterator();
+  if (subtree.root() > name) {
+    iterator->SeekToFirst();
+    return iterator->Valid();
+  }
+  const Oid suffix(name.ArcsFrom(subtree.root().size()));
+  iterator->Seek(suffix);
+  if (iterator->Valid() && iterator->suffix() == suffix) iterator->Next();
+  return iterator->Valid();
 }
 
 std::string NameOf(const Codec& codec) { return TypeName(typeid(codec)); }
@@ -49,14 +64,12 @@ AgentImpl::AgentImpl(AgentParts parts)
               parts.reading,
               MakeAwaitUpdate(parts.updates)},
       first_update_timeout_(parts.first_update_timeout),
-      first_updates_left_(std::count_if(parts.updates.begin(),
-                                        parts.updates.end(),
-                                        [](const AgentParts::Update& update) {
-                                          return !IsOnDemand(update);
-                                        })),
+      only_request_(std::move(parts.only_request)),
+      has_run_(parts.updates.size()),
       connection_(std::move(parts.transport), std::move(parts.codec), &shared_,
                   &monitor_, &monitor_.peer()) {
   for (AgentParts::Update& update : parts.updates) {
+    has_run_[updates_.size()] = IsOnDemand(update);
     update.options.sys_up_time = &sys_up_time_;
     updates_.push_back(std::make_unique<SubtreeUpdate>(
         update.subtree, std::move(update.options), clock_.get(), &errors_,
@@ -104,7 +117,7 @@ absl::Status AgentImpl::Notify(const Notification& notification) {
 }
 
 void AgentImpl::Shutdown() {
-  stop_waiting_ = true;
+  for (std::atomic<bool>& has_run : has_run_) has_run = true;
   clock_->Wake();
   connection_.Shutdown();
   for (const auto& server : listener_servers_) server->Close();
@@ -122,31 +135,43 @@ MibReader::AwaitUpdate AgentImpl::MakeAwaitUpdate(
 }
 
 absl::Status AgentImpl::StartUpdates() {
-  const size_t first_updates = first_updates_left_;
+  const size_t first_updates = FirstUpdatesLeft();
   const absl::Duration deadline = clock_->Now() + first_update_timeout_;
-  for (const auto& update : updates_) {
-    absl::Status status =
-        update->Start(scheduler_.get(),
-                      [this, first = !update->options().on_demand]() mutable {
-                        if (std::exchange(first, false)) OnFirstUpdateEnd();
-                        connection_.ForgetOldSnapshots();
-                      });
+  for (size_t i = 0; i < updates_.size(); ++i) {
+    absl::Status status = updates_[i]->Start(scheduler_.get(), [this, i] {
+      if (!has_run_[i].exchange(true)) clock_->Wake();
+      connection_.ForgetOldSnapshots();
+    });
     if (!status.ok()) return status;
   }
-  if (first_updates == 0) return absl::OkStatus();
-  clock_->WaitUntil(deadline, stop_waiting_);
-  if (stop_waiting_) return absl::OkStatus();
-  errors_.Report(absl::DeadlineExceededError(absl::StrCat(
-      first_updates_left_.load(), " of ", first_updates,
-      " first updates took over ", absl::FormatDuration(first_update_timeout_),
-      "; serving without their values until they have finished")));
+  AwaitFirstUpdates(deadline);
+  const size_t left = FirstUpdatesLeft();
+  if (left == 0 || clock_->Now() < deadline) return absl::OkStatus();
+  errors_.Report(absl::DeadlineExceededError(
+      absl::StrCat(left, " of ", first_updates, " first updates took over ",
+                   absl::FormatDuration(first_update_timeout_),
+                   "; serving without their values until they have finished")));
   return absl::OkStatus();
 }
 
-void AgentImpl::OnFirstUpdateEnd() {
-  if (--first_updates_left_ > 0) return;
-  stop_waiting_ = true;
-  clock_->Wake();
+// Waits in the order of the subtrees: a getnext needs those up to the one that
+// has the name.
+void AgentImpl::AwaitFirstUpdates(absl::Duration deadline) {
+  size_t update = 0;
+  for (const auto& subtree : mib_tree_->subtrees()) {
+    if (update < updates_.size() &&
+        &updates_[update]->subtree() == subtree.get()) {
+      clock_->WaitUntil(deadline, has_run_[update++]);
+    }
+    if (only_request_ && only_request_->is_next &&
+        HasNameAfter(only_request_->name, *subtree)) {
+      return;
+    }
+  }
+}
+
+size_t AgentImpl::FirstUpdatesLeft() const {
+  return std::count(has_run_.begin(), has_run_.end(), false);
 }
 
 }  // namespace passpersist::internal

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,7 @@
 #include "passpersist/error_callback.h"
 #include "passpersist/listener.h"
 #include "passpersist/observer.h"
+#include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/scheduler.h"
 #include "passpersist/sys_up_time.h"
@@ -45,6 +47,12 @@ struct AgentParts {
     SubtreeUpdate::Options options;
   };
 
+  // See AgentBuilder::ExpectOnly().
+  struct OnlyRequest {
+    Oid name;
+    bool is_next;
+  };
+
   struct ListenerSpec {
     std::unique_ptr<Listener> listener;
     CodecFactory make_codec;
@@ -57,7 +65,8 @@ struct AgentParts {
   std::shared_ptr<Clock> clock;
   std::shared_ptr<SysUpTime> sys_up_time;  // or null
   ErrorCallback error_callback;
-  std::vector<Update> updates;
+  std::vector<Update> updates;  // in the order of their subtrees
+  std::optional<OnlyRequest> only_request;
   std::vector<ListenerSpec> listeners;
   std::vector<std::unique_ptr<Observer>> observers;
   absl::Duration first_update_timeout;
@@ -92,7 +101,8 @@ class AgentImpl {
   MibReader::AwaitUpdate MakeAwaitUpdate(
       const std::vector<AgentParts::Update>& updates);
   absl::Status StartUpdates();
-  void OnFirstUpdateEnd();
+  void AwaitFirstUpdates(absl::Duration deadline);
+  size_t FirstUpdatesLeft() const;
 
   const std::shared_ptr<Clock> clock_;
   const std::vector<std::unique_ptr<Observer>> configured_observers_;
@@ -111,9 +121,10 @@ class AgentImpl {
   std::vector<SubtreeUpdate*> on_demand_;
   const RequestHandler::Shared shared_;
   const absl::Duration first_update_timeout_;
-  std::atomic<size_t> first_updates_left_;
-  // Ends the wait for the first updates.
-  std::atomic<bool> stop_waiting_ = false;
+  const std::optional<AgentParts::OnlyRequest> only_request_;
+  // False while Run() has to wait for the first run of an update. By the number
+  // of the update.
+  std::vector<std::atomic<bool>> has_run_;
   Connection connection_;
   // The last member, so it is destroyed first: its threads use the others.
   std::vector<std::unique_ptr<ListenerServer>> listener_servers_;

@@ -10,7 +10,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "transport/pass_persist/pass_persist_value.h"
 
@@ -24,8 +23,9 @@ namespace {
 // quote and a newline may be missing in it.
 constexpr size_t kCutCommand = 1022;
 
-bool IsOid(absl::string_view argument) {
-  return absl::StartsWith(argument, ".") && Oid::Parse(argument).ok();
+// Parses an argument, which begins with a dot if it is an OID.
+bool ParseOid(absl::string_view argument, Oid* oid) {
+  return absl::StartsWith(argument, ".") && oid->Assign(argument).ok();
 }
 
 bool MayBeCut(int argc, char* const* argv) {
@@ -82,33 +82,40 @@ std::optional<PassRequest> PassRequest::Take(int* argc, char** argv) {
   };
   const int end = *argc;
   const bool is_cut = MayBeCut(end, argv);
+  Oid name;
   for (int i = 1; i + 1 < end; ++i) {
-    if (absl::string_view(argv[i]) != "-s" || !IsOid(argv[i + 1])) continue;
+    if (absl::string_view(argv[i]) != "-s" || !ParseOid(argv[i + 1], &name))
+      continue;
     const absl::string_view oid = argv[i + 1];
     const absl::string_view type = i + 2 < end ? argv[i + 2] : "";
     const absl::string_view value = i + 3 < end ? argv[i + 3] : "";
     const bool is_split = i + 4 < end;
     remove_from(i);
-    if (is_cut) return PassRequest("", AnswerLine(ErrorStatus::kWrongLength));
+    const auto refuse = [&](ErrorStatus error) {
+      return PassRequest(name, false, "", AnswerLine(error));
+    };
+    if (is_cut) return refuse(ErrorStatus::kWrongLength);
     // snmpd removes the quotes around a value, and splits a value at a quote in
     // it (read_config.c, copy_nword_const()). A quote that is left was escaped
     // by a backslash, which is lost.
     if (is_split || value.find_first_of("\"\n") != absl::string_view::npos) {
-      return PassRequest("", AnswerLine(ErrorStatus::kWrongEncoding));
+      return refuse(ErrorStatus::kWrongEncoding);
     }
     const absl::string_view quote = IsQuoted(type) ? "\"" : "";
     return PassRequest(
+        name, false,
         absl::StrCat("set\n", oid, "\n", type, " ", quote, value, quote, "\n"),
         AnswerLine(ErrorStatus::kGenErr));
   }
 
-  if (end < 3 || !IsOid(argv[end - 1])) return std::nullopt;
+  if (end < 3 || !ParseOid(argv[end - 1], &name)) return std::nullopt;
   const absl::string_view option = argv[end - 2];
   if (option != "-g" && option != "-n") return std::nullopt;
-  const std::string message = absl::StrCat(option == "-g" ? "get" : "getnext",
-                                           "\n", argv[end - 1], "\n");
+  const bool is_next = option == "-n";
+  const std::string message =
+      absl::StrCat(is_next ? "getnext" : "get", "\n", argv[end - 1], "\n");
   remove_from(end - 2);
-  return PassRequest(is_cut ? "" : message, "");
+  return PassRequest(name, is_next, is_cut ? "" : message, "");
 }
 
 std::unique_ptr<Transport> PassRequest::Connect(std::string* reply) const {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
+#include "passpersist/oid.h"
 #include "passpersist/transport.h"
 
 namespace passpersist {
@@ -40,6 +41,10 @@ class PassRequest {
   // or has split its value.
   bool needs_agent() const { return !message_.empty(); }
 
+  // The name that is asked for or set, or the name before it in a getnext.
+  const Oid& name() const { return name_; }
+  bool is_next() const { return is_next_; }
+
   // Returns the transport of an agent that receives the request. Its Read()
   // then returns 0, the end of the input. Appends the agent's bytes to *reply,
   // which must outlive the transport. Requires needs_agent().
@@ -56,9 +61,14 @@ class PassRequest {
 
  private:
   // A message of pass_persist, or empty: then `answer` is known.
-  PassRequest(std::string message, std::string answer)
-      : message_(std::move(message)), answer_(std::move(answer)) {}
+  PassRequest(Oid name, bool is_next, std::string message, std::string answer)
+      : name_(std::move(name)),
+        is_next_(is_next),
+        message_(std::move(message)),
+        answer_(std::move(answer)) {}
 
+  Oid name_;
+  bool is_next_;
   std::string message_;
   std::string answer_;  // without a reply of the agent
 };
