@@ -5,7 +5,8 @@
 //   pass_persist .1.3.6.1.4.1.32473 /usr/local/lib/snmp/agent
 //
 // or a container starts it and snmpd connects to --socket or --port by nc:
-// snmpd.conf shows all.
+// snmpd.conf shows all. The options of a SnmpAgent, such as --debug-socket
+// PATH, work as well.
 
 #include <cstdint>
 #include <memory>
@@ -19,13 +20,9 @@
 #include "infra/agent/modules.h"
 #include "infra/flat_store/flat_store.h"
 #include "infra/tcp_transport/tcp_port.h"
-#include "passpersist/agent_builder.h"
 #include "passpersist/agent_main.h"
-#include "passpersist/thread_scheduler.h"
-#include "store/trie_store.h"
-#include "transport/debug/debug_codec.h"
-#include "transport/pass_persist/pass_persist_codec.h"
-#include "transport/posix/fd_transport.h"
+#include "passpersist/transport.h"
+#include "simple/snmp_agent.h"
 #include "transport/posix/unix_listener.h"
 
 ABSL_FLAG(std::string, batteries, acme::Sources().batteries,
@@ -39,12 +36,12 @@ ABSL_FLAG(uint16_t, port, 0,
           "serve one connection to this port of 127.0.0.1 instead of standard "
           "input and output");
 ABSL_FLAG(bool, flat, false, "store values in acme's own store");
-ABSL_FLAG(std::string, debug_socket, "", "path of a debug socket");
 
 namespace {
 
 using namespace passpersist;  // NOLINT: only names of the framework
 
+// Null for standard input and output.
 absl::StatusOr<std::unique_ptr<Transport>> MakeTransport() {
   const std::string socket = absl::GetFlag(FLAGS_socket);
   if (!socket.empty()) {
@@ -53,7 +50,7 @@ absl::StatusOr<std::unique_ptr<Transport>> MakeTransport() {
     return UnixListener::Listen(socket, options)->Accept();
   }
   const uint16_t port = absl::GetFlag(FLAGS_port);
-  if (port == 0) return FdTransport::Stdio();
+  if (port == 0) return nullptr;
   const auto tcp_port = acme::TcpPort::Open(port);
   if (!tcp_port.ok()) return tcp_port.status();
   return (*tcp_port)->Accept();
@@ -62,21 +59,15 @@ absl::StatusOr<std::unique_ptr<Transport>> MakeTransport() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  SnmpAgent agent(argc, argv);  // takes its own options
   absl::ParseCommandLine(argc, argv);
   auto transport = MakeTransport();
   if (!transport.ok()) AgentMain(transport.status());
-  AgentBuilder builder;
-  builder.SetTransport(*std::move(transport))
-      .SetCodec(std::make_unique<PassPersistCodec>())
-      .SetStoreFactory(absl::GetFlag(FLAGS_flat) ? acme::FlatStore::Factory()
-                                                 : TrieStore::Factory())
-      .SetScheduler(std::make_unique<ThreadScheduler>());
-  acme::AddModules(
-      builder, {absl::GetFlag(FLAGS_batteries), absl::GetFlag(FLAGS_trunks)});
-  const std::string debug_socket = absl::GetFlag(FLAGS_debug_socket);
-  if (!debug_socket.empty()) {
-    builder.AddListener(UnixListener::Listen(debug_socket),
-                        DebugCodec::Factory());
+  if (*transport != nullptr) agent.SetTransport(*std::move(transport));
+  if (absl::GetFlag(FLAGS_flat)) {
+    agent.SetStoreFactory(acme::FlatStore::Factory());
   }
-  AgentMain(builder.Build());
+  acme::AddModules(
+      agent, {absl::GetFlag(FLAGS_batteries), absl::GetFlag(FLAGS_trunks)});
+  return agent.Run();
 }

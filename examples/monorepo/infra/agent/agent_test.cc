@@ -112,20 +112,20 @@ TEST_F(AgentTest, AnswersAClientThatConnectsToItsPort) {
   server.join();
 }
 
-// A third team claims a part of the second team's subtree.
+// A third team claims all OIDs of the second team, which has a table there.
 TEST_F(AgentTest, BuildNamesBothSubtreesIfTwoModulesOverlap) {
   AgentBuilder builder = Builder(TrieStore::Factory());
   builder.SetTransport(InMemoryTransport::MakePair().first)
       .SetCodec(std::make_unique<PassPersistCodec>())
       .SetScheduler(std::make_unique<ThreadScheduler>())
-      .AddSubtree(Oid::Parse(".1.3.6.1.4.1.32473.2.1"),
+      .AddSubtree(Oid::Parse(".1.3.6.1.4.1.32473.2"),
                   std::make_shared<FlatStore>());
   const auto agent = builder.Build();
   ASSERT_FALSE(agent.ok());
   EXPECT_EQ(agent.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(agent.status().message()),
-              AllOf(HasSubstr("subtrees .1.3.6.1.4.1.32473.2 and "
-                              ".1.3.6.1.4.1.32473.2.1 overlap"),
+              AllOf(HasSubstr("subtrees .1.3.6.1.4.1.32473.2.1 and "
+                              ".1.3.6.1.4.1.32473.2 overlap"),
                     Not(HasSubstr("32473.1"))));
 }
 

@@ -4,74 +4,68 @@
 
 #include <cstdint>
 #include <fstream>
+#include <optional>
 #include <sstream>
-#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "passpersist/table_builder.h"
+#include "passpersist/oid.h"
+#include "passpersist/table/table.h"
 
 namespace acme {
 
-using passpersist::Contents;
-using passpersist::Gauge32;
-using passpersist::OctetString;
 using passpersist::Oid;
-using passpersist::TableBuilder;
+using passpersist::Table;
 
 namespace {
 
-class Batteries {
- public:
-  explicit Batteries(std::string file) : file_(std::move(file)) {}
-
-  absl::Status operator()(Contents& contents) {
-    std::ifstream file(file_);
-    absl::Status status;
-    for (std::string line; std::getline(file, line);) {
-      if (!AddBattery(line)) {
-        status = absl::DataLossError(absl::StrCat(file_, ": ", line));
-      }
-    }
-    if (!file.eof()) status = absl::UnavailableError("cannot read " + file_);
-    contents.PutTable({1, 1}, table_);  // empties table_, also after an error
-    return status;
-  }
-
- private:
-  bool AddBattery(const std::string& line) {
-    std::istringstream fields(line);
-    // Read as words, since ">>" would accept "-1" for a uint32_t.
-    std::string number_word, charge_word, minutes_word, place;
-    uint32_t number, charge, minutes;
-    if (!(fields >> number_word >> charge_word >> minutes_word >> std::ws) ||
-        !std::getline(fields, place) ||
-        !absl::SimpleAtoi(number_word, &number) ||
-        !absl::SimpleAtoi(charge_word, &charge)) {
-      return false;
-    }
-    TableBuilder::Row row = table_.AddRow({number});
-    row.Set(place_, OctetString{place}).Set(charge_, Gauge32{charge});
-    if (minutes_word == "-") return true;
-    if (!absl::SimpleAtoi(minutes_word, &minutes)) return false;
-    row.Set(minutes_, Gauge32{minutes});
-    return true;
-  }
-
-  std::string file_;
-  TableBuilder table_;
-  TableBuilder::Column<OctetString> place_ = table_.AddColumn<OctetString>(2);
-  TableBuilder::Column<Gauge32> charge_ = table_.AddColumn<Gauge32>(3);
-  TableBuilder::Column<Gauge32> minutes_ = table_.AddColumn<Gauge32>(4);
+struct Battery {
+  uint32_t number = 0;
+  std::string place;
+  uint32_t charge = 0;
+  std::optional<uint32_t> minutes;
 };
+
+const auto kBatteries = Table<Battery>({1})
+                            .Index(&Battery::number)
+                            .Column(2, &Battery::place)
+                            .Column(3, &Battery::charge)
+                            .Column(4, &Battery::minutes);
+
+bool ParseBattery(const std::string& line, Battery* battery) {
+  std::istringstream fields(line);
+  // Read as words, since ">>" would accept "-1" for a uint32_t.
+  std::string number, charge, minutes;
+  return fields >> number >> charge >> minutes >> std::ws &&
+         std::getline(fields, battery->place) &&
+         absl::SimpleAtoi(number, &battery->number) &&
+         absl::SimpleAtoi(charge, &battery->charge) &&
+         (minutes == "-" ||
+          absl::SimpleAtoi(minutes, &battery->minutes.emplace()));
+}
+
+absl::Status ReadBatteries(const std::string& name,
+                           std::vector<Battery>& batteries) {
+  std::ifstream file(name);
+  for (std::string line; std::getline(file, line);) {
+    if (!ParseBattery(line, &batteries.emplace_back())) {
+      return absl::DataLossError(absl::StrCat(name, ": ", line));
+    }
+  }
+  if (!file.eof()) return absl::UnavailableError("cannot read " + name);
+  return absl::OkStatus();
+}
 
 }  // namespace
 
 void AddBatteries(passpersist::AgentBuilder& builder, const std::string& file) {
-  builder.AddSubtree(Oid::Parse(".1.3.6.1.4.1.32473.1"), absl::Seconds(10),
-                     Batteries(file));
+  builder.AddTable(Oid::Parse(".1.3.6.1.4.1.32473.1"), absl::Seconds(10),
+                   kBatteries, [file](std::vector<Battery>& batteries) {
+                     return ReadBatteries(file, batteries);
+                   });
 }
 
 }  // namespace acme

@@ -8,60 +8,72 @@
 #include <fstream>
 #include <system_error>
 #include <variant>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "passpersist/oid.h"
+#include "passpersist/pdu.h"
+#include "passpersist/setter.h"
+#include "passpersist/table/table.h"
+#include "passpersist/value.h"
 
 namespace acme {
 
-using passpersist::Contents;
 using passpersist::ErrorStatus;
 using passpersist::Integer32;
 using passpersist::MakeSetter;
-using passpersist::OctetString;
 using passpersist::Oid;
 using passpersist::SetResult;
+using passpersist::Table;
 using passpersist::Value;
 
 namespace fs = std::filesystem;
 
 namespace {
 
-constexpr uint32_t kName = 2;
 constexpr uint32_t kEnabled = 3;
 
 constexpr int32_t kTrue = 1;
 constexpr int32_t kFalse = 2;
 
 Oid Root() { return {1, 3, 6, 1, 4, 1, 32473, 2}; }
-Oid EnabledColumn() { return {1, 1, kEnabled}; }
+
+struct Trunk {
+  uint32_t number = 0;
+  std::string name;
+  bool enabled = true;
+};
+
+const auto kTrunks = Table<Trunk>({1})
+                         .Index(&Trunk::number)
+                         .Column(2, &Trunk::name)
+                         .Column(kEnabled, &Trunk::enabled);
 
 absl::Status Unavailable(const fs::path& path, const std::error_code& error) {
   return absl::UnavailableError(
       absl::StrCat(path.string(), ": ", error.message()));
 }
 
-absl::Status ReadTrunks(const fs::path& directory, Contents& contents) {
+absl::Status ReadTrunks(const fs::path& directory, std::vector<Trunk>& trunks) {
   std::error_code error;
   for (fs::directory_iterator entry(directory, error), end; entry != end;
        entry.increment(error)) {
     const std::string path = entry->path().string();
     const std::string file = entry->path().filename().string();
-    uint32_t number;
-    if (!absl::SimpleAtoi(file, &number) || file != absl::StrCat(number)) {
+    Trunk trunk;
+    if (!absl::SimpleAtoi(file, &trunk.number) ||
+        file != absl::StrCat(trunk.number)) {
       continue;
     }
-    std::string name;
-    if (!std::getline(std::ifstream(path), name)) {
+    if (!std::getline(std::ifstream(path), trunk.name)) {
       return absl::UnavailableError("no name in " + path);
     }
-    const bool is_off = fs::exists(path + ".off", error);
+    trunk.enabled = !fs::exists(path + ".off", error);
     if (error) break;
-    contents.Put({1, 1, kName, number}, OctetString{name}, "trunk");
-    contents.Put({1, 1, kEnabled, number}, Integer32{is_off ? kFalse : kTrue},
-                 "enabled");
+    trunks.push_back(trunk);
   }
   return error ? Unavailable(directory, error) : absl::OkStatus();
 }
@@ -94,11 +106,12 @@ SetResult SetEnabled(const fs::path& directory, const Oid& suffix,
 
 void AddTrunks(passpersist::AgentBuilder& builder,
                const std::string& directory) {
-  builder.AddSubtree(Root(), absl::Seconds(5), [directory](Contents& contents) {
-    return ReadTrunks(directory, contents);
-  });
+  builder.AddTable(Root(), absl::Seconds(5), kTrunks,
+                   [directory](std::vector<Trunk>& trunks) {
+                     return ReadTrunks(directory, trunks);
+                   });
   builder.AddSetter(
-      Concat(Root(), EnabledColumn()),
+      Concat(Root(), {1, 1, kEnabled}),
       MakeSetter([directory](const Oid& suffix, const Value& value) {
         return SetEnabled(directory, suffix, value);
       }));

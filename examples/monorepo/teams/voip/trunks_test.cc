@@ -13,14 +13,12 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/testing/error_log.h"
-#include "store/btree_store.h"
 #include "transport/testing/fake_snmpd.h"
 
 namespace acme {
 namespace {
 
 using passpersist::AgentBuilder;
-using passpersist::BtreeStore;
 using passpersist_testing::ErrorLog;
 using passpersist_testing::FakeSnmpd;
 using testing::ElementsAre;
@@ -47,7 +45,7 @@ class TrunksTest : public testing::Test {
 
   AgentBuilder Builder() {
     AgentBuilder builder;
-    builder.SetStoreFactory(BtreeStore::Factory()).OnError(errors_.Hook());
+    builder.OnError(errors_.Hook());
     AddTrunks(builder, directory_);
     return builder;
   }
