@@ -118,7 +118,7 @@ std::vector<Peer> ReadPeers() {
 struct Link {
   uint32_t id = 0;
   uint64_t octets = 0;
-  absl::Time reset_at;
+  absl::Time reset_at = absl::Time();
 };
 
 const auto kLinks = Table<Link>({7})

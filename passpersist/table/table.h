@@ -195,8 +195,8 @@ class Table {
 
   // Serves the number of rows as a scalar object, as ifNumber. `object` is its
   // OID, relative to the root of AddTable() as that of the table, and outside
-  // of the table; its instance is `object`.0, a Gauge32. It changes together
-  // with the rows, so that one request never sees one without the other.
+  // of the table; its instance is `object`.0, a Gauge32. It is in the same
+  // snapshot as the rows, except of a computed table.
   Table RowCount(Oid object) && {
     declaration_->row_count = std::move(object);
     return *this;
