@@ -15,7 +15,8 @@ std::vector<MibTree::Region> RegionsOf(const MibTree::Subtrees& subtrees) {
   for (size_t i = 0; i < subtrees.size(); ++i) {
     const size_t base_arcs = subtrees[i]->base().size();
     for (const Oid& root : subtrees[i]->regions()) {
-      regions.push_back({root, i, Oid(root.ArcsFrom(base_arcs))});
+      regions.push_back(
+          {root, subtrees[i].get(), i, Oid(root.ArcsFrom(base_arcs))});
     }
   }
   std::sort(regions.begin(), regions.end(),
@@ -49,7 +50,7 @@ size_t MibTree::Locate(const Oid& oid) const {
 Subtree* MibTree::Find(const Oid& oid) const {
   const size_t region = Locate(oid);
   if (!Contains(region, oid)) return nullptr;
-  return subtrees_[regions_[region].subtree].get();
+  return regions_[region].subtree;
 }
 
 const MibTree::Setters::value_type* MibTree::FindSetter(const Oid& oid) const {

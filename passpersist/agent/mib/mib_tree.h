@@ -31,8 +31,11 @@ class MibTree {
   // An OID at and below which instances are served, and by which subtree.
   struct Region {
     Oid root;
-    size_t subtree;  // position in subtrees()
-    Oid suffix;      // of the root, relative to the base of the subtree
+    Subtree* subtree;
+    size_t number;  // of the subtree: its position in subtrees()
+    // Of the root, relative to the base of the subtree. Empty if the region is
+    // all of the subtree.
+    Oid suffix;
   };
   using Setters = std::map<Oid, std::unique_ptr<Setter>>;
 
@@ -45,10 +48,6 @@ class MibTree {
 
   // In the order of their roots. Most subtrees have one region.
   const std::vector<Region>& regions() const { return regions_; }
-
-  const Subtree& SubtreeOf(size_t region) const {
-    return *subtrees_[regions_[region].subtree];
-  }
 
   // The position in regions() of the region that `oid` lies in, or else of the
   // first region after `oid`: regions().size() if there is none.

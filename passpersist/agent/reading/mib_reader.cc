@@ -159,7 +159,7 @@ bool MibReader::MustAwaitUpdate(size_t region, const Request& request) const {
 }
 
 bool MibReader::HasExpired(size_t region, Nanoseconds now) {
-  Subtree& expired = *objects_.subtrees()[SubtreeNumber(region)];
+  Subtree& expired = *objects_.regions()[region].subtree;
   if (!expired.HasExpired(now)) return false;
   if (expired.ReportsExpiry()) {
     errors_.Report(absl::DeadlineExceededError(
@@ -302,8 +302,8 @@ MibReader::Step MibReader::Next(const SearchRange& range,
     }
     if (step == Step::kFound) {
       if (info != nullptr) {
-        *info = objects_.SubtreeOf(cursor.region)
-                    .Describe(*cursor.iterator, now.ToDuration());
+        *info = regions[cursor.region].subtree->Describe(*cursor.iterator,
+                                                         now.ToDuration());
       }
       Remember(walk, cursor, now);
       return step;
@@ -387,7 +387,7 @@ void MibReader::Remember(WalkPositions::Position* walk, const Cursor& cursor,
 void MibReader::ReportDisorder(const Cursor& cursor, const Oid& after) {
   const Oid& base = BaseOf(cursor.region);
   errors_.Report(absl::InternalError(absl::StrCat(
-      "store of ", objects_.SubtreeOf(cursor.region).root().ToString(),
+      "store of ", objects_.regions()[cursor.region].subtree->root().ToString(),
       " is out of order: ", Concat(base, cursor.iterator->suffix()).ToString(),
       " after ", Concat(base, after).ToString())));
 }

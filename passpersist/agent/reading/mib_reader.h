@@ -145,10 +145,10 @@ class MibReader {
   bool MustAwaitUpdate(size_t region, const Request& request) const;
   // Position in objects_.subtrees().
   size_t SubtreeNumber(size_t region) const {
-    return objects_.regions()[region].subtree;
+    return objects_.regions()[region].number;
   }
   const Oid& BaseOf(size_t region) const {
-    return objects_.SubtreeOf(region).base();
+    return objects_.regions()[region].subtree->base();
   }
   // True, and reported once, if the subtree is too old to be served.
   bool HasExpired(size_t region, Nanoseconds now);

@@ -34,7 +34,7 @@ absl::Status SetChanges::Add(size_t assignment, const Oid& root,
     return absl::InvalidArgumentError(absl::StrCat(
         "the setter changes ", root.ToString(), ", which is in no subtree"));
   }
-  const size_t position = objects_.regions()[region].subtree;
+  const size_t position = objects_.regions()[region].number;
   Subtree& subtree = *objects_.subtrees()[position];
   const Oid prefix(root.ArcsFrom(subtree.base().size()));
   Changes below_subtree;
