@@ -12,9 +12,13 @@ namespace passpersist {
 
 SimpleAgent::SimpleAgent(SnmpAgent agent, absl::StatusOr<Oid> root,
                          absl::Duration period, UpdateFn update,
-                         SubtreeOptions options)
+                         SubtreeOptions options, bool on_demand)
     : SnmpAgent(std::move(agent)), root_(root.value_or(Oid())) {
-  AddSubtree(std::move(root), period, std::move(update), options);
+  if (on_demand) {
+    AddSubtreeOnDemand(std::move(root), period, std::move(update), options);
+  } else {
+    AddSubtree(std::move(root), period, std::move(update), options);
+  }
 }
 
 SimpleAgent& SimpleAgent::AddSetter(absl::string_view oid, TextSetFunction set,

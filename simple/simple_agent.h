@@ -66,6 +66,28 @@ class SimpleAgent : public SnmpAgent {
       : SimpleAgent(SnmpAgent(argc, argv), Oid::Parse(root), period,
                     MakeSimpleUpdate(std::move(update)), options) {}
 
+  // The same, but `update` runs only for requests, if `time_to_live` has passed
+  // since the last run: see AgentBuilder::AddSubtreeOnDemand().
+  //
+  //   SimpleAgent agent = SimpleAgent::OnDemand(
+  //       argc, argv, ".1.3.6.1.3.53.8", absl::Seconds(30), Update);
+  template <typename Update>
+  static SimpleAgent OnDemand(absl::string_view root,
+                              absl::Duration time_to_live, Update update,
+                              SubtreeOptions options = {}) {
+    return SimpleAgent(SnmpAgent(), Oid::Parse(root), time_to_live,
+                       MakeSimpleUpdate(std::move(update)), options,
+                       /*on_demand=*/true);
+  }
+  template <typename Update>
+  static SimpleAgent OnDemand(int& argc, char** argv, absl::string_view root,
+                              absl::Duration time_to_live, Update update,
+                              SubtreeOptions options = {}) {
+    return SimpleAgent(SnmpAgent(argc, argv), Oid::Parse(root), time_to_live,
+                       MakeSimpleUpdate(std::move(update)), options,
+                       /*on_demand=*/true);
+  }
+
   // Calls `set` for SNMP SETs at and below `oid`, a full OID such as
   // ".1.3.6.1.3.53.8.0.4" (see TextSetFunction). An OID outside the subtree is
   // an error of Build(), like an OID that cannot be parsed. If several setters
@@ -77,7 +99,7 @@ class SimpleAgent : public SnmpAgent {
 
  private:
   SimpleAgent(SnmpAgent agent, absl::StatusOr<Oid> root, absl::Duration period,
-              UpdateFn update, SubtreeOptions options);
+              UpdateFn update, SubtreeOptions options, bool on_demand = false);
 
   Oid root_;  // empty if it could not be parsed
 };

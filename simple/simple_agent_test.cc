@@ -18,6 +18,7 @@
 #include "passpersist/testing/error_log.h"
 #include "passpersist/testing/fake_transport.h"
 #include "passpersist/testing/status_matchers.h"
+#include "passpersist/testing/test_agent.h"
 #include "passpersist/value.h"
 #include "store/trie_store.h"
 #include "transport/testing/fake_snmpd.h"
@@ -81,6 +82,21 @@ TEST(SimpleAgentTest, UpdatesOnceAPeriodAndReplacesEverything) {
   EXPECT_EQ(snmpd.Get(".1.3.6.1.3.53.8.2"), "INTEGER 1");
   snmpd.Advance(absl::Seconds(1));
   EXPECT_EQ(snmpd.GetNext(kRoot), ".1.3.6.1.3.53.8.2 = INTEGER 2");
+}
+
+TEST(SimpleAgentTest, OnDemandRunsTheUpdateForRequestsOnly) {
+  int updates = 0;
+  SimpleAgent agent = SimpleAgent::OnDemand(
+      kRoot, absl::Seconds(30),
+      [&](SimpleContents& contents) { contents.AddInt("1", ++updates); });
+  TestAgent test(std::move(agent));
+  test.Advance(absl::Minutes(10));
+  EXPECT_EQ(updates, 0);
+  EXPECT_EQ(test.Get({1, 3, 6, 1, 3, 53, 8, 1}), Integer32{1});
+  test.Advance(absl::Seconds(29));
+  EXPECT_EQ(test.Get({1, 3, 6, 1, 3, 53, 8, 1}), Integer32{1});
+  test.Advance(absl::Seconds(1));
+  EXPECT_EQ(test.Get({1, 3, 6, 1, 3, 53, 8, 1}), Integer32{2});
 }
 
 TEST(SimpleAgentTest, TakesARootWithoutALeadingDot) {
