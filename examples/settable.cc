@@ -15,6 +15,7 @@
 #include "examples/atomic_file.h"
 #include "passpersist/agent_builder.h"
 #include "passpersist/agent_main.h"
+#include "passpersist/setter.h"
 #include "passpersist/thread_scheduler.h"
 #include "store/btree_store.h"
 #include "transport/pass_persist/pass_persist_codec.h"

@@ -17,6 +17,7 @@
 #include "absl/time/time.h"
 #include "examples/atomic_file.h"
 #include "examples/ini_file.h"
+#include "passpersist/setter.h"
 #include "passpersist/table/table.h"
 
 using namespace passpersist;  // NOLINT: an example

@@ -250,9 +250,9 @@ TEST(TablesTest, ALiveTableTellsWhatChanges) {
   builder.AddTable(Oid::Parse(kRoot), links);
   TestAgent agent(std::move(builder));
   EXPECT_EQ(agent.Get({1, 3, 6, 1, 3, 53, 8, 0}), TimeTicks{0});
-  EXPECT_TRUE(links->Upsert({5, 1000}).ok());
-  EXPECT_TRUE(links->Upsert({7, 2000}).ok());
-  EXPECT_TRUE(links->Upsert({5, 10}).ok());  // it counts from 0 again
+  EXPECT_TRUE(links->Upsert({5, 1000, {}}).ok());
+  EXPECT_TRUE(links->Upsert({7, 2000, {}}).ok());
+  EXPECT_TRUE(links->Upsert({5, 10, {}}).ok());  // it counts from 0 again
   EXPECT_EQ(agent.Get({1, 3, 6, 1, 3, 53, 6, 0}), Gauge32{2});
   EXPECT_GT(links->Find(5)->reset_at, absl::UnixEpoch());
   EXPECT_EQ(links->Find(7)->reset_at, absl::UnixEpoch());

@@ -17,6 +17,7 @@
 #include "passpersist/agent_builder.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
+#include "passpersist/setter.h"
 #include "passpersist/testing/error_log.h"
 #include "passpersist/value.h"
 #include "store/btree_store.h"

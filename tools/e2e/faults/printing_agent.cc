@@ -21,6 +21,7 @@
 #include "absl/time/time.h"
 #include "passpersist/agent_builder.h"
 #include "passpersist/agent_main.h"
+#include "passpersist/setter.h"
 #include "tools/e2e/snmpd/snmpd_agent.h"
 
 namespace {

@@ -15,6 +15,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "passpersist/setter.h"
 #include "simple/snmp_agent.h"
 #include "tools/e2e/snmpd/snmpd_agent.h"
 

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "passpersist/setter.h"
 #include "tools/e2e/snmpd/snmpd_agent.h"
 
 namespace passpersist_testing {

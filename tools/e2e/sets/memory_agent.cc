@@ -12,6 +12,7 @@
 #include "passpersist/agent_builder.h"
 #include "passpersist/agent_main.h"
 #include "passpersist/base/mutex_lock.h"
+#include "passpersist/setter.h"
 #include "tools/e2e/snmpd/snmpd_agent.h"
 
 namespace {
