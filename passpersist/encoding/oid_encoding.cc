@@ -121,29 +121,25 @@ PackedArc PackLargeArc(uint32_t arc) {
 
 char* PackLargeArc(uint32_t arc, char* out) {
   const PackedArc packed = PackLargeArc(arc);
-  for (size_t i = 0; i < packed.size; ++i) {
-    *out++ = static_cast<char>(packed.word >> (56 - 8 * i));
-  }
-  return out;
+  // Always so many bytes: no loop.
+  StoreWord(packed.word, out, std::make_index_sequence<kMaxPackedArcSize>());
+  return out + packed.size;
 }
 
 char* PackArcs(absl::Span<const uint32_t> arcs, char* out) {
-  constexpr size_t kStep = 8;
+  constexpr ptrdiff_t kStep = 8;
   constexpr auto kIndexes = std::make_index_sequence<kStep>();
   const uint32_t* arc = arcs.data();
   const uint32_t* const end = arc + arcs.size();
-  while (arc < end) {
-    const auto left = static_cast<size_t>(end - arc);
+  for (; end - arc >= kStep; arc += kStep) {
     // Eight arcs a step while all are small; else this step arc by arc.
-    if (left >= kStep && PackSmallArcs(arc, out, kIndexes)) {
-      arc += kStep;
+    if (PackSmallArcs(arc, out, kIndexes)) {
       out += kStep;
-      continue;
-    }
-    for (size_t i = std::min(left, kStep); i > 0; --i) {
-      out = PackArc(*arc++, out);
+    } else {
+      for (ptrdiff_t i = 0; i < kStep; ++i) out = PackArc(arc[i], out);
     }
   }
+  while (arc != end) out = PackArc(*arc++, out);
   return out;
 }
 

@@ -24,6 +24,15 @@ class KeyCursor : public CowCursor<KeyTreeTraits> {
 
   // Moves to the first key that is not less than `key`. True if it is equal.
   bool Seek(absl::string_view key) {
+    // Names that are asked for one after the other are often in one leaf.
+    if (Valid()) {
+      const PackedKeys::Place found = leaf()->keys().Find(key);
+      const bool is_between = found.index > 0 && found.index < leaf()->count();
+      if (found.found || is_between) {
+        Enter(leaf(), found.index);
+        return found.found;
+      }
+    }
     Enter(nullptr, 0);
     if (tree().root == nullptr) return false;
     const KeyPage* const leaf = Descend([&](const KeyPage& inner) {
@@ -37,14 +46,9 @@ class KeyCursor : public CowCursor<KeyTreeTraits> {
     return found.found;
   }
 
-  // The functions below require Valid(). Less than, equal to or greater than 0
-  // if the current key is less than, equal to or greater than `key`.
-  int Compare(absl::string_view key) const {
-    return leaf()->keys().Compare(place(), key);
-  }
-
-  // The current key. Valid until the next call. The prefix of a leaf is decoded
-  // once; for further keys of the leaf, only the remainder is.
+  // The current key; requires Valid(). Valid until the next call. The prefix of
+  // a leaf is decoded once; for further keys of the leaf, only the remainder
+  // is.
   const Oid& suffix() const {
     const PackedKeys& keys = leaf()->keys();
     if (decoded_leaf_ != leaf()) {

@@ -18,6 +18,16 @@ void TrieCursor::SeekToFirst() {
 }
 
 bool TrieCursor::Seek(absl::string_view key) {
+  // Names that are asked for one after the other are often in one leaf.
+  if (leaf_ != nullptr && HasPath(key)) {
+    const TrieLeaf::Place place = leaf_->Find(key.substr(path_size_));
+    const bool is_between = place.rank > 0 && place.at != end_;
+    if (place.found || is_between) {
+      at_ = place.at;
+      rank_ = leaf_rank_ + place.rank;
+      return place.found;
+    }
+  }
   steps_.clear();
   path_size_ = 0;
   leaf_ = nullptr;
@@ -55,8 +65,7 @@ bool TrieCursor::Seek(absl::string_view key) {
   SetPath(key.substr(0, path));
   const auto& leaf = static_cast<const TrieLeaf&>(*node);
   const TrieLeaf::Place place = leaf.Find(key.substr(path));
-  rank_ += place.rank;
-  EnterLeaf(leaf, place.at);
+  EnterLeaf(leaf, place.at, place.rank);
   if (at_ == end_) NextLeaf();
   return place.found;
 }
@@ -98,11 +107,15 @@ void TrieCursor::DescendLeft(const TrieNode& top) {
     node = inner.child(0);
   }
   const auto& leaf = static_cast<const TrieLeaf&>(*node);
-  EnterLeaf(leaf, leaf.begin());
+  EnterLeaf(leaf, leaf.begin(), 0);
 }
 
-void TrieCursor::EnterLeaf(const TrieLeaf& leaf, uint32_t at) {
+// `rank` is that of the key at `at` in the leaf. Requires that rank_ is that of
+// the first key of the leaf.
+void TrieCursor::EnterLeaf(const TrieLeaf& leaf, uint32_t at, uint32_t rank) {
   leaf_ = &leaf;
+  leaf_rank_ = rank_;
+  rank_ += rank;
   at_ = at;
   end_ = leaf.end();
   ++visit_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "passpersist/encoding/oid_encoding.h"
 #include "store/trie/trie_inner.h"
 #include "store/trie/trie_leaf.h"
 #include "store/trie/trie_node.h"
@@ -22,6 +23,7 @@ namespace passpersist::store_internal {
 // A key consists of two parts: path(), the labels between the root and the
 // leaf, and the key in the leaf. Next() is O(1). Seek() costs a binary search
 // in each node on the way: three or four nodes in a trie of millions of keys.
+// It begins in the leaf where the cursor is.
 //
 // Used by one thread at a time.
 class TrieCursor {
@@ -70,11 +72,16 @@ class TrieCursor {
     uint32_t path_size;
   };
 
+  // True if `key` begins with path().
+  bool HasPath(absl::string_view key) const {
+    return key.size() >= path_size_ &&
+           internal::CompareBytes(path_.data(), key.data(), path_size_) == 0;
+  }
   void SetPath(absl::string_view path);
   void EnterChild(const TrieInner& node, size_t child);
   void Descend(const TrieInner& node, size_t child);
   void DescendLeft(const TrieNode& top);
-  void EnterLeaf(const TrieLeaf& leaf, uint32_t at);
+  void EnterLeaf(const TrieLeaf& leaf, uint32_t at, uint32_t rank);
   void NextLeaf();
 
   const TrieNode* const root_;
@@ -85,6 +92,7 @@ class TrieCursor {
   uint32_t at_ = 0;
   uint32_t end_ = 0;
   uint32_t rank_ = 0;
+  uint32_t leaf_rank_ = 0;  // of the first key of the leaf
   uint64_t visit_ = 0;
 };
 

@@ -44,7 +44,6 @@ class TrieTreeCursor {
     keys_.Next();
     values_.Next();
   }
-  int Compare(absl::string_view key) const { return keys_.Compare(key); }
 
   // The current key. Valid until the next call.
   const Oid& suffix() const;

@@ -21,8 +21,7 @@ namespace passpersist::store_internal {
 //   Tree                           what a cursor is constructed from
 //   bool Valid(), void SeekToFirst(), void Next()
 //   bool Seek(key)                 to the first key that is not less; true if
-//                                  it is equal
-//   int Compare(key)               the current key with `key`
+//                                  it is equal; fast if it is near
 //   const Oid& suffix()            decodes the key; valid until the next call
 //   PackedValue value(), absl::string_view label()
 //
@@ -45,24 +44,10 @@ class TreeIterator final : public Iterator {
   }
 
   void Seek(const Oid& suffix) override { SeekExactly(suffix); }
-
-  // O(1) to the current entry and the next one.
   bool SeekExactly(const Oid& suffix) override {
-    target_.Assign(suffix);
-    const absl::string_view key = target_.bytes();
-    if (cursor_.Valid()) {
-      int order = cursor_.Compare(key);
-      if (order < 0) {
-        Next();
-        if (!cursor_.Valid()) return false;
-        order = cursor_.Compare(key);
-        // The next entry is the first one that is not before the target.
-        if (order > 0) return false;
-      }
-      if (order == 0) return true;
-    }
     Forget();
-    return cursor_.Seek(key);
+    target_.Assign(suffix);
+    return cursor_.Seek(target_.bytes());
   }
 
   void Next() override {
