@@ -8,7 +8,13 @@
 namespace passpersist {
 
 absl::Duration MonotonicClock::Now() const {
-  return absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
+  return absl::Nanoseconds(NowNanoseconds());
+}
+
+int64_t MonotonicClock::NowNanoseconds() const {
+  return std::chrono::nanoseconds(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 void MonotonicClock::WaitUntil(absl::Duration deadline,

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <list>
 #include <mutex>
 
@@ -21,6 +22,7 @@ namespace passpersist {
 class MonotonicClock : public Clock {
  public:
   absl::Duration Now() const override;
+  int64_t NowNanoseconds() const override;
   void WaitUntil(absl::Duration deadline,
                  const std::atomic<bool>& stop) override;
   void Wake() override;

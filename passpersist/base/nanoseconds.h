@@ -23,6 +23,10 @@ class Nanoseconds {
   Nanoseconds(absl::Duration duration)
       : count_(absl::ToInt64Nanoseconds(duration)) {}
 
+  static constexpr Nanoseconds FromCount(int64_t count) {
+    return Nanoseconds(count);
+  }
+
   static constexpr Nanoseconds Infinite() { return Nanoseconds(kMax); }
 
   static constexpr Nanoseconds Milliseconds(int64_t count) {
