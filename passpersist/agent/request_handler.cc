@@ -74,15 +74,12 @@ void RequestHandler::Begin(PendingRequest* pending) {
 }
 
 RequestHandler::Progress RequestHandler::Advance(PendingRequest* pending) {
-  const auto read = [&] {
-    return std::visit(
+  Progress progress;
+  do {
+    progress = std::visit(
         [&](const auto& operation) { return Do(operation, pending); },
         pending->request.operation);
-  };
-  Progress progress = read();
-  if (request_is_pdu_) {
-    while (progress == Progress::kDone && Repeats(pending)) progress = read();
-  }
+  } while (request_is_pdu_ && progress == Progress::kDone && Repeats(pending));
   if (progress == Progress::kDone) reader_.EndRequest(&pending->read);
   return progress;
 }
@@ -99,8 +96,8 @@ void RequestHandler::Abandon(PendingRequest* pending) {
 }
 
 // Assigns to the bindings of the last response: their memory is used again.
-RequestHandler::Progress RequestHandler::Do(const Get& get,
-                                            PendingRequest* pending) {
+inline RequestHandler::Progress RequestHandler::Do(const Get& get,
+                                                   PendingRequest* pending) {
   const RequestGuard guard;
   auto& bindings = pending->response.bindings;
   Resize(get.oids.size(), &bindings);
@@ -119,8 +116,8 @@ RequestHandler::Progress RequestHandler::Do(const Get& get,
   return Progress::kDone;
 }
 
-RequestHandler::Progress RequestHandler::Do(const GetNext& get_next,
-                                            PendingRequest* pending) {
+inline RequestHandler::Progress RequestHandler::Do(const GetNext& get_next,
+                                                   PendingRequest* pending) {
   const RequestGuard guard;
   auto& bindings = pending->response.bindings;
   Resize(get_next.ranges.size(), &bindings);
@@ -284,9 +281,9 @@ void RequestHandler::OnSet(const SetTransaction& set) {
   for (const Oid& root : set.changed_roots()) reader_.OnSet(root);
 }
 
-RequestHandler::Progress RequestHandler::ReadNext(const SearchRange& range,
-                                                  ResponseVarBind* binding,
-                                                  PendingRequest* pending) {
+inline RequestHandler::Progress RequestHandler::ReadNext(
+    const SearchRange& range, ResponseVarBind* binding,
+    PendingRequest* pending) {
   const MibReader::Step step = reader_.Next(range, binding, &pending->read);
   if (step == MibReader::Step::kWaiting) return Progress::kWaiting;
   if (step == MibReader::Step::kAbsent) {

@@ -39,7 +39,17 @@ class Burst {
   static constexpr uint32_t kMaxWalkRequests = kMaxRequests / 2;
 
   // Adds a request. True if it begins a burst.
-  bool Add(Nanoseconds now, const Oid& first_name);
+  bool Add(Nanoseconds now, const Oid& first_name) {
+    const bool resumes = was_interrupted_ && first_name == interrupted_;
+    const bool repeats = first_name == first_name_;
+    const bool begins = resumes || repeats || IsAtLimit(now);
+    if (begins) Begin(now, first_name, resumes, repeats);
+    ++requests_;
+    is_answering_ = true;
+    is_walking_ = false;
+    last_ = now;
+    return begins;
+  }
 
   // The last request was answered. Until then the burst is not over, however
   // long the request waits.
@@ -59,6 +69,19 @@ class Burst {
   }
 
  private:
+  // Compares plain numbers: none of the times is infinite.
+  bool IsAtLimit(Nanoseconds now) const {
+    const int64_t pause = now.count() - last_.count();
+    const int64_t duration = now.count() - begun_.count();
+    return requests_ == 0 || pause >= kMaxPause.count() ||
+           (is_walking_ ? duration >= kMaxWalkDuration.count() ||
+                              requests_ >= kMaxWalkRequests
+                        : duration >= kMaxDuration.count() ||
+                              requests_ >= kMaxRequests);
+  }
+  void Begin(Nanoseconds now, const Oid& first_name, bool resumes,
+             bool repeats);
+
   uint32_t requests_ = 0;
   bool is_answering_ = false;
   bool is_walking_ = false;

@@ -3,14 +3,19 @@
 #include "passpersist/agent/reading/mib_reader.h"
 
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
+#include "absl/base/attributes.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "passpersist/base/invoke_user_callback.h"
 #include "passpersist/base/request_guard.h"
 #include "passpersist/stored_value.h"
+
+// Functions that each request passes through once are inline: their calls would
+// cost it a tenth of its instructions.
 
 namespace passpersist::internal {
 namespace {
@@ -38,16 +43,26 @@ bool VariesInSize(const Value& value) {
          std::holds_alternative<Opaque>(value);
 }
 
+// Like *to = from, whose type is mostly that of the last value: the assignment
+// of a std::variant costs a call by address.
+void AssignValue(const Value& from, ValueOrException* to) {
+  Value* const last = std::get_if<Value>(to);
+  Value* const value = last != nullptr ? last : &to->emplace<Value>();
+  std::visit(
+      [value](const auto& v) {
+        auto* const same = std::get_if<std::decay_t<decltype(v)>>(value);
+        if (same != nullptr) {
+          *same = v;
+        } else {
+          *value = v;
+        }
+      },
+      from);
+}
+
 // True if an answer may have the name `suffix`.
 bool ComesAfter(const Oid* after, bool inclusive, const Oid& suffix) {
   return after == nullptr || *after < suffix || (inclusive && *after == suffix);
-}
-
-// True if the iterator is at an entry of the region. The store has entries of
-// other regions only if the region is not all of it.
-bool IsInRegion(const MibTree::Region& region, const Iterator& iterator) {
-  return iterator.Valid() &&
-         (region.suffix.empty() || iterator.suffix().StartsWith(region.suffix));
 }
 
 // Moves to the first entry of the region.
@@ -80,34 +95,21 @@ MibReader::MibReader(const MibTree* objects, ErrorReporter* errors,
 
 // --- Requests ---
 
-void MibReader::BeginRequest(const Oid& first_name, bool is_pdu,
-                             Request* request) {
-  request->begun = request->asker.now;
-  request->waits = false;
-  request->repetitions = 0;
-  if (is_pdu) {
-    walks_.RemoveExpired(request->asker.now);
-    if (idle_views_.empty()) {
-      request->own_view = std::make_unique<SnapshotView>(&objects_, &pool_);
-    } else {
-      request->own_view = std::move(idle_views_.back());
-      idle_views_.pop_back();
-    }
-    request->view = request->own_view.get();
-    request->view->Renew();
-    return;
+void MibReader::OpenOwnView(Request* request) {
+  walks_.RemoveExpired(request->begun);
+  if (idle_views_.empty()) {
+    request->own_view = std::make_unique<SnapshotView>(&objects_, &pool_);
+  } else {
+    request->own_view = std::move(idle_views_.back());
+    idle_views_.pop_back();
   }
-  request->view = &burst_view_;
-  if (burst_.Add(request->asker.now, first_name)) {
-    burst_view_.Renew();
-    walks_.RemoveExpired(request->asker.now);
-  }
+  request->view = request->own_view.get();
+  request->view->Renew();
 }
 
-void MibReader::EndRequest(Request* request) {
-  if (request->own_view != nullptr) {
-    idle_views_.push_back(std::move(request->own_view));
-  }
+void MibReader::RenewBurstView(const Request& request) {
+  burst_view_.Renew();
+  walks_.RemoveExpired(request.begun);
 }
 
 bool MibReader::Repeats(Request* request) {
@@ -158,19 +160,21 @@ bool MibReader::MustAwaitUpdate(size_t region, const Request& request) const {
   return await_update_(subtree, request.begun, request.asker);
 }
 
-bool MibReader::HasExpired(size_t region, Nanoseconds now) {
-  Subtree& expired = *objects_.regions()[region].subtree;
-  if (!expired.HasExpired(now)) return false;
-  if (expired.ReportsExpiry()) {
-    errors_.Report(absl::DeadlineExceededError(
-        absl::StrCat("values of ", expired.root().ToString(),
-                     " left out: no update has succeeded for ",
-                     absl::FormatDuration(expired.max_age()))));
-  }
+inline bool MibReader::HasExpired(size_t region, Nanoseconds now) {
+  Subtree* const read = objects_.regions()[region].subtree;
+  if (!read->HasExpired(now)) return false;
+  if (read->ReportsExpiry()) ReportExpiry(*read);
   return true;
 }
 
-MibReader::Cursor MibReader::Open(size_t region, Request* request) {
+void MibReader::ReportExpiry(const Subtree& subtree) {
+  errors_.Report(absl::DeadlineExceededError(
+      absl::StrCat("values of ", subtree.root().ToString(),
+                   " left out: no update has succeeded for ",
+                   absl::FormatDuration(subtree.max_age()))));
+}
+
+inline MibReader::Cursor MibReader::Open(size_t region, Request* request) {
   bool is_new = false;
   SnapshotView::Opened opened =
       request->view->Open(SubtreeNumber(region), &is_new);
@@ -194,8 +198,8 @@ void MibReader::ReleaseAboveLimit(Request* request) {
   }
 }
 
-const Iterator* MibReader::Find(size_t region, const Oid& oid,
-                                Request* request) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline const Iterator* MibReader::Find(
+    size_t region, const Oid& oid, Request* request) {
   if (HasExpired(region, request->asker.now)) return nullptr;
   Iterator* const iterator = Open(region, request).iterator;
   suffix_.Assign(oid.ArcsFrom(BaseOf(region).size()));
@@ -267,27 +271,32 @@ MibReader::Step MibReader::Next(const SearchRange& range,
   Step step = Step::kAbsent;
   size_t passed_over = 0;  // computed values
   while (true) {
-    bool ends = HasExpired(cursor.region, now) ||
-                !IsInRegion(regions[cursor.region], *cursor.iterator);
-    if (!ends && !ComesAfter(after, inclusive, cursor.iterator->suffix())) {
-      ReportDisorder(cursor, *after);
-      ends = true;
+    const MibTree::Region& region = regions[cursor.region];
+    const Oid* suffix = nullptr;
+    if (!HasExpired(cursor.region, now) && cursor.iterator->Valid()) {
+      suffix = &cursor.iterator->suffix();
+      if (!region.suffix.empty() && !suffix->StartsWith(region.suffix)) {
+        suffix = nullptr;  // an entry of a later region
+      } else if (!ComesAfter(after, inclusive, *suffix)) {
+        ReportDisorder(cursor, *after);
+        suffix = nullptr;
+      }
     }
-    if (ends) {
-      if (cursor.region + 1 == regions.size()) break;
+    if (suffix == nullptr) {
       const size_t next = cursor.region + 1;
-      if (SubtreeNumber(next) == SubtreeNumber(cursor.region)) {
+      if (next == regions.size()) break;
+      if (regions[next].subtree == region.subtree) {
         cursor.region = next;  // in the same snapshot
       } else {
         if (MustAwaitUpdate(next, *request)) return Step::kWaiting;
         cursor = Open(next, request);
       }
-      SeekToFirst(regions[cursor.region], cursor.iterator);
+      SeekToFirst(regions[next], cursor.iterator);
       after = nullptr;
       continue;
     }
-    binding->oid = BaseOf(cursor.region);
-    binding->oid.Append(cursor.iterator->suffix());
+    binding->oid = region.subtree->base();
+    binding->oid.Append(*suffix);
     if (!range.end.empty() && binding->oid >= range.end) break;
     const StoredValue& stored = cursor.iterator->value();
     step = Resolve(cursor.region, stored, binding, &request->asker);
@@ -297,18 +306,17 @@ MibReader::Step MibReader::Next(const SearchRange& range,
     if (step == Step::kWaiting) {
       request->waits = true;
       request->waits_in = cursor.region;
-      request->waits_at = cursor.iterator->suffix();
+      request->waits_at = *suffix;
       return step;
     }
     if (step == Step::kFound) {
       if (info != nullptr) {
-        *info = regions[cursor.region].subtree->Describe(*cursor.iterator,
-                                                         now.ToDuration());
+        *info = region.subtree->Describe(*cursor.iterator, now.ToDuration());
       }
-      Remember(walk, cursor, now);
+      Remember(walk, cursor, *suffix, now);
       return step;
     }
-    skipped_ = cursor.iterator->suffix();
+    skipped_ = *suffix;
     after = &skipped_;
     inclusive = false;
     cursor.iterator->Next();
@@ -317,8 +325,9 @@ MibReader::Step MibReader::Next(const SearchRange& range,
   return step;
 }
 
-MibReader::Cursor MibReader::BeginWalk(const SearchRange& range, size_t region,
-                                       bool within, Request* request) {
+inline MibReader::Cursor MibReader::BeginWalk(const SearchRange& range,
+                                              size_t region, bool within,
+                                              Request* request) {
   const Cursor cursor = Open(region, request);
   if (!within) {
     SeekToFirst(objects_.regions()[region], cursor.iterator);
@@ -330,8 +339,8 @@ MibReader::Cursor MibReader::BeginWalk(const SearchRange& range, size_t region,
   return cursor;
 }
 
-MibReader::Cursor MibReader::ContinueWalk(WalkPositions::Position* walk,
-                                          Request* request) {
+inline MibReader::Cursor MibReader::ContinueWalk(WalkPositions::Position* walk,
+                                                 Request* request) {
   if (!walk->snapshot) {
     walk->snapshot =
         PinnedSnapshot::Ref(Open(walk->region(), request).snapshot);
@@ -360,9 +369,9 @@ MibReader::Cursor MibReader::ContinueWait(WalkPositions::Position* walk,
   return cursor;
 }
 
-void MibReader::Remember(WalkPositions::Position* walk, const Cursor& cursor,
-                         Nanoseconds now) {
-  const Oid& answered = cursor.iterator->suffix();
+inline void MibReader::Remember(WalkPositions::Position* walk,
+                                const Cursor& cursor, const Oid& answered,
+                                Nanoseconds now) {
   if (walk == nullptr) {
     walk = walks_.Add(cursor.region, answered, now);
     walk->snapshot = PinnedSnapshot::Ref(cursor.snapshot);
@@ -399,40 +408,53 @@ void MibReader::ReportComputed(const Oid& oid, const absl::Status& error) {
 }
 
 // Sets binding->value, if there is a value that can be sent.
-MibReader::Step MibReader::Resolve(size_t region, const StoredValue& stored,
-                                   ResponseVarBind* binding, Asker* asker) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline MibReader::Step MibReader::Resolve(
+    size_t region, const StoredValue& stored, ResponseVarBind* binding,
+    Asker* asker) {
   if (const Value* const value = std::get_if<Value>(&stored)) {
-    binding->value = *value;
+    AssignValue(*value, &binding->value);
   } else {
-    const auto& function = std::get<ComputedValue>(stored);
-    RequestGuard::ReleaseCurrent();
-    std::optional<ComputedValue::Result> computed =
-        function.cost() == ComputedValue::Cost::kCheap
-            ? InvokeUserCallback([&] { return function.Call(); })
-            : computed_values_.Ask(SubtreeNumber(region), binding->oid,
-                                   function, asker);
-    if (!computed) return Step::kWaiting;
-    if (!computed->value.ok()) {
-      const absl::Status& error = computed->value.status();
-      if (!IsNoValueError(error)) ReportComputed(binding->oid, error);
-      return Step::kAbsent;
-    }
-    if (computed_values_.BecomesInexact(binding->oid,
-                                        !computed->inexact.ok())) {
-      ReportComputed(binding->oid, computed->inexact);
-    }
-    binding->value = *std::move(computed->value);
-  }
-  if (binding->oid.size() > Oid::kMaxArcs) {
-    errors_.Report(absl::OutOfRangeError(absl::StrCat(
-        binding->oid.ToString(), " left out: more than 128 arcs")));
-    return Step::kAbsent;
+    const Step step = Compute(SubtreeNumber(region),
+                              std::get<ComputedValue>(stored), binding, asker);
+    if (step != Step::kFound) return step;
   }
   const Value& value = std::get<Value>(binding->value);
-  if (!VariesInSize(value)) return Step::kFound;
-  const absl::Status sendable = check_(binding->oid, value);
+  if (!VariesInSize(value) && binding->oid.size() <= Oid::kMaxArcs) {
+    return Step::kFound;
+  }
+  const absl::Status sendable = Check(*binding);
   errors_.Report(sendable);
   return sendable.ok() ? Step::kFound : Step::kAbsent;
+}
+
+MibReader::Step MibReader::Compute(size_t subtree,
+                                   const ComputedValue& function,
+                                   ResponseVarBind* binding, Asker* asker) {
+  RequestGuard::ReleaseCurrent();
+  std::optional<ComputedValue::Result> computed =
+      function.cost() == ComputedValue::Cost::kCheap
+          ? InvokeUserCallback([&] { return function.Call(); })
+          : computed_values_.Ask(subtree, binding->oid, function, asker);
+  if (!computed) return Step::kWaiting;
+  if (!computed->value.ok()) {
+    const absl::Status& error = computed->value.status();
+    if (!IsNoValueError(error)) ReportComputed(binding->oid, error);
+    return Step::kAbsent;
+  }
+  if (computed_values_.BecomesInexact(binding->oid, !computed->inexact.ok())) {
+    ReportComputed(binding->oid, computed->inexact);
+  }
+  binding->value = *std::move(computed->value);
+  return Step::kFound;
+}
+
+// Returns OK if the binding can be sent.
+absl::Status MibReader::Check(const ResponseVarBind& binding) const {
+  if (binding.oid.size() > Oid::kMaxArcs) {
+    return absl::OutOfRangeError(
+        absl::StrCat(binding.oid.ToString(), " left out: more than 128 arcs"));
+  }
+  return check_(binding.oid, std::get<Value>(binding.value));
 }
 
 // Once the request has waited for a moment, or cannot wait, the values that

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -95,8 +96,19 @@ class MibReader {
 
   // Begins the reads of a request, whose asker is set. `first_name` is the
   // first name that it asks for. EndRequest() ends them.
-  void BeginRequest(const Oid& first_name, bool is_pdu, Request* request);
-  void EndRequest(Request* request);
+  void BeginRequest(const Oid& first_name, bool is_pdu, Request* request) {
+    request->begun = request->asker.now;
+    request->waits = false;
+    request->repetitions = 0;
+    if (is_pdu) return OpenOwnView(request);
+    request->view = &burst_view_;
+    if (burst_.Add(request->asker.now, first_name)) RenewBurstView(*request);
+  }
+  void EndRequest(Request* request) {
+    if (request->own_view != nullptr) {
+      idle_views_.push_back(std::move(request->own_view));
+    }
+  }
 
   // The last request was answered at `now`.
   void OnAnswer(Nanoseconds now) { burst_.OnAnswer(now); }
@@ -140,6 +152,8 @@ class MibReader {
     bool in_view;
   };
 
+  void OpenOwnView(Request* request);
+  void RenewBurstView(const Request& request);
   // True if the request has to wait for the update of a subtree whose snapshot
   // its view has not pinned yet.
   bool MustAwaitUpdate(size_t region, const Request& request) const;
@@ -152,6 +166,7 @@ class MibReader {
   }
   // True, and reported once, if the subtree is too old to be served.
   bool HasExpired(size_t region, Nanoseconds now);
+  void ReportExpiry(const Subtree& subtree);
   // Opens the subtree of the region in the request's view.
   Cursor Open(size_t region, Request* request);
   Cursor BeginWalk(const SearchRange& range, size_t region, bool within,
@@ -159,12 +174,15 @@ class MibReader {
   Cursor ContinueWalk(WalkPositions::Position* walk, Request* request);
   Cursor ContinueWait(WalkPositions::Position* walk, Request* request);
   void Remember(WalkPositions::Position* walk, const Cursor& cursor,
-                Nanoseconds now);
+                const Oid& answered, Nanoseconds now);
 
   void ReportDisorder(const Cursor& cursor, const Oid& after);
   void ReportComputed(const Oid& oid, const absl::Status& error);
   Step Resolve(size_t region, const StoredValue& stored,
                ResponseVarBind* binding, Asker* asker);
+  Step Compute(size_t subtree, const ComputedValue& function,
+               ResponseVarBind* binding, Asker* asker);
+  absl::Status Check(const ResponseVarBind& binding) const;
   // The entry of the instance `oid` in the request's view, or null.
   const Iterator* Find(size_t region, const Oid& oid, Request* request);
   void BeginCallsAfter(const Cursor& cursor, const Asker& asker);

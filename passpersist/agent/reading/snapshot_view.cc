@@ -18,33 +18,20 @@ void SnapshotView::Entry::Close() {
   snapshot = PinnedSnapshot::Ref();
 }
 
-SnapshotView::Opened SnapshotView::Open(size_t subtree, bool* is_new) {
-  Entry& entry = entries_[subtree];
-  const Subtree& wanted = *objects_.subtrees()[subtree];
-  if (!IsCurrent(entry, wanted)) {
-    const SetEpoch& epoch = objects_.set_epoch();
-    if (!std::exchange(has_pinned_, true)) set_epoch_ = epoch.Now();
-    entry.number = number_;
-    // Before the snapshot: a write in between is seen twice, not never.
-    entry.writes = wanted.writes();
-    if (!entry.snapshot || !entry.snapshot->IsNewest()) {
-      if (entry.snapshot) entry.Close();
-      entry.snapshot = pool_.Pin(wanted);
-      entry.iterator = entry.snapshot->TakeIterator();
-      *is_new = true;
-    }
-    // After the snapshot: a set that is published later is not in it.
-    if (!epoch.IsStill(set_epoch_)) may_show_half_a_set_ = true;
+void SnapshotView::Pin(const Subtree& subtree, Entry* entry, bool* is_new) {
+  const SetEpoch& epoch = objects_.set_epoch();
+  if (!std::exchange(has_pinned_, true)) set_epoch_ = epoch.Now();
+  entry->number = number_;
+  // Before the snapshot: a write in between is seen twice, not never.
+  entry->writes = subtree.writes();
+  if (!entry->snapshot || !entry->snapshot->IsNewest()) {
+    if (entry->snapshot) entry->Close();
+    entry->snapshot = pool_.Pin(subtree);
+    entry->iterator = entry->snapshot->TakeIterator();
+    *is_new = true;
   }
-  return {entry.snapshot.get(), entry.iterator.get()};
-}
-
-// A store without an update is written by its owner only, so that each of its
-// snapshots is one that a read must see.
-bool SnapshotView::IsCurrent(const Entry& entry, const Subtree& subtree) const {
-  return entry.number == number_ && entry.snapshot &&
-         entry.writes == subtree.writes() &&
-         (subtree.is_updated() || entry.snapshot->IsNewest());
+  // After the snapshot: a set that is published later is not in it.
+  if (!epoch.IsStill(set_epoch_)) may_show_half_a_set_ = true;
 }
 
 }  // namespace passpersist::internal

@@ -34,7 +34,12 @@ class SnapshotView {
 
   // Returns the snapshot of the subtree with this number, and sets
   // *is_new if it was pinned by this call.
-  Opened Open(size_t subtree, bool* is_new);
+  Opened Open(size_t subtree, bool* is_new) {
+    Entry& entry = entries_[subtree];
+    const Subtree& wanted = *objects_.subtrees()[subtree];
+    if (!IsCurrent(entry, wanted)) Pin(wanted, &entry, is_new);
+    return {entry.snapshot.get(), entry.iterator.get()};
+  }
 
   // True if Open() would return the snapshot of an earlier read.
   bool IsOpen(size_t subtree) const {
@@ -71,7 +76,15 @@ class SnapshotView {
     void Close();
   };
 
-  bool IsCurrent(const Entry& entry, const Subtree& subtree) const;
+  void Pin(const Subtree& subtree, Entry* entry, bool* is_new);
+
+  // A store without an update is written by its owner only, so that each of its
+  // snapshots is one that a read must see.
+  bool IsCurrent(const Entry& entry, const Subtree& subtree) const {
+    return entry.number == number_ && entry.snapshot &&
+           entry.writes == subtree.writes() &&
+           (subtree.is_updated() || entry.snapshot->IsNewest());
+  }
 
   const MibTree& objects_;
   SnapshotPool& pool_;

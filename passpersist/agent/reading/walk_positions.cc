@@ -15,35 +15,6 @@ void WalkPositions::Position::Drop() {
 
 WalkPositions::WalkPositions(Nanoseconds lifetime) : lifetime_(lifetime) {}
 
-// A multiplication and a shift for each arc. Neighbours differ in the last
-// arcs, which the last steps spread over the upper bits.
-size_t WalkPositions::Bucket(size_t region, const Oid& suffix) {
-  uint64_t hash = region;
-  for (const uint32_t arc : suffix.arcs()) {
-    hash = (hash ^ arc) * 0x9e3779b97f4a7c15u;
-    hash ^= hash >> 32;
-  }
-  return hash % kBuckets;
-}
-
-WalkPositions::Position* WalkPositions::Find(size_t region, const Oid& suffix,
-                                             Nanoseconds now) {
-  if (by_answered_.empty()) return nullptr;
-  const size_t bucket = Bucket(region, suffix);
-  Position* p = by_answered_[bucket];
-  while (p != nullptr && (p->region_ != region || p->answered_ != suffix)) {
-    p = p->next_answered_;
-  }
-  if (p != nullptr && now - p->used_ < lifetime_) return p;
-  p = by_asked_[bucket];
-  while (p != nullptr && (p->region_ != region || p->asked_ != suffix)) {
-    p = p->next_asked_;
-  }
-  if (p == nullptr || now - p->used_ >= lifetime_) return nullptr;
-  p->in_place = false;  // its iterator is at the answer to that question
-  return p;
-}
-
 WalkPositions::Position* WalkPositions::Add(size_t region, const Oid& answered,
                                             Nanoseconds now) {
   if (by_answered_.empty()) {
@@ -100,8 +71,8 @@ void WalkPositions::RemoveExpired(Nanoseconds now) {
   }
 }
 
-void WalkPositions::Insert(Position* position, size_t region,
-                           const Oid& answered, Nanoseconds now) {
+inline void WalkPositions::Insert(Position* position, size_t region,
+                                  const Oid& answered, Nanoseconds now) {
   position->region_ = region;
   position->answered_ = answered;
   position->answered_bucket_ = Bucket(region, answered);
@@ -118,7 +89,7 @@ void WalkPositions::Insert(Position* position, size_t region,
   ++list.size;
 }
 
-void WalkPositions::Unlink(Position* position) {
+inline void WalkPositions::Unlink(Position* position) {
   Position** link = &by_answered_[position->answered_bucket_];
   while (*link != position) link = &(*link)->next_answered_;
   *link = position->next_answered_;

@@ -136,6 +136,36 @@ class WalkPositions {
   std::vector<Position*> unused_;
 };
 
+// A multiplication and a shift for each arc. Neighbours differ in the last
+// arcs, which the last steps spread over the upper bits.
+inline size_t WalkPositions::Bucket(size_t region, const Oid& suffix) {
+  uint64_t hash = region;
+  for (const uint32_t arc : suffix.arcs()) {
+    hash = (hash ^ arc) * 0x9e3779b97f4a7c15u;
+    hash ^= hash >> 32;
+  }
+  return hash % kBuckets;
+}
+
+inline WalkPositions::Position* WalkPositions::Find(size_t region,
+                                                    const Oid& suffix,
+                                                    Nanoseconds now) {
+  if (by_answered_.empty()) return nullptr;
+  const size_t bucket = Bucket(region, suffix);
+  Position* p = by_answered_[bucket];
+  while (p != nullptr && (p->region_ != region || p->answered_ != suffix)) {
+    p = p->next_answered_;
+  }
+  if (p != nullptr && now - p->used_ < lifetime_) return p;
+  p = by_asked_[bucket];
+  while (p != nullptr && (p->region_ != region || p->asked_ != suffix)) {
+    p = p->next_asked_;
+  }
+  if (p == nullptr || now - p->used_ >= lifetime_) return nullptr;
+  p->in_place = false;  // its iterator is at the answer to that question
+  return p;
+}
+
 }  // namespace passpersist::internal
 
 #endif  // PASSPERSIST_AGENT_READING_WALK_POSITIONS_H_
