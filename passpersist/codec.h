@@ -52,6 +52,7 @@ class Codec {
  public:
   enum class Decoded {
     kRequest,     // Encode() follows, at once or later
+    kPage,        // the same, and the next request may need no further bytes
     kConsumed,    // a message that needs no handler, such as a PING
     kIncomplete,  // more bytes are needed
   };
@@ -70,8 +71,8 @@ class Codec {
   // of its own then; otherwise it goes on with the next one. Fills `request` in
   // place and reuses its memory.
   //
-  // The caller calls it again after kRequest, and after kConsumed if *in is not
-  // empty.
+  // The caller calls it again after kPage, and after kRequest and kConsumed if
+  // *in is not empty.
   //
   // An error means that the connection cannot continue; call Close().
   virtual absl::StatusOr<Decoded> Decode(absl::string_view* in,

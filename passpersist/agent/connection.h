@@ -96,6 +96,8 @@ class Connection {
   // Waits for input, for user code, or for the end of a timeout. Appends input
   // to in_. Cancelled after Shutdown() and after the end of the input.
   absl::Status Await(const Wait& wait, Silence* silence);
+  static absl::Status OnReadError(const absl::Status& error,
+                                  absl::Duration timeout, Silence* silence);
 
   // Answers what can be answered: the complete requests in in_, and those that
   // have waited.
@@ -112,10 +114,16 @@ class Connection {
   void Begin(Pending* pending) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Goes on with the request. True if its response is in out_.
   bool Advance(Pending* pending) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Publish(Pending* pending, size_t sent_before, Nanoseconds duration)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Makes an event of what the codec has received, and has sent after the first
   // `sent_before` bytes of out_: that of the request, or one that is published.
   void Record(absl::string_view received, size_t sent_before,
               Codec::Decoded what) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  Nanoseconds Now() const {
+    return Nanoseconds::FromCount(clock_.NowNanoseconds());
+  }
 
   const std::unique_ptr<Transport> transport_;
   const CodecHost host_;

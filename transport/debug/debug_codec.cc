@@ -102,7 +102,7 @@ absl::StatusOr<Codec::Decoded> DebugCodec::Decode(absl::string_view* in,
                                                   std::string* out) {
   if (pages_) {
     *request = pages_->next;
-    return Decoded::kRequest;
+    return Decoded::kPage;
   }
   if (monitor_requests_->waiting()) {
     const absl::Status status = PollMonitorRequest(*in, out);
@@ -174,6 +174,7 @@ Codec::Decoded DebugCodec::Begin(Request* request) {
     const uint32_t limit = dump->limit;
     dump->limit = std::min(limit, kFirstPage);
     pages_ = Pages{*request, limit};
+    return Decoded::kPage;
   }
   return Decoded::kRequest;
 }

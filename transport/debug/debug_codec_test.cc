@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -52,7 +53,9 @@ class DebugCodecTest : public testing::Test {
   // Decodes a request for an `Op`.
   template <typename Op>
   const Op& Decoded() {
-    EXPECT_EQ(Decode().value(), Codec::Decoded::kRequest);
+    constexpr bool kIsPage = std::is_same_v<Op, Dump>;
+    EXPECT_EQ(Decode().value(),
+              kIsPage ? Codec::Decoded::kPage : Codec::Decoded::kRequest);
     return std::get<Op>(request_.operation);
   }
 

@@ -13,18 +13,22 @@ namespace passpersist {
 namespace {
 
 // Returns the number of equal first elements of two arrays. Compares eight
-// bytes a step.
+// bytes at a time.
 template <typename T>
 size_t CommonPrefix(const T* a, const T* b, size_t size) {
   constexpr size_t kStep = sizeof(uint64_t) / sizeof(T);
-  size_t i = 0;
-  for (; i + kStep <= size; i += kStep) {
+  const auto is_same = [a, b](size_t i) {
     uint64_t of_a;
     uint64_t of_b;
     std::memcpy(&of_a, a + i, sizeof of_a);
     std::memcpy(&of_b, b + i, sizeof of_b);
-    if (of_a != of_b) break;
+    return of_a == of_b;
+  };
+  size_t i = 0;
+  while (i + 2 * kStep <= size && is_same(i) && is_same(i + kStep)) {
+    i += 2 * kStep;
   }
+  if (i + kStep <= size && is_same(i)) i += kStep;
   while (i < size && a[i] == b[i]) ++i;
   return i;
 }
@@ -33,7 +37,7 @@ bool IsDigit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
 
 }  // namespace
 
-size_t LastName::CommonArcs(absl::string_view in) const {
+inline size_t LastName::CommonArcs(absl::string_view in) const {
   const size_t size =
       CommonPrefix(text_.data(), in.data(), std::min(TextSize(), in.size()));
   size_t arcs = oid_.size();

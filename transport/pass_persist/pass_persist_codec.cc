@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "absl/base/attributes.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -91,6 +92,10 @@ Oid& ResetToGetNext(Request* request) {
   return ranges[0].start;
 }
 
+// True for a name that snmpd can read; a longer one would overrun an array of
+// snmpd, and one of LastName. Encode() requires such a name.
+bool CanPrint(const Oid& oid) { return oid.size() <= Oid::kMaxArcs; }
+
 // Appends a line, and the PONG after it.
 void AppendLine(absl::string_view line, bool early_pong, std::string* out) {
   absl::StrAppend(out, line, "\n", early_pong ? kPongLine : "");
@@ -115,29 +120,18 @@ absl::StatusOr<Codec::Decoded> PassPersistCodec::Decode(absl::string_view* in,
   set_at_once_ = false;
   if (dump_) return RequestPage(dump_last_, request);
   if (in->empty() && !skipping_) return Decoded::kIncomplete;
-  bool saw_set = false;
-  absl::string_view line;
-  while (true) {
-    Decoded decoded = DecodeUsual(in, request, out);
-    if (decoded != Decoded::kIncomplete) return decoded;
-    if (in->empty() || !ConsumeLine(in, &line)) break;
-    decoded = HandleNext(line, *in, request, out);
-    if (decoded != Decoded::kIncomplete) return decoded;
-    begins_read_ = false;
-    saw_set = saw_set || expected_ == Expected::kSetName;
-    set_at_once_ = saw_set && expected_ == Expected::kSetValue;
-  }
-  pending_ = skipping_ ? kMaxLine : in->size();
-  return Decoded::kIncomplete;
+  const Decoded decoded = DecodeUsual(in, request, out);
+  if (decoded != Decoded::kIncomplete) return decoded;
+  return DecodeLines(in, request, out);
 }
 
 // Decodes the messages that snmpd mostly sends, in the bytes that it sends: a
 // PING, or a get or getnext whose name is whole. Returns kIncomplete for any
 // other message, and any other spelling, and leaves it in *in for the lines one
 // by one.
-Codec::Decoded PassPersistCodec::DecodeUsual(absl::string_view* in,
-                                             Request* request,
-                                             std::string* out) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline Codec::Decoded
+PassPersistCodec::DecodeUsual(absl::string_view* in, Request* request,
+                              std::string* out) {
   if (expected_ != Expected::kCommand || skipping_) return Decoded::kIncomplete;
   if (absl::ConsumePrefix(in, "PING\n")) return HandlePing(out);
   constexpr absl::string_view kGetCommand = "get\n";
@@ -154,6 +148,23 @@ Codec::Decoded PassPersistCodec::DecodeUsual(absl::string_view* in,
   Oid& name = next ? ResetToGetNext(request) : ResetToGet(request);
   name = last_name_.oid();
   return Decoded::kRequest;
+}
+
+// Decodes any message, line by line.
+Codec::Decoded PassPersistCodec::DecodeLines(absl::string_view* in,
+                                             Request* request,
+                                             std::string* out) {
+  bool saw_set = false;
+  absl::string_view line;
+  while (!in->empty() && ConsumeLine(in, &line)) {
+    const Decoded decoded = HandleNext(line, *in, request, out);
+    if (decoded != Decoded::kIncomplete) return decoded;
+    begins_read_ = false;
+    saw_set = saw_set || expected_ == Expected::kSetName;
+    set_at_once_ = saw_set && expected_ == Expected::kSetValue;
+  }
+  pending_ = skipping_ ? kMaxLine : in->size();
+  return Decoded::kIncomplete;
 }
 
 absl::Duration PassPersistCodec::ReadTimeout() const {
@@ -355,7 +366,7 @@ Codec::Decoded PassPersistCodec::RequestPage(const Oid& start,
   Dump& dump = request->Reset<Dump>();
   dump.range = {start, /*inclusive=*/false, Oid()};
   dump.limit = kDumpPage;
-  return Decoded::kRequest;
+  return Decoded::kPage;
 }
 
 absl::Status PassPersistCodec::CheckBinding(const Oid& oid,
@@ -388,11 +399,11 @@ void PassPersistCodec::Encode(const Request& request, const Response& response,
   const bool early_pong = BeginsEarlyPong();
   if (std::holds_alternative<Set>(request.operation)) {
     AppendLine(PassPersistSetReply(response.error), early_pong, out);
-  } else if (response.error == ErrorStatus::kNoError &&
-             response.bindings.size() == 1) {
-    EncodeBinding(request, response.bindings[0], early_pong, out);
-  } else {
+  } else if (response.error != ErrorStatus::kNoError ||
+             response.bindings.size() != 1) {
     AppendLine("NONE", early_pong, out);
+  } else if (!EncodeNumber(response.bindings[0], early_pong, out)) {
+    EncodeBinding(request, response.bindings[0], early_pong, out);
   }
 }
 
@@ -417,38 +428,39 @@ bool PassPersistCodec::IsCreatable(const Request& request,
          IsWritable(binding.oid) && CheckPassPersistOid(binding.oid).ok();
 }
 
-void PassPersistCodec::EncodeBinding(const Request& request,
-                                     const ResponseVarBind& binding,
-                                     bool early_pong, std::string* out) {
+// The usual case. The whole answer is after the name: one append. Returns false
+// for an answer that is not a number.
+inline bool PassPersistCodec::EncodeNumber(const ResponseVarBind& binding,
+                                           bool early_pong, std::string* out) {
   const Value* const value = std::get_if<Value>(&binding.value);
-  // Encode() requires a name that snmpd can read; a longer one would overrun an
-  // array of snmpd, and one of last_name_.
-  if ((value == nullptr && !IsCreatable(request, binding)) ||
-      binding.oid.size() > Oid::kMaxArcs) {
-    AppendLine("NONE", early_pong, out);
-    return;
-  }
+  if (value == nullptr || !CanPrint(binding.oid)) return false;
   last_name_.Print(binding.oid);
-  if (value == nullptr) {
-    absl::StrAppend(out, last_name_.text(), "\n", kPassPersistUnknownType,
-                    "\n");
-    AppendLine("", early_pong, out);
-    return;
-  }
   char* end = WritePassPersistNumber(*value, last_name_.end());
-  if (end == nullptr) {
-    absl::StrAppend(out, last_name_.text(), "\n", PassPersistType(*value),
-                    "\n");
-    AppendPassPersistText(*value, out);
-    AppendLine("", early_pong, out);
-    return;
-  }
-  // The whole answer is after the name: one append.
+  if (end == nullptr) return false;
   static_assert(LastName::kRoom >= kMaxPassPersistNumber + kPongLine.size(),
                 "the lines after a name need more room");
   if (early_pong) end = std::copy(kPongLine.begin(), kPongLine.end(), end);
   const char* const begin = last_name_.text().data();
   out->append(begin, static_cast<size_t>(end - begin));
+  return true;
+}
+
+void PassPersistCodec::EncodeBinding(const Request& request,
+                                     const ResponseVarBind& binding,
+                                     bool early_pong, std::string* out) {
+  const Value* const value = std::get_if<Value>(&binding.value);
+  if ((value == nullptr && !IsCreatable(request, binding)) ||
+      !CanPrint(binding.oid)) {
+    AppendLine("NONE", early_pong, out);
+    return;
+  }
+  last_name_.Print(binding.oid);
+  absl::StrAppend(
+      out, last_name_.text(), "\n",
+      value == nullptr ? kPassPersistUnknownType : PassPersistType(*value),
+      "\n");
+  if (value != nullptr) AppendPassPersistText(*value, out);
+  AppendLine("", early_pong, out);
 }
 
 void PassPersistCodec::EncodeDumpPage(const Dump& dump,

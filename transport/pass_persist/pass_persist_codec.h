@@ -152,6 +152,8 @@ class PassPersistCodec : public Codec {
   bool IsDropping() const { return expected_ >= Expected::kGarbageOrPing; }
   Decoded DecodeUsual(absl::string_view* in, Request* request,
                       std::string* out);
+  Decoded DecodeLines(absl::string_view* in, Request* request,
+                      std::string* out);
   bool ConsumeLine(absl::string_view* in, absl::string_view* line);
   Decoded HandleNext(absl::string_view line, absl::string_view rest,
                      Request* request, std::string* out);
@@ -175,6 +177,8 @@ class PassPersistCodec : public Codec {
   // True if snmpd must learn that the absent instance can be set.
   bool IsCreatable(const Request& request,
                    const ResponseVarBind& binding) const;
+  bool EncodeNumber(const ResponseVarBind& binding, bool early_pong,
+                    std::string* out);
   void EncodeBinding(const Request& request, const ResponseVarBind& binding,
                      bool early_pong, std::string* out);
   void EncodeDumpPage(const Dump& dump, const Response& response,

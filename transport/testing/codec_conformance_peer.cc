@@ -187,18 +187,17 @@ void CodecPeer::ProcessInput(bool timed_out) {
   // Far more requests than the bytes can hold; ends the test of a faulty codec.
   size_t steps_left = 64 * (pending_input_.size() + 16);
   absl::StatusOr<Decoded> decoded = Decode(timed_out);
-  while (decoded.ok() &&
-         (*decoded == Decoded::kRequest ||
-          (*decoded == Decoded::kConsumed && !pending_input_.empty()))) {
+  while (decoded.ok() && *decoded != Decoded::kIncomplete) {
     if (--steps_left == 0) {
       ADD_FAILURE() << "decodes requests endlessly from the same bytes";
       status_ = absl::InternalError("endless");
       return;
     }
-    if (*decoded == Decoded::kRequest) {
+    if (*decoded != Decoded::kConsumed) {
       requests_.push_back({Describe(request_), consumed_});
       codec_->Encode(request_, agent_.Answer(request_), &output_);
     }
+    if (*decoded != Decoded::kPage && pending_input_.empty()) break;
     decoded = Decode(/*timed_out=*/false);
   }
   if (decoded.ok()) return;
