@@ -13,7 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "passpersist/contents.h"
-#include "passpersist/health_subtree.h"
+#include "passpersist/monitoring/health_subtree.h"
 #include "passpersist/oid.h"
 #include "passpersist/value.h"
 #include "simple/snmp_agent.h"

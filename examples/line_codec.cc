@@ -11,8 +11,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "passpersist/agent_monitor.h"
-#include "passpersist/statistics.h"
+#include "passpersist/monitoring/agent_monitor.h"
+#include "passpersist/monitoring/statistics.h"
 #include "passpersist/value.h"
 
 using passpersist::CodecHost;

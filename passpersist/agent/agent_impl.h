@@ -31,7 +31,7 @@
 #include "passpersist/contents.h"
 #include "passpersist/error_callback.h"
 #include "passpersist/listener.h"
-#include "passpersist/observer.h"
+#include "passpersist/monitoring/observer.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/scheduler.h"

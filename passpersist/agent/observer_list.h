@@ -8,8 +8,8 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "passpersist/agent_event.h"
-#include "passpersist/observer.h"
+#include "passpersist/monitoring/agent_event.h"
+#include "passpersist/monitoring/observer.h"
 
 namespace passpersist::internal {
 

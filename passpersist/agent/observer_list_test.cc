@@ -9,8 +9,8 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passpersist/agent_event.h"
-#include "passpersist/observer.h"
+#include "passpersist/monitoring/agent_event.h"
+#include "passpersist/monitoring/observer.h"
 #include "passpersist/testing/event_log.h"
 
 namespace passpersist::internal {

@@ -9,12 +9,12 @@
 
 #include "passpersist/agent/mib/mib_tree.h"
 #include "passpersist/agent/observer_list.h"
-#include "passpersist/agent_event.h"
 #include "passpersist/base/nanoseconds.h"
 #include "passpersist/base/relaxed_counter.h"
-#include "passpersist/latency_histogram.h"
+#include "passpersist/monitoring/agent_event.h"
+#include "passpersist/monitoring/latency_histogram.h"
+#include "passpersist/monitoring/statistics.h"
 #include "passpersist/pdu.h"
-#include "passpersist/statistics.h"
 
 namespace passpersist::internal {
 

@@ -20,13 +20,13 @@
 #include "passpersist/agent/mib/subtree.h"
 #include "passpersist/agent/observer_list.h"
 #include "passpersist/agent/sys_up_time_reader.h"
-#include "passpersist/agent_event.h"
-#include "passpersist/agent_monitor.h"
 #include "passpersist/base/nanoseconds.h"
 #include "passpersist/clock.h"
 #include "passpersist/contents.h"
+#include "passpersist/monitoring/agent_event.h"
+#include "passpersist/monitoring/agent_monitor.h"
+#include "passpersist/monitoring/statistics.h"
 #include "passpersist/scheduler.h"
-#include "passpersist/statistics.h"
 
 namespace passpersist::internal {
 

@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "passpersist/agent_event.h"
-#include "passpersist/agent_monitor.h"
-#include "passpersist/observer.h"
+#include "passpersist/monitoring/agent_event.h"
+#include "passpersist/monitoring/agent_monitor.h"
+#include "passpersist/monitoring/observer.h"
+#include "passpersist/monitoring/statistics.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
-#include "passpersist/statistics.h"
 
 namespace passpersist_testing {
 

@@ -13,7 +13,7 @@
 #include "absl/time/time.h"
 #include "passpersist/agent.h"
 #include "passpersist/agent_builder.h"
-#include "passpersist/agent_monitor.h"
+#include "passpersist/monitoring/agent_monitor.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/testing/error_log.h"

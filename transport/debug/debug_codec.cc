@@ -9,7 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "passpersist/agent_monitor.h"
+#include "passpersist/monitoring/agent_monitor.h"
 #include "passpersist/value.h"
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/debug_framing.h"

@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "absl/time/time.h"
-#include "passpersist/latency_histogram.h"
+#include "passpersist/monitoring/latency_histogram.h"
 #include "passpersist/oid.h"
 #include "transport/debug/debug_requests.h"
 #include "transport/debug/debug_responses.h"

@@ -3,8 +3,8 @@
 #ifndef TRANSPORT_DEBUG_DEBUG_REPORTS_H_
 #define TRANSPORT_DEBUG_DEBUG_REPORTS_H_
 
-#include "passpersist/agent_event.h"
-#include "passpersist/statistics.h"
+#include "passpersist/monitoring/agent_event.h"
+#include "passpersist/monitoring/statistics.h"
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/event_queue.h"
 

@@ -10,7 +10,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passpersist/agent_event.h"
+#include "passpersist/monitoring/agent_event.h"
 #include "passpersist/testing/event_log.h"
 
 namespace passpersist::transport_internal {

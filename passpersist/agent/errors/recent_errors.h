@@ -11,7 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "passpersist/statistics.h"
+#include "passpersist/monitoring/statistics.h"
 
 namespace passpersist::internal {
 

@@ -13,7 +13,7 @@
 #include "gtest/gtest.h"
 #include "passpersist/agent_builder.h"
 #include "passpersist/contents.h"
-#include "passpersist/health_subtree.h"
+#include "passpersist/monitoring/health_subtree.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/testing/simulation.h"

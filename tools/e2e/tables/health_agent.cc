@@ -9,7 +9,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "passpersist/contents.h"
-#include "passpersist/health_subtree.h"
+#include "passpersist/monitoring/health_subtree.h"
 #include "passpersist/value.h"
 #include "simple/snmp_agent.h"
 #include "tools/e2e/snmpd/snmpd_agent.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef PASSPERSIST_OBSERVER_H_
-#define PASSPERSIST_OBSERVER_H_
+#ifndef PASSPERSIST_MONITORING_OBSERVER_H_
+#define PASSPERSIST_MONITORING_OBSERVER_H_
 
-#include "passpersist/agent_event.h"
-#include "passpersist/statistics.h"
+#include "passpersist/monitoring/agent_event.h"
+#include "passpersist/monitoring/statistics.h"
 
 namespace passpersist {
 
@@ -34,4 +34,4 @@ class Observer {
 
 }  // namespace passpersist
 
-#endif  // PASSPERSIST_OBSERVER_H_
+#endif  // PASSPERSIST_MONITORING_OBSERVER_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef PASSPERSIST_AGENT_EVENT_H_
-#define PASSPERSIST_AGENT_EVENT_H_
+#ifndef PASSPERSIST_MONITORING_AGENT_EVENT_H_
+#define PASSPERSIST_MONITORING_AGENT_EVENT_H_
 
 #include <cstddef>
 #include <optional>
@@ -44,4 +44,4 @@ struct Event {
 
 }  // namespace passpersist
 
-#endif  // PASSPERSIST_AGENT_EVENT_H_
+#endif  // PASSPERSIST_MONITORING_AGENT_EVENT_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef PASSPERSIST_LATENCY_HISTOGRAM_H_
-#define PASSPERSIST_LATENCY_HISTOGRAM_H_
+#ifndef PASSPERSIST_MONITORING_LATENCY_HISTOGRAM_H_
+#define PASSPERSIST_MONITORING_LATENCY_HISTOGRAM_H_
 
 #include <array>
 #include <cstddef>
@@ -58,4 +58,4 @@ class LatencyHistogram {
 
 }  // namespace passpersist
 
-#endif  // PASSPERSIST_LATENCY_HISTOGRAM_H_
+#endif  // PASSPERSIST_MONITORING_LATENCY_HISTOGRAM_H_

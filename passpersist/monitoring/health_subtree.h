@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef PASSPERSIST_HEALTH_SUBTREE_H_
-#define PASSPERSIST_HEALTH_SUBTREE_H_
+#ifndef PASSPERSIST_MONITORING_HEALTH_SUBTREE_H_
+#define PASSPERSIST_MONITORING_HEALTH_SUBTREE_H_
 
 #include "absl/status/statusor.h"
 #include "passpersist/agent_builder.h"
@@ -24,4 +24,4 @@ void AddHealthSubtree(AgentBuilder& builder, absl::StatusOr<Oid> root);
 
 }  // namespace passpersist
 
-#endif  // PASSPERSIST_HEALTH_SUBTREE_H_
+#endif  // PASSPERSIST_MONITORING_HEALTH_SUBTREE_H_

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passpersist/latency_histogram.h"
+#include "passpersist/monitoring/latency_histogram.h"
 
 #include <cstdint>
 #include <thread>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef PASSPERSIST_STATISTICS_H_
-#define PASSPERSIST_STATISTICS_H_
+#ifndef PASSPERSIST_MONITORING_STATISTICS_H_
+#define PASSPERSIST_MONITORING_STATISTICS_H_
 
 #include <sys/types.h>
 
@@ -15,7 +15,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "passpersist/latency_histogram.h"
+#include "passpersist/monitoring/latency_histogram.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 
@@ -102,4 +102,4 @@ struct Statistics {
 
 }  // namespace passpersist
 
-#endif  // PASSPERSIST_STATISTICS_H_
+#endif  // PASSPERSIST_MONITORING_STATISTICS_H_

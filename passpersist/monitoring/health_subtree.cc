@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passpersist/health_subtree.h"
+#include "passpersist/monitoring/health_subtree.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -16,9 +16,9 @@
 #include "absl/strings/escaping.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "passpersist/agent_monitor.h"
+#include "passpersist/monitoring/agent_monitor.h"
+#include "passpersist/monitoring/statistics.h"
 #include "passpersist/pdu.h"
-#include "passpersist/statistics.h"
 #include "passpersist/table/column.h"
 #include "passpersist/table/table.h"
 

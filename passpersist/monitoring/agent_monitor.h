@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef PASSPERSIST_AGENT_MONITOR_H_
-#define PASSPERSIST_AGENT_MONITOR_H_
+#ifndef PASSPERSIST_MONITORING_AGENT_MONITOR_H_
+#define PASSPERSIST_MONITORING_AGENT_MONITOR_H_
 
 #include <atomic>
 #include <memory>
@@ -10,11 +10,11 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "passpersist/agent_event.h"
-#include "passpersist/observer.h"
+#include "passpersist/monitoring/agent_event.h"
+#include "passpersist/monitoring/observer.h"
+#include "passpersist/monitoring/statistics.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
-#include "passpersist/statistics.h"
 
 namespace passpersist {
 
@@ -89,4 +89,4 @@ class AgentMonitor {
 
 }  // namespace passpersist
 
-#endif  // PASSPERSIST_AGENT_MONITOR_H_
+#endif  // PASSPERSIST_MONITORING_AGENT_MONITOR_H_

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passpersist/agent_monitor.h"
+#include "passpersist/monitoring/agent_monitor.h"
 
 #include "passpersist/base/mutex_lock.h"
 

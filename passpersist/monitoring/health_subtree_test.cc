@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passpersist/health_subtree.h"
+#include "passpersist/monitoring/health_subtree.h"
 
 #include <cstdint>
 #include <limits>
