@@ -13,7 +13,7 @@
 #include "examples/interfaces.h"
 #include "passpersist/agent_builder.h"
 #include "passpersist/agent_main.h"
-#include "passpersist/thread_scheduler.h"
+#include "passpersist/scheduling/thread_scheduler.h"
 #include "store/btree_store.h"
 #include "transport/debug/debug_codec.h"
 #include "transport/pass_persist/pass_persist_codec.h"

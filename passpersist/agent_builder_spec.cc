@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "passpersist/error_callback.h"
-#include "passpersist/monotonic_clock.h"
+#include "passpersist/scheduling/monotonic_clock.h"
 
 namespace passpersist {
 

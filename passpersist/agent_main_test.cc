@@ -17,12 +17,12 @@
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
+#include "passpersist/scheduling/thread_scheduler.h"
 #include "passpersist/setter.h"
 #include "passpersist/testing/fake_codec.h"
 #include "passpersist/testing/fake_listener.h"
 #include "passpersist/testing/fake_peer.h"
 #include "passpersist/testing/fake_store.h"
-#include "passpersist/thread_scheduler.h"
 #include "passpersist/value.h"
 
 namespace passpersist {

@@ -27,6 +27,7 @@
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
+#include "passpersist/scheduling/thread_scheduler.h"
 #include "passpersist/setter.h"
 #include "passpersist/stored_value.h"
 #include "passpersist/testing/fake_codec.h"
@@ -35,7 +36,6 @@
 #include "passpersist/testing/fake_store.h"
 #include "passpersist/testing/manual_scheduler.h"
 #include "passpersist/testing/status_matchers.h"
-#include "passpersist/thread_scheduler.h"
 #include "passpersist/value.h"
 
 namespace passpersist {

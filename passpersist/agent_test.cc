@@ -25,6 +25,7 @@
 #include "passpersist/monitoring/statistics.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
+#include "passpersist/scheduling/thread_scheduler.h"
 #include "passpersist/setter.h"
 #include "passpersist/sys_up_time.h"
 #include "passpersist/testing/event_log.h"
@@ -33,7 +34,6 @@
 #include "passpersist/testing/manual_scheduler.h"
 #include "passpersist/testing/status_matchers.h"
 #include "passpersist/testing/thread_shortage.h"
-#include "passpersist/thread_scheduler.h"
 #include "passpersist/value.h"
 
 namespace passpersist {

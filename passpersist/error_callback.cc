@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "passpersist/agent/errors/log_deduplicator.h"
-#include "passpersist/clock.h"
+#include "passpersist/scheduling/clock.h"
 
 namespace passpersist {
 

@@ -13,7 +13,7 @@
 #include "passpersist/agent.h"
 #include "passpersist/agent_main.h"
 #include "passpersist/oid.h"
-#include "passpersist/thread_scheduler.h"
+#include "passpersist/scheduling/thread_scheduler.h"
 #include "passpersist/transport.h"
 #include "store/trie_store.h"
 #include "transport/debug/debug_codec.h"

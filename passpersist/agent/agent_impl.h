@@ -26,7 +26,6 @@
 #include "passpersist/agent/sets/setter_locks.h"
 #include "passpersist/agent/subtree_update.h"
 #include "passpersist/agent/sys_up_time_reader.h"
-#include "passpersist/clock.h"
 #include "passpersist/codec.h"
 #include "passpersist/contents.h"
 #include "passpersist/error_callback.h"
@@ -34,7 +33,8 @@
 #include "passpersist/monitoring/observer.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
-#include "passpersist/scheduler.h"
+#include "passpersist/scheduling/clock.h"
+#include "passpersist/scheduling/scheduler.h"
 #include "passpersist/sys_up_time.h"
 #include "passpersist/transport.h"
 

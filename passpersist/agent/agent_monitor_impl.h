@@ -16,13 +16,13 @@
 #include "passpersist/agent/observer_list.h"
 #include "passpersist/agent/request_metrics.h"
 #include "passpersist/agent/subtree_update.h"
-#include "passpersist/clock.h"
 #include "passpersist/monitoring/agent_event.h"
 #include "passpersist/monitoring/agent_monitor.h"
 #include "passpersist/monitoring/observer.h"
 #include "passpersist/monitoring/statistics.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
+#include "passpersist/scheduling/clock.h"
 
 namespace passpersist::internal {
 

@@ -21,11 +21,11 @@
 #include "passpersist/monitoring/statistics.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
+#include "passpersist/scheduling/thread_scheduler.h"
 #include "passpersist/testing/event_log.h"
 #include "passpersist/testing/manual_scheduler.h"
 #include "passpersist/testing/simulated_clock.h"
 #include "passpersist/testing/status_matchers.h"
-#include "passpersist/thread_scheduler.h"
 #include "passpersist/value.h"
 
 namespace passpersist::internal {

@@ -21,11 +21,11 @@
 #include "passpersist/agent/request_metrics.h"
 #include "passpersist/agent/waiting_budget.h"
 #include "passpersist/base/nanoseconds.h"
-#include "passpersist/clock.h"
 #include "passpersist/codec.h"
 #include "passpersist/monitoring/agent_event.h"
 #include "passpersist/monitoring/agent_monitor.h"
 #include "passpersist/pdu.h"
+#include "passpersist/scheduling/clock.h"
 #include "passpersist/transport.h"
 
 namespace passpersist::internal {

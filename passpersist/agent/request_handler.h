@@ -15,8 +15,8 @@
 #include "passpersist/agent/mib/mib_tree.h"
 #include "passpersist/agent/reading/mib_reader.h"
 #include "passpersist/agent/sets/set_transaction.h"
-#include "passpersist/clock.h"
 #include "passpersist/pdu.h"
+#include "passpersist/scheduling/clock.h"
 
 namespace passpersist::internal {
 

@@ -21,12 +21,12 @@
 #include "passpersist/agent/observer_list.h"
 #include "passpersist/agent/sys_up_time_reader.h"
 #include "passpersist/base/nanoseconds.h"
-#include "passpersist/clock.h"
 #include "passpersist/contents.h"
 #include "passpersist/monitoring/agent_event.h"
 #include "passpersist/monitoring/agent_monitor.h"
 #include "passpersist/monitoring/statistics.h"
-#include "passpersist/scheduler.h"
+#include "passpersist/scheduling/clock.h"
+#include "passpersist/scheduling/scheduler.h"
 
 namespace passpersist::internal {
 

@@ -10,13 +10,13 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "passpersist/scheduling/thread_scheduler.h"
 #include "passpersist/testing/error_log.h"
 #include "passpersist/testing/event_log.h"
 #include "passpersist/testing/fake_store.h"
 #include "passpersist/testing/manual_scheduler.h"
 #include "passpersist/testing/simulated_clock.h"
 #include "passpersist/testing/status_matchers.h"
-#include "passpersist/thread_scheduler.h"
 #include "passpersist/value.h"
 
 namespace passpersist::internal {

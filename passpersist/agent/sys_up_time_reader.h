@@ -8,7 +8,7 @@
 
 #include "absl/time/time.h"
 #include "passpersist/agent/errors/error_reporter.h"
-#include "passpersist/clock.h"
+#include "passpersist/scheduling/clock.h"
 #include "passpersist/sys_up_time.h"
 
 namespace passpersist::internal {

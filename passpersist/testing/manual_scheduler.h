@@ -9,7 +9,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "passpersist/scheduler.h"
+#include "passpersist/scheduling/scheduler.h"
 
 namespace passpersist_testing {
 

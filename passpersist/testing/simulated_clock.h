@@ -10,7 +10,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "passpersist/clock.h"
+#include "passpersist/scheduling/clock.h"
 
 namespace passpersist_testing {
 

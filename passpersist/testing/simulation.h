@@ -11,8 +11,8 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "passpersist/clock.h"
-#include "passpersist/scheduler.h"
+#include "passpersist/scheduling/clock.h"
+#include "passpersist/scheduling/scheduler.h"
 
 namespace passpersist_testing {
 

@@ -12,7 +12,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passpersist/scheduler.h"
+#include "passpersist/scheduling/scheduler.h"
 
 namespace passpersist_testing {
 namespace {

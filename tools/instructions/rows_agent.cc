@@ -16,7 +16,7 @@
 #include "passpersist/agent_main.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
-#include "passpersist/thread_scheduler.h"
+#include "passpersist/scheduling/thread_scheduler.h"
 #include "passpersist/value.h"
 #include "store/trie_store.h"
 #include "transport/debug/debug_codec.h"

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "passpersist/monotonic_clock.h"
+#include "passpersist/scheduling/monotonic_clock.h"
 #include "passpersist/transport.h"
 #include "transport/debug/debug.pb.h"
 

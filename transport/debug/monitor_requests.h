@@ -10,8 +10,8 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "passpersist/clock.h"
 #include "passpersist/monitoring/agent_monitor.h"
+#include "passpersist/scheduling/clock.h"
 #include "transport/debug/debug.pb.h"
 #include "transport/debug/event_queue.h"
 

@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "passpersist/base/mutex_lock.h"
 #include "passpersist/base/start_thread.h"
-#include "passpersist/monotonic_clock.h"
+#include "passpersist/scheduling/monotonic_clock.h"
 #include "transport/debug/debug_framing.h"
 #include "transport/debug/debug_reports.h"
 #include "transport/debug/debug_values.h"

@@ -14,7 +14,7 @@
 #include "passpersist/agent.h"
 #include "passpersist/agent_builder.h"
 #include "passpersist/codec.h"
-#include "passpersist/scheduler.h"
+#include "passpersist/scheduling/scheduler.h"
 #include "passpersist/testing/manual_scheduler.h"
 #include "passpersist/transport.h"
 #include "transport/pass_persist/pass_persist_client.h"

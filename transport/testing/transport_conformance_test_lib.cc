@@ -14,7 +14,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "passpersist/monotonic_clock.h"
+#include "passpersist/scheduling/monotonic_clock.h"
 #include "passpersist/testing/status_matchers.h"
 
 namespace passpersist_testing {

@@ -19,8 +19,8 @@
 #include "passpersist/agent/calls/run_task.h"
 #include "passpersist/agent/calls/waker.h"
 #include "passpersist/base/nanoseconds.h"
-#include "passpersist/clock.h"
 #include "passpersist/oid.h"
+#include "passpersist/scheduling/clock.h"
 #include "passpersist/stored_value.h"
 
 namespace passpersist::internal {

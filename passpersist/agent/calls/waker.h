@@ -9,7 +9,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "passpersist/base/mutex_lock.h"
-#include "passpersist/clock.h"
+#include "passpersist/scheduling/clock.h"
 #include "passpersist/transport.h"
 
 namespace passpersist::internal {

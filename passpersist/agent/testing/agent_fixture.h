@@ -21,13 +21,13 @@
 #include "passpersist/base/mutex_lock.h"
 #include "passpersist/contents.h"
 #include "passpersist/oid.h"
+#include "passpersist/scheduling/thread_scheduler.h"
 #include "passpersist/testing/error_log.h"
 #include "passpersist/testing/fake_codec.h"
 #include "passpersist/testing/fake_peer.h"
 #include "passpersist/testing/fake_store.h"
 #include "passpersist/testing/manual_scheduler.h"
 #include "passpersist/testing/simulated_clock.h"
-#include "passpersist/thread_scheduler.h"
 #include "passpersist/value.h"
 
 namespace passpersist {

@@ -12,7 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/agent_builder.h"
-#include "passpersist/thread_scheduler.h"
+#include "passpersist/scheduling/thread_scheduler.h"
 #include "passpersist/value.h"
 #include "store/btree_store.h"
 #include "tools/e2e/protocols/in_memory_manager.h"

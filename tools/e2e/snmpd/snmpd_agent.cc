@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "absl/time/time.h"
-#include "passpersist/thread_scheduler.h"
+#include "passpersist/scheduling/thread_scheduler.h"
 #include "store/btree_store.h"
 #include "transport/pass_persist/pass_persist_codec.h"
 #include "transport/posix/fd_transport.h"

@@ -20,7 +20,7 @@
 #include "infra/tcp_transport/tcp_client.h"
 #include "infra/tcp_transport/tcp_port.h"
 #include "passpersist/agent_builder.h"
-#include "passpersist/thread_scheduler.h"
+#include "passpersist/scheduling/thread_scheduler.h"
 #include "store/trie_store.h"
 #include "transport/memory/in_memory_transport.h"
 #include "transport/pass_persist/pass_persist_codec.h"

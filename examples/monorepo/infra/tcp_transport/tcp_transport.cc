@@ -13,7 +13,7 @@
 #include <cerrno>
 #include <cstdint>
 
-#include "passpersist/monotonic_clock.h"
+#include "passpersist/scheduling/monotonic_clock.h"
 
 namespace acme {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passpersist/thread_scheduler.h"
+#include "passpersist/scheduling/thread_scheduler.h"
 
 #include <atomic>
 #include <memory>
@@ -16,7 +16,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/base/mutex_lock.h"
-#include "passpersist/scheduler.h"
+#include "passpersist/scheduling/scheduler.h"
 #include "passpersist/testing/error_log.h"
 #include "passpersist/testing/simulated_clock.h"
 #include "passpersist/testing/thread_shortage.h"

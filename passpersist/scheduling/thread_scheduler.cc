@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passpersist/thread_scheduler.h"
+#include "passpersist/scheduling/thread_scheduler.h"
 
 #include <algorithm>
 #include <array>
@@ -22,7 +22,7 @@
 #include "absl/synchronization/mutex.h"
 #include "passpersist/base/mutex_lock.h"
 #include "passpersist/base/start_thread.h"
-#include "passpersist/monotonic_clock.h"
+#include "passpersist/scheduling/monotonic_clock.h"
 
 namespace passpersist {
 namespace {

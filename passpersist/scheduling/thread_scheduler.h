@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef PASSPERSIST_THREAD_SCHEDULER_H_
-#define PASSPERSIST_THREAD_SCHEDULER_H_
+#ifndef PASSPERSIST_SCHEDULING_THREAD_SCHEDULER_H_
+#define PASSPERSIST_SCHEDULING_THREAD_SCHEDULER_H_
 
 #include <cstddef>
 #include <memory>
 
 #include "absl/time/time.h"
-#include "passpersist/clock.h"
 #include "passpersist/error_callback.h"
-#include "passpersist/scheduler.h"
+#include "passpersist/scheduling/clock.h"
+#include "passpersist/scheduling/scheduler.h"
 
 namespace passpersist {
 
@@ -72,4 +72,4 @@ class ThreadScheduler : public Scheduler {
 
 }  // namespace passpersist
 
-#endif  // PASSPERSIST_THREAD_SCHEDULER_H_
+#endif  // PASSPERSIST_SCHEDULING_THREAD_SCHEDULER_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef PASSPERSIST_CLOCK_H_
-#define PASSPERSIST_CLOCK_H_
+#ifndef PASSPERSIST_SCHEDULING_CLOCK_H_
+#define PASSPERSIST_SCHEDULING_CLOCK_H_
 
 #include <atomic>
 #include <cstdint>
@@ -38,4 +38,4 @@ class Clock {
 
 }  // namespace passpersist
 
-#endif  // PASSPERSIST_CLOCK_H_
+#endif  // PASSPERSIST_SCHEDULING_CLOCK_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef PASSPERSIST_SCHEDULER_H_
-#define PASSPERSIST_SCHEDULER_H_
+#ifndef PASSPERSIST_SCHEDULING_SCHEDULER_H_
+#define PASSPERSIST_SCHEDULING_SCHEDULER_H_
 
 #include <functional>
 
@@ -64,4 +64,4 @@ class Scheduler {
 
 }  // namespace passpersist
 
-#endif  // PASSPERSIST_SCHEDULER_H_
+#endif  // PASSPERSIST_SCHEDULING_SCHEDULER_H_

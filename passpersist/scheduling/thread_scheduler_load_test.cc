@@ -19,10 +19,10 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/base/mutex_lock.h"
-#include "passpersist/monotonic_clock.h"
+#include "passpersist/scheduling/monotonic_clock.h"
+#include "passpersist/scheduling/thread_scheduler.h"
 #include "passpersist/testing/error_log.h"
 #include "passpersist/testing/simulated_clock.h"
-#include "passpersist/thread_scheduler.h"
 
 namespace passpersist {
 namespace {

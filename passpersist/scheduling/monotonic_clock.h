@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef PASSPERSIST_MONOTONIC_CLOCK_H_
-#define PASSPERSIST_MONOTONIC_CLOCK_H_
+#ifndef PASSPERSIST_SCHEDULING_MONOTONIC_CLOCK_H_
+#define PASSPERSIST_SCHEDULING_MONOTONIC_CLOCK_H_
 
 #include <atomic>
 #include <condition_variable>
@@ -10,7 +10,7 @@
 #include <mutex>
 
 #include "absl/time/time.h"
-#include "passpersist/clock.h"
+#include "passpersist/scheduling/clock.h"
 
 namespace passpersist {
 
@@ -44,4 +44,4 @@ class MonotonicClock : public Clock {
 
 }  // namespace passpersist
 
-#endif  // PASSPERSIST_MONOTONIC_CLOCK_H_
+#endif  // PASSPERSIST_SCHEDULING_MONOTONIC_CLOCK_H_

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passpersist/monotonic_clock.h"
+#include "passpersist/scheduling/monotonic_clock.h"
 
 #include <algorithm>
 #include <chrono>
