@@ -2,6 +2,8 @@
 //
 // Computed tables that are declared by a struct, in an agent.
 
+#include "passpersist/table/computed_table.h"
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -22,7 +24,6 @@
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/table/column.h"
-#include "passpersist/table/computed_table.h"
 #include "passpersist/table/oid_less.h"
 #include "passpersist/table/table.h"
 #include "passpersist/testing/test_agent.h"
