@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
@@ -54,6 +55,11 @@ struct Column {
     absl::StatusOr<std::optional<Value>> (*get)(const Source& source,
                                                 absl::Time sys_up_time_zero,
                                                 const void* row);
+
+    // True if the cells of two rows are the same: get() returns the same. Does
+    // not make a Value, so costs a few instructions for a data member.
+    bool (*is_same)(const Source& source, absl::Time sys_up_time_zero,
+                    const void* a, const void* b);
 
     // Stores the value of a cell, which has the right type. Null if the column
     // is not a data member, or if its type has no Decode().

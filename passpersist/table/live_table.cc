@@ -3,11 +3,14 @@
 #include "passpersist/table/live_table.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
 #include <optional>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
@@ -52,8 +55,10 @@ bool Falls(const std::vector<const Column*>& counters, const void* before,
 }
 
 // Returns the value of a cell, or std::nullopt and the reason if there is one.
+// `row` may be null: then there is no cell.
 std::optional<Value> Get(const Column& column, absl::Time sys_up_time_zero,
                          const void* row, absl::Status* error) {
+  if (row == nullptr) return std::nullopt;
   absl::StatusOr<std::optional<Value>> value =
       column.ops->get(column.source, sys_up_time_zero, row);
   if (value.ok()) return *std::move(value);
@@ -73,34 +78,29 @@ void AddCellError(const Oid& base, const Oid& suffix, const absl::Status& error,
 
 // A change of one row.
 struct LiveTableCore::Edit {
-  // A cell of `row`; none of the cells has a value if the row is erased.
-  struct Cell {
-    std::optional<Value> value;
-    bool is_same;  // as in `old_row`
-  };
-
   Oid index;
   std::string key;
-  RowPointer row;               // null: the row is erased
-  RowPointer old_row;           // what the table has had during Prepare()
-  std::vector<Cell> cells;      // of columns_; none without a target
-  bool is_conflicting = false;  // `old_row` is not what the edit replaces
+  RowPointer row;      // null: the row is erased
+  RowPointer old_row;  // what the table has had during Prepare()
+  // What the batch has for this row before `row`, in order: kept only if the
+  // table has a column of discontinuities.
+  std::vector<RowPointer> earlier_rows;
 };
 
 // What one call of a method changes.
 struct LiveTableCore::Batch {
-  bool replaces;
-  std::vector<Edit> edits;
-  std::shared_ptr<const Target> target;  // of the cells
+  bool replaces = false;
+  bool writes_all = false;  // all cells, instead of those that differ
+  absl::InlinedVector<Edit, 1> edits;    // of different rows
+  std::shared_ptr<const Target> target;  // of `changes`
+  absl::Time sys_up_time_zero;           // of the target, if it is needed
+  Changes changes;                       // none without a target
   std::vector<absl::Status> errors;
-};
 
-// A thread that waits for its turn, or has it.
-struct LiveTableCore::Writer {
-  Batch* batch;           // null: not a change
-  bool is_ready = false;  // it is the writer now, or another thread has written
-  bool is_done = false;   // another thread has written: `status` is valid
-  bool is_stale = false;  // nothing was written: Prepare() is out of date
+  // Set by the writer.
+  bool is_done = false;   // `is_stale` and `status` are valid
+  bool is_stale = false;  // nothing was written: there is another target, or a
+                          // row is not `old_row`
   absl::Status status = absl::OkStatus();
 };
 
@@ -143,105 +143,125 @@ size_t LiveTableCore::row_count() const {
   return rows_.size();
 }
 
-absl::Status LiveTableCore::Write(bool replaces, std::vector<Oid> erases,
-                                  std::vector<RowPointer> rows) {
-  Batch batch{replaces, {}, nullptr, {}};
-  absl::Status status = AddEdits(std::move(erases), std::move(rows), &batch);
+absl::Status LiveTableCore::Write(bool replaces, absl::Span<Oid> erases,
+                                  absl::Span<RowPointer> rows) {
+  Batch batch;
+  batch.replaces = replaces;
+  absl::Status status = AddEdits(erases, rows, &batch);
   if (!status.ok()) return status;
-  Writer writer{&batch};
   do {
     status = Prepare(&batch);
     if (!status.ok()) return status;
-    writer = Writer{&batch};
-    WriteInTurn(&writer);
-  } while (writer.is_stale);
-  if (!writer.status.ok()) return writer.status;
+    WriteInTurn(&batch);
+    // All cells do not depend on the rows that others write, so that the second
+    // attempt is the last one. A discontinuity depends on the row before.
+    batch.writes_all = discontinuity_ == nullptr;
+  } while (batch.is_stale);
+  if (!batch.status.ok()) return batch.status;
   for (const absl::Status& error : batch.errors) {
     batch.target->report_error(error);
   }
   return absl::OkStatus();
 }
 
-// Returns when the changes of `own` were applied: by this thread, together with
-// those of the threads that wait, or by another one.
-void LiveTableCore::WriteInTurn(Writer* own) {
-  std::vector<Writer*> group;
-  std::shared_ptr<const Target> target;
+// Returns when `own` was applied: by this thread, together with what other
+// threads wait for, or by one of those.
+void LiveTableCore::WriteInTurn(Batch* own) {
+  own->is_done = false;
+  {
+    MutexLock lock(mutex_);
+    queue_.push_back(own);
+  }
+  MutexLock turn(turn_);
+  while (!own->is_done) WriteGroup();
+}
+
+void LiveTableCore::WriteGroup() {
   size_t row_count = 0;
   {
     MutexLock lock(mutex_);
-    AwaitTurn(own);
-    if (own->is_done) return;
-    target = target_;
-    group = TakeGroup();
-    FindConflicts(group);
-    if (layout_.row_count || layout_.last_change) row_count = RowsAfter(group);
+    TakeGroup();
+    FindStaleBatches();
+    if (layout_.row_count || layout_.last_change) row_count = RowsAfterGroup();
   }
-  Changes changes;
-  for (Writer* const writer : group) {
-    if (writer->is_stale) continue;
-    for (Edit& edit : writer->batch->edits) AddChanges(&edit, &changes);
+  Batch* first = nullptr;  // takes the changes of the others
+  for (Batch* const batch : group_) {
+    if (batch->is_stale) continue;
+    if (first == nullptr) {
+      first = batch;
+    } else {
+      first->changes.Append(std::move(batch->changes));
+    }
   }
   absl::Status status;
-  if (target != nullptr) {
-    AddScalars(*target, row_count, &changes);
-  } else {
-    last_change_ = absl::Now();
+  if (first != nullptr) {
+    AddScalars(row_count, first);
+    if (!first->changes.empty()) {
+      status = first->target->store->Apply(first->changes);
+    }
+    if (status.ok()) served_row_count_ = row_count;
   }
-  // Without a target there are no cells, and thus no changes.
-  if (!changes.empty()) status = target->store->Apply(changes);
-  if (status.ok()) served_row_count_ = row_count;
   MutexLock lock(mutex_);
-  for (Writer* const writer : group) {
-    if (status.ok() && !writer->is_stale) Publish(writer->batch);
-    writer->status = status;
-    writer->is_done = true;
-    writer->is_ready = true;
+  for (Batch* const batch : group_) {
+    if (status.ok() && !batch->is_stale) Publish(batch);
+    batch->status = status;
+    batch->is_done = true;
   }
-  EndTurn();
 }
 
 absl::Status LiveTableCore::Attach(Target target) {
   const auto shared = std::make_shared<const Target>(std::move(target));
-  Writer writer{nullptr};
   std::vector<std::pair<Oid, RowPointer>> indexed_rows;
-  {
-    MutexLock lock(mutex_);
-    AwaitTurn(&writer);
-    queue_.pop_front();
-    if (target_ != nullptr) {
-      EndTurn();
-      return absl::FailedPreconditionError("a live table is served already");
-    }
-    indexed_rows.reserve(rows_.size());
-    for (const auto& [key, row] : rows_) {
-      indexed_rows.emplace_back(internal::UnpackKey(key), row);
-    }
-  }
   std::vector<absl::Status> errors;
-  absl::Status status = WriteAll(*shared, indexed_rows, &errors);
   {
-    MutexLock lock(mutex_);
-    if (status.ok()) {
-      target_ = shared;
-      served_row_count_ = indexed_rows.size();
+    MutexLock turn(turn_);
+    {
+      MutexLock lock(mutex_);
+      if (target_ != nullptr) {
+        return absl::FailedPreconditionError("a live table is served already");
+      }
+      indexed_rows.reserve(rows_.size());
+      for (const auto& [key, row] : rows_) {
+        indexed_rows.emplace_back(internal::UnpackKey(key), row);
+      }
     }
-    EndTurn();
+    const absl::Status status =
+        WriteAll(*shared, indexed_rows, last_change_, &errors);
+    if (!status.ok()) return status;
+    served_row_count_ = indexed_rows.size();
+    MutexLock lock(mutex_);
+    target_ = shared;
   }
-  if (!status.ok()) return status;
   for (const absl::Status& error : errors) shared->report_error(error);
   return absl::OkStatus();
 }
 
-// Makes an edit of each row; the functions of the index are called here.
-absl::Status LiveTableCore::AddEdits(std::vector<Oid> erases,
-                                     std::vector<RowPointer> rows,
+// Makes an edit of each row; the functions of the index are called here. Of
+// several edits of one row the last one counts.
+absl::Status LiveTableCore::AddEdits(absl::Span<Oid> erases,
+                                     absl::Span<RowPointer> rows,
                                      Batch* batch) const {
-  batch->edits.reserve(erases.size() + rows.size());
+  const size_t size = erases.size() + rows.size();
+  absl::flat_hash_map<absl::string_view, size_t> edits;
+  batch->edits.reserve(size);
   const auto add_edit = [&](Oid index, RowPointer row) {
     std::string key = KeyOf(index);
+    if (size > 1) {
+      const auto found = edits.find(key);
+      if (found != edits.end()) {
+        Edit& edit = batch->edits[found->second];
+        edit.row.swap(row);
+        if (discontinuity_ != nullptr) {
+          edit.earlier_rows.push_back(std::move(row));
+        }
+        return;
+      }
+    }
     batch->edits.push_back(
-        {std::move(index), std::move(key), std::move(row), nullptr, {}, false});
+        {std::move(index), std::move(key), std::move(row), nullptr, {}});
+    if (size > 1) {
+      edits.emplace(batch->edits.back().key, batch->edits.size() - 1);
+    }
   };
   for (Oid& index : erases) add_edit(std::move(index), nullptr);
   for (size_t i = 0; i < rows.size(); ++i) {
@@ -259,54 +279,77 @@ absl::Status LiveTableCore::AddEdits(std::vector<Oid> erases,
 }
 
 // Compares the rows with those that the table has now. They may be others when
-// the turn has come: see FindConflicts().
+// the turn has come: see FindStaleBatches().
 absl::Status LiveTableCore::Prepare(Batch* batch) const {
+  batch->changes.clear();
   batch->errors.clear();
+  // Here, as rows are not destroyed under the lock.
+  for (Edit& edit : batch->edits) edit.old_row = nullptr;
   {
     MutexLock lock(mutex_);
     batch->target = target_;
     if (target_ == nullptr) return absl::OkStatus();
     for (Edit& edit : batch->edits) {
       const auto found = rows_.find(edit.key);
-      edit.old_row = found == rows_.end() ? nullptr : found->second;
+      if (found != rows_.end()) edit.old_row = found->second;
     }
   }
-  if (discontinuity_ != nullptr) SetDiscontinuities(batch);
-  const absl::Time zero = ZeroOf(*batch->target);
+  batch->sys_up_time_zero = ZeroOf(*batch->target);
   for (Edit& edit : batch->edits) {
+    if (discontinuity_ != nullptr) SetDiscontinuities(&edit);
     if (edit.row != nullptr) {
       const absl::Status status = index_internal::CheckArcs(
           edit.index, ArcsBefore(batch->target->root));
       if (!status.ok()) return absl::InvalidArgumentError(status.message());
     }
-    EncodeCells(zero, &edit, batch);
+    AddChanges(edit, batch);
   }
   return absl::OkStatus();
 }
 
-void LiveTableCore::EncodeCells(absl::Time sys_up_time_zero, Edit* edit,
-                                Batch* batch) const {
-  edit->cells.clear();
-  edit->cells.reserve(columns_.size());
+// Carries the time of the last discontinuity from the present row to the new
+// one, unless the application has set a later one.
+void LiveTableCore::SetDiscontinuities(Edit* edit) const {
+  const absl::Time now = absl::Now();
+  const void* before = edit->old_row.get();
+  const auto follow = [&](const RowPointer& row) {
+    if (row != nullptr && before != nullptr) {
+      absl::Time& time = TimeOf(*discontinuity_, row.get());
+      time = std::max(time, TimeOf(*discontinuity_, before));
+      if (Falls(counters_, before, row.get())) time = std::max(time, now);
+    }
+    before = row.get();
+  };
+  for (const RowPointer& row : edit->earlier_rows) follow(row);
+  follow(edit->row);
+}
+
+// Adds the cells that differ from those of the old row, or all cells: an erase
+// of a cell that is not there does nothing.
+void LiveTableCore::AddChanges(const Edit& edit, Batch* batch) const {
+  const absl::Time zero = batch->sys_up_time_zero;
+  const void* const row = edit.row.get();
+  const void* const old_row = edit.old_row.get();
+  const bool compares =
+      row != nullptr && old_row != nullptr && !batch->writes_all;
   for (const Column* const column : columns_) {
+    if (compares && column->ops->is_same(column->source, zero, old_row, row)) {
+      continue;
+    }
+    Oid suffix = SuffixOf(*column, edit.index);
     absl::Status error;
+    std::optional<Value> value = Get(*column, zero, row, &error);
+    if (value.has_value()) {
+      batch->changes.Put(std::move(suffix), *std::move(value));
+      continue;
+    }
     absl::Status old_error;
-    std::optional<Value> value;
-    std::optional<Value> old_value;
-    if (edit->row != nullptr) {
-      value = Get(*column, sys_up_time_zero, edit->row.get(), &error);
-    }
-    if (edit->old_row != nullptr) {
-      old_value =
-          Get(*column, sys_up_time_zero, edit->old_row.get(), &old_error);
-    }
+    const bool had_value = Get(*column, zero, old_row, &old_error).has_value();
     // An error that a cell keeps was reported when the cell got it.
     if (error != old_error && !error.ok()) {
-      AddCellError(BaseOf(*batch->target), SuffixOf(*column, edit->index),
-                   error, &batch->errors);
+      AddCellError(BaseOf(*batch->target), suffix, error, &batch->errors);
     }
-    const bool is_same = value == old_value;
-    edit->cells.push_back({std::move(value), is_same});
+    if (had_value || batch->writes_all) batch->changes.Erase(std::move(suffix));
   }
 }
 
@@ -327,58 +370,10 @@ absl::Time LiveTableCore::ZeroOf(const Target& target) const {
   return needs_sys_up_time_ ? target.sys_up_time_zero() : absl::Time();
 }
 
-// Carries the time of the last discontinuity from the present row to the new
-// one, unless the application has set a later one. If a row comes twice, the
-// second one replaces the first.
-void LiveTableCore::SetDiscontinuities(Batch* batch) const {
-  absl::flat_hash_map<absl::string_view, const void*> replaced;
-  const absl::Time now = absl::Now();
-  for (Edit& edit : batch->edits) {
-    const void*& before =
-        replaced.try_emplace(edit.key, edit.old_row.get()).first->second;
-    if (edit.row != nullptr && before != nullptr) {
-      absl::Time& time = TimeOf(*discontinuity_, edit.row.get());
-      time = std::max(time, TimeOf(*discontinuity_, before));
-      if (Falls(counters_, before, edit.row.get())) time = std::max(time, now);
-    }
-    before = edit.row.get();
-  }
-}
-
-// Adds the scalars that change with the rows.
-void LiveTableCore::AddScalars(const Target& target, size_t row_count,
-                               Changes* changes) {
-  const bool count_changes = row_count != served_row_count_;
-  if (layout_.last_change && (count_changes || !changes->empty())) {
-    const absl::Time zero = ZeroOf(target);
-    last_change_ = absl::Now();
-    changes->Put(*layout_.last_change,
-                 *EncodeValue<TimeStamp>(last_change_, {zero}));
-  }
-  if (layout_.row_count && count_changes) {
-    changes->Put(*layout_.row_count, *Gauge32::FromNumberSaturated(row_count));
-  }
-}
-
-// Adds what differs from the old row. If that row is unknown, adds all cells:
-// an erase of a cell that is not there does nothing.
-void LiveTableCore::AddChanges(Edit* edit, Changes* changes) const {
-  for (size_t i = 0; i < edit->cells.size(); ++i) {
-    Edit::Cell& cell = edit->cells[i];
-    if (cell.is_same && !edit->is_conflicting) continue;
-    Oid suffix = SuffixOf(*columns_[i], edit->index);
-    if (cell.value.has_value()) {
-      changes->Put(std::move(suffix), *std::move(cell.value));
-    } else {
-      changes->Erase(std::move(suffix));
-    }
-  }
-}
-
 absl::Status LiveTableCore::WriteAll(
     const Target& target,
     const std::vector<std::pair<Oid, RowPointer>>& indexed_rows,
-    std::vector<absl::Status>* errors) const {
+    absl::Time last_change, std::vector<absl::Status>* errors) const {
   Contents contents;
   const Oid base = BaseOf(target);
   const absl::Time zero = ZeroOf(target);
@@ -403,87 +398,80 @@ absl::Status LiveTableCore::WriteAll(
   }
   if (layout_.last_change) {
     contents.Put(*layout_.last_change,
-                 EncodeValue<TimeStamp>(last_change_, {zero}));
+                 EncodeValue<TimeStamp>(last_change, {zero}));
   }
   return target.store->Replace(std::move(contents));
 }
 
-// Returns when the thread is the writer, or when another writer has written
-// for it.
-void LiveTableCore::AwaitTurn(Writer* writer) {
-  queue_.push_back(writer);
-  if (is_writing_) {
-    mutex_.Await(absl::Condition(&writer->is_ready));
+// Takes from the queue what is applied together. A replacement erases the rows
+// that the table has, so it is a group of its own.
+void LiveTableCore::TakeGroup() {
+  size_t size = 0;
+  if (queue_.front()->replaces) {
+    size = 1;
   } else {
-    is_writing_ = true;
+    while (size < queue_.size() && !queue_[size]->replaces) ++size;
   }
+  const auto end = queue_.begin() + static_cast<ptrdiff_t>(size);
+  group_.assign(queue_.begin(), end);
+  queue_.erase(queue_.begin(), end);
 }
 
-// Makes the thread that has waited longest the writer. A writer does not
-// continue with the changes that came meanwhile, as it might never return.
-void LiveTableCore::EndTurn() {
-  if (queue_.empty()) {
-    is_writing_ = false;
-  } else {
-    queue_.front()->is_ready = true;
-  }
-}
-
-// Takes the threads from the queue whose changes are applied together. A
-// replacement erases the rows that the table has, so it is a group of its own.
-std::vector<LiveTableCore::Writer*> LiveTableCore::TakeGroup() {
-  std::vector<Writer*> group;
-  while (!queue_.empty()) {
-    Writer* const writer = queue_.front();
-    if (writer->batch == nullptr) break;
-    if (!group.empty() &&
-        (writer->batch->replaces || group.front()->batch->replaces)) {
-      break;
-    }
-    writer->is_stale = writer->batch->target != target_;
-    group.push_back(writer);
-    queue_.pop_front();
-  }
-  return group;
-}
-
-// Finds the edits that were compared with another row than the one that they
+// Finds the batches that were compared with other rows than those that they
 // replace: another thread was faster, or the group has an edit of the same row
-// before. A row whose totals were compared with those of another row is stale.
-void LiveTableCore::FindConflicts(const std::vector<Writer*>& group) {
-  const bool is_single =
-      group.size() == 1 && group.front()->batch->edits.size() == 1;
-  absl::flat_hash_map<absl::string_view, const Writer*> edited;
-  for (Writer* const writer : group) {
-    if (writer->is_stale) continue;
-    for (Edit& edit : writer->batch->edits) {
-      const auto found = rows_.find(edit.key);
-      const void* const present =
-          found == rows_.end() ? nullptr : found->second.get();
-      // Each edit is entered, also one that is conflicting already.
-      const auto entered = is_single ? std::make_pair(edited.end(), true)
-                                     : edited.try_emplace(edit.key, writer);
-      const bool is_first = entered.second;
-      edit.is_conflicting = present != edit.old_row.get() || !is_first;
-      const bool is_of_other = present != edit.old_row.get() ||
-                               (!is_first && entered.first->second != writer);
-      if (discontinuity_ != nullptr && target_ != nullptr && is_of_other) {
-        writer->is_stale = true;
-      }
-    }
-    if (writer->batch->replaces && !writer->is_stale) {
-      AddErasesOfOthers(writer->batch);
-    }
+// before.
+void LiveTableCore::FindStaleBatches() {
+  absl::flat_hash_set<absl::string_view> edited;  // unused in a group of one
+  for (Batch* const batch : group_) {
+    batch->is_stale = IsStale(*batch, edited);
+    if (batch->is_stale) continue;
+    if (batch->replaces) AddErasesOfOthers(batch);
+    if (group_.size() == 1) return;
+    for (const Edit& edit : batch->edits) edited.insert(edit.key);
   }
 }
 
-// Returns the number of rows that the table will have.
-size_t LiveTableCore::RowsAfter(const std::vector<Writer*>& group) const {
+bool LiveTableCore::IsStale(
+    const Batch& batch,
+    const absl::flat_hash_set<absl::string_view>& edited) const {
+  if (batch.target != target_) return true;
+  // Without a target there are no cells, and thus nothing was compared.
+  if (batch.writes_all || target_ == nullptr) return false;
+  for (const Edit& edit : batch.edits) {
+    const auto found = rows_.find(edit.key);
+    const void* const row =
+        found == rows_.end() ? nullptr : found->second.get();
+    if (row != edit.old_row.get() || edited.contains(edit.key)) return true;
+  }
+  return false;
+}
+
+// Adds erases of the rows that a replacement does not have.
+void LiveTableCore::AddErasesOfOthers(Batch* batch) {
+  absl::flat_hash_set<absl::string_view> kept;
+  for (const Edit& edit : batch->edits) kept.insert(edit.key);
+  std::vector<Edit> erases;
+  for (const auto& [key, row] : rows_) {
+    if (kept.contains(key)) continue;
+    erases.push_back({internal::UnpackKey(key), key, nullptr, nullptr, {}});
+    if (target_ == nullptr) continue;
+    for (const Column* const column : columns_) {
+      batch->changes.Erase(SuffixOf(*column, erases.back().index));
+    }
+  }
+  batch->edits.insert(batch->edits.end(),
+                      std::make_move_iterator(erases.begin()),
+                      std::make_move_iterator(erases.end()));
+}
+
+// Returns the number of rows that the table will have. Several batches that
+// write all cells may change one row.
+size_t LiveTableCore::RowsAfterGroup() const {
   size_t count = rows_.size();
   absl::flat_hash_map<absl::string_view, bool> present;
-  for (const Writer* const writer : group) {
-    if (writer->is_stale) continue;
-    for (const Edit& edit : writer->batch->edits) {
+  for (const Batch* const batch : group_) {
+    if (batch->is_stale) continue;
+    for (const Edit& edit : batch->edits) {
       bool& is_present =
           present.try_emplace(edit.key, rows_.contains(edit.key)).first->second;
       count -= is_present ? 1 : 0;
@@ -494,24 +482,24 @@ size_t LiveTableCore::RowsAfter(const std::vector<Writer*>& group) const {
   return count;
 }
 
-// Adds erases of the rows that a replacement does not have.
-void LiveTableCore::AddErasesOfOthers(Batch* batch) {
-  absl::flat_hash_set<absl::string_view> kept;
-  for (const Edit& edit : batch->edits) kept.insert(edit.key);
-  std::vector<Edit> erases;
-  for (const auto& [key, row] : rows_) {
-    if (kept.contains(key)) continue;
-    erases.push_back({internal::UnpackKey(key),
-                      key,
-                      nullptr,
-                      nullptr,
-                      {},
-                      /*is_conflicting=*/true});
-    if (target_ != nullptr) erases.back().cells.resize(columns_.size());
+// Adds the scalars that change with the rows. Without a target notes the time
+// for Attach().
+void LiveTableCore::AddScalars(size_t row_count, Batch* batch) {
+  if (batch->target == nullptr) {
+    last_change_ = absl::Now();
+    return;
   }
-  batch->edits.insert(batch->edits.end(),
-                      std::make_move_iterator(erases.begin()),
-                      std::make_move_iterator(erases.end()));
+  const bool count_changes = row_count != served_row_count_;
+  if (layout_.last_change && (count_changes || !batch->changes.empty())) {
+    last_change_ = absl::Now();
+    batch->changes.Put(
+        *layout_.last_change,
+        *EncodeValue<TimeStamp>(last_change_, {batch->sys_up_time_zero}));
+  }
+  if (layout_.row_count && count_changes) {
+    batch->changes.Put(*layout_.row_count,
+                       *Gauge32::FromNumberSaturated(row_count));
+  }
 }
 
 // Puts the rows into the table. The rows that they replace go into the batch,

@@ -4,7 +4,6 @@
 #define PASSPERSIST_TABLE_LIVE_TABLE_H_
 
 #include <cstddef>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,11 +14,13 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "passpersist/changes.h"
+#include "absl/types/span.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
 #include "passpersist/table/declaration.h"
@@ -36,7 +37,8 @@ namespace table_internal {
 // One thread at a time is the writer: it applies its own changes and those of
 // the threads that wait for their turn, all by one OidStore::Apply(). Functions
 // of the program, which read columns and indexes, are called by the thread of
-// the change, before it waits for its turn.
+// the change, before it waits for its turn. If another thread changes the same
+// row meanwhile, they are called again.
 //
 // Safe for concurrent use.
 class LiveTableCore {
@@ -72,8 +74,8 @@ class LiveTableCore {
 
   // Erases the rows with these indexes, or all rows if `replaces`, then adds
   // `rows`. See LiveTable.
-  absl::Status Write(bool replaces, std::vector<Oid> erases,
-                     std::vector<RowPointer> rows);
+  absl::Status Write(bool replaces, absl::Span<Oid> erases,
+                     absl::Span<RowPointer> rows);
 
   RowPointer FindRow(const Oid& index) const;
   std::vector<RowPointer> rows() const;
@@ -82,53 +84,54 @@ class LiveTableCore {
  private:
   struct Edit;
   struct Batch;
-  struct Writer;
 
-  absl::Status AddEdits(std::vector<Oid> erases, std::vector<RowPointer> rows,
+  absl::Status AddEdits(absl::Span<Oid> erases, absl::Span<RowPointer> rows,
                         Batch* batch) const;
   absl::Status Prepare(Batch* batch) const;
-  void EncodeCells(absl::Time sys_up_time_zero, Edit* edit, Batch* batch) const;
-  void AddChanges(Edit* edit, Changes* changes) const;
+  void SetDiscontinuities(Edit* edit) const;
+  void AddChanges(const Edit& edit, Batch* batch) const;
   Oid SuffixOf(const Column& column, const Oid& index) const;
   // The base of the table's store: see Declaration::Layout.
   Oid BaseOf(const Target& target) const;
   absl::Time ZeroOf(const Target& target) const;
-  void SetDiscontinuities(Batch* batch) const;
-  // Called by the writer.
-  void AddScalars(const Target& target, size_t row_count, Changes* changes);
-  void WriteInTurn(Writer* own);
+  void WriteInTurn(Batch* own);
   absl::Status WriteAll(
       const Target& target,
       const std::vector<std::pair<Oid, RowPointer>>& indexed_rows,
-      std::vector<absl::Status>* errors) const;
+      absl::Time last_change, std::vector<absl::Status>* errors) const;
 
-  void AwaitTurn(Writer* writer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void EndTurn() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  std::vector<Writer*> TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void FindConflicts(const std::vector<Writer*>& group)
+  void WriteGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
+  void TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_, mutex_);
+  void FindStaleBatches() ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_, mutex_);
+  bool IsStale(const Batch& batch,
+               const absl::flat_hash_set<absl::string_view>& edited) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void AddErasesOfOthers(Batch* batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  size_t RowsAfter(const std::vector<Writer*>& group) const
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  size_t RowsAfterGroup() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_, mutex_);
+  void AddScalars(size_t row_count, Batch* batch)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
   void Publish(Batch* batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Declaration* const declaration_;
   const Declaration::Layout layout_;
   std::vector<const Column*> columns_;   // those to serve
-  const Column* discontinuity_;          // or null
+  const Column* const discontinuity_;    // or null
   std::vector<const Column*> counters_;  // running totals, if it is not null
   bool needs_sys_up_time_;
 
+  // Held by the writer.
+  absl::Mutex turn_ ABSL_ACQUIRED_BEFORE(mutex_);
+  std::vector<Batch*> group_ ABSL_GUARDED_BY(turn_);  // what it applies
+  // Of the scalars about the table.
+  size_t served_row_count_ ABSL_GUARDED_BY(turn_) = 0;
+  absl::Time last_change_ ABSL_GUARDED_BY(turn_) = absl::InfinitePast();
+
+  // Held for a moment.
   mutable absl::Mutex mutex_;
-  // The keys are encoded indexes.
+  // The keys are encoded indexes. Only the writer changes the rows.
   absl::flat_hash_map<std::string, RowPointer> rows_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<const Target> target_ ABSL_GUARDED_BY(mutex_);
-  std::deque<Writer*> queue_ ABSL_GUARDED_BY(mutex_);
-  bool is_writing_ ABSL_GUARDED_BY(mutex_) = false;
-
-  // Of the scalars about the table. Used by the writer.
-  size_t served_row_count_ = 0;
-  absl::Time last_change_ = absl::InfinitePast();
+  std::vector<Batch*> queue_ ABSL_GUARDED_BY(mutex_);  // to be applied
 };
 
 }  // namespace table_internal
@@ -165,7 +168,8 @@ class LiveTableCore {
 // method that changed something which is served.
 //
 // No lock is held while accessors of the columns and of the index run; they may
-// read the table. A row that the table holds does not change.
+// read the table. They may also be called by AgentBuilder::Build(), and changes
+// of other threads wait meanwhile. A row that the table holds does not change.
 //
 // Safe for concurrent use.
 template <typename Row, typename... Parts>
@@ -180,9 +184,8 @@ class LiveTable : public table_internal::LiveTableCore {
 
   // Adds a row, or replaces the row with the same index.
   absl::Status Upsert(Row row) {
-    std::vector<RowPointer> rows;
-    rows.push_back(std::make_shared<Row>(std::move(row)));
-    return Write(/*replaces=*/false, {}, std::move(rows));
+    RowPointer pointer = std::make_shared<Row>(std::move(row));
+    return Write(/*replaces=*/false, {}, absl::MakeSpan(&pointer, 1));
   }
 
   // Erases the row with the key, whose parts are the arguments. Erasing an
@@ -191,7 +194,7 @@ class LiveTable : public table_internal::LiveTableCore {
   absl::Status Erase(const Values&... key) {
     absl::StatusOr<Oid> index = IndexOf(key...);
     if (!index.ok()) return index.status();
-    return Write(/*replaces=*/false, {*std::move(index)}, {});
+    return Write(/*replaces=*/false, absl::MakeSpan(&*index, 1), {});
   }
 
   // Erases the rows with the keys `erases`, then adds `upserts`: a row that is
@@ -205,13 +208,15 @@ class LiveTable : public table_internal::LiveTableCore {
       if (!index.ok()) return index.status();
       indexes.push_back(*std::move(index));
     }
-    return Write(/*replaces=*/false, std::move(indexes),
-                 PointersTo(std::move(upserts)));
+    std::vector<RowPointer> rows = PointersTo(std::move(upserts));
+    return Write(/*replaces=*/false, absl::MakeSpan(indexes),
+                 absl::MakeSpan(rows));
   }
 
   // Replaces all rows. Of several rows with one index the last one counts.
   absl::Status Replace(std::vector<Row> rows) {
-    return Write(/*replaces=*/true, {}, PointersTo(std::move(rows)));
+    std::vector<RowPointer> pointers = PointersTo(std::move(rows));
+    return Write(/*replaces=*/true, {}, absl::MakeSpan(pointers));
   }
 
   // Returns the row with the key, or null. The row is not copied; it stays when

@@ -3,6 +3,7 @@
 #include "passpersist/table/live_table.h"
 
 #include <atomic>
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -328,6 +329,53 @@ struct Sum {
   uint16_t index = 0;
   int32_t value = 0;
 };
+
+// As inet_ntoa() does.
+TEST_F(LiveTableTest, AnAccessorMayReturnABufferThatItsNextCallOverwrites) {
+  std::string buffer;
+  std::optional<int32_t> number;
+  LiveTable sums(Table<Sum>({2})
+                     .Index(&Sum::index)
+                     .Column(2,
+                             [&](const Sum& sum) {
+                               buffer = absl::StrCat("value ", sum.value);
+                               return buffer.c_str();
+                             })
+                     .Column(
+                         3, [&](const Sum& sum) -> const auto& {
+                           number = sum.value;
+                           return number;
+                         }));
+  EXPECT_THAT(sums.Upsert({1, 10}), IsOk());
+  EXPECT_THAT(Attach(&sums), IsOk());
+  EXPECT_THAT(sums.Upsert({1, 11}), IsOk());
+  EXPECT_THAT(LinesOf(*store_), ElementsAre(".1.2.1 = OctetString \"value 11\"",
+                                            ".1.3.1 = Integer32 11"));
+}
+
+// Numbers that C++ compares as equal, or as different, but SNMP does not.
+struct Level {
+  uint16_t index = 0;
+  float level = 0;
+};
+TEST_F(LiveTableTest, CellsAreComparedAsTheyAreSent) {
+  LiveTable levels(Table<Level>({2})
+                       .Index(&Level::index)
+                       .Column(2, OpaqueFloatOf(&Level::level))
+                       .Column(3, IntegerOf(&Level::level)));
+  EXPECT_THAT(Attach(&levels), IsOk());
+  EXPECT_THAT(levels.Upsert({1, 0.0f}), IsOk());
+  EXPECT_THAT(levels.Upsert({1, -0.0f}), IsOk());
+  EXPECT_EQ(store_->last_changes.size(), 1u);
+  EXPECT_THAT(levels.Upsert({1, 0.25f}), IsOk());
+  EXPECT_EQ(store_->last_changes.size(), 1u);
+  EXPECT_THAT(levels.Upsert({1, std::nanf("")}), IsOk());
+  EXPECT_EQ(store_->last_changes.size(), 2u);
+  EXPECT_EQ(errors_.size(), 1u);
+  EXPECT_THAT(levels.Upsert({1, std::nanf("")}), IsOk());
+  EXPECT_EQ(store_->batches, 4);
+  EXPECT_EQ(errors_.size(), 1u);
+}
 
 TEST_F(LiveTableTest, AnAccessorMayCallTheTable) {
   std::function<int32_t(const Sum&)> total;

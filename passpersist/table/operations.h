@@ -215,6 +215,14 @@ struct EncodedAs<
       std::declval<const T&>(), std::declval<const EncodeContext&>()))>;
 };
 
+// True for a function that returns a number, not a reference to one.
+template <typename Reader>
+using Returned = decltype(Reader::Read(std::declval<const Source&>(), nullptr));
+template <typename Reader>
+constexpr bool kReturnsNumber =
+    std::is_arithmetic_v<typename Unwrapped<Returned<Reader>>::Type> ||
+    std::is_enum_v<typename Unwrapped<Returned<Reader>>::Type>;
+
 // Returns the value of a cell; see Column::Ops::get.
 using CellValue = absl::StatusOr<std::optional<Value>>;
 template <typename P, typename T>
@@ -233,6 +241,35 @@ CellValue GetCell(const absl::StatusOr<T>& value,
                   const EncodeContext& context) {
   if (!value.ok()) return value.status();
   return GetCell<P>(*value, context);
+}
+
+// True if two C++ values are the same cell, or two results of Encode() the same
+// value or error. See Column::Ops::is_same.
+template <typename Wire>
+bool IsSame(const Wire& a, const Wire& b) {
+  return a == b;
+}
+template <typename Wire>
+bool IsSame(const Converted<Wire>& a, const Converted<Wire>& b) {
+  if (a.has_value() && b.has_value()) return *a == *b;
+  return a.has_value() == b.has_value() && a.status() == b.status();
+}
+template <typename P, typename T>
+bool IsSameCell(const T& a, const T& b, const EncodeContext& context) {
+  return IsSame(snmp_type_internal::Encode<P>(a, context),
+                snmp_type_internal::Encode<P>(b, context));
+}
+template <typename P, typename T>
+bool IsSameCell(const std::optional<T>& a, const std::optional<T>& b,
+                const EncodeContext& context) {
+  if (!a.has_value() || !b.has_value()) return a.has_value() == b.has_value();
+  return IsSameCell<P>(*a, *b, context);
+}
+template <typename P, typename T>
+bool IsSameCell(const absl::StatusOr<T>& a, const absl::StatusOr<T>& b,
+                const EncodeContext& context) {
+  if (!a.ok() || !b.ok()) return a.status() == b.status();
+  return IsSameCell<P>(*a, *b, context);
 }
 
 template <typename P, typename T, typename = void>
@@ -330,6 +367,19 @@ struct ColumnFunctions {
                       {sys_up_time_zero, source.octets});
   }
 
+  static bool IsSame(const Source& source, absl::Time sys_up_time_zero,
+                     const void* a, const void* b) {
+    // What a function returns may be in a buffer that its next call overwrites,
+    // as inet_ntoa() does. A number is not.
+    if constexpr (kIsMember<Reader> || kReturnsNumber<Reader>) {
+      return IsSameCell<P>(Reader::Read(source, a), Reader::Read(source, b),
+                           {sys_up_time_zero, source.octets});
+    } else {
+      return Get(source, sys_up_time_zero, a) ==
+             Get(source, sys_up_time_zero, b);
+    }
+  }
+
   static ErrorStatus Set(const Source& source, const Value& value, void* row) {
     return SetCell<P>(std::get<Wire>(value), &Reader::Write(source, row));
   }
@@ -364,6 +414,7 @@ struct ColumnFunctions {
                                        CellWriter<Wire>::kIsNumber,
                                        &Fill,
                                        &Get,
+                                       &IsSame,
                                        SetOrNull(),
                                        snmp_type_internal::kNeedsContext<P, T>,
                                        TotalOrNull()};
