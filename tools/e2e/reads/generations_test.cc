@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <fstream>
 #include <set>
 #include <string>
 #include <thread>
@@ -17,6 +16,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/oid.h"
+#include "tools/e2e/reads/pause_observer.h"
 #include "tools/e2e/snmpd/playpen.h"
 #include "tools/e2e/snmpd/raw_request.h"
 
@@ -123,12 +123,8 @@ class GenerationsTest : public PlaypenTest,
 
   // The number of pauses within PDUs that began these columns.
   size_t CountPauses(const Columns& columns) const {
-    std::ifstream file(PathOf("pauses"));
-    size_t count = 0;
-    for (uint32_t column; file >> column;) {
-      count += columns.first < column && column <= columns.last;
-    }
-    return count;
+    return passpersist_testing::CountPauses(PathOf("pauses"), columns.first,
+                                            columns.last);
   }
 };
 
