@@ -339,7 +339,8 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
         *std::move(subtree.root), std::move(subtree.base),
         std::move(subtree.regions), std::move(subtree.store),
         /*is_updated=*/subtree.update.function != nullptr,
-        subtree.options.max_age));
+        subtree.options.max_age,
+        /*is_live_table=*/subtree.fill != nullptr && subtree.table != nullptr));
     if (subtree.update.function == nullptr ||
         !spec->MayAnswer(subtrees.back()->root())) {
       continue;

@@ -148,9 +148,10 @@ class LiveTableCore {
 // Build() on. One agent may serve it.
 //
 // A change is served when the method returns. All that a method changes is
-// served together, so that a walk that stays in one snapshot finds each row in
-// one state. Only cells that differ are written. Changes of several threads are
-// applied together.
+// served together, so that the cells of a row in one PDU, and in one walk, are
+// of one state. Over pass_persist, where nothing marks a PDU, a read may
+// therefore be up to 250 ms older (docs/serving.md). Only cells that differ are
+// written. Changes of several threads are applied together.
 //
 // A cell without a value, such as std::nullopt, is missing. So is a cell whose
 // column has an error; the agent reports the error when the cell gets it.

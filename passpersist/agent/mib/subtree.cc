@@ -19,12 +19,13 @@ Subtree::Subtree(Oid root, std::shared_ptr<OidStore> store, bool is_updated,
 
 Subtree::Subtree(Oid root, Oid base, std::vector<Oid> regions,
                  std::shared_ptr<OidStore> store, bool is_updated,
-                 absl::Duration max_age)
+                 absl::Duration max_age, bool is_live_table)
     : root_(std::move(root)),
       base_(std::move(base)),
       regions_(std::move(regions)),
       store_(std::move(store)),
       is_updated_(is_updated),
+      is_live_table_(is_live_table),
       max_age_(max_age) {}
 
 std::string Subtree::store_name() const {

@@ -45,10 +45,10 @@ class Subtree {
 
   // The same, for a store whose names are relative to `base`, a prefix of the
   // root and of all regions. What is in the store and in no region is not
-  // served.
+  // served. `is_live_table`: the owner is a live table.
   Subtree(Oid root, Oid base, std::vector<Oid> regions,
           std::shared_ptr<OidStore> store, bool is_updated,
-          absl::Duration max_age);
+          absl::Duration max_age, bool is_live_table = false);
 
   // Its name.
   const Oid& root() const { return root_; }
@@ -58,6 +58,10 @@ class Subtree {
   const std::vector<Oid>& regions() const { return regions_; }
 
   bool is_updated() const { return is_updated_; }
+
+  // True if reads that belong together share a snapshot, and false if each read
+  // must see what the owner has written before it.
+  bool shares_snapshots() const { return is_updated_ || is_live_table_; }
 
   // Changes with each Apply(): a reader that finds another number than before
   // reads the newest snapshot.
@@ -119,6 +123,7 @@ class Subtree {
   const std::vector<Oid> regions_;
   const std::shared_ptr<OidStore> store_;
   const bool is_updated_;
+  const bool is_live_table_;
   const absl::Duration max_age_;
   // A time of the agent's clock, in nanoseconds.
   std::atomic<int64_t> expires_ = Nanoseconds::Infinite().count();

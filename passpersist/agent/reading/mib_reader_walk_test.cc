@@ -310,6 +310,27 @@ TEST_F(BurstReadTest, ASetIsSeenByTheNextRequest) {
   EXPECT_EQ(Get({1, 3, 1, 2}), ".1.3.1.2 = Integer32 7");
 }
 
+TEST_F(BurstReadTest, ABurstSeesTheRowsOfALiveTableWhole) {
+  MibTree::Subtrees subtrees;
+  subtrees.push_back(std::make_unique<Subtree>(
+      Oid{1, 3}, Oid{1, 3}, std::vector<Oid>{{1, 3}}, updated_,
+      /*is_updated=*/false, absl::InfiniteDuration(), /*is_live_table=*/true));
+  const MibTree objects(std::move(subtrees), {});
+  MibReader reader(&objects, &errors_, &computed_values_, CheckBinding, {});
+  const auto next = [&](const Oid& oid) {
+    ResponseVarBind binding;
+    Request request(this, &reader, oid);
+    reader.Next({oid, false, {}}, &binding, request.get());
+    return Text(binding);
+  };
+  Update(1);
+  EXPECT_EQ(next({1, 3, 1}), ".1.3.1.1 = Integer32 1");
+  Update(2);
+  EXPECT_EQ(next({1, 3, 2}), ".1.3.2.1 = Integer32 1");
+  clock_.Advance(Burst::kMaxPause.ToDuration());
+  EXPECT_EQ(next({1, 3, 3}), ".1.3.3.1 = Integer32 2");
+}
+
 TEST_F(BurstReadTest, AnUpdateReleasesTheSnapshotOfABurstThatIsOver) {
   Update(1);
   const std::weak_ptr<const Snapshot> old = updated_->snapshot();

@@ -78,12 +78,12 @@ class SnapshotView {
 
   void Pin(const Subtree& subtree, Entry* entry, bool* is_new);
 
-  // A store without an update is written by its owner only, so that each of its
-  // snapshots is one that a read must see.
+  // What the owner of a store has written must be seen by the next read. The
+  // rows of a live table must be seen whole, by all reads of a PDU.
   bool IsCurrent(const Entry& entry, const Subtree& subtree) const {
     return entry.number == number_ && entry.snapshot &&
            entry.writes == subtree.writes() &&
-           (subtree.is_updated() || entry.snapshot->IsNewest());
+           (subtree.shares_snapshots() || entry.snapshot->IsNewest());
   }
 
   const MibTree& objects_;
