@@ -14,9 +14,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
+#include "passpersist/base/invoke_user_callback.h"
 #include "passpersist/base/mutex_lock.h"
-#include "passpersist/changes.h"
-#include "passpersist/contents.h"
 #include "passpersist/encoding/oid_encoding.h"
 #include "passpersist/table/index_codec.h"
 #include "passpersist/table/operations.h"
@@ -196,7 +195,9 @@ void LiveTableCore::WriteGroup() {
   absl::Status status;
   if (first != nullptr) {
     AddScalars(row_count, first);
-    if (!first->changes.empty()) {
+    if (deferred_.has_value()) {
+      deferred_->Append(std::move(first->changes));
+    } else if (!first->changes.empty()) {
       status = first->target->store->Apply(first->changes);
     }
     if (status.ok()) served_row_count_ = row_count;
@@ -212,26 +213,42 @@ void LiveTableCore::WriteGroup() {
 absl::Status LiveTableCore::Attach(Target target) {
   const auto shared = std::make_shared<const Target>(std::move(target));
   std::vector<std::pair<Oid, RowPointer>> indexed_rows;
-  std::vector<absl::Status> errors;
+  absl::Time last_change;
   {
     MutexLock turn(turn_);
-    {
-      MutexLock lock(mutex_);
-      if (target_ != nullptr) {
-        return absl::FailedPreconditionError("a live table is served already");
-      }
-      indexed_rows.reserve(rows_.size());
-      for (const auto& [key, row] : rows_) {
-        indexed_rows.emplace_back(internal::UnpackKey(key), row);
-      }
-    }
-    const absl::Status status =
-        WriteAll(*shared, indexed_rows, last_change_, &errors);
-    if (!status.ok()) return status;
-    served_row_count_ = indexed_rows.size();
     MutexLock lock(mutex_);
+    if (target_ != nullptr) {
+      return absl::FailedPreconditionError("a live table is served already");
+    }
+    indexed_rows.reserve(rows_.size());
+    for (const auto& [key, row] : rows_) {
+      indexed_rows.emplace_back(internal::UnpackKey(key), row);
+    }
+    last_change = last_change_;
+    // From here on changes are made for the target, and deferred.
     target_ = shared;
+    deferred_.emplace();
+    served_row_count_ = rows_.size();
   }
+  Contents contents;
+  std::vector<absl::Status> errors;
+  // An exception must not leave the table half attached.
+  absl::Status status = internal::InvokeUserCallback([&] {
+    return AddContents(*shared, indexed_rows, last_change, &contents, &errors);
+  });
+  {
+    MutexLock turn(turn_);
+    if (status.ok()) status = shared->store->Replace(std::move(contents));
+    if (status.ok() && !deferred_->empty()) {
+      status = shared->store->Apply(*deferred_);
+    }
+    deferred_.reset();
+    if (!status.ok()) {
+      MutexLock lock(mutex_);
+      target_ = nullptr;
+    }
+  }
+  if (!status.ok()) return status;
   for (const absl::Status& error : errors) shared->report_error(error);
   return absl::OkStatus();
 }
@@ -370,11 +387,12 @@ absl::Time LiveTableCore::ZeroOf(const Target& target) const {
   return needs_sys_up_time_ ? target.sys_up_time_zero() : absl::Time();
 }
 
-absl::Status LiveTableCore::WriteAll(
+// Adds all cells of rows, and the scalars about them.
+absl::Status LiveTableCore::AddContents(
     const Target& target,
     const std::vector<std::pair<Oid, RowPointer>>& indexed_rows,
-    absl::Time last_change, std::vector<absl::Status>* errors) const {
-  Contents contents;
+    absl::Time last_change, Contents* contents,
+    std::vector<absl::Status>* errors) const {
   const Oid base = BaseOf(target);
   const absl::Time zero = ZeroOf(target);
   for (const auto& [index, row] : indexed_rows) {
@@ -385,7 +403,7 @@ absl::Status LiveTableCore::WriteAll(
       const Oid suffix = SuffixOf(*column, index);
       std::optional<Value> value = Get(*column, zero, row.get(), &status);
       if (value.has_value()) {
-        contents.Put(suffix, *std::move(value));
+        contents->Put(suffix, *std::move(value));
       } else if (!status.ok()) {
         AddCellError(base, suffix, status, errors);
         status = absl::OkStatus();
@@ -393,14 +411,14 @@ absl::Status LiveTableCore::WriteAll(
     }
   }
   if (layout_.row_count) {
-    contents.Put(*layout_.row_count,
-                 Gauge32::FromNumberSaturated(indexed_rows.size()));
+    contents->Put(*layout_.row_count,
+                  Gauge32::FromNumberSaturated(indexed_rows.size()));
   }
   if (layout_.last_change) {
-    contents.Put(*layout_.last_change,
-                 EncodeValue<TimeStamp>(last_change, {zero}));
+    contents->Put(*layout_.last_change,
+                  EncodeValue<TimeStamp>(last_change, {zero}));
   }
-  return target.store->Replace(std::move(contents));
+  return absl::OkStatus();
 }
 
 // Takes from the queue what is applied together. A replacement erases the rows

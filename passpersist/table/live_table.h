@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -21,6 +22,8 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "passpersist/changes.h"
+#include "passpersist/contents.h"
 #include "passpersist/oid.h"
 #include "passpersist/oid_store.h"
 #include "passpersist/table/declaration.h"
@@ -62,8 +65,10 @@ class LiveTableCore {
 
   // Writes all rows into the store by one OidStore::Replace(), and later
   // changes as they come. Returns FailedPrecondition if the table has a store,
-  // InvalidArgument if the name of a cell is too long, or the error of the
-  // store. The table is then unchanged.
+  // InvalidArgument if the name of a cell is too long, Internal if an accessor
+  // throws, or the error of the store. The table is then unchanged. Changes
+  // that other threads make meanwhile do not wait for accessors; they are in
+  // the store when Attach() returns.
   absl::Status Attach(Target target);
 
  protected:
@@ -95,10 +100,11 @@ class LiveTableCore {
   Oid BaseOf(const Target& target) const;
   absl::Time ZeroOf(const Target& target) const;
   void WriteInTurn(Batch* own);
-  absl::Status WriteAll(
+  absl::Status AddContents(
       const Target& target,
       const std::vector<std::pair<Oid, RowPointer>>& indexed_rows,
-      absl::Time last_change, std::vector<absl::Status>* errors) const;
+      absl::Time last_change, Contents* contents,
+      std::vector<absl::Status>* errors) const;
 
   void WriteGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_);
   void TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(turn_, mutex_);
@@ -125,6 +131,9 @@ class LiveTableCore {
   // Of the scalars about the table.
   size_t served_row_count_ ABSL_GUARDED_BY(turn_) = 0;
   absl::Time last_change_ ABSL_GUARDED_BY(turn_) = absl::InfinitePast();
+  // What was changed while Attach() makes the cells of the rows that were there
+  // before; not used otherwise. Attach() applies it after them.
+  std::optional<Changes> deferred_ ABSL_GUARDED_BY(turn_);
 
   // Held for a moment.
   mutable absl::Mutex mutex_;
@@ -168,9 +177,9 @@ class LiveTableCore {
 // agent, and thus writes all cells. Table::LastChange() is the time of the last
 // method that changed something which is served.
 //
-// No lock is held while accessors of the columns and of the index run; they may
-// read the table. They may also be called by AgentBuilder::Build(), and changes
-// of other threads wait meanwhile. A row that the table holds does not change.
+// No lock is held while accessors of the columns and of the index run, which
+// the methods and AgentBuilder::Build() call; they may use the table. A row
+// that the table holds does not change.
 //
 // Safe for concurrent use.
 template <typename Row, typename... Parts>

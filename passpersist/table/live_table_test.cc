@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -393,6 +394,67 @@ TEST_F(LiveTableTest, AnAccessorMayCallTheTable) {
   EXPECT_THAT(sums.Upsert({2, 5}), IsOk());
   EXPECT_THAT(LinesOf(*store_),
               ElementsAre(".1.2.1 = Integer32 20", ".1.2.2 = Integer32 15"));
+}
+
+// An event may hold a lock of the program while it changes the table, and
+// accessors may take that lock.
+class AttachTest : public LiveTableTest {
+ protected:
+  AttachTest() {
+    EXPECT_THAT(sums_.Replace({{1, 10}, {2, 20}, {3, 30}, {4, 40}}), IsOk());
+    // Called once. Another thread changes the table and returns meanwhile.
+    on_read_ = [this] {
+      std::thread other([this] {
+        EXPECT_THAT(sums_.Upsert({1, 11}), IsOk());
+        EXPECT_THAT(sums_.Erase(2), IsOk());
+        EXPECT_THAT(sums_.Apply({{3, 30}, {5, 50}, {6, 60}}, {{4}}), IsOk());
+        EXPECT_THAT(sums_.Upsert({6, 61}), IsOk());
+      });
+      other.join();
+    };
+  }
+
+  std::function<void()> on_read_;
+  LiveTable<Sum, uint16_t> sums_{Table<Sum>({2})
+                                     .Index(&Sum::index)
+                                     .RowCount({1})
+                                     .Column(2, [this](const Sum& sum) {
+                                       if (on_read_)
+                                         std::exchange(on_read_, nullptr)();
+                                       return sum.value;
+                                     })};
+};
+
+TEST_F(AttachTest, ChangesDoNotWaitForAccessors) {
+  EXPECT_THAT(Attach(&sums_), IsOk());
+  EXPECT_EQ(store_->replacements, 1);
+  EXPECT_EQ(store_->batches, 1);
+  EXPECT_THAT(LinesOf(*store_),
+              ElementsAre(".1.0 = Gauge32 4", ".2.1.2.1 = Integer32 11",
+                          ".2.1.2.3 = Integer32 30", ".2.1.2.5 = Integer32 50",
+                          ".2.1.2.6 = Integer32 61"));
+  EXPECT_THAT(sums_.Erase(6), IsOk());
+  EXPECT_THAT(store_->last_changes,
+              ElementsAre(".1.0 = Gauge32 3", ".2.1.2.6 erased"));
+}
+
+TEST_F(AttachTest, ChangesDuringAnAttemptThatFailsStay) {
+  store_->FailWith(absl::ResourceExhaustedError("full"));
+  EXPECT_THAT(Attach(&sums_),
+              StatusIs(absl::StatusCode::kResourceExhausted, "full"));
+  EXPECT_EQ(sums_.size(), 4u);
+  EXPECT_EQ(sums_.Find(6)->value, 61);
+  store_->FailWith(absl::OkStatus());
+  on_read_ = [] { throw std::runtime_error("no sensor"); };
+  EXPECT_THAT(Attach(&sums_),
+              StatusIs(absl::StatusCode::kInternal, "exception: no sensor"));
+  EXPECT_THAT(sums_.Erase(6), IsOk());
+  EXPECT_EQ(store_->batches, 0);
+  EXPECT_THAT(Attach(&sums_), IsOk());
+  EXPECT_THAT(
+      LinesOf(*store_),
+      ElementsAre(".1.0 = Gauge32 3", ".2.1.2.1 = Integer32 11",
+                  ".2.1.2.3 = Integer32 30", ".2.1.2.5 = Integer32 50"));
 }
 
 // While a change of a row is applied, another thread compares its own row with

@@ -436,6 +436,9 @@ TEST(LiveTableDiscontinuityTest, TheTableSetsTheMember) {
   EXPECT_THAT(links->Apply({{7, 100}, {7, 99}, {8, 5}}, {}), IsOk());
   EXPECT_THAT(links->Find(7)->reset_at, Ge(begin));
   EXPECT_EQ(links->Find(8)->reset_at, absl::Time());
+  // Also if the last row of a batch is above the present row.
+  EXPECT_THAT(links->Apply({{8, 4}, {8, 6}}, {}), IsOk());
+  EXPECT_THAT(links->Find(8)->reset_at, Ge(begin));
 }
 
 // Each thread counts up; the table must not compare a row with one that it does
