@@ -9,6 +9,7 @@
 #include "absl/base/const_init.h"
 #include "absl/base/optimization.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "passpersist/base/mutex_lock.h"
 #include "passpersist/table/index_codec.h"
@@ -33,14 +34,18 @@ size_t CommonArcs(const Oid& a, const Oid& b) {
 
 }  // namespace
 
-Declaration* Declaration::New(absl::StatusOr<Oid> oid) {
+Declaration* Declaration::New(const Oid& oid) {
   auto* const declaration = new Declaration;
   Keep(declaration);
-  if (oid.ok()) {
-    declaration->oid = *std::move(oid);
-  } else {
-    declaration->AddError(oid.status());
-  }
+  declaration->oid = oid;
+  return declaration;
+}
+
+Declaration* Declaration::New(absl::string_view oid) {
+  absl::StatusOr<Oid> parsed = Oid::Parse(oid);
+  if (parsed.ok()) return New(*parsed);
+  Declaration* const declaration = New(Oid());
+  declaration->AddError(parsed.status());
   return declaration;
 }
 

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "passpersist/oid.h"
@@ -99,7 +100,8 @@ struct Part {
 struct Declaration {
   // The result is never destroyed: tables are constants whose users may outlive
   // the end of main().
-  static Declaration* New(absl::StatusOr<Oid> oid);
+  static Declaration* New(const Oid& oid);
+  static Declaration* New(absl::string_view oid);
 
   // An error of the declaration; the first one is kept.
   void AddError(const absl::Status& error);

@@ -143,21 +143,21 @@ class Table {
     using Accessor = typename Traits::AccessorType;
     table_internal::CheckAccessor<Row, Accessor>();
     if constexpr (table_internal::kIsAccessor<Row, Accessor>) {
-      using Functions = table_internal::ColumnFunctions<
-          typename Traits::Type, table_internal::ReaderOf<Row, Accessor>>;
+      const auto* const ops =
+          table_internal::OpsOf<typename Traits::Type,
+                                table_internal::ReaderOf<Row, Accessor>>();
       const size_t octets = Traits::OctetsOf(argument);
       auto accessor = Traits::AccessorOf(std::move(argument));
       const bool is_accessible = access == Access::kReadOnly;
       if constexpr (std::is_member_object_pointer_v<Accessor>) {
         // One call, since a program has many columns.
         declaration_->AddColumn(id, table_internal::OffsetOf<Row>(accessor),
-                                octets, &Functions::kOps, is_accessible);
+                                octets, ops, is_accessible);
       } else {
         table_internal::Source source =
             table_internal::MakeSource<Row>(std::move(accessor));
         source.octets = octets;
-        declaration_->AddColumn(id, std::move(source), &Functions::kOps,
-                                is_accessible);
+        declaration_->AddColumn(id, std::move(source), ops, is_accessible);
       }
     }
     return *this;
@@ -277,15 +277,15 @@ class Table<Row> {
  public:
   // `oid` is that of the table, relative to the root of AddTable(): its entry
   // is `oid`.1. It may be empty.
-  explicit Table(Oid oid)
-      : declaration_(table_internal::Declaration::New(std::move(oid))) {}
+  explicit Table(const Oid& oid)
+      : declaration_(table_internal::Declaration::New(oid)) {}
 
   // The same as a text, such as "1.1".
   template <typename Text, typename = std::enable_if_t<std::is_convertible_v<
                                const Text&, absl::string_view>>>
   explicit Table(const Text& oid)
-      : declaration_(table_internal::Declaration::New(
-            Oid::Parse(absl::string_view(oid)))) {}
+      : declaration_(table_internal::Declaration::New(absl::string_view(oid))) {
+  }
 
   // Says what the index of a row is: accessors of its parts, in the order of
   // the INDEX clause.
