@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "passpersist/agent/reading/pinned_snapshot.h"
@@ -52,18 +53,29 @@ class WalkPositions {
     bool in_place = false;
 
     // Drops the snapshot and the iterator.
-    void Drop();
+    void Drop() {
+      if (iterator != nullptr) snapshot->ReturnIterator(std::move(iterator));
+      in_place = false;
+      snapshot = PinnedSnapshot::Ref();
+    }
 
    private:
     friend class WalkPositions;
 
+    bool HasAnswered(size_t region, const Oid& suffix) const {
+      return region_ == region && answered_ == suffix;
+    }
+    bool WasAsked(size_t region, const Oid& suffix) const {
+      return has_asked_ && region_ == region && asked_ == suffix;
+    }
+
     size_t region_ = 0;
     Oid answered_;
     Oid asked_;
-    // Buckets of the tables.
+    // Buckets of the tables, while it is in them.
     size_t answered_bucket_ = 0;
     size_t asked_bucket_ = 0;
-    bool has_asked_ = false;  // it is in by_asked_
+    bool has_asked_ = false;  // asked_ can be found
     bool continued_ = false;
     Nanoseconds used_;
 
@@ -122,12 +134,24 @@ class WalkPositions {
   using Table = std::vector<Position*>;  // empty until the first position
 
   static size_t Bucket(size_t region, const Oid& suffix);
-  void Insert(Position* position, size_t region, const Oid& answered,
-              Nanoseconds now);
+  static void Append(Position* position, List* list);
+  static void Remove(Position* position, List* list);
+
+  Position* FindOther(size_t region, const Oid& suffix, Nanoseconds now);
+  void AddToTables(Position* position);
+  void RemoveFromTables(Position* position);
+  // Makes it the newest position, with this answer. Requires that it is in no
+  // table.
+  void Use(Position* position, size_t region, const Oid& answered,
+           Nanoseconds now);
   // Out of tables and list.
   void Unlink(Position* position);
 
   const Nanoseconds lifetime_;
+  // The position that was used last, or null. It is in no table until another
+  // one is used: most requests continue the walk of the last one, which then
+  // costs no search.
+  Position* newest_ = nullptr;
   Table by_answered_;
   Table by_asked_;
   List begun_;
@@ -136,34 +160,14 @@ class WalkPositions {
   std::vector<Position*> unused_;
 };
 
-// A multiplication and a shift for each arc. Neighbours differ in the last
-// arcs, which the last steps spread over the upper bits.
-inline size_t WalkPositions::Bucket(size_t region, const Oid& suffix) {
-  uint64_t hash = region;
-  for (const uint32_t arc : suffix.arcs()) {
-    hash = (hash ^ arc) * 0x9e3779b97f4a7c15u;
-    hash ^= hash >> 32;
-  }
-  return hash % kBuckets;
-}
-
 inline WalkPositions::Position* WalkPositions::Find(size_t region,
                                                     const Oid& suffix,
                                                     Nanoseconds now) {
-  if (by_answered_.empty()) return nullptr;
-  const size_t bucket = Bucket(region, suffix);
-  Position* p = by_answered_[bucket];
-  while (p != nullptr && (p->region_ != region || p->answered_ != suffix)) {
-    p = p->next_answered_;
+  if (newest_ != nullptr && newest_->HasAnswered(region, suffix) &&
+      now - newest_->used_ < lifetime_) {
+    return newest_;
   }
-  if (p != nullptr && now - p->used_ < lifetime_) return p;
-  p = by_asked_[bucket];
-  while (p != nullptr && (p->region_ != region || p->asked_ != suffix)) {
-    p = p->next_asked_;
-  }
-  if (p == nullptr || now - p->used_ >= lifetime_) return nullptr;
-  p->in_place = false;  // its iterator is at the answer to that question
-  return p;
+  return FindOther(region, suffix, now);
 }
 
 }  // namespace passpersist::internal

@@ -80,6 +80,37 @@ TEST_F(WalkPositionsTest, FindsTheOneThatWasUsedLast) {
   EXPECT_EQ(Asked({1}), first);
 }
 
+TEST_F(WalkPositionsTest, FindsWalksThatContinueByTurns) {
+  Position* const first = Add({1, 10});
+  Position* const second = Add({2, 10});
+  for (uint32_t i = 11; i < 20; ++i) {
+    EXPECT_EQ(Answered({1, i - 1}), first);
+    Move(first, {1, i});
+    EXPECT_EQ(Asked({1, i - 1}), first);
+    EXPECT_EQ(Answered({2, i - 1}), second);
+    Move(second, {2, i});
+    EXPECT_EQ(Asked({2, i - 1}), second);
+    EXPECT_EQ(Answered({1, i}), first);
+  }
+  EXPECT_EQ(walks_.size(), 2u);
+}
+
+TEST_F(WalkPositionsTest, FindsTheOthersAfterTheNewestIsRemoved) {
+  Position* const first = Add({1});
+  Position* const second = Add({2});
+  Move(second, {3});
+  walks_.Remove(second);
+  EXPECT_EQ(walks_.Find(0, {2}, kNow), nullptr);
+  EXPECT_EQ(walks_.Find(0, {3}, kNow), nullptr);
+  EXPECT_EQ(Answered({1}), first);
+  Position* const third = Add({3});
+  EXPECT_EQ(Answered({3}), third);
+  walks_.Remove(first);
+  EXPECT_EQ(Answered({1}), nullptr);
+  EXPECT_EQ(Answered({3}), third);
+  EXPECT_EQ(walks_.size(), 1u);
+}
+
 TEST_F(WalkPositionsTest, APositionExpiresAfterItsLastUse) {
   Position* const walk = Add({1});
   Move(walk, {2});
