@@ -3,6 +3,7 @@
 #ifndef PASSPERSIST_CODEC_H_
 #define PASSPERSIST_CODEC_H_
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -34,6 +35,10 @@ struct CodecHost {
   Regions regions;
   AgentMonitor* monitor = nullptr;
   const Clock* clock = nullptr;
+  // True while somebody observes the messages of the connection: a codec that
+  // knows kConsumed then returns it after each message that needs no handler.
+  // Otherwise the codec may go on with the next message, which costs less.
+  const std::atomic<bool>* is_observed = nullptr;
 };
 
 // One protocol on one connection: decodes bytes to requests, and encodes

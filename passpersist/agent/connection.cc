@@ -43,7 +43,8 @@ Connection::Connection(std::unique_ptr<Transport> transport,
                        AgentMonitor* monitor, RequestMetrics* metrics,
                        absl::Duration idle_limit)
     : transport_(std::move(transport)),
-      host_{shared->objects->CodecRegions(), monitor, shared->clock},
+      host_{shared->objects->CodecRegions(), monitor, shared->clock,
+            metrics->observed_flag()},
       clock_(*shared->clock),
       metrics_(*metrics),
       waiting_limit_(shared->waiting_limit),
@@ -161,7 +162,6 @@ absl::Status Connection::OnReadError(const absl::Status& error,
 // Answers all complete requests in in_, as long as fewer wait than may wait.
 absl::Status Connection::ProcessInput(bool timed_out) {
   absl::string_view unread = in_;
-  absl::Status error;
   while (waiting_.size() < max_pending_) {
     if (out_.size() >= kMaxUnsent) {
       const absl::Status status = Flush();
@@ -170,9 +170,9 @@ absl::Status Connection::ProcessInput(bool timed_out) {
     const absl::StatusOr<Codec::Decoded> decoded =
         HandleNext(std::exchange(timed_out, false), &unread);
     if (!decoded.ok()) {
-      error = decoded.status();
       codec_->Close(&out_);
-      break;
+      Flush().IgnoreError();  // that of the codec says more
+      return decoded.status();
     }
     if (*decoded == Codec::Decoded::kIncomplete) break;
     if (*decoded != Codec::Decoded::kPage && unread.empty()) break;
@@ -182,8 +182,7 @@ absl::Status Connection::ProcessInput(bool timed_out) {
   } else {
     in_.erase(0, in_.size() - unread.size());
   }
-  const absl::Status status = Flush();
-  return error.ok() ? status : error;
+  return Flush();
 }
 
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline absl::StatusOr<Codec::Decoded>

@@ -20,6 +20,8 @@ namespace passpersist::internal {
 class ObserverList {
  public:
   bool any() const { return any_.load(std::memory_order_relaxed); }
+  // The flag that any() reads.
+  const std::atomic<bool>* any_flag() const { return &any_; }
 
   // `observer` must not have been added yet.
   void Add(Observer* observer);

@@ -4,6 +4,7 @@
 #define PASSPERSIST_AGENT_REQUEST_METRICS_H_
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <tuple>
 
@@ -31,6 +32,11 @@ class RequestMetrics {
 
   // True if there is an observer. Required for Publish().
   bool IsObserved() const { return observers_ != nullptr && observers_->any(); }
+
+  // The flag that IsObserved() reads, or null if nothing is ever published.
+  const std::atomic<bool>* observed_flag() const {
+    return observers_ == nullptr ? nullptr : observers_->any_flag();
+  }
 
   void Publish(RequestEvent event);
 

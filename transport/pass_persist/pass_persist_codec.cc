@@ -84,7 +84,7 @@ Oid& ResetToGet(Request* request) {
   return oids[0];
 }
 
-Oid& ResetToGetNext(Request* request) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline Oid& ResetToGetNext(Request* request) {
   auto& ranges = request->Reset<GetNext>().ranges;
   if (ranges.size() != 1) ranges.resize(1);
   ranges[0].inclusive = false;
@@ -110,6 +110,7 @@ PassPersistCodec::PassPersistCodec(const Options& options)
 
 void PassPersistCodec::Open(const CodecHost& host, std::string*) {
   regions_ = host.regions;
+  is_observed_ = host.is_observed;
 }
 
 absl::StatusOr<Codec::Decoded> PassPersistCodec::Decode(absl::string_view* in,
@@ -133,7 +134,10 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline Codec::Decoded
 PassPersistCodec::DecodeUsual(absl::string_view* in, Request* request,
                               std::string* out) {
   if (expected_ != Expected::kCommand || skipping_) return Decoded::kIncomplete;
-  if (absl::ConsumePrefix(in, "PING\n")) return HandlePing(out);
+  if (absl::ConsumePrefix(in, "PING\n")) {
+    HandlePing(out);
+    if (in->empty() || IsObserved()) return Decoded::kConsumed;
+  }
   constexpr absl::string_view kGetCommand = "get\n";
   constexpr absl::string_view kGetNextCommand = "getnext\n";
   const bool next = absl::StartsWith(*in, kGetNextCommand);

@@ -3,6 +3,7 @@
 #ifndef TRANSPORT_PASS_PERSIST_PASS_PERSIST_CODEC_H_
 #define TRANSPORT_PASS_PERSIST_PASS_PERSIST_CODEC_H_
 
+#include <atomic>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -149,6 +150,12 @@ class PassPersistCodec : public Codec {
     kPingOrCommand,  // a read timeout has occurred
   };
 
+  // True if each message has to be apart from the others; also without an
+  // agent.
+  bool IsObserved() const {
+    return is_observed_ == nullptr ||
+           is_observed_->load(std::memory_order_relaxed);
+  }
   bool IsDropping() const { return expected_ >= Expected::kGarbageOrPing; }
   Decoded DecodeUsual(absl::string_view* in, Request* request,
                       std::string* out);
@@ -186,6 +193,7 @@ class PassPersistCodec : public Codec {
 
   const Options options_;
   Regions regions_;
+  const std::atomic<bool>* is_observed_ = nullptr;  // see CodecHost
 
   // The names of reads and of their answers, which differ in their last arcs.
   LastName last_name_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "passpersist/codec.h"
+#include "passpersist/pdu.h"
 #include "passpersist/value.h"
 #include "transport/pass_persist/pass_persist_codec.h"
 #include "transport/pass_persist/testing/pass_persist_codec_test_fixture.h"
@@ -20,12 +22,16 @@
 namespace passpersist_testing {
 namespace {
 
+using passpersist::CodecHost;
 using passpersist::Integer32;
 using passpersist::PassPersistCodec;
 using passpersist::Regions;
+using passpersist::Request;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::StartsWith;
+using Decoded = passpersist::Codec::Decoded;
 
 // Far more than the longest line that the codec keeps.
 constexpr size_t kFarTooLong = 1 << 20;
@@ -35,6 +41,29 @@ TEST_F(PassPersistCodecTest, AnswersCommandsThatArriveTogetherInOrder) {
                   "what\nset\n.1.3.8\ninteger 5\n\nget\nx\nPING\n"),
             "PONG\n.1.3.1.0\nINTEGER\n5\nPONG\n.1.3.2.0\nSTRING\neth0\n"
             "NONE\nDONE\nNONE\nPONG\n");
+}
+
+TEST(PassPersistCodecStreamTest, APingIsAMessageOfItsOwnWhileItIsObserved) {
+  std::atomic<bool> is_observed = true;
+  CodecHost host;
+  host.is_observed = &is_observed;
+  PassPersistCodec codec;
+  std::string out;
+  codec.Open(host, &out);
+  Request request;
+  absl::string_view in = "PING\nget\n.1.3.1.0\nPING\nget\n.1.3.1.0\nPING\nget";
+  EXPECT_EQ(codec.Decode(&in, &request, &out).value(), Decoded::kConsumed);
+  EXPECT_THAT(in, StartsWith("get"));
+  EXPECT_EQ(codec.Decode(&in, &request, &out).value(), Decoded::kRequest);
+
+  is_observed = false;
+  EXPECT_EQ(codec.Decode(&in, &request, &out).value(), Decoded::kRequest);
+  EXPECT_EQ(in, "PING\nget");
+  EXPECT_EQ(codec.Decode(&in, &request, &out).value(), Decoded::kIncomplete);
+  EXPECT_EQ(in, "get");
+  EXPECT_EQ(out, "PONG\nPONG\nPONG\n");
+  in = "PING\n";
+  EXPECT_EQ(codec.Decode(&in, &request, &out).value(), Decoded::kConsumed);
 }
 
 TEST_F(PassPersistCodecTest, AnswersACommandOnceItIsComplete) {
