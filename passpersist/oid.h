@@ -119,6 +119,12 @@ class Oid {
            CommonArcs(arcs_, prefix.arcs_, prefix.size_) == prefix.size_;
   }
 
+  // Returns the number of first arcs that are those of `other`.
+  size_t CommonArcs(const Oid& other) const {
+    return CommonArcs(arcs_, other.arcs_,
+                      size_ < other.size_ ? size_ : other.size_);
+  }
+
   // ".1.3.6"; "." when empty.
   std::string ToString() const;
   void AppendTo(std::string* out) const;
@@ -126,7 +132,9 @@ class Oid {
   friend bool operator==(const Oid& a, const Oid& b) {
     // The last arcs first: names of one agent mostly differ there.
     return a.size_ == b.size_ &&
-           (a.size_ == 0 || (a.back() == b.back() && a.StartsWith(b)));
+           (a.size_ == 0 ||
+            (a.back() == b.back() &&
+             CommonArcs(a.arcs_, b.arcs_, a.size_ - 1) == a.size_ - 1));
   }
   friend bool operator!=(const Oid& a, const Oid& b) { return !(a == b); }
   friend bool operator<(const Oid& a, const Oid& b) {
@@ -158,13 +166,16 @@ class Oid {
   // more. CopyArcs() copies forward, so that the arcs may be a later part of
   // the target.
   static void CopyArcs(const uint32_t* from, size_t size, uint32_t* to) {
-    constexpr size_t kStep = 4;
-    for (; size >= kStep; size -= kStep, from += kStep, to += kStep) {
-      uint32_t step[kStep];
+    uint32_t step[4];
+    for (; size >= 4; size -= 4, from += 4, to += 4) {
       std::memcpy(step, from, sizeof step);
       std::memcpy(to, step, sizeof step);
     }
-    for (; size > 0; --size) *to++ = *from++;
+    if (size >= 2) {
+      std::memcpy(step, from, sizeof step / 2);
+      std::memcpy(to, step, sizeof step / 2);
+    }
+    if (size % 2 == 1) to[size - 1] = from[size - 1];
   }
 
   // Returns the number of equal first arcs, of `size` arcs.

@@ -196,6 +196,15 @@ TEST(OidTest, ComparesArcsAsNumbersAndAPrefixFirst) {
   }
 }
 
+TEST(OidTest, CountsTheArcsInCommon) {
+  const Oid oid{1, 3, 6, 1, 4, 1};
+  EXPECT_EQ(oid.CommonArcs(oid), 6u);
+  EXPECT_EQ(oid.CommonArcs({1, 3, 6, 1, 4}), 5u);
+  EXPECT_EQ(oid.CommonArcs({1, 3, 6, 1, 4, 2, 1}), 5u);
+  EXPECT_EQ(oid.CommonArcs({2, 3, 6, 1, 4, 1}), 0u);
+  EXPECT_EQ(oid.CommonArcs({}), 0u);
+}
+
 TEST(OidTest, StartsWithItselfAndItsPrefixesByArcs) {
   const Oid oid = {1, 3, 80};
   EXPECT_TRUE(oid.StartsWith(oid));

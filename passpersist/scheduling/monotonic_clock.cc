@@ -2,6 +2,8 @@
 
 #include "passpersist/scheduling/monotonic_clock.h"
 
+#include <time.h>
+
 #include <algorithm>
 #include <chrono>
 
@@ -11,10 +13,12 @@ absl::Duration MonotonicClock::Now() const {
   return absl::Nanoseconds(NowNanoseconds());
 }
 
+// The clock of std::chrono::steady_clock, read without a call of the C++
+// library.
 int64_t MonotonicClock::NowNanoseconds() const {
-  return std::chrono::nanoseconds(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
 void MonotonicClock::WaitUntil(absl::Duration deadline,

@@ -7,33 +7,43 @@
 #include <cstring>
 #include <limits>
 
-#include "absl/types/span.h"
+#include "absl/base/config.h"
+#include "absl/numeric/bits.h"
 
 namespace passpersist {
 namespace {
 
-// Returns the number of equal first elements of two arrays. Compares eight
-// bytes at a time.
-template <typename T>
-size_t CommonPrefix(const T* a, const T* b, size_t size) {
-  constexpr size_t kStep = sizeof(uint64_t) / sizeof(T);
-  const auto is_same = [a, b](size_t i) {
-    uint64_t of_a;
-    uint64_t of_b;
-    std::memcpy(&of_a, a + i, sizeof of_a);
-    std::memcpy(&of_b, b + i, sizeof of_b);
-    return of_a == of_b;
-  };
+uint64_t WordAt(const char* bytes) {
+  uint64_t word;
+  std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+// Returns the number of bytes, in memory, before the first one that is not 0.
+size_t ZeroBytes(uint64_t word) {
+#ifdef ABSL_IS_LITTLE_ENDIAN
+  return static_cast<size_t>(absl::countr_zero(word)) / 8;
+#else
+  return static_cast<size_t>(absl::countl_zero(word)) / 8;
+#endif
+}
+
+// Returns the number of equal first bytes. Compares eight at a time.
+size_t CommonPrefix(const char* a, const char* b, size_t size) {
+  constexpr size_t kStep = sizeof(uint64_t);
   size_t i = 0;
-  while (i + 2 * kStep <= size && is_same(i) && is_same(i + kStep)) {
-    i += 2 * kStep;
+  for (; i + kStep <= size; i += kStep) {
+    const uint64_t difference = WordAt(a + i) ^ WordAt(b + i);
+    if (difference != 0) return i + ZeroBytes(difference);
   }
-  if (i + kStep <= size && is_same(i)) i += kStep;
   while (i < size && a[i] == b[i]) ++i;
   return i;
 }
 
-bool IsDigit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
+// At least 10 if `c` is not a digit.
+unsigned DigitValue(char c) { return static_cast<unsigned char>(c - '0'); }
+
+bool IsDigit(char c) { return DigitValue(c) < 10; }
 
 }  // namespace
 
@@ -50,7 +60,17 @@ inline size_t LastName::CommonArcs(absl::string_view in) const {
   return arcs;
 }
 
+// A walk asks for the name that was answered last. Other names mostly differ in
+// their last digit or in their size.
+inline bool LastName::IsLast(absl::string_view in) const {
+  const absl::string_view last = text();
+  const size_t size = last.size();
+  return size > 0 && size < in.size() && in[size] == '\n' &&
+         in[size - 1] == last[size - 1] && in.substr(0, size) == last;
+}
+
 size_t LastName::ParseLine(absl::string_view in) {
+  if (IsLast(in)) return TextSize() + 1;
   size_t arcs = CommonArcs(in);
   const size_t common = TextSize(arcs);
   oid_.Truncate(arcs);
@@ -60,8 +80,8 @@ size_t LastName::ParseLine(absl::string_view in) {
   while (next != end && *next == '.') {
     const char* const digits = ++next;
     uint64_t arc = 0;
-    while (next != end && IsDigit(*next)) {
-      arc = arc * 10 + static_cast<uint64_t>(*next++ - '0');
+    for (; next != end && IsDigit(*next); ++next) {
+      arc = arc * 10 + DigitValue(*next);
     }
     // A longer arc could overflow `arc`; a leading zero isn't printed again.
     const size_t length = static_cast<size_t>(next - digits);
@@ -80,8 +100,7 @@ size_t LastName::ParseLine(absl::string_view in) {
 }
 
 void LastName::Print(const Oid& oid) {
-  const size_t common = CommonPrefix(oid_.arcs().data(), oid.arcs().data(),
-                                     std::min(oid_.size(), oid.size()));
+  const size_t common = oid_.CommonArcs(oid);
   char* next = text_.data() + TextSize(common);
   for (size_t i = common; i < oid.size(); ++i) {
     *next = '.';

@@ -43,6 +43,9 @@ class LastName {
   size_t TextSize(size_t arcs) const { return arcs == 0 ? 0 : ends_[arcs - 1]; }
   size_t TextSize() const { return TextSize(oid_.size()); }
 
+  // True if `in` begins with text() and a newline.
+  bool IsLast(absl::string_view in) const;
+
   // The number of first arcs whose text is the beginning of the name that `in`
   // begins with.
   size_t CommonArcs(absl::string_view in) const;

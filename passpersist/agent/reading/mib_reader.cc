@@ -174,7 +174,8 @@ void MibReader::ReportExpiry(const Subtree& subtree) {
                    absl::FormatDuration(subtree.max_age()))));
 }
 
-inline MibReader::Cursor MibReader::Open(size_t region, Request* request) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline MibReader::Cursor MibReader::Open(
+    size_t region, Request* request) {
   bool is_new = false;
   SnapshotView::Opened opened =
       request->view->Open(SubtreeNumber(region), &is_new);
@@ -325,9 +326,8 @@ MibReader::Step MibReader::Next(const SearchRange& range,
   return step;
 }
 
-inline MibReader::Cursor MibReader::BeginWalk(const SearchRange& range,
-                                              size_t region, bool within,
-                                              Request* request) {
+MibReader::Cursor MibReader::BeginWalk(const SearchRange& range, size_t region,
+                                       bool within, Request* request) {
   const Cursor cursor = Open(region, request);
   if (!within) {
     SeekToFirst(objects_.regions()[region], cursor.iterator);

@@ -21,12 +21,11 @@ void PinnedSnapshot::ReturnIterator(std::unique_ptr<Iterator> iterator) {
   if (idle_.size() < kMaxIdleIterators) idle_.push_back(std::move(iterator));
 }
 
-void PinnedSnapshot::Ref::Unref() {
-  if (pinned_ == nullptr || --pinned_->references_ > 0) return;
-  std::list<PinnedSnapshot>& all = pinned_->pool_.pinned_;
+void PinnedSnapshot::Unpin() {
+  std::list<PinnedSnapshot>& all = pool_.pinned_;
   // A connection reads few snapshots at a time.
   for (auto it = all.begin(); it != all.end(); ++it) {
-    if (&*it == pinned_) {
+    if (&*it == this) {
       all.erase(it);
       return;
     }

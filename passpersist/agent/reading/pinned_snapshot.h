@@ -44,7 +44,9 @@ class PinnedSnapshot {
     PinnedSnapshot* get() const { return pinned_; }
 
    private:
-    void Unref();
+    void Unref() {
+      if (pinned_ != nullptr && --pinned_->references_ == 0) pinned_->Unpin();
+    }
 
     PinnedSnapshot* pinned_ = nullptr;
   };
@@ -68,6 +70,9 @@ class PinnedSnapshot {
 
  private:
   friend class SnapshotPool;
+
+  // Out of the pool. Nothing refers to it.
+  void Unpin();
 
   // So many iterators are kept for reuse: they then need no new memory.
   static constexpr size_t kMaxIdleIterators = 64;
@@ -101,7 +106,7 @@ class SnapshotPool {
   PinnedSnapshot* OldestAbove(size_t limit) const;
 
  private:
-  friend class PinnedSnapshot::Ref;
+  friend class PinnedSnapshot;
 
   std::list<PinnedSnapshot> pinned_;  // in the order of pinning
 };
