@@ -118,17 +118,19 @@ absl::Status SubtreeUpdate::Update() {
   const absl::Status status =
       subtree_.Update(collect, Contents(std::move(packed)));
   errors_.Report(status);
-  // An update that failed changes nothing, so the errors of the last one last.
+  // An update that failed or kept the contents changes nothing, so the errors
+  // of the last one last.
   if (!status.ok()) return status;
+  if (is_unchanged) {
+    MutexLock lock(mutex_);
+    ++unchanged_;
+    return status;
+  }
   for (const absl::Status& error : instance_errors_.NewErrors(*errors)) {
     errors_.Report(error);
   }
   MutexLock lock(mutex_);
-  if (is_unchanged) {
-    ++unchanged_;
-  } else {
-    instance_error_count_ = errors->count();
-  }
+  instance_error_count_ = errors->count();
   return status;
 }
 

@@ -114,6 +114,7 @@ class InstanceErrorsTest : public SubtreeUpdateTest {
   absl::Status UpdateNumber(Contents& contents) {
     contents.Put({1}, Integer32::FromNumber(number_));
     contents.Put({2}, Integer32{2});
+    if (is_unchanged_) contents.SetUnchanged();
     return error_;
   }
 
@@ -136,6 +137,7 @@ class InstanceErrorsTest : public SubtreeUpdateTest {
   size_t Instances() const { return subtree_.snapshot()->size(); }
 
   double number_ = 1;
+  bool is_unchanged_ = false;
 };
 
 TEST_F(InstanceErrorsTest, AreCountedAsLongAsTheyLast) {
@@ -177,6 +179,18 @@ TEST_F(InstanceErrorsTest, AreNotForgottenByAnUpdateThatFails) {
   UpdateTo(1);
   EXPECT_THAT(log_.Take(), ElementsAre("INTERNAL: update of .1.3: no sensor"));
   error_ = absl::OkStatus();
+  UpdateTo(5e9);
+  EXPECT_THAT(log_.Take(), IsEmpty());
+}
+
+TEST_F(InstanceErrorsTest, AreNotForgottenByAnUpdateThatChangesNothing) {
+  const auto update = Start(/*is_strict=*/false);
+  UpdateTo(5e9);
+  EXPECT_THAT(log_.Take(), SizeIs(1));
+  is_unchanged_ = true;
+  UpdateTo(1);
+  EXPECT_EQ(GetStatisticsOf(*update).instance_errors, 1u);
+  is_unchanged_ = false;
   UpdateTo(5e9);
   EXPECT_THAT(log_.Take(), IsEmpty());
 }
