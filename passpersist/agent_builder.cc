@@ -342,7 +342,7 @@ absl::StatusOr<std::unique_ptr<Agent>> AgentBuilder::Build() {
         subtree.options.max_age,
         /*is_live_table=*/subtree.fill != nullptr && subtree.table != nullptr));
     if (subtree.update.function == nullptr ||
-        !spec->MayAnswer(subtrees.back()->root())) {
+        !spec->MayAnswer(subtrees.back()->regions())) {
       continue;
     }
     subtree.update.is_strict = subtree.options.strict;

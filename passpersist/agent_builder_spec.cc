@@ -212,10 +212,13 @@ void AgentBuilder::Spec::RemoveWhatIsNotServed(Problems* problems) {
   }
 }
 
-bool AgentBuilder::Spec::MayAnswer(const Oid& root) const {
+bool AgentBuilder::Spec::MayAnswer(const std::vector<Oid>& regions) const {
   if (!parts.only_request) return true;
-  const auto& [name, is_next] = *parts.only_request;
-  return name.StartsWith(root) || (is_next && name < root);
+  const internal::AgentParts::OnlyRequest& request = *parts.only_request;
+  return std::any_of(regions.begin(), regions.end(), [&](const Oid& region) {
+    return request.name.StartsWith(region) ||
+           (request.is_next && request.name < region);
+  });
 }
 
 // Shares the error callback between the agent and its live tables, which may

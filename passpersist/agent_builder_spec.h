@@ -91,7 +91,7 @@ struct AgentBuilder::Spec {
   std::set<Oid> RegionRoots() const;
   void RemoveWhatIsNotServed(Problems* problems);
   // False if the only request of the peer is for other subtrees.
-  bool MayAnswer(const Oid& root) const;
+  bool MayAnswer(const std::vector<Oid>& regions) const;
   std::shared_ptr<internal::ErrorReporter> MakeErrorReporter();
 
   internal::AgentParts parts;

@@ -22,6 +22,7 @@
 #include "passpersist/oid.h"
 #include "passpersist/pdu.h"
 #include "passpersist/setter.h"
+#include "passpersist/table/table.h"
 #include "passpersist/testing/fake_transport.h"
 #include "passpersist/testing/simulation.h"
 #include "passpersist/testing/status_matchers.h"
@@ -153,6 +154,19 @@ class PassRequestTest : public testing::Test {
   double SecondsToStart(std::vector<std::string> arguments) {
     Program program(std::move(arguments));
     const auto simulation = std::make_shared<Simulation>();
+    struct Port {
+      uint32_t index;
+    };
+    program.agent().AddTable(Oid{1, 3, 9}, absl::Hours(1),
+                             passpersist::Table<Port>({3})
+                                 .Index(&Port::index)
+                                 .RowCount({1})
+                                 .Column(1, &Port::index),
+                             [this, simulation] {
+                               simulation->Sleep(absl::Seconds(1));
+                               ended_.push_back(9);
+                               return std::vector<Port>{{7}};
+                             });
     for (const uint32_t arc : {11u, 12u, 14u}) {
       program.agent().AddSubtree(Oid{1, 3, arc}, absl::Hours(1),
                                  [this, simulation, arc](Contents& contents) {
@@ -198,9 +212,22 @@ TEST_F(PassRequestTest, AGetNextWaitsUntilASubtreeHasTheNextName) {
   EXPECT_EQ(SecondsToStart({"-n", ".1.3.14.1"}), 4) << "the last name of all";
 }
 
+// .1.3.9.1.0 is the number of rows of the table at .1.3.9.3.
+TEST_F(PassRequestTest, ATableMayHaveAScalarBeforeIt) {
+  EXPECT_EQ(SecondsToStart({"-g", ".1.3.9.1.0"}), 1);
+  EXPECT_THAT(ended_, ElementsAre(9));
+  EXPECT_EQ(SecondsToStart({"-n", ".1.3.9.1"}), 1);
+  EXPECT_EQ(SecondsToStart({"-n", ".1.3.9.2"}), 1);
+  EXPECT_EQ(SecondsToStart({"-n", ".1.3.9.1.0"}), 1);
+  EXPECT_EQ(SecondsToStart({"-n", ".1.3.9.3.1.1.7"}), 1)
+      << "the update of .1.3.11";
+  EXPECT_EQ(SecondsToStart({"-n", ".1.3.10"}), 1);
+  EXPECT_THAT(ended_, ElementsAre(11, 12, 14));
+}
+
 TEST_F(PassRequestTest, PassPersistWaitsForAllFirstUpdates) {
   EXPECT_EQ(SecondsToStart({}), 4);
-  EXPECT_THAT(ended_, ElementsAre(11, 12, 14));
+  EXPECT_THAT(ended_, ElementsAre(9, 11, 12, 14));
 }
 
 class SnmpAgentDeathTest : public testing::Test {

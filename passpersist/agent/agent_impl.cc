@@ -20,18 +20,19 @@ bool IsOnDemand(const AgentParts::Update& update) {
   return update.options.on_demand;
 }
 
-bool HasNameAfter(const Oid& name, const Subtree& subtree) {
-  if (subtree.root() < name && !name.StartsWith(subtree.root())) return false;
-  const auto snapshot = subtree.snapshot();
+bool HasNameAfter(const Oid& name, const MibTree::Region& region) {
+  const bool is_within = name.StartsWith(region.root);
+  if (!is_within && region.root < name) return false;
+  const auto snapshot = region.subtree->snapshot();
   const std::unique_ptr<Iterator> iterator = snapshot->NewIterator();
-  if (subtree.root() > name) {
-    iterator->SeekToFirst();
-    return iterator->Valid();
+  if (is_within) {
+    const Oid suffix(name.ArcsFrom(region.subtree->base().size()));
+    iterator->Seek(suffix);
+    if (iterator->Valid() && iterator->suffix() == suffix) iterator->Next();
+  } else {
+    iterator->Seek(region.suffix);
   }
-  const Oid suffix(name.ArcsFrom(subtree.root().size()));
-  iterator->Seek(suffix);
-  if (iterator->Valid() && iterator->suffix() == suffix) iterator->Next();
-  return iterator->Valid();
+  return iterator->Valid() && iterator->suffix().StartsWith(region.suffix);
 }
 
 std::string NameOf(const Codec& codec) { return TypeName(typeid(codec)); }
@@ -154,17 +155,18 @@ absl::Status AgentImpl::StartUpdates() {
   return absl::OkStatus();
 }
 
-// Waits in the order of the subtrees: a getnext needs those up to the one that
+// Waits in the order of the regions: a getnext needs those up to the one that
 // has the name.
 void AgentImpl::AwaitFirstUpdates(absl::Duration deadline) {
-  size_t update = 0;
-  for (const auto& subtree : mib_tree_->subtrees()) {
-    if (update < updates_.size() &&
-        &updates_[update]->subtree() == subtree.get()) {
-      clock_->WaitUntil(deadline, has_run_[update++]);
+  for (const MibTree::Region& region : mib_tree_->regions()) {
+    const auto update = std::find_if(
+        updates_.begin(), updates_.end(),
+        [&](const auto& u) { return &u->subtree() == region.subtree; });
+    if (update != updates_.end()) {
+      clock_->WaitUntil(deadline, has_run_[update - updates_.begin()]);
     }
     if (only_request_ && only_request_->is_next &&
-        HasNameAfter(only_request_->name, *subtree)) {
+        HasNameAfter(only_request_->name, region)) {
       return;
     }
   }
